@@ -1,0 +1,112 @@
+"""Settings and secrets enter here, and nowhere else: environment in, one frozen value out.
+
+| variable | meaning | default |
+|---|---|---|
+| CROSSWALK_HOME | folder for the database, the keys and the logs | ~/.local/share/crosswalk |
+| CROSSWALK_DATABASE_URL | postgresql://user:password@host/name; empty means SQLite in the home folder | |
+| CROSSWALK_KEYS | secret keys, newest first, comma-separated (Fernet keys); else the file `keys` in the home folder | |
+| CROSSWALK_URL | the address people and webhooks reach this service at | http://127.0.0.1:8400 |
+| CROSSWALK_ALLOW_PRIVATE | "no" refuses connections to private addresses | yes |
+| CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
+| CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from crosswalk.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the store keeps its data: SQLite at `path`, or PostgreSQL where `host` is set."""
+
+    path: Path
+    host: str = ""
+    port: int = 5432
+    name: str = ""
+    user: str = ""
+    password: str = ""
+
+    @property
+    def postgres(self) -> bool:
+        """Whether this is PostgreSQL."""
+        return bool(self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between one installation and another."""
+
+    home: Path
+    database: Database
+    keys: tuple[str, ...]
+    url: str
+    allow_private: bool
+    poll_seconds: float
+    debug: bool
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the secret keys lie when the environment names none."""
+        return self.home / "keys"
+
+
+def read(environment: Mapping[str, str]) -> Config:
+    """The settings found in `environment`. Raises Refused, naming the variable, for a value that can not be meant."""
+    home = Path(environment.get("CROSSWALK_HOME") or Path.home() / ".local/share/crosswalk")
+    return Config(
+        home=home,
+        database=_database(environment.get("CROSSWALK_DATABASE_URL", ""), home),
+        keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
+        url=environment.get("CROSSWALK_URL", "http://127.0.0.1:8400").rstrip("/"),
+        allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
+        poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
+        debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
+    )
+
+
+def _database(url: str, home: Path) -> Database:
+    path = home / "crosswalk.sqlite3"
+    if not url:
+        return Database(path)
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise Refused(
+            "CROSSWALK_DATABASE_URL is not an address of a PostgreSQL database.",
+            remedy="Write it as postgresql://user:password@host:5432/name, or leave it empty for SQLite.",
+        )
+    return Database(
+        path,
+        host=parts.hostname or "localhost",
+        port=parts.port or 5432,
+        name=parts.path.strip("/"),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in ("yes", "true", "1", "on"):
+        return True
+    if text in ("no", "false", "0", "off"):
+        return False
+    raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
+
+
+def _seconds(environment: Mapping[str, str], name: str, *, default: float) -> float:
+    text = environment.get(name, "").strip()
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0
+    if not 0.05 <= seconds <= 86400:
+        raise Refused(f"{name} is {text!r}.", remedy="Write a number of seconds from 0.05 to 86400.")
+    return seconds

@@ -1,0 +1,86 @@
+"""Records as the core sees them: what they are called, what was read of them, what is to be made. No product names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosswalk.merge.values import MISSING, Maybe, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Which record: its kind and its side's unchanging id. `key` is what people call it now (it may change)."""
+
+    kind: str
+    id: str
+    key: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return self.key or f"{self.kind} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The values of one record as read at one moment, by that side's own field names.
+
+    `children` holds the records below it where the same answer carried them whole (else empty); `changed_at` is the
+    side's own stamp of the last change, where it has one.
+    """
+
+    ref: Ref
+    fields: Mapping[str, Value]
+    url: str = ""
+    changed_at: datetime | None = None
+    parent: Ref | None = None
+    children: tuple[Snapshot, ...] = ()
+
+    def get(self, name: str) -> Maybe:
+        """The value of the field `name`, MISSING where it was not read."""
+        return self.fields.get(name, MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record that could not be read: deleted, or hidden from us. The servers do not tell which."""
+
+    ref: Ref
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How one side's record is shown on the other: the other record's key, address and title."""
+
+    ref: Ref
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record to be made. `token` travels inside the create, so that a lost answer can be looked up."""
+
+    kind: str
+    fields: Mapping[str, Value]
+    token: str
+    parent: Ref | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A create that landed. `left_out` maps fields the side would not take to its words about them."""
+
+    token: str
+    ref: Ref
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """An update that landed: the record as the side holds it now, and the fields it would not take."""
+
+    snapshot: Snapshot
+    left_out: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,145 @@
+"""Which field goes where, and who is right when both sides changed it. Values only; deciding is merge.py's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from crosswalk.merge.values import Value
+
+
+class Side(StrEnum):
+    """The two sides of a pair. The core does not know what stands on either."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> Side:
+        """The side across."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+class Direction(StrEnum):
+    """Where a field's changes may travel."""
+
+    TO_RIGHT = "to_right"
+    TO_LEFT = "to_left"
+    BOTH = "both"
+    ONCE_TO_RIGHT = "once_to_right"  # written when the pair is made, never compared again
+    ONCE_TO_LEFT = "once_to_left"
+    OFF = "off"
+
+    def writes(self, side: Side) -> bool:
+        """Whether this direction ever lets a value be written on `side`."""
+        to_right = (Direction.TO_RIGHT, Direction.ONCE_TO_RIGHT)
+        to_left = (Direction.TO_LEFT, Direction.ONCE_TO_LEFT)
+        return self is Direction.BOTH or self in (to_right if side is Side.RIGHT else to_left)
+
+    @property
+    def once(self) -> bool:
+        """Whether the field is written only when a pair is made."""
+        return self in (Direction.ONCE_TO_RIGHT, Direction.ONCE_TO_LEFT)
+
+    @property
+    def mirrored(self) -> Direction:
+        """The same direction seen with the sides swapped."""
+        swap = {
+            "to_right": "to_left",
+            "to_left": "to_right",
+            "once_to_right": "once_to_left",
+            "once_to_left": "once_to_right",
+        }
+        return Direction(swap.get(self.value, self.value))
+
+
+class Policy(StrEnum):
+    """Who is right when both sides changed a field apart."""
+
+    NEWEST = "newest"  # the record that was changed last; the left where that is not known
+    LEFT = "left"
+    RIGHT = "right"
+    ASK = "ask"
+
+    @property
+    def mirrored(self) -> Policy:
+        """The same policy seen with the sides swapped."""
+        return {Policy.LEFT: Policy.RIGHT, Policy.RIGHT: Policy.LEFT}.get(self, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Untranslatable:
+    """A value that has no counterpart on the other side: why, and what a person can do about it."""
+
+    reason: str
+    remedy: str = ""
+    code: str = ""
+
+
+class Translation(Protocol):
+    """Turns a value of one side into the other's. Pure: same value in, same value out."""
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """The right side's form of the left's `value`."""
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """The left side's form of the right's `value`."""
+
+
+class Same:
+    """The translation of fields that both sides write alike."""
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """`value` itself."""
+        return value
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """`value` itself."""
+        return value
+
+
+SAME: Translation = Same()
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """A translation seen with the sides swapped."""
+
+    inner: Translation
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """What the inner translation gives the left."""
+        return self.inner.to_left(value)
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """What the inner translation gives the right."""
+        return self.inner.to_right(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a mapping: the field's name on either side, where it travels, and who wins.
+
+    `name` is what people and the journal call the line. A rule whose values are sets (frozenset) is merged element
+    by element.
+    """
+
+    name: str
+    left: str
+    right: str
+    direction: Direction = Direction.BOTH
+    policy: Policy = Policy.NEWEST
+    translation: Translation = SAME
+
+    @property
+    def mirrored(self) -> Rule:
+        """The same rule with the sides swapped."""
+        return Rule(
+            self.name,
+            self.right,
+            self.left,
+            self.direction.mirrored,
+            self.policy.mirrored,
+            Mirrored(self.translation),
+        )

@@ -1,0 +1,17 @@
+"""Where the reference material beside the project lies, and a loud word when it is absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def shared(path: str) -> Path:
+    """The file or folder `path` below the shared material; skips the test, saying what is left out, where it is absent."""
+    found = ROOT / path
+    if not found.exists():
+        pytest.skip(f"LEFT OUT: {path} is not beside this checkout, so what depends on it was not checked")
+    return found
