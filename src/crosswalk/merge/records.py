@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.values import MISSING, Maybe, Value
 
 
@@ -84,3 +85,19 @@ class Wrote:
 
     snapshot: Snapshot
     left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A create that certainly did not land, and why."""
+
+    token: str
+    error: CrosswalkError
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a poll found: records that changed, and the cursor to ask with next time."""
+
+    refs: tuple[Ref, ...]
+    cursor: str

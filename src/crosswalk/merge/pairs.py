@@ -1,0 +1,59 @@
+"""Pairs, runs, create intents and journal lines as values. The store keeps them, the story in sync/ works with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosswalk.merge.merge import Base
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """A pair as the story sees it. `right` is None until the record there is made or linked (so with `left`)."""
+
+    id: int
+    integration_id: int
+    kind: str
+    left: Ref | None
+    right: Ref | None
+    base: Base
+    parent_id: int | None = None
+    state: str = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The right to work on one pair: `fence` grows with every run; `seen` is the dirty count this run answers for."""
+
+    pair_id: int
+    fence: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A create that is about to be sent, stored first. `since` is when it was first intended."""
+
+    token: str
+    pair_id: int
+    side: Side
+    since: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal: what was read, decided or written, on which side, and why."""
+
+    what: str
+    why: str = ""
+    side: Side | None = None
+    level: str = "info"
+    field: str = ""
+    old: str = ""
+    new: str = ""
+    remedy: str = ""
+    code: str = ""

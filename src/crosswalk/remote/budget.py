@@ -1,0 +1,61 @@
+"""Request limits as something to ask before each request: how long must this one wait? Clock passed in."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` requests in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+class Budget(Protocol):
+    """Hands out the right to send one request."""
+
+    def take(self, now: float) -> float:
+        """How many seconds the request at `now` (seconds) must wait and ask again; 0: it may go, and is counted."""
+
+
+class Unlimited:
+    """The budget of a server that publishes no limit."""
+
+    def take(self, now: float) -> float:  # noqa: ARG002 - the port's signature
+        """Always 0."""
+        return 0.0
+
+
+class LocalBudget:
+    """Limits kept in this process's memory: for a command that runs alone, and for tests."""
+
+    def __init__(self, limits: tuple[Limit, ...]) -> None:
+        self._limits = limits
+        self._sent: deque[float] = deque()
+        self._lock = threading.Lock()
+
+    def take(self, now: float) -> float:
+        """See Budget.take."""
+        with self._lock:
+            wait = wait_for(self._sent, now, self._limits)
+            if wait <= 0:
+                self._sent.append(now)
+                longest = max((limit.seconds for limit in self._limits), default=0.0)
+                while self._sent and self._sent[0] <= now - longest:
+                    self._sent.popleft()
+            return max(0.0, wait)
+
+
+def wait_for(sent: deque[float] | list[float], now: float, limits: tuple[Limit, ...]) -> float:
+    """How many seconds a request at `now` must wait, given when earlier ones were `sent` (ascending). 0: it may go."""
+    wait = 0.0
+    for limit in limits:
+        recent = [moment for moment in sent if moment > now - limit.seconds]
+        if len(recent) >= limit.count:
+            wait = max(wait, recent[-limit.count] + limit.seconds - now)
+    return wait

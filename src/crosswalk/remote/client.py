@@ -1,0 +1,214 @@
+"""Sends requests and waits when told to. Decides nothing about their meaning; never repeats a create blindly."""
+
+from __future__ import annotations
+
+import random
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from crosswalk import __version__, errors
+from crosswalk.errors import RemoteError
+from crosswalk.remote.address import forbidden
+from crosswalk.remote.budget import Budget
+from crosswalk.remote.request import Answer, Request
+
+USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
+LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request as it went, for the request log: times in seconds, `error` empty when it went well."""
+
+    request: Request
+    status: int
+    seconds: float
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a client is given from outside: clock, sleep, chance and the request log."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    chance: Callable[[], float] = random.random
+    log: Callable[[Exchange], object] = bool  # a request log that keeps nothing
+
+
+class Client:
+    """Sends requests to one server.
+
+    `understand` turns an answer into data or raises the RemoteError it is. Raises RemoteError.
+    """
+
+    def __init__(
+        self,
+        http: httpx2.Client,
+        understand: Callable[[Request, Answer], Any],
+        budget: Budget,
+        surroundings: Surroundings,
+    ) -> None:
+        self._http = http
+        self._understand = understand
+        self._budget = budget
+        self._around = surroundings
+
+    def send(self, request: Request) -> Any:
+        """The data of the answer to `request`, waiting and repeating where that is safe."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(request)
+            except RemoteError as error:
+                wait = pause(error, request, attempt, self._around.chance())
+                if wait is None:
+                    raise
+                self._around.sleep(wait)
+        raise AssertionError("pause() ends the last attempt")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _once(self, request: Request) -> Any:
+        while (wait := self._budget.take(self._around.now())) > 0:
+            if wait > LONGEST_WAIT:
+                raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
+            self._around.sleep(wait)
+        started = self._around.now()
+        status, problem = 0, ""
+        try:
+            answer = self._transmit(request)
+            status = answer.status
+            return self._understand(request, answer)
+        except RemoteError as error:
+            problem = error.message
+            raise
+        finally:
+            self._around.log(Exchange(request, status, self._around.now() - started, problem))
+
+    def _transmit(self, request: Request) -> Answer:
+        files = [(file.field, (file.name, file.content, file.media_type)) for file in request.files]
+        try:
+            got = self._http.request(
+                request.method,
+                request.path,
+                params=list(request.query) or None,
+                json=request.body,
+                files=files or None,
+                headers=dict(request.headers),
+            )
+        except httpx2.TransportError as error:
+            raise transport_error(error, request) from error
+        return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
+
+
+def pause(error: RemoteError, request: Request, attempt: int, chance: float) -> float | None:
+    """How many seconds to wait before sending `request` again; None when it must not be, or not now.
+
+    A 429 was not applied, so even a create may follow. After a lost answer or a 5xx only what is repeatable is sent
+    again: the caller looks a create up first.
+    """
+    if not error.retryable or attempt >= ATTEMPTS:
+        return None
+    if isinstance(error, errors.TooMany):
+        return None if error.wait > LONGEST_WAIT else max(error.wait, 0.05) + 0.25 * chance
+    if isinstance(error, errors.Conflicted):
+        return None
+    if not isinstance(error, errors.Unreachable) and not request.repeatable:
+        return None
+    return min(0.25 * 4.0 ** (attempt - 1), 8.0) * (0.75 + 0.5 * chance)
+
+
+def open_http(
+    base: str, headers: Mapping[str, str], *, verify: ssl.SSLContext | bool, allow_private: bool
+) -> httpx2.Client:
+    """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to."""
+    client = httpx2.Client(
+        base_url=base,
+        headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
+        verify=verify,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(30.0, connect=10.0),
+    )
+
+    def check_address(name: str, info: Mapping[str, Any]) -> None:
+        if name == "connection.connect_tcp.complete":
+            address = info["return_value"].get_extra_info("server_addr")[0]
+            if reason := forbidden(address, allow_private=allow_private):
+                raise AddressRefusedError(reason)
+
+    def trace(request: httpx2.Request) -> None:
+        request.extensions["trace"] = check_address
+
+    client.event_hooks = {"request": [trace]}
+    return client
+
+
+class AddressRefusedError(httpx2.TransportError):
+    """The address a host name leads to is not one this installation may reach."""
+
+
+def transport_error(error: httpx2.TransportError, request: Request) -> RemoteError:
+    """The RemoteError a failed transmission is: could the request have been applied or not?"""
+    call = request.call
+    if isinstance(error, AddressRefusedError):
+        return errors.Untrusted(
+            f"The connection was refused before anything was sent: {error}.",
+            remedy="Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes.",
+            code="N7",
+            call=call,
+        )
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.UnsupportedProtocol):
+        return _connect_error(error, call)
+    return errors.Unanswered(
+        f"The connection broke before the answer to {call} came ({type(error).__name__}).",
+        remedy="Nothing to do: Crosswalk looks whether it was applied before it repeats anything.",
+        code="N9",
+        call=call,
+    )
+
+
+def _connect_error(error: Exception, call: str) -> RemoteError:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return errors.Untrusted(
+                f"The server's certificate can not be verified: {cause.verify_message}.",
+                remedy="Install the authority's certificate in the connection; Crosswalk has no way to skip the check.",
+                code="N5",
+                call=call,
+            )
+        if isinstance(cause, ssl.SSLError):
+            return errors.Untrusted(
+                "The server does not speak TLS at this address.",
+                remedy="Check the port, and whether the address begins with https:// or http://.",
+                code="N5",
+                call=call,
+            )
+        if isinstance(cause, socket.gaierror):
+            return errors.Unreachable(
+                "The server's name is not known (DNS).",
+                remedy="Check the address for a typing error, or the name service of the machine Crosswalk runs on.",
+                code="N1",
+                call=call,
+            )
+    timed_out = isinstance(error, httpx2.ConnectTimeout)
+    return errors.Unreachable(
+        "No connection in 10 seconds." if timed_out else "The server refuses the connection.",
+        remedy="Check address and port, and that a firewall lets Crosswalk's machine through.",
+        code="N6",
+        call=call,
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

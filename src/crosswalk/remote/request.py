@@ -1,0 +1,199 @@
+"""Requests and answers as values, and which error an answer is. No I/O, no clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from crosswalk import errors
+from crosswalk.errors import RemoteError, Said
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One part of an upload: form field, file name, media type, bytes."""
+
+    field: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to a server. `path` starts with "/" and is added to the connection's address.
+
+    `repeatable` says that applying it twice is the same as applying it once (reads, replacing writes, deletes); a
+    create is not, and is never sent again blindly. `about` names what it is for, in the log.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = None
+    files: tuple[File, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
+    about: str = ""
+
+    @property
+    def call(self) -> str:
+        """Method and path, as errors and logs name the request."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent back. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def request_id(self) -> str:
+        """What the server's support will ask for."""
+        for name in ("atl-traceid", "x-arequestid", "x-request-id"):
+            if found := self.headers.get(name):
+                return found
+        return ""
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 are shown as replacement marks."""
+        return self.body.decode("utf-8", "replace")
+
+
+Words = Callable[[Any], tuple[str, Mapping[str, str]]]
+"""Reads an error body (parsed JSON): the server's message, and its words per field."""
+
+Teller = Callable[[Request, Answer], RemoteError | None]
+"""A connector's own reading of an answer, asked before the general one."""
+
+
+def decode(request: Request, answer: Answer) -> Any:
+    """The JSON an answer carries; None for an empty body. Raises Unreadable for anything that is not JSON."""
+    if not answer.body.strip():
+        return None
+    declared = answer.headers.get("content-length", "")
+    if declared.isdigit() and "content-encoding" not in answer.headers and int(declared) > len(answer.body):
+        raise _unreadable(request, answer, "The answer broke off before its end.")
+    if answer.media_type in ("text/html", "application/xhtml+xml"):
+        raise _unreadable(request, answer, "The server answered with a web page where data was expected.")
+    try:
+        return json.loads(answer.body)
+    except ValueError:
+        what = (
+            "breaks off or is not JSON"
+            if "json" in answer.media_type
+            else f"is {answer.media_type or 'untyped'}, not JSON"
+        )
+        raise _unreadable(request, answer, f"The answer {what}.") from None
+
+
+def understand(request: Request, answer: Answer, words: Words, tell: Teller) -> Any:
+    """The data of a good answer; raises the RemoteError that says what the caller must do about any other.
+
+    `words` reads the server's error bodies, `tell` knows what only this product's servers say.
+    """
+    if (told := tell(request, answer)) is not None:
+        raise told
+    if 300 <= answer.status < 400:
+        target = answer.headers.get("location", "nowhere")
+        raise errors.Unreadable(
+            f"The server redirects {request.call} to {target.partition('?')[0]} instead of answering.",
+            remedy="Enter the address the server gives itself (its base URL), or let /rest/ pass your sign-in proxy.",
+            code="N2",
+            call=request.call,
+            answer=Said(answer.status, target.partition("?")[0], answer.request_id),
+        )
+    if answer.status < 300:
+        return decode(request, answer)
+    raise error_of(request, answer, words)
+
+
+def error_of(request: Request, answer: Answer, words: Words) -> RemoteError:
+    """The error an answer with status 400 or more is."""
+    said, fields = _said(answer, words)
+    call, status = request.call, answer.status
+    if status == 401:
+        return errors.NotSignedIn(
+            "The server does not accept the credentials.",
+            remedy="Make a new token, enter it in the connection, and press Test connection.",
+            code="A1",
+            call=call,
+            answer=said,
+        )
+    if status == 403:
+        return errors.Forbidden(
+            f"The account may not do this: {said.text or 'forbidden'}",
+            remedy="Give the account of the connection the right it lacks, then press Retry.",
+            code="A14",
+            call=call,
+            answer=said,
+        )
+    if status in (404, 410):
+        return errors.NotFound(
+            said.text or "There is no such record, or it is hidden.", code="A7", call=call, answer=said
+        )
+    if status == 409:
+        return errors.Conflicted("Somebody changed the record at the same moment.", code="S5", call=call, answer=said)
+    if status == 429:
+        return errors.TooMany(
+            "The server's request limit is reached.", wait=wait_of(answer), code="R1", call=call, answer=said
+        )
+    if status in (408, 425) or status >= 500:
+        return errors.ServerFault(
+            f"The server failed with status {status}.",
+            remedy="Nothing to do: it is tried again.",
+            code="R9",
+            call=call,
+            answer=said,
+        )
+    return errors.Invalid(
+        said.text or f"The server refused the request ({status}).", fields=fields, call=call, answer=said
+    )
+
+
+def wait_of(answer: Answer, default: float = 1.0) -> float:
+    """How many seconds an answer asks us to wait: Retry-After as seconds or as a date beside the answer's own Date."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        until, sent = parsedate_to_datetime(text), parsedate_to_datetime(answer.headers.get("date", ""))
+        return max(0.0, (until - sent).total_seconds())
+    except (ValueError, TypeError):
+        return default
+
+
+def _said(answer: Answer, words: Words) -> tuple[Said, Mapping[str, str]]:
+    """The server's own words. An error that is a web page keeps its status and nothing else."""
+    if "json" not in answer.media_type:
+        plain = "" if "html" in answer.media_type else " ".join(answer.text.split())
+        return Said(answer.status, plain, answer.request_id), {}
+    try:
+        text, fields = words(json.loads(answer.body or b"null"))
+    except ValueError:
+        return Said(answer.status, "", answer.request_id), {}
+    return Said(answer.status, text, answer.request_id), fields
+
+
+def _unreadable(request: Request, answer: Answer, what: str) -> errors.Unreadable:
+    return errors.Unreadable(
+        f"{what} ({request.call}, status {answer.status})",
+        remedy="Check the address. If a sign-in page or firewall stands before the server, let these calls pass.",
+        code="N3",
+        call=request.call,
+        answer=Said(answer.status, " ".join(answer.text[:200].split()), answer.request_id),
+    )

@@ -1,0 +1,79 @@
+"""What the story in this package needs from outside, as protocols. Both connectors have exactly this shape.
+
+`RemoteSide` is one account as seen by one integration; `Ledger` is the memory that survives a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from crosswalk.merge.merge import Base
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Value
+
+
+class RemoteSide(Protocol):
+    """One side of an integration. Every method may raise errors.RemoteError."""
+
+    def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """Each of `refs` as it is now, in as few requests as the server allows."""
+
+    def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
+        """Make `drafts` (parents are already there), an answer for each in order.
+
+        Raises Unanswered, ServerFault or Unreadable when it is not known which of them landed: then `find` before
+        making any of them again.
+        """
+
+    def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
+        """Records made with one of `tokens` since shortly before `since`. Never one that carries another token."""
+
+    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        """Write `changes` and say what the side holds now. A field the side refuses is left out and named."""
+
+    def mark(self, ref: Ref, mark: Mark) -> None:
+        """Show the other side's record on the record `ref`. Repeating it changes nothing."""
+
+    def changed(self, cursor: str) -> Changes:
+        """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again."""
+
+
+class Ledger(Protocol):
+    """The memory. Every write of a run carries its fence and raises errors.Overtaken when another run has begun."""
+
+    def begin(self, pair_id: int) -> tuple[Run, PairView]:
+        """Start a run: raise the fence, note the dirty count. Raises errors.Refused for a pair that is no more."""
+
+    def guard(self, run: Run) -> None:
+        """Raise Overtaken unless `run` still owns its pair. Called before every write on a side."""
+
+    def children(self, pair_id: int) -> Sequence[PairView]:
+        """The pairs below a pair, in a stable order."""
+
+    def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
+        """The pair that holds `ref` on `side`."""
+
+    def adopt(self, run: Run, kind: str, side: Side, ref: Ref) -> PairView:
+        """The pair for a record below `run`'s pair, made if it is not there yet."""
+
+    def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
+        """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
+
+    def joined(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
+        """The pair has a record on `side` now; its intent is closed. Raises Refused if another pair holds `ref`."""
+
+    def renamed(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
+        """The record is called something else now (a moved issue); its id is the same."""
+
+    def agree(self, run: Run, pair_id: int, base: Base) -> None:
+        """Store what both sides hold now."""
+
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
+        """Append to the journal."""
+
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+        """End the run: the done count becomes what the run saw, the pair's state and reason are shown."""
