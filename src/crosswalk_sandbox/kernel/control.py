@@ -1,0 +1,222 @@
+"""What drives a sandbox from outside: the control API at `/_sandbox`, and the parts it speaks for.
+
+Knows no vendor: what a sandbox is in sum comes from the function it is given.
+
+====================================  ==================================================================
+``GET /_sandbox/faults``              the rules that are switched on
+``POST /_sandbox/faults``             switch one on (the fields of `faults.Fault`); 400 says what is wrong
+``DELETE /_sandbox/faults[?number=]`` switch one or all off
+``GET /_sandbox/requests``            every API request seen (``?since=NUMBER&limit=N``) and counts
+``DELETE /_sandbox/requests``         forget them
+``GET /_sandbox/hooks``               deliveries of hooks, newest first
+``POST /_sandbox/clock/advance``      ``{"seconds": N}``, virtual clock only (409 otherwise)
+``GET /_sandbox/state``               the application's own summary
+====================================  ==================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from crosswalk_sandbox.kernel.clock import Clock, VirtualClock
+from crosswalk_sandbox.kernel.faults import Fault, Faults, Kind
+from crosswalk_sandbox.kernel.hooks import Courier
+from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
+
+
+class Control:
+    """What drives one sandbox: clock, faults, request log, courier, and the application's summary of itself.
+
+    `api` are the path prefixes that count as the vendor's API: only these are logged and struck by faults, so that
+    the pages and the control API go on working while the API misbehaves.
+    """
+
+    def __init__(self, clock: Clock, summary: Callable[[], Mapping[str, object]], api: Sequence[str] = ("/",)) -> None:
+        self.clock = clock
+        self.summary = summary
+        self.api = tuple(api)
+        self.faults = Faults()
+        self.log = RequestLog()
+        self.courier = Courier(clock, self.faults)
+
+
+def control_of(request: Request) -> Control:
+    """The control of the sandbox that answers this request."""
+    control = request.app.state.control
+    assert isinstance(control, Control)
+    return control
+
+
+def control_routes() -> list[Route]:
+    """The routes of the control API."""
+    return [
+        Route("/_sandbox/faults", _faults, methods=["GET", "POST", "DELETE"]),
+        Route("/_sandbox/requests", _requests, methods=["GET", "DELETE"]),
+        Route("/_sandbox/hooks", _deliveries, methods=["GET"]),
+        Route("/_sandbox/clock/advance", _advance, methods=["POST"]),
+        Route("/_sandbox/state", _state, methods=["GET"]),
+    ]
+
+
+async def _object(request: Request) -> dict[str, object]:
+    """The JSON object in a control request. Raises ValueError when there is none."""
+    try:
+        given = json.loads(await request.body() or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"no JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise ValueError("a JSON object is wanted")
+    return given
+
+
+class _Settings(TypedDict, total=False):
+    kind: Kind
+    method: str
+    path_regex: str
+    nth: int | None
+    times: int
+    probability: float
+    seed: int
+    status: int
+    body: str
+    headers: dict[str, str]
+    seconds: float
+    retry_after: float | None
+    applied: bool
+
+
+NOTHING = type(None)
+TYPES: Mapping[str, tuple[type, ...]] = {
+    "kind": (str,),
+    "method": (str,),
+    "path_regex": (str,),
+    "nth": (int, NOTHING),
+    "times": (int,),
+    "probability": (int, float),
+    "seed": (int,),
+    "status": (int,),
+    "body": (str,),
+    "headers": (dict,),
+    "seconds": (int, float),
+    "retry_after": (int, float, NOTHING),
+    "applied": (bool,),
+}
+
+
+def _fault_from(given: Mapping[str, object]) -> Fault:
+    """The rule described by a control request. Raises ValueError saying what is wrong with it."""
+    unknown = sorted(set(given) - set(TYPES))
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(TYPES)}")
+    for name, value in given.items():
+        if not isinstance(value, TYPES[name]) or (isinstance(value, bool) and bool not in TYPES[name]):
+            raise ValueError(f"{name}: {value!r} has the wrong type")
+    headers = given.get("headers", {})
+    if isinstance(headers, dict) and not all(isinstance(text, str) for text in headers.values()):
+        raise ValueError("headers: texts are wanted")
+    if "kind" not in given:
+        raise ValueError("kind is missing")
+    return Fault(**cast(_Settings, dict(given)))
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    shown = ("number", "matched", "struck")
+    return {name: getattr(fault, name) for name in (*TYPES, *shown)}
+
+
+async def _faults(request: Request) -> Response:
+    faults = control_of(request).faults
+    if request.method == "DELETE":
+        number = request.query_params.get("number", "")
+        gone = faults.clear(int(number) if number.isdecimal() else None)
+        return JSONResponse({"switched_off": gone})
+    if request.method == "POST":
+        try:
+            fault = faults.add(_fault_from(await _object(request)))
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse(_fault_json(fault))
+    return JSONResponse({"faults": [_fault_json(fault) for fault in faults.all()]})
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else default
+
+
+async def _requests(request: Request) -> Response:
+    log = control_of(request).log
+    if request.method == "DELETE":
+        log.forget()
+        return JSONResponse({})
+    since, limit = _number(request, "since", 0), _number(request, "limit", 1000)
+    newer = [seen for seen in log.seen if seen.number > since][-limit:] if limit else []
+    return JSONResponse(
+        {
+            "total": log.total,
+            "by_operation": dict(log.by_operation),
+            "by_status": {str(status): count for status, count in log.by_status.items()},
+            "requests": [_seen_json(seen) for seen in newer],
+        }
+    )
+
+
+def _seen_json(seen: Seen) -> dict[str, object]:
+    return {
+        "number": seen.number,
+        "at": seen.at.isoformat(timespec="milliseconds"),
+        "method": seen.method,
+        "path": seen.path,
+        "query": seen.query,
+        "status": seen.status,
+        "milliseconds": round(seen.milliseconds, 2),
+        "operation": seen.operation,
+        "user": seen.user,
+        "fault": seen.fault,
+        "applied": seen.applied,
+    }
+
+
+async def _deliveries(request: Request) -> Response:
+    courier = control_of(request).courier
+    newest = list(courier.past)[::-1][: _number(request, "limit", 100)]
+    shown = [
+        {
+            "number": delivery.number,
+            "url": delivery.url,
+            "label": delivery.label,
+            "state": delivery.state,
+            "due": delivery.due.isoformat(timespec="milliseconds"),
+            "headers": dict(delivery.headers),
+            "body": delivery.body.decode("utf-8", "replace"),
+            "attempts": [
+                {"at": a.at.isoformat(timespec="milliseconds"), "status": a.status, "reason": a.reason}
+                for a in delivery.attempts
+            ],
+        }
+        for delivery in newest
+    ]
+    return JSONResponse({"waiting": courier.waiting(), "deliveries": shown})
+
+
+async def _advance(request: Request) -> Response:
+    clock = control_of(request).clock
+    if not isinstance(clock, VirtualClock):
+        return JSONResponse({"error": "this sandbox runs on the real clock"}, 409)
+    try:
+        seconds = (await _object(request)).get("seconds")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:
+            raise ValueError("seconds: a number from 0 to 1e9 is wanted")
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, 400)
+    return JSONResponse({"now": clock.advance(seconds).isoformat()})
+
+
+async def _state(request: Request) -> Response:
+    return JSONResponse(dict(control_of(request).summary()))

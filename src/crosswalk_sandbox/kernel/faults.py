@@ -1,0 +1,158 @@
+"""The list of misbehaviours switched on, and which of them strikes a request or a hook. Sends nothing itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from crosswalk_sandbox.kernel.hooks import Fate
+
+Kind = Literal[
+    "status",  # answer `status` with `body` and `headers` instead
+    "reset_before",  # drop the connection, the request is not applied
+    "reset_after",  # apply the request, then drop the connection without an answer
+    "slow",  # apply it, answer `seconds` of real time later
+    "truncated",  # answer with the right length and half the body
+    "html_200",  # 200 with a page instead of data, as a proxy or a captive portal does
+    "login_redirect",  # 302 to a login page
+    "429",  # too many requests, with Retry-After where `retry_after` is given
+    "lag",  # read by the application: searches do not see changes younger than `seconds`
+    "stale",  # read by the application: reads answer the state of `seconds` ago
+    "hook_lost",
+    "hook_double",
+    "hook_late",  # `seconds` later by the sandbox's clock; lets later hooks overtake it
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+HOOK_KINDS = ("hook_lost", "hook_double", "hook_late")
+PASSIVE_KINDS = ("lag", "stale")
+
+
+@dataclass(slots=True)
+class Fault:
+    """One rule. Strikes requests whose method and path match, from the `nth` match on (1 is the first), `times` times.
+
+    `method` "*" is any; `path_regex` is searched in the path (for a hook: in its address and in its event name).
+    `times` 0 is without end. `probability` thins the matches, drawn from `seed`. `applied` says, for the kinds that
+    replace an answer, whether the request is carried out first. `retry_after` is in seconds. Raises ValueError for a
+    rule without sense.
+    """
+
+    kind: Kind
+    method: str = "*"
+    path_regex: str = ".*"
+    nth: int | None = None
+    times: int = 1
+    probability: float = 1.0
+    seed: int = 0
+    status: int = 500
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    retry_after: float | None = None
+    applied: bool = False
+    number: int = 0
+    matched: int = 0
+    struck: int = 0
+    _pattern: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown kind {self.kind!r}; known: {', '.join(KINDS)}")
+        if not 0 <= self.probability <= 1:
+            raise ValueError("probability lies between 0 and 1")
+        if not 200 <= self.status <= 599:
+            raise ValueError("status lies between 200 and 599")
+        if self.seconds < 0 or self.times < 0 or (self.nth is not None and self.nth < 1):
+            raise ValueError("seconds and times are not negative, nth counts from 1")
+        try:
+            self._pattern = re.compile(self.path_regex)
+        except re.error as error:
+            raise ValueError(f"path_regex: {error}") from error
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether the rule speaks about such a request at all."""
+        return self.method in ("*", method) and self._pattern.search(path) is not None
+
+    def strikes(self) -> bool:
+        """Count one fitting request and say whether the fault strikes it."""
+        self.matched += 1
+        if self.times and self.struck >= self.times:
+            return False
+        if self.matched < (self.nth or 1) or _draw(self.seed, self.matched) >= self.probability:
+            return False
+        self.struck += 1
+        return True
+
+
+def _draw(seed: int, turn: int) -> float:
+    """A number in [0, 1) that depends on nothing but the seed and the turn, so that a run can be repeated."""
+    digest = hashlib.blake2b(f"{seed}:{turn}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
+
+
+class Faults:
+    """The rules that are switched on. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rules: list[Fault] = []
+        self._next = 1
+
+    def add(self, fault: Fault) -> Fault:
+        """Switch a rule on; answers it with its number."""
+        with self._lock:
+            fault.number, self._next = self._next, self._next + 1
+            self._rules.append(fault)
+        return fault
+
+    def clear(self, number: int | None = None) -> int:
+        """Switch off the rule of that number, or all; answers how many went."""
+        with self._lock:
+            before = len(self._rules)
+            self._rules = [rule for rule in self._rules if number is not None and rule.number != number]
+            return before - len(self._rules)
+
+    def all(self) -> list[Fault]:
+        """Every rule switched on, spent ones too."""
+        with self._lock:
+            return list(self._rules)
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that strikes this request, if any; the first rule that strikes wins."""
+        if not self._rules:
+            return None
+        with self._lock:
+            for rule in self._rules:
+                if rule.kind in HOOK_KINDS or rule.kind in PASSIVE_KINDS:
+                    continue
+                if rule.fits(method, path) and rule.strikes():
+                    return rule
+        return None
+
+    def seconds(self, kind: Literal["lag", "stale"], method: str = "*", path: str = "") -> float:
+        """How many seconds of index lag or staleness hold for this request; 0 for none."""
+        if not self._rules:
+            return 0.0
+        with self._lock:
+            for rule in self._rules:
+                if rule.kind == kind and rule.fits(method, path) and rule.strikes():
+                    return rule.seconds
+        return 0.0
+
+    def fate(self, url: str, label: str) -> Fate:
+        """What becomes of a hook delivery to `url` about `label`."""
+        if not self._rules:
+            return Fate()
+        lost, copies, late = False, 1, 0.0
+        with self._lock:
+            for rule in self._rules:
+                if rule.kind not in HOOK_KINDS or not rule.fits("POST", f"{url} {label}") or not rule.strikes():
+                    continue
+                lost = lost or rule.kind == "hook_lost"
+                copies += rule.kind == "hook_double"
+                late += rule.seconds if rule.kind == "hook_late" else 0.0
+        return Fate(lost, copies, late)
