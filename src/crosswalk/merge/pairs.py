@@ -35,13 +35,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A create that is about to be sent, stored first. `since` is when it was first intended."""
+    """A create that is about to be sent, stored first.
+
+    `since` is when it was first intended; `sent_at` when it was last sent without a sure answer (None: it surely did
+    not land, or was never sent, so nothing has to be looked up).
+    """
 
     token: str
     pair_id: int
     side: Side
     since: datetime
-    tries: int = 0
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,17 +57,26 @@ class Ledger(Protocol):
     def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
         """The pair that holds `ref` on `side`."""
 
-    def adopt(self, run: Run, kind: str, side: Side, ref: Ref) -> PairView:
-        """The pair for a record below `run`'s pair, made if it is not there yet."""
+    def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
+        """The pair that holds `ref` on `side`, made (dirty, due now) if it is not there yet.
+
+        With `child` it stands below `run`'s pair; else on its own (a release that a feature needs first).
+        """
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
 
+    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
+        """The creates with `tokens` are being sent now: until told otherwise they may have landed."""
+
+    def unsent(self, run: Run, tokens: Sequence[str]) -> None:
+        """The creates with `tokens` surely did not land."""
+
     def joined(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
         """The pair has a record on `side` now; its intent is closed. Raises Refused if another pair holds `ref`."""
 
-    def renamed(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
-        """The record is called something else now (a moved issue); its id is the same."""
+    def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
+        """Keep key, address and (when given) title of a record as read, for lists and messages; its id is the same."""
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
@@ -76,4 +85,10 @@ class Ledger(Protocol):
         """Append to the journal."""
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
-        """End the run: the done count becomes what the run saw, the pair's state and reason are shown."""
+        """End the run for good: the done count becomes what the run saw; state and reason are shown."""
+
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> int:
+        """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
+
+        Returns how often in a row it has been postponed; `settle` starts that count anew.
+        """

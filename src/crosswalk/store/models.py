@@ -1,0 +1,235 @@
+"""The tables. Each model says what one row is; nothing here decides anything.
+
+A pair's truth is `dirty` and `done`: hooks, polls, people and sweeps raise the first, a finished run sets the second to
+what it saw. A pair is due while they differ and `due_at` has come. `fence` grows with each run, so that an overtaken
+run's writes are refused.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from crosswalk.store.secrets import SecretField
+
+
+class Connection(models.Model):
+    """An account on one side: address, credentials, what the server turned out to be."""
+
+    class Kind(models.TextChoices):
+        """Which product answers at the address."""
+
+        AHA = "aha", "Aha!"
+        JIRA = "jira", "Jira"
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    address = models.CharField(max_length=500, help_text="Base address without a trailing slash")
+    user = models.CharField(max_length=320, blank=True, help_text="E-mail or user name; empty for a bearer token")
+    secret = SecretField(help_text="API key, token or password; encrypted, never shown again")
+    authority = models.TextField(blank=True, help_text="PEM certificate of a private authority, for on-premise servers")
+    server = models.JSONField(default=dict, help_text="What Test connection found: flavour, version, account, rights")
+    checked_at = models.DateTimeField(null=True)
+    paused = models.CharField(max_length=500, blank=True, help_text="Why nothing is sent; empty while it works")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Integration(models.Model):
+    """One Aha! workspace joined to one Jira project through two connections, with a mapping and settings."""
+
+    name = models.CharField(max_length=200, unique=True)
+    aha = models.ForeignKey(Connection, models.PROTECT, related_name="+")
+    jira = models.ForeignKey(Connection, models.PROTECT, related_name="+")
+    workspace = models.CharField(max_length=100, help_text="Aha! workspace: its unchanging id")
+    workspace_key = models.CharField(max_length=100, help_text="Its reference prefix, as people say it")
+    project = models.CharField(max_length=100, help_text="Jira project: its unchanging id")
+    project_key = models.CharField(max_length=100, help_text="Its key, as people say it")
+    mapping = models.JSONField(default=dict, help_text="Types, field rules, value maps, options: see sync/mapping.py")
+    enabled = models.BooleanField(default=False)
+    hook_secret = models.CharField(
+        max_length=64, unique=True, help_text="The unguessable part of its webhook addresses"
+    )
+    aha_cursor = models.CharField(max_length=200, blank=True)
+    jira_cursor = models.CharField(max_length=200, blank=True)
+    polled_at = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True, help_text="When everything was last compared")
+    hooked_at = models.DateTimeField(null=True, help_text="When a hook last arrived")
+    trouble = models.CharField(max_length=500, blank=True, help_text="What keeps it from working; empty while it works")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProjectData(models.Model):
+    """What "Load project data" fetched from one side of an integration."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="project_data")
+    side = models.CharField(max_length=5)
+    data = models.JSONField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        """One per side."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["integration", "side"], name="project_data_per_side")]
+
+
+class Pair(models.Model):
+    """An Aha! record (left) and a Jira record (right) that stand for the same thing; one side may still be to come."""
+
+    class State(models.TextChoices):
+        """What a person sees about a pair."""
+
+        NEW = "new", "To be sent"
+        AGREED = "agreed", "In step"
+        WAITING = "waiting", "Trying again"
+        ASKING = "asking", "Needs a decision"
+        PARKED = "parked", "Stopped"
+        GONE = "gone", "Deleted on one side"
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="pairs")
+    kind = models.CharField(max_length=20, help_text="The Aha! kind: feature, requirement, release, epic, initiative")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    left_kind = models.CharField(max_length=20, blank=True)
+    left_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null is "not there", and not unique
+    left_key = models.CharField(max_length=100, blank=True)
+    right_kind = models.CharField(max_length=20, blank=True)
+    right_id = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    right_key = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=300, blank=True, help_text="For lists and messages")
+    left_url = models.CharField(max_length=500, blank=True)
+    right_url = models.CharField(max_length=500, blank=True)
+    base = models.JSONField(default=dict)
+    dirty = models.BigIntegerField(default=1)
+    done = models.BigIntegerField(default=0)
+    due_at = models.DateTimeField(help_text="Not before this moment")
+    urgent = models.BooleanField(default=False, help_text="A person waits for it: before bulk work")
+    tries = models.IntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    agreed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """A record is in one pair of an integration at most (invariant I1)."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["integration", "left_kind", "left_id"], name="one_pair_per_left"),
+            models.UniqueConstraint(fields=["integration", "right_kind", "right_id"], name="one_pair_per_right"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=~Q(dirty=F("done")), name="pair_due"),
+            models.Index(fields=["integration", "state"], name="pair_state"),
+            models.Index(fields=["right_kind", "right_id"], name="pair_right"),
+            models.Index(fields=["left_kind", "left_id"], name="pair_left"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.left_key or '…'} ↔ {self.right_key or '…'}"
+
+
+class CreateIntent(models.Model):
+    """A create that is about to be sent, or was, and its token. Closed when the record is known or surely absent."""
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="intents")
+    side = models.CharField(max_length=5)
+    token = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, help_text="Last sent without a sure answer; null: surely not landed")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One open intent per pair and side."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pair", "side"], condition=Q(closed_at=None), name="one_open_intent")
+        ]
+
+
+class HookDelivery(models.Model):
+    """A webhook delivery, kept before it is answered. The identifier removes doubles."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, null=True, related_name="hooks")
+    side = models.CharField(max_length=5)
+    identifier = models.CharField(max_length=200, unique=True, help_text="The server's, or the body's digest")
+    received_at = models.DateTimeField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    seen_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True, help_text="What it woke, or why it is not ours")
+
+    class Meta:
+        """Unseen ones are looked for."""
+
+        indexes: ClassVar = [models.Index(fields=["received_at"], condition=Q(seen_at=None), name="hook_unseen")]
+
+
+class JournalEntry(models.Model):
+    """One line of the account of what was read, decided and written, and why. Append-only."""
+
+    at = models.DateTimeField(db_index=True)
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="journal")
+    pair = models.ForeignKey(Pair, models.CASCADE, null=True, related_name="journal")
+    run = models.BigIntegerField(null=True, help_text="The fence of the run that wrote it")
+    level = models.CharField(max_length=10, default="info", help_text="info, warning or error")
+    what = models.TextField()
+    why = models.TextField(blank=True)
+    side = models.CharField(max_length=5, blank=True)
+    field = models.CharField(max_length=200, blank=True)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    code = models.CharField(max_length=10, blank=True)
+    person = models.CharField(max_length=200, blank=True, help_text="Who caused it, where a person did")
+
+    class Meta:
+        """Read by pair, newest last."""
+
+        indexes: ClassVar = [models.Index(fields=["pair", "id"], name="journal_pair")]
+
+
+class RequestEntry(models.Model):
+    """One request to a side. Also the account's budget: what was sent in the last minute counts against it."""
+
+    at = models.FloatField(help_text="Seconds since 1970, when the right to send was taken")
+    account = models.CharField(max_length=300, help_text="What shares the limit: product and host")
+    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="requests")
+    call = models.CharField(max_length=300, blank=True)
+    status = models.IntegerField(null=True)
+    seconds = models.FloatField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Asked by account and time."""
+
+        indexes: ClassVar = [models.Index(fields=["account", "at"], name="request_budget")]
+
+
+class Job(models.Model):
+    """A wake-up for the embedded engine: something under `key` wants to run. Losing one loses nothing: a sweep finds it."""
+
+    key = models.CharField(max_length=200, help_text="One run at a time per key")
+    kind = models.CharField(max_length=20)
+    priority = models.IntegerField(default=0, help_text="Higher first")
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=5, default="todo", help_text="todo or doing")
+    tries = models.IntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """At most one waiting (coalescing) and one running (lock) per key."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], condition=Q(state="todo"), name="one_waiting_per_key"),
+            models.UniqueConstraint(fields=["key"], condition=Q(state="doing"), name="one_running_per_key"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="job_due")]
