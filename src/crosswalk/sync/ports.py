@@ -58,10 +58,17 @@ class Ledger(Protocol):
         """The pair that holds `ref` on `side`."""
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
-        """The pair that holds `ref` on `side`, made (dirty, due now) if it is not there yet.
+        """The pair that holds `ref` on `side`, made if it is not there yet.
 
-        With `child` it stands below `run`'s pair; else on its own (a release that a feature needs first).
+        With `child` it stands below `run`'s pair and is not due (this run makes it); else it stands on its own, dirty
+        and due now (a release that a feature needs first).
         """
+
+    def wake(self, run: Run, pair_id: int) -> None:
+        """Raise another pair's dirty count: it is due now."""
+
+    def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
+        """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
