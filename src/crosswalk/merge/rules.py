@@ -78,7 +78,12 @@ class Untranslatable:
 
 
 class Translation(Protocol):
-    """Turns a value of one side into the other's. Pure: same value in, same value out."""
+    """Turns a value of one side into the other's. Pure: same value in, same value out; never raises.
+
+    It is asked about `None` (empty) too, since clearing travels; of a set it is asked about one element at a time,
+    and an element that turns into `None` is left where it is, by intent. It may be partial (`Untranslatable`) and may
+    lose something (two values of one side that become the same on the other).
+    """
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The right side's form of the left's `value`."""
@@ -131,6 +136,20 @@ class Rule:
     direction: Direction = Direction.BOTH
     policy: Policy = Policy.NEWEST
     translation: Translation = SAME
+
+    def field(self, side: Side) -> str:
+        """What the field is called on `side`."""
+        return self.left if side is Side.LEFT else self.right
+
+    def translate(self, value: Value, to: Side) -> Value | Untranslatable:
+        """What `value`, held by the side across, is called on side `to`."""
+        return self.translation.to_right(value) if to is Side.RIGHT else self.translation.to_left(value)
+
+    @property
+    def source(self) -> Side | None:
+        """The side that a one-way rule reads from; None where both sides are written, or none."""
+        writes = [side for side in Side if self.direction.writes(side)]
+        return writes[0].other if len(writes) == 1 else None
 
     @property
     def mirrored(self) -> Rule:

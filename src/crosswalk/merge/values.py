@@ -133,8 +133,10 @@ def show(value: Maybe, limit: int = 120) -> str:
             text = "yes" if value else "no"
         case Rich(source=source):
             text = source
-        case Person(id_, email, name) | Choice(id_, name, email):
+        case Person(id_, email, name):
             text = name or email or id_
+        case Choice(id_, name):
+            text = name or id_
         case frozenset():
             text = ", ".join(sorted(show(element) for element in value)) or "(none)"
         case _:

@@ -1,0 +1,163 @@
+"""What is known of a pair (the base) and what was decided about it, as values. Decides nothing, knows no product.
+
+The base holds, for each rule, what each side held when the pair was last agreed *as that side gave it back*: never
+what was sent, because a server may store something else (trimmed, re-ordered, in its own markup), and never "the old
+value plus what was written", because an edit back to an old value would then look like no edit at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from crosswalk.merge.records import Wrote
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import MISSING, Element, Maybe, Value, dump, load
+
+NAMES: Mapping[Side, str] = {Side.LEFT: "the left", Side.RIGHT: "the right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The base of one rule: what each side held when last agreed. Make it with `Held.agreed`, and only there.
+
+    For sets, a side's elements that found no counterpart are kept out, so that they still count as added and are
+    asked about again. Elements that only the target of a one-way rule has are kept in: they are known, and its own.
+    """
+
+    left: Maybe
+    right: Maybe
+
+    @classmethod
+    def agreed(cls, *, left: Maybe, right: Maybe) -> Held:
+        """The base after an agreement: `left` and `right` are values read from those sides, never values sent."""
+        return cls(left, right)
+
+    @property
+    def known(self) -> bool:
+        """Whether both sides were read; with one of them MISSING there is nothing to compare with."""
+        return self.left is not MISSING and self.right is not MISSING
+
+    def of(self, side: Side) -> Maybe:
+        """What `side` held."""
+        return self.left if side is Side.LEFT else self.right
+
+
+Base: TypeAlias = Mapping[str, Held]
+"""The base of one pair: rule name to what was held."""
+
+
+def dump_base(base: Base) -> dict[str, Any]:
+    """`base` as JSON-able data, in the order of the rule names."""
+    return {name: {"left": dump(base[name].left), "right": dump(base[name].right)} for name in sorted(base)}
+
+
+def load_base(data: Mapping[str, Any]) -> dict[str, Held]:
+    """The base that `dump_base` wrote down. Raises ValueError for anything else."""
+    try:
+        return {name: Held.agreed(left=load(held["left"]), right=load(held["right"])) for name, held in data.items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a base that was written down: {data!r}") from error
+
+
+class Verdict(StrEnum):
+    """What is to happen to one rule of a pair."""
+
+    UNCHANGED = "unchanged"  # neither side moved since the base
+    AGREED = "agreed"  # nothing to write, but the base moves
+    CARRY = "carry"  # written on one side; a set may be written on both
+    CONFLICT = "conflict"  # both moved apart; one is written, the other kept in `lost`
+    ASK = "ask"  # both moved apart and a person decides; nothing is written, the base stays
+    REFUSED = "refused"  # a value has no counterpart; nothing is written, it is asked about again next time
+    SKIPPED = "skipped"  # not compared: off, not read, or set once already
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one rule, with everything needed to show why.
+
+    `write` maps a side to its new value. `lost` is a value that `lost_side` held and that a write replaces although a
+    person had put it there (MISSING where there is none); whoever applies the decision keeps it where it can be seen
+    and restored. `refused` maps a side to its set elements that have no counterpart, while the others travel.
+    `reason` is a sentence with `{left}` and `{right}` in it (see `why`), `detail` the translation's own words.
+    """
+
+    rule: Rule
+    verdict: Verdict
+    reason: str
+    left: Maybe
+    right: Maybe
+    held: Held | None = None
+    write: Mapping[Side, Value] = field(default_factory=dict)
+    lost: Maybe = MISSING
+    lost_side: Side | None = None
+    refused: Mapping[Side, frozenset[Element]] = field(default_factory=dict)
+    detail: str = ""
+    remedy: str = ""
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return self.rule.name
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to do something before everything is in step."""
+        return self.verdict in (Verdict.ASK, Verdict.REFUSED) or any(self.refused.values())
+
+    def value(self, side: Side) -> Maybe:
+        """What `side` held when this was decided."""
+        return self.left if side is Side.LEFT else self.right
+
+    def why(self, names: Mapping[Side, str] = NAMES) -> str:
+        """One plain sentence, with the sides called as in `names`, such as {Side.LEFT: "Aha!", Side.RIGHT: "Jira"}."""
+        text = self.reason
+        for side in Side:
+            text = text.replace(f"{{{side.value}}}", names[side])
+        if self.detail:
+            text = f"{text.rstrip('.')}: {self.detail}"
+        return text[:1].upper() + text[1:]
+
+    def agreed(self, read_back: Mapping[Side, Maybe]) -> Held | None:
+        """The base once this was applied; None where the base stays as it is.
+
+        `read_back` holds, for each side in `write`, what that side holds now by its own word. A written side that is
+        absent or MISSING there did not take the value, so the base stays and the change is found again. A side that
+        was not written counts with the value that was decided upon: a later reading may hold an edit nobody has
+        merged yet.
+        """
+        whole = self.verdict in (Verdict.AGREED, Verdict.CARRY, Verdict.CONFLICT)
+        part = self.verdict is Verdict.REFUSED and any(self.refused.values())
+        if not whole and not part:
+            return None
+        now = {side: read_back.get(side, MISSING) if side in self.write else self.value(side) for side in Side}
+        held = Held.agreed(
+            left=_without(now[Side.LEFT], self.refused.get(Side.LEFT, frozenset())),
+            right=_without(now[Side.RIGHT], self.refused.get(Side.RIGHT, frozenset())),
+        )
+        return held if held.known else None
+
+
+def _without(value: Maybe, refused: frozenset[Element]) -> Maybe:
+    return value - refused if isinstance(value, frozenset) else value
+
+
+def advance(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> dict[str, Held]:
+    """The base after `decisions` were applied as far as `landed` says, to be stored in place of `base`.
+
+    `landed` holds, for each side whose patch landed, the record as that side holds it now and the fields it would not
+    take (a create counts too: the new record, read back). A rule whose write is not among them keeps its old base.
+    """
+    after = dict(base)
+    for decision in decisions:
+        read_back: dict[Side, Maybe] = {}
+        for side, wrote in landed.items():
+            name = decision.rule.field(side)
+            read_back[side] = MISSING if name in wrote.left_out else wrote.snapshot.get(name)
+        held = decision.agreed(read_back)
+        if held is not None:
+            after[decision.name] = held
+    return after

@@ -1,0 +1,249 @@
+"""The decision: a base, two sides and rules in, decisions out. No clock, no I/O, and it does not know what is left.
+
+Every side is compared with *its own* value in the base, never with the other side: a format that loses something on
+the way can not look like an edit. Translated values are compared only to see whether there is anything to write.
+Same input, same output; swap the sides and mirror the rules, and the decisions come out mirrored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
+from crosswalk.merge.records import Snapshot
+from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
+from crosswalk.merge.sets import elements_of, wanted
+from crosswalk.merge.values import MISSING, Element, Maybe, Value, show
+
+__all__ = ["Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
+
+Record: TypeAlias = Snapshot | Mapping[str, Value]
+"""A record's values by its own field names; what is absent was not read."""
+
+
+def merge(
+    base: Base, left: Record, right: Record, rules: Iterable[Rule], *, newer: Side | None = None
+) -> tuple[Decision, ...]:
+    """One decision for each rule, in the order of `rules`.
+
+    `newer` is the side whose record was changed last, for rules that ask for the newest; the left where it is None.
+    A conflict that a person has answered is decided by merging again with that rule's policy set to the answer.
+    """
+    return tuple(
+        _decide(_Case(rule, _read(left, rule.left), _read(right, rule.right), base.get(rule.name), newer))
+        for rule in rules
+    )
+
+
+def introduce(record: Record, source: Side, rules: Iterable[Rule]) -> tuple[Decision, ...]:
+    """What a record of side `source` brings with it when its counterpart is to be made across.
+
+    Fields that are empty, or that do not travel that way, are left for the first merge after the record was made:
+    the server may fill them by itself.
+    """
+    decisions = []
+    for rule in rules:
+        value = _read(record, rule.field(source))
+        brings = rule.direction.writes(source.other) and value is not None and value != frozenset()
+        ends = {source: value, source.other: None if brings else MISSING}
+        decisions.append(_decide(_Case(rule, ends[Side.LEFT], ends[Side.RIGHT], None, source)))
+    return tuple(decisions)
+
+
+def _read(record: Record, name: str) -> Maybe:
+    return record.get(name) if isinstance(record, Snapshot) else record.get(name, MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything one decision may look at."""
+
+    rule: Rule
+    left: Maybe
+    right: Maybe
+    base: Held | None
+    newer: Side | None
+
+    @property
+    def held(self) -> Held | None:
+        return self.base if self.base is not None and self.base.known else None
+
+    def value(self, side: Side) -> Maybe:
+        return self.left if side is Side.LEFT else self.right
+
+    def moved(self, side: Side) -> bool:
+        return self.held is None or self.value(side) != self.held.of(side)
+
+    def across(self, to: Side) -> Value | Untranslatable:
+        """The value of the side across, in the terms of side `to`."""
+        value = self.value(to.other)
+        assert value is not MISSING  # decided before anything is translated
+        meant = self.rule.translate(value, to)
+        if isinstance(meant, frozenset):
+            return Untranslatable("the mapping turns a single value into a list", MIXED_REMEDY)
+        return meant
+
+    def counterparts(self) -> bool:
+        """Whether the sides already hold the same thing, by a translation in a direction that the rule allows."""
+        if self.left is None and self.right is None:
+            return True
+        return any(self.across(side) == self.value(side) for side in Side if self.rule.direction.writes(side))
+
+    def says(self, verdict: Verdict, reason: str) -> Decision:
+        return Decision(self.rule, verdict, reason, self.left, self.right, self.base)
+
+    def refuses(self, source: Side, why: Untranslatable) -> Decision:
+        reason = f"{{{source}}} holds a value that {{{source.other}}} has no counterpart for."
+        decision = self.says(Verdict.REFUSED, reason)
+        return replace(decision, detail=why.reason, remedy=why.remedy, code=why.code)
+
+    def writes(self, to: Side, reason: str, *, keep: bool = False, verdict: Verdict = Verdict.CARRY) -> Decision:
+        """Writes on `to` what the other side holds; with `keep`, what `to` held was a person's and is kept as lost."""
+        value = self.across(to)
+        if isinstance(value, Untranslatable):
+            return self.refuses(to.other, value)
+        decision = replace(self.says(verdict, reason), write={to: value})
+        return replace(decision, lost=self.value(to), lost_side=to) if keep else decision
+
+
+MIXED_REMEDY = "Map a list to a list, or a single value to a single value."
+
+
+def _decide(case: _Case) -> Decision:
+    """Which table a rule belongs to."""
+    rule = case.rule
+    if rule.direction is Direction.OFF:
+        return case.says(Verdict.SKIPPED, "The rule is switched off.")
+    for side in Side:
+        # The field is not on the form, hidden from us, or not mapped: that says nothing about its value.
+        if case.value(side) is MISSING:
+            return case.says(Verdict.SKIPPED, f"{{{side}}} did not say what it holds.")
+    if rule.direction.once and case.held is not None:
+        return case.says(Verdict.SKIPPED, "It is set once, and that was done.")
+    ends = (case.left, case.right)
+    if any(isinstance(value, frozenset) for value in ends):
+        if not all(value is None or isinstance(value, frozenset) for value in ends):
+            why = Untranslatable("one side holds a list, the other a single value", MIXED_REMEDY)
+            return case.refuses(rule.source or Side.LEFT, why)
+        return _decide_set(case)
+    if ends == (None, None) and case.held and any(elements_of(case.held.of(side)) for side in Side):
+        return _decide_set(case)  # both sides were emptied, and write an empty list as nothing
+    return _decide_value(case)
+
+
+def _decide_value(case: _Case) -> Decision:
+    """One value on each side."""
+    moved_left, moved_right = case.moved(Side.LEFT), case.moved(Side.RIGHT)
+    # Nobody touched it.
+    if not moved_left and not moved_right:
+        return case.says(Verdict.UNCHANGED, "Neither side changed it.")
+    # Both were brought to the same thing; or our own write had landed and its answer was lost.
+    if case.counterparts():
+        return case.says(Verdict.AGREED, "Both sides hold the same.")
+    # The pair is new, or the rule is.
+    if case.held is None:
+        return _first_contact(case)
+    if case.rule.source is not None:
+        return _one_way(case, case.rule.source)
+    # Somebody changed the left.
+    if not moved_right:
+        return case.writes(Side.RIGHT, "{left} changed it, {right} did not.")
+    # Somebody changed the right.
+    if not moved_left:
+        return case.writes(Side.LEFT, "{right} changed it, {left} did not.")
+    # Somebody changed the left, and somebody changed the right to something else.
+    return _conflict(case, "Both sides changed it.")
+
+
+def _first_contact(case: _Case) -> Decision:
+    """No base: a filled side may fill an empty one, and an empty side never empties the other."""
+    source = case.rule.source
+    if source is not None:
+        target = source.other
+        # The source has nothing to say yet, or it is to be said once and the target has spoken for itself.
+        if case.value(source) is None or (case.rule.direction.once and case.value(target) is not None):
+            return case.says(Verdict.AGREED, f"{{{target}}} keeps what it had before the two were joined.")
+        filled = case.value(target) is not None
+        return case.writes(target, f"The rule lets {{{source}}} set it.", keep=filled)
+    for side in Side:
+        if case.value(side) is None:
+            return case.writes(side, f"{{{side}}} was empty when the two were joined.")
+    return _conflict(case, "Both sides held something else when they were joined.")
+
+
+def _one_way(case: _Case, source: Side) -> Decision:
+    """A base, and a rule that lets only `source` speak."""
+    target = source.other
+    # Somebody changed the source.
+    if not case.moved(target):
+        return case.writes(target, f"{{{source}}} changed it.")
+    # Somebody changed the target, against the direction: the source is written again.
+    if not case.moved(source):
+        return case.writes(target, f"{{{target}}} changed it, but only {{{source}}} may set it.", keep=True)
+    # Somebody changed both; the direction decides.
+    return case.writes(target, f"Both sides changed it, and only {{{source}}} may set it.", keep=True)
+
+
+def _conflict(case: _Case, event: str) -> Decision:
+    """Two different values, each put there by somebody."""
+    policy = case.rule.policy
+    if policy is Policy.ASK:
+        return case.says(Verdict.ASK, f"{event} A person decides.")
+    if policy is Policy.NEWEST:
+        winner = case.newer or Side.LEFT
+        rule = f"{{{winner}}} is the newer" if case.newer else f"which is newer is not known, so {{{winner}}} counts"
+    else:
+        winner = Side.LEFT if policy is Policy.LEFT else Side.RIGHT
+        rule = f"the rule prefers {{{winner}}}"
+    return case.writes(winner.other, f"{event[:-1]}; {rule}.", keep=True, verdict=Verdict.CONFLICT)
+
+
+def _decide_set(case: _Case) -> Decision:
+    """A set on each side (or nothing, which is an empty one): element by element, both ways at once."""
+    rule, held = case.rule, case.held
+    now = {side: elements_of(case.value(side)) for side in Side}
+    was = {side: elements_of(held.of(side)) if held else frozenset() for side in Side}
+    if rule.direction.once and rule.source is not None and now[rule.source.other]:
+        reason = f"{{{rule.source.other}}} keeps what it had before the two were joined."
+        return case.says(Verdict.AGREED, reason)
+    wants = {side: wanted(rule, side, now, was) for side in Side if rule.direction.writes(side)}
+    write: dict[Side, Value] = {side: want.elements for side, want in wants.items() if want.elements != now[side]}
+    stuck = {side.other: want.stuck for side, want in wants.items() if want.stuck}
+    verdict, reason = _set_verdict(case, write, stuck, moved=held is None or now != was)
+    decision = replace(case.says(verdict, reason), write=write)
+    if stuck:
+        refused = {side: frozenset(reasons) for side, reasons in stuck.items()}
+        whys = sorted((f"{show(element)}: {why.reason}", why.remedy, why.code) for element, why in _items(stuck))
+        detail = "; ".join(text for text, _, _ in whys)
+        decision = replace(decision, refused=refused, detail=detail, remedy=whys[0][1], code=whys[0][2])
+    for side, want in wants.items():
+        if want.put_back:
+            decision = replace(decision, lost=case.value(side), lost_side=side)
+    return decision
+
+
+_Stuck: TypeAlias = Mapping[Side, Mapping[Element, Untranslatable]]
+
+
+def _items(stuck: _Stuck) -> list[tuple[Element, Untranslatable]]:
+    return [item for reasons in stuck.values() for item in reasons.items()]
+
+
+def _set_verdict(case: _Case, write: Mapping[Side, Value], stuck: _Stuck, *, moved: bool) -> tuple[Verdict, str]:
+    some = "; an entry without a counterpart stays where it is" if stuck else ""
+    source = case.rule.source
+    # Somebody put something in or took something out, or a one-way rule puts something back.
+    if write and source is not None:
+        return Verdict.CARRY, f"{{{source}}} says which entries {{{source.other}}} has to have{some}."
+    if write:
+        return Verdict.CARRY, f"Entries were put in or taken out{some}."
+    # All that was put in has no counterpart.
+    if stuck:
+        side = next(iter(stuck))
+        return Verdict.REFUSED, f"{{{side}}} holds an entry that {{{side.other}}} has no counterpart for."
+    # Both did the same, or the target of a one-way rule has something of its own.
+    if moved:
+        return Verdict.AGREED, "Each side has the entries it has to have."
+    return Verdict.UNCHANGED, "Neither side changed it."
