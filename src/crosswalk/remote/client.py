@@ -6,20 +6,35 @@ import random
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 
 from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
-from crosswalk.remote.address import forbidden
+from crosswalk.remote.address import checked_base, forbidden
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.request import Answer, Request
 
 USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a server is and who signs in there.
+
+    `user` is empty for a bearer token; `authority` is the PEM certificate of a private authority, empty for the
+    machine's own list; `allow_private` is False where the operator allows public addresses only.
+    """
+
+    address: str
+    user: str
+    secret: str = field(repr=False)
+    authority: str = ""
+    allow_private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,26 @@ def pause(error: RemoteError, request: Request, attempt: int, chance: float) -> 
     if not isinstance(error, errors.Unreachable) and not request.repeatable:
         return None
     return min(0.25 * 4.0 ** (attempt - 1), 8.0) * (0.75 + 0.5 * chance)
+
+
+def connect(
+    account: Account,
+    headers: Mapping[str, str],
+    understand: Callable[[Request, Answer], Any],
+    budget: Budget,
+    surroundings: Surroundings,
+) -> Client:
+    """A client for `account` that sends `headers` with each request. Raises Refused for a bad address or authority."""
+    try:
+        verify = ssl.create_default_context(cadata=account.authority or None)
+    except ssl.SSLError:
+        raise errors.Refused(
+            "The certificate of the authority can not be read.",
+            remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
+            code="N5",
+        ) from None
+    http = open_http(checked_base(account.address), headers, verify=verify, allow_private=account.allow_private)
+    return Client(http, understand, budget, surroundings)
 
 
 def open_http(
