@@ -98,10 +98,10 @@ class Pair(models.Model):
     kind = models.CharField(max_length=20, help_text="The Aha! kind: feature, requirement, release, epic, initiative")
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     left_kind = models.CharField(max_length=20, blank=True)
-    left_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null is "not there", and not unique
+    left_id = models.CharField(max_length=64, null=True)
     left_key = models.CharField(max_length=100, blank=True)
     right_kind = models.CharField(max_length=20, blank=True)
-    right_id = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    right_id = models.CharField(max_length=64, null=True)
     right_key = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=300, blank=True, help_text="For lists and messages")
     left_url = models.CharField(max_length=500, blank=True)
@@ -215,7 +215,7 @@ class RequestEntry(models.Model):
 
 
 class Job(models.Model):
-    """A wake-up for the embedded engine: something under `key` wants to run. Losing one loses nothing: a sweep finds it."""
+    """A wake-up for the embedded engine: something under `key` wants to run. Lost, a sweep finds the work again."""
 
     key = models.CharField(max_length=200, help_text="One run at a time per key")
     kind = models.CharField(max_length=20)
@@ -232,4 +232,7 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["key"], condition=Q(state="todo"), name="one_waiting_per_key"),
             models.UniqueConstraint(fields=["key"], condition=Q(state="doing"), name="one_running_per_key"),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="job_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="job_due"),
+            models.Index(fields=["state", "-priority", "due_at", "id"], name="job_next"),
+        ]

@@ -1,0 +1,1 @@
+"""Changes of the tables over time, made by Django makemigrations; nothing is written here by hand."""
