@@ -22,6 +22,7 @@ class PairView:
     base: Base
     parent_id: int | None = None
     state: str = "new"
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

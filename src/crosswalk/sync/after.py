@@ -1,0 +1,66 @@
+"""How a run ends, and what an error means for a pair. Decides; the caller tells the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crosswalk import errors
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.pairs import Entry
+
+FIRST, FACTOR, LONGEST = 2.0, 3.0, 900.0  # seconds: 2, 6, 18, 54, ... at most a quarter of an hour
+UNHEALTHY = (errors.NotSignedIn, errors.Untrusted, errors.Unreachable)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: the pair's state, why, and what a person can do.
+
+    `wait` (seconds) is set when it is to be run again: None lets the number of tries decide. `trouble` says that not
+    the pair but its connection is ill.
+    """
+
+    state: str
+    reason: str = ""
+    remedy: str = ""
+    code: str = ""
+    wait: float | None = None
+    trouble: bool = False
+
+    @classmethod
+    def overtaken(cls) -> Ending:
+        """Another run owns the pair; this one has nothing to say."""
+        return cls("overtaken")
+
+    def entry(self) -> Entry:
+        """The journal's line about it."""
+        level = "warning" if self.state in ("waiting", "asking") else "error"
+        return Entry(self.reason, level=level, remedy=self.remedy, code=self.code)
+
+    def delay(self, tries: int, chance: float) -> float:
+        """Seconds until the next run, after `tries` runs in a row that ended like this."""
+        return self.wait if self.wait is not None else backoff(tries, chance)
+
+
+def backoff(tries: int, chance: float) -> float:
+    """Seconds after try number `tries` (from 1), spread by `chance` (0 to 1) so that many pairs do not come at once."""
+    return min(FIRST * FACTOR ** min(max(0, tries - 1), 10), LONGEST) * (0.5 + chance)
+
+
+def after_error(error: CrosswalkError) -> Ending:
+    """What becomes of a pair whose run met `error`. One line per situation."""
+    said = {"reason": error.message, "remedy": error.remedy, "code": error.code}
+    # The limit is reached: exactly as long as the server asks.
+    if isinstance(error, errors.TooMany):
+        return Ending("waiting", **said, wait=max(error.wait, 0.5))
+    # The connection is ill: every pair of it waits, none is given up.
+    if isinstance(error, UNHEALTHY):
+        return Ending("waiting", **said, trouble=True)
+    # The server or the network had a bad moment.
+    if error.retryable:
+        return Ending("waiting", **said)
+    # A person has to choose.
+    if isinstance(error, errors.NeedsPerson):
+        return Ending("asking", **said)
+    # Only a person can mend it; the others go on.
+    return Ending("parked", **said)

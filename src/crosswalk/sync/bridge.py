@@ -1,0 +1,44 @@
+"""An integration ready to work: both sides, the memory, the rules, the clock. Values and protocols only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.sync.ports import Ledger, RemoteSide
+
+NAMES: Mapping[Side, str] = {Side.LEFT: "Aha!", Side.RIGHT: "Jira"}
+
+
+class RuleBook(Protocol):
+    """The mapping at work. May ask the sides about people; everything else it knows already."""
+
+    def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
+        """The field rules for records of `kind`, with all that their translations need for these two looked up."""
+
+    def below(self, kind: str) -> str:
+        """The kind of records that are sent together with one of `kind`, below it; "" for none."""
+
+    def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
+        """Records of the same side that must have a counterpart before `record` can be made or updated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Everything one run needs. `lag` is how long a search may not know what was just made."""
+
+    integration_id: int
+    left: RemoteSide
+    right: RemoteSide
+    ledger: Ledger
+    book: RuleBook
+    now: Callable[[], datetime]
+    lag: timedelta = timedelta(seconds=60)
+
+    def side(self, side: Side) -> RemoteSide:
+        """The left or the right."""
+        return self.left if side is Side.LEFT else self.right

@@ -1,0 +1,219 @@
+"""Makes records across, never twice: intent first, token inside the create, a look before anything is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crosswalk import errors
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.decision import Decision, Held
+from crosswalk.merge.merge import introduce
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import show
+from crosswalk.sync.apply import LONG, left_out, waiting
+from crosswalk.sync.bridge import NAMES, Bridge
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A pair whose record on one side is to be made from `source`, below `parent` (a record of the target side)."""
+
+    pair: PairView
+    source: Snapshot
+    parent: Ref | None
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of each pair: its new record as read back, or its error; `attention`: pairs not carried whole."""
+
+    snapshots: dict[int, Snapshot] = field(default_factory=dict)
+    failed: dict[int, CrosswalkError] = field(default_factory=dict)
+    attention: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Create:
+    """One create: what is wanted, its intent, and what the rules bring along."""
+
+    wanted: Wanted
+    intent: Intent
+    rules: tuple[Rule, ...]
+    brought: tuple[Decision, ...]
+
+    @property
+    def pair_id(self) -> int:
+        return self.wanted.pair.id
+
+    def draft(self, target: Side) -> Draft:
+        values = {d.rule.field(target): d.write[target] for d in self.brought if target in d.write}
+        source = self.wanted.source
+        return Draft(self.wanted.pair.kind, values, self.intent.token, self.wanted.parent, _mark_of(source))
+
+
+def _mark_of(record: Snapshot) -> Mark:
+    name = record.get("name")
+    return Mark(record.ref, record.url, name if isinstance(name, str) else "")
+
+
+def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Result:
+    """Make the records of `wanted` on `target` in as few requests as the side allows.
+
+    Raises RemoteError when it is not known what landed; the intents then make the next run look first.
+    """
+    maker = _Maker(bridge, run, target)
+    creates = [maker.intend(item) for item in wanted]
+    refs = maker.already_there(creates)
+    refs |= maker.send([create for create in creates if create.pair_id not in refs])
+    for pair_id, ref in refs.items():
+        bridge.ledger.joined(run, pair_id, target, ref)
+    if refs:
+        maker.agree([create for create in creates if create.pair_id in refs], refs)
+    return maker.result
+
+
+class _Maker:
+    """The steps of make(), in the order they are told above."""
+
+    def __init__(self, bridge: Bridge, run: Run, target: Side) -> None:
+        self.bridge, self.run, self.target = bridge, run, target
+        self.ledger, self.side = bridge.ledger, bridge.side(target)
+        self.result = Result()
+
+    def intend(self, item: Wanted) -> _Create:
+        """Store the intent, and decide what the record brings along."""
+        source = self.target.other
+        ends = {source: item.source, self.target: None}
+        rules = self.bridge.book.rules(item.pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
+        intent = self.ledger.intend(self.run, item.pair.id, self.target)
+        return _Create(item, intent, rules, introduce(item.source, source, rules))
+
+    def already_there(self, creates: Sequence[_Create]) -> dict[int, Ref]:
+        """Records that an earlier, unanswered create left behind.
+
+        Raises Unanswered while the side's search may not know them yet: making them again now could double them.
+        """
+        doubtful = [create for create in creates if create.intent.sent_at is not None]
+        found: dict[int, Ref] = {}
+        for kind in sorted({create.wanted.pair.kind for create in doubtful}):
+            asked = [create for create in doubtful if create.wanted.pair.kind == kind]
+            since = min(create.intent.since for create in asked)
+            landed = self.side.find([create.intent.token for create in asked], kind, since)
+            found |= {c.pair_id: landed[c.intent.token] for c in asked if c.intent.token in landed}
+        if any(self._too_early(create) for create in doubtful if create.pair_id not in found):
+            raise errors.Unanswered(
+                f"The answer to a create was lost; {NAMES[self.target]} is searched until it is sure that none landed.",
+                remedy="Nothing to do: it goes on by itself.",
+                code="N9",
+            )
+        return found
+
+    def _too_early(self, create: _Create) -> bool:
+        sent = create.intent.sent_at
+        return sent is not None and self.bridge.now() - sent < self.bridge.lag
+
+    def send(self, creates: Sequence[_Create]) -> dict[int, Ref]:
+        """Send the creates, and tell the ledger what surely landed and what surely did not."""
+        if not creates:
+            return {}
+        tokens = [create.intent.token for create in creates]
+        self.ledger.guard(self.run)
+        self.ledger.sending(self.run, tokens, self.bridge.now())
+        try:
+            answers = self.side.create([create.draft(self.target) for create in creates])
+        except CrosswalkError as error:
+            if not isinstance(error, MAY_HAVE_LANDED):
+                self.ledger.unsent(self.run, tokens)
+            raise
+        refs: dict[int, Ref] = {}
+        for create, answer in zip(creates, answers, strict=True):
+            if isinstance(answer, Failed):
+                self.ledger.unsent(self.run, [answer.token])
+                self.result.failed[create.pair_id] = answer.error
+            else:
+                refs[create.pair_id] = answer.ref
+                self._note(create, self._left_out(create, answer))
+        return refs
+
+    def _left_out(self, create: _Create, made: Made) -> list[Entry]:
+        """What the server would not take of this record."""
+        written = [decision for decision in create.brought if self.target in decision.write]
+        return [
+            left_out(d.name, self.target, made.left_out[d.rule.field(self.target)], show(d.write[self.target], LONG))
+            for d in written
+            if d.rule.field(self.target) in made.left_out
+        ]
+
+    def _note(self, create: _Create, lines: list[Entry]) -> None:
+        """Journal what wants a person's attention."""
+        if lines:
+            self.result.attention.add(create.pair_id)
+            self.ledger.note(self.run, create.pair_id, lines)
+
+    def agree(self, creates: Sequence[_Create], refs: Mapping[int, Ref]) -> None:
+        """Read the new records back, show each side on the other, and store what both hold as the base."""
+        read = self.side.read([refs[create.pair_id] for create in creates])
+        for create in creates:
+            made = read[refs[create.pair_id]]
+            if isinstance(made, Snapshot):
+                self._agree_one(create, made)
+            else:
+                self.result.failed[create.pair_id] = errors.NotFound(
+                    f"{NAMES[self.target]} made {refs[create.pair_id]} but does not show it: {made.reason}",
+                    remedy="Let the connection's account see what it makes (Browse permission, security level).",
+                    code="A7",
+                )
+
+    def _agree_one(self, create: _Create, made: Snapshot) -> None:
+        source, pair_id = create.wanted.source, create.pair_id
+        self.ledger.seen(self.run, pair_id, self.target, made)
+        ends = (source, made) if self.target is Side.RIGHT else (made, source)
+        if not show_links(self.bridge, self.run, pair_id, *ends):
+            self.result.attention.add(pair_id)
+        self.ledger.agree(self.run, pair_id, first_base(source, made, self.target, create.rules, create.brought))
+        done = Entry(f"{made.ref} made in {NAMES[self.target]}.", why=f"{source.ref} was sent.", side=self.target)
+        self.ledger.note(self.run, pair_id, [done])
+        self._note(create, [waiting(decision) for decision in create.brought if decision.waits])
+        self.result.snapshots[pair_id] = made
+
+
+def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Snapshot) -> bool:
+    """Show the two records on each other; whether both sides could.
+
+    A side that can not is told once, and never holds the record back.
+    """
+    lines: list[Entry] = []
+    for side, on, other in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
+        try:
+            bridge.ledger.guard(run)
+            bridge.side(side).mark(on.ref, _mark_of(other))
+        except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
+            what = f"{NAMES[side]} does not show the link to {other.ref}: {error.message}"
+            lines.append(Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code))
+    if lines:
+        bridge.ledger.note(run, pair_id, lines)
+    return not lines
+
+
+MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
+
+
+def first_base(
+    source: Snapshot, made: Snapshot, target: Side, rules: Sequence[Rule], decisions: Sequence[Decision]
+) -> dict[str, Held]:
+    """The base of a pair whose record was just made: what both sides hold now, as read.
+
+    A value that could not be carried stays without a base while the new record is empty there, so that it is asked
+    about again. Everything else counts as agreed, also what the server filled by itself: nobody changed anything yet.
+    """
+    refused = {decision.name for decision in decisions if decision.waits}
+    base: dict[str, Held] = {}
+    for rule in rules:
+        ends = {target: made.get(rule.field(target)), target.other: source.get(rule.field(target.other))}
+        held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+        if held.known and not (rule.name in refused and ends[target] in (None, frozenset())):
+            base[rule.name] = held
+    return base

@@ -1,0 +1,203 @@
+"""A mapping as people write it: types, field lines with a direction, status table, options. Parsed and checked here.
+
+It speaks in names people see (issue type "Story", status "In Progress"), never in ids, so that it can be read, kept
+in a file and applied to another project. rulebook.py turns it into rules with the project data at hand. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from typing import Any
+
+from crosswalk.errors import Refused
+from crosswalk.merge.rules import Direction, Policy
+
+KINDS = ("feature", "requirement", "release")
+RELATIONS = ("parent", "epic", "relates")
+DIRECTIONS: Dict[str, Direction] = {
+    "to jira": Direction.TO_RIGHT,
+    "to aha": Direction.TO_LEFT,
+    "both": Direction.BOTH,
+    "once to jira": Direction.ONCE_TO_RIGHT,
+    "once to aha": Direction.ONCE_TO_LEFT,
+    "off": Direction.OFF,
+}
+POLICIES: Dict[str, Policy] = {"newest": Policy.NEWEST, "aha": Policy.LEFT, "jira": Policy.RIGHT, "ask": Policy.ASK}
+WORDS: Dict[Direction, str] = {direction: word for word, direction in DIRECTIONS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a mapping: where (a path such as "fields.feature[2].direction"), what, and what to write."""
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} {self.remedy}".strip()
+
+
+class MappingRefused(Refused):
+    """A mapping that can not be used; `problems` names every fault at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("The mapping can not be used: " + " ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """What records of an Aha! kind become in Jira: an issue type by name ("version" for releases), and how they hang
+    below their parent: "parent" (sub-task or child), "epic" (epic link) or "relates" (an issue link)."""
+
+    type: str
+    relation: str = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field on either side, by that side's own field name, and how it travels."""
+
+    name: str
+    aha: str
+    jira: str
+    direction: Direction = Direction.BOTH
+    conflict: Policy = Policy.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an Aha! record shows its issue: an Aha! integration's id, or the key of a URL custom field."""
+
+    aha_integration: str = ""
+    aha_field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The whole mapping of one integration. `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name."""
+
+    types: Dict[str, TypeLine] = field(default_factory=dict)
+    fields: Dict[str, tuple[FieldLine, ...]] = field(default_factory=dict)
+    statuses: Dict[str, Dict[str, str]] = field(default_factory=dict)
+    link: Link = Link()
+
+    def as_data(self) -> dict[str, Any]:
+        """The mapping as JSON-able data that `parse` reads back equal."""
+        return {
+            "types": {kind: {"type": line.type, "relation": line.relation} for kind, line in self.types.items()},
+            "fields": {kind: [_line_data(line) for line in lines] for kind, lines in self.fields.items()},
+            "statuses": {kind: dict(table) for kind, table in self.statuses.items()},
+            "link": {"aha_integration": self.link.aha_integration, "aha_field": self.link.aha_field},
+        }
+
+
+def _line_data(line: FieldLine) -> dict[str, str]:
+    word = {policy: name for name, policy in POLICIES.items()}[line.conflict]
+    direction = WORDS[line.direction]
+    return {"name": line.name, "aha": line.aha, "jira": line.jira, "direction": direction, "conflict": word}
+
+
+def parse(data: object) -> Mapping:
+    """The mapping that `data` (as from JSON or YAML) describes. Raises MappingRefused with every fault in it."""
+    reader = _Reader()
+    top = reader.table("", data, ("types", "fields", "statuses", "link"))
+    mapping = Mapping(
+        types={kind: reader.type_line(f"types.{kind}", line) for kind, line in reader.kinds("types", top).items()},
+        fields={
+            kind: reader.field_lines(f"fields.{kind}", lines) for kind, lines in reader.kinds("fields", top).items()
+        },
+        statuses={
+            kind: reader.status_table(f"statuses.{kind}", table)
+            for kind, table in reader.kinds("statuses", top).items()
+        },
+        link=reader.link(top.get("link")),
+    )
+    if "feature" not in mapping.types and not reader.problems:
+        reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
+    if reader.problems:
+        raise MappingRefused(tuple(reader.problems))
+    return mapping
+
+
+class _Reader:
+    """Reads the parts and collects what is wrong with them, so that a person is told everything at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def fault(self, where: str, what: str, remedy: str = "") -> None:
+        self.problems.append(Problem(where, what, remedy))
+
+    def table(self, where: str, data: object, known: tuple[str, ...]) -> dict[str, Any]:
+        """`data` as a table with only `known` keys."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.fault(where or "mapping", "a table of names and values is expected here.")
+            return {}
+        for key in data:
+            if key not in known:
+                self.fault(f"{where}.{key}".strip("."), "there is no such setting.", f"Known are: {', '.join(known)}.")
+        return {str(key): value for key, value in data.items() if key in known}
+
+    def kinds(self, where: str, top: Dict[str, Any]) -> dict[str, Any]:
+        return self.table(where, top.get(where), KINDS)
+
+    def text(self, where: str, data: object, default: str | None = None) -> str:
+        """`data` as text; a missing one is `default`, or a fault where there is none."""
+        if data is None and default is not None:
+            return default
+        if isinstance(data, str) and data.strip():
+            return data.strip()
+        self.fault(where, "a text is expected here.")
+        return ""
+
+    def one_of(self, where: str, data: object, known: Dict[str, Any], default: str) -> Any:
+        word = self.text(where, data, default)
+        if word and word not in known:
+            self.fault(where, f"“{word}” is not known.", f"Write one of: {', '.join(known)}.")
+        return known.get(word, known[default])
+
+    def type_line(self, where: str, data: object) -> TypeLine:
+        if isinstance(data, str):
+            data = {"type": data}
+        table = self.table(where, data, ("type", "relation"))
+        relation = self.one_of(f"{where}.relation", table.get("relation"), {r: r for r in RELATIONS}, "parent")
+        return TypeLine(self.text(f"{where}.type", table.get("type")), relation)
+
+    def field_lines(self, where: str, data: object) -> tuple[FieldLine, ...]:
+        if not isinstance(data, list):
+            self.fault(where, "a list of field lines is expected here.")
+            return ()
+        lines = tuple(self.field_line(f"{where}[{index}]", line) for index, line in enumerate(data))
+        for side, names in (("aha", [line.aha for line in lines]), ("jira", [line.jira for line in lines])):
+            for name in sorted({name for name in names if name and names.count(name) > 1}):
+                self.fault(where, f"the {side} field “{name}” stands in more than one line.", "Keep one of them.")
+        return lines
+
+    def field_line(self, where: str, data: object) -> FieldLine:
+        table = self.table(where, data, ("name", "aha", "jira", "direction", "conflict"))
+        aha, jira = self.text(f"{where}.aha", table.get("aha")), self.text(f"{where}.jira", table.get("jira"))
+        return FieldLine(
+            self.text(f"{where}.name", table.get("name"), aha or "?"),
+            aha,
+            jira,
+            self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both"),
+            self.one_of(f"{where}.conflict", table.get("conflict"), POLICIES, "newest"),
+        )
+
+    def status_table(self, where: str, data: object) -> dict[str, str]:
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.fault(where, "a table “Jira status: Aha! status” is expected here.")
+            return {}
+        return {str(jira): self.text(f"{where}.{jira}", aha) for jira, aha in data.items()}
+
+    def link(self, data: object) -> Link:
+        table = self.table("link", data, ("aha_integration", "aha_field"))
+        texts = {key: "" if table.get(key) in (None, "") else self.text(f"link.{key}", table[key]) for key in table}
+        return Link(texts.get("aha_integration", ""), texts.get("aha_field", ""))

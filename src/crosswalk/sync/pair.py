@@ -1,0 +1,175 @@
+"""One pair, from waking to rest: read both sides, make or merge, apply, agree. The story a reader meets first.
+
+A run holds the pair's lock (the engine sees to that) and a fence (the ledger sees to that). It may be killed at any
+point and started again: creates are looked up by their token, writes are found already done, and the base moves last.
+Decisions come from merge/, writes go through apply.py, and new records through make.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from crosswalk.errors import CrosswalkError, Overtaken
+from crosswalk.merge.merge import advance, merge
+from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.records import Gone, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.sync.after import Ending, after_error
+from crosswalk.sync.apply import apply, report
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.make import Wanted, make, show_links
+
+SOON = 0.3  # seconds until a run that waits for another pair looks again
+
+
+def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
+    """Bring the pair `pair_id` into step, and say how it ended. `chance` (0 to 1) spreads retries out.
+
+    Never raises for what servers or people did: that ends in the pair's state, with reason and remedy.
+    """
+    run, pair = bridge.ledger.begin(pair_id)
+    try:
+        ending = _work(bridge, run, pair)
+    except Overtaken:
+        return Ending.overtaken()
+    except CrosswalkError as error:
+        ending = after_error(error)
+    try:
+        return _end(bridge, run, pair, ending, chance)
+    except Overtaken:
+        return Ending.overtaken()
+
+
+def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
+    left, right = _read(bridge, run, pair, Side.LEFT), _read(bridge, run, pair, Side.RIGHT)
+    for side, found in ((Side.LEFT, left), (Side.RIGHT, right)):
+        if isinstance(found, Gone):
+            return _gone(side, found)
+    assert not isinstance(left, Gone)
+    assert not isinstance(right, Gone)
+    source = left or right
+    if source is None:
+        return Ending("parked", reason="The pair has no record on either side.")
+    if pair.parent_id is not None and (left is None or right is None):
+        return _leave_to_parent(bridge, run, pair.parent_id)
+    if waiting := _waits_for(bridge, run, pair, left):
+        return waiting
+    attention = False
+    if left is not None and right is not None:
+        attention = _merge(bridge, run, pair, left, right)
+    else:
+        target = Side.RIGHT if right is None else Side.LEFT
+        made = make(bridge, run, target, [Wanted(pair, source, None)])
+        if made.failed:
+            return after_error(made.failed[pair.id])
+        attention = bool(made.attention)
+        right = made.snapshots[pair.id] if target is Side.RIGHT else right
+        left = made.snapshots[pair.id] if target is Side.LEFT else left
+    if left is not None and right is not None:
+        attention |= _children(bridge, run, pair, left, right)
+    return Ending("asking", reason="Some values could not be carried; the history says which.") if attention else AGREED
+
+
+AGREED = Ending("agreed")
+
+
+def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Gone | None:
+    """The pair's record on `side`; None where there is none yet."""
+    ref = pair.left if side is Side.LEFT else pair.right
+    if ref is None:
+        return None
+    found = bridge.side(side).read([ref])[ref]
+    if isinstance(found, Snapshot):
+        bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
+    return found
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """What lists and messages call a record."""
+    name = snapshot.get("name")
+    return name if isinstance(name, str) else str(snapshot.ref)
+
+
+def _gone(side: Side, gone: Gone) -> Ending:
+    other = NAMES[side.other]
+    return Ending(
+        "gone",
+        reason=f"{NAMES[side]} does not show {gone.ref} any more: {gone.reason}",
+        remedy=f"Restore it or make it visible to the connection's account, then press Retry. {other} was left alone.",
+        code="L10",
+    )
+
+
+def _leave_to_parent(bridge: Bridge, run: Run, parent_id: int) -> Ending:
+    """A record below another is made in its parent's run, so that no two runs make it."""
+    bridge.ledger.wake(run, parent_id)
+    return Ending("new", reason="It is sent together with the record above it.")
+
+
+def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) -> Ending | None:
+    """Parents first: a record that must exist across (a release) is brought there by its own run."""
+    if left is None:
+        return None
+    for ref in bridge.book.needs(pair.kind, left):
+        needed = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
+        if needed is None:
+            bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
+        elif needed.right is not None or needed.state in ("parked", "gone"):
+            continue  # a release that can not be sent does not hold the feature back
+        return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON)
+    return None
+
+
+def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
+    """Carry what changed; whether a person's attention is wanted."""
+    rules = bridge.book.rules(pair.kind, left, right)
+    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    shown = bool(pair.base) or show_links(bridge, run, pair.id, left, right)
+    landed = apply(bridge, run, pair, decisions)
+    base = advance(pair.base, decisions, landed)
+    if base != pair.base:
+        bridge.ledger.agree(run, pair.id, base)
+    bridge.ledger.note(run, pair.id, report(decisions, landed))
+    carried = not any(decision.waits for decision in decisions) and not any(w.left_out for w in landed.values())
+    return not (carried and shown)
+
+
+def newer(left: Snapshot, right: Snapshot) -> Side | None:
+    """The side whose record was changed last; None where that is not known."""
+    if left.changed_at is None or right.changed_at is None or left.changed_at == right.changed_at:
+        return None
+    return Side.LEFT if left.changed_at > right.changed_at else Side.RIGHT
+
+
+def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
+    """Make what stands below the record on the left and has no counterpart yet; whether attention is wanted."""
+    kind = bridge.book.below(pair.kind)
+    wanted = []
+    for child in left.children if kind else ():
+        below = bridge.ledger.adopt(run, kind, Side.LEFT, child.ref, child=True)
+        if below.right is None:
+            bridge.ledger.seen(run, below.id, Side.LEFT, child, title=title_of(child))
+            wanted.append(Wanted(below, child, right.ref))
+        elif not below.base:
+            bridge.ledger.wake(run, below.id)  # made by a run that ended before it could agree
+    if not wanted:
+        return False
+    made = make(bridge, run, Side.RIGHT, wanted)
+    for pair_id, error in made.failed.items():
+        ending = after_error(error)
+        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
+        bridge.ledger.note(run, pair_id, [ending.entry()])
+    return bool(made.attention or made.failed)
+
+
+def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:
+    """Tell the ledger how the run ended."""
+    if ending.state == "waiting":
+        wait = ending.delay(pair.tries + 1, chance)
+        bridge.ledger.postpone(run, bridge.now() + timedelta(seconds=wait), ending.reason, ending.remedy)
+        return replace(ending, wait=wait)
+    if ending.state not in ("agreed", "new"):
+        bridge.ledger.note(run, run.pair_id, [ending.entry()])
+    bridge.ledger.settle(run, ending.state, ending.reason, ending.remedy)
+    return ending
