@@ -130,7 +130,8 @@ class Decision:
         merged yet.
         """
         whole = self.verdict in (Verdict.AGREED, Verdict.CARRY, Verdict.CONFLICT)
-        part = self.verdict is Verdict.REFUSED and any(self.refused.values())
+        # Of a set, only the refused entries are asked about again; but what was to be set once has not been set at all.
+        part = self.verdict is Verdict.REFUSED and any(self.refused.values()) and not self.rule.direction.once
         if not whole and not part:
             return None
         now = {side: read_back.get(side, MISSING) if side in self.write else self.value(side) for side in Side}

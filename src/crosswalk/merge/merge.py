@@ -86,7 +86,10 @@ class _Case:
         return meant
 
     def counterparts(self) -> bool:
-        """Whether the sides already hold the same thing, by a translation in a direction that the rule allows."""
+        """Whether the sides already hold the same thing, by a translation in a direction that the rule allows.
+
+        Nothing on both sides is the same thing, whatever the translation makes of nothing.
+        """
         if self.left is None and self.right is None:
             return True
         return any(self.across(side) == self.value(side) for side in Side if self.rule.direction.writes(side))
@@ -125,8 +128,8 @@ def _decide(case: _Case) -> Decision:
     ends = (case.left, case.right)
     if any(isinstance(value, frozenset) for value in ends):
         if not all(value is None or isinstance(value, frozenset) for value in ends):
-            why = Untranslatable("one side holds a list, the other a single value", MIXED_REMEDY)
-            return case.refuses(rule.source or Side.LEFT, why)
+            decision = case.says(Verdict.REFUSED, "One side holds a list, the other a single value.")
+            return replace(decision, remedy=MIXED_REMEDY)
         return _decide_set(case)
     if ends == (None, None) and case.held and any(elements_of(case.held.of(side)) for side in Side):
         return _decide_set(case)  # both sides were emptied, and write an empty list as nothing
@@ -240,8 +243,9 @@ def _set_verdict(case: _Case, write: Mapping[Side, Value], stuck: _Stuck, *, mov
     if write:
         return Verdict.CARRY, f"Entries were put in or taken out{some}."
     # All that was put in has no counterpart.
-    if stuck:
-        side = next(iter(stuck))
+    if len(stuck) == 2:
+        return Verdict.REFUSED, "Each side holds an entry that the other has no counterpart for."
+    for side in stuck:
         return Verdict.REFUSED, f"{{{side}}} holds an entry that {{{side.other}}} has no counterpart for."
     # Both did the same, or the target of a one-way rule has something of its own.
     if moved:
