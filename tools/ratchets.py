@@ -1,4 +1,4 @@
-"""Exact counts of things that should only ever become fewer. A count that differs fails, also when it fell: write the new one.
+"""Exact counts of things that should only become fewer. A count that differs fails, also when it fell.
 
 Run by `./run lint`. Counts whole lines of Python under src, tests and tools that match.
 """
