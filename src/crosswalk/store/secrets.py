@@ -261,7 +261,7 @@ class _Attribute:
 def rotate_secrets() -> int:
     """Seal every secret in the database anew with the newest key; returns how many.
 
-    All or none: raises Refused, and changes nothing, where one can not be opened. Afterwards the old keys may be removed.
+    All or none: raises Refused, and changes nothing, where one can not be opened. Afterwards old keys may go.
     """
     count, keys = 0, keyring()
     with transaction.atomic():

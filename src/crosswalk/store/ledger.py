@@ -1,0 +1,208 @@
+"""The ledger on Django's tables: the memory of runs that survives a crash. Keeps what it is told and decides nothing.
+
+Every write of a run holds its pair's row locked and first compares the fence, in the same transaction: an overtaken
+run can not slip a write in between. It has the shape of sync.ports.Ledger and does not import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Value, When
+
+from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.merge import Base, dump_base
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.store import journal
+from crosswalk.store.models import CreateIntent, Pair
+from crosswalk.store.views import intent_of, view
+
+
+def _token() -> str:
+    return uuid4().hex
+
+
+class DjangoLedger:
+    """The ledger of one installation; any number of threads and processes may hold one.
+
+    `clock` gives the present moment (aware); `new_token` a text nobody else uses, 64 characters at most.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], new_token: Callable[[], str] = _token) -> None:
+        self._clock = clock
+        self._new_token = new_token
+
+    def begin(self, pair_id: int) -> tuple[Run, PairView]:
+        """Start a run: raise the fence, note the dirty count. Raises Refused for a pair that is no more."""
+        with transaction.atomic():
+            Pair.objects.filter(pk=pair_id).update(fence=F("fence") + 1)
+            pair = _pair(pair_id)
+            return Run(pair.pk, pair.fence, pair.dirty), view(pair)
+
+    def guard(self, run: Run) -> None:
+        """Raise Overtaken unless `run` still owns its pair."""
+        if not Pair.objects.filter(pk=run.pair_id, fence=run.fence).exists():
+            raise _overtaken(run)
+
+    def children(self, pair_id: int) -> Sequence[PairView]:
+        """The pairs below a pair, oldest first."""
+        return [view(pair) for pair in Pair.objects.filter(parent_id=pair_id).order_by("pk")]
+
+    def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
+        """The pair that holds `ref` on `side`."""
+        pair = _holder(integration_id, side, ref)
+        return view(pair) if pair else None
+
+    def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
+        """The pair that holds `ref` on `side`, made (dirty, due now) if it is not there yet.
+
+        With `child` it stands below `run`'s pair from now on, also where it stood elsewhere before.
+        """
+        with _owned(run) as integration_id:
+            pair = _holder(integration_id, side, ref) or self._make(integration_id, kind, side, ref)
+            if child and run.pair_id not in (pair.pk, pair.parent_id):
+                pair.parent_id = run.pair_id
+                pair.save(update_fields=["parent_id"])
+            return view(pair)
+
+    def _make(self, integration_id: int, kind: str, side: Side, ref: Ref) -> Pair:
+        try:
+            with transaction.atomic():
+                return Pair.objects.create(
+                    integration_id=integration_id, kind=kind, due_at=self._clock(), **_columns(side, ref)
+                )
+        except IntegrityError:
+            # A run of another pair was faster (two features share a release): theirs is the pair.
+            if pair := _holder(integration_id, side, ref):
+                return pair
+            raise
+
+    def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
+        """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
+        with _owned(run):
+            row, _ = CreateIntent.objects.get_or_create(
+                pair_id=pair_id,
+                side=side.value,
+                closed_at=None,
+                defaults={"token": self._new_token(), "since": self._clock()},
+            )
+            return intent_of(row)
+
+    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
+        """The creates with `tokens` are being sent now: until told otherwise they may have landed."""
+        with _owned(run):
+            CreateIntent.objects.filter(token__in=tokens, closed_at=None).update(sent_at=at)
+
+    def unsent(self, run: Run, tokens: Sequence[str]) -> None:
+        """The creates with `tokens` surely did not land."""
+        with _owned(run):
+            CreateIntent.objects.filter(token__in=tokens, closed_at=None).update(sent_at=None)
+
+    def joined(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
+        """The pair has a record on `side` now; its intent is closed.
+
+        Raises Refused if another pair holds `ref`, or this pair holds another record there (invariant I1).
+        """
+        with _owned(run) as integration_id:
+            pair = _pair(pair_id)
+            held = view(pair).left if side is Side.LEFT else view(pair).right
+            if held not in (None, ref):
+                raise Refused(
+                    f"{pair} is joined with {held} already, so {ref} was not joined with it.",
+                    remedy="Unlink it first.",
+                )
+            try:
+                with transaction.atomic():
+                    Pair.objects.filter(pk=pair_id).update(**_columns(side, ref))
+            except IntegrityError:
+                other = _holder(integration_id, side, ref)
+                raise Refused(
+                    f"{ref} belongs to the pair {other} already, so it was not joined with {pair}.",
+                    remedy="Take it out of the one pair or the other.",
+                ) from None
+            CreateIntent.objects.filter(pair_id=pair_id, side=side.value, closed_at=None).update(
+                closed_at=self._clock()
+            )
+
+    def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
+        """Keep key, address and (when given) title of a record as read, for lists and messages."""
+        shown = {f"{side.value}_key": snapshot.ref.key[:100], f"{side.value}_url": snapshot.url[:500]}
+        if title:
+            shown["title"] = title[:300]
+        with _owned(run):
+            Pair.objects.filter(pk=pair_id).update(**shown)
+
+    def agree(self, run: Run, pair_id: int, base: Base) -> None:
+        """Store what both sides hold now."""
+        with _owned(run):
+            Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock())
+
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
+        """Append to the journal."""
+        with _owned(run) as integration_id:
+            journal.append(integration_id, entries, self._clock(), pair_id=pair_id, run=run.fence)
+
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+        """End the run for good: the done count becomes what the run saw; state and reason are shown.
+
+        A pair that became dirty meanwhile stays due. Raises ValueError for a state that Pair.State does not have.
+        """
+        with _owned(run):
+            Pair.objects.filter(pk=run.pair_id).update(
+                done=run.seen,
+                state=Pair.State(state),
+                reason=reason,
+                remedy=remedy,
+                tries=0,
+                urgent=Case(When(dirty=run.seen, then=Value(False)), default=F("urgent")),
+            )
+
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> int:
+        """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
+
+        Returns how often in a row it has been postponed; `settle` starts that count anew.
+        """
+        with _owned(run):
+            mine = Pair.objects.filter(pk=run.pair_id)
+            mine.update(due_at=due_at, state=Pair.State.WAITING, reason=reason, remedy=remedy, tries=F("tries") + 1)
+            return mine.values_list("tries", flat=True).get()
+
+
+@contextmanager
+def _owned(run: Run) -> Iterator[int]:
+    """A transaction in which `run` owns its pair, whose integration's id it gives. Raises Overtaken.
+
+    The row stays locked until the end (on SQLite an IMMEDIATE transaction is alone anyway).
+    """
+    with transaction.atomic():
+        mine = Pair.objects.select_for_update().filter(pk=run.pair_id, fence=run.fence)
+        integration_id = mine.values_list("integration_id", flat=True).first()
+        if integration_id is None:
+            raise _overtaken(run)
+        yield integration_id
+
+
+def _overtaken(run: Run) -> Overtaken:
+    return Overtaken(f"Run {run.fence} of pair {run.pair_id} was overtaken by a later one.")
+
+
+def _pair(pair_id: int) -> Pair:
+    pair = Pair.objects.filter(pk=pair_id).first()
+    if pair is None:
+        raise Refused(f"Pair {pair_id} is no more.")
+    return pair
+
+
+def _holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:
+    where = {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id}
+    return Pair.objects.filter(integration_id=integration_id, **where).first()
+
+
+def _columns(side: Side, ref: Ref) -> dict[str, str]:
+    return {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id, f"{side.value}_key": ref.key[:100]}

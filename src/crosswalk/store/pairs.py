@@ -1,0 +1,150 @@
+"""Questions and changes that concern many pairs: what is due, what was touched, how many are in which state.
+
+Says nothing of what a run does with a pair; that is the ledger's half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Concat, Least
+
+from crosswalk.merge.pairs import PairView
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+from crosswalk.store.models import Job, Pair
+from crosswalk.store.views import view
+
+_T = TypeVar("_T")
+_KEY = "pair:"
+_DIRTY = ~Q(dirty=F("done"))
+# SQLite takes at most 32,766 parameters in a statement (https://www.sqlite.org/limits.html, item 9).
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A pair that wants a run; `urgent` where a person waits for it."""
+
+    pair_id: int
+    urgent: bool
+
+    @property
+    def key(self) -> str:
+        """What the engine calls it."""
+        return key_of(self.pair_id)
+
+
+def key_of(pair_id: int) -> str:
+    """The engine's key for runs of a pair."""
+    return f"{_KEY}{pair_id}"
+
+
+def pair_of_key(key: str) -> int:
+    """The pair that `key` names. Raises ValueError for another kind of key."""
+    return int(key.removeprefix(_KEY))
+
+
+def get(pair_id: int) -> PairView | None:
+    """The pair as the story sees it; None where it is no more."""
+    pair = Pair.objects.filter(pk=pair_id).first()
+    return view(pair) if pair else None
+
+
+def mark_dirty(pair_ids: Iterable[int], at: datetime, *, urgent: bool = False) -> int:
+    """Something may have changed in these pairs: look at them at `at`, or earlier if they were due before.
+
+    A pair that waits after a failure keeps its back-off, unless a person asks (`urgent`).
+    Returns how many pairs there were.
+    """
+    waiting = _DIRTY & Q(state=Pair.State.WAITING)
+    later = Case(When(waiting, then=F("due_at")), When(_DIRTY, then=Least("due_at", Value(at))), default=Value(at))
+    changes = {"due_at": at, "urgent": True} if urgent else {"due_at": later}
+    return _update(pair_ids, dirty=F("dirty") + 1, **changes)
+
+
+def due_pairs(now: datetime, limit: int) -> list[Due]:
+    """Pairs to run at `now` that no job is there for, urgent ones first, then the longest due.
+
+    Pairs of integrations that are off, or whose connections are paused, wait until that ends.
+    """
+    jobs = Job.objects.filter(key=OuterRef("job_key"))
+    found = (
+        Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
+        .filter(integration__aha__paused="", integration__jira__paused="")
+        .annotate(job_key=Concat(Value(_KEY), Cast("id", CharField()), output_field=CharField()))
+        .filter(~Exists(jobs))
+        .order_by("-urgent", "due_at", "id")
+    )
+    return [Due(pair_id, urgent) for pair_id, urgent in found.values_list("id", "urgent")[:limit]]
+
+
+def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
+    """Stop these pairs until something changes or a person asks; a run under way may write no more."""
+    return _update(
+        pair_ids,
+        state=Pair.State.PARKED,
+        reason=reason,
+        remedy=remedy,
+        done=F("dirty"),
+        fence=F("fence") + 1,
+        tries=0,
+        urgent=False,
+    )
+
+
+def retry(pair_ids: Iterable[int], at: datetime) -> int:
+    """A person asks: run these pairs at `at`, whatever happened before."""
+    return _update(
+        pair_ids,
+        state=Case(When(state=Pair.State.PARKED, then=Value(Pair.State.WAITING)), default=F("state")),
+        dirty=F("dirty") + 1,
+        due_at=at,
+        tries=0,
+        urgent=True,
+    )
+
+
+def pairs_for_refs(integration_id: int, side: Side, refs: Iterable[Ref]) -> dict[Ref, int]:
+    """The pair of each of `refs` that has one, by its id."""
+    wanted = {(ref.kind, ref.id): ref for ref in refs}
+    found: dict[Ref, int] = {}
+    for ids in _batches(dict.fromkeys(ref.id for ref in wanted.values())):
+        pairs = Pair.objects.filter(integration_id=integration_id, **{f"{side.value}_id__in": ids})
+        for pair_id, kind, id_ in pairs.values_list("id", f"{side.value}_kind", f"{side.value}_id"):
+            if ref := wanted.get((kind, id_)):
+                found[ref] = pair_id
+    return found
+
+
+def counts(integration_id: int | None = None) -> dict[int, dict[str, int]]:
+    """How many pairs are in each state, by integration id; the entry "dirty" counts those that want a run."""
+    pairs = Pair.objects.all() if integration_id is None else Pair.objects.filter(integration_id=integration_id)
+    grouped = pairs.values("integration_id", "state").annotate(all=Count("id"), dirty=Count("id", filter=_DIRTY))
+    found: dict[int, dict[str, int]] = {}
+    for row in grouped.order_by():
+        states = found.setdefault(row["integration_id"], {"dirty": 0})
+        states[row["state"]] = row["all"]
+        states["dirty"] += row["dirty"]
+    return found
+
+
+def _update(pair_ids: Iterable[int], **changes: object) -> int:
+    """Change the pairs, locked in the order of their ids so that two such changes never wait for each other."""
+    count = 0
+    for ids in _batches(sorted(set(pair_ids))):
+        with transaction.atomic():
+            chosen = Pair.objects.filter(pk__in=ids)
+            locked = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+            count += chosen.update(**changes) if locked else 0
+    return count
+
+
+def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:
+    everything = list(items)
+    return (everything[start : start + _BATCH] for start in range(0, len(everything), _BATCH))

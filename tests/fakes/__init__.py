@@ -1,0 +1,1 @@
+"""Real implementations of ports, kept in memory: quick enough for machines that take thousands of steps."""

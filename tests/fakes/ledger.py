@@ -1,0 +1,227 @@
+"""The ledger in memory: passes the same suite as the one on Django, and keeps everything in plain dictionaries."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.merge import Base
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+
+STATES = ("new", "agreed", "waiting", "asking", "parked", "gone")
+
+
+@dataclass
+class Row:
+    """A pair as this ledger keeps it; tests may look at everything."""
+
+    view: PairView
+    due_at: datetime
+    dirty: int = 1
+    done: int = 0
+    fence: int = 0
+    tries: int = 0
+    urgent: bool = False
+    reason: str = ""
+    remedy: str = ""
+    title: str = ""
+    urls: dict[Side, str] = field(default_factory=dict)
+    agreed_at: datetime | None = None
+    lines: list[Entry] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """What a person sees."""
+        return self.view.state
+
+    def ref(self, side: Side) -> Ref | None:
+        """The record on `side`."""
+        return self.view.left if side is Side.LEFT else self.view.right
+
+
+class MemoryLedger:
+    """Has the shape of sync.ports.Ledger. Tokens are counted by default: the same steps give the same log."""
+
+    def __init__(self, clock: Callable[[], datetime], new_token: Callable[[], str] | None = None) -> None:
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._new_token = new_token or (lambda: f"token-{next(self._numbers)}")
+        self._ids = itertools.count(1)
+        self._lock = threading.RLock()
+        self.pairs: dict[int, Row] = {}
+        self.intents: dict[str, Intent] = {}
+        self.closed: dict[str, Intent] = {}
+
+    # ---- what hooks, polls and people do -----------------------------------------------------------
+
+    def add(
+        self,
+        integration_id: int,
+        kind: str,
+        *,
+        left: Ref | None = None,
+        right: Ref | None = None,
+        parent_id: int | None = None,
+    ) -> int:
+        """A new pair, dirty and due now; its id."""
+        with self._lock:
+            pair_id = next(self._ids)
+            view = PairView(pair_id, integration_id, kind, left, right, MappingProxyType({}), parent_id)
+            self.pairs[pair_id] = Row(view, self._clock())
+            return pair_id
+
+    def mark_dirty(self, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False) -> None:
+        """Something may have changed: see store.pairs.mark_dirty."""
+        with self._lock:
+            for row in (self.pairs[pair_id] for pair_id in set(pair_ids) if pair_id in self.pairs):
+                if urgent or row.dirty == row.done:
+                    row.due_at = at
+                elif row.state != "waiting":
+                    row.due_at = min(row.due_at, at)
+                row.dirty += 1
+                row.urgent = row.urgent or urgent
+
+    def due(self, now: datetime) -> list[int]:
+        """The pairs that want a run at `now`, urgent ones first."""
+        with self._lock:
+            found = [row for row in self.pairs.values() if row.dirty != row.done and row.due_at <= now]
+            return [row.view.id for row in sorted(found, key=lambda row: (not row.urgent, row.due_at, row.view.id))]
+
+    # ---- the port ----------------------------------------------------------------------------------
+
+    def begin(self, pair_id: int) -> tuple[Run, PairView]:
+        """See the port."""
+        with self._lock:
+            row = self._row(pair_id)
+            row.fence += 1
+            return Run(pair_id, row.fence, row.dirty), row.view
+
+    def guard(self, run: Run) -> None:
+        """See the port."""
+        self._own(run)
+
+    def children(self, pair_id: int) -> Sequence[PairView]:
+        """See the port."""
+        with self._lock:
+            return [row.view for row in self.pairs.values() if row.view.parent_id == pair_id]
+
+    def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
+        """See the port."""
+        with self._lock:
+            found = (row for row in self.pairs.values() if row.view.integration_id == integration_id)
+            return next((row.view for row in found if row.ref(side) == ref), None)
+
+    def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
+        """See the port."""
+        with self._lock:
+            integration_id = self._own(run).view.integration_id
+            held = self.pair_of(integration_id, side, ref)
+            pair_id = held.id if held else self.add(integration_id, kind, **{side.value: ref})
+            if child and pair_id != run.pair_id:
+                self._change(pair_id, parent_id=run.pair_id)
+            return self.pairs[pair_id].view
+
+    def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            for intent in self.intents.values():
+                if (intent.pair_id, intent.side) == (pair_id, side):
+                    return intent
+            intent = Intent(self._new_token(), pair_id, side, self._clock())
+            self.intents[intent.token] = intent
+            return intent
+
+    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
+        """See the port."""
+        self._sent(run, tokens, at)
+
+    def unsent(self, run: Run, tokens: Sequence[str]) -> None:
+        """See the port."""
+        self._sent(run, tokens, None)
+
+    def joined(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
+        """See the port."""
+        with self._lock:
+            integration_id = self._own(run).view.integration_id
+            if self._row(pair_id).ref(side) not in (None, ref):
+                raise Refused(f"Pair {pair_id} is joined with another record than {ref} already.")
+            other = self.pair_of(integration_id, side, ref)
+            if other and other.id != pair_id:
+                raise Refused(f"{ref} belongs to the pair {other.id} already, so it was not joined with {pair_id}.")
+            self._change(pair_id, **{side.value: ref})
+            for token in [one.token for one in self.intents.values() if (one.pair_id, one.side) == (pair_id, side)]:
+                self.closed[token] = self.intents.pop(token)
+
+    def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            row = self._row(pair_id)
+            if held := row.ref(side):
+                self._change(pair_id, **{side.value: replace(held, key=snapshot.ref.key)})
+            row.urls[side] = snapshot.url
+            row.title = title or row.title
+
+    def agree(self, run: Run, pair_id: int, base: Base) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self._change(pair_id, base=MappingProxyType(dict(base)))
+            self._row(pair_id).agreed_at = self._clock()
+
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self._row(pair_id).lines.extend(entries)
+
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+        """See the port."""
+        with self._lock:
+            row = self._own(run)
+            if state not in STATES:
+                raise ValueError(f"{state!r} is not a state of a pair")
+            self._change(run.pair_id, state=state)
+            row.done, row.tries, row.reason, row.remedy = run.seen, 0, reason, remedy
+            row.urgent = row.urgent and row.dirty != row.done
+
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> int:
+        """See the port."""
+        with self._lock:
+            row = self._own(run)
+            self._change(run.pair_id, state="waiting")
+            row.tries, row.due_at, row.reason, row.remedy = row.tries + 1, due_at, reason, remedy
+            return row.tries
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _own(self, run: Run) -> Row:
+        with self._lock:
+            row = self.pairs.get(run.pair_id)
+            if row is None or row.fence != run.fence:
+                raise Overtaken(f"Run {run.fence} of pair {run.pair_id} was overtaken by a later one.")
+            return row
+
+    def _row(self, pair_id: int) -> Row:
+        if pair_id not in self.pairs:
+            raise Refused(f"Pair {pair_id} is no more.")
+        return self.pairs[pair_id]
+
+    def _change(self, pair_id: int, **changes: object) -> None:
+        row = self._row(pair_id)
+        row.view = replace(row.view, **changes)
+
+    def _sent(self, run: Run, tokens: Sequence[str], at: datetime | None) -> None:
+        with self._lock:
+            self._own(run)
+            for token in tokens:
+                if token in self.intents:
+                    self.intents[token] = replace(self.intents[token], sent_at=at)
