@@ -101,7 +101,7 @@ class MemoryLedger:
         with self._lock:
             row = self._row(pair_id)
             row.fence += 1
-            return Run(pair_id, row.fence, row.dirty), row.view
+            return Run(pair_id, row.fence, row.dirty), replace(row.view, tries=row.tries)
 
     def guard(self, run: Run) -> None:
         """See the port."""
@@ -126,7 +126,23 @@ class MemoryLedger:
             pair_id = held.id if held else self.add(integration_id, kind, **{side.value: ref})
             if child and pair_id != run.pair_id:
                 self._change(pair_id, parent_id=run.pair_id)
+                if held is None:
+                    self.pairs[pair_id].dirty = 0  # made in this very run
             return self.pairs[pair_id].view
+
+    def wake(self, run: Run, pair_id: int) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self.mark_dirty([pair_id], self._clock())
+
+    def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            row = self._row(pair_id)
+            self._change(pair_id, state=state)
+            row.reason, row.remedy = reason, remedy
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """See the port."""
@@ -174,7 +190,8 @@ class MemoryLedger:
         """See the port."""
         with self._lock:
             self._own(run)
-            self._change(pair_id, base=MappingProxyType(dict(base)))
+            state = {} if pair_id == run.pair_id else {"state": "agreed"}
+            self._change(pair_id, base=MappingProxyType(dict(base)), **state)
             self._row(pair_id).agreed_at = self._clock()
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
@@ -193,13 +210,12 @@ class MemoryLedger:
             row.done, row.tries, row.reason, row.remedy = run.seen, 0, reason, remedy
             row.urgent = row.urgent and row.dirty != row.done
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> int:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> None:
         """See the port."""
         with self._lock:
             row = self._own(run)
             self._change(run.pair_id, state="waiting")
             row.tries, row.due_at, row.reason, row.remedy = row.tries + 1, due_at, reason, remedy
-            return row.tries
 
     # ---- inside ------------------------------------------------------------------------------------
 

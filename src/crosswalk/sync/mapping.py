@@ -77,7 +77,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The whole mapping of one integration. `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name."""
+    """The mapping of one integration. `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name."""
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
     fields: Dict[str, tuple[FieldLine, ...]] = field(default_factory=dict)

@@ -1,0 +1,87 @@
+"""The mapping an ordinary project needs, so that nobody has to write one first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosswalk.merge.rules import Direction
+from crosswalk.merge.values import Choice
+from crosswalk.sync.mapping import FieldLine, Link, TypeLine
+
+FEATURE = (
+    FieldLine("Name", "name", "summary"),
+    FieldLine("Description", "description", "description"),
+    FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
+    FieldLine("Release", "releases", "fixVersions", Direction.TO_RIGHT),
+    FieldLine("Assignee", "assigned_to_user", "assignee"),
+    FieldLine("Due date", "due_date", "duedate"),
+    FieldLine("Tags", "tags", "labels", Direction.OFF),
+)
+REQUIREMENT = (
+    FieldLine("Name", "name", "summary"),
+    FieldLine("Description", "description", "description"),
+    FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
+    FieldLine("Assignee", "assigned_to_user", "assignee"),
+)
+RELEASE = (
+    FieldLine("Name", "name", "name", Direction.TO_RIGHT),
+    FieldLine("Release date", "release_date", "releaseDate", Direction.TO_RIGHT),
+    FieldLine("Released", "released", "released", Direction.TO_RIGHT),
+)
+ALWAYS = {"summary", "description", "status"}
+
+IN_PROGRESS = ("in progress", "in development", "in design", "under development", "started", "doing")
+DONE = ("shipped", "done", "ready to ship", "completed", "closed", "released")
+
+
+def field_lines(kind: str, jira_fields: frozenset[str]) -> tuple[FieldLine, ...]:
+    """The usual lines of `kind`, without those whose Jira field the type does not have."""
+    lines = {"feature": FEATURE, "requirement": REQUIREMENT, "release": RELEASE}[kind]
+    if kind == "release":
+        return lines
+    return tuple(line for line in lines if line.jira in ALWAYS or line.jira in jira_fields)
+
+
+def type_lines(names: Sequence[str], subtasks: Sequence[str]) -> dict[str, TypeLine]:
+    """What features, requirements and releases become, given the names of a project's types and of its sub-tasks.
+
+    A Story where there is one; requirements become sub-tasks, or else linked issues.
+    """
+    feature = _preferred(names, ("story", "feature", "task")) or (names[0] if names else "Story")
+    types = {"feature": TypeLine(feature), "release": TypeLine("version")}
+    if subtasks:
+        types["requirement"] = TypeLine(_preferred(subtasks, ("sub-task", "subtask")) or subtasks[0], "parent")
+    elif linked := _preferred(names, ("task", "story")):
+        types["requirement"] = TypeLine(linked, "relates")
+    return types
+
+
+def _preferred(names: Sequence[str], wanted: Sequence[str]) -> str:
+    by_name = {name.casefold(): name for name in names}
+    return next((by_name[name] for name in wanted if name in by_name), "")
+
+
+def statuses(jira: Sequence[Choice], aha: Sequence[Choice]) -> dict[str, str]:
+    """A status table by equal names first, then by category: to do, in progress, done.
+
+    Aha! statuses come in the order of their workflow; those that count as complete have the category "done". What
+    "new" in Jira means in Aha! is the workflow's first status.
+    """
+    if not aha:
+        return {}
+    by_name = {status.name.casefold(): status.name for status in aha}
+    opening = [status for status in aha if status.category != "done"]
+    ending = [status for status in aha if status.category == "done"]
+    first = (opening or aha)[0].name
+    middle = _preferred([status.name for status in opening], IN_PROGRESS) or (opening[1:2] or opening or aha)[0].name
+    last = _preferred([status.name for status in ending], DONE) or (ending or aha)[0].name
+    by_category = {"new": first, "indeterminate": middle, "done": last}
+    return {
+        status.name: by_name.get(status.name.casefold()) or by_category.get(status.category, first) for status in jira
+    }
+
+
+def link(aha_integration: str, url_fields: Sequence[str]) -> Link:
+    """Where the issue is shown in Aha!: an integration's fields, else a URL custom field whose key speaks of Jira."""
+    named = [key for key in url_fields if "jira" in key.casefold()]
+    return Link(aha_integration, "" if aha_integration else (named[0] if named else ""))

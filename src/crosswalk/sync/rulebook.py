@@ -1,0 +1,144 @@
+"""The mapping at work: names become ids, lines become rules, and each rule gets its translation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation
+from crosswalk.merge.values import Choice
+from crosswalk.sync.mapping import FieldLine, Problem
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.people import PeopleBook
+from crosswalk.sync.translate import Labels, RichText, Summary, Table
+
+BELOW = {"feature": "requirement"}
+PEOPLE = ("assignee", "reporter")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What both sides can hold, per Aha! kind: the statuses, and the ids of the fields of the Jira type."""
+
+    aha_statuses: Mapping[str, tuple[Choice, ...]]
+    jira_statuses: Mapping[str, tuple[Choice, ...]]
+    jira_fields: Mapping[str, frozenset[str]]
+    rich_format: str
+
+
+class MappedRules:
+    """The rule book of one integration. `releases()` gives the Jira version for each Aha! release id that has one."""
+
+    def __init__(
+        self, mapping: Map, lists: Lists, people: PeopleBook, releases: Callable[[], Mapping[str, Choice]]
+    ) -> None:
+        self._mapping = mapping
+        self._lists = lists
+        self._people = people
+        self._releases = releases
+        self._statuses = {kind: status_table(mapping, lists, kind) for kind in mapping.types}
+
+    def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
+        """See bridge.RuleBook."""
+        return tuple(
+            Rule(
+                line.name,
+                line.aha,
+                line.jira,
+                line.direction,
+                line.conflict,
+                self._translation(kind, line, left, right),
+            )
+            for line in self._mapping.fields.get(kind, ())
+            if line.direction is not Direction.OFF
+        )
+
+    def below(self, kind: str) -> str:
+        """See bridge.RuleBook."""
+        child = BELOW.get(kind, "")
+        return child if child in self._mapping.types else ""
+
+    def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
+        """See bridge.RuleBook."""
+        wanted = any(line.aha == "releases" for line in self._active(kind)) and "release" in self._mapping.types
+        held = record.get("releases")
+        if not wanted or not isinstance(held, frozenset):
+            return ()
+        return tuple(sorted((_release(e) for e in held if isinstance(e, Choice)), key=lambda ref: ref.id))
+
+    def _active(self, kind: str) -> list[FieldLine]:
+        return [line for line in self._mapping.fields.get(kind, ()) if line.direction is not Direction.OFF]
+
+    def _translation(self, kind: str, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> Translation:
+        """The translation a pair of fields needs; one line per pair."""
+        if line.jira == "summary":
+            return Summary()
+        if line.jira == "description":
+            return RichText(self._lists.rich_format)
+        if line.jira == "status":
+            return self._statuses[kind]
+        if line.jira == "fixVersions":
+            return Table("The release", right=self._releases(), code="F24")
+        if line.jira == "labels":
+            return Labels()
+        if line.jira in PEOPLE:
+            return self._people.table([left.get(line.aha)] if left else [], [right.get(line.jira)] if right else [])
+        return SAME
+
+
+def _release(choice: Choice) -> Ref:
+    return Ref("release", choice.id, choice.name)
+
+
+def status_table(mapping: Map, lists: Lists, kind: str) -> Table:
+    """The status translation of a kind: each Jira status that the mapping names, to the Aha! status it names."""
+    aha = {status.name.casefold(): status for status in lists.aha_statuses.get(kind, ())}
+    named = {jira.casefold(): name.casefold() for jira, name in mapping.statuses.get(kind, {}).items()}
+    left = {
+        status.id: aha[wanted]
+        for status in lists.jira_statuses.get(kind, ())
+        if (wanted := named.get(status.name.casefold(), "")) in aha
+    }
+    return Table("The status", left=left)
+
+
+def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
+    """What in `mapping` does not fit the project data: unknown fields and statuses, directions that can not work."""
+    return tuple(
+        problem
+        for kind in mapping.types
+        for problem in (*_check_fields(mapping, lists, kind), *_check_statuses(mapping, lists, kind))
+    )
+
+
+def _check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    known = lists.jira_fields.get(kind)
+    for index, line in enumerate(mapping.fields.get(kind, ())):
+        where = f"fields.{kind}[{index}]"
+        if line.direction is Direction.OFF:
+            continue
+        if known is not None and line.jira not in known and line.jira not in ("status", "created", "updated"):
+            what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
+            yield Problem(f"{where}.jira", what, "Put it on the screen and load the project data, or switch it off.")
+        if line.jira == "status" and line.direction.writes(Side.RIGHT):
+            what = "the status flows from Jira to Aha! only; sending it through Jira's workflow is not built yet."
+            yield Problem(f"{where}.direction", what, "Write: to aha.")
+        if line.aha == "releases" and line.direction.writes(Side.LEFT):
+            what = "releases flow from Aha! to Jira only."
+            yield Problem(f"{where}.direction", what, "Write: to jira.")
+
+
+def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    aha = {status.name.casefold() for status in lists.aha_statuses.get(kind, ())}
+    jira = {status.name.casefold() for status in lists.jira_statuses.get(kind, ())}
+    for name, wanted in mapping.statuses.get(kind, {}).items():
+        where = f"statuses.{kind}.{name}"
+        if jira and name.casefold() not in jira:
+            yield Problem(where, f"Jira has no status “{name}” for this type.", "Load the project data again.")
+        if aha and wanted.casefold() not in aha:
+            yield Problem(where, f"Aha! has no status “{wanted}” for a {kind}.", f"Known are: {_names(lists, kind)}.")
+
+
+def _names(lists: Lists, kind: str) -> str:
+    return ", ".join(status.name for status in lists.aha_statuses.get(kind, ())) or "none"

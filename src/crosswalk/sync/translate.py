@@ -1,0 +1,160 @@
+"""Turns a value of one side into the other's: rich text, status, people, tags, releases. Pure; tables are passed in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crosswalk.errors import Refused
+from crosswalk.merge.rules import Untranslatable
+from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk.richtext import adf_to_html, html_to_adf, html_to_wiki, wiki_to_html
+
+
+def canonical(document: Any) -> str:
+    """An ADF document as the text a Rich value holds: sorted keys, no spaces."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """Aha!'s HTML and Jira's format ("adf" on Cloud, "wiki" on Data Center)."""
+
+    format: str
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """HTML as Jira writes it."""
+        if not isinstance(value, Rich):
+            return _only_empty(value, "formatted text")
+        return _converted(lambda: self._from_html(value.source), self.format)
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """Jira's text as HTML."""
+        if not isinstance(value, Rich):
+            return _only_empty(value, "formatted text")
+        return _converted(lambda: _to_html(value), "html")
+
+    def _from_html(self, source: str) -> str:
+        return html_to_wiki(source) if self.format == "wiki" else canonical(html_to_adf(source))
+
+
+def _to_html(value: Rich) -> str:
+    return wiki_to_html(value.source) if value.format == "wiki" else adf_to_html(json.loads(value.source))
+
+
+def _converted(convert: Callable[[], str], target: str) -> Value | Untranslatable:
+    try:
+        return Rich(target, convert())
+    except Refused as error:
+        return Untranslatable(error.message, error.remedy, error.code)
+
+
+def _only_empty(value: Value, expected: str) -> Value | Untranslatable:
+    return None if value is None else Untranslatable(f"{expected} was expected, not {type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Choices by table: from one side's id to the other side's choice. `what` names them in messages."""
+
+    what: str
+    right: Mapping[str, Choice] = field(default_factory=dict)
+    left: Mapping[str, Choice] = field(default_factory=dict)
+    code: str = "S8"
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """The Jira choice that stands for an Aha! choice."""
+        return self._look(value, self.right, "Jira")
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """The Aha! choice that stands for a Jira choice."""
+        return self._look(value, self.left, "Aha!")
+
+    def _look(self, value: Value, table: Mapping[str, Choice], other: str) -> Value | Untranslatable:
+        if value is None:
+            return None
+        if isinstance(value, Choice) and value.id in table:
+            return table[value.id]
+        name = value.name or value.id if isinstance(value, Choice) else str(value)
+        return Untranslatable(
+            f"{self.what} “{name}” has no counterpart in {other}",
+            f"Add “{name}” to the table of the integration's mapping.",
+            self.code,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People by exact match only, looked up beforehand: from one side's id to the other side's person."""
+
+    right: Mapping[str, Person] = field(default_factory=dict)
+    left: Mapping[str, Person] = field(default_factory=dict)
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """The Jira account of an Aha! user."""
+        return _person(value, self.right, "Jira account")
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """The Aha! user of a Jira account."""
+        return _person(value, self.left, "Aha! user")
+
+
+def _person(value: Value, table: Mapping[str, Person], other: str) -> Value | Untranslatable:
+    if value is None:
+        return None
+    if isinstance(value, Person) and value.id in table:
+        return table[value.id]
+    if not isinstance(value, Person):
+        return Untranslatable(f"a person was expected, not {type(value).__name__}")
+    who = value.name or value.id
+    mail = f" with the e-mail address {value.email}" if value.email else "; the e-mail address is hidden"
+    return Untranslatable(
+        f"{who} has no {other}{mail}",
+        f"Give {who} a {other} with the same e-mail address. Crosswalk never guesses people by name.",
+        "U1",
+    )
+
+
+class Labels:
+    """Aha! tags and Jira labels: a label holds no spaces, so they become underscores; what came so goes back so.
+
+    Jira's limit: 255 characters (error catalogue F8).
+    """
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """A tag as a label."""
+        if not isinstance(value, str):
+            return _only_empty(value, "a tag")
+        label = "_".join(value.split())
+        if len(label) > 255:
+            return Untranslatable("a Jira label holds at most 255 characters", "Shorten the tag in Aha!.", "F8")
+        return label
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """A label as a tag."""
+        return value if value is None or isinstance(value, str) else _only_empty(value, "a label")
+
+
+class Summary:
+    """A name and a summary: Jira's holds one line of at most 254 characters, and a cut one never comes back."""
+
+    LONGEST = 254
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """The name on one line, cut with an ellipsis (error catalogue F6)."""
+        if not isinstance(value, str):
+            return value
+        line = " ".join(value.split())
+        return line if len(line) <= self.LONGEST else line[: self.LONGEST - 1] + "…"
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """The summary, unless it is one that was cut."""
+        if isinstance(value, str) and len(value) == self.LONGEST and value.endswith("…"):
+            return Untranslatable(
+                "the summary in Jira is the shortened form of a longer name",
+                "Change the name in Aha!, or write a summary of your own in Jira.",
+                "F6",
+            )
+        return value

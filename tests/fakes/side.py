@@ -1,0 +1,142 @@
+"""A side in memory: a real implementation of the port RemoteSide, with the faults a server has. For fast tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from crosswalk import errors
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.values import Value
+
+START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Held:
+    """One record of the fake server."""
+
+    ref: Ref
+    fields: dict[str, Value]
+    token: str = ""
+    parent: Ref | None = None
+    changed_at: datetime = START
+    made_at: datetime = START
+    marks: dict[str, str] = field(default_factory=dict)
+
+
+class MemorySide:
+    """A server in memory. `defaults` are the fields every record has; `prefix` begins its keys.
+
+    Faults: `next_call` holds names of what happens to coming writes: "unreachable" (nothing was applied), "refused_5xx"
+    (nothing was applied, but nobody can know), "lost" (applied, and the answer lost). `off_screen` names fields that
+    are left out. `lag` hides new records from `find`.
+    """
+
+    def __init__(self, prefix: str, kind: str, defaults: Mapping[str, Value], now: Callable[[], datetime]) -> None:
+        self.prefix, self.kind, self.defaults, self.now = prefix, kind, dict(defaults), now
+        self.records: dict[Ref, Held] = {}
+        self.next_call: list[str] = []
+        self.off_screen: set[str] = set()
+        self.hidden: set[Ref] = set()
+        self.lag = timedelta(0)
+        self.writes: list[tuple[str, Ref, str]] = []
+        self.calls: Counter[str] = Counter()
+
+    def put(self, kind: str, fields: Mapping[str, Value], parent: Ref | None = None) -> Ref:
+        """A person makes a record."""
+        return self._store(kind, {**self.defaults, **fields}, "", parent)
+
+    def edit(self, ref: Ref, name: str, value: Value) -> None:
+        """A person edits a field."""
+        held = self.records[ref]
+        held.fields[name] = value
+        held.changed_at = self.now()
+
+    def made_with(self, token: str) -> int:
+        """How many records carry `token`."""
+        return sum(held.token == token for held in self.records.values())
+
+    def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide."""
+        self.calls["read"] += 1
+        return {ref: self._snapshot(ref) for ref in refs}
+
+    def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
+        """See RemoteSide."""
+        self.calls["create"] += 1
+        fault = self._before("create")
+        made: list[Made | Failed] = []
+        for draft in drafts:
+            taken = {name: value for name, value in draft.fields.items() if name not in self.off_screen}
+            ref = self._store(self.kind or draft.kind, {**self.defaults, **taken}, draft.token, draft.parent)
+            self.writes += [("create", ref, name) for name in taken]
+            left_out = {name: "not on the screen" for name in draft.fields if name in self.off_screen}
+            made.append(Made(draft.token, ref, left_out))
+        self._after(fault)
+        return made
+
+    def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
+        """See RemoteSide."""
+        self.calls["find"] += 1
+        known = [held for held in self.records.values() if held.made_at + self.lag <= self.now()]
+        return {held.token: held.ref for held in known if held.token in tokens and held.made_at >= since - MINUTE}
+
+    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        """See RemoteSide."""
+        self.calls["update"] += 1
+        fault = self._before("update")
+        held = self.records.get(ref)
+        if held is None:
+            raise errors.NotFound(f"{ref} is not there")
+        taken = {name: value for name, value in changes.items() if name not in self.off_screen}
+        held.fields.update(taken)
+        held.changed_at = self.now()
+        self.writes += [("update", ref, name) for name in taken]
+        self._after(fault)
+        found = self._snapshot(ref)
+        assert isinstance(found, Snapshot)
+        return Wrote(found, {name: "not on the screen" for name in changes if name in self.off_screen})
+
+    def mark(self, ref: Ref, mark: Mark) -> None:
+        """See RemoteSide."""
+        self.calls["mark"] += 1
+        self.records[ref].marks[mark.ref.id] = mark.url
+
+    def changed(self, cursor: str) -> Changes:
+        """See RemoteSide."""
+        since = datetime.fromisoformat(cursor) if cursor else self.now()
+        refs = tuple(ref for ref, held in self.records.items() if held.changed_at >= since)
+        return Changes(refs, self.now().isoformat())
+
+    def _before(self, call: str) -> str:
+        fault = self.next_call.pop(0) if self.next_call else ""
+        if fault == "unreachable":
+            raise errors.Unreachable(f"{call}: connection refused")
+        if fault == "refused_5xx":
+            raise errors.ServerFault(f"{call}: 503")
+        return fault
+
+    def _after(self, fault: str) -> None:
+        if fault == "lost":
+            raise errors.Unanswered("the answer was lost")
+
+    def _store(self, kind: str, fields: dict[str, Value], token: str, parent: Ref | None) -> Ref:
+        number = len(self.records) + 1
+        ref = Ref(kind, f"{self.prefix.lower()}{number}", f"{self.prefix}-{number}")
+        self.records[ref] = Held(ref, fields, token, parent, self.now(), self.now())
+        return ref
+
+    def _snapshot(self, ref: Ref) -> Snapshot | Gone:
+        held = self.records.get(ref)
+        if held is None or ref in self.hidden:
+            return Gone(ref, "deleted or hidden")
+        below = [other.ref for other in self.records.values() if other.parent == ref]
+        children = tuple(found for child in below if isinstance(found := self._snapshot(child), Snapshot))
+        url = f"https://{self.prefix.lower()}.example.com/{held.ref.key}"
+        return Snapshot(held.ref, dict(held.fields), url, held.changed_at, held.parent, children)
+
+
+MINUTE = timedelta(minutes=1)

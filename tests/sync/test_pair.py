@@ -1,0 +1,212 @@
+"""One pair from waking to rest, situation by situation."""
+
+from __future__ import annotations
+
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Choice
+from tests.sync.world import BUILDING, DOING, NEW, TODO, World
+
+L, R = Side.LEFT, Side.RIGHT
+
+
+def sent(requirements: int = 0) -> tuple[World, int]:
+    world = World()
+    pair_id = world.feature(requirements=requirements)
+    assert world.sync(pair_id).state == "agreed"
+    return world, pair_id
+
+
+def test_a_feature_is_made_with_its_requirements_in_two_creates() -> None:
+    world, pair_id = sent(requirements=4)
+    assert len(world.right.records) == 5
+    assert world.right.calls["create"] == 2
+    assert world.value(pair_id, R, "summary") == "Bell"
+    parents = [held.parent for held in world.right.records.values()]
+    assert parents.count(world.ref(pair_id, R)) == 4
+
+
+def test_both_records_show_each_other() -> None:
+    world, pair_id = sent()
+    left, right = world.ref(pair_id, L), world.ref(pair_id, R)
+    assert world.left.records[left].marks == {right.id: f"https://jira.example.com/{right.key}"}
+    assert world.right.records[right].marks == {left.id: f"https://aha.example.com/{left.key}"}
+
+
+def test_the_status_of_the_new_issue_does_not_overwrite_the_plan() -> None:
+    world, pair_id = sent()
+    assert world.sync(pair_id).state == "agreed"
+    assert world.value(pair_id, L, "status") == NEW
+
+
+def test_the_status_comes_back() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, R, "status", DOING)
+    world.sync(pair_id)
+    assert world.value(pair_id, L, "status") == BUILDING
+
+
+def test_a_second_sync_writes_nothing_and_reads_each_side_once() -> None:
+    world, pair_id = sent(requirements=2)
+    before = list(world.right.writes), list(world.left.writes)
+    world.left.calls.clear()
+    world.right.calls.clear()
+    assert world.sync(pair_id).state == "agreed"
+    assert (world.right.writes, world.left.writes) == before
+    assert world.left.calls == {"read": 1}
+    assert world.right.calls == {"read": 1}
+
+
+def test_edits_of_different_fields_on_both_sides_both_travel() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "name", "Brass bell")
+    world.edit(pair_id, R, "labels", frozenset({"sound"}))
+    world.sync(pair_id)
+    assert world.value(pair_id, R, "summary") == "Brass bell"
+    assert world.value(pair_id, L, "tags") == frozenset({"sound"})
+
+
+def test_what_a_conflict_replaces_is_kept_in_the_journal() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "name", "Left bell")
+    world.edit(pair_id, R, "summary", "Right bell")
+    world.sync(pair_id)
+    assert world.value(pair_id, L, "name") == world.value(pair_id, R, "summary") == "Right bell"
+    lines = world.ledger.pairs[pair_id].lines
+    assert any(line.old == "Left bell" and "kept here" in line.what for line in lines)
+
+
+def test_a_conflict_that_asks_leaves_both_sides_alone_and_says_so() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "note", "one")
+    world.edit(pair_id, R, "note", "two")
+    assert world.sync(pair_id).state == "asking"
+    assert world.value(pair_id, L, "note") == "one"
+    assert world.value(pair_id, R, "note") == "two"
+
+
+def test_an_unknown_status_is_told_and_the_rest_is_carried() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, R, "status", Choice("j9", "Blocked"))
+    world.edit(pair_id, R, "summary", "Louder bell")
+    assert world.sync(pair_id).state == "asking"
+    assert world.value(pair_id, L, "name") == "Louder bell"
+    assert any("“Blocked” has no counterpart" in line.why for line in world.ledger.pairs[pair_id].lines)
+
+
+def test_a_field_the_side_would_not_take_is_told_and_the_rest_is_carried() -> None:
+    world = World()
+    world.right.off_screen = {"labels"}
+    ref = world.left.put("feature", {"name": "Bell", "tags": frozenset({"sound"})})
+    pair_id = world.ledger.add(1, "feature", left=ref)
+    assert world.sync(pair_id).state == "asking"
+    assert world.value(pair_id, R, "summary") == "Bell"
+    assert any("Tags was left out" in what for what in world.journal(pair_id))
+
+
+def test_a_lost_answer_to_a_create_never_doubles() -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.next_call = ["lost"]
+    assert world.sync(pair_id).state == "waiting"
+    assert len(world.right.records) == 1
+    assert world.sync(pair_id).state == "agreed"
+    assert len(world.right.records) == 1
+
+
+def test_while_the_search_may_not_know_it_yet_nothing_is_made_again() -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.lag = world.bridge.lag
+    world.right.next_call = ["lost"]
+    world.sync(pair_id)
+    assert world.sync(pair_id).state == "waiting"
+    world.pass_time(60)
+    assert world.sync(pair_id).state == "agreed"
+    assert len(world.right.records) == 1
+
+
+def test_after_a_5xx_that_was_not_applied_it_is_made_once_the_search_is_sure() -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.next_call = ["refused_5xx"]
+    assert world.sync(pair_id).state == "waiting"
+    assert world.sync(pair_id).state == "waiting"
+    world.pass_time(60)
+    assert world.sync(pair_id).state == "agreed"
+    assert len(world.right.records) == 1
+
+
+def test_a_refused_connection_needs_no_waiting() -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.next_call = ["unreachable"]
+    ending = world.sync(pair_id)
+    assert (ending.state, ending.trouble) == ("waiting", True)
+    assert world.sync(pair_id).state == "agreed"
+
+
+def test_a_lost_answer_to_an_update_is_found_already_done() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "name", "Brass bell")
+    world.right.next_call = ["lost"]
+    assert world.sync(pair_id).state == "waiting"
+    writes = list(world.right.writes)
+    assert world.sync(pair_id).state == "agreed"
+    assert world.right.writes == writes
+
+
+def test_a_record_that_vanished_is_told_and_the_other_is_left_alone() -> None:
+    world, pair_id = sent()
+    world.right.hidden.add(world.ref(pair_id, R))
+    ending = world.sync(pair_id)
+    assert ending.state == "gone"
+    assert "Aha! was left alone" in ending.remedy
+    assert len(world.left.records) == 1
+
+
+def test_a_new_requirement_is_made_in_its_features_run() -> None:
+    world, pair_id = sent()
+    child = world.left.put("requirement", {"name": "Clapper"}, world.ref(pair_id, L))
+    world.sync(pair_id)
+    below = world.ledger.pair_of(1, L, child)
+    assert below is not None
+    assert below.right is not None
+    assert world.right.records[below.right].parent == world.ref(pair_id, R)
+    assert world.right.records[below.right].fields["status"] == TODO
+
+
+def test_a_requirements_own_run_makes_nothing_and_wakes_its_feature() -> None:
+    world, pair_id = sent()
+    child = world.left.put("requirement", {"name": "Clapper"}, world.ref(pair_id, L))
+    below = world.ledger.add(1, "requirement", left=child, parent_id=pair_id)
+    assert world.sync(below).state == "new"
+    assert len(world.right.records) == 1
+    row = world.ledger.pairs[pair_id]
+    assert row.dirty > row.done
+
+
+def test_a_feature_waits_for_its_release_and_goes_on_without_one_that_is_parked() -> None:
+    world = World()
+    release = world.left.put("release", {"name": "Spring"})
+    pair_id = world.feature()
+    world.book.needed = {world.ref(pair_id, L): (release,)}
+    assert world.sync(pair_id).state == "waiting"
+    needed = world.ledger.pair_of(1, L, release)
+    assert needed is not None
+    assert world.sync(needed.id).state == "agreed"
+    assert world.sync(pair_id).state == "agreed"
+
+
+def test_an_overtaken_run_writes_nothing() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "name", "Brass bell")
+    read = world.right.read
+
+    def overtaken(refs):  # type: ignore[no-untyped-def]
+        world.ledger.begin(pair_id)
+        return read(refs)
+
+    world.right.read = overtaken  # type: ignore[method-assign]
+    writes = list(world.right.writes)
+    assert world.sync(pair_id).state == "overtaken"
+    assert world.right.writes == writes
