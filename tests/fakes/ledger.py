@@ -37,6 +37,11 @@ class Row:
     lines: list[Entry] = field(default_factory=list)
 
     @property
+    def now(self) -> PairView:
+        """The pair as the story sees it."""
+        return replace(self.view, tries=self.tries)
+
+    @property
     def state(self) -> str:
         """What a person sees."""
         return self.view.state
@@ -101,7 +106,7 @@ class MemoryLedger:
         with self._lock:
             row = self._row(pair_id)
             row.fence += 1
-            return Run(pair_id, row.fence, row.dirty), replace(row.view, tries=row.tries)
+            return Run(pair_id, row.fence, row.dirty), row.now
 
     def guard(self, run: Run) -> None:
         """See the port."""
@@ -110,13 +115,13 @@ class MemoryLedger:
     def children(self, pair_id: int) -> Sequence[PairView]:
         """See the port."""
         with self._lock:
-            return [row.view for row in self.pairs.values() if row.view.parent_id == pair_id]
+            return [row.now for row in self.pairs.values() if row.view.parent_id == pair_id]
 
     def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
         """See the port."""
         with self._lock:
             found = (row for row in self.pairs.values() if row.view.integration_id == integration_id)
-            return next((row.view for row in found if row.ref(side) == ref), None)
+            return next((row.now for row in found if row.ref(side) == ref), None)
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
         """See the port."""
@@ -128,20 +133,21 @@ class MemoryLedger:
                 self._change(pair_id, parent_id=run.pair_id)
                 if held is None:
                     self.pairs[pair_id].dirty = 0  # made in this very run
-            return self.pairs[pair_id].view
+            return self.pairs[pair_id].now
 
     def wake(self, run: Run, pair_id: int) -> None:
         """See the port."""
         with self._lock:
             self._own(run)
-            self.mark_dirty([pair_id], self._clock())
+            row = self._row(pair_id)
+            row.dirty, row.due_at = row.dirty + 1, self._clock()
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""
         with self._lock:
             self._own(run)
             row = self._row(pair_id)
-            self._change(pair_id, state=state)
+            self._change(pair_id, state=_state(state))
             row.reason, row.remedy = reason, remedy
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
@@ -190,9 +196,12 @@ class MemoryLedger:
         """See the port."""
         with self._lock:
             self._own(run)
-            state = {} if pair_id == run.pair_id else {"state": "agreed"}
-            self._change(pair_id, base=MappingProxyType(dict(base)), **state)
-            self._row(pair_id).agreed_at = self._clock()
+            row = self._row(pair_id)
+            self._change(pair_id, base=MappingProxyType(dict(base)))
+            row.agreed_at = self._clock()
+            if pair_id != run.pair_id:
+                self._change(pair_id, state="agreed")
+                row.reason = row.remedy = ""
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
         """See the port."""
@@ -204,9 +213,7 @@ class MemoryLedger:
         """See the port."""
         with self._lock:
             row = self._own(run)
-            if state not in STATES:
-                raise ValueError(f"{state!r} is not a state of a pair")
-            self._change(run.pair_id, state=state)
+            self._change(run.pair_id, state=_state(state))
             row.done, row.tries, row.reason, row.remedy = run.seen, 0, reason, remedy
             row.urgent = row.urgent and row.dirty != row.done
 
@@ -241,3 +248,9 @@ class MemoryLedger:
             for token in tokens:
                 if token in self.intents:
                     self.intents[token] = replace(self.intents[token], sent_at=at)
+
+
+def _state(state: str) -> str:
+    if state not in STATES:
+        raise ValueError(f"{state!r} is not a state of a pair")
+    return state

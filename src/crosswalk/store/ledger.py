@@ -60,28 +60,41 @@ class DjangoLedger:
         return view(pair) if pair else None
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
-        """The pair that holds `ref` on `side`, made (dirty, due now) if it is not there yet.
+        """The pair that holds `ref` on `side`, made if it is not there yet.
 
-        With `child` it stands below `run`'s pair from now on, also where it stood elsewhere before.
+        With `child` it stands below `run`'s pair from now on, also where it stood elsewhere before, and a new one is
+        not due: this run makes it. Without, a new one is dirty and due now.
         """
         with _owned(run) as integration_id:
-            pair = _holder(integration_id, side, ref) or self._make(integration_id, kind, side, ref)
+            pair = _holder(integration_id, side, ref) or self._make(integration_id, kind, side, ref, due=not child)
             if child and run.pair_id not in (pair.pk, pair.parent_id):
                 pair.parent_id = run.pair_id
                 pair.save(update_fields=["parent_id"])
             return view(pair)
 
-    def _make(self, integration_id: int, kind: str, side: Side, ref: Ref) -> Pair:
+    def _make(self, integration_id: int, kind: str, side: Side, ref: Ref, *, due: bool) -> Pair:
+        fresh = Pair(integration_id=integration_id, kind=kind, dirty=int(due), due_at=self._clock())
+        for name, value in _columns(side, ref).items():
+            setattr(fresh, name, value)
         try:
             with transaction.atomic():
-                return Pair.objects.create(
-                    integration_id=integration_id, kind=kind, due_at=self._clock(), **_columns(side, ref)
-                )
+                fresh.save(force_insert=True)
+                return fresh
         except IntegrityError:
             # A run of another pair was faster (two features share a release): theirs is the pair.
             if pair := _holder(integration_id, side, ref):
                 return pair
             raise
+
+    def wake(self, run: Run, pair_id: int) -> None:
+        """Raise another pair's dirty count: it is due now."""
+        with _owned(run):
+            Pair.objects.filter(pk=pair_id).update(dirty=F("dirty") + 1, due_at=self._clock())
+
+    def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
+        """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""
+        with _owned(run):
+            Pair.objects.filter(pk=pair_id).update(state=Pair.State(state), reason=reason, remedy=remedy)
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
@@ -139,9 +152,10 @@ class DjangoLedger:
             Pair.objects.filter(pk=pair_id).update(**shown)
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
-        """Store what both sides hold now."""
+        """Store what both sides hold now. A child is in step with that; the run's own pair when it is settled."""
         with _owned(run):
-            Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock())
+            child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
+            Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
         """Append to the journal."""
@@ -163,15 +177,15 @@ class DjangoLedger:
                 urgent=Case(When(dirty=run.seen, then=Value(False)), default=F("urgent")),
             )
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> int:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
 
-        Returns how often in a row it has been postponed; `settle` starts that count anew.
+        The pair's `tries` counts how often in a row; `settle` starts that count anew.
         """
         with _owned(run):
-            mine = Pair.objects.filter(pk=run.pair_id)
-            mine.update(due_at=due_at, state=Pair.State.WAITING, reason=reason, remedy=remedy, tries=F("tries") + 1)
-            return mine.values_list("tries", flat=True).get()
+            Pair.objects.filter(pk=run.pair_id).update(
+                due_at=due_at, state=Pair.State.WAITING, reason=reason, remedy=remedy, tries=F("tries") + 1
+            )
 
 
 @contextmanager

@@ -20,6 +20,7 @@ def view(pair: Pair) -> PairView:
         base=load_base(pair.base),
         parent_id=pair.parent_id,
         state=pair.state,
+        tries=pair.tries,
     )
 
 

@@ -1,0 +1,359 @@
+"""What every ledger does, whatever it keeps its memory in. A subclass gives the fixture `bench`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import pytest
+from tests.fixtures_store import Clock
+
+from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.merge import Held
+from crosswalk.merge.pairs import Entry
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Choice
+from crosswalk.sync.ports import Ledger
+
+FEATURE = Ref("feature", "71", "DEMO-7")
+REQUIREMENT = Ref("requirement", "72", "DEMO-7-1")
+ISSUE = Ref("issue", "10071", "DEMO-12")
+OTHER = Ref("issue", "10072", "DEMO-13")
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A pair as it is kept, for tests to compare."""
+
+    dirty: int
+    done: int
+    due_at: datetime
+    tries: int
+    urgent: bool
+    state: str
+    reason: str
+    remedy: str
+    title: str
+    left_url: str
+    agreed_at: datetime | None
+
+
+class Bench(Protocol):
+    """A ledger and what a test needs around it."""
+
+    ledger: Ledger
+    clock: Clock
+
+    def pair(self, *, left: Ref | None = None, right: Ref | None = None, parent_id: int | None = None) -> int:
+        """A new pair, dirty and due now."""
+
+    def touch(self, pair_id: int, *, urgent: bool = False) -> None:
+        """What a hook or a person does: mark it dirty now."""
+
+    def look(self, pair_id: int) -> Look:
+        """The pair as it is kept."""
+
+    def lines(self, pair_id: int) -> list[Entry]:
+        """What the journal says about it."""
+
+    def remove(self, pair_id: int) -> None:
+        """Take the pair away."""
+
+    @property
+    def integration_id(self) -> int:
+        """Where its pairs belong."""
+
+
+class LedgerSuite:
+    """The promises of sync.ports.Ledger."""
+
+    # ---- runs and fences ---------------------------------------------------------------------------
+
+    def test_a_run_sees_the_pair_and_its_dirty_count(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        bench.touch(pair_id)
+        run, view = bench.ledger.begin(pair_id)
+        assert (run.pair_id, run.seen) == (pair_id, bench.look(pair_id).dirty)
+        assert (view.id, view.kind, view.left, view.right, dict(view.base)) == (pair_id, "feature", FEATURE, None, {})
+        assert (view.state, view.parent_id, view.integration_id) == ("new", None, bench.integration_id)
+
+    def test_a_pair_that_is_no_more_can_not_be_run(self, bench: Bench) -> None:
+        with pytest.raises(Refused):
+            bench.ledger.begin(987_654)
+
+    def test_a_later_run_overtakes_an_earlier_one(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        early, _ = bench.ledger.begin(pair_id)
+        bench.ledger.guard(early)
+        late, _ = bench.ledger.begin(pair_id)
+        assert late.fence > early.fence
+        bench.ledger.guard(late)
+        with pytest.raises(Overtaken):
+            bench.ledger.guard(early)
+
+    def test_no_write_of_an_overtaken_run_is_kept(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        early, _ = bench.ledger.begin(pair_id)
+        token = bench.ledger.intend(early, pair_id, Side.RIGHT).token
+        late, _ = bench.ledger.begin(pair_id)
+        ledger, now, snapshot = bench.ledger, bench.clock(), Snapshot(FEATURE, {}, "https://aha.test/7")
+        writes: Sequence[Callable[[], object]] = [
+            lambda: ledger.adopt(early, "requirement", Side.LEFT, REQUIREMENT, child=True),
+            lambda: ledger.intend(early, pair_id, Side.LEFT),
+            lambda: ledger.sending(early, [token], now),
+            lambda: ledger.unsent(early, [token]),
+            lambda: ledger.joined(early, pair_id, Side.RIGHT, ISSUE),
+            lambda: ledger.seen(early, pair_id, Side.LEFT, snapshot, "Title"),
+            lambda: ledger.agree(early, pair_id, {"Name": Held.agreed(left="a", right="b")}),
+            lambda: ledger.note(early, pair_id, [Entry("wrote")]),
+            lambda: ledger.wake(early, pair_id),
+            lambda: ledger.show(early, pair_id, "parked"),
+            lambda: ledger.settle(early, "agreed"),
+            lambda: ledger.postpone(early, now + MINUTE, "busy"),
+        ]
+        before = bench.look(pair_id)
+        for write in writes:
+            with pytest.raises(Overtaken):
+                write()
+        assert bench.look(pair_id) == before
+        assert bench.lines(pair_id) == []
+        assert bench.ledger.children(pair_id) == []
+        _, view = bench.ledger.begin(pair_id)
+        assert (view.right, dict(view.base)) == (None, {})
+        with pytest.raises(Overtaken):
+            bench.ledger.guard(late)
+
+    def test_a_removed_pair_overtakes_its_run(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.remove(pair_id)
+        with pytest.raises(Overtaken):
+            bench.ledger.settle(run, "agreed")
+
+    # ---- ends of a run -----------------------------------------------------------------------------
+
+    def test_settling_answers_for_what_the_run_saw(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.settle(run, "parked", "The project is gone.", "Choose another.")
+        look = bench.look(pair_id)
+        assert (look.done, look.state, look.reason, look.remedy) == (
+            look.dirty,
+            "parked",
+            "The project is gone.",
+            "Choose another.",
+        )
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.settle(run, "agreed")
+        assert (bench.look(pair_id).reason, bench.look(pair_id).remedy) == ("", "")
+
+    def test_an_event_during_a_run_leaves_the_pair_due(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.touch(pair_id, urgent=True)
+        bench.ledger.settle(run, "agreed")
+        look = bench.look(pair_id)
+        assert look.dirty > look.done
+        assert look.due_at <= bench.clock()
+        assert look.urgent
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.settle(run, "agreed")
+        look = bench.look(pair_id)
+        assert (look.dirty, look.urgent) == (look.done, False)
+
+    def test_a_state_nobody_knows_is_refused(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        with pytest.raises(ValueError):
+            bench.ledger.settle(run, "splendid")
+        assert bench.look(pair_id).done == 0
+
+    def test_postponing_counts_and_settling_starts_anew(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        later = bench.clock() + MINUTE
+        for before in (0, 1, 2):
+            run, view = bench.ledger.begin(pair_id)
+            assert view.tries == before
+            bench.ledger.postpone(run, later, "Jira is busy.", "Nothing to do.")
+        look = bench.look(pair_id)
+        assert (look.state, look.reason, look.remedy) == ("waiting", "Jira is busy.", "Nothing to do.")
+        assert (look.due_at, look.dirty > look.done) == (later, True)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.settle(run, "agreed")
+        _, view = bench.ledger.begin(pair_id)
+        assert view.tries == 0
+
+    def test_a_hook_keeps_the_back_off_and_a_person_does_not(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.postpone(run, bench.clock() + MINUTE, "busy")
+        bench.touch(pair_id)
+        assert bench.look(pair_id).due_at == bench.clock() + MINUTE
+        bench.touch(pair_id, urgent=True)
+        assert bench.look(pair_id).due_at == bench.clock()
+
+    # ---- families ----------------------------------------------------------------------------------
+
+    def test_a_child_is_adopted_once_and_is_not_due(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(parent)
+        child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True)
+        again = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True)
+        assert child == again
+        assert (child.kind, child.left, child.right, child.parent_id) == ("requirement", REQUIREMENT, None, parent)
+        look = bench.look(child.id)
+        assert look.dirty == look.done
+        assert bench.ledger.children(parent) == [child]
+
+    def test_children_keep_their_order(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(parent)
+        refs = [Ref("requirement", str(number)) for number in (9, 3, 7, 1)]
+        made = [bench.ledger.adopt(run, "requirement", Side.LEFT, ref, child=True) for ref in refs]
+        assert bench.ledger.children(parent) == made
+
+    def test_a_record_on_its_own_is_no_child_and_is_due(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(parent)
+        release = bench.ledger.adopt(run, "release", Side.LEFT, Ref("release", "5", "DEMO-R-1"), child=False)
+        assert release.parent_id is None
+        assert bench.ledger.children(parent) == []
+        look = bench.look(release.id)
+        assert (look.dirty > look.done, look.due_at) == (True, bench.clock())
+
+    def test_waking_another_pair_ends_its_back_off(self, bench: Bench) -> None:
+        waiting = bench.pair(left=Ref("feature", "80"))
+        run, _ = bench.ledger.begin(waiting)
+        bench.ledger.postpone(run, bench.clock() + MINUTE, "its release is to be made first")
+        dirty = bench.look(waiting).dirty
+        run, _ = bench.ledger.begin(bench.pair(left=Ref("release", "5")))
+        bench.ledger.wake(run, waiting)
+        assert (bench.look(waiting).dirty, bench.look(waiting).due_at) == (dirty + 1, bench.clock())
+
+    def test_a_child_shows_what_became_of_it(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(parent)
+        child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True).id
+        before = bench.look(child)
+        bench.ledger.show(run, child, "parked", "A field is required.", "Map it.")
+        look = bench.look(child)
+        assert (look.state, look.reason, look.remedy) == ("parked", "A field is required.", "Map it.")
+        assert (look.dirty, look.done) == (before.dirty, before.done)
+        with pytest.raises(ValueError):
+            bench.ledger.show(run, child, "splendid")
+        bench.ledger.agree(run, child, {})
+        assert (bench.look(child).state, bench.look(child).reason) == ("agreed", "")
+        bench.ledger.agree(run, parent, {})
+        assert bench.look(parent).state == "new"
+
+    def test_a_record_that_moved_becomes_a_child_of_the_other(self, bench: Bench) -> None:
+        first, second = bench.pair(left=FEATURE), bench.pair(left=Ref("feature", "80"))
+        run, _ = bench.ledger.begin(first)
+        child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True)
+        run, _ = bench.ledger.begin(second)
+        moved = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True)
+        assert (moved.id, moved.parent_id) == (child.id, second)
+        assert bench.ledger.children(first) == []
+
+    def test_a_pair_is_found_by_either_record(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE, right=ISSUE)
+        for side, ref in ((Side.LEFT, FEATURE), (Side.RIGHT, ISSUE)):
+            found = bench.ledger.pair_of(bench.integration_id, side, ref)
+            assert found is not None
+            assert found.id == pair_id
+        assert bench.ledger.pair_of(bench.integration_id, Side.LEFT, ISSUE) is None
+        assert bench.ledger.pair_of(bench.integration_id, Side.LEFT, Ref("requirement", FEATURE.id)) is None
+        assert bench.ledger.pair_of(bench.integration_id + 1, Side.LEFT, FEATURE) is None
+
+    # ---- creates -----------------------------------------------------------------------------------
+
+    def test_an_intent_is_kept_until_the_record_is_known(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        first = bench.ledger.intend(run, pair_id, Side.RIGHT)
+        assert (first.pair_id, first.side, first.since, first.sent_at) == (pair_id, Side.RIGHT, bench.clock(), None)
+        since = bench.clock()
+        bench.clock.forward(60)
+        run, _ = bench.ledger.begin(pair_id)
+        again = bench.ledger.intend(run, pair_id, Side.RIGHT)
+        assert (again.token, again.since) == (first.token, since)
+        bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        assert bench.ledger.intend(run, pair_id, Side.RIGHT).token != first.token
+
+    def test_what_was_sent_may_have_landed_until_told_otherwise(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(parent)
+        child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True).id
+        tokens = [bench.ledger.intend(run, pair_id, Side.RIGHT).token for pair_id in (parent, child)]
+        assert len(set(tokens)) == 2
+        bench.ledger.sending(run, tokens, bench.clock())
+        sent = bench.clock()
+        bench.clock.forward(5)
+        bench.ledger.unsent(run, tokens[1:])
+        run, _ = bench.ledger.begin(parent)
+        assert bench.ledger.intend(run, parent, Side.RIGHT).sent_at == sent
+        assert bench.ledger.intend(run, child, Side.RIGHT).sent_at is None
+
+    def test_joining_stores_the_record(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        _, view = bench.ledger.begin(pair_id)
+        assert view.right == ISSUE
+        assert view.right is not None
+        assert view.right.key == "DEMO-12"
+
+    def test_a_record_is_in_one_pair_only(self, bench: Bench) -> None:
+        bench.pair(left=Ref("feature", "1"), right=ISSUE)
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        with pytest.raises(Refused):
+            bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        bench.ledger.joined(run, pair_id, Side.RIGHT, OTHER)
+        with pytest.raises(Refused):
+            bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        _, view = bench.ledger.begin(pair_id)
+        assert view.right == OTHER
+
+    # ---- what was read and agreed ------------------------------------------------------------------
+
+    def test_what_was_read_is_shown(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        renamed = Snapshot(Ref("feature", "71", "NEW-7"), {}, "https://aha.test/features/NEW-7")
+        bench.ledger.seen(run, pair_id, Side.LEFT, renamed, "Sign in with a key")
+        bench.ledger.seen(run, pair_id, Side.LEFT, renamed)
+        look = bench.look(pair_id)
+        assert (look.title, look.left_url) == ("Sign in with a key", "https://aha.test/features/NEW-7")
+        _, view = bench.ledger.begin(pair_id)
+        assert view.left is not None
+        assert (view.left.id, view.left.key) == ("71", "NEW-7")
+
+    def test_the_base_comes_back_as_it_was_stored(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        base = {
+            "Name": Held.agreed(left="Ärger – “quoted”", right="b"),
+            "Tags": Held.agreed(left=frozenset({"x", "y"}), right=frozenset[str]()),
+            "Status": Held.agreed(left=Choice("1", "Ready"), right=None),
+        }
+        bench.clock.forward(5)
+        bench.ledger.agree(run, pair_id, base)
+        _, view = bench.ledger.begin(pair_id)
+        assert dict(view.base) == base
+        assert bench.look(pair_id).agreed_at == bench.clock()
+
+    def test_the_journal_keeps_order_and_words(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        first = Entry("read both sides", "a hook came")
+        second = Entry("wrote", "Jira moved", Side.LEFT, "warning", "Status", "Ready", "Done", "none", "F2")
+        bench.ledger.note(run, pair_id, [first, second])
+        bench.ledger.note(run, pair_id, [])
+        bench.ledger.note(run, pair_id, [first])
+        assert bench.lines(pair_id) == [first, second, first]

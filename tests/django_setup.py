@@ -1,0 +1,106 @@
+"""Django, set up for tests in a throw-away home, and quick fresh databases. Import this before any model.
+
+`on_sqlite` and `on_postgresql` give one test a database of its own: migrated once, then copied.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.db import connections
+
+from crosswalk.config import Config, read
+from crosswalk.store.database import databases
+from tests import postgres
+
+HOME = Path(tempfile.mkdtemp(prefix="crosswalk-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for name in [name for name in os.environ if name.startswith("CROSSWALK_")]:
+    del os.environ[name]
+os.environ["CROSSWALK_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "crosswalk.web.settings"
+django.setup()
+
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def using(database: dict[str, Any]) -> Iterator[None]:
+    """Django on `database` (one entry of DATABASES) in every thread; all threads of the test must end within."""
+    before = connections.settings["default"]
+    _switch(connections.configure_settings({"default": database})["default"])
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        _switch(before)
+
+
+def _switch(database: dict[str, Any]) -> None:
+    connections.settings["default"] = database
+    with suppress(AttributeError):
+        del connections["default"]
+
+
+@contextmanager
+def on_sqlite(path: Path | None = None) -> Iterator[Config]:
+    """A fresh migrated SQLite database at `path` (default: in HOME): real settings, but no waiting for the disk."""
+    path = path or HOME / f"{next(_numbers)}.sqlite3"
+    shutil.copyfile(_sqlite_template(), path)
+    config = read({"CROSSWALK_HOME": str(path.parent)})
+    try:
+        with using(_quick(path)):
+            yield config
+    finally:
+        for beside in path.parent.glob(f"{path.name}*"):
+            beside.unlink()
+
+
+@contextmanager
+def on_postgresql() -> Iterator[Config]:
+    """A fresh migrated database on the throw-away PostgreSQL server; skips or fails as tests/postgres.py says."""
+    server = postgres.server()
+    name = f"test_{next(_numbers)}"
+    server.create(name, template=_postgresql_template())
+    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+    try:
+        with using(databases(config)["default"]):
+            yield config
+    finally:
+        server.drop(name)
+
+
+def _quick(path: Path) -> dict[str, Any]:
+    database = databases(read({"CROSSWALK_HOME": str(path.parent)}))["default"]
+    options = database["OPTIONS"]
+    start = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    return {**database, "NAME": str(path), "OPTIONS": {**options, "init_command": start}}
+
+
+@functools.cache
+def _sqlite_template() -> Path:
+    path = HOME / "template.sqlite3"
+    with using(_quick(path)):
+        call_command("migrate", verbosity=0)
+    return path
+
+
+@functools.cache
+def _postgresql_template() -> str:
+    server, name = postgres.server(), "template_crosswalk"
+    server.create(name)
+    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+    with using(databases(config)["default"]):
+        call_command("migrate", verbosity=0)
+    return name
