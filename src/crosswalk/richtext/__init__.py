@@ -1,0 +1,58 @@
+"""Rich text carried between Aha! HTML, Atlassian Document Format (ADF) and Jira wiki markup. Pure: text in, text out.
+
+HTML and wiki markup are `str`; ADF is the parsed JSON object, a `dict`. One document tree stands between the formats
+(document.py). Each converter has a twin that also says what the target can not hold (fidelity.py). All raise
+TextTooLarge, TextTooDeep, or NotRichText where a value is no ADF object (limits.py).
+"""
+
+from __future__ import annotations
+
+from .adf_read import read_adf
+from .adf_write import write_adf
+from .document import Document
+from .fidelity import LOSSES, Loss, fit
+from .flatten import text_of
+from .html_read import read_html
+from .html_write import write_html
+from .limits import NotRichText, TextTooDeep, TextTooLarge
+
+__all__ = [
+    "LOSSES", "Document", "Loss", "NotRichText", "TextTooDeep", "TextTooLarge", "adf_to_html",
+    "adf_to_html_with_losses", "html_to_adf", "html_to_adf_with_losses", "plain_text",
+]  # fmt: skip
+
+Losses = tuple[Loss, ...]
+
+
+def html_to_adf_with_losses(html: str) -> tuple[dict[str, object], Losses]:
+    """The ADF object for `html`, and what ADF can not hold of it."""
+    document, losses = fit(read_html(html), "adf")
+    return write_adf(document), losses
+
+
+def html_to_adf(html: str) -> dict[str, object]:
+    """The ADF object (`{"type": "doc", "version": 1, ...}`) for `html`."""
+    return html_to_adf_with_losses(html)[0]
+
+
+def adf_to_html_with_losses(adf: object) -> tuple[str, Losses]:
+    """The HTML for an ADF object, and what HTML can not hold of it."""
+    document, losses = fit(read_adf(adf), "html")
+    return write_html(document), losses
+
+
+def adf_to_html(adf: object) -> str:
+    """The HTML for an ADF object. Raises NotRichText where `adf` is none."""
+    return adf_to_html_with_losses(adf)[0]
+
+
+def plain_text(format_name: str, source: object) -> str:
+    """The words of a text, one line for each line; `format_name` is html, adf or wiki."""
+    if format_name == "adf":
+        return text_of(read_adf(source))
+    if not isinstance(source, str):
+        raise NotRichText(f"{format_name} is a string, not {type(source).__name__}.")
+    return text_of(_STRING_READERS[format_name](source))
+
+
+_STRING_READERS = {"html": read_html}

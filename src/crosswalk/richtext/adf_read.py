@@ -1,0 +1,423 @@
+"""Reads Atlassian Document Format (ADF), given as parsed JSON, into the document tree. It knows no other format.
+
+Node and mark names are those of the schema in the npm package `@atlaskit/adf-schema` (https://developer.atlassian.com/
+cloud/jira/platform/apis/document/structure/). A node that has no place in the tree becomes an island. Ids that Jira
+makes anew itself (`localId`) are dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from .addresses import color, safe_address
+from .document import (
+    Block,
+    Blocks,
+    Break,
+    Card,
+    CardBlock,
+    Cell,
+    CodeBlock,
+    Column,
+    Date,
+    DecisionList,
+    Document,
+    Emoji,
+    Expand,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    InlineIsland,
+    Inlines,
+    Island,
+    Item,
+    Layout,
+    List,
+    Mark,
+    Mention,
+    Panel,
+    Paragraph,
+    Quote,
+    Rule,
+    Status,
+    Table,
+    Task,
+    TaskList,
+    Text,
+)  # fmt: skip
+from .limits import MAX_CHARS, MAX_DEPTH, NotRichText, check_size, too_deep
+from .normal import normalise
+
+Node = dict[str, object]
+
+_MARKS = {"strong": "strong", "em": "em", "underline": "underline", "strike": "strike", "code": "code"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MS = 86_400_000
+
+
+def read_adf(source: object) -> Document:
+    """The document that the ADF object `source` (`{"type": "doc", "version": 1, "content": [...]}`) shows.
+
+    Raises NotRichText where it is no such object, TextTooLarge and TextTooDeep (limits.py).
+    """
+    if not isinstance(source, dict) or source.get("type") != "doc":
+        raise NotRichText("The value is not an Atlassian document (an object of type “doc”).")
+    _check(source)
+    return normalise(Document(_blocks(cast(Node, source))))
+
+
+def _check(source: object) -> None:
+    """Size and depth, without recursion."""
+    pending: list[tuple[object, int]] = [(source, 0)]
+    characters = 0
+    while pending:
+        value, depth = pending.pop()
+        if depth > 2 * MAX_DEPTH:
+            raise too_deep()
+        if isinstance(value, str):
+            characters += len(value)
+        elif isinstance(value, dict):
+            pending.extend((inner, depth + 1) for inner in value.values())
+        elif isinstance(value, list):
+            characters += len(value)
+            pending.extend((inner, depth + 1) for inner in value)
+    if characters > MAX_CHARS:
+        check_size(" " * characters)
+
+
+# ---- access that forgives -----------------------------------------------------------------------------
+
+
+def _content(node: Node, key: str = "content") -> list[Node]:
+    found = node.get(key)
+    return [cast(Node, item) for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _attrs(node: Node) -> Node:
+    found = node.get("attrs")
+    return cast(Node, found) if isinstance(found, dict) else {}
+
+
+def _string(node: Node, key: str) -> str:
+    found = node.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def _number(node: Node, key: str, default: int = 0) -> int:
+    found = node.get(key)
+    return int(found) if isinstance(found, int | float) and 0 <= found <= 1e6 else default
+
+
+def _kind(node: Node) -> str:
+    return _string(node, "type")
+
+
+def _mark(node: Node, kind: str) -> Node | None:
+    """The attributes of the mark `kind`, None where the node has no such mark."""
+    return next((_attrs(mark) for mark in _content(node, "marks") if _kind(mark) == kind), None)
+
+
+def compact(value: object) -> str:
+    """JSON without spaces; also how Jira counts the length of a text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_of(node: Node) -> str:
+    """The words inside any node, known or not: one line for each block."""
+    lines: list[str] = []
+    pending: list[Node] = [node]
+    while pending:
+        current = pending.pop()
+        inner = _content(current)
+        if inner and all(_kind(item) == "text" for item in inner):
+            lines.append("".join(_string(item, "text") for item in inner))
+            continue
+        attrs = _attrs(current)
+        shown = _string(current, "text") or _string(attrs, "text") or _string(attrs, "title")
+        if shown:
+            lines.append(shown)
+        pending.extend(reversed(inner))
+    return "\n".join(lines)
+
+
+# ---- blocks -----------------------------------------------------------------------------------------
+
+
+def _blocks(node: Node) -> Blocks:
+    out: list[Block] = []
+    line: list[Inline] = []
+    for child in _content(node):
+        if (kind := _kind(child)) in _INLINES:
+            line.extend(_inline(child))
+            continue
+        if line:
+            out.append(Paragraph(tuple(line)))
+            line = []
+        reader = _BLOCKS.get(kind)
+        out.extend(reader(child) if reader else (_island(child),))
+    if line:
+        out.append(Paragraph(tuple(line)))
+    return tuple(out)
+
+
+def _island(node: Node) -> Island:
+    return Island("adf", compact(node), words_of(node))
+
+
+def _placed(node: Node) -> tuple[str, int]:
+    align = _string(_mark(node, "alignment") or {}, "align")
+    indent = _number(_mark(node, "indentation") or {}, "level")
+    where = align if align in ("center", "end") else ""
+    return where, 0 if where else min(indent, 6)
+
+
+def _paragraph(node: Node) -> Blocks:
+    return (Paragraph(_line(node), *_placed(node)),)
+
+
+def _heading(node: Node) -> Blocks:
+    return (Heading(_number(_attrs(node), "level", 1), _line(node), *_placed(node)),)
+
+
+def _list(node: Node) -> Blocks:
+    items = tuple(Item(_blocks(child)) for child in _content(node))
+    ordered = _kind(node) == "orderedList"
+    return (List(items, ordered, _number(_attrs(node), "order", 1) if ordered else 1),)
+
+
+def _tasks(node: Node) -> Blocks:
+    return (TaskList(_task_items(node)),)
+
+
+def _task_items(node: Node) -> tuple[Task, ...]:
+    tasks: list[Task] = []
+    for child in _content(node):
+        if _kind(child) == "taskList":
+            nested = _task_items(child)
+            if tasks:
+                last = tasks.pop()
+                nested = (Task(last.inlines, last.done, last.children + nested),)
+            tasks.extend(nested)
+        else:
+            inlines = _flat(child) if _kind(child) == "blockTaskItem" else _line(child)
+            tasks.append(Task(inlines, _string(_attrs(child), "state") == "DONE"))
+    return tuple(tasks)
+
+
+def _flat(node: Node) -> Inlines:
+    out: list[Inline] = []
+    for child in _content(node):
+        out += [Break()] if out else []
+        out += _line(child) if _kind(child) == "paragraph" else [Text(words_of(child))]
+    return tuple(out)
+
+
+def _decisions(node: Node) -> Blocks:
+    return (DecisionList(tuple(_line(child) for child in _content(node))),)
+
+
+def _code(node: Node) -> Blocks:
+    text = "".join(_string(child, "text") for child in _content(node))
+    return (CodeBlock(text, _string(_attrs(node), "language")),)
+
+
+def _panel(node: Node) -> Blocks:
+    attrs = _attrs(node)
+    return (Panel(_string(attrs, "panelType"), _blocks(node), color=color(_string(attrs, "panelColor"))),)
+
+
+def _table(node: Node) -> Blocks:
+    rows = tuple(tuple(_cell(cell) for cell in _content(row)) for row in _content(node))
+    return (Table(rows, _attrs(node).get("isNumberColumnEnabled") is True),)
+
+
+def _cell(node: Node) -> Cell:
+    attrs = _attrs(node)
+    widths = attrs.get("colwidth")
+    return Cell(
+        _blocks(node),
+        _kind(node) == "tableHeader",
+        max(1, _number(attrs, "colspan", 1)),
+        max(1, _number(attrs, "rowspan", 1)),
+        tuple(int(width) for width in widths if isinstance(width, int | float) and 0 < width < 1e5)
+        if isinstance(widths, list)
+        else (),
+        color(_string(attrs, "background")),
+    )
+
+
+def _media_single(node: Node) -> Blocks:
+    attrs = _attrs(node)
+    layout = _string(attrs, "layout")
+    href = _string(_mark(node, "link") or {}, "href")
+    caption: Inlines = ()
+    found: list[Block] = []
+    for child in _content(node):
+        if _kind(child) == "caption":
+            caption = _line(child)
+        elif image := _media(child, href):
+            found.append(Figure(image, layout="" if layout == "center" else layout))
+    if len(found) == 1 and isinstance(figure := found[0], Figure):
+        return (Figure(figure.image, caption, figure.layout),)
+    return (_island(node),)
+
+
+def _media_group(node: Node) -> Blocks:
+    images = [_media(child, "") for child in _content(node)]
+    if not images or None in images:
+        return (_island(node),)
+    return tuple(Figure(image, layout="group") for image in images if image)
+
+
+def _media(node: Node, href: str) -> Image | None:
+    attrs = _attrs(node)
+    href = safe_address(_string(_mark(node, "link") or {}, "href") or href)
+    shape = {"width": _number(attrs, "width"), "height": _number(attrs, "height")}
+    alt = _string(attrs, "alt")
+    if _string(attrs, "type") == "external":
+        address = safe_address(_string(attrs, "url"))
+        return Image(address, "url", alt, shape["width"], shape["height"], href) if address else None
+    if not (ident := _string(attrs, "id")):
+        return None
+    return Image(ident, "file", alt, shape["width"], shape["height"], href, _string(attrs, "collection"))
+
+
+def _card(node: Node) -> Blocks:
+    url = safe_address(_string(_attrs(node), "url"))
+    if not url or "datasource" in _attrs(node):
+        return (_island(node),)
+    return (CardBlock(url, _kind(node) == "embedCard"),)
+
+
+def _layout(node: Node) -> Blocks:
+    columns = _content(node)
+    return (Layout(tuple(Column(_blocks(column), _share(_attrs(column).get("width"))) for column in columns)),)
+
+
+def _share(width: object) -> float:
+    return round(float(width), 2) if isinstance(width, int | float) and 0 <= width <= 100 else 0
+
+
+_BLOCKS: dict[str, Callable[[Node], Blocks]] = {
+    "paragraph": _paragraph,
+    "heading": _heading,
+    "bulletList": _list,
+    "orderedList": _list,
+    "taskList": _tasks,
+    "decisionList": _decisions,
+    "codeBlock": _code,
+    "blockquote": lambda node: (Quote(_blocks(node)),),
+    "panel": _panel,
+    "expand": lambda node: (Expand(_string(_attrs(node), "title"), _blocks(node)),),
+    "nestedExpand": lambda node: (Expand(_string(_attrs(node), "title"), _blocks(node)),),
+    "rule": lambda _: (Rule(),),
+    "table": _table,
+    "mediaSingle": _media_single,
+    "mediaGroup": _media_group,
+    "blockCard": _card,
+    "embedCard": _card,
+    "layoutSection": _layout,
+}
+
+# ---- lines ------------------------------------------------------------------------------------------
+
+
+def _line(node: Node) -> Inlines:
+    return tuple(inline for child in _content(node) for inline in _inline(child))
+
+
+def _inline(node: Node) -> Iterator[Inline]:
+    reader = _INLINES.get(_kind(node))
+    found = reader(node) if reader else None
+    if _kind(node) == "text":
+        yield from _text(node)
+    else:
+        yield found or InlineIsland("adf", compact(node), words_of(node))
+
+
+def _text(node: Node) -> Iterator[Inline]:
+    """A text node; ADF shows every space, so that the second of two becomes a no-break space, and a newline a break."""
+    marks = tuple(_text_marks(node))
+    for number, part in enumerate(_string(node, "text").replace("\t", " ").split("\n")):
+        if number:
+            yield Break()
+        yield Text(re.sub(r"(?<= ) ", "\u00a0", part), marks)
+
+
+def _text_marks(node: Node) -> Iterator[Mark]:
+    unknown: list[Node] = []
+    for mark in _content(node, "marks"):
+        kind, attrs = _kind(mark), _attrs(mark)
+        if kind in _MARKS:
+            yield Mark(_MARKS[kind])
+        elif kind == "link":
+            if address := safe_address(_string(attrs, "href")):
+                yield Mark("link", address, _string(attrs, "title"))
+        elif kind == "subsup":
+            yield Mark("sup" if _string(attrs, "type") == "sup" else "sub")
+        elif kind in ("textColor", "backgroundColor") and (shade := color(_string(attrs, "color"))):
+            yield Mark("color" if kind == "textColor" else "background", shade)
+        else:
+            unknown.append(mark)
+    if unknown:
+        yield Mark("opaque", compact(unknown), "adf")
+
+
+def _date(node: Node) -> Inline | None:
+    stamp = _string(_attrs(node), "timestamp")
+    if not re.fullmatch(r"-?\d{1,15}", stamp) or int(stamp) % _DAY_MS:
+        return None
+    try:
+        return Date((_EPOCH + timedelta(days=int(stamp) // _DAY_MS)).date().isoformat())
+    except OverflowError:
+        return None
+
+
+def _emoji(node: Node) -> Inline | None:
+    attrs = _attrs(node)
+    name = _string(attrs, "shortName")
+    return Emoji(name, _string(attrs, "text") or name, _string(attrs, "id")) if name else None
+
+
+def _mention(node: Node) -> Inline | None:
+    attrs = _attrs(node)
+    ident = _string(attrs, "id")
+    return Mention(ident, _string(attrs, "text")) if ident else None
+
+
+def _status(node: Node) -> Inline | None:
+    attrs = _attrs(node)
+    text = _string(attrs, "text")
+    return Status(text, _string(attrs, "color") or "neutral") if text else None
+
+
+def _inline_card(node: Node) -> Inline | None:
+    url = safe_address(_string(_attrs(node), "url"))
+    return Card(url) if url else None
+
+
+def _media_inline(node: Node) -> Inline | None:
+    image = _media(node, "")
+    if image is None:
+        return None
+    kind = "file" if _string(_attrs(node), "type") == "image" else "link"
+    return Image(image.ref, kind, image.alt, image.width, image.height, image.href, image.collection)
+
+
+_INLINES: dict[str, Callable[[Node], Inline | None]] = {
+    "text": lambda _: None,
+    "hardBreak": lambda _: Break(),
+    "emoji": _emoji,
+    "mention": _mention,
+    "date": _date,
+    "status": _status,
+    "inlineCard": _inline_card,
+    "mediaInline": _media_inline,
+    "placeholder": lambda _: None,
+    "inlineExtension": lambda _: None,
+}

@@ -1,0 +1,209 @@
+"""What Atlassian Document Format can not hold. It decides, adf_write.py writes; it knows nothing of JSON.
+
+Which container holds which block is the schema's (npm package @atlaskit/adf-schema, `dist/json-schema/v1/full.json`:
+definitions doc_node, panel_node, blockquote_node, listItem_node, table_cell_content, nestedExpand_content, ...).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from .document import (
+    Anchor,
+    Block,
+    Blocks,
+    CardBlock,
+    Cell,
+    Column,
+    DecisionList,
+    Expand,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    InlineIsland,
+    Inlines,
+    Island,
+    Layout,
+    List,
+    Panel,
+    Paragraph,
+    Quote,
+    Table,
+    TaskList,
+    Text,
+)  # fmt: skip
+from .loss import Fitter, described, no_marks, titled
+
+_LEAVES = frozenset({"Paragraph", "List", "CodeBlock", "Figure", "Island"})
+_BODY = _LEAVES | {"Heading", "TaskList", "DecisionList", "Rule", "Panel", "Quote", "Group"}
+_EVERY = _BODY | {"CardBlock", "Embed", "Table", "Expand", "Layout"}
+# Where an aligned line may stand, and where an indented one.
+_ALIGNED = frozenset({"root", "column", "cell"})
+_INDENTED = frozenset({"root", "column"})
+_WITH_CODE = frozenset({"code", "link", "opaque"})
+_NOT_IN_LINES = frozenset({"task", "heading", "caption", "decision"})
+
+
+class AdfFitter(Fitter):
+    holds: ClassVar[Mapping[str, frozenset[str]]] = {
+        "root": _EVERY,
+        "column": _EVERY - {"Layout"},
+        "quote": _LEAVES | {"Group"},
+        "panel": (_BODY - {"Panel", "Quote"}) | {"CardBlock"},
+        "item": _LEAVES | {"TaskList"},
+        "cell": _BODY | {"CardBlock", "Embed", "Expand"},
+        "expand": _EVERY - {"Layout"},
+        "inner expand": _BODY,
+    }
+
+    def takes(self, block: Block) -> bool:
+        match block:
+            case Island(format=name, source=source):
+                return name == "adf" and _is_node(source)
+            case Figure(image=image):
+                return image.kind != "name"
+            case Layout(columns=columns):
+                return 2 <= len(columns) <= 3
+            case Paragraph(inlines=inlines):
+                return not any(isinstance(inline, Image) and inline.kind == "url" for inline in inlines)
+            case _:
+                return True
+
+    def block(self, block: Block, place: str) -> Blocks:
+        if isinstance(block, Paragraph) and not self.takes(block):
+            self.lose("picture")
+            return tuple(inner for part in _split(block) for inner in self.block(part, place))
+        if isinstance(block, CardBlock) and block.embed and "Embed" not in self.holds[place]:
+            self.lose("card")
+            return self.block(CardBlock(block.url), place)
+        return super().block(block, place)
+
+    def kept(self, block: Block, place: str) -> Blocks:
+        match block:
+            case Paragraph() | Heading():
+                return (self._placed(replace(block, inlines=self.line(block.inlines, _line_place(block))), place),)
+            case List():
+                return (self.items(block),)
+            case TaskList(tasks=tasks):
+                return (TaskList(self.tasks(tasks)),)
+            case DecisionList(items=items):
+                return (DecisionList(tuple(self.line(item, "decision") for item in items)),)
+            case Figure(caption=caption):
+                return (replace(block, caption=self.line(caption, "caption")),)
+            case Table():
+                return (self._table(block),)
+            case _:
+                return self._container(block, place)
+
+    def _container(self, block: Block, place: str) -> Blocks:
+        match block:
+            case Quote(blocks=blocks):
+                return (Quote(self.blocks(blocks, "quote")),)
+            case Panel(title=title, blocks=blocks):
+                if title:
+                    self.lose("panel")
+                return (replace(block, title="", blocks=self.blocks(titled(title, blocks), "panel")),)
+            case Expand(blocks=blocks):
+                inner = "expand" if place in ("root", "column") else "inner expand"
+                return (replace(block, blocks=self.blocks(blocks, inner)),)
+            case Layout(columns=columns):
+                return (Layout(tuple(Column(self.blocks(one.blocks, "column"), one.width) for one in columns)),)
+            case _:
+                return (block,)
+
+    def _placed(self, block: Paragraph | Heading, place: str) -> Paragraph | Heading:
+        if block.align and place not in _ALIGNED:
+            self.lose("aligned")
+            block = replace(block, align="")
+        if block.indent and place not in _INDENTED:
+            self.lose("aligned")
+            block = replace(block, indent=0)
+        return block
+
+    def _table(self, table: Table) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        for number, row in enumerate(table.rows, 1):
+            cells = (
+                replace(cell, blocks=self.within(f"row {number}, cell {place}", cell.blocks, "cell"))
+                for place, cell in enumerate(row, 1)
+            )
+            rows.append(tuple(cells))
+        return replace(table, rows=tuple(rows))
+
+    # ---- lines --------------------------------------------------------------------------------------
+
+    def line(self, inlines: Inlines, place: str) -> Inlines:
+        return tuple(found for inline in inlines if (found := self._inline(inline, place)) is not None)
+
+    def _inline(self, inline: Inline, place: str) -> Inline | None:
+        match inline:
+            case Text():
+                return self._text(inline)
+            case Anchor():
+                self.lose("anchor")
+                return None
+            case InlineIsland(format=name, source=source, text=text):
+                if name == "adf" and _is_node(source) and place != "caption":
+                    return inline
+                self.lose("island")
+                return Text(text)
+            case Image(kind=kind):
+                if kind in ("file", "link") and place != "caption":
+                    return inline
+                self.lose("picture")
+                return described(inline)
+            case _:
+                return inline
+
+    def _text(self, text: Text) -> Text:
+        kinds = {mark.kind for mark in text.marks}
+        if "code" in kinds and kinds - _WITH_CODE:
+            self.lose("code-marks")
+            text = no_marks(text, frozenset(kinds - _WITH_CODE))
+        if any(mark.kind == "opaque" and not _are_marks(mark.value, mark.title) for mark in text.marks):
+            self.lose("opaque")
+            text = no_marks(text, frozenset({"opaque"}))
+        return text
+
+
+def _line_place(block: Block) -> str:
+    return "heading" if isinstance(block, Heading) else "paragraph"
+
+
+def _split(block: Paragraph) -> Blocks:
+    """ADF has no picture of another server inside a line: the line is parted around it."""
+    out: list[Block] = []
+    line: list[Inline] = []
+    for inline in block.inlines:
+        if isinstance(inline, Image) and inline.kind == "url":
+            out += [replace(block, inlines=tuple(line)), Figure(inline)] if line else [Figure(inline)]
+            line = []
+        else:
+            line.append(inline)
+    if line:
+        out.append(replace(block, inlines=tuple(line)))
+    return tuple(out)
+
+
+def _is_node(source: str) -> bool:
+    try:
+        node = json.loads(source)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(node, dict) and isinstance(node.get("type"), str)
+
+
+def _are_marks(source: str, format_name: str) -> bool:
+    try:
+        marks = json.loads(source)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        format_name == "adf"
+        and isinstance(marks, list)
+        and all(isinstance(mark, dict) and isinstance(mark.get("type"), str) for mark in marks)
+    )

@@ -1,0 +1,374 @@
+"""Reads the block elements of HTML: lists, tables, code, quotes, panels. html_read.py says the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from selectolax.lexbor import LexborNode
+
+from .addresses import color, safe_address
+from .document import (
+    Anchor,
+    Block,
+    Blocks,
+    Break,
+    CardBlock,
+    Cell,
+    CodeBlock,
+    Column,
+    DecisionList,
+    Expand,
+    Figure,
+    Heading,
+    Inline,
+    InlineIsland,
+    Inlines,
+    Island,
+    Item,
+    Layout,
+    List,
+    Mark,
+    Panel,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Task,
+    TaskList,
+    Text,
+)
+from .flatten import one_line
+from .html_inline import Marks, attr, children, classes, marks_of, number, style, text, whole_inline
+from .html_safe import sanitised
+from .limits import MAX_DEPTH, too_deep
+from .normal import normal_blocks
+
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "template",
+        "noscript",
+        "noembed",
+        "noframes",
+        "input",
+        "button",
+        "select",
+    ]
+)
+_ISLANDS = frozenset(["iframe", "video", "audio"])
+
+
+class Flow:
+    """Blocks being collected, and the line that is not yet a block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.line: list[Inline] = []
+
+    def flush(self, align: str = "", indent: int = 0) -> None:
+        """Make a paragraph of the line; a line of white space alone makes none."""
+        line, self.line = self.line, []
+        if any(not isinstance(item, Text) or item.text.strip(" \t\r\n\f") for item in line):
+            self.blocks.append(Paragraph(tuple(line), align, indent))
+
+
+def read_into(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    """Read the children of `node` into `flow`."""
+    if depth > MAX_DEPTH:
+        raise too_deep()
+    for child in children(node):
+        if child.is_text_node:
+            flow.line.append(Text(child.text_content or "", marks))
+        elif child.is_element_node:
+            _element(flow, child, marks, depth + 1)
+
+
+def _element(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    tag = node.tag or ""
+    if tag in _DROPPED:
+        return
+    if reader := _READERS.get(tag):
+        flow.flush()
+        reader(flow, node, marks, depth)
+        flow.flush()
+    elif tag == "br":
+        flow.line.append(Break())
+    elif tag in _ISLANDS:
+        _island(flow, node, marks, depth)
+    elif (inline := whole_inline(node, tag, marks)) is not None:
+        flow.line.append(inline)
+    else:
+        read_into(flow, node, marks + marks_of(node, tag), depth)
+
+
+def _island(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    source = sanitised(node.html or "")
+    if source.startswith(f"<{node.tag}"):
+        flow.line.append(InlineIsland("html", source, text(node) or attr(node, "src")))
+    else:
+        read_into(flow, node, marks, depth)
+
+
+_INDENT_PIXELS = 40
+
+
+def content(node: LexborNode, marks: Marks, depth: int) -> Blocks:
+    """The blocks inside `node`."""
+    flow = Flow()
+    read_into(flow, node, marks, depth)
+    flow.flush()
+    return tuple(flow.blocks)
+
+
+def content_line(node: LexborNode, marks: Marks, depth: int) -> Inlines:
+    """The content of `node` as one line."""
+    return one_line(normal_blocks(content(node, marks, depth)))
+
+
+def _placed(node: LexborNode) -> tuple[str, int]:
+    """Alignment and indentation."""
+    declared = style(node)
+    align = (declared.get("text-align") or attr(node, "align")).lower()
+    shift = number(declared.get("margin-left", "") or declared.get("padding-left", ""))
+    where = {"center": "center", "right": "end", "end": "end"}.get(align, "")
+    return where, 0 if where else min(6, round(shift / _INDENT_PIXELS))
+
+
+def _paragraph(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    if card := _card(node):
+        flow.blocks.append(card)
+        return
+    read_into(flow, node, marks, depth)
+    flow.flush(*_placed(node))
+
+
+def _card(node: LexborNode) -> CardBlock | None:
+    link = node.first_child
+    if link is None or link.next is not None or link.tag != "a":
+        return None
+    kinds = classes(link)
+    address = safe_address(attr(link, "href"))
+    if address and text(link) == address and ("smart-link-block" in kinds or "smart-link-embed" in kinds):
+        return CardBlock(address, embed="smart-link-embed" in kinds)
+    return None
+
+
+def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    inlines = content_line(node, marks, depth)
+    if name := attr(node, "id"):
+        inlines = (Anchor(name), *inlines)
+    flow.blocks.append(Heading(int((node.tag or "h1")[1]), inlines, *_placed(node)))
+
+
+def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    kinds = classes(node)
+    if any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList":
+        flow.blocks.append(TaskList(_tasks(node, marks, depth)))
+        return
+    if "decisions" in kinds:
+        items = tuple(content_line(child, marks, depth + 1) for child in children(node) if child.tag == "li")
+        flow.blocks.append(DecisionList(items))
+        return
+    flow.blocks.append(_plain_list(node, marks, depth))
+
+
+def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
+    items: list[Item] = []
+    for child in children(node):
+        if child.tag == "li":
+            items.append(Item(content(child, marks, depth + 1)))
+            continue
+        stray = Flow()
+        if child.tag in ("ul", "ol"):
+            _list(stray, child, marks, depth + 1)
+        elif child.is_text_node:
+            stray.line.append(Text(child.text_content or "", marks))
+        elif child.is_element_node:
+            read_into(stray, child, marks, depth + 1)
+        stray.flush()
+        if not stray.blocks:
+            continue
+        # A list straight inside a list belongs, as shown, to the item before it.
+        if items and child.tag in ("ul", "ol"):
+            items[-1] = Item(items[-1].blocks + tuple(stray.blocks))
+        else:
+            items.append(Item(tuple(stray.blocks)))
+    ordered = node.tag == "ol"
+    start = attr(node, "start").strip()
+    return List(tuple(items), ordered, number(start) if ordered and start.isdigit() else 1)
+
+
+def _tasks(node: LexborNode, marks: Marks, depth: int) -> tuple[Task, ...]:
+    tasks: list[Task] = []
+    for child in children(node):
+        if child.tag == "li":
+            tasks.append(_task(child, marks, depth + 1))
+        elif child.tag in ("ul", "ol") and tasks:
+            nested = _tasks(child, marks, depth + 1)
+            tasks[-1] = replace(tasks[-1], children=tasks[-1].children + nested)
+    return tuple(tasks)
+
+
+def _task(node: LexborNode, marks: Marks, depth: int) -> Task:
+    kinds = " ".join(classes(node))
+    box = node.css_first("input[type=checkbox]")
+    done = (
+        ("checked" in kinds and "unchecked" not in kinds)
+        or attr(node, "data-checked") == "true"
+        or (box is not None and "checked" in box.attributes)
+    )
+    blocks = content(node, marks, depth)
+    nested = tuple(task for block in blocks if isinstance(block, TaskList) for task in block.tasks)
+    own = normal_blocks(tuple(block for block in blocks if not isinstance(block, TaskList)))
+    return Task(one_line(own), done, nested)
+
+
+def _code(flow: Flow, node: LexborNode, *_: object) -> None:
+    inner = node.css_first("code")
+    names = classes(node) + (classes(inner) if inner is not None else [])
+    language = next((name[9:] for name in names if name.startswith("language-")), "")
+    flow.blocks.append(CodeBlock(_raw(node), language))
+
+
+def _raw(node: LexborNode) -> str:
+    if node.is_text_node:
+        return node.text_content or ""
+    if node.tag == "br":
+        return "\n"
+    return "".join(map(_raw, children(node)))
+
+
+def _quote(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    flow.blocks.append(Quote(content(node, marks, depth)))
+
+
+def _rule(flow: Flow, *_: object) -> None:
+    flow.blocks.append(Rule())
+
+
+def _division(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    kinds = classes(node)
+    if "island" in kinds and (source := attr(node, "data-source")):
+        flow.blocks.append(Island(attr(node, "data-format"), source, _raw(node)))
+    elif "panel" in kinds:
+        flow.blocks.append(_panel(node, kinds, marks, depth))
+    elif "layout" in kinds:
+        columns = [child for child in children(node) if child.is_element_node]
+        flow.blocks.append(Layout(tuple(Column(content(child, marks, depth + 1), _share(child)) for child in columns)))
+    else:
+        _paragraph(flow, node, marks, depth)
+
+
+def _share(node: LexborNode) -> float:
+    try:
+        return min(100.0, max(0.0, float(attr(node, "data-width"))))
+    except ValueError:
+        return 0
+
+
+def _panel(node: LexborNode, kinds: list[str], marks: Marks, depth: int) -> Panel:
+    kind = next((name[6:] for name in kinds if name.startswith("panel-")), "info")
+    inside = Flow()
+    title = ""
+    for child in children(node):
+        if child.tag == "div" and "panel-title" in classes(child) and not title:
+            title = text(child)
+            child.remove(recursive=True)
+            break
+    read_into(inside, node, marks, depth)
+    inside.flush()
+    return Panel(kind, tuple(inside.blocks), title, color(style(node).get("background-color", "")))
+
+
+def _expand(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    title = ""
+    summary = next((child for child in children(node) if child.tag == "summary"), None)
+    if summary is not None:
+        title = text(summary)
+        summary.remove(recursive=True)
+    flow.blocks.append(Expand(title, content(node, marks, depth)))
+
+
+def _figure(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    caption = next((child for child in children(node) if child.tag == "figcaption"), None)
+    shown = content_line(caption, marks, depth) if caption is not None else ()
+    if caption is not None:
+        caption.remove(recursive=True)
+    blocks = normal_blocks(content(node, marks, depth))
+    if len(blocks) == 1 and isinstance(found := blocks[0], Figure):
+        flow.blocks.append(replace(found, caption=shown, layout=attr(node, "data-layout")))
+        return
+    flow.blocks.extend(blocks)
+    if shown:
+        flow.blocks.append(Paragraph(shown))
+
+
+def _table(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    rows: list[tuple[Cell, ...]] = []
+    for part in children(node):
+        if part.tag == "caption":
+            flow.blocks.extend(content(part, marks, depth + 1))
+        elif part.tag in ("tbody", "thead", "tfoot"):
+            rows += [_row(row, marks, depth + 2) for row in children(part) if row.tag == "tr"]
+    flow.blocks.append(Table(tuple(rows), "numbered" in classes(node)))
+
+
+def _row(row: LexborNode, marks: Marks, depth: int) -> tuple[Cell, ...]:
+    return tuple(_cell(cell, marks, depth + 1) for cell in children(row) if cell.tag in ("td", "th"))
+
+
+def _cell(node: LexborNode, marks: Marks, depth: int) -> Cell:
+    declared = style(node)
+    widths = tuple(number(width) for width in attr(node, "data-colwidth").split(",") if number(width))
+    return Cell(
+        content(node, marks, depth),
+        node.tag == "th",
+        max(1, number(attr(node, "colspan"), 1000)),
+        max(1, number(attr(node, "rowspan"), 65534)),
+        widths,
+        color(declared.get("background-color", "") or attr(node, "bgcolor")),
+    )
+
+
+def _term(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    read_into(flow, node, (*marks, Mark("strong")), depth)
+
+
+_READERS: dict[str, Callable[[Flow, LexborNode, Marks, int], None]] = {
+    **dict.fromkeys(("p", "address", "center", "dd", "summary", "figcaption", "legend"), _paragraph),
+    **dict.fromkeys(
+        [
+            "div",
+            "section",
+            "article",
+            "main",
+            "aside",
+            "header",
+            "footer",
+            "nav",
+            "form",
+            "fieldset",
+            "dl",
+            "hgroup",
+            "search",
+        ],
+        _division,
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext", "textarea"), _code),
+    "li": _paragraph,
+    "blockquote": _quote,
+    "hr": _rule,
+    "details": _expand,
+    "figure": _figure,
+    "table": _table,
+    "dt": _term,
+}

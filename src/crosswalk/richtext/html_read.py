@@ -1,0 +1,87 @@
+"""Reads HTML, as Aha! stores it, into the document tree. It knows HTML and nothing of Jira's formats.
+
+The HTML5 parser (lexbor, through selectolax) repairs mis-nested markup as browsers do. What has no place in the tree
+becomes an island: its HTML is kept, its words are shown. Scripts, styles and comments are not text and are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from selectolax.lexbor import LexborHTMLParser
+
+from .document import Document
+from .html_blocks import Flow, read_into
+from .limits import MAX_DEPTH, check_size, too_deep
+from .normal import normalise, storable
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+# Their end tag may be left out, so that counting them says nothing about depth.
+_UNCOUNTED = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "colgroup",
+        "rb",
+        "rt",
+        "rp",
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+
+
+def read_html(source: str) -> Document:
+    """The document that `source` shows.
+
+    Raises TextTooLarge and TextTooDeep (limits.py). Any string is HTML: nothing else is refused.
+    """
+    check_size(source)
+    _check_depth(source)
+    body = LexborHTMLParser(storable(source)).body
+    flow = Flow()
+    if body is not None:
+        read_into(flow, body, (), 0)
+    flow.flush()
+    return normalise(Document(tuple(flow.blocks)))
+
+
+def _check_depth(source: str) -> None:
+    """Refuse what would make any HTML5 parser slow: the count of elements open at once is bounded first."""
+    open_tags: Counter[str] = Counter()
+    depth = 0
+    for found in _TAG.finditer(source):
+        name = found[2].lower()
+        if name in _UNCOUNTED:
+            continue
+        if not found[1]:
+            open_tags[name] += 1
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise too_deep()
+        elif open_tags[name]:
+            open_tags[name] -= 1
+            depth -= 1
