@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.plan import plan_pair
 from crosswalk.merge.records import Wrote
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Value, show
+from crosswalk.merge.values import MISSING, show
 from crosswalk.sync.bridge import NAMES, Bridge
 
 LONG = 2000  # characters of a value that the journal keeps
 
 
-def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Iterable[Decision]) -> dict[Side, Wrote]:
+def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision]) -> dict[Side, Wrote]:
     """Write what `decisions` say, one update per side, and return what landed.
 
     Repeatable: a run that is killed in between finds the written side holding the same and only moves the base.
     """
     landed: dict[Side, Wrote] = {}
-    for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)):
-        changes: dict[str, Value] = {
-            decision.rule.field(side): decision.write[side] for decision in decisions if side in decision.write
-        }
-        if not changes or ref is None:
-            continue
+    refs = {side: ref for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)) if ref is not None}
+    for patch in plan_pair(refs, decisions):
         bridge.ledger.guard(run)
-        landed[side] = bridge.side(side).update(ref, changes)
+        landed[patch.side] = bridge.side(patch.side).update(refs[patch.side], patch.fields)
     return landed
 
 

@@ -10,6 +10,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.decision import Decision, Held
 from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import show
@@ -49,12 +50,14 @@ class _Create:
         return self.wanted.pair.id
 
     def draft(self, target: Side) -> Draft:
-        values = {d.rule.field(target): d.write[target] for d in self.brought if target in d.write}
-        source = self.wanted.source
-        return Draft(self.wanted.pair.kind, values, self.intent.token, self.wanted.parent, _mark_of(source))
+        """The record as it is to be made."""
+        wanted = self.wanted
+        fields = draft_fields(target, self.brought)
+        return Draft(wanted.pair.kind, fields, self.intent.token, wanted.parent, mark_of(wanted.source))
 
 
-def _mark_of(record: Snapshot) -> Mark:
+def mark_of(record: Snapshot) -> Mark:
+    """How `record` is shown on the other side."""
     name = record.get("name")
     return Mark(record.ref, record.url, name if isinstance(name, str) else "")
 
@@ -189,7 +192,7 @@ def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Sn
     for side, on, other in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
         try:
             bridge.ledger.guard(run)
-            bridge.side(side).mark(on.ref, _mark_of(other))
+            bridge.side(side).mark(on.ref, mark_of(other))
         except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
             what = f"{NAMES[side]} does not show the link to {other.ref}: {error.message}"
             lines.append(Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code))

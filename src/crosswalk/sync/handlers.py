@@ -1,0 +1,113 @@
+"""What the engine runs: a handler for each kind of job. Thin: finds the bridge, tells the story, asks for more time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from crosswalk.engine.port import BULK, HOOKED, Engine, Handler
+from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.store import pairs
+from crosswalk.store.models import Integration, Pair
+from crosswalk.sync import hooks, sweep, watch
+from crosswalk.sync.after import Ending
+from crosswalk.sync.connect import Bridges
+from crosswalk.sync.pair import sync_pair
+from crosswalk.sync.waking import INBOX, PAIR, POLL, SWEEP
+
+log = structlog.get_logger(__name__)
+
+ROUND = "round"
+"""The kind of job that starts polls and sweeps for every enabled integration."""
+EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
+
+
+class PairHandler:
+    """Runs one pair."""
+
+    def __init__(self, engine: Engine, bridges: Bridges) -> None:
+        self._engine, self._bridges = engine, bridges
+
+    def run(self, key: str) -> None:
+        """See engine.port.Handler."""
+        pair_id = pairs.pair_of_key(key)
+        pair = Pair.objects.select_related("integration").filter(pk=pair_id).first()
+        if pair is None or not pair.integration.enabled or pair.dirty == pair.done:
+            return
+        ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=random.random())  # noqa: S311
+        log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
+        self._follow(key, pair, ending)
+
+    def _follow(self, key: str, pair: Pair, ending: Ending) -> None:
+        """Ask for the next run where one is due, and say on the connection that it is ill."""
+        if ending.state == "waiting" and ending.wait is not None:
+            self._engine.enqueue(key, PAIR, priority=HOOKED, delay=ending.wait)
+        if ending.state == "new" and pair.parent_id is not None:
+            self._engine.enqueue(pairs.key_of(pair.parent_id), PAIR, priority=HOOKED)
+        trouble = f"{ending.reason} {ending.remedy}".strip()[:500] if ending.trouble else ""
+        if trouble != pair.integration.trouble and (ending.trouble or ending.state == "agreed"):
+            Integration.objects.filter(pk=pair.integration_id).update(trouble=trouble)
+
+    def failed(self, key: str, error: Exception) -> None:
+        """Park the pair: running it again does not help."""
+        remedy = error.remedy if isinstance(error, CrosswalkError) else "See the log, then press Retry."
+        pairs.park([pairs.pair_of_key(key)], str(error) or type(error).__name__, remedy)
+
+
+class IntegrationHandler:
+    """Runs something for one integration; the key ends in its id."""
+
+    def __init__(self, bridges: Bridges, work: Callable[[Integration], object]) -> None:
+        self._bridges, self._work = bridges, work
+
+    def run(self, key: str) -> None:
+        """See engine.port.Handler."""
+        integration = Integration.objects.filter(pk=int(key.rpartition(":")[2]), enabled=True).first()
+        if integration is not None:
+            self._work(integration)
+
+    def failed(self, key: str, error: Exception) -> None:
+        """Say on the integration what keeps it from working."""
+        found = Integration.objects.filter(pk=int(key.rpartition(":")[2]))
+        found.update(trouble=str(error)[:500])
+
+
+class PlainHandler:
+    """Runs a function; a failure is logged."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+
+    def run(self, key: str) -> None:  # noqa: ARG002 - the port's signature
+        """See engine.port.Handler."""
+        self._work()
+
+    def failed(self, key: str, error: Exception) -> None:
+        """Log it."""
+        log.error("job failed", key=key, error=str(error))
+
+
+def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """The handlers of an installation, by kind."""
+    return {
+        PAIR: PairHandler(engine, bridges),
+        POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
+        SWEEP: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now())),
+        INBOX: PlainHandler(lambda: hooks.look(engine, now())),
+        ROUND: PlainHandler(lambda: start_round(engine, now())),
+    }
+
+
+def start_round(engine: Engine, now: datetime) -> None:
+    """Start a poll of every enabled integration, a sweep where the last is long ago, and a look at the inbox."""
+    engine.enqueue(INBOX, INBOX, priority=HOOKED)
+    for integration in Integration.objects.filter(enabled=True):
+        engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=HOOKED)
+        if integration.swept_at is None or (now - integration.swept_at).total_seconds() > EVERY_SWEEP:
+            engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK)
+
+
+__all__ = ["ROUND", "Refused", "build"]

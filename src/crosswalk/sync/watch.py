@@ -1,0 +1,35 @@
+"""Asks both sides what changed: the net under the hooks. With hooks switched off this alone keeps pairs in step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crosswalk.engine.port import Engine
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.rules import Side
+from crosswalk.store.models import Integration
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.waking import pairs_about, wake
+
+CURSORS = {Side.LEFT: "aha_cursor", Side.RIGHT: "jira_cursor"}
+
+
+def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
+    """Wake every pair that changed on either side since the last poll; how many.
+
+    A side that can not be asked is named in the integration's trouble and does not stop the other; its cursor stays,
+    so nothing is missed. The cursor moves only after the pairs are marked.
+    """
+    integration = Integration.objects.get(pk=bridge.integration_id)
+    woken, trouble = 0, ""
+    for side, column in CURSORS.items():
+        try:
+            changes = bridge.side(side).changed(getattr(integration, column))
+        except CrosswalkError as error:
+            trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
+            continue
+        woken += wake(engine, pairs_about([integration.pk], side, changes.refs), now)
+        Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
+    moment = {} if trouble else {"polled_at": now}
+    Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
+    return woken
