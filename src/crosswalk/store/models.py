@@ -233,6 +233,7 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["key"], condition=Q(state="doing"), name="one_running_per_key"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["key", "state"], name="job_key"),
             models.Index(fields=["state", "due_at"], name="job_due"),
             models.Index(fields=["state", "-priority", "due_at", "id"], name="job_next"),
         ]

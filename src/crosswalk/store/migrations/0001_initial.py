@@ -1,3 +1,5 @@
+"""The tables as they were at first."""
+
 import crosswalk.store.secrets
 import django.db.models.deletion
 from django.db import migrations, models
@@ -64,7 +66,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'due_at'], name='job_due'), models.Index(fields=['state', '-priority', 'due_at', 'id'], name='job_next')],
+                'indexes': [models.Index(fields=['key', 'state'], name='job_key'), models.Index(fields=['state', 'due_at'], name='job_due'), models.Index(fields=['state', '-priority', 'due_at', 'id'], name='job_next')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'todo')), fields=('key',), name='one_waiting_per_key'), models.UniqueConstraint(condition=models.Q(('state', 'doing')), fields=('key',), name='one_running_per_key')],
             },
         ),

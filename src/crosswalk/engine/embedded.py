@@ -1,0 +1,315 @@
+"""The embedded engine: one process, a pool of threads, the table `Job` on SQLite. No server and no set-up.
+
+Knows jobs and threads; not what a handler does. One idle thread at a time looks for the next job and waits for a
+wake-up, the others queue up behind it; so a wake-up costs one query, and an idle service next to nothing. A lock on
+``<home>/engine.lock`` keeps a second process from running jobs; to enqueue, any process may write to the table.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, TextIO
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections, transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Value
+from django.db.models.functions import Greatest, Least
+
+from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
+from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, SWEEP_SECONDS, sweep
+from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.store.models import Job
+
+_log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 0.5
+"""How long the idle thread waits at most before it looks again: another process may have enqueued."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class _Periodic:
+    """Something to enqueue again and again."""
+
+    seconds: float
+    key: str
+    kind: str
+    priority: int
+    next_at: datetime | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Whether its moment has come, or lies so far ahead that somebody has set the clock back."""
+        return self.next_at is None or not timedelta(0) < self.next_at - now <= timedelta(seconds=self.seconds)
+
+
+class EmbeddedEngine:
+    """The engine of one process: see engine/port.py for what it promises.
+
+    `home` holds the lock; `threads` is how many jobs run at once; `clock` gives the present moment (aware), `chance` a
+    random number from 0 to 1 that spreads retries.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        threads: int = 8,
+        clock: Callable[[], datetime] = _now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._home = home
+        self._size = threads
+        self._clock = clock
+        self._chance = chance
+        self._handlers: dict[str, Handler] = {}
+        self._periodic: list[_Periodic] = []
+        self._sweep_at: datetime | None = None
+        self._threads: list[threading.Thread] = []
+        self._leader = threading.Lock()
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._lock: TextIO | None = None
+
+    # ---- for everybody -----------------------------------------------------------------------------
+
+    def enqueue(self, key: str, kind: str, *, priority: int = BULK, delay: float = 0.0) -> Enqueued:
+        """See the port."""
+        due = self._clock() + timedelta(seconds=delay)
+        with transaction.atomic():
+            coalesced = Job.objects.filter(key=key, state=State.TODO).update(
+                due_at=Least(F("due_at"), Value(due)), priority=Greatest(F("priority"), Value(priority))
+            )
+            if not coalesced:
+                Job.objects.create(key=key, kind=kind, priority=priority, due_at=due, state=State.TODO)
+        transaction.on_commit(self.wake)
+        return COALESCED if coalesced else QUEUED
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._woken.set()
+
+    def list(self, state: State | None = None, *, limit: int = 200) -> Sequence[JobView]:
+        """See the port."""
+        jobs = Job.objects.all() if state is None else Job.objects.filter(state=state)
+        # "doing" before "todo": what runs comes first.
+        return [_view(job) for job in jobs.order_by("state", "-priority", "due_at", "id")[:limit]]
+
+    def retry(self, job_id: int) -> bool:
+        """See the port."""
+        found = Job.objects.filter(pk=job_id, state=State.TODO).update(due_at=self._clock(), tries=0)
+        transaction.on_commit(self.wake)
+        return bool(found)
+
+    def cancel(self, job_id: int) -> bool:
+        """See the port."""
+        found, _ = Job.objects.filter(pk=job_id, state=State.TODO).delete()
+        return bool(found)
+
+    def stats(self) -> Stats:
+        """See the port."""
+        now = self._clock()
+        ready = Q(state=State.TODO, due_at__lte=now)
+        found = Job.objects.aggregate(
+            ready=Count("id", filter=ready),
+            delayed=Count("id", filter=Q(state=State.TODO, due_at__gt=now)),
+            running=Count("id", filter=Q(state=State.DOING)),
+            oldest=Min("due_at", filter=ready),
+        )
+        lag = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+        return Stats(found["ready"], found["delayed"], found["running"], lag)
+
+    # ---- the process that runs jobs ----------------------------------------------------------------
+
+    def every(self, seconds: float, key: str, kind: str, *, priority: int = BULK) -> None:
+        """See the port."""
+        self._periodic.append(_Periodic(seconds, key, kind, priority))
+
+    def start(self, handlers: Mapping[str, Handler]) -> None:
+        """See the port. Raises Refused where another process runs jobs of this home, or the database is not SQLite."""
+        if connection.vendor != "sqlite":
+            raise Refused(
+                "The embedded engine works on SQLite alone.",
+                remedy="Leave CROSSWALK_DATABASE_URL empty, or run the engine for PostgreSQL.",
+            )
+        self._lock = _take_lock(self._home / "engine.lock")
+        _resume()
+        self._handlers = dict(handlers)
+        self._stopping.clear()
+        names = (f"crosswalk-worker-{number}" for number in range(1, self._size + 1))
+        self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, deadline: float = 10.0) -> bool:
+        """See the port. The lock is kept while something still runs: it ends with the process at the latest."""
+        until = time.monotonic() + deadline
+        self._stopping.set()
+        self._woken.set()
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        if any(thread.is_alive() for thread in self._threads):
+            return False
+        lock, self._lock = self._lock, None
+        if lock:
+            lock.close()
+        return True
+
+    def run(self, handlers: Mapping[str, Handler]) -> None:
+        """See the port."""
+        self.start(handlers)
+        try:
+            self._stopping.wait()
+        finally:
+            self.stop()
+
+    # ---- a worker's thread -------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            while True:
+                with self._leader:
+                    job = self._next()
+                if job is None:
+                    return
+                self._execute(job)
+        finally:
+            connections.close_all()
+
+    def _next(self) -> Job | None:
+        """The next job, claimed, as soon as there is one. None when the engine stops."""
+        while True:
+            # Cleared before looking: what is enqueued from here on wakes the wait below.
+            self._woken.clear()
+            if self._stopping.is_set():
+                return None
+            close_old_connections()
+            try:
+                now = self._clock()
+                self._tend(now)
+                if job := self._claim(now):
+                    return job
+                pause = self._pause(now)
+            except (DatabaseError, InterfaceError):
+                _log.exception("The database does not answer; the engine looks again.")
+                pause = LOOK_SECONDS
+            self._woken.wait(pause)
+
+    def _claim(self, now: datetime) -> Job | None:
+        running = Job.objects.filter(key=OuterRef("key"), state=State.DOING)
+        ready = Job.objects.filter(state=State.TODO, due_at__lte=now, kind__in=self._handlers)
+        job = ready.filter(~Exists(running)).order_by("-priority", "due_at", "id").first()
+        if job is None or not Job.objects.filter(pk=job.pk, state=State.TODO).update(state=State.DOING, started_at=now):
+            return None
+        return job
+
+    def _pause(self, now: datetime) -> float:
+        """How many seconds until something is due, as far as this process can know."""
+        waiting = Job.objects.filter(state=State.TODO, due_at__gt=now, kind__in=self._handlers)
+        moments = [moment for moment in (waiting.aggregate(first=Min("due_at"))["first"],) if moment]
+        moments += [periodic.next_at for periodic in self._periodic if periodic.next_at]
+        seconds = min(((moment - now).total_seconds() for moment in moments), default=LOOK_SECONDS)
+        return min(max(seconds, 0.001), LOOK_SECONDS)
+
+    def _tend(self, now: datetime) -> None:
+        """Enqueue what comes again and again, and what a sweep finds."""
+        for periodic in self._periodic:
+            if periodic.due(now):
+                periodic.next_at = now + timedelta(seconds=periodic.seconds)
+                self.enqueue(periodic.key, periodic.kind, priority=periodic.priority)
+        if PAIR in self._handlers and (self._sweep_at is None or now >= self._sweep_at):
+            found = sweep(self, now)
+            # A full batch is followed up soon: there is more.
+            self._sweep_at = now + timedelta(seconds=1 if found == SWEEP_BATCH else SWEEP_SECONDS)
+
+    def _execute(self, job: Job) -> None:
+        handler = self._handlers[job.kind]
+        error = _attempt(lambda: handler.run(job.key))
+        if isinstance(error, CrosswalkError) and error.retryable:
+            retryable = error
+            self._surely(lambda: self._again(job, retryable))
+        else:
+            if error is not None:
+                _give_up(handler, job, error)
+            self._surely(lambda: Job.objects.filter(pk=job.pk).delete())
+        self.wake()
+
+    def _again(self, job: Job, error: CrosswalkError) -> None:
+        tries = job.tries + 1
+        due = self._clock() + timedelta(seconds=next_try(tries, error, self._chance()))
+        with transaction.atomic():
+            twin = Job.objects.filter(key=job.key, state=State.TODO)
+            if twin.update(tries=tries, due_at=Greatest(F("due_at"), Value(due))):
+                Job.objects.filter(pk=job.pk).delete()
+            else:
+                Job.objects.filter(pk=job.pk).update(state=State.TODO, due_at=due, tries=tries, started_at=None)
+
+    def _surely(self, write: Callable[[], object]) -> None:
+        """Do `write` as soon as the database lets us: a job that stayed "doing" would block its key until a restart."""
+        while True:
+            try:
+                write()
+            except (DatabaseError, InterfaceError):
+                _log.exception("The database does not take the end of a job; the engine tries again.")
+                if self._stopping.wait(LOOK_SECONDS):
+                    return
+                close_old_connections()
+            else:
+                return
+
+
+def _attempt(call: Callable[[], object]) -> Exception | None:
+    """The error that `call` raises, if it raises one."""
+    try:
+        call()
+    except Exception as error:  # noqa: BLE001 - the worker's edge: one key's error, whatever it is, stops no other
+        return error
+    return None
+
+
+def _give_up(handler: Handler, job: Job, error: Exception) -> None:
+    if not isinstance(error, CrosswalkError):
+        _log.error("The handler of %s failed on %s.", job.kind, job.key, exc_info=error)
+    if second := _attempt(lambda: handler.failed(job.key, error)):
+        _log.error("The handler of %s could not account for a failure on %s.", job.kind, job.key, exc_info=second)
+
+
+def _resume() -> None:
+    """What ran when the last process ended waits again, unless a job of its key waits already."""
+    with transaction.atomic():
+        waiting = Job.objects.filter(state=State.TODO).values("key")
+        Job.objects.filter(state=State.DOING, key__in=waiting).delete()
+        Job.objects.filter(state=State.DOING).update(state=State.TODO, started_at=None)
+
+
+def _take_lock(path: Path) -> TextIO:
+    """The file `path`, locked until it is closed or the process ends, however it ends."""
+    file = path.open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        other = file.read().strip() or "unknown"
+        file.close()
+        raise Refused(
+            f"Another Crosswalk process (number {other}) does the work of {path.parent} already.",
+            remedy="Stop that process first, or set CROSSWALK_HOME to another folder.",
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def _view(job: Job) -> JobView:
+    return JobView(job.pk, job.key, job.kind, job.priority, State(job.state), job.due_at, job.tries, job.started_at)
