@@ -1,0 +1,318 @@
+"""Wire value to state value, one reader per kind of field, refusing what Jira refuses and in its words. Changes nothing.
+
+The words marked "unconfirmed" are known from no recording; clients should go by the field and the status code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crosswalk_sandbox.jira import richtext
+from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.refusals import field_error
+from crosswalk_sandbox.jira.state import Field, IssueType, Person, Project, Rich, Site, Value
+
+TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)\s*([wdhm]))")
+SECONDS = {"w": 144000, "d": 28800, "h": 3600, "m": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a value is to be set: by whom, in which project, for which issue type, in which text format."""
+
+    site: Site
+    flavour: Flavour
+    person: Person
+    project: Project
+    type: IssueType
+    adf: bool
+
+
+Reader = Callable[[Setting, Field, object], Value]
+
+
+def read(setting: Setting, field: Field, wire: object) -> Value:
+    """The state value for a wire value. Raises Refusal naming the field."""
+    if wire is None and field.kind not in ("priority",):
+        return _empty(field)
+    return READERS[field.kind](setting, field, wire)
+
+
+def _empty(field: Field) -> Value:
+    if field.id == "summary":
+        raise field_error("summary", "You must specify a summary of the issue.")
+    return [] if field.kind in MANY else None
+
+
+def duration(text: str) -> int | None:
+    """Seconds of "1w 2d 3h 4m"; a number alone is minutes; None for anything else."""
+    text = text.strip().lower()
+    if text.isdecimal() and len(text) < 9:
+        return int(text) * 60
+    if not text or len(text) > 40 or DURATION.sub("", text).strip():
+        return None
+    return int(sum(float(number) * SECONDS[letter] for number, letter in DURATION.findall(text)))
+
+
+def _text(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, str):
+        raise field_error(field.id, "Operation value must be a string")
+    if field.id == "summary":
+        return _summary(wire)
+    if len(wire) > (255 if field.custom else richtext.LIMIT):
+        limit = "255" if field.custom else "32,767"
+        raise field_error(
+            field.id, f"The entered text is too long. It exceeds the allowed limit of {limit} characters."
+        )
+    return wire or None
+
+
+def _summary(wire: str) -> str:
+    if "\n" in wire or "\r" in wire:
+        raise field_error("summary", "The summary is invalid because it contains newline characters.")
+    if not wire.strip():
+        raise field_error("summary", "You must specify a summary of the issue.")
+    if len(wire) > 255:
+        raise field_error("summary", "Summary must be less than 255 characters.")
+    return wire.strip()
+
+
+def long_text(setting_adf: bool, name: str, wire: object, not_valid: str = NOT_ADF) -> Rich:
+    """Long text in the format of the REST version. Raises Refusal naming the field."""
+    if setting_adf:
+        if not isinstance(wire, dict) or not richtext.is_document(wire):
+            raise field_error(name, not_valid)
+        rich = richtext.from_adf(wire)
+    elif isinstance(wire, str):
+        rich = richtext.from_wiki(wire)
+    else:
+        raise field_error(name, "Operation value must be a string")
+    if richtext.size(rich, as_adf=setting_adf) > richtext.LIMIT:
+        raise field_error(name, TOO_LONG)
+    return rich
+
+
+def _rich(setting: Setting, field: Field, wire: object) -> Value:
+    if wire == "":
+        return None
+    rich = long_text(setting.adf, field.id, wire)
+    return rich if rich.wiki or rich.adf.get("content") else None
+
+
+def _number(setting: Setting, field: Field, wire: object) -> Value:
+    if isinstance(wire, bool) or not isinstance(wire, int | float) or abs(wire) > 1e14 or wire != wire:
+        raise field_error(field.id, "Operation value must be a number")
+    return float(wire)
+
+
+def _date(setting: Setting, field: Field, wire: object) -> Value:
+    if wire == "":
+        return None
+    try:
+        return (
+            date.fromisoformat(str(wire)).isoformat() if isinstance(wire, str) and len(wire) == 10 else _no_date(field)
+        )
+    except ValueError:
+        return _no_date(field)
+
+
+def _no_date(field: Field) -> Value:
+    raise field_error(field.id, "Error parsing date string: the format is yyyy-MM-dd")  # unconfirmed
+
+
+def moment(name: str, wire: object) -> datetime:
+    """A moment as `yyyy-MM-dd'T'HH:mm:ss.SSSZ`. Raises Refusal naming the field."""
+    try:
+        if isinstance(wire, str):
+            return datetime.strptime(wire, "%Y-%m-%dT%H:%M:%S.%f%z")
+    except (ValueError, OverflowError):
+        pass
+    raise field_error(name, f"Error parsing time: {str(wire)[:80]}")  # unconfirmed
+
+
+def _moment(setting: Setting, field: Field, wire: object) -> Value:
+    return moment(field.id, wire).isoformat()
+
+
+def _labels(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list) or not all(isinstance(label, str) for label in wire):
+        raise field_error(
+            field.id, "data was not an array" if not isinstance(wire, list) else "string expected at index 0"
+        )
+    for label in wire:
+        check_label(field, label)
+    return sorted(dict.fromkeys(wire))
+
+
+def check_label(field: Field, label: str) -> None:
+    """Raises Refusal for a label Jira does not take."""
+    if re.search(r"\s", label) or not label:
+        raise field_error(field.id, f"The label '{label}' contains spaces which is invalid.")
+    if len(label) > 255:
+        raise field_error(field.id, f"The label '{label}' exceeds the maximum length of 255 characters.")  # unconfirmed
+
+
+def _person(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, dict):
+        raise field_error(field.id, "data was not an object")
+    keys = ("accountId", "id") if setting.flavour.name == "cloud" else ("name", "key")
+    if all(wire.get(key) is None for key in keys):
+        return None
+    found = setting.flavour.find_person(setting.site, wire)
+    shown = next(str(wire[key]) for key in keys if wire.get(key) is not None)
+    if found is None:
+        if setting.flavour.name == "cloud":
+            raise field_error(field.id, "Specify a valid value for " + field.id)
+        raise field_error(field.id, f"User '{shown}' does not exist.")
+    if field.id == "assignee" and not setting.site.allowed(found, setting.project, "ASSIGNABLE_USER"):
+        raise field_error("assignee", f"User '{shown}' cannot be assigned issues.")
+    return found.key
+
+
+def _people(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list):
+        raise field_error(field.id, "data was not an array")
+    keys = [_person(setting, field, entry) for entry in wire]
+    return list(dict.fromkeys(str(key) for key in keys if key))
+
+
+def _option(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, dict):
+        raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
+    if "id" in wire:
+        found = next((o for o in field.options if o.id == str(wire["id"])), None)
+    else:
+        found = next((o for o in field.options if o.name == wire.get("value")), None)
+    if found is None:
+        raise field_error(field.id, setting.flavour.unknown_option(field, wire))
+    return found.id
+
+
+def _options(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list):
+        raise field_error(field.id, "data was not an array")
+    return list(dict.fromkeys(str(_option(setting, field, entry)) for entry in wire))
+
+
+def _versions(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list):
+        raise field_error(field.id, "data was not an array")
+    return list(dict.fromkeys(one_version(setting, field, entry) for entry in wire))
+
+
+def one_version(setting: Setting, field: Field, wire: object) -> str:
+    """The id of the version that a value means."""
+    wire = wire if isinstance(wire, dict) else {}
+    for version_id in setting.project.versions:
+        version = setting.site.versions[version_id]
+        if version.id == str(wire.get("id", "")) or ("id" not in wire and version.name == wire.get("name")):
+            return version.id
+    if "id" in wire:
+        raise field_error(field.id, f"Version id '{wire['id']}' is not valid")
+    raise field_error(field.id, f"Version name '{wire.get('name')}' is not valid")
+
+
+def _components(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list):
+        raise field_error(field.id, "data was not an array")
+    return list(dict.fromkeys(one_component(setting, field, entry) for entry in wire))
+
+
+def one_component(setting: Setting, field: Field, wire: object) -> str:
+    """The id of the component that a value means."""
+    wire = wire if isinstance(wire, dict) else {}
+    for component in setting.site.components.values():
+        same = component.id == str(wire.get("id", "")) or ("id" not in wire and component.name == wire.get("name"))
+        if component.project == setting.project.id and same:
+            return component.id
+    if "id" in wire:
+        raise field_error(field.id, f"Component id '{wire['id']}' is not valid")
+    raise field_error(field.id, f"Component name '{wire.get('name')}' is not valid")
+
+
+def _priority(setting: Setting, field: Field, wire: object) -> Value:
+    wire = wire if isinstance(wire, dict) else {}
+    for priority in setting.site.priorities.values():
+        if priority.id == str(wire.get("id", "")) or ("id" not in wire and priority.name == wire.get("name")):
+            return priority.id
+    if "id" in wire:
+        raise field_error("priority", "The priority selected is invalid.")
+    raise field_error("priority", f"Priority name '{wire.get('name')}' is not valid")
+
+
+def _resolution(setting: Setting, field: Field, wire: object) -> Value:
+    wire = wire if isinstance(wire, dict) else {}
+    for resolution in setting.site.resolutions.values():
+        if resolution.id == str(wire.get("id", "")) or ("id" not in wire and resolution.name == wire.get("name")):
+            return resolution.id
+    raise field_error("resolution", "The resolution selected is invalid.")
+
+
+def _parent(setting: Setting, field: Field, wire: object) -> Value:
+    if isinstance(wire, dict) and wire.get("none") is True:
+        return None
+    given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
+    parent = setting.site.issue(str(given)) if given else None
+    if parent is None:
+        raise field_error("parent", "Could not find issue by id or key.")
+    if setting.type.subtask and parent.project != setting.project.id:
+        raise field_error("project", "Sub-tasks must be created in the same project as the parent.")
+    if setting.site.types[parent.type].level != setting.type.level + 1:
+        raise field_error("parentId", "Given parent issue does not belong to appropriate hierarchy.")
+    return parent.id
+
+
+def _epic_link(setting: Setting, field: Field, wire: object) -> Value:
+    epic = setting.site.issue(wire) if isinstance(wire, str) else None
+    if epic is None or setting.site.types[epic.type].level != 1:
+        raise field_error(field.id, f"'{str(wire)[:80]}' is not a valid epic key.")  # unconfirmed
+    return epic.id
+
+
+def _sprint(setting: Setting, field: Field, wire: object) -> Value:
+    """Written as one number, read as a list. Jira Cloud REST v3, custom field gh-sprint."""
+    if isinstance(wire, bool) or not isinstance(wire, int) or wire not in setting.site.sprints:
+        raise field_error(
+            field.id, "Specify a valid sprint id" if not isinstance(wire, int) else "Sprint does not exist."
+        )
+    return [str(wire)]
+
+
+def _url(setting: Setting, field: Field, wire: object) -> Value:
+    if wire == "":
+        return None
+    if not isinstance(wire, str) or not re.match(r"[a-z][a-z0-9+.-]*://\S+$", wire, re.IGNORECASE):
+        raise field_error(field.id, f"'{str(wire)[:80]}' is not a valid URL")  # unconfirmed
+    if len(wire) > richtext.LIMIT:
+        raise field_error(field.id, TOO_LONG)
+    return wire
+
+
+READERS: dict[str, Reader] = {
+    "text": _text,
+    "epicname": _text,
+    "rich": _rich,
+    "number": _number,
+    "date": _date,
+    "datetime": _moment,
+    "labels": _labels,
+    "person": _person,
+    "people": _people,
+    "option": _option,
+    "options": _options,
+    "versions": _versions,
+    "components": _components,
+    "priority": _priority,
+    "resolution": _resolution,
+    "parent": _parent,
+    "epiclink": _epic_link,
+    "sprint": _sprint,
+    "url": _url,
+}
+MANY = ("labels", "people", "options", "versions", "components")
+SETTABLE = {*READERS, "timetracking", "issuetype", "project"}

@@ -1,0 +1,155 @@
+"""Puts a stand-in Jira together: state, flavour, endpoints, limits, hooks, on the kernel's application."""
+
+from __future__ import annotations
+
+import hashlib
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from crosswalk_sandbox.jira import (
+    rest_agile,
+    rest_hooks,
+    rest_issues,
+    rest_links,
+    rest_meta,
+    rest_parts,
+    rest_projects,
+    rest_search,
+    rest_users,
+    seeds,
+)
+from crosswalk_sandbox.jira.cloud import Cloud
+from crosswalk_sandbox.jira.core import Jira
+from crosswalk_sandbox.jira.datacenter import DataCenter
+from crosswalk_sandbox.jira.flavour import Credentials, Flavour
+from crosswalk_sandbox.jira.hooks import Posting
+from crosswalk_sandbox.jira.limits import Limits
+from crosswalk_sandbox.jira.state import Site
+from crosswalk_sandbox.jira.web import Endpoint, Rest
+from crosswalk_sandbox.kernel.app import build_app
+from crosswalk_sandbox.kernel.clock import Clock
+from crosswalk_sandbox.kernel.control import Control
+
+API = ("/rest/", "/ex/", "/_edge/", "/secure/")
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    endpoint
+    for module in (
+        rest_issues, rest_parts, rest_links, rest_projects, rest_meta, rest_users, rest_search, rest_agile, rest_hooks,
+    )
+    for endpoint in module.ENDPOINTS
+)  # fmt: skip
+
+
+def token(flavour: str, owner: str, what: str) -> str:
+    """A credential of the sandbox: made up, the same at every start, and plainly no real one."""
+    return f"sandbox-{what}-{hashlib.blake2b(f'{flavour}/{owner}/{what}'.encode(), digest_size=9).hexdigest()}"
+
+
+def credentials_of(flavour: str, site: Site) -> tuple[Flavour, dict[str, str]]:
+    """The flavour with what it accepts, and what to print for a person: an administrator, a reader, an outsider."""
+    accepted = Credentials()
+    people = {person.name: person for person in site.people.values()}
+    for name, person in people.items():
+        if flavour == "cloud":
+            accepted.basic[person.email, token(flavour, name, "token")] = person.key
+            accepted.scoped[person.email, token(flavour, name, "scoped")] = person.key
+        else:
+            accepted.basic[name, token(flavour, name, "password")] = person.key
+            accepted.bearer[token(flavour, name, "pat")] = person.key
+    if flavour == "cloud":
+        shown = {"cloud_id": site.cloud_id, "email": "alice@example.com", "token": token(flavour, "alice", "token")}
+        shown["scoped_token"] = token(flavour, "alice", "scoped")
+        for role, name in (("reader", "dana"), ("outsider", "otto")):
+            shown |= {f"{role}_email": f"{name}@example.com", f"{role}_token": token(flavour, name, "token")}
+        return Cloud(accepted), shown
+    shown = {
+        "username": "alice",
+        "password": token(flavour, "alice", "password"),
+        "pat": token(flavour, "alice", "pat"),
+    }
+    for role, name in (("reader", "dana"), ("outsider", "otto")):
+        shown |= {f"{role}_username": name, f"{role}_password": token(flavour, name, "password")}
+        shown[f"{role}_pat"] = token(flavour, name, "pat")
+    return DataCenter(accepted), shown
+
+
+def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, str]]:
+    """The application of a stand-in Jira and the credentials it accepts.
+
+    `flavour` is "cloud" or "dc" (or "jira-cloud", "jira-dc"), `seed` one of `seeds.SEEDS`. Raises ValueError for others.
+    `app.state.jira` is the `Jira` within, for tests.
+    """
+    flavour = flavour.removeprefix("jira-")
+    if flavour not in ("cloud", "dc"):
+        raise ValueError(f"unknown flavour {flavour!r}; known: cloud, dc")
+    site = seeds.plant(seed, flavour, clock)
+    kind, credentials = credentials_of(flavour, site)
+    control = Control(clock, lambda: summary(site), API)
+    jira = Jira(site, kind, Posting(control.courier.post))
+    jira.lag = lambda path: control.faults.seconds("lag", "*", path)
+    rest = Rest(jira, ENDPOINTS, Limits(active=flavour == "cloud"))
+    routes = [
+        Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
+        Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
+        Mount("/", app=_Unmounted(rest)),
+    ]
+    app = build_app(routes[:-1], control)
+    app.router.routes.append(routes[-1])
+    app.state.jira = jira
+    app.state.add_hook = lambda url: rest_hooks.subscribe(site, url)
+    return app, credentials
+
+
+class _Unmounted:
+    """Hands a mounted request on with the root address known."""
+
+    def __init__(self, rest: Rest) -> None:
+        self.rest: ASGIApp = rest
+        self.jira = rest.jira
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.jira.root = str(scope["app"].state.base_url)
+        await self.rest(scope, receive, send)
+
+
+def summary(site: Site) -> dict[str, object]:
+    """What the sandbox is in sum, for its control API."""
+    return {
+        "issues": len(site.issues),
+        "by_project": {p.key: sum(i.project == p.id for i in site.issues.values()) for p in site.projects.values()},
+        "comments": sum(len(issue.comments) for issue in site.issues.values()),
+        "versions": len(site.versions),
+        "links": len(site.links),
+        "subscriptions": [
+            {"id": s.id, "url": s.url, "signed": bool(s.secret), "jql": s.jql, "enabled": s.enabled}
+            for s in site.subscriptions.values()
+        ],
+    }
+
+
+async def _tenant_info(request: Request) -> Response:
+    jira: Jira = request.app.state.jira
+    if jira.flavour.name != "cloud":
+        return JSONResponse(jira.gateway_not_found(request.url.path), 404)
+    return JSONResponse({"cloudId": jira.site.cloud_id})
+
+
+async def _subscribe(request: Request) -> Response:
+    """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets every webhook."""
+    jira: Jira = request.app.state.jira
+    if request.method == "DELETE":
+        jira.site.subscriptions.clear()
+        return JSONResponse({})
+    try:
+        given = await request.json()
+    except (ValueError, RecursionError):
+        given = None
+    url = given.get("url") if isinstance(given, dict) else None
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return JSONResponse({"error": "url: an http address is wanted"}, 400)
+    hook = rest_hooks.subscribe(jira.site, url, str(given.get("secret") or ""), jql_filter=str(given.get("jql") or ""))
+    return JSONResponse({"id": hook.id}, 201)

@@ -1,0 +1,93 @@
+"""What a change looks like in the history: the id and the words of a value before and after. Pure over the state.
+
+Labels and versions follow the recorded payloads: labels as one space-joined set, versions one item for each added or removed.
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.state import Field, Issue, Item, Rich, Site, Value
+
+
+def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: Value) -> list[Item]:
+    """The history items for one field; none when nothing changed."""
+    if before == after or (not before and not after and before != 0 and after != 0):
+        return []
+    custom = bool(field.custom)
+    if field.kind in ("versions", "components"):
+        return _one_each(site, field, _list(before), _list(after))
+    name, field_id = _names(field, flavour)
+    (from_id, from_text), (to_id, to_text) = (_words(site, flavour, field, value) for value in (before, after))
+    return [Item(name, field_id, from_id, from_text, to_id, to_text, custom)]
+
+
+def _list(value: Value) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+NAMES = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component", "parent": "Parent"}
+
+
+def _names(field: Field, flavour: Flavour) -> tuple[str, str]:
+    if field.id == "parent" and flavour.name == "cloud":
+        return "IssueParentAssociation", ""
+    if field.custom or field.id in ("timeestimate", "timeoriginalestimate"):
+        return field.name if field.custom else field.id, field.id
+    return NAMES.get(field.id, field.id), field.id
+
+
+def _one_each(site: Site, field: Field, before: list[str], after: list[str]) -> list[Item]:
+    named = {**{v.id: v.name for v in site.versions.values()}, **{c.id: c.name for c in site.components.values()}}
+    name = NAMES[field.id]
+    gone = [Item(name, field.id, one, named.get(one, ""), None, None) for one in before if one not in after]
+    new = [Item(name, field.id, None, None, one, named.get(one, "")) for one in after if one not in before]
+    return gone + new
+
+
+def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[str | None, str | None]:
+    """Id and text of a value, as the history writes them."""
+    kind = field.kind
+    if kind == "labels":
+        return (None, " ".join(_list(value))) if value is not None else (None, "")
+    if value is None or value == []:
+        return None, None
+    if isinstance(value, Rich):
+        return None, value.wiki
+    if kind == "person":
+        person = site.people.get(str(value))
+        return (flavour.person_id(person), person.display_name) if person else (None, None)
+    if kind == "people":
+        return None, ", ".join(site.people[key].display_name for key in _list(value))
+    if kind in ("priority", "resolution"):
+        named = site.priorities.get(str(value)) if kind == "priority" else site.resolutions.get(str(value))
+        return str(value), named.name if named else None
+    if kind in ("option", "options"):
+        chosen = _list(value) or [str(value)]
+        return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)
+    if kind in ("parent", "epiclink"):
+        issue = site.issues.get(str(value))
+        return str(value), issue.key if issue else None
+    if kind == "sprint":
+        return ", ".join(_list(value)), ", ".join(site.sprints[int(s)].name for s in _list(value))
+    if field.id in ("timeestimate", "timeoriginalestimate"):
+        return str(value), str(value)
+    if kind == "number" and isinstance(value, float):
+        return None, f"{value:g}"
+    return (str(value), str(value)) if kind == "date" else (None, str(value))
+
+
+def status_item(site: Site, before: str, after: str, name: str = "status") -> Item:
+    """The item of a transition."""
+    return Item(name, "status", before, site.statuses[before].name, after, site.statuses[after].name)
+
+
+def created_items(site: Site, flavour: Flavour, issue: Issue) -> list[Item]:
+    """What the hook of a new issue lists as changed: every value it was given, and its first status."""
+    items = [
+        item
+        for field_id, value in issue.values.items()
+        if value not in (None, [])
+        for item in items_for(site, flavour, site.fields[field_id], None, value)
+    ]
+    first = Item("Status", "status", None, None, issue.status, site.statuses[issue.status].name)
+    return sorted([*items, first], key=lambda item: item.field.lower())

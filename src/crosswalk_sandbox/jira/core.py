@@ -1,0 +1,64 @@
+"""One stand-in Jira: its state, its flavour, and who is told when something happens. Knows no HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.hooks import Event, Posting, deliver
+from crosswalk_sandbox.jira.state import Json, Site
+from crosswalk_sandbox.jira.views import View
+
+
+class Jira:
+    """State and flavour, with `tell` for what happened."""
+
+    def __init__(self, site: Site, flavour: Flavour, posting: Posting) -> None:
+        self.site, self.flavour, self.posting = site, flavour, posting
+        self.root = "http://sandbox.invalid"
+        self.lag: Callable[[str], float] = lambda path: 0.0
+        self._requests = 0
+
+    @property
+    def hook_view(self) -> View:
+        """How hooks show state: as REST v2, people without their e-mail address on Cloud."""
+        return View(self.site, self.flavour, self.root, "2", adf=False, brief=self.flavour.name == "cloud")
+
+    def tell(self, *events: Event) -> None:
+        """Deliver hooks about what happened, in order."""
+        if not self.site.subscriptions:
+            return
+        for event in events:
+            deliver(self.site, self.hook_view, event, self.posting)
+
+    def media_key(self, attachment_id: str) -> str:
+        """The unguessable part of a media address."""
+        return hashlib.blake2b(f"{self.site.cloud_id}/{attachment_id}".encode(), digest_size=12).hexdigest()
+
+    def common_headers(self) -> dict[str, str]:
+        """The headers on every answer."""
+        self._requests += 1
+        mark = hashlib.md5(str(self._requests).encode(), usedforsecurity=False).hexdigest()
+        if self.flavour.name == "dc":
+            return {"X-AREQUESTID": f"{self._requests}x{self._requests}x1", "X-Content-Type-Options": "nosniff"}
+        return {
+            "Server": "AtlassianEdge",
+            "X-Arequestid": mark,
+            "Atl-Traceid": mark,
+            "Cache-Control": "no-cache, no-store, no-transform",
+            "X-Content-Type-Options": "nosniff",
+            "X-Xss-Protection": "1; mode=block",
+            "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
+        }
+
+    def gateway_not_found(self, path: str) -> Json:
+        """The gateway's own 404 body for a cloudId it does not know (recorded 2026-10-08)."""
+        moment = self.site.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return {
+            "timestamp": moment,
+            "status": 404,
+            "error": "Not Found",
+            "message": "No message available",
+            "path": path,
+        }

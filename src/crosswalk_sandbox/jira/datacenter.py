@@ -1,0 +1,104 @@
+"""Jira Data Center 10.3: what it does its own way. Users by name and key, personal access tokens, wiki markup, Epic Link.
+
+Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/ and the recorded Server payloads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crosswalk_sandbox.jira.flavour import Caller, Credentials, Flavour, avatars, basic_of
+from crosswalk_sandbox.jira.refusals import NO_ISSUE_DC
+from crosswalk_sandbox.jira.state import Json, Person, Project, Site
+
+EVENTS = {"done": "issue_resolved", "indeterminate": "issue_work_started"}
+
+
+class DataCenter(Flavour):
+    name = "dc"
+    deployment = "Server"
+    version = "10.3.24"
+    numbers = (10, 3, 24)
+    build = 10030024
+    apis = ("2", "latest")
+    no_issue = NO_ISSUE_DC
+    project_missing = "project is required"
+    type_missing = "issue type is required"
+    repeats_comments = True
+    changelog_ids = False
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.credentials = credentials
+
+    def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
+        """A wrong name, password or token is always refused here, never treated as anonymous."""
+        given = headers.get("authorization")
+        if given is None:
+            return Caller(None)
+        scheme, _, token = given.partition(" ")
+        found = None
+        if scheme.lower() == "bearer":
+            found = self.credentials.bearer.get(token.strip())
+        elif pair := basic_of(headers):
+            found = self.credentials.basic.get(pair)
+        if found is None:
+            return Caller(None, failed=True, must_fail=True)
+        return Caller(site.people[found])
+
+    def refuse_anonymous(self) -> tuple[str, str]:
+        return (
+            "application/json;charset=UTF-8",
+            '{"errorMessages":["You are not authenticated. Authentication required to perform this operation."],"errors":{}}',
+        )
+
+    def person(self, site: Site, base: str, person: Person, *, brief: bool = False) -> Json:
+        return {
+            "self": f"{base}/user?username={person.name}",
+            "name": person.name,
+            "key": person.key,
+            "emailAddress": person.email,
+            "avatarUrls": avatars(base.split("/rest/", maxsplit=1)[0], "user", 10122),
+            "displayName": person.display_name,
+            "active": person.active,
+            "timeZone": person.zone,
+        }
+
+    def find_person(self, site: Site, wire: Json) -> Person | None:
+        name, key = wire.get("name"), wire.get("key")
+        if name is not None:
+            return next((p for p in site.people.values() if p.name == str(name).lower()), None)
+        return next((p for p in site.people.values() if p.key == key), None)
+
+    def person_id(self, person: Person) -> str:
+        return person.key
+
+    def issue_type_extra(self, level: int) -> Json:
+        return {}
+
+    def create_types(self, start: int, size: int, entries: list[Json]) -> Json:
+        return self._values(start, size, entries)
+
+    def create_fields(self, start: int, size: int, entries: list[Json]) -> Json:
+        return self._values(start, size, entries)
+
+    def _values(self, start: int, size: int, entries: list[Json]) -> Json:
+        values = entries[start : start + size]
+        last = start + len(values) >= len(entries)
+        return {"maxResults": size, "startAt": start, "total": len(entries), "isLast": last, "values": values}
+
+    def reads_adf(self, api: str) -> bool:
+        return False
+
+    def project_extra(self, project: Project) -> Json:
+        return {"archived": False}
+
+    def transition_event(self, category_before: str, category_after: str) -> str:
+        """As the standard workflows of Server fire them: resolved, reopened, work started."""
+        if category_before == "done":
+            return "issue_reopened"
+        if category_before == category_after:
+            return "issue_generic"
+        return EVENTS.get(category_after, "issue_generic")
+
+    def login_reason(self, caller: Caller) -> str:
+        return "AUTHENTICATED_FAILED" if caller.failed else "OK"

@@ -1,0 +1,415 @@
+"""Creating, editing, moving and deleting issues by Jira's rules: screens, required fields, operations, transitions, history.
+
+Works on the state alone and answers what happened; who is told about it is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crosswalk_sandbox.jira import accept, rank
+from crosswalk_sandbox.jira.accept import Setting
+from crosswalk_sandbox.jira.changelog import items_for, status_item
+from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.refusals import Refusal, field_error
+from crosswalk_sandbox.jira.state import (
+    Change,
+    Field,
+    Indexed,
+    Issue,
+    IssueType,
+    Item,
+    Json,
+    Person,
+    Project,
+    Site,
+    Transition,
+    Value,
+)
+
+OFF_SCREEN = "Field '{0}' cannot be set. It is not on the appropriate screen, or unknown."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works on which site, and in which text format."""
+
+    site: Site
+    flavour: Flavour
+    person: Person
+    adf: bool = False
+
+    def setting(self, project: Project, kind: IssueType) -> Setting:
+        return Setting(self.site, self.flavour, self.person, project, kind, self.adf)
+
+
+def screen_fields(site: Site, project: Project, kind: IssueType, operation: str) -> list[Field]:
+    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist for the type."""
+    screen = site.screens[project.screens.get((kind.id, operation), "1")]
+    fields = [site.fields[name] for name in screen.fields if name in site.fields]
+    return [f for f in fields if f.types is None or kind.id in f.types]
+
+
+def required_fields(project: Project, kind: IssueType, site: Site, flavour: Flavour) -> set[str]:
+    """Ids of the fields that must have a value."""
+    out = {"project", "issuetype"} | project.required
+    epic_name = site.of_kind("epicname") if kind.level == 1 else None
+    return out | ({epic_name.id} if epic_name else set()) | ({"parent"} if kind.subtask else set())
+
+
+# ---- create
+
+
+def place(desk: Desk, fields: Mapping[str, object]) -> tuple[Project, IssueType]:
+    """Project and issue type of a new issue. Raises Refusal."""
+    site, flavour = desk.site, desk.flavour
+    wire = fields.get("project")
+    given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
+    project = site.project(str(given)) if given else None
+    if project is None or not site.allowed(desk.person, project, "BROWSE_PROJECTS"):
+        raise field_error("project", flavour.project_missing if not given else "valid project is required")
+    kind_wire = fields.get("issuetype")
+    if not isinstance(kind_wire, dict) or not (kind_wire.get("id") or kind_wire.get("name")):
+        raise field_error("issuetype", flavour.type_missing)
+    if not site.allowed(desk.person, project, "CREATE_ISSUES"):
+        raise Refusal(400, "You do not have permission to create issues in this project.")
+    return project, find_type(site, project, kind_wire)
+
+
+def find_type(site: Site, project: Project, wire: Json) -> IssueType:
+    """The issue type of the project that a value means. Raises Refusal."""
+    for type_id in project.types:
+        kind = site.types[type_id]
+        if kind.id == str(wire.get("id", "")) or ("id" not in wire and kind.name == wire.get("name")):
+            return kind
+    raise field_error("issuetype", "Specify a valid issue type")
+
+
+def create(desk: Desk, payload: Json) -> Issue:
+    """A new issue from `{"fields", "update", "properties"}`. Raises Refusal with every field that is wrong."""
+    site = desk.site
+    fields, update = sections(payload)
+    project, kind = place(desk, fields)
+    setting = desk.setting(project, kind)
+    on_screen = {field.id: field for field in screen_fields(site, project, kind, "create")}
+    given = {name: wire for name, wire in fields.items() if name not in ("project", "issuetype")}
+    values = _read_all(setting, on_screen, given, update, {})
+    _check_required(setting, on_screen, values)
+    properties = read_properties(payload.get("properties"))
+    now = site.now()
+    project.last_number += 1
+    issue = Issue(
+        id=site.next_id("issue"),
+        key=f"{project.key}-{project.last_number}",
+        project=project.id,
+        type=kind.id,
+        status=project.statuses[0],
+        creator=desk.person.key,
+        created=now,
+        updated=now,
+        rank=rank.last(site),
+        properties=properties,
+    )
+    issue.values = {"reporter": desk.person.key, "priority": _default_priority(site), "labels": [], **values}
+    if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
+        issue.values["timeestimate"] = issue.values["timeoriginalestimate"]
+    if site.index_lag:
+        until = now + timedelta(seconds=site.index_lag)
+        issue.indexed = Indexed(until, issue.status, issue.type, now, {}, absent=True)
+    site.issues[issue.id] = issue
+    site.keys[issue.key] = issue.id
+    return issue
+
+
+def _default_priority(site: Site) -> str:
+    return next(p.id for p in site.priorities.values() if p.name == "Medium")
+
+
+def sections(payload: Json) -> tuple[Json, Json]:
+    """The `fields` and `update` parts of a request. Raises Refusal when one is no object, or both name a field."""
+    fields, update = payload.get("fields") or {}, payload.get("update") or {}
+    if not isinstance(fields, dict) or not isinstance(update, dict):
+        raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.", bare=True)
+    twice = sorted(set(fields) & set(update))
+    if twice:
+        message = "Field '{0}' cannot appear in both 'fields' and 'update'"
+        raise Refusal(400, errors={name: message.format(name) for name in twice})
+    return fields, update
+
+
+def read_properties(wire: object) -> dict[str, object]:
+    """Issue properties sent with a create or an edit, `[{"key", "value"}]`. Raises Refusal."""
+    if wire is None:
+        return {}
+    entries = wire if isinstance(wire, list) else [None]
+    out: dict[str, object] = {}
+    for entry in entries:
+        if not isinstance(entry, dict) or not isinstance(entry.get("key"), str) or not 0 < len(entry["key"]) < 256:
+            raise Refusal(400, "The property key cannot be null, empty or longer than 255 characters.")
+        out[entry["key"]] = entry.get("value")
+    return out
+
+
+def _check_required(setting: Setting, on_screen: Mapping[str, Field], values: Mapping[str, Value]) -> None:
+    errors = {}
+    for name in required_fields(setting.project, setting.type, setting.site, setting.flavour):
+        if name in ("project", "issuetype") or values.get(name) not in (None, []):
+            continue
+        if name == "summary":
+            errors[name] = "You must specify a summary of the issue."
+        elif name == "parent":
+            errors["issuetype"] = "Issue type is a sub-task but parent issue key or id not specified."
+        elif name in on_screen:
+            errors[name] = f"{on_screen[name].name} is required."
+    if errors:
+        raise Refusal(400, errors=errors)
+
+
+# ---- values from a request
+
+
+def _read_all(
+    setting: Setting, on_screen: Mapping[str, Field], fields: Json, update: Json, now: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Every new value in a request, by field id. Raises one Refusal that names each field that is wrong."""
+    out: dict[str, Value] = {}
+    errors: dict[str, str] = {}
+
+    jobs = [(name, wire, False) for name, wire in fields.items()] + [
+        (name, wire, True) for name, wire in update.items()
+    ]
+    for name, wire, operations in jobs:
+        field = on_screen.get(name)
+        if field is None or field.kind not in accept.SETTABLE:
+            errors[name] = OFF_SCREEN.format(name)
+            continue
+        try:
+            out |= _operate(setting, field, wire, now) if operations else _set(setting, field, wire)
+        except Refusal as refusal:
+            errors |= refusal.errors or {name: "; ".join(refusal.messages)}
+    if errors:
+        raise Refusal(400, errors=errors)
+    return out
+
+
+def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
+    if field.kind == "timetracking":
+        return _set_time(field, wire)
+    if field.kind in ("issuetype", "project"):
+        raise field_error(field.id, OFF_SCREEN.format(field.id))
+    return {field.id: accept.read(setting, field, wire)}
+
+
+TIMES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
+
+
+def _set_time(field: Field, wire: object) -> dict[str, Value]:
+    out: dict[str, Value] = {}
+    for name, inner in TIMES.items():
+        given = wire.get(name) if isinstance(wire, dict) else None
+        if given is None:
+            continue
+        seconds = accept.duration(given) if isinstance(given, str) else None
+        if given != "" and seconds is None:
+            raise field_error("timetracking", f"'{str(given)[:40]}' is not a valid time duration.")  # unconfirmed
+        out[inner] = seconds
+    return out
+
+
+OPERATIONS = {
+    "labels": ("add", "set", "remove"),
+    "versions": ("add", "set", "remove"),
+    "components": ("add", "set", "remove"),
+    "options": ("add", "set", "remove"),
+    "people": ("add", "set", "remove"),
+    "timetracking": ("set", "edit"),
+}
+
+
+def operations_of(field: Field) -> list[str]:
+    """The names of the operations a field supports, as create and edit metadata list them."""
+    if field.id == "comment":
+        return ["add", "edit", "remove"]
+    return list(OPERATIONS.get(field.kind, ("set",)))
+
+
+def _operate(setting: Setting, field: Field, operations: object, now: Mapping[str, Value]) -> dict[str, Value]:
+    """Apply the `update` operations of one field, in order."""
+    if not isinstance(operations, list) or not all(isinstance(op, dict) and len(op) == 1 for op in operations):
+        raise field_error(field.id, "Operations must be an array of objects with one operation each.")  # unconfirmed
+    values: dict[str, Value] = {field.id: now.get(field.id)}
+    for operation in operations:
+        ((verb, wire),) = operation.items()
+        if verb not in operations_of(field):
+            supported = "', '".join(operations_of(field))
+            message = (
+                f"Field with id '{field.id}' and name '{field.name}' does not support operation '{verb}' "
+                f"Supported operation(s) are: '{supported}'"
+            )
+            raise field_error(field.id, message)
+        if verb in ("set", "edit"):
+            values = _set(setting, field, wire)
+            continue
+        one = accept.read(setting, field, [wire])
+        chosen = one if isinstance(one, list) else []
+        held = values.get(field.id)
+        held = held if isinstance(held, list) else []
+        merged = [v for v in held if v not in chosen] if verb == "remove" else list(dict.fromkeys([*held, *chosen]))
+        values = {field.id: sorted(merged) if field.kind == "labels" else merged}
+    return values
+
+
+# ---- edit, transition, delete
+
+
+def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
+    """Apply `{"fields", "update", "properties"}`; the change, or None when nothing is different. Raises Refusal."""
+    site = desk.site
+    project, kind = site.projects[issue.project], site.types[issue.type]
+    fields, update = sections(payload)
+    if not fields and not update and "properties" not in payload:
+        raise Refusal(400, "one of 'fields' or 'update' required")
+    if not site.allowed(desk.person, project, "EDIT_ISSUES"):
+        refuse_edit(desk, fields, update)
+    new_kind = kind
+    if isinstance(wire := fields.get("issuetype"), dict):
+        new_kind = find_type(site, project, wire)
+    setting = desk.setting(project, new_kind)
+    on_screen = {field.id: field for field in screen_fields(site, project, new_kind, "edit")}
+    given = {k: v for k, v in fields.items() if k != "issuetype" and not _same_project(project, k, v)}
+    values = _read_all(setting, on_screen, given, update, issue.values)
+    required = required_fields(project, new_kind, site, desk.flavour)
+    missing = {n: f"{on_screen[n].name} is required." for n, v in values.items() if n in required and v in (None, [])}
+    if missing:
+        raise Refusal(400, errors=missing)
+    properties = read_properties(payload.get("properties"))
+    items = [
+        i
+        for name, v in values.items()
+        for i in items_for(site, desk.flavour, site.fields[name], issue.values.get(name), v)
+    ]
+    if new_kind.id != kind.id:
+        items.append(Item("issuetype", "issuetype", kind.id, kind.name, new_kind.id, new_kind.name))
+    issue.properties.update(properties)
+    if not items:
+        return None
+    before_index(site, issue)
+    issue.values.update(values)
+    issue.type = new_kind.id
+    return record(desk, issue, items)
+
+
+def _same_project(project: Project, name: str, wire: object) -> bool:
+    """A client may send the project an issue is in; moving to another is not done through an edit."""
+    return (
+        name == "project"
+        and isinstance(wire, dict)
+        and (wire.get("id") == project.id or wire.get("key") == project.key)
+    )
+
+
+def refuse_edit(desk: Desk, fields: Json, update: Json) -> None:
+    """Cloud names each field (recorded 2026-10-08); Data Center speaks of the issue."""
+    if desk.flavour.name == "cloud":
+        raise Refusal(400, errors={name: OFF_SCREEN.format(name) for name in [*fields, *update]})
+    raise Refusal(400, "You do not have permission to edit issues in this project.")
+
+
+def before_index(site: Site, issue: Issue) -> None:
+    """Keep what the search index knows, before a change, for as long as the index lags."""
+    if not site.index_lag:
+        return
+    now = site.now()
+    until = now + timedelta(seconds=site.index_lag)
+    held = issue.indexed if issue.indexed and issue.indexed.until > now else None
+    absent = held.absent if held else False
+    if held is None:
+        issue.indexed = Indexed(until, issue.status, issue.type, issue.updated, dict(issue.values), absent)
+
+
+def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
+    """Write a change into the history and move `updated`."""
+    now = desk.site.now()
+    change = Change(desk.site.next_id("change"), desk.person.key, now, items)
+    issue.changes.append(change)
+    issue.updated = now
+    return change
+
+
+def transitions_of(site: Site, issue: Issue, person: Person | None) -> list[Transition]:
+    """The transitions somebody can make now; empty also without the permission."""
+    project = site.projects[issue.project]
+    if not site.allowed(person, project, "TRANSITION_ISSUES"):
+        return []
+    return [t for t in project.transitions if not t.sources or issue.status in t.sources]
+
+
+def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
+    """Make a transition `{"transition": {"id"}, "fields", "update"}`. Raises Refusal."""
+    site = desk.site
+    wire = payload.get("transition")
+    given = wire.get("id") if isinstance(wire, dict) else None
+    if given is None or given == "":
+        raise Refusal(400, "Missing 'transition' identifier")
+    found = next((t for t in transitions_of(site, issue, desk.person) if t.id == str(given)), None)
+    if found is None:
+        raise Refusal(400, f"Transition id '{given}' is not valid for this issue.")
+    fields, update = sections(payload)
+    update = {name: wire for name, wire in update.items() if name != "comment"}
+    project, kind = site.projects[issue.project], site.types[issue.type]
+    on_screen = {name: site.fields[name] for name in found.screen if name in site.fields}
+    values = _read_all(desk.setting(project, kind), on_screen, fields, update, issue.values)
+    missing = [n for n in found.required if not values.get(n) and not issue.values.get(n)]
+    if missing:
+        raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
+    before_index(site, issue)
+    _resolve(site, issue, found, values)
+    items = [
+        i for n, v in values.items() for i in items_for(site, desk.flavour, site.fields[n], issue.values.get(n), v)
+    ]
+    if found.to != issue.status:
+        items.append(status_item(site, issue.status, found.to))
+    issue.values.update(values)
+    issue.status = found.to
+    return record(desk, issue, items) if items else None
+
+
+def _resolve(site: Site, issue: Issue, found: Transition, values: dict[str, Value]) -> None:
+    """Entering a done status sets a resolution, leaving it clears it (the post functions of the default workflow)."""
+    done = site.statuses[found.to].category.key == "done"
+    if done and not issue.values.get("resolution"):
+        values.setdefault("resolution", found.sets_resolution)
+        issue.resolved = site.now()
+    elif not done and issue.values.get("resolution"):
+        values["resolution"] = None
+        issue.resolved = None
+
+
+def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:
+    """Delete an issue and, where asked, its sub-tasks; answers what went, the issue itself last. Raises Refusal."""
+    site = desk.site
+    if not site.allowed(desk.person, site.projects[issue.project], "DELETE_ISSUES"):
+        raise Refusal(403, "You do not have permission to delete issues in this project.")
+    children = site.children(issue)
+    if children and not with_subtasks:
+        message = (
+            f"The issue '{issue.key}' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete this "
+            "issue and all its subtasks."
+        )
+        raise Refusal(400, message)
+    gone = [*children, issue]
+    for one in gone:
+        del site.issues[one.id]
+        for key in [key for key, target in site.keys.items() if target == one.id]:
+            del site.keys[key]
+        for link in site.links_of(one):
+            del site.links[link.id]
+        for attachment in one.attachments:
+            site.attachments.pop(attachment, None)
+    for other in site.issues.values():
+        for name in ("parent", *(f.id for f in site.fields.values() if f.kind == "epiclink")):
+            if other.values.get(name) == issue.id:
+                other.values[name] = None
+    return gone

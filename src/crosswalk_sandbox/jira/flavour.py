@@ -1,0 +1,137 @@
+"""What differs between Jira Cloud and Jira Data Center, as one interface with two answers (cloud.py, datacenter.py).
+
+Knows nothing of routes; everything else in this package asks here instead of asking which Jira it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosswalk_sandbox.jira.state import Field, Json, Person, Project, Site
+
+
+@dataclass(slots=True)
+class Credentials:
+    """What is accepted as proof: secret by log-in name for Basic, log-in name by token for Bearer. `scoped` tokens are Cloud's."""
+
+    basic: dict[tuple[str, str], str] = field(default_factory=dict)
+    bearer: dict[str, str] = field(default_factory=dict)
+    scoped: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a person, or nobody. `failed` tells that a credential was sent and is not known."""
+
+    person: Person | None
+    failed: bool = False
+    must_fail: bool = False
+
+
+class Flavour(ABC):
+    """One kind of Jira."""
+
+    name: str
+    deployment: str
+    version: str
+    numbers: tuple[int, ...]
+    build: int
+    apis: tuple[str, ...]
+    no_issue: str
+    project_missing: str
+    type_missing: str
+    repeats_comments: bool
+    changelog_ids: bool
+
+    @abstractmethod
+    def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
+        """Who sends these headers (lower-case names)."""
+
+    @abstractmethod
+    def refuse_anonymous(self) -> tuple[str, str]:
+        """Media type and body of the 401 for somebody who has to sign in."""
+
+    @abstractmethod
+    def person(self, site: Site, base: str, person: Person, *, brief: bool = False) -> Json:
+        """A person's JSON. `brief` as in user fields of hooks, which carry no e-mail address."""
+
+    @abstractmethod
+    def find_person(self, site: Site, wire: Json) -> Person | None:
+        """The person that a value like `{"accountId": ...}` or `{"name": ...}` means."""
+
+    @abstractmethod
+    def person_id(self, person: Person) -> str:
+        """What the changelog writes as a person's id."""
+
+    @abstractmethod
+    def issue_type_extra(self, level: int) -> Json:
+        """What an issue type carries here beside the common part."""
+
+    @abstractmethod
+    def create_types(self, start: int, size: int, entries: list[Json]) -> Json:
+        """The envelope of `createmeta/{project}/issuetypes`."""
+
+    @abstractmethod
+    def create_fields(self, start: int, size: int, entries: list[Json]) -> Json:
+        """The envelope of `createmeta/{project}/issuetypes/{type}`."""
+
+    @abstractmethod
+    def reads_adf(self, api: str) -> bool:
+        """Whether this REST version speaks Atlassian Document Format."""
+
+    @abstractmethod
+    def project_extra(self, project: Project) -> Json:
+        """What a project carries here beside the common part."""
+
+    @abstractmethod
+    def transition_event(self, category_before: str, category_after: str) -> str:
+        """The `issue_event_type_name` of a transition between status categories."""
+
+    @abstractmethod
+    def login_reason(self, caller: Caller) -> str:
+        """The `X-Seraph-LoginReason` header's value."""
+
+    def unknown_option(self, definition: Field, wire: object) -> str:
+        """The words for an option that does not exist."""
+        return f"Option id '{_id_of(wire)}' is not valid"
+
+
+def _id_of(wire: object) -> object:
+    if isinstance(wire, dict):
+        found = wire.get("id", wire.get("value"))
+        return "null" if found is None else found
+    return wire
+
+
+def stamp(moment: datetime, site: Site) -> str:
+    """A moment as Jira writes it: milliseconds, the site's own zone, an offset without a colon."""
+    local = moment.astimezone(site.zone)
+    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")
+
+
+def avatars(base: str, kind: str, number: int) -> Json:
+    """The `avatarUrls` of a person or a project."""
+    sizes = {"48x48": "", "24x24": "size=small&", "16x16": "size=xsmall&", "32x32": "size=medium&"}
+    return {size: f"{base}/secure/{kind}avatar?{query}avatarId={number}" for size, query in sizes.items()}
+
+
+def basic_of(headers: Mapping[str, str]) -> tuple[str, str] | None:
+    """User and secret of a Basic header, or None."""
+    scheme, _, rest = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, secret = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    return (user, secret) if colon else None
+
+
+def page_of(start: int, size: int, entries: list[Json], name: str) -> Json:
+    """One page of a list, in the envelope with `startAt`, `maxResults`, `total`."""
+    return {"startAt": start, "maxResults": size, "total": len(entries), name: entries[start : start + size]}

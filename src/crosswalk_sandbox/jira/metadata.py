@@ -1,0 +1,131 @@
+"""Field definitions as JSON: the field list, create and edit metadata, allowed values. Changes nothing.
+
+Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira.edit import operations_of, required_fields, screen_fields
+from crosswalk_sandbox.jira.state import Field, IssueType, Json, Project
+from crosswalk_sandbox.jira.views import View
+
+
+def schema(field: Field) -> Json:
+    """A field's JSON schema, as Jira describes it."""
+    out: Json = {"type": field.schema}
+    if field.items:
+        out["items"] = field.items
+    if field.custom:
+        return out | {"custom": field.custom, "customId": int(field.id.removeprefix("customfield_"))}
+    return out | {"system": field.id}
+
+
+def clause_names(field: Field) -> list[str]:
+    """The names a query can use for a field."""
+    if field.custom:
+        return [f"cf[{field.id.removeprefix('customfield_')}]", field.name]
+    known = {
+        "fixVersions": ["fixVersion"],
+        "versions": ["affectedVersion"],
+        "components": ["component"],
+        "duedate": ["due", "duedate"],
+    }
+    return known.get(field.id, [field.id]) if field.searchable else []
+
+
+def details(view: View, field: Field) -> Json:
+    """A field in the list of fields."""
+    out: Json = {"id": field.id}
+    if view.flavour.name == "cloud":
+        out["key"] = field.id
+    return out | {
+        "name": field.name,
+        "custom": bool(field.custom),
+        "orderable": field.orderable,
+        "navigable": field.navigable,
+        "searchable": field.searchable,
+        "clauseNames": clause_names(field),
+        "schema": schema(field),
+    }
+
+
+def found(field: Field, screens: int) -> Json:
+    """A field in Cloud's paged field search."""
+    return {
+        "id": field.id,
+        "name": field.name,
+        "key": field.id,
+        "schema": schema(field),
+        "description": field.description,
+        "isLocked": field.locked,
+        "screensCount": screens,
+        "contextsCount": 1 if field.custom else 0,
+        "projectsCount": 0,
+        "searcherKey": f"{field.custom}searcher" if field.custom else "",
+        "stableId": field.id,
+    }
+
+
+def allowed_values(view: View, field: Field, project: Project, kind: IssueType) -> list[Json] | None:
+    """The values a field takes, None where they are not listed."""
+    site = view.site
+    if field.kind == "project":
+        return [view.project_short(project)]
+    if field.kind == "issuetype":
+        return [view.issue_type(site.types[t]) for t in project.types]
+    if field.kind == "priority":
+        return [view.priority(p) for p in site.priorities.values()]
+    if field.kind == "resolution":
+        return [view.resolution(r) for r in site.resolutions.values()]
+    if field.kind == "versions":
+        return [view.version(site.versions[v]) for v in project.versions if not site.versions[v].archived]
+    if field.kind == "components":
+        return [view.component(c) for c in site.components.values() if c.project == project.id]
+    if field.kind in ("option", "options"):
+        return [{"self": f"{view.base}/customFieldOption/{o.id}", "value": o.name, "id": o.id} for o in field.options]
+    return None
+
+
+def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Json:
+    """A field in create, edit and transition metadata, without its id."""
+    required = required_fields(project, kind, view.site, view.flavour)
+    out: Json = {
+        "required": field.id in required,
+        "schema": schema(field),
+        "name": field.name,
+        "key": field.id,
+        "hasDefaultValue": field.id in ("priority", "reporter"),
+        "operations": operations_of(field),
+    }
+    if view.flavour.name == "dc":
+        out["fieldId"] = field.id
+        out.pop("key")
+    allowed = allowed_values(view, field, project, kind)
+    if allowed is not None:
+        out["allowedValues"] = allowed
+    if field.kind in ("person", "people"):
+        out["autoCompleteUrl"] = f"{view.base}/user/assignable/search?project={project.key}&query="
+    if field.kind == "labels":
+        out["autoCompleteUrl"] = f"{view.root}/rest/api/1.0/labels/suggest?query="
+    return out
+
+
+def create_fields(view: View, project: Project, kind: IssueType) -> list[Json]:
+    """Create metadata of an issue type: the fields of its create screen, project and type among them."""
+    fields = [view.site.fields["project"], *screen_fields(view.site, project, kind, "create")]
+    if kind.subtask and not any(field.id == "parent" for field in fields):
+        fields.append(view.site.fields["parent"])
+    return [metadata(view, field, project, kind) | {"fieldId": field.id} for field in fields]
+
+
+def edit_fields(view: View, project: Project, kind: IssueType) -> Json:
+    """Edit metadata of an issue, by field id."""
+    fields = screen_fields(view.site, project, kind, "edit")
+    if "comment" in view.site.fields:
+        fields = [*fields, view.site.fields["comment"]]
+    return {field.id: _edit(view, field, project, kind) for field in fields}
+
+
+def _edit(view: View, field: Field, project: Project, kind: IssueType) -> Json:
+    """Edit metadata carry a `key` on Cloud and a `fieldId` on Data Center from 8.x on."""
+    return metadata(view, field, project, kind)

@@ -1,0 +1,53 @@
+"""The ways in which a stand-in Jira says no, as exceptions that carry the vendor's body. Knows no request.
+
+Refusal            errorMessages and errors, the usual shape
+  NotThere         404 of that shape
+Problem            application/problem+json, from the layer before Jira's own code
+Unauthenticated    401 in plain text (Cloud) or JSON (Data Center)
+"""
+
+from __future__ import annotations
+
+NO_ISSUE_CLOUD = "Issue does not exist or you do not have permission to see it."
+NO_ISSUE_DC = "Issue Does Not Exist"
+
+
+class Refusal(Exception):
+    """A refusal with the vendor's `errorMessages` and `errors`. `bare` leaves out the `errors` key."""
+
+    def __init__(self, status: int, *messages: str, errors: dict[str, str] | None = None, bare: bool = False) -> None:
+        super().__init__(status, messages, errors)
+        self.status = status
+        self.messages = list(messages)
+        self.errors = errors or {}
+        self.bare = bare
+
+    def body(self) -> dict[str, object]:
+        """The answer's JSON."""
+        if self.bare:
+            return {"errorMessages": self.messages}
+        return {"errorMessages": self.messages, "errors": self.errors}
+
+
+class NotThere(Refusal):
+    """Something does not exist, or the caller may not know that it does: Jira does not tell which."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(404, message)
+
+
+class Problem(Exception):
+    """A refusal as `application/problem+json` (RFC 9457), as recorded for unknown paths and numbers that are none."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(status, title, detail)
+        self.status, self.title, self.detail = status, title, detail
+
+
+class Unauthenticated(Exception):
+    """The caller has to sign in, or did so with something that is not known."""
+
+
+def field_error(field: str, message: str) -> Refusal:
+    """A 400 about one field."""
+    return Refusal(400, errors={field: message})

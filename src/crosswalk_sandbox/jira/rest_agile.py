@@ -1,0 +1,144 @@
+"""Endpoints of Jira Software: rank, and boards and sprints to read.
+
+Jira Software Cloud REST, `rankIssues`, `getAllBoards`, `getAllSprints`; the same paths on Data Center 10.3.
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira import edit, hooks, rank
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.rest_issues import strings
+from crosswalk_sandbox.jira.state import Board, Issue, Item, Json
+from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
+
+
+def put_rank(call: Call) -> Answer:
+    """Move up to 50 issues before or after another. 204; 207 with an entry for each when some could not be moved."""
+    wire = call.json()
+    keys = strings(wire.get("issues"))
+    before, after = wire.get("rankBeforeIssue"), wire.get("rankAfterIssue")
+    if not keys or len(keys) > 50:
+        raise Refusal(400, "Between 1 and 50 issues can be ranked at once.")  # wording unconfirmed
+    if (before is None) == (after is None):
+        raise Refusal(400, "Exactly one of rankBeforeIssue and rankAfterIssue must be given.")  # wording unconfirmed
+    anchor = call.site.issue(str(before or after))
+    if anchor is None or not call.may(anchor, "SCHEDULE_ISSUES"):
+        raise Refusal(400, call.jira.flavour.no_issue)
+    entries: list[Json] = []
+    movable: list[Issue] = []
+    for key in keys:
+        issue = call.site.issue(key)
+        if issue is None or not call.may(issue, "SCHEDULE_ISSUES"):
+            entries.append({"issueKey": key, "status": 403, "errors": [call.jira.flavour.no_issue]})
+            continue
+        entries.append({"issueId": int(issue.id), "issueKey": issue.key, "status": 200})
+        movable.append(issue)
+    _place(call, [issue for issue in movable if issue is not anchor], anchor, ahead=before is not None)
+    return Answer(204) if len(movable) == len(keys) else Answer(207, {"entries": entries})
+
+
+def _place(call: Call, moved: list[Issue], anchor: Issue, *, ahead: bool) -> None:
+    others = sorted((i for i in call.site.issues.values() if i not in moved), key=lambda i: i.rank)
+    at = others.index(anchor)
+    low = others[at - 1].rank if ahead and at else ("" if ahead else anchor.rank)
+    high = anchor.rank if ahead else (others[at + 1].rank if at + 1 < len(others) else "")
+    for issue in moved:
+        old, issue.rank = issue.rank, rank.between(low, high)
+        low = issue.rank
+        words = "Ranked higher" if issue.rank < old else "Ranked lower"
+        change = edit.record(call.desk, issue, [Item("Rank", "customfield_10019", "", "", "", words, custom=True)])
+        call.jira.tell(hooks.issue_updated(call.me, issue, change))
+
+
+def board_json(call: Call, board: Board) -> Json:
+    project = call.site.projects[board.project]
+    place: Json = {
+        "projectId": int(project.id),
+        "displayName": f"{project.name} ({project.key})",
+        "projectName": project.name,
+        "projectKey": project.key,
+        "projectTypeKey": "software",
+        "name": f"{project.name} ({project.key})",
+    }
+    own: Json = {
+        "id": board.id,
+        "self": f"{call.root}/rest/agile/1.0/board/{board.id}",
+        "name": board.name,
+        "type": "scrum",
+    }
+    return own | ({"location": place} if call.cloud else {})
+
+
+def board_of(call: Call) -> Board:
+    found = call.site.boards.get(int(call.params["boardId"])) if call.params["boardId"].isdecimal() else None
+    if found is None or not call.site.allowed(call.person, call.site.projects[found.project], "BROWSE_PROJECTS"):
+        raise NotThere(
+            "The requested board cannot be viewed because it either does not exist or you do not have permission to view it."
+        )
+    return found
+
+
+def agile_page(call: Call, values: list[Json]) -> Json:
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 50)
+    shown = values[start : start + size]
+    last = start + len(shown) >= len(values)
+    return {"maxResults": size, "startAt": start, "total": len(values), "isLast": last, "values": shown}
+
+
+def list_boards(call: Call) -> Answer:
+    wanted = call.query.get("projectKeyOrId")
+    boards = [
+        board
+        for board in call.site.boards.values()
+        if call.site.allowed(call.person, call.site.projects[board.project], "BROWSE_PROJECTS")
+        and (not wanted or wanted in (board.project, call.site.projects[board.project].key))
+    ]
+    return Answer(200, agile_page(call, [board_json(call, board) for board in boards]))
+
+
+def get_board(call: Call) -> Answer:
+    return Answer(200, board_json(call, board_of(call)))
+
+
+def sprint_json(call: Call, sprint_id: int) -> Json:
+    sprint = call.site.sprints[sprint_id]
+    shown = call.view.sprint(sprint)
+    own = {"originBoardId": shown.pop("boardId")}
+    return {"id": sprint.id, "self": f"{call.root}/rest/agile/1.0/sprint/{sprint.id}"} | shown | own
+
+
+def list_sprints(call: Call) -> Answer:
+    board, states = board_of(call), call.many("state")
+    sprints = [s for s in call.site.sprints.values() if s.board == board.id and (not states or s.state in states)]
+    return Answer(200, agile_page(call, [sprint_json(call, sprint.id) for sprint in sprints]))
+
+
+def get_sprint(call: Call) -> Answer:
+    wanted = call.params["sprintId"]
+    if not wanted.isdecimal() or int(wanted) not in call.site.sprints:
+        raise NotThere("Sprint does not exist.")
+    return Answer(200, sprint_json(call, int(wanted)))
+
+
+def sprint_issues(call: Call) -> Answer:
+    """The issues of a sprint, in rank order, with every navigable field."""
+    get_sprint(call)
+    wanted = call.params["sprintId"]
+    field = call.site.of_kind("sprint")
+    name = field.id if field else ""
+    held = [i for i in call.site.issues.values() if isinstance(v := i.values.get(name), list) and wanted in v]
+    held = sorted((i for i in held if call.may(i, "BROWSE_PROJECTS")), key=lambda i: i.rank)
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
+    issues = [call.view.issue(issue) for issue in held[start : start + size]]
+    return Answer(200, {"startAt": start, "maxResults": size, "total": len(held), "issues": issues})
+
+
+AGILE = "agile/1.0"
+ENDPOINTS = [
+    Endpoint("PUT", f"{AGILE}/issue/rank", put_rank, "rankIssues"),
+    Endpoint("GET", f"{AGILE}/board", list_boards, "getAllBoards"),
+    Endpoint("GET", f"{AGILE}/board/{{boardId}}", get_board, "getBoard"),
+    Endpoint("GET", f"{AGILE}/board/{{boardId}}/sprint", list_sprints, "getAllSprints"),
+    Endpoint("GET", f"{AGILE}/sprint/{{sprintId}}", get_sprint, "getSprint"),
+    Endpoint("GET", f"{AGILE}/sprint/{{sprintId}}/issue", sprint_issues, "getIssuesForSprint"),
+]

@@ -1,0 +1,343 @@
+"""Endpoints for issues: create, bulk create, read, edit, delete, metadata, transitions, history.
+
+Jira Cloud REST v3 group "Issues"; Data Center 10.3 `issue`.
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira import edit, hooks, metadata
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.state import Issue, Json
+from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
+
+KNOWN = ("fields", "update", "properties", "historyMetadata", "transition")
+SEPARATE = ("comment", "worklog", "issuelinks")
+
+
+def created(call: Call, issue: Issue) -> Json:
+    return {"id": issue.id, "key": issue.key, "self": f"{call.view.base}/issue/{issue.id}"}
+
+
+def make(call: Call, payload: Json) -> Issue:
+    """Create one issue and tell about it."""
+    issue = edit.create(call.desk, payload)
+    call.jira.tell(hooks.issue_created(call.me, issue, call.site.next_id("change")))
+    return issue
+
+
+def create_issue(call: Call) -> Answer:
+    return Answer(201, created(call, make(call, call.json(KNOWN))))
+
+
+def create_issues(call: Call) -> Answer:
+    """201 when at least one was created, with the others in `errors`; 400 when none was."""
+    updates = call.json(("issueUpdates",)).get("issueUpdates")
+    if not isinstance(updates, list):
+        raise Refusal(400, BAD_PAYLOAD, bare=True)
+    if len(updates) > 50:
+        raise Refusal(400, "The number of issues to create exceeds the limit of 50.")  # wording unconfirmed
+    issues: list[Json] = []
+    errors: list[Json] = []
+    for number, payload in enumerate(updates):
+        try:
+            if not isinstance(payload, dict):
+                raise Refusal(400, BAD_PAYLOAD)
+            issues.append(created(call, make(call, payload)))
+        except Refusal as refusal:
+            body: Json = {"errorMessages": refusal.messages, "errors": refusal.errors}
+            errors.append({"status": refusal.status, "elementErrors": body, "failedElementNumber": number})
+    return Answer(201 if issues or not updates else 400, {"issues": issues, "errors": errors})
+
+
+# ---- read
+
+
+def field_names(call: Call, wanted: list[str], default: str) -> set[str] | None:
+    """The field ids that `fields=` means; None for all. `*all`, `*navigable`, names, and names to leave out with a minus."""
+    names = wanted or [default]
+    every = {field.id for field in call.site.fields.values()}
+    navigable = {field.id for field in call.site.fields.values() if field.navigable}
+    out: set[str] = set()
+    if all(name.startswith("-") for name in names):
+        out = every if default == "*all" else set(navigable)
+    for name in names:
+        if name == "*all":
+            out |= every
+        elif name == "*navigable":
+            out |= navigable
+        elif name.startswith("-"):
+            out.discard(name[1:])
+        else:
+            out.add(name)
+    return out
+
+
+def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], properties: list[str]) -> Json:
+    """An issue as REST shows it."""
+    view = call.view
+    out: Json = {"expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"}
+    out |= view.issue(issue, names)
+    project, kind = call.site.projects[issue.project], call.site.types[issue.type]
+    if properties:
+        every = "*all" in properties
+        out["properties"] = {key: value for key, value in issue.properties.items() if every or key in properties}
+    if "renderedFields" in expand:
+        out["renderedFields"] = view.rendered(issue, names)
+    if "names" in expand:
+        out["names"] = {f.id: f.name for f in call.site.fields.values() if names is None or f.id in names}
+    if "schema" in expand:
+        fields = call.site.fields.values()
+        out["schema"] = {f.id: metadata.schema(f) for f in fields if names is None or f.id in names}
+    if "changelog" in expand:
+        histories = [view.change(change) for change in reversed(issue.changes)]
+        out["changelog"] = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+    if "transitions" in expand:
+        out["transitions"] = [
+            transition_json(call, issue, t.id) for t in edit.transitions_of(call.site, issue, call.person)
+        ]
+    if "editmeta" in expand:
+        out["editmeta"] = {"fields": metadata.edit_fields(view, project, kind)}
+    return out
+
+
+def get_issue(call: Call) -> Answer:
+    issue = call.issue()
+    names = field_names(call, call.many("fields"), "*all")
+    return Answer(200, shown(call, issue, names, set(call.many("expand")), call.many("properties")))
+
+
+def bulk_fetch(call: Call) -> Answer:
+    """POST /issue/bulkfetch: up to 100 ids or keys, answered by ascending id."""
+    body = call.json(("issueIdsOrKeys", "fields", "expand", "properties", "fieldsByKeys"))
+    wanted = body.get("issueIdsOrKeys")
+    if not isinstance(wanted, list) or not wanted or not all(isinstance(key, str) for key in wanted):
+        raise Refusal(400, BAD_PAYLOAD, bare=True)
+    if len(wanted) > 100:
+        raise Refusal(400, "The number of issues to fetch exceeds the limit of 100.")  # wording unconfirmed
+    found: dict[str, Issue] = {}
+    errors: list[Json] = []
+    for key in wanted:
+        issue = call.site.issue(key)
+        if issue is not None and call.may(issue, "BROWSE_PROJECTS"):
+            found[issue.id] = issue
+        else:
+            errors.append({"id": key, "errorMessage": call.jira.flavour.no_issue})
+    names = field_names(call, strings(body.get("fields")), "*navigable")
+    issues = [
+        shown(call, found[key], names, set(strings(body.get("expand"))), strings(body.get("properties")))
+        for key in sorted(found, key=int)
+    ]
+    return Answer(200, {"issues": issues, "issueErrors": errors})
+
+
+def strings(value: object) -> list[str]:
+    """A list of strings from a list, or from a string with commas."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+# ---- edit
+
+
+def put_issue(call: Call) -> Answer:
+    """204, or 200 with the issue for `returnIssue=true` (Cloud)."""
+    issue = call.issue()
+    payload = dict(call.json(KNOWN))
+    if call.query.get("notifyUsers") == "false" and not call.me.admin and not call.may(issue, "ADMINISTER_PROJECTS"):
+        raise Refusal(400, "To discard the user notification either admin or project admin permissions are required.")
+    comments = take_comments(payload)
+    assigned = call.site.projects[issue.project]
+    change = None
+    if {name: part for name, part in payload.items() if part} or not comments:
+        change = edit.edit(call.desk, issue, payload)
+    for wire in comments:
+        from crosswalk_sandbox.jira import rest_parts
+
+        rest_parts.post_comment(call, issue, wire)
+    if change is not None:
+        only = {item.field_id for item in change.items}
+        kind = "issue_assigned" if only == {"assignee"} and assigned else "issue_updated"
+        call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
+    if call.cloud and call.flag("returnIssue"):
+        names = field_names(call, [], "*all")
+        return Answer(200, shown(call, issue, names, set(call.many("expand")), []))
+    return Answer(204)
+
+
+def take_comments(payload: Json) -> list[Json]:
+    """Take the `update.comment` additions out of a request; they are no field. Raises Refusal for anything else."""
+    update = payload.get("update")
+    if not isinstance(update, dict) or "comment" not in update:
+        return []
+    operations = update["comment"]
+    payload["update"] = {name: wire for name, wire in update.items() if name != "comment"}
+    out = []
+    for operation in operations if isinstance(operations, list) else [None]:
+        added = operation.get("add") if isinstance(operation, dict) else None
+        if not isinstance(added, dict):
+            raise Refusal(
+                400, errors={"comment": "Comment operations other than 'add' are not supported by this sandbox."}
+            )
+        out.append(added)
+    return out
+
+
+def put_assignee(call: Call) -> Answer:
+    issue = call.issue()
+    body = call.json()
+    change = edit.edit(call.desk, issue, {"fields": {"assignee": body}})
+    if change is not None:
+        call.jira.tell(hooks.issue_updated(call.me, issue, change, "issue_assigned"))
+    return Answer(204)
+
+
+def delete_issue(call: Call) -> Answer:
+    """204. Sends issue_deleted, then what went with it as secondary hooks."""
+    issue = call.issue()
+    links = call.site.links_of(issue)
+    files = [call.site.attachments[a] for a in issue.attachments]
+    gone = edit.delete(call.desk, issue, with_subtasks=call.flag("deleteSubtasks"))
+    events = [hooks.issue_deleted(call.me, one, secondary=one is not issue) for one in reversed(gone)]
+    for comment in issue.comments:
+        for event in hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "deleted"):
+            event.secondary = True
+            events.append(event)
+    events += [hooks.attachment_event(file, "deleted", secondary=True) for file in files]
+    events += [hooks.link_event(link, "deleted", secondary=True) for link in links]
+    call.jira.tell(*events)
+    return Answer(204)
+
+
+# ---- metadata
+
+
+def create_types(call: Call) -> Answer:
+    project = call.project(call.params["projectIdOrKey"])
+    if not call.site.allowed(call.person, project, "CREATE_ISSUES"):
+        if call.cloud:
+            return Answer(200, call.jira.flavour.create_types(0, 50, []))
+        raise Refusal(400, "Issue does not exist or you do not have permission to create issues in this project.")
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 200)
+    types = [call.view.issue_type(call.site.types[t]) for t in project.types]
+    return Answer(200, call.jira.flavour.create_types(start, size, types))
+
+
+def create_type_fields(call: Call) -> Answer:
+    project = call.project(call.params["projectIdOrKey"])
+    if call.params["issueTypeId"] not in project.types or not call.site.allowed(call.person, project, "CREATE_ISSUES"):
+        raise NotThere("Issue type with the id " + call.params["issueTypeId"] + " does not exist in the project.")
+    kind = call.site.types[call.params["issueTypeId"]]
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 200)
+    return Answer(200, call.jira.flavour.create_fields(start, size, metadata.create_fields(call.view, project, kind)))
+
+
+def edit_meta(call: Call) -> Answer:
+    issue = call.issue()
+    if not call.may(issue, "EDIT_ISSUES"):
+        return Answer(200, {"fields": {}})
+    project, kind = call.site.projects[issue.project], call.site.types[issue.type]
+    return Answer(200, {"fields": metadata.edit_fields(call.view, project, kind)})
+
+
+# ---- transitions
+
+
+def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: bool = False) -> Json:
+    project = call.site.projects[issue.project]
+    found = next(t for t in project.transitions if t.id == transition_id)
+    out: Json = {"id": found.id, "name": found.name, "to": call.view.status(call.site.statuses[found.to])}
+    if call.cloud:
+        out |= {
+            "hasScreen": bool(found.screen),
+            "isGlobal": not found.sources,
+            "isInitial": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "isLooped": False,
+        }
+    if fields:
+        shown_fields = {name: call.site.fields[name] for name in found.screen if name in call.site.fields}
+        kind = call.site.types[issue.type]
+        out["fields"] = {
+            name: metadata.metadata(call.view, field, project, kind) | {"required": name in found.required}
+            for name, field in shown_fields.items()
+        }
+    return out
+
+
+def get_transitions(call: Call) -> Answer:
+    issue = call.issue()
+    possible = edit.transitions_of(call.site, issue, call.person)
+    if wanted := call.query.get("transitionId"):
+        possible = [t for t in possible if t.id == wanted]
+    fields = "transitions.fields" in call.many("expand")
+    return Answer(
+        200,
+        {"expand": "transitions", "transitions": [transition_json(call, issue, t.id, fields=fields) for t in possible]},
+    )
+
+
+def post_transition(call: Call) -> Answer:
+    """204 without a body but with `Content-Type: text/html`, as recorded in 2025."""
+    issue = call.issue()
+    payload = dict(call.json(KNOWN))
+    wire = payload.get("transition")
+    if isinstance(wire, dict) and not edit.transitions_of(call.site, issue, call.me) and wire.get("id"):
+        raise Refusal(400, f"Transition id '{wire['id']}' is not valid for this issue.")
+    before = call.site.statuses[issue.status].category.key
+    comments = take_comments(payload)
+    change = edit.transition(call.desk, issue, payload)
+    after = call.site.statuses[issue.status].category.key
+    if change is not None:
+        kind = call.jira.flavour.transition_event(before, after)
+        call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
+    for body in comments:
+        from crosswalk_sandbox.jira import rest_parts
+
+        rest_parts.post_comment(call, issue, body)
+    return Answer(204, media="text/html;charset=UTF-8")
+
+
+def get_changelog(call: Call) -> Answer:
+    """Oldest first, unlike the expand."""
+    issue = call.issue()
+    return Answer(200, bean(call, [call.view.change(change) for change in issue.changes], 100))
+
+
+def bulk_changelog(call: Call) -> Answer:
+    """POST /changelog/bulkfetch with issue ids or keys."""
+    body = call.json(("issueIdsOrKeys", "fieldIds", "maxResults", "nextPageToken"))
+    wanted = set(strings(body.get("fieldIds")))
+    out: list[Json] = []
+    for key in strings(body.get("issueIdsOrKeys")):
+        issue = call.site.issue(key)
+        if issue is None or not call.may(issue, "BROWSE_PROJECTS"):
+            continue
+        changes = [c for c in issue.changes if not wanted or any(i.field_id in wanted for i in c.items)]
+        out.append({"issueId": issue.id, "changeHistories": [call.view.change(change) for change in changes]})
+    return Answer(200, {"issueChangeLogs": out})
+
+
+CLOUD = ("cloud",)
+ENDPOINTS = [
+    Endpoint("POST", "api/X/issue", create_issue, "createIssue"),
+    Endpoint("POST", "api/X/issue/bulk", create_issues, "createIssues"),
+    Endpoint("POST", "api/X/issue/bulkfetch", bulk_fetch, "bulkFetchIssues", CLOUD),
+    Endpoint("GET", "api/X/issue/createmeta/{projectIdOrKey}/issuetypes", create_types, "getCreateIssueMetaIssueTypes"),
+    Endpoint(
+        "GET",
+        "api/X/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
+        create_type_fields,
+        "getCreateIssueMetaIssueTypeId",
+    ),
+    Endpoint("GET", "api/X/issue/{issueIdOrKey}", get_issue, "getIssue", anonymous=True),
+    Endpoint("PUT", "api/X/issue/{issueIdOrKey}", put_issue, "editIssue", per_issue=True),
+    Endpoint("DELETE", "api/X/issue/{issueIdOrKey}", delete_issue, "deleteIssue", per_issue=True),
+    Endpoint("PUT", "api/X/issue/{issueIdOrKey}/assignee", put_assignee, "assignIssue", per_issue=True),
+    Endpoint("GET", "api/X/issue/{issueIdOrKey}/editmeta", edit_meta, "getEditIssueMeta"),
+    Endpoint("GET", "api/X/issue/{issueIdOrKey}/transitions", get_transitions, "getTransitions"),
+    Endpoint("POST", "api/X/issue/{issueIdOrKey}/transitions", post_transition, "doTransition", per_issue=True),
+    Endpoint("GET", "api/X/issue/{issueIdOrKey}/changelog", get_changelog, "getChangeLogs", CLOUD),
+    Endpoint("POST", "api/X/changelog/bulkfetch", bulk_changelog, "getBulkChangelogs", CLOUD),
+]

@@ -1,0 +1,315 @@
+"""Endpoints for what hangs on an issue: comments, work logs, attachments.
+
+Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments".
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira import accept, edit, hooks
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
+from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Item, Json, Rich, Worklog
+from crosswalk_sandbox.jira.views import spoken_time
+from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, page
+
+# ---- comments
+
+
+def comment_of(call: Call, issue: Issue) -> Comment:
+    found = next((c for c in issue.comments if c.id == call.params["id"]), None)
+    if found is None:
+        raise NotThere(f"Can not find a comment for the id: {call.params['id']}.")
+    return found
+
+
+def comment_body(call: Call, issue: Issue, wire: Json, permission: str) -> Rich:
+    """The text of a comment. Raises Refusal with both the permission's and the text's fault, as recorded on Cloud."""
+    messages, errors = [], {}
+    rich = None
+    try:
+        if wire.get("body") in (None, ""):
+            raise field_error("comment", "Comment body can not be empty!")
+        rich = accept.long_text(call.adf, "comment", wire.get("body"), "Comment body is not valid!")
+    except Refusal as refusal:
+        errors = refusal.errors
+    if not call.may(issue, permission):
+        messages = ["You do not have the permission to comment on this issue."]
+    if messages or errors or rich is None:
+        raise Refusal(400, *messages, errors=errors)
+    return rich
+
+
+def list_comments(call: Call) -> Answer:
+    issue = call.issue()
+    order = call.query.get("orderBy", "created")
+    if order.lstrip("+-") != "created":
+        raise Refusal(400, f"The field to order by should be one of [created]. Instead, it was: {order.lstrip('+-')}.")
+    comments = [
+        call.view.comment(issue, c) for c in (reversed(issue.comments) if order.startswith("-") else issue.comments)
+    ]
+    start, size, shown = page(call, comments, 5000 if call.cloud else 1048576, 5000 if call.cloud else 1048576)
+    return Answer(200, {"startAt": start, "maxResults": size, "total": len(comments), "comments": shown})
+
+
+def get_comment(call: Call) -> Answer:
+    issue = call.issue()
+    return Answer(200, call.view.comment(issue, comment_of(call, issue)))
+
+
+def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
+    """Add a comment and tell about it."""
+    body = comment_body(call, issue, wire, "ADD_COMMENTS")
+    now = call.site.now()
+    comment = Comment(call.site.next_id("comment"), call.me.key, call.me.key, body, now, now, _visibility(wire))
+    edit.before_index(call.site, issue)
+    issue.comments.append(comment)
+    issue.updated = now
+    call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "created"))
+    return comment
+
+
+def _visibility(wire: Json) -> Json | None:
+    given = wire.get("visibility")
+    if given is None:
+        return None
+    if (
+        not isinstance(given, dict)
+        or given.get("type") not in ("group", "role")
+        or not isinstance(given.get("value"), str)
+    ):
+        raise field_error("commentLevel", "Visibility needs a type (group or role) and a value.")  # wording unconfirmed
+    return {"type": given["type"], "value": given["value"]}
+
+
+def add_comment(call: Call) -> Answer:
+    issue = call.issue()
+    return Answer(201, call.view.comment(issue, post_comment(call, issue, call.json())))
+
+
+def put_comment(call: Call) -> Answer:
+    issue = call.issue()
+    comment = comment_of(call, issue)
+    wire = call.json()
+    body = comment_body(call, issue, wire, "ADD_COMMENTS")
+    if comment.author != call.me.key and not call.may(issue, "EDIT_ALL_COMMENTS"):
+        raise Refusal(400, "You do not have permission to edit this comment.")
+    comment.body, comment.editor, comment.updated = body, call.me.key, call.site.now()
+    if "visibility" in wire:
+        comment.visibility = _visibility(wire)
+    issue.updated = comment.updated
+    call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "updated"))
+    return Answer(200, call.view.comment(issue, comment))
+
+
+def delete_comment(call: Call) -> Answer:
+    issue = call.issue()
+    comment = comment_of(call, issue)
+    if comment.author != call.me.key and not call.may(issue, "DELETE_ALL_COMMENTS"):
+        raise Refusal(400, "You do not have permission to delete this comment.")
+    issue.comments.remove(comment)
+    issue.updated = call.site.now()
+    call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "deleted"))
+    return Answer(204)
+
+
+# ---- work logs
+
+
+def list_worklogs(call: Call) -> Answer:
+    issue = call.issue()
+    logs = [call.view.worklog(issue, log) for log in issue.worklogs]
+    start, size, shown = page(call, logs, 5000 if call.cloud else 1048576, 5000 if call.cloud else 1048576)
+    return Answer(200, {"startAt": start, "maxResults": size, "total": len(logs), "worklogs": shown})
+
+
+def get_worklog(call: Call) -> Answer:
+    issue = call.issue()
+    return Answer(200, call.view.worklog(issue, worklog_of(call, issue)))
+
+
+def worklog_of(call: Call, issue: Issue) -> Worklog:
+    found = next((log for log in issue.worklogs if log.id == call.params["id"]), None)
+    if found is None:
+        raise NotThere(f"Cannot find worklog with id: '{call.params['id']}'.")
+    return found
+
+
+def _seconds(wire: Json) -> int:
+    spent, seconds = wire.get("timeSpent"), wire.get("timeSpentSeconds")
+    if (spent is None) == (seconds is None):
+        raise field_error("timeLogged", "You must indicate the time spent working.")
+    if spent is not None:
+        parsed = accept.duration(spent) if isinstance(spent, str) else None
+        if not parsed:
+            raise field_error("timeLogged", "Invalid time duration entered.")
+        return parsed
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 60 <= seconds < 10**9:
+        raise field_error("timeLogged", "Worklog must not be null.")
+    return seconds
+
+
+def add_worklog(call: Call) -> Answer:
+    """Logs work; the remaining estimate shrinks by as much unless `adjustEstimate` is leave, new or manual."""
+    issue = call.issue()
+    if not call.may(issue, "WORK_ON_ISSUES"):
+        raise Refusal(403, "You do not have the permission to associate a worklog to this issue.")
+    wire = call.json()
+    seconds = _seconds(wire)
+    now = call.site.now()
+    started = accept.moment("started", wire["started"]) if wire.get("started") else now
+    text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
+    left = _estimate(call, issue, seconds)
+    log = Worklog(call.site.next_id("worklog"), call.me.key, call.me.key, text, started, seconds, now, now)
+    edit.before_index(call.site, issue)
+    issue.worklogs.append(log)
+    before, before_left = issue.spent, issue.values.get("timeestimate")
+    issue.spent += seconds
+    items = [Item("timespent", "timespent", str(before) if before else None, spoken_time(before) if before else None,
+                  str(issue.spent), str(issue.spent)), Item("WorklogId", "WorklogId", None, None, log.id, log.id)]  # fmt: skip
+    if left != before_left:
+        old = None if before_left is None else str(before_left)
+        items.append(Item("timeestimate", "timeestimate", old, old, str(left), str(left)))
+    issue.values["timeestimate"] = left
+    change = edit.record(call.desk, issue, items)
+    call.jira.tell(*hooks.worklog_events(call.jira.flavour.name, call.me, issue, log, change, "created"))
+    return Answer(201, call.view.worklog(issue, log))
+
+
+def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
+    """The remaining estimate after work was logged."""
+    mode = call.query.get("adjustEstimate", "auto")
+    held = issue.values.get("timeestimate")
+    left = held if isinstance(held, int) else None
+    if mode == "leave":
+        return left
+    name = {"new": "newEstimate", "manual": "reduceBy"}.get(mode)
+    if name is not None:
+        given = accept.duration(call.query.get(name, ""))
+        if given is None:
+            raise field_error(name, f"You must supply a valid {name}.")  # wording unconfirmed
+        return given if mode == "new" else max(0, (left or 0) - given)
+    return max(0, (left or 0) - seconds)
+
+
+def delete_worklog(call: Call) -> Answer:
+    issue = call.issue()
+    log = worklog_of(call, issue)
+    issue.worklogs.remove(log)
+    before, issue.spent = issue.spent, issue.spent - log.seconds
+    items = [Item("timespent", "timespent", str(before), str(before), str(issue.spent), str(issue.spent)),
+             Item("WorklogId", "WorklogId", log.id, log.id, None, None)]  # fmt: skip
+    change = edit.record(call.desk, issue, items)
+    call.jira.tell(*hooks.worklog_events(call.jira.flavour.name, call.me, issue, log, change, "deleted"))
+    return Answer(204)
+
+
+# ---- attachments
+
+
+def add_attachments(call: Call) -> Answer:
+    """Multipart part `file`, with `X-Atlassian-Token: no-check`; at most 60 files. Too large is 413 on Cloud, 404 on Data Center."""
+    issue = call.issue()
+    if call.headers.get("x-atlassian-token", "").lower() not in ("no-check", "nocheck"):
+        raise Refusal(403, "XSRF check failed")
+    if not call.may(issue, "CREATE_ATTACHMENTS"):
+        raise Refusal(403, "You do not have permission to create attachments for this issue.")
+    if len(call.files) > 60:
+        raise Refusal(413, "The number of files to attach exceeds the limit of 60.")
+    if any(len(upload.data) > call.site.upload_limit for upload in call.files):
+        status = 413 if call.cloud else 404
+        raise Refusal(status, f"The file exceeds its maximum permitted size of {call.site.upload_limit} bytes.")
+    if not call.files:
+        raise Refusal(400, "No file was uploaded.")
+    files = []
+    for upload in call.files:
+        name = upload.filename.replace("\\", "/").rpartition("/")[2] or "file"
+        identity = call.site.next_id("attachment")
+        files.append(Attachment(identity, issue.id, name, upload.media, upload.data, call.me.key, call.site.now()))
+    edit.before_index(call.site, issue)
+    items = [Item("Attachment", "attachment", None, None, file.id, file.filename) for file in files]
+    for file in files:
+        call.site.attachments[file.id] = file
+        issue.attachments.append(file.id)
+    change = edit.record(call.desk, issue, items)
+    call.jira.tell(
+        hooks.issue_updated(call.me, issue, change), *(hooks.attachment_event(file, "created") for file in files)
+    )
+    return Answer(200, [call.view.attachment(file) for file in files])
+
+
+def attachment_of(call: Call) -> Attachment:
+    found = call.site.attachments.get(call.params["id"])
+    issue = call.site.issues.get(found.issue) if found else None
+    if found is None or issue is None or not call.may(issue, "BROWSE_PROJECTS"):
+        raise NotThere(f"The attachment with id '{call.params['id']}' does not exist")
+    return found
+
+
+def get_attachment(call: Call) -> Answer:
+    found = attachment_of(call)
+    out = call.view.attachment(found)
+    return Answer(200, {**out, "id": int(found.id)} if call.cloud else out)
+
+
+def get_content(call: Call) -> Answer:
+    """Cloud: 303 to a media address unless `redirect=false`."""
+    found = attachment_of(call)
+    if call.flag("redirect", True):
+        location = f"{call.root}/rest/media/{found.id}/{call.jira.media_key(found.id)}"
+        return Answer(303, None, {"Location": location}, media="text/html;charset=UTF-8")
+    return _file(found)
+
+
+def get_media(call: Call) -> Answer:
+    """The media host: no credential, the address itself is the right to read."""
+    found = call.site.attachments.get(call.params["id"])
+    if found is None or call.params["key"] != call.jira.media_key(found.id):
+        raise NotThere("Not found")
+    return _file(found)
+
+
+def get_file(call: Call) -> Answer:
+    return _file(attachment_of(call))
+
+
+def _file(found: Attachment) -> Answer:
+    quoted = found.filename.encode("ascii", "replace").decode().replace('"', "'").replace("\r", " ").replace("\n", " ")
+    media = found.media if all(32 <= ord(c) < 127 for c in found.media) else "application/octet-stream"
+    return Answer(200, found.data, {"Content-Disposition": f'attachment; filename="{quoted}"'}, media)
+
+
+def delete_attachment(call: Call) -> Answer:
+    found = attachment_of(call)
+    issue = call.site.issues[found.issue]
+    if found.author != call.me.key and not call.may(issue, "DELETE_ALL_ATTACHMENTS"):
+        raise Refusal(403, "You do not have permission to delete this attachment.")
+    issue.attachments.remove(found.id)
+    del call.site.attachments[found.id]
+    change = edit.record(call.desk, issue, [Item("Attachment", "attachment", found.id, found.filename, None, None)])
+    call.jira.tell(hooks.issue_updated(call.me, issue, change), hooks.attachment_event(found, "deleted"))
+    return Answer(204)
+
+
+def attachment_meta(call: Call) -> Answer:
+    return Answer(200, {"enabled": True, "uploadLimit": call.site.upload_limit})
+
+
+CLOUD = ("cloud",)
+ISSUE = "api/X/issue/{issueIdOrKey}"
+ENDPOINTS = [
+    Endpoint("GET", f"{ISSUE}/comment", list_comments, "getComments"),
+    Endpoint("POST", f"{ISSUE}/comment", add_comment, "addComment", per_issue=True),
+    Endpoint("GET", f"{ISSUE}/comment/{{id}}", get_comment, "getComment"),
+    Endpoint("PUT", f"{ISSUE}/comment/{{id}}", put_comment, "updateComment", per_issue=True),
+    Endpoint("DELETE", f"{ISSUE}/comment/{{id}}", delete_comment, "deleteComment", per_issue=True),
+    Endpoint("GET", f"{ISSUE}/worklog", list_worklogs, "getIssueWorklog"),
+    Endpoint("POST", f"{ISSUE}/worklog", add_worklog, "addWorklog", per_issue=True),
+    Endpoint("GET", f"{ISSUE}/worklog/{{id}}", get_worklog, "getWorklog"),
+    Endpoint("DELETE", f"{ISSUE}/worklog/{{id}}", delete_worklog, "deleteWorklog", per_issue=True),
+    Endpoint("POST", f"{ISSUE}/attachments", add_attachments, "addAttachment", per_issue=True),
+    Endpoint("GET", "api/X/attachment/meta", attachment_meta, "getAttachmentMeta"),
+    Endpoint("GET", "api/X/attachment/{id}", get_attachment, "getAttachment"),
+    Endpoint("DELETE", "api/X/attachment/{id}", delete_attachment, "removeAttachment"),
+    Endpoint("GET", "api/X/attachment/content/{id}", get_content, "getAttachmentContent", CLOUD),
+    Endpoint("GET", "media/{id}/{key}", get_media, "(media host)", CLOUD, anonymous=True),
+    Endpoint("GET", "secure/attachment/{id}/{filename}", get_file, "(download)"),
+]

@@ -1,0 +1,183 @@
+"""Endpoints for search: Cloud's token pages without a total, Data Center's pages with one, and Cloud's retired search.
+
+Jira Cloud REST v3 searchAndReconsileIssuesUsingJql; Data Center 10.3 `search`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+
+from crosswalk_sandbox.jira import jql, search
+from crosswalk_sandbox.jira.refusals import Refusal
+from crosswalk_sandbox.jira.rest_issues import field_names, shown, strings
+from crosswalk_sandbox.jira.state import Issue, Json
+from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
+
+UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+BAD_TOKEN = "The provided next page token is invalid or expired."
+TOKEN_LIFE = 7 * 24 * 3600
+BODY = (
+    "jql",
+    "nextPageToken",
+    "maxResults",
+    "fields",
+    "expand",
+    "properties",
+    "fieldsByKeys",
+    "failFast",
+    "reconcileIssues",
+)
+
+
+def asked(call: Call) -> Json:
+    """The parameters of a search, from the query or from the body."""
+    if call.method == "POST":
+        return call.json(BODY)
+    out: Json = {name: call.query[name] for name in ("jql", "nextPageToken", "expand") if name in call.query}
+    out["maxResults"] = call.number("maxResults", 50)
+    out["startAt"] = call.number("startAt", 0)
+    out["fields"], out["properties"] = call.many("fields"), call.many("properties")
+    out["reconcileIssues"] = call.many("reconcileIssues")
+    return out
+
+
+def text_of(wire: Json, name: str) -> str:
+    value = wire.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Refusal(400, BAD_PAYLOAD, bare=True)
+    return value or ""
+
+
+def number_of(wire: Json, name: str, default: int) -> int:
+    value = wire.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refusal(400, BAD_PAYLOAD, bare=True)
+    return value
+
+
+def search_jql(call: Call) -> Answer:
+    """Pages by token, may be shorter than asked for; the last has `isLast` and no token. Anonymous callers find nothing."""
+    wire = asked(call)
+    query = jql.parse(text_of(wire, "jql"))
+    if query.where is None:
+        raise Refusal(400, UNBOUNDED)
+    given = wire.get("reconcileIssues") or []
+    if not isinstance(given, list) or len(given) > 50:
+        raise Refusal(400, BAD_PAYLOAD, bare=True)
+    reconcile = [str(issue) for issue in given]
+    print_of = hashlib.blake2b(json.dumps([text_of(wire, "jql"), reconcile]).encode(), digest_size=6).hexdigest()
+    start = _read_token(call, text_of(wire, "nextPageToken"), print_of)
+    size = min(max(number_of(wire, "maxResults", 50), 1), 5000)
+    if call.person is None:
+        return Answer(200, {"issues": [], "isLast": True})
+    issues = search.find(call.site, call.person, query, reconcile)
+    names = field_names(call, strings(wire.get("fields")), "id")
+    # With many fields Jira answers fewer issues than asked for: at most 100 a page.
+    size = size if names is not None and names <= {"id", "key"} else min(size, 100)
+    expand = set(strings(wire.get("expand")))
+    pages = issues[start : start + size]
+    out: Json = {"issues": results(call, pages, names, expand, strings(wire.get("properties")))}
+    last = start + size >= len(issues)
+    if not last:
+        out["nextPageToken"] = _make_token(call, start + size, print_of)
+    return Answer(200, out | {"isLast": last})
+
+
+def results(
+    call: Call, issues: Sequence[Issue], names: set[str] | None, expand: set[str], properties: list[str]
+) -> list[Json]:
+    """Issues in a result; with only the id asked for they have no fields at all."""
+    out = []
+    for issue in issues:
+        entry = shown(call, issue, names, expand, properties)
+        if names is not None and names <= {"id"}:
+            entry = {"id": issue.id}
+        out.append(entry)
+    return out
+
+
+def _make_token(call: Call, start: int, print_of: str) -> str:
+    until = int(call.site.now().timestamp()) + TOKEN_LIFE
+    return base64.urlsafe_b64encode(json.dumps([start, until, print_of]).encode()).decode()
+
+
+def _read_token(call: Call, token: str, print_of: str) -> int:
+    if not token:
+        return 0
+    try:
+        start, until, held = json.loads(base64.urlsafe_b64decode(token.encode()))
+        if held == print_of and int(until) > call.site.now().timestamp() and 0 <= int(start) < 10**9:
+            return int(start)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        pass
+    raise Refusal(400, BAD_TOKEN)
+
+
+def retired(call: Call) -> Answer:
+    """410 since 2025 (CHANGE-2046)."""
+    api = call.api
+    raise Refusal(
+        410,
+        f"The requested API has been removed. Please migrate to the /rest/api/{api}/search/jql API. A full migration "
+        "guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046",
+    )
+
+
+def count(call: Call) -> Answer:
+    query = jql.parse(text_of(call.json(("jql",)), "jql"))
+    if query.where is None:
+        raise Refusal(400, UNBOUNDED)
+    return Answer(200, {"count": len(search.find(call.site, call.me, query))})
+
+
+def search_dc(call: Call) -> Answer:
+    """Data Center: startAt, maxResults up to 1000, total; default fields `*navigable`; an empty query finds everything."""
+    wire = asked(call)
+    query = jql.parse(text_of(wire, "jql"))
+    issues = search.find(call.site, call.me, query) if call.person else []
+    start, size = max(0, number_of(wire, "startAt", 0)), min(max(0, number_of(wire, "maxResults", 50)), 1000)
+    names = field_names(call, strings(wire.get("fields")), "*navigable")
+    expand = set(strings(wire.get("expand")))
+    shown_issues = [
+        shown(call, issue, names, expand, strings(wire.get("properties"))) for issue in issues[start : start + size]
+    ]
+    body: Json = {
+        "expand": "schema,names",
+        "startAt": start,
+        "maxResults": size,
+        "total": len(issues),
+        "issues": shown_issues,
+    }
+    return Answer(200, body)
+
+
+def parse_jql(call: Call) -> Answer:
+    """POST /jql/parse: which of the queries are valid."""
+    queries = strings(call.json(("queries",)).get("queries"))
+    out: list[Json] = []
+    for text in queries:
+        try:
+            query = jql.parse(text)
+            if query.where is not None or query.order:
+                search.find(call.site, call.me, query)
+            out.append({"query": text})
+        except Refusal as refusal:
+            out.append({"query": text, "errors": refusal.messages})
+    return Answer(200, {"queries": out})
+
+
+CLOUD, DC = ("cloud",), ("dc",)
+ENDPOINTS = [
+    Endpoint("GET", "api/X/search/jql", search_jql, "searchAndReconsileIssuesUsingJql", CLOUD, anonymous=True),
+    Endpoint("POST", "api/X/search/jql", search_jql, "searchAndReconsileIssuesUsingJqlPost", CLOUD, anonymous=True),
+    Endpoint("GET", "api/X/search", retired, "searchForIssuesUsingJql", CLOUD, anonymous=True),
+    Endpoint("POST", "api/X/search", retired, "searchForIssuesUsingJqlPost", CLOUD, anonymous=True),
+    Endpoint("POST", "api/X/search/approximate-count", count, "countIssues", CLOUD),
+    Endpoint("POST", "api/X/jql/parse", parse_jql, "parseJqlQueries", CLOUD),
+    Endpoint("GET", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
+    Endpoint("POST", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
+]

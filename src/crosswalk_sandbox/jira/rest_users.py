@@ -1,0 +1,135 @@
+"""Endpoints for people. Cloud finds them by `query` and accountId, Data Center by `username`; a hidden e-mail still finds its owner.
+
+Jira Cloud REST v3 groups "Users", "User search", "Myself".
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.state import Json, Person
+from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
+
+
+def myself(call: Call) -> Answer:
+    more: Json = {"locale": "en_US", "groups": {"size": 1, "items": []}, "applicationRoles": {"size": 1, "items": []}}
+    out = call.view.full_person(call.me) | more | {"expand": "groups,applicationRoles"}
+    return Answer(200, out | {"emailAddress": call.me.email})
+
+
+def get_user(call: Call) -> Answer:
+    name = "accountId" if call.cloud else "username"
+    wanted, key = call.query.get(name), call.query.get("key")
+    if not wanted and not (key and not call.cloud):
+        raise Refusal(400, f"The '{name}' query parameter must be provided")
+    wire: Json = {"accountId": wanted} if call.cloud else ({"name": wanted} if wanted else {"key": key})
+    found = call.jira.flavour.find_person(call.site, wire)
+    if found is None:
+        text = (
+            "Specified user does not exist or you do not have required permissions"
+            if call.cloud
+            else f"The user named '{wanted or key}' does not exist"
+        )
+        raise NotThere(text)
+    return Answer(200, call.view.full_person(found))
+
+
+def matching(call: Call, query: str) -> list[Person]:
+    """People whose name or e-mail has a word that begins so; a hidden e-mail must be given in full."""
+    wanted = query.strip().lower()
+    found = []
+    for person in call.site.people.values():
+        words = [person.display_name.lower(), *person.display_name.lower().split()]
+        if not call.cloud:
+            words.append(person.name)
+        words += [person.email.lower()] if not (call.cloud and person.email_hidden) else []
+        if wanted == person.email.lower() or any(word.startswith(wanted) for word in words):
+            found.append(person)
+    return [p for p in found if p.active or call.flag("includeInactive")]
+
+
+def paged(call: Call, people: list[Person]) -> Answer:
+    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
+    return Answer(200, [call.view.full_person(person) for person in people[start : start + size]])
+
+
+def search_users(call: Call) -> Answer:
+    query = call.query.get("query") if call.cloud else call.query.get("username")
+    if call.cloud and call.query.get("accountId"):
+        return paged(call, [p for p in call.site.people.values() if p.account_id == call.query["accountId"]])
+    if query is None or (not query and not call.cloud):
+        if call.cloud or not query:
+            raise Refusal(400, "The username or property query parameter must be provided")
+    return paged(call, matching(call, query or ""))
+
+
+def assignable(call: Call) -> Answer:
+    """People who can be assigned issues of a project (or of an issue's project)."""
+    place = call.query.get("project") or call.query.get("projectKeys")
+    key = call.query.get("issueKey") or call.query.get("issueId")
+    if key:
+        call.params["issueIdOrKey"] = key
+        project = call.site.projects[call.issue().project]
+    elif place:
+        project = call.project(place.split(",")[0])
+    else:
+        raise Refusal(
+            400, "Either the 'project' or the 'issueKey' query parameter must be provided."
+        )  # wording unconfirmed
+    query = call.query.get("query") if call.cloud else call.query.get("username")
+    if call.cloud and call.query.get("accountId"):
+        people = [p for p in call.site.people.values() if p.account_id == call.query["accountId"]]
+    else:
+        people = matching(call, query or "")
+    return paged(call, [p for p in people if call.site.allowed(p, project, "ASSIGNABLE_USER")])
+
+
+def picker(call: Call) -> Answer:
+    query = call.query.get("query")
+    if query is None:
+        raise Refusal(400, "The query parameter must be provided")
+    people = matching(call, query)
+    users: list[Json] = []
+    for person in people:
+        full = call.view.full_person(person)
+        keep = ("accountId", "accountType") if call.cloud else ("name", "key")
+        shown: Json = {name: full[name] for name in keep}
+        shown |= {"displayName": person.display_name, "html": f"{person.display_name} - {person.email}"}
+        if call.cloud:
+            shown["html"] = f"<strong>{person.display_name}</strong>"
+        users.append(shown)
+    text = f"Showing {len(users)} of {len(users)} matching users"
+    return Answer(200, {"users": users, "total": len(users), "header": text})
+
+
+def bulk_users(call: Call) -> Answer:
+    """Cloud: people by accountId, paged."""
+    wanted = call.query.getlist("accountId")
+    if not wanted:
+        raise Refusal(400, "The 'accountId' query parameter must be provided.")  # wording unconfirmed
+    people = [call.view.full_person(p) for p in call.site.people.values() if p.account_id in wanted]
+    start, size = call.number("startAt", 0), call.number("maxResults", 10, 200)
+    values = people[start : start + size]
+    body: Json = {
+        "maxResults": size,
+        "startAt": start,
+        "total": len(people),
+        "isLast": start + size >= len(people),
+        "values": values,
+    }
+    return Answer(200, body)
+
+
+def all_users(call: Call) -> Answer:
+    return paged(call, list(call.site.people.values()))
+
+
+CLOUD = ("cloud",)
+ENDPOINTS = [
+    Endpoint("GET", "api/X/myself", myself, "getCurrentUser"),
+    Endpoint("GET", "api/X/user", get_user, "getUser"),
+    Endpoint("GET", "api/X/user/search", search_users, "findUsers", anonymous=True),
+    Endpoint("GET", "api/X/user/assignable/search", assignable, "findAssignableUsers"),
+    Endpoint("GET", "api/X/user/picker", picker, "findUsersForPicker"),
+    Endpoint("GET", "api/X/user/bulk", bulk_users, "bulkGetUsers", CLOUD),
+    Endpoint("GET", "api/X/users/search", all_users, "getAllUsers", CLOUD),
+]

@@ -1,0 +1,403 @@
+"""Finds issues by a parsed query, as Jira's index would: with its lag, its operators per field, its refusals. Changes nothing.
+
+The dates of a query are read in the caller's own zone, to the minute; the stamps of issues are in the site's zone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crosswalk_sandbox.jira import jql
+from crosswalk_sandbox.jira.refusals import Refusal
+from crosswalk_sandbox.jira.state import Field, Issue, Person, Rich, Site, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """An issue as the index knows it."""
+
+    issue: Issue
+    status: str
+    type: str
+    updated: datetime
+    values: dict[str, Value]
+
+
+Test = Callable[[Doc], bool]
+EQUALITY = {"=", "!=", "in", "not in", "is", "is not"}
+ORDERED = {*EQUALITY, "<", ">", "<=", ">="}
+TEXT = {"~", "!~", "is", "is not"}
+NEGATIVE = {"!=", "not in", "!~"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """How a field is searched: what an issue has there (as comparable tokens), what a query value means, which operators."""
+
+    name: str
+    have: Callable[[Doc], list[object]]
+    mean: Callable[[str], object]
+    operators: Collection[str]
+
+
+def docs(site: Site, reconcile: Collection[str] = ()) -> list[Doc]:
+    """Every issue as the index knows it now; `reconcile` lists ids whose newest state is to be used."""
+    now = site.now()
+    out = []
+    for issue in site.issues.values():
+        held = issue.indexed
+        if held is None or held.until <= now or issue.id in reconcile:
+            out.append(Doc(issue, issue.status, issue.type, issue.updated, issue.values))
+        elif not held.absent:
+            out.append(Doc(issue, held.status, held.type, held.updated, held.values))
+    return out
+
+
+def find(site: Site, person: Person, query: jql.Query, reconcile: Collection[str] = ()) -> list[Issue]:
+    """The issues that match and that the person may see, in order. Raises Refusal listing everything wrong with the query."""
+    searcher = Searcher(site, person)
+    test = searcher.test(query.where) if query.where else None
+    keys = [(searcher.sort_key(name), down) for name, down in query.order]
+    if searcher.errors:
+        raise Refusal(400, *dict.fromkeys(searcher.errors))
+    seen = {p.id for p in site.projects.values() if site.allowed(person, p, "BROWSE_PROJECTS")}
+    found = [doc for doc in docs(site, reconcile) if doc.issue.project in seen and (test is None or test(doc))]
+    found.sort(key=lambda doc: int(doc.issue.id), reverse=True)
+    for key, down in reversed(keys):
+        found.sort(key=key, reverse=down)
+    return [doc.issue for doc in found]
+
+
+class Searcher:
+    """Turns a query's tree into a test, collecting what is wrong with it."""
+
+    def __init__(self, site: Site, person: Person) -> None:
+        self.site, self.person = site, person
+        self.errors: list[str] = []
+
+    def test(self, tree: jql.Tree) -> Test:
+        """The test for a tree; adds to `errors` what does not exist."""
+        if isinstance(tree, jql.Both):
+            left, right = self.test(tree.left), self.test(tree.right)
+            return lambda doc: left(doc) and right(doc)
+        if isinstance(tree, jql.Either):
+            left, right = self.test(tree.left), self.test(tree.right)
+            return lambda doc: left(doc) or right(doc)
+        if isinstance(tree, jql.Not):
+            inner = self.test(tree.inner)
+            return lambda doc: not inner(doc)
+        return self.clause(tree)
+
+    def clause(self, clause: jql.Clause) -> Test:
+        trait = self.trait(clause.field)
+        if trait is None:
+            self.errors.append(f"Field '{clause.field}' does not exist or you do not have permission to view it.")
+            return lambda doc: False
+        if clause.operator not in trait.operators:
+            self.errors.append(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
+            return lambda doc: False
+        wanted = [value for operand in clause.operands for value in self.values(trait, clause.field, operand)]
+        return _compare(trait, clause.operator, wanted)
+
+    def values(self, trait: Trait, name: str, operand: jql.Operand) -> list[object]:
+        """What an operand means for a field; None stands for EMPTY."""
+        if isinstance(operand, jql.Call):
+            return self.call(trait, name, operand)
+        if operand.empty:
+            return [None]
+        meant = trait.mean(operand.text)
+        if meant is None:
+            self.errors.append(self.no_value(trait, name, operand.text))
+        return [meant]
+
+    def no_value(self, trait: Trait, name: str, text: str) -> str:
+        if trait.mean == self.moment:
+            return (
+                f"Date value '{text}' for field '{name}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+                "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
+            )
+        if trait.name == "key":
+            return f"An issue with key '{text}' does not exist for field '{name}'."
+        return f"The value '{text}' does not exist for the field '{name}'."
+
+    def call(self, trait: Trait, name: str, call: jql.Call) -> list[object]:
+        function = call.name.lower()
+        if function == "currentuser" and trait.mean == self.user:
+            return [self.person.key]
+        if function == "now" and trait.mean == self.moment:
+            return [self.site.now()]
+        if function in ("startofday", "endofday") and trait.mean == self.moment:
+            zone = ZoneInfo(self.person.zone)
+            start = self.site.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+            return [start if function == "startofday" else start + timedelta(days=1, microseconds=-1000)]
+        self.errors.append(f"Unable to find JQL function '{call.name}({', '.join(call.arguments)})'.")
+        return [None]
+
+    # ---- what a query value means
+
+    def user(self, text: str) -> object:
+        """A person by account id, name or e-mail."""
+        for person in self.site.people.values():
+            if text in (person.account_id, person.key) or text.lower() in (person.name, person.email.lower()):
+                return person.key
+        return None
+
+    def moment(self, text: str) -> object:
+        """A date, a moment or a period, in the person's zone."""
+        zone = ZoneInfo(self.person.zone)
+        if re.fullmatch(r"\d{1,15}", text):
+            return datetime.fromtimestamp(int(text) / 1000, UTC) if int(text) < 4e12 else None
+        if re.fullmatch(r"\s*[-+]?(\d{1,6}[yMwdhm]\s*)+", text):
+            return self.site.now() + _period(text)
+        for pattern in ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d"):
+            try:
+                return datetime.strptime(text, pattern).replace(tzinfo=zone)
+            except ValueError:
+                continue
+        return None
+
+    def day(self, text: str) -> object:
+        """A day for a date field."""
+        meant = self.moment(text)
+        return meant.astimezone(ZoneInfo(self.person.zone)).date().isoformat() if isinstance(meant, datetime) else None
+
+    def issue_key(self, text: str) -> object:
+        found = self.site.issue(text)
+        return (int(found.project), found.number) if found else None
+
+    def issue_id(self, text: str) -> object:
+        found = self.site.issue(text)
+        return found.id if found else None
+
+    def project_id(self, text: str) -> object:
+        found = self.site.project(text) or next(
+            (p for p in self.site.projects.values() if p.name.lower() == text.lower()), None
+        )
+        return found.id if found and self.site.allowed(self.person, found, "BROWSE_PROJECTS") else None
+
+    # ---- fields
+
+    def trait(self, name: str) -> Trait | None:
+        """How the field of this name is searched; None when there is none."""
+        lower = name.lower()
+        if made := self.system(lower):
+            return made
+        field = self.named(lower) or self.site.fields.get(ALIASES.get(lower, ""))
+        return self.custom(field) if field else None
+
+    def named(self, lower: str) -> Field | None:
+        wanted = f"customfield_{lower[3:-1]}" if lower.startswith("cf[") else None
+        for field in self.site.fields.values():
+            if field.id == wanted or (wanted is None and lower in (field.id.lower(), field.name.lower())):
+                return field if field.searchable else None
+        return None
+
+    def system(self, lower: str) -> Trait | None:
+        site = self.site
+        if lower in ("key", "issuekey", "issue", "id"):
+            return Trait("key", lambda d: [(int(d.issue.project), d.issue.number)], self.issue_key, ORDERED)
+        if lower == "project":
+            return Trait("project", lambda d: [d.issue.project], self.project_id, EQUALITY)
+        if lower == "status":
+            return Trait("status", lambda d: [d.status], _by_name(site.statuses), EQUALITY)
+        if lower == "statuscategory":
+            named = {c.name.lower(): c.key for c in site.categories} | {c.key: c.key for c in site.categories}
+            return Trait(
+                "statusCategory",
+                lambda d: [site.statuses[d.status].category.key],
+                lambda t: named.get(t.lower()),
+                EQUALITY,
+            )
+        if lower in ("issuetype", "type"):
+            return Trait("issuetype", lambda d: [d.type], _by_name(site.types), EQUALITY)
+        if lower == "creator":
+            return Trait("creator", lambda d: [d.issue.creator], self.user, EQUALITY)
+        if lower in ("created", "createddate"):
+            return Trait("created", lambda d: [_minute(d.issue.created)], self.moment, ORDERED)
+        if lower in ("updated", "updateddate"):
+            return Trait("updated", lambda d: [_minute(d.updated)], self.moment, ORDERED)
+        if lower in ("resolved", "resolutiondate"):
+            return Trait(
+                "resolved", lambda d: [_minute(d.issue.resolved)] if d.issue.resolved else [], self.moment, ORDERED
+            )
+        if lower == "text":
+            return Trait(
+                "text",
+                lambda d: [_words_of(d.values.get("summary")), _words_of(d.values.get("description"))],
+                str,
+                TEXT,
+            )
+        return None
+
+    def custom(self, field: Field) -> Trait | None:
+        """How a field is searched, by its kind."""
+        kind, site, name = field.kind, self.site, field.id
+        listed: Callable[[Doc], list[object]] = lambda d: _listed(d.values.get(name))  # noqa: E731
+        if kind in ("text", "rich", "epicname"):
+            return Trait(name, lambda d: [_words_of(d.values[name])] if d.values.get(name) else [], str, TEXT)
+        if kind in ("person", "people"):
+            return Trait(name, listed, self.user, EQUALITY)
+        if kind in ("versions", "components"):
+            held = site.versions if kind == "versions" else site.components
+            return Trait(name, listed, _by_name(held), EQUALITY)
+        if kind in ("option", "options"):
+            return Trait(name, listed, _by_name({o.id: o for o in field.options}), EQUALITY)
+        if kind == "labels":
+            return Trait(name, listed, str, EQUALITY)
+        if kind == "priority":
+            return Trait(name, listed, _by_name(site.priorities), ORDERED)
+        if kind == "resolution":
+            by_name = _by_name(site.resolutions)
+            return Trait(name, lambda d: listed(d) or ["unresolved"], lambda t: _unresolved(t) or by_name(t), EQUALITY)
+        if kind in ("parent", "epiclink"):
+            return Trait(name, listed, self.issue_id, EQUALITY)
+        if kind == "number":
+            return Trait(name, listed, _number, ORDERED)
+        if kind == "date":
+            return Trait(name, listed, self.day, ORDERED)
+        if kind == "sprint":
+            sprints = {str(s.id): s for s in site.sprints.values()}
+            return Trait(name, listed, _by_name(sprints), EQUALITY)
+        return Trait(name, listed, str, {"=", "!=", "~", "!~", *TEXT}) if kind == "url" else None
+
+    def sort_key(self, name: str) -> Callable[[Doc], tuple[bool, object]]:
+        """How issues are ordered by a field; empty values last when ascending."""
+        lower = name.lower()
+        if lower == "rank":
+            return lambda doc: (False, doc.issue.rank)
+        if lower == "summary":
+            return lambda doc: (False, str(doc.values.get("summary")).lower())
+        trait = self.trait(name)
+        if trait is None:
+            self.errors.append(f"Field '{name}' does not exist or you do not have permission to view it.")
+            return lambda doc: (False, 0)
+        have = trait.have
+
+        def key(doc: Doc) -> tuple[bool, object]:
+            held = have(doc)
+            return (
+                not held,
+                str(held[0]) if held and not isinstance(held[0], tuple | datetime) else held[0] if held else "",
+            )
+
+        if lower in ("key", "issuekey", "id", "created", "updated"):
+            return key
+        return lambda doc: (key(doc)[0], str(key(doc)[1]))
+
+
+ALIASES = {
+    "fixversion": "fixVersions",
+    "affectedversion": "versions",
+    "component": "components",
+    "due": "duedate",
+    "epic link": "parent",
+    "environment": "environment",
+}
+
+
+def _by_name(named: object) -> Callable[[str], object]:
+    """Finds an id by id or by name without regard to case."""
+    assert isinstance(named, dict)
+
+    def mean(text: str) -> object:
+        if text in named:
+            return text
+        return next((key for key, thing in named.items() if thing.name.lower() == text.lower()), None)
+
+    return mean
+
+
+def _unresolved(text: str) -> object:
+    return "unresolved" if text.lower() == "unresolved" else None
+
+
+def _number(text: str) -> object:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _listed(value: Value) -> list[object]:
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _words_of(value: Value) -> str:
+    return (value.wiki if isinstance(value, Rich) else str(value or "")).lower()
+
+
+PERIODS = {"y": 365 * 1440, "M": 30 * 1440, "w": 7 * 1440, "d": 1440, "h": 60, "m": 1}
+
+
+def _period(text: str) -> timedelta:
+    minutes = sum(int(number) * PERIODS[letter] for number, letter in re.findall(r"(\d+)([yMwdhm])", text))
+    return timedelta(minutes=min(minutes, 10**8) * (-1 if "-" in text else 1))
+
+
+def _compare(trait: Trait, operator: str, wanted: list[object]) -> Test:
+    have = trait.have
+    if operator in ("is", "is not", "=", "!=") and wanted == [None]:
+        negated = operator in ("is not", "!=")
+        return lambda doc: bool(have(doc)) is negated
+    if operator in ("~", "!~"):
+        return _contains(have, [str(w).lower() for w in wanted], operator == "!~")
+    if operator in ("<", ">", "<=", ">="):
+        return _ordered(have, operator, wanted[0])
+    exact = set(wanted)
+    if operator in NEGATIVE:
+        # An empty field is matched by no negative comparison; one has to ask for EMPTY by name.
+        return lambda doc: bool(held := have(doc)) and not exact.intersection(held)
+    return lambda doc: bool(exact.intersection(held)) if (held := have(doc)) else None in exact
+
+
+def _contains(have: Callable[[Doc], list[object]], wanted: list[str], negated: bool) -> Test:
+    """Full text, roughly: every word of the query occurs; `*` at the end of a word is a wildcard; quotes ask for a phrase."""
+    phrase = wanted[0].strip()
+    if phrase.startswith('"') and phrase.endswith('"') and len(phrase) > 1:
+        patterns = [re.escape(phrase[1:-1])]
+    else:
+        patterns = [re.escape(word.rstrip("*")) + ("" if word.endswith("*") else r"(?!\w)") for word in phrase.split()]
+    compiled = [re.compile(r"(?<!\w)" + pattern) for pattern in patterns]
+
+    def test(doc: Doc) -> bool:
+        held = [str(text) for text in have(doc)]
+        found = any(all(pattern.search(text) for pattern in compiled) for text in held)
+        return bool(held) and found is not negated
+
+    return test
+
+
+def _ordered(have: Callable[[Doc], list[object]], operator: str, wanted: object) -> Test:
+    limit = _minute(wanted) if isinstance(wanted, datetime) else wanted
+
+    def test(doc: Doc) -> bool:
+        for value in have(doc):
+            order = _order(value, limit)
+            if order is not None and {"<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0}[operator]:
+                return True
+        return False
+
+    return test
+
+
+def _order(left: object, right: object) -> int | None:
+    """-1, 0 or 1; None for what can not be compared."""
+    if isinstance(left, str) and isinstance(right, str):
+        return (left > right) - (left < right)
+    if isinstance(left, float) and isinstance(right, float):
+        return (left > right) - (left < right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return (left > right) - (left < right)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return (left > right) - (left < right)
+    return None

@@ -1,0 +1,167 @@
+"""How each kind of field shows its value in an issue. One row per kind; system fields with a shape of their own by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
+from crosswalk_sandbox.jira.views import View, spoken_time
+
+Show = Callable[[View, Issue, Field], object]
+
+
+def _as_is(view: View, issue: Issue, field: Field) -> object:
+    return issue.values.get(field.id)
+
+
+def _rich(view: View, issue: Issue, field: Field) -> object:
+    value = issue.values.get(field.id)
+    return view.rich(value if isinstance(value, Rich) else None)
+
+
+def _ids(issue: Issue, field: Field) -> list[str]:
+    value = issue.values.get(field.id)
+    return value if isinstance(value, list) else []
+
+
+def _person(view: View, issue: Issue, field: Field) -> object:
+    return view.person(issue.values.get(field.id))
+
+
+def _people(view: View, issue: Issue, field: Field) -> object:
+    return [view.person(key) for key in _ids(issue, field)] or None
+
+
+def _option_json(view: View, field: Field, option_id: object) -> Json | None:
+    found = next((o for o in field.options if o.id == option_id), None)
+    return {"self": f"{view.base}/customFieldOption/{found.id}", "value": found.name, "id": found.id} if found else None
+
+
+def _option(view: View, issue: Issue, field: Field) -> object:
+    return _option_json(view, field, issue.values.get(field.id))
+
+
+def _options(view: View, issue: Issue, field: Field) -> object:
+    return [_option_json(view, field, option) for option in _ids(issue, field)] or None
+
+
+def _versions(view: View, issue: Issue, field: Field) -> object:
+    return [view.version_short(view.site.versions[v]) for v in _ids(issue, field)]
+
+
+def _components(view: View, issue: Issue, field: Field) -> object:
+    return [view.component(view.site.components[c]) for c in _ids(issue, field)]
+
+
+def _priority(view: View, issue: Issue, field: Field) -> object:
+    found = view.site.priorities.get(str(issue.values.get(field.id)))
+    return view.priority(found) if found else None
+
+
+def _resolution(view: View, issue: Issue, field: Field) -> object:
+    found = view.site.resolutions.get(str(issue.values.get(field.id)))
+    return view.resolution(found) if found else None
+
+
+def _parent(view: View, issue: Issue, field: Field) -> object:
+    return view.issue_short(view.site.issues[str(issue.values["parent"])])
+
+
+def _epic_link(view: View, issue: Issue, field: Field) -> object:
+    epic = view.site.issues.get(str(issue.values.get(field.id)))
+    return epic.key if epic else None
+
+
+def _sprints(view: View, issue: Issue, field: Field) -> object:
+    sprints = [view.site.sprints[int(s)] for s in _ids(issue, field) if int(s) in view.site.sprints]
+    return [view.sprint(sprint) for sprint in sprints] or None
+
+
+def _time_tracking(view: View, issue: Issue, field: Field) -> object:
+    out: Json = {}
+    parts = {
+        "originalEstimate": issue.values.get("timeoriginalestimate"),
+        "remainingEstimate": issue.values.get("timeestimate"),
+        "timeSpent": issue.spent or None,
+    }
+    for name, seconds in parts.items():
+        if isinstance(seconds, int):
+            out |= {name: spoken_time(seconds), f"{name}Seconds": seconds}
+    return out
+
+
+def _progress(view: View, issue: Issue, field: Field) -> object:
+    left = issue.values.get("timeestimate")
+    total = issue.spent + (left if isinstance(left, int) else 0)
+    out: Json = {"progress": issue.spent, "total": total}
+    return out | ({"percent": issue.spent * 100 // total} if total else {})
+
+
+def _comments(view: View, issue: Issue, field: Field) -> object:
+    comments = [view.comment(issue, comment) for comment in issue.comments]
+    page: Json = {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0}
+    return page | ({"self": f"{view.base}/issue/{issue.id}/comment"} if view.flavour.name == "cloud" else {})
+
+
+def _worklogs(view: View, issue: Issue, field: Field) -> object:
+    logs = [view.worklog(issue, log) for log in issue.worklogs][:20]
+    return {"startAt": 0, "maxResults": 20, "total": len(issue.worklogs), "worklogs": logs}
+
+
+def _watches(view: View, issue: Issue, field: Field) -> object:
+    return {"self": f"{view.base}/issue/{issue.key}/watchers", "watchCount": 0, "isWatching": False}
+
+
+def _votes(view: View, issue: Issue, field: Field) -> object:
+    return {"self": f"{view.base}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False}
+
+
+SHOWN: dict[str, Show] = {
+    "text": _as_is,
+    "epicname": _as_is,
+    "number": _as_is,
+    "date": _as_is,
+    "datetime": _as_is,
+    "url": _as_is,
+    "labels": lambda v, i, f: list(_ids(i, f)) if not f.custom else (list(_ids(i, f)) or None),
+    "rich": _rich,
+    "person": _person,
+    "people": _people,
+    "option": _option,
+    "options": _options,
+    "versions": _versions,
+    "components": _components,
+    "priority": _priority,
+    "resolution": _resolution,
+    "parent": _parent,
+    "epiclink": _epic_link,
+    "sprint": _sprints,
+    "rank": lambda v, i, f: i.rank,
+    "timetracking": _time_tracking,
+    "project": lambda v, i, f: v.project_short(v.site.projects[i.project]),
+    "issuetype": lambda v, i, f: v.issue_type(v.site.types[i.type]),
+    "status": lambda v, i, f: v.status(v.site.statuses[i.status]),
+    "creator": lambda v, i, f: v.person(i.creator),
+    "created": lambda v, i, f: v.stamp(i.created),
+    "updated": lambda v, i, f: v.stamp(i.updated),
+    "resolutiondate": lambda v, i, f: v.stamp(i.resolved) if i.resolved else None,
+    "timespent": lambda v, i, f: i.spent or None,
+    "aggregatetimespent": lambda v, i, f: i.spent or None,
+    "timeestimate": _as_is,
+    "timeoriginalestimate": _as_is,
+    "aggregatetimeestimate": lambda v, i, f: i.values.get("timeestimate"),
+    "aggregatetimeoriginalestimate": lambda v, i, f: i.values.get("timeoriginalestimate"),
+    "progress": _progress,
+    "aggregateprogress": _progress,
+    "comment": _comments,
+    "worklog": _worklogs,
+    "attachment": lambda v, i, f: [v.attachment(v.site.attachments[a]) for a in i.attachments],
+    "issuelinks": lambda v, i, f: [v.link(i, link) for link in v.site.links_of(i)],
+    "subtasks": lambda v, i, f: [v.issue_short(child) for child in v.site.children(i)],
+    "watches": _watches,
+    "votes": _votes,
+    "workratio": lambda v, i, f: -1,
+    "lastViewed": lambda v, i, f: None,
+    "security": lambda v, i, f: None,
+    "statuscategorychangedate": lambda v, i, f: v.stamp(i.updated),
+}

@@ -1,0 +1,390 @@
+"""What a stand-in Jira holds: people, projects, fields, issues and their parts. Knows no HTTP, no JSON shape and no flavour.
+
+A value of an issue is kept in plain Python: ids of versions, people by their key, `Rich` for long text. Ids are numeric strings
+that grow from 10000, one counter per kind, so the same requests give the same ids.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crosswalk_sandbox.kernel.clock import Clock
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a document node."""
+
+    wiki: str
+    adf: Json = field(compare=False)
+
+
+Value = str | float | int | bool | None | Rich | list[str]
+
+
+@dataclass(slots=True)
+class Person:
+    """An account. `key` and `name` exist on Data Center, `account_id` on Cloud; `email_hidden` is Cloud's privacy setting."""
+
+    key: str
+    name: str
+    account_id: str
+    display_name: str
+    email: str
+    zone: str = "Europe/Berlin"
+    email_hidden: bool = False
+    active: bool = True
+    admin: bool = False
+
+
+@dataclass(slots=True)
+class Category:
+    """A status category. `key` is new, indeterminate or done."""
+
+    id: int
+    key: str
+    color: str
+    name: str
+
+
+@dataclass(slots=True)
+class Status:
+    id: str
+    name: str
+    category: Category
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Transition:
+    """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids, `required` some of them."""
+
+    id: str
+    name: str
+    to: str
+    sources: tuple[str, ...] = ()
+    screen: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    sets_resolution: str | None = None
+
+
+@dataclass(slots=True)
+class IssueType:
+    id: str
+    name: str
+    level: int
+    description: str = ""
+    avatar: int = 10300
+
+    @property
+    def subtask(self) -> bool:
+        return self.level < 0
+
+
+@dataclass(slots=True)
+class Named:
+    """A priority, a resolution or an option of a field."""
+
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Field:
+    """A field's definition. `kind` names the codec (see values.py); `types` are issue type ids it exists for, None for all.
+
+    `custom` is the full type key of a custom field, e.g. `com.atlassian.jira.plugin.system.customfieldtypes:url`.
+    """
+
+    id: str
+    name: str
+    kind: str
+    schema: str
+    items: str = ""
+    custom: str = ""
+    options: list[Named] = field(default_factory=list)
+    types: frozenset[str] | None = None
+    orderable: bool = True
+    searchable: bool = True
+    navigable: bool = True
+    description: str = ""
+    locked: bool = False
+
+
+@dataclass(slots=True)
+class Screen:
+    id: str
+    name: str
+    fields: list[str]
+
+
+@dataclass(slots=True)
+class Version:
+    id: str
+    project: str
+    name: str
+    description: str = ""
+    archived: bool = False
+    released: bool = False
+    start: str | None = None
+    release: str | None = None
+
+
+@dataclass(slots=True)
+class Component:
+    id: str
+    project: str
+    name: str
+    description: str = ""
+    lead: str | None = None
+
+
+@dataclass(slots=True)
+class Project:
+    """`grants` maps a person's key to permission keys (BROWSE_PROJECTS ...); `screens` maps (issue type id, "create"|"edit") to a screen id."""
+
+    id: str
+    key: str
+    name: str
+    lead: str
+    types: list[str]
+    description: str = ""
+    style: str = "classic"
+    grants: dict[str, set[str]] = field(default_factory=dict)
+    screens: dict[tuple[str, str], str] = field(default_factory=dict)
+    required: set[str] = field(default_factory=lambda: {"summary"})
+    transitions: list[Transition] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    last_number: int = 0
+
+
+@dataclass(slots=True)
+class Comment:
+    id: str
+    author: str
+    editor: str
+    body: Rich
+    created: datetime
+    updated: datetime
+    visibility: Json | None = None
+
+
+@dataclass(slots=True)
+class Worklog:
+    id: str
+    author: str
+    editor: str
+    comment: Rich | None
+    started: datetime
+    seconds: int
+    created: datetime
+    updated: datetime
+
+
+@dataclass(slots=True)
+class Attachment:
+    id: str
+    issue: str
+    filename: str
+    media: str
+    data: bytes
+    author: str
+    created: datetime
+
+
+@dataclass(slots=True)
+class LinkType:
+    id: str
+    name: str
+    inward: str
+    outward: str
+
+
+@dataclass(slots=True)
+class Link:
+    """`source` blocks `target` in a Blocks link: the source is the inward issue of the request."""
+
+    id: str
+    type: str
+    source: str
+    target: str
+
+
+@dataclass(slots=True)
+class RemoteLink:
+    id: int
+    global_id: str | None
+    relationship: str | None
+    application: Json
+    object: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One changed field of a change, as the changelog shows it. `from_id`/`to_id` are ids or None."""
+
+    field: str
+    field_id: str
+    from_id: str | None
+    from_text: str | None
+    to_id: str | None
+    to_text: str | None
+    custom: bool = False
+
+
+@dataclass(slots=True)
+class Change:
+    id: str
+    author: str
+    at: datetime
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class Issue:
+    """`values` holds every settable field by field id; `indexed` what the search index knows, from before `updated` while it lags."""
+
+    id: str
+    key: str
+    project: str
+    type: str
+    status: str
+    creator: str
+    created: datetime
+    updated: datetime
+    rank: str = ""
+    values: dict[str, Value] = field(default_factory=dict)
+    spent: int = 0
+    resolved: datetime | None = None
+    comments: list[Comment] = field(default_factory=list)
+    worklogs: list[Worklog] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+    remote_links: list[RemoteLink] = field(default_factory=list)
+    properties: dict[str, object] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    indexed: Indexed | None = None
+
+    @property
+    def number(self) -> int:
+        return int(self.key.rpartition("-")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The searchable part of an issue as it was before its last changes, until `until`."""
+
+    until: datetime
+    status: str
+    type: str
+    updated: datetime
+    values: dict[str, Value]
+    absent: bool = False
+
+
+@dataclass(slots=True)
+class Subscription:
+    """An admin webhook: where hooks go. `events` empty means all; `jql` filters issue events."""
+
+    id: int
+    name: str
+    url: str
+    events: list[str] = field(default_factory=list)
+    jql: str = ""
+    exclude_body: bool = False
+    secret: str = ""
+    enabled: bool = True
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Sprint:
+    id: int
+    name: str
+    state: str
+    board: int
+    goal: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(slots=True)
+class Board:
+    id: int
+    name: str
+    project: str
+
+
+@dataclass
+class Site:
+    """The whole state of one stand-in Jira."""
+
+    clock: Clock
+    cloud_id: str
+    title: str
+    zone: ZoneInfo
+    index_lag: float = 0.0
+    upload_limit: int = 10 * 1024 * 1024
+    people: dict[str, Person] = field(default_factory=dict)
+    categories: list[Category] = field(default_factory=list)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    types: dict[str, IssueType] = field(default_factory=dict)
+    priorities: dict[str, Named] = field(default_factory=dict)
+    resolutions: dict[str, Named] = field(default_factory=dict)
+    link_types: dict[str, LinkType] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    screens: dict[str, Screen] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)
+    issues: dict[str, Issue] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    boards: dict[int, Board] = field(default_factory=dict)
+    sprints: dict[int, Sprint] = field(default_factory=dict)
+    subscriptions: dict[int, Subscription] = field(default_factory=dict)
+    counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))
+
+    def now(self) -> datetime:
+        """The site's clock, cut to the millisecond that Jira stores."""
+        moment = self.clock.now()
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def next_id(self, kind: str) -> str:
+        """The next id of a kind of thing (issue, comment, version ...)."""
+        return str(next(self.counters[kind]))
+
+    def issue(self, id_or_key: str) -> Issue | None:
+        """The issue with this id or key; keys are not case-sensitive, and an old key of a moved issue still answers."""
+        return self.issues.get(id_or_key) or self.issues.get(self.keys.get(id_or_key.upper(), ""))
+
+    def project(self, id_or_key: str) -> Project | None:
+        """The project with this id or key."""
+        found = self.projects.get(id_or_key)
+        return found or next((p for p in self.projects.values() if p.key == id_or_key.upper()), None)
+
+    def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
+        """Whether the person holds the permission in the project. Nobody who is not signed in holds any."""
+        return person is not None and permission in project.grants.get(person.key, set())
+
+    def of_kind(self, kind: str) -> Field | None:
+        """The field with this codec, e.g. "epiclink"."""
+        return next((f for f in self.fields.values() if f.kind == kind), None)
+
+    def children(self, issue: Issue) -> list[Issue]:
+        """The sub-tasks of an issue, oldest first."""
+        return [i for i in self.issues.values() if i.values.get("parent") == issue.id and self.types[i.type].subtask]
+
+    def links_of(self, issue: Issue) -> list[Link]:
+        """Every link that ends or starts at the issue."""
+        return [link for link in self.links.values() if issue.id in (link.source, link.target)]

@@ -1,0 +1,354 @@
+"""State to JSON: issues, people, projects, versions and the rest, as REST and hooks show them. Changes nothing.
+
+Shapes: Jira Cloud REST v3 schemas IssueBean, Project, Version, Comment ...; Data Center 10.3 IssueBean and its kin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crosswalk_sandbox.jira import richtext
+from crosswalk_sandbox.jira.flavour import Flavour, avatars, stamp
+from crosswalk_sandbox.jira.state import (
+    Attachment,
+    Category,
+    Change,
+    Comment,
+    Component,
+    Field,
+    Issue,
+    IssueType,
+    Json,
+    Link,
+    LinkType,
+    Named,
+    Person,
+    Project,
+    RemoteLink,
+    Rich,
+    Site,
+    Sprint,
+    Status,
+    Value,
+    Version,
+    Worklog,
+)
+
+DAY, WEEK = 8 * 3600, 5 * 8 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long text is written."""
+
+    site: Site
+    flavour: Flavour
+    root: str
+    api: str = "2"
+    adf: bool = False
+    brief: bool = False
+
+    @property
+    def base(self) -> str:
+        return f"{self.root}/rest/api/{self.api}"
+
+    def stamp(self, moment: datetime) -> str:
+        return stamp(moment, self.site)
+
+    # ---- people and metadata
+
+    def person(self, key: object) -> Json | None:
+        """The person with this key, or None for nobody."""
+        found = self.site.people.get(str(key))
+        return self.flavour.person(self.site, self.base, found, brief=self.brief) if found else None
+
+    def full_person(self, person: Person) -> Json:
+        return self.flavour.person(self.site, self.base, person)
+
+    def category(self, category: Category) -> Json:
+        return {
+            "self": f"{self.base}/statuscategory/{category.id}",
+            "id": category.id,
+            "key": category.key,
+            "colorName": category.color,
+            "name": category.name,
+        }
+
+    def status(self, status: Status) -> Json:
+        return {
+            "self": f"{self.base}/status/{status.id}",
+            "description": status.description,
+            "iconUrl": f"{self.root}/images/icons/statuses/generic.png",
+            "name": status.name,
+            "id": status.id,
+            "statusCategory": self.category(status.category),
+        }
+
+    def issue_type(self, kind: IssueType) -> Json:
+        return {
+            "self": f"{self.base}/issuetype/{kind.id}",
+            "id": kind.id,
+            "description": kind.description,
+            "iconUrl": f"{self.root}/secure/viewavatar?size=xsmall&avatarId={kind.avatar}&avatarType=issuetype",
+            "name": kind.name,
+            "subtask": kind.subtask,
+            "avatarId": kind.avatar,
+            **self.flavour.issue_type_extra(kind.level),
+        }
+
+    def priority(self, priority: Named) -> Json:
+        icon = f"{self.root}/images/icons/priorities/{priority.name.lower()}.svg"
+        return {
+            "self": f"{self.base}/priority/{priority.id}",
+            "iconUrl": icon,
+            "name": priority.name,
+            "id": priority.id,
+        }
+
+    def resolution(self, resolution: Named) -> Json:
+        return {
+            "self": f"{self.base}/resolution/{resolution.id}",
+            "id": resolution.id,
+            "description": resolution.description,
+            "name": resolution.name,
+        }
+
+    def version(self, version: Version) -> Json:
+        overdue = bool(
+            version.release and not version.released and version.release < self.site.now().date().isoformat()
+        )
+        out: Json = {
+            "self": f"{self.base}/version/{version.id}",
+            "id": version.id,
+            "description": version.description,
+            "name": version.name,
+            "archived": version.archived,
+            "released": version.released,
+        }
+        if version.start:
+            out |= {"startDate": version.start, "userStartDate": _spoken(version.start)}
+        if version.release:
+            out |= {"releaseDate": version.release, "overdue": overdue, "userReleaseDate": _spoken(version.release)}
+        return out | {"projectId": int(version.project)}
+
+    def version_short(self, version: Version) -> Json:
+        """A version as a value of an issue."""
+        out = {key: value for key, value in self.version(version).items() if key in _SHORT_VERSION}
+        return out | ({"releaseDate": version.release} if version.release else {})
+
+    def component(self, component: Component) -> Json:
+        out: Json = {"self": f"{self.base}/component/{component.id}", "id": component.id, "name": component.name}
+        if component.description:
+            out["description"] = component.description
+        return out
+
+    def project_short(self, project: Project) -> Json:
+        """A project as a value of an issue and in lists."""
+        out: Json = {
+            "self": f"{self.base}/project/{project.id}",
+            "id": project.id,
+            "key": project.key,
+            "name": project.name,
+            "projectTypeKey": "software",
+            "avatarUrls": avatars(self.root, "project", 10324),
+        }
+        return out | ({"simplified": False} if self.flavour.name == "cloud" else {})
+
+    def project(self, project: Project) -> Json:
+        """A project with everything."""
+        site = self.site
+        return self.project_short(project) | {
+            "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
+            "description": project.description,
+            "lead": self.person(project.lead),
+            "components": [self.component(c) for c in site.components.values() if c.project == project.id],
+            "issueTypes": [self.issue_type(site.types[t]) for t in project.types],
+            "assigneeType": "UNASSIGNED",
+            "versions": [self.version(site.versions[v]) for v in project.versions],
+            "roles": {"Administrators": f"{self.base}/project/{project.id}/role/10002"},
+            **self.flavour.project_extra(project),
+        }
+
+    # ---- parts of an issue
+
+    def rich(self, text: Rich | None) -> object:
+        if text is None:
+            return None
+        return text.adf if self.adf else text.wiki
+
+    def comment(self, issue: Issue, comment: Comment) -> Json:
+        out: Json = {
+            "self": f"{self.base}/issue/{issue.id}/comment/{comment.id}",
+            "id": comment.id,
+            "author": self.person(comment.author),
+            "body": self.rich(comment.body),
+            "updateAuthor": self.person(comment.editor),
+            "created": self.stamp(comment.created),
+            "updated": self.stamp(comment.updated),
+        }
+        if comment.visibility:
+            out["visibility"] = comment.visibility
+        return out | ({"jsdPublic": True} if self.flavour.name == "cloud" else {})
+
+    def worklog(self, issue: Issue, log: Worklog) -> Json:
+        return {
+            "self": f"{self.base}/issue/{issue.id}/worklog/{log.id}",
+            "author": self.person(log.author),
+            "updateAuthor": self.person(log.editor),
+            **({"comment": self.rich(log.comment)} if log.comment else {}),
+            "created": self.stamp(log.created),
+            "updated": self.stamp(log.updated),
+            "started": self.stamp(log.started),
+            "timeSpent": spoken_time(log.seconds),
+            "timeSpentSeconds": log.seconds,
+            "id": log.id,
+            "issueId": issue.id,
+        }
+
+    def attachment(self, file: Attachment) -> Json:
+        content = f"{self.root}/secure/attachment/{file.id}/{file.filename}"
+        if self.flavour.name == "cloud":
+            content = f"{self.base}/attachment/content/{file.id}"
+        return {
+            "self": f"{self.base}/attachment/{file.id}",
+            "id": file.id,
+            "filename": file.filename,
+            "author": self.person(file.author),
+            "created": self.stamp(file.created),
+            "size": len(file.data),
+            "mimeType": file.media,
+            "content": content,
+        }
+
+    def change(self, change: Change) -> Json:
+        return {
+            "id": change.id,
+            "author": self.person(change.author),
+            "created": self.stamp(change.at),
+            "items": self.items(change),
+        }
+
+    def items(self, change: Change) -> list[Json]:
+        """The changed fields. Only Cloud says `fieldId`, and not for every field."""
+        out = []
+        for item in change.items:
+            entry: Json = {"field": item.field, "fieldtype": "custom" if item.custom else "jira"}
+            if self.flavour.changelog_ids and item.field_id:
+                entry["fieldId"] = item.field_id
+            entry |= {"from": item.from_id, "fromString": item.from_text, "to": item.to_id, "toString": item.to_text}
+            out.append(entry)
+        return out
+
+    def link_type(self, kind: LinkType) -> Json:
+        return {
+            "id": kind.id,
+            "name": kind.name,
+            "inward": kind.inward,
+            "outward": kind.outward,
+            "self": f"{self.base}/issueLinkType/{kind.id}",
+        }
+
+    def link(self, issue: Issue, link: Link) -> Json:
+        """A link seen from one of its ends: the other end is `outwardIssue` for the source, `inwardIssue` for the target."""
+        out: Json = {
+            "id": link.id,
+            "self": f"{self.base}/issueLink/{link.id}",
+            "type": self.link_type(self.site.link_types[link.type]),
+        }
+        if link.source == issue.id:
+            return out | {"outwardIssue": self.issue_short(self.site.issues[link.target])}
+        return out | {"inwardIssue": self.issue_short(self.site.issues[link.source])}
+
+    def remote_link(self, issue: Issue, link: RemoteLink) -> Json:
+        out: Json = {"id": link.id, "self": f"{self.base}/issue/{issue.key}/remotelink/{link.id}"}
+        if link.global_id:
+            out["globalId"] = link.global_id
+        out["application"] = link.application
+        if link.relationship:
+            out["relationship"] = link.relationship
+        return out | {"object": link.object}
+
+    def sprint(self, sprint: Sprint) -> Json:
+        """A sprint as a value of an issue on Cloud and as the agile API shows it."""
+        out: Json = {
+            "id": sprint.id,
+            "name": sprint.name,
+            "state": sprint.state,
+            "boardId": sprint.board,
+            "goal": sprint.goal,
+        }
+        if sprint.start and sprint.end:
+            out |= {"startDate": _utc(sprint.start), "endDate": _utc(sprint.end)}
+        return out
+
+    # ---- issues
+
+    def issue_short(self, issue: Issue) -> Json:
+        """An issue as parent, sub-task or end of a link."""
+        names = {"summary", "status", "priority", "issuetype"}
+        return {
+            "id": issue.id,
+            "key": issue.key,
+            "self": f"{self.base}/issue/{issue.id}",
+            "fields": {name: value for name, value in self.fields(issue, names).items() if value is not None},
+        }
+
+    def issue(self, issue: Issue, names: Collection[str] | None = None) -> Json:
+        """An issue with the named fields, or all of them."""
+        return {
+            "id": issue.id,
+            "self": f"{self.base}/issue/{issue.id}",
+            "key": issue.key,
+            "fields": self.fields(issue, names),
+        }
+
+    def fields(self, issue: Issue, names: Collection[str] | None = None) -> Json:
+        from crosswalk_sandbox.jira.shown import SHOWN  # the table of fields refers to this class
+
+        out: Json = {}
+        for field in self.site.fields.values():
+            if names is not None and field.id not in names:
+                continue
+            if field.kind == "hidden" or (field.types is not None and issue.type not in field.types):
+                continue
+            show = SHOWN.get(field.id) or SHOWN.get(field.kind)
+            if show is None:
+                continue
+            if field.id == "parent" and not issue.values.get("parent"):
+                continue
+            out[field.id] = show(self, issue, field)
+        return out
+
+    def rendered(self, issue: Issue, names: Collection[str] | None = None) -> Json:
+        """`renderedFields`: long text as HTML, everything else as null (its rendering is not imitated)."""
+        out: Json = {}
+        for name in self.fields(issue, names):
+            value = issue.values.get(name)
+            out[name] = richtext.html_of(value) if isinstance(value, Rich) else None
+        return out
+
+    def value(self, issue: Issue, field: Field) -> Value:
+        return issue.values.get(field.id)
+
+
+_SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
+
+
+def _spoken(day: str) -> str:
+    return date.fromisoformat(day).strftime("%d/%b/%y")
+
+
+def _utc(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def spoken_time(seconds: int) -> str:
+    """A duration as Jira writes it, with days of 8 hours and weeks of 5 days: "1w 2d 3h 4m"."""
+    parts = []
+    for letter, length in (("w", WEEK), ("d", DAY), ("h", 3600), ("m", 60)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count}{letter}")
+    return " ".join(parts) or "0m"

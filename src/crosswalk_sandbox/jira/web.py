@@ -1,0 +1,372 @@
+"""The HTTP side of a stand-in Jira without any endpoint: routing, signing in, reading bodies, the vendor's error answers, limits.
+
+Knows no issue. An endpoint is a plain function from `Call` to `Answer`, listed in a table with its operationId.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from starlette.datastructures import QueryParams, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from crosswalk_sandbox.jira.core import Jira
+from crosswalk_sandbox.jira.edit import Desk
+from crosswalk_sandbox.jira.limits import Limits, refusal_headers
+from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthenticated
+from crosswalk_sandbox.jira.state import Issue, Json, Person, Project, Site
+from crosswalk_sandbox.jira.views import View
+
+JSON_TYPE = "application/json;charset=UTF-8"
+PROBLEM_TYPE = "application/problem+json;charset=UTF-8"
+EMPTY_TYPE = "text/html;charset=UTF-8"
+NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
+BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+LARGEST_BODY = 30 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Answer:
+    """A status, a JSON body (or bytes), headers. `body` None is an empty body."""
+
+    status: int = 200
+    body: object = None
+    headers: dict[str, str] = field(default_factory=dict)
+    media: str = JSON_TYPE
+
+
+@dataclass(slots=True)
+class Upload:
+    filename: str
+    media: str
+    data: bytes
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, signed in and taken apart. `params` are the path's variables, `body` the parsed JSON (None when empty)."""
+
+    jira: Jira
+    method: str
+    path: str
+    api: str
+    params: dict[str, str]
+    query: QueryParams
+    headers: Mapping[str, str]
+    body: object
+    person: Person | None
+    root: str
+    files: list[Upload] = field(default_factory=list)
+    raw: bytes = b""
+
+    @property
+    def site(self) -> Site:
+        return self.jira.site
+
+    @property
+    def cloud(self) -> bool:
+        return self.jira.flavour.name == "cloud"
+
+    @property
+    def adf(self) -> bool:
+        return self.jira.flavour.reads_adf(self.api)
+
+    @property
+    def view(self) -> View:
+        api = "2" if self.api in ("latest", "") else self.api
+        return View(self.site, self.jira.flavour, self.root, api, self.adf)
+
+    @property
+    def me(self) -> Person:
+        """The caller. Raises Unauthenticated when nobody is signed in."""
+        if self.person is None:
+            raise Unauthenticated
+        return self.person
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.site, self.jira.flavour, self.me, self.adf)
+
+    def json(self, known: Sequence[str] | None = None) -> Json:
+        """The body as an object; with `known`, Cloud refuses any other property."""
+        if not isinstance(self.body, dict):
+            raise Refusal(400, BAD_PAYLOAD if self.cloud else NOT_JSON, bare=True)
+        if known is not None and self.cloud and set(self.body) - set(known):
+            raise Refusal(400, BAD_PAYLOAD, bare=True)
+        return self.body
+
+    def number(self, name: str, default: int, most: int | None = None) -> int:
+        """A whole number from the query. Raises Problem for anything else, as recorded."""
+        given = self.query.get(name)
+        if given is None or given == "":
+            return default
+        try:
+            value = int(given) if len(given) < 19 else None
+        except ValueError:
+            value = None
+        if value is None:
+            if self.cloud:
+                raise Problem(400, "Bad Request", f"Failed to convert '{name}' with value: '{given[:200]}'")
+            raise NotThere("null for uri: " + self.path)
+        value = max(value, 0)
+        return min(value, most) if most is not None else value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        given = self.query.get(name)
+        return default if given is None else given.lower() == "true"
+
+    def many(self, name: str) -> list[str]:
+        """A query parameter given several times or with commas."""
+        return [part.strip() for text in self.query.getlist(name) for part in text.split(",") if part.strip()]
+
+    def project(self, id_or_key: str) -> Project:
+        """The project, if the caller may see it. Raises NotThere in the recorded words."""
+        found = self.site.project(id_or_key)
+        if found is None or not self.site.allowed(self.person, found, "BROWSE_PROJECTS"):
+            word = "id" if id_or_key.isdecimal() else "key"
+            raise NotThere(f"No project could be found with {word} '{id_or_key}'.")
+        return found
+
+    def issue(self, name: str = "issueIdOrKey") -> Issue:
+        """The issue of the path, if the caller may see it. Raises NotThere in the recorded words."""
+        found = self.site.issue(self.params[name])
+        if found is None or not self.site.allowed(self.person, self.site.projects[found.project], "BROWSE_PROJECTS"):
+            raise NotThere(self.jira.flavour.no_issue)
+        return found
+
+    def may(self, issue: Issue, permission: str) -> bool:
+        return self.site.allowed(self.person, self.site.projects[issue.project], permission)
+
+    def admin(self) -> Person:
+        """The caller, if an administrator. Raises Refusal 403."""
+        if not self.me.admin:
+            raise Refusal(403, "Only Jira administrators can perform this operation.")
+        return self.me
+
+
+Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A row of the table: method, path template, function, the operationId of the official document, flavours it exists in.
+
+    Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer everybody.
+    """
+
+    method: str
+    template: str
+    handler: Handler
+    name: str
+    on: tuple[str, ...] = ("cloud", "dc")
+    anonymous: bool = False
+    per_issue: bool = False
+
+
+Segments = tuple[str, ...]
+
+
+class Table:
+    """Finds the endpoint for a method and a path."""
+
+    def __init__(self, endpoints: Sequence[Endpoint], flavour: str) -> None:
+        self.by_length: dict[int, list[tuple[Segments, Endpoint]]] = {}
+        for endpoint in endpoints:
+            if flavour in endpoint.on:
+                segments = tuple(endpoint.template.split("/"))
+                self.by_length.setdefault(len(segments), []).append((segments, endpoint))
+        for rows in self.by_length.values():
+            rows.sort(key=lambda row: [part.startswith("{") for part in row[0]])
+        self.all = [endpoint for rows in self.by_length.values() for _, endpoint in rows]
+
+    def find(self, method: str, segments: Segments) -> tuple[Endpoint | None, dict[str, str], bool]:
+        """The endpoint and the path's variables; and whether the path exists for another method."""
+        other = False
+        for template, endpoint in self.by_length.get(len(segments), ()):
+            params: dict[str, str] = {}
+            for want, have in zip(template, segments, strict=True):
+                if want.startswith("{"):
+                    params[want[1:-1]] = have
+                elif want != have:
+                    break
+            else:
+                if endpoint.method == method:
+                    return endpoint, params, True
+                other = True
+        return None, {}, other
+
+
+class Rest:
+    """The ASGI application of the REST API: everything below `/rest`, and below `/ex/jira/{cloudId}` on Cloud."""
+
+    def __init__(self, jira: Jira, endpoints: Sequence[Endpoint], limits: Limits) -> None:
+        self.jira, self.limits = jira, limits
+        self.table = Table(endpoints, jira.flavour.name)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        answer = await self.answer(request, scope)
+        answer.headers.update(self.jira.common_headers())
+        content = answer.body
+        if content is None:
+            raw = b""
+        else:
+            raw = (
+                content
+                if isinstance(content, bytes)
+                else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+            )
+        headers = answer.headers | ({"Content-Type": answer.media} if answer.media and answer.status != 304 else {})
+        await Response(raw, answer.status, headers)(scope, receive, send)
+
+    async def answer(self, request: Request, scope: Scope) -> Answer:
+        path = scope["path"]
+        try:
+            return await self.dispatch(request, scope)
+        except Refusal as refusal:
+            return Answer(refusal.status, refusal.body())
+        except Problem as problem:
+            detail: Json = {
+                "type": "about:blank",
+                "title": problem.title,
+                "status": problem.status,
+                "detail": problem.detail,
+                "instance": path,
+            }
+            return Answer(problem.status, detail, media=PROBLEM_TYPE)
+        except Unauthenticated:
+            media, text = self.jira.flavour.refuse_anonymous()
+            return Answer(401, text.encode(), {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}, media)
+
+    async def dispatch(self, request: Request, scope: Scope) -> Answer:
+        headers = request.headers
+        path, root, gateway = scope["path"], str(scope["app"].state.base_url), False
+        if path.startswith("/ex/jira/"):
+            cloud_id, _, rest = path[len("/ex/jira/") :].partition("/")
+            if cloud_id != self.jira.site.cloud_id or self.jira.flavour.name != "cloud":
+                return Answer(404, self.jira.gateway_not_found(path), media="application/json")
+            root, path, gateway = f"{root}/ex/jira/{cloud_id}", "/" + rest, True
+        caller = self.jira.flavour.authenticate(self.jira.site, headers, gateway=gateway)
+        if caller.must_fail or (gateway and caller.person is None):
+            raise Unauthenticated
+        scope["sandbox.user"] = caller.person.name if caller.person else ""
+        self.refuse_odd(request)
+        raw_path = scope.get("raw_path", b"").decode("latin-1").split("?")[0] or path
+        segments = tuple(unquote(part) for part in raw_path[len(scope["path"]) - len(path) :].strip("/").split("/"))
+        endpoint, params, api = self.find(request.method, segments, path)
+        scope["route"] = endpoint
+        if caller.person is None and not endpoint.anonymous:
+            raise Unauthenticated
+        issue = self.jira.site.issue(params.get("issueIdOrKey", "")) if endpoint.per_issue else None
+        verdict = self.limits.judge(endpoint, issue.id if issue else "", self.jira.site.now())
+        if verdict is not None:
+            return Answer(
+                429,
+                {"errorMessages": ["Rate limit exceeded."], "errors": {}},
+                refusal_headers(verdict, self.jira.site.now()),
+            )
+        body, files, raw = await self.read(request)
+        call = Call(
+            self.jira,
+            request.method,
+            scope["path"],
+            api,
+            params,
+            request.query_params,
+            headers,
+            body,
+            caller.person,
+            root,
+            files,
+            raw,
+        )
+        answer = endpoint.handler(call)
+        answer.headers["X-Seraph-LoginReason"] = self.jira.flavour.login_reason(caller)
+        if caller.person is not None:
+            answer.headers["X-AACCOUNTID" if call.cloud else "X-AUSERNAME"] = (
+                caller.person.account_id.replace(":", "%3A") if call.cloud else caller.person.name
+            )
+        return answer
+
+    def find(self, method: str, segments: Segments, path: str) -> tuple[Endpoint, dict[str, str], str]:
+        """The endpoint, the path's variables and the REST version. Raises Problem or Refusal for an unknown path."""
+        api = ""
+        rest = segments[1:] if segments[0] == "rest" else segments if segments[0] == "secure" else ("",)
+        if len(rest) > 2 and rest[0] == "api" and rest[1] in self.jira.flavour.apis:
+            api = rest[1]
+            rest = ("api", "X", *rest[2:])
+        endpoint, params, exists = self.table.find(method, rest)
+        if endpoint is not None:
+            return endpoint, params, api
+        if self.jira.flavour.name == "cloud":
+            if exists:
+                raise Problem(405, "Method Not Allowed", f"Method '{method}' is not supported.")
+            raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
+        if exists:
+            raise Refusal(405, "HTTP 405 Method Not Allowed")
+        raise NotThere(f"null for uri: {path}")
+
+    def refuse_odd(self, request: Request) -> None:
+        """A browser's User-Agent on a write is taken for a forged request; a GET with a body is refused on Cloud."""
+        agent = request.headers.get("user-agent", "")
+        if request.method in ("POST", "PUT", "DELETE") and agent.startswith("Mozilla/"):
+            raise Refusal(403, "XSRF check failed")
+        if (
+            request.method == "GET"
+            and self.jira.flavour.name == "cloud"
+            and request.headers.get("content-length", "0") != "0"
+        ):
+            raise Refusal(403, "A GET request must not have a body.")  # wording unconfirmed; CHANGE-2328
+
+    async def read(self, request: Request) -> tuple[object, list[Upload], bytes]:
+        """The body: JSON, or the files of a multipart request."""
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return None, await self.read_files(request), b""
+        raw = b""
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > LARGEST_BODY:
+                raise Refusal(413, "Request body is too large.")
+        if not raw or request.method == "GET":
+            return None, [], raw
+        if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
+            raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
+        try:
+            return json.loads(raw), [], raw
+        except (ValueError, RecursionError) as error:
+            raise Refusal(400, NOT_JSON, bare=True) from error
+
+    async def read_files(self, request: Request) -> list[Upload]:
+        try:
+            form = await request.form(max_files=100)
+        except (MultiPartException, ValueError, AssertionError) as error:
+            raise Refusal(400, "Unable to read the multipart request.") from error
+        out = []
+        for name, part in form.multi_items():
+            if name == "file" and isinstance(part, UploadFile):
+                media = part.content_type or "application/octet-stream"
+                out.append(Upload(part.filename or "", media, await part.read()))
+        return out
+
+
+def page(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> tuple[int, int, list[Json]]:
+    """Start, size and the entries of the page asked for."""
+    start, size = call.number("startAt", 0), call.number("maxResults", size, most)
+    return start, size, list(entries[start : start + size])
+
+
+def bean(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> Json:
+    """A page in the envelope with `values` and `isLast`."""
+    start, size, shown = page(call, entries, size, most)
+    out: Json = {"self": f"{call.root}{call.path}?startAt={start}&maxResults={size}"}
+    if start + len(shown) < len(entries) and shown:
+        out["nextPage"] = f"{call.root}{call.path}?startAt={start + len(shown)}&maxResults={size}"
+    last = start + len(shown) >= len(entries)
+    return out | {"maxResults": size, "startAt": start, "total": len(entries), "isLast": last, "values": shown}
