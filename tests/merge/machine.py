@@ -90,7 +90,7 @@ class Machine(RuleBasedStateMachine):
             self.world.edit(side, pair, {name: content[name] for name in FIELDS[side]})
         self.runner = Runner(self.world, self.rules, self.core, joined={"1"})
         self.base: dict[tuple[str, str], dict[Side, Maybe]] = {}
-        self.spoke: set[tuple[str, str, Side]] = set()
+        self.kept: set[tuple[str, str]] = set()
         self.meanwhile: Edit | None = None
 
     # ---- what people and servers do
@@ -100,7 +100,6 @@ class Machine(RuleBasedStateMachine):
         side, name, value = edit
         if (side, pair) in self.world.records:
             self.world.edit(side, pair, {name: value})
-            self.spoke.add((pair, name, side))
 
     @rule(pair=pairs, clash=clashes, right_first=st.booleans())
     def two_people_edit_the_same(self, pair: str, clash: tuple[Edit, Edit], right_first: bool) -> None:
@@ -245,16 +244,20 @@ class Machine(RuleBasedStateMachine):
             if not (making and side is R) and (after.values[side] is MISSING or after.values[side] == old):
                 base[side] = old  # not written; an edit made meanwhile is not agreed
             elif side in self.world.answered and (side, name) not in self.world.left_out:
-                base[side] = self.world.records[side, pair][name]
+                base[side] = seen(self.world, side, pair, name)
             else:
                 return
+            if base[side] is MISSING:
+                return  # written, but nobody can tell what became of it
             stuck = frozenset(element for where, element in after.stuck if where is side)
             held = base[side]
             base[side] = held - stuck if isinstance(held, frozenset) else held
         if after.settles:
-            if (pair, rule.name) not in self.base:
-                # Joined just now (perhaps after a create whose answer was lost): being empty until now says nothing.
-                self.spoke -= {(pair, rule.field(side), side) for side in Side if not self.edited_meanwhile(rule, side)}
+            first = (pair, rule.name) not in self.base
+            if first and rule.source is not None and base[rule.source] is None:
+                self.kept.add((pair, rule.name))  # the source had nothing to say when the two were joined
+            elif base != self.base.get((pair, rule.name)):
+                self.kept.discard((pair, rule.name))
             self.base[pair, rule.name] = base
 
     def edited_meanwhile(self, rule: Rule, side: Side) -> bool:
@@ -291,9 +294,7 @@ class Machine(RuleBasedStateMachine):
             return
         across = {side: rule.translate(now[side.other], side) for side in Side if rule.direction.writes(side)}
         agree = any(stored(side, meant) == now[side] for side, meant in across.items() if _known(meant))
-        source = rule.source
-        silent = source is not None and now[source] is None and (pair, rule.field(source), source) not in self.spoke
-        assert agree or now == {L: None, R: None} or silent, f"{rule.name} differs: {now}"
+        assert agree or now == {L: None, R: None} or (pair, rule.name) in self.kept, f"{rule.name} differs: {now}"
 
     def mirrored(self, pair: str) -> None:
         left, right = (self.world.read(Ref(side, pair)) for side in Side)
