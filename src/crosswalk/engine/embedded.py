@@ -76,6 +76,7 @@ class EmbeddedEngine:
         self._periodic: list[_Periodic] = []
         self._sweep_at: datetime | None = None
         self._threads: list[threading.Thread] = []
+        self._control = threading.Lock()
         self._leader = threading.Lock()
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -142,28 +143,34 @@ class EmbeddedEngine:
                 "The embedded engine works on SQLite alone.",
                 remedy="Leave CROSSWALK_DATABASE_URL empty, or run the engine for PostgreSQL.",
             )
-        self._lock = _take_lock(self._home / "engine.lock")
-        _resume()
-        self._handlers = dict(handlers)
-        self._stopping.clear()
-        names = (f"crosswalk-worker-{number}" for number in range(1, self._size + 1))
-        self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
-        for thread in self._threads:
-            thread.start()
+        with self._control:
+            self._lock = _take_lock(self._home / "engine.lock")
+            try:
+                _resume()
+            except DatabaseError:
+                self._lock.close()
+                raise
+            self._handlers = dict(handlers)
+            self._stopping.clear()
+            names = (f"crosswalk-worker-{number}" for number in range(1, self._size + 1))
+            self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
+            for thread in self._threads:
+                thread.start()
 
     def stop(self, deadline: float = 10.0) -> bool:
         """See the port. The lock is kept while something still runs: it ends with the process at the latest."""
         until = time.monotonic() + deadline
-        self._stopping.set()
-        self._woken.set()
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
-        if any(thread.is_alive() for thread in self._threads):
-            return False
-        lock, self._lock = self._lock, None
-        if lock:
-            lock.close()
-        return True
+        with self._control:
+            self._stopping.set()
+            self._woken.set()
+            for thread in self._threads:
+                thread.join(max(0.0, until - time.monotonic()))
+            if any(thread.is_alive() for thread in self._threads):
+                return False
+            if self._lock:
+                self._lock.close()
+                self._lock = None
+            return True
 
     def run(self, handlers: Mapping[str, Handler]) -> None:
         """See the port."""

@@ -1,0 +1,122 @@
+"""Request limits that all threads and processes share, and the request log, in one table. Never sleeps.
+
+Has the shape of remote.budget.Budget. The right to send is taken before a request, and the row that says so is filled
+in after it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from django.db import connection, transaction
+
+from crosswalk.remote.budget import Limit
+from crosswalk.store.models import RequestEntry
+
+MARGIN = 0.25
+"""Seconds a window is taken to be longer than published: a request that was held up on its way arrives later than its
+right was taken, and would otherwise be one too many in the server's window."""
+
+
+class _Sent(Protocol):
+    """What was sent: a method and a path."""
+
+    @property
+    def call(self) -> str:
+        """Method and path."""
+
+
+class Exchange(Protocol):
+    """A request as it went: see remote.client.Exchange."""
+
+    @property
+    def request(self) -> _Sent:
+        """What was sent."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status; 0 where no answer came."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+    @property
+    def error(self) -> str:
+        """What went wrong; empty where nothing did."""
+
+
+class SharedBudget:
+    """The budget of one account (`account` names what shares the limit, such as "aha example.aha.io").
+
+    With no limits every request may go at once and is only logged. `elapsed` measures how long a right was waited for,
+    in seconds; the right counts from the moment it is really taken.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        limits: tuple[Limit, ...],
+        *,
+        connection_id: int | None = None,
+        margin: float = MARGIN,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._account = account[:300]
+        self._limits = limits
+        self._connection_id = connection_id
+        self._margin = margin
+        self._elapsed = elapsed
+        self._last = threading.local()
+
+    def take(self, now: float) -> float:
+        """How many seconds the request at `now` (seconds since 1970) must wait and ask again; 0: it may go."""
+        asked = self._elapsed()
+        with transaction.atomic():
+            self._queue_up()
+            moment = now + self._elapsed() - asked
+            wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
+            if wait > 0:
+                return wait
+            row = RequestEntry.objects.create(at=moment, account=self._account, connection_id=self._connection_id)
+        self._last.row = row.pk
+        return 0.0
+
+    def record(self, exchange: Exchange) -> None:
+        """Fill in how the request went that this thread took the last right for."""
+        row = getattr(self._last, "row", None)
+        if row is not None:
+            RequestEntry.objects.filter(pk=row).update(
+                call=exchange.request.call[:300],
+                status=exchange.status,
+                seconds=exchange.seconds,
+                error=exchange.error[:500],
+            )
+            self._last.row = None
+
+    def _queue_up(self) -> None:
+        """Be alone among those who ask for this account until the transaction ends."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._account])
+        # On SQLite the transaction began IMMEDIATE and is alone already.
+
+    def _wait(self, limit: Limit, moment: float) -> float:
+        """How long until the `count`-th last request has left the window."""
+        last = RequestEntry.objects.filter(account=self._account).order_by("-at").values_list("at", flat=True)
+        nth = last[limit.count - 1 : limit.count].first()
+        return 0.0 if nth is None else nth + limit.seconds + self._margin - moment
+
+
+def recent(connection_id: int, limit: int = 100) -> list[RequestEntry]:
+    """The last `limit` requests of a connection, newest first."""
+    return list(RequestEntry.objects.filter(connection_id=connection_id).order_by("-id")[:limit])
+
+
+def prune(before: float) -> int:
+    """Remove requests from before `before` (seconds since 1970); returns how many. Keep the longest limit's window."""
+    count, _ = RequestEntry.objects.filter(at__lt=before).delete()
+    return count
