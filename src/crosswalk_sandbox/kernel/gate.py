@@ -43,7 +43,9 @@ class Gate:
         finally:
             seen.milliseconds = (time.perf_counter() - began) * 1000
             seen.user = scope.get("sandbox.user", "")
-            seen.operation = getattr(scope.get("route"), "name", "") or ""
+            route = getattr(scope.get("route"), "name", "") or ""
+            # An application with a table of its own behind one route says itself which operation it was.
+            seen.operation = scope.get("sandbox.operation", route)
             self.log.close(seen)
 
     async def _pass(self, seen: Seen, call: tuple[Scope, Receive, Send]) -> None:

@@ -66,6 +66,13 @@ class Windows:
             return Verdict(True, 0.0, 0, 0, now)
         return min(verdicts, key=lambda verdict: verdict.remaining)
 
+    def look(self, name: str, key: str, now: float) -> Verdict:
+        """How the rule of that name stands for `key`; nothing is counted. Raises KeyError for an unknown name."""
+        rule = next((rule for rule in self.rules if rule.name == name), None)
+        if rule is None:
+            raise KeyError(name)
+        return self._judge(rule, key, now, 0)
+
     def _judge(self, rule: Rule, key: str, now: float, cost: int) -> Verdict:
         if isinstance(rule, Window):
             return self._judge_window(rule, key, now, cost)

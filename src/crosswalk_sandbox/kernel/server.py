@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import struct
 import threading
@@ -112,7 +113,14 @@ def _bind(host: str, port: int) -> tuple[socket.socket, str]:
     return sock, f"http://{shown}:{sock.getsockname()[1]}"
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """A request cut off because the sandbox stops is no news; any other exception is a fault of the sandbox."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError)
+
+
 def _server(app: Starlette) -> _Server:
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = uvicorn.Config(
         _Line(app),
         http="h11",
@@ -121,7 +129,7 @@ def _server(app: Starlette) -> _Server:
         lifespan="on",
         interface="asgi3",
         log_config=None,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         proxy_headers=False,
         server_header=False,

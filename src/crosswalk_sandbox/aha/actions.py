@@ -1,0 +1,224 @@
+"""What can be done to records: create, update, delete, restore, convert, move; comments, links, integration fields.
+
+Each action changes the state and writes the history. Knows no HTTP; the caller holds the lock and has checked rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crosswalk_sandbox.aha import values
+from crosswalk_sandbox.aha.edits import Edit, edits
+from crosswalk_sandbox.aha.history import Secondary, changed, record_audit
+from crosswalk_sandbox.aha.normal import normal
+from crosswalk_sandbox.aha.refusals import Bad, Invalid
+from crosswalk_sandbox.aha.state import (
+    Account,
+    Comment,
+    Deletion,
+    Integration,
+    IntegrationField,
+    Kind,
+    Note,
+    Product,
+    Record,
+    User,
+)
+
+
+def blank(account: Account, kind: Kind, product: Product, user: User) -> Record:
+    """A record with every default, not yet in the account and without a reference number."""
+    now, workflow = account.now(), product.workflows[kind]
+    status = workflow.statuses[0]
+    note = Note(account.new_id(), "", now, now)
+    record = Record(kind, account.new_id(), "", product, "", status, user, now, now, note, units=product.units)
+    record.status_times.append((status, now))
+    if kind == "feature":
+        record.work_kind = product.workflows["feature"].kinds[0]
+    if kind == "release":
+        record.owner = user
+    return record
+
+
+def create(
+    account: Account, user: User, record: Record, given: Mapping[str, object], *, siblings: Sequence[Record] = ()
+) -> Record:
+    """Fill a blank record from a write and put it into the account. Raises Invalid; then nothing has changed."""
+    if not values.text(given.get("name"), "Name").strip():
+        raise Invalid("Name can't be blank")
+    asked = edits(account, record, given)
+    for edit in asked:
+        edit.make()
+    # The first status counts from the beginning, whether it was asked for or not.
+    record.status_times[:] = [(record.status, record.created_at)]
+    record.status_changed_on = None
+    record.position = max((sibling.position for sibling in siblings), default=0) + 1
+    record.ref = account.next_ref(record.product, record.kind, record.parent)
+    account.add(record)
+    if record.parent is not None:
+        record.parent.requirements.append(record)
+        _touch_parent(account, record)
+    shown = [(edit.label, edit.shown) for edit in asked if edit.channel != "note"]
+    record_audit(account, user, "create", record, shown)
+    return record
+
+
+def update(account: Account, user: User, record: Record, given: Mapping[str, object]) -> Record:
+    """Apply a write to a record. Raises Invalid; then nothing has changed. What is already so leaves no trace."""
+    asked = edits(account, record, given)
+    product_before = record.product
+    for edit in asked:
+        edit.make()
+    if asked:
+        record.updated_at = account.now()
+        _follow_release(account, record, product_before)
+        _touch_parent(account, record)
+        _tell(account, user, record, asked)
+    return record
+
+
+def _tell(account: Account, user: User, record: Record, asked: Sequence[Edit]) -> None:
+    """One audit for the record's own attributes, and one for each secondary thing (text, tag, custom value)."""
+    own = [(edit.label, edit.shown) for edit in asked if edit.channel == "record"]
+    if own:
+        record_audit(account, user, "update", record, own)
+    for edit in asked:
+        if edit.channel == "note":
+            shown = [(edit.label, edit.shown)]
+            changed(account, user, record, Secondary("note", record.description.id, shown))
+        elif edit.channel == "tagging":
+            shown = [(edit.label, edit.shown)]
+            tag_id = account.tag_id(record.tags[-1])
+            changed(account, user, record, Secondary("tagging", tag_id, shown, "create"))
+        elif edit.channel == "custom":
+            shown = [(edit.label, edit.shown)]
+            changed(account, user, record, Secondary("custom_field_value", record.id, shown))
+
+
+def _touch_parent(account: Account, record: Record) -> None:
+    if account.settings.parent_updated and record.parent is not None:
+        record.parent.updated_at = account.now()
+
+
+def _follow_release(account: Account, record: Record, before: Product) -> None:
+    """A record moved to a release of another workspace belongs there and gets a new reference number; its id stays."""
+    if record.kind not in ("feature", "epic") or record.release is None or record.release.product is before:
+        return
+    record.product = record.release.product
+    record.status = record.product.workflows[record.kind].statuses[0]
+    account.rename_ref(record, account.next_ref(record.product, record.kind))
+    for requirement in record.requirements:
+        requirement.product = record.product
+        account.rename_ref(requirement, account.next_ref(record.product, "requirement", record))
+
+
+def delete(account: Account, user: User, record: Record) -> None:
+    """Put a record and what belongs to it into the recycle bin. Raises Invalid for a release that holds features."""
+    if record.kind == "release" and any(r.release is record for k in ("feature", "epic") for r in _all(account, k)):
+        raise Invalid("The release still holds features or epics")
+    record_audit(account, user, "destroy", record, [])
+    deletion = Deletion(account.new_id(), record, user, account.now())
+    account.deletions[deletion.id] = deletion
+    if record.parent is not None:
+        record.parent.requirements.remove(record)
+        _touch_parent(account, record)
+    for requirement in record.requirements:
+        account.remove(requirement)
+    account.remove(record)
+    for attribute in ("epic", "initiative"):
+        if record.kind == attribute:
+            for other in [*account.all("feature"), *account.all("epic")]:
+                if getattr(other, attribute) is record:
+                    setattr(other, attribute, None)
+
+
+def _all(account: Account, kind: str) -> list[Record]:
+    return [*account.all("feature")] if kind == "feature" else [*account.all("epic")]
+
+
+def restore(account: Account, user: User, deletion: Deletion) -> Record:
+    """Take a record back out of the recycle bin. Raises Invalid when what it belongs to is gone."""
+    record = deletion.record
+    parent = record.parent
+    if parent is not None and account.find("feature", parent.id) is None:
+        raise Invalid("The feature of this requirement is deleted")
+    account.deletions.pop(deletion.id, None)
+    account.add(record)
+    if parent is not None:
+        parent.requirements.append(record)
+    for requirement in record.requirements:
+        account.add(requirement)
+    record_audit(account, user, "create", record, [("Restored", record.name)])
+    return record
+
+
+def comment(account: Account, user: User, record: Record, body: object) -> Comment:
+    """Add a comment. Raises Invalid when it is empty."""
+    text, now = normal(values.text(body, "Body")), account.now()
+    if not text:
+        raise Invalid("Body can't be blank")
+    made = Comment(account.new_id(), text, user, record, now, now)
+    record.comments.append(made)
+    account.comments[made.id] = made
+    changed(account, user, record, Secondary("comment", made.id, [("Comment", text)], "create"))
+    return made
+
+
+def edit_comment(account: Account, user: User, made: Comment, body: object) -> Comment:
+    """Change the text of a comment. Raises Invalid when it is empty."""
+    text = normal(values.text(body, "Body"))
+    if not text:
+        raise Invalid("Body can't be blank")
+    if text != made.body:
+        made.body, made.updated_at = text, account.now()
+        changed(account, user, made.record, Secondary("comment", made.id, [("Comment", text)]))
+    return made
+
+
+def delete_comment(account: Account, user: User, made: Comment) -> None:
+    """Remove a comment."""
+    made.record.comments.remove(made)
+    account.comments.pop(made.id, None)
+    changed(account, user, made.record, Secondary("comment", made.id, [], "destroy"))
+
+
+def write_field(
+    account: Account, record: Record, integration: Integration, name: object, value: object
+) -> IntegrationField:
+    """Set an integration field; the same name on the same integration is replaced and keeps its id.
+
+    Raises Bad when the integration is not one of the record's workspace: Aha!'s own Jira service expects a 400 there
+    (https://github.com/aha-app/aha-services, lib/services/jira.rb).
+    """
+    if integration.product is not None and integration.product is not record.product:
+        raise Bad("The integration does not belong to the workspace of this record")
+    named = values.text(name, "Name").strip()
+    if not named:
+        raise Invalid("Name can't be blank")
+    text = values.text(value, "Value")
+    present = next((f for f in record.fields if f.name == named and f.integration is integration), None)
+    if present is not None:
+        account.drop_field(present)
+        present.value = text
+        account.index_field(present)
+        return present
+    made = IntegrationField(account.new_id(), named, text, integration, record, account.now())
+    record.fields.append(made)
+    account.index_field(made)
+    return made
+
+
+def convert(account: Account, user: User, record: Record, kind: Kind) -> Record:
+    """Make a feature of a requirement, or an epic of a feature: a new record with a new id; the old one is gone."""
+    made = blank(account, kind, record.product, user)
+    source = record.parent or record
+    made.name, made.description.body = record.name, record.description.body
+    made.release, made.owner, made.tags = source.release, record.owner, list(record.tags)
+    name = record.status.name
+    made.status = next((s for s in made.product.workflows[kind].statuses if s.name == name), made.status)
+    made.status_times[:] = [(made.status, made.created_at)]
+    made.ref = account.next_ref(made.product, kind)
+    account.add(made)
+    record_audit(account, user, "create", made, [("Name", made.name)])
+    delete(account, user, record)
+    return made

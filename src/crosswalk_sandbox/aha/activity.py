@@ -1,0 +1,70 @@
+"""The activity webhook: each audit, posted once to every address that asked for it.
+
+The shape is that of recorded deliveries: the audit without `contributors` and `associated_*`; `&`, `<` and `>` escaped
+as Rails does. No signature, no delivery id, no second try, because
+https://www.aha.io/support/suite/suite/integrations/activity-webhook says nothing of them. Knows no route.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from crosswalk_sandbox.aha.show import Json, Show
+from crosswalk_sandbox.aha.show import stamp as stamp_of
+from crosswalk_sandbox.aha.state import Account, Audit
+from crosswalk_sandbox.kernel.hooks import Courier
+
+ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
+
+
+def body(show: Show, audit: Audit) -> Json:
+    """The JSON that is posted."""
+    return {
+        "event": "audit",
+        "audit": {
+            "id": audit.id,
+            "audit_action": audit.action,
+            "created_at": stamp_of(audit.created_at),
+            "interesting": audit.interesting,
+            "user": show.user(audit.user),
+            "auditable_type": audit.auditable_type,
+            "auditable_id": audit.auditable_id,
+            "description": audit.description,
+            "auditable_url": show.base + audit.path,
+            "changes": [{"field_name": name, "value": value} for name, value in audit.changes],
+        },
+    }
+
+
+class Activity:
+    """Hands audits to the courier. `urls` are the addresses that asked; texts go out later than the rest."""
+
+    def __init__(self, account: Account, courier: Courier, base: Callable[[], str]) -> None:
+        self.account = account
+        self.courier = courier
+        self.base = base
+        self.urls: list[str] = []
+        account.on_audit = self.send
+
+    def add(self, url: str) -> None:
+        """Post audits to `url` too. Raises ValueError when it is no address."""
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no http address")
+        if url not in self.urls:
+            self.urls.append(url)
+
+    def remove(self, url: str | None) -> None:
+        """Post no more to `url`, or to anybody for None."""
+        self.urls = [kept for kept in self.urls if url is not None and kept != url]
+
+    def send(self, audit: Audit) -> None:
+        """Queue one audit for every address."""
+        if not self.urls:
+            return
+        text = json.dumps(body(Show(self.account, self.base()), audit), separators=(",", ":"), ensure_ascii=False)
+        delay = self.account.settings.text_delay if audit.auditable_type == "note" else 0.0
+        label = f"{audit.auditable_type} {audit.action}"
+        for url in self.urls:
+            raw = text.translate(ESCAPES).encode()
+            self.courier.post(url, {"Content-Type": "application/json"}, raw, delay=delay, label=label)

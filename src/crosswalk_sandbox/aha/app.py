@@ -1,0 +1,168 @@
+"""Puts the stand-in Aha! together: account, endpoints, activity webhook, control API, pages.
+
+`build` is what `python -m crosswalk_sandbox aha` and tests call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from crosswalk_sandbox.aha import pages, rest_account, rest_parts, rest_records
+from crosswalk_sandbox.aha.activity import Activity
+from crosswalk_sandbox.aha.call import NOT_FOUND, Door, Table
+from crosswalk_sandbox.aha.seeds import OWNER_KEY, REVIEWER_KEY, account_for
+from crosswalk_sandbox.aha.state import KINDS, Account, Settings
+from crosswalk_sandbox.kernel.app import build_app
+from crosswalk_sandbox.kernel.clock import Clock
+from crosswalk_sandbox.kernel.control import Control
+
+METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+
+def endpoints() -> Table:
+    """Every REST endpoint that is served."""
+    table = Table()
+    rest_records.add_to(table)
+    rest_parts.add_to(table)
+    rest_account.add_to(table)
+    return table
+
+
+def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, dict[str, str]]:
+    """The application and its credentials. Raises ValueError for an unknown seed.
+
+    `app.state` gets `account`, `activity` and `add_hook(url)` besides what the kernel puts there.
+    """
+    account = account_for(seed, clock or Clock())
+    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"))
+    activity = Activity(account, control.courier, lambda: str(app.state.base_url))
+    door = Door(account, endpoints())
+
+    async def download(request: Request) -> Response:
+        return _download(account, request)
+
+    async def missing(_request: Request, _error: Exception) -> Response:
+        return HTMLResponse(NOT_FOUND, 404)
+
+    routes = [
+        Route("/api/v1/{path:path}", door.answer, methods=METHODS),
+        Route("/attachments/{id}/token/{token}", download),
+        Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
+        Route("/_sandbox/hooks", _hooks(activity), methods=["POST", "DELETE"]),
+        Route("/_sandbox/settings", _settings(account), methods=["GET", "POST"]),
+        *pages.routes(account, activity, door.lock),
+        Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
+    ]
+    app = build_app(routes, control, {404: missing, 405: missing})
+    app.state.account, app.state.activity, app.state.add_hook = account, activity, activity.add
+    jira = next(iter(account.integrations.values()))
+    owner = account.users[0]
+    credentials = {
+        "user": owner.email,
+        "token": OWNER_KEY,
+        "reviewer_token": REVIEWER_KEY,
+        "workspace": account.products[0].prefix,
+        "integration_id": jira.id,
+    }
+    return app, credentials
+
+
+def summary(account: Account) -> Mapping[str, object]:
+    """What the account holds, in numbers, and anything that should not be."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for field in account.fields.values():
+        if field.name == "key":
+            keys.setdefault((field.integration.id, field.value), []).append(field.record.ref)
+    twice = {key: refs for (_, key), refs in keys.items() if len(refs) > 1}
+    return {
+        "records": {kind: account.count(kind) for kind in KINDS},
+        "comments": len(account.comments),
+        "attachments": len(account.attachments),
+        "audits": len(account.audits),
+        "deletions": len(account.deletions),
+        "jira_keys": len(keys),
+        "jira_keys_on_two_records": twice,
+        "settings": asdict(account.settings),
+    }
+
+
+def _download(account: Account, request: Request) -> Response:
+    """A file by its address with a token; no key is needed."""
+    found = account.attachments.get(request.path_params["id"])
+    token = request.path_params["token"].removesuffix(".download")
+    if found is None or found.token != token:
+        return HTMLResponse(NOT_FOUND, 404)
+    if found.url:
+        return RedirectResponse(found.url)
+    quoted = found.file_name.encode("ascii", "replace").decode().replace('"', "'")
+    headers = {"Content-Disposition": f'attachment; filename="{quoted}"'}
+    # The type was chosen by whoever uploaded the file; a browser may not guess a page in it.
+    return Response(found.data, 200, {**headers, "X-Content-Type-Options": "nosniff"}, found.content_type)
+
+
+async def _object(request: Request) -> dict[str, object]:
+    try:
+        given = json.loads(await request.body() or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise ValueError("no JSON") from error
+    if not isinstance(given, dict):
+        raise ValueError("a JSON object is wanted")
+    return given
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _hooks(activity: Activity) -> Handler:
+    """`/_sandbox/hooks`: who gets the activity webhook. POST {"url": ...}, DELETE [{"url": ...}]; GET at `.../urls`."""
+
+    async def hooks(request: Request) -> Response:
+        try:
+            given = await _object(request) if request.method != "GET" else {}
+            url = given.get("url")
+            if request.method == "POST":
+                activity.add(str(url))
+            elif request.method == "DELETE":
+                activity.remove(str(url) if url is not None else None)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"urls": activity.urls})
+
+    return hooks
+
+
+def _settings(account: Account) -> Handler:
+    """`/_sandbox/settings`: what Aha! leaves open; POST changes the settings it names."""
+
+    async def settings(request: Request) -> Response:
+        try:
+            given = await _object(request) if request.method == "POST" else {}
+            for name, value in given.items():
+                _check_setting(name, value)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        for name, value in given.items():
+            setattr(account.settings, name, value)
+        return JSONResponse(asdict(account.settings))
+
+    return settings
+
+
+def _check_setting(name: str, value: object) -> None:
+    """Raises ValueError for a setting that does not exist or a value of another type."""
+    known = asdict(Settings())
+    if name not in known:
+        raise ValueError(f"no setting {name!r}; there are {', '.join(known)}")
+    wanted = (int, float) if isinstance(known[name], float) else (type(known[name]),)
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        raise ValueError(f"{name}: {value!r} has the wrong type")
+    if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
+        raise ValueError(f"{name} is not negative")

@@ -1,0 +1,440 @@
+"""Endpoints for what hangs on records: comments, attachments, links, integrations and their fields, time tracking.
+
+Paths and parameters: https://www.aha.io/api/resources/comments and its siblings. Knows no HTTP server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from crosswalk_sandbox.aha import actions, values
+from crosswalk_sandbox.aha.call import NOTHING, Call, Endpoint, File, Table
+from crosswalk_sandbox.aha.forms import long_form
+from crosswalk_sandbox.aha.refusals import Bad, Duplicate, Invalid, Missing
+from crosswalk_sandbox.aha.show import LINK_TYPES, PLURAL
+from crosswalk_sandbox.aha.state import (
+    Attachment,
+    Comment,
+    Integration,
+    IntegrationField,
+    Kind,
+    Note,
+    Product,
+    Record,
+    RecordLink,
+)
+
+# ---- comments ------------------------------------------------------------------------------------------
+
+
+def list_comments(kind: Kind) -> Endpoint:
+    """GET the comments of a record, oldest first."""
+    return lambda call: call.page("comments", call.record(kind).comments, call.show.comment)
+
+
+def create_comment(kind: Kind) -> Endpoint:
+    """POST a comment to a record; its author is the key's user."""
+
+    def endpoint(call: Call) -> object:
+        record, given = call.record(kind), call.given("comment")
+        made = actions.comment(call.account, call.user, record, given.get("body"))
+        return {"comment": call.show.comment(made)}
+
+    return endpoint
+
+
+def _comment(call: Call) -> Comment:
+    found = call.account.comments.get(call.args["id"])
+    if found is None:
+        raise Missing
+    return found
+
+
+def read_comment(call: Call) -> object:
+    """GET a comment."""
+    return {"comment": call.show.comment(_comment(call))}
+
+
+def change_comment(call: Call) -> object:
+    """PUT a comment."""
+    found, given = _comment(call), call.given("comment")
+    return {"comment": call.show.comment(actions.edit_comment(call.account, call.user, found, given.get("body")))}
+
+
+def delete_comment(call: Call) -> object:
+    """DELETE a comment."""
+    actions.delete_comment(call.account, call.user, _comment(call))
+    return NOTHING
+
+
+def product_comments(call: Call) -> object:
+    """GET every comment in a workspace."""
+    product = call.product()
+    found = [comment for comment in call.account.comments.values() if comment.record.product is product]
+    return call.page("comments", found, call.show.comment)
+
+
+# ---- attachments ---------------------------------------------------------------------------------------
+
+
+def attach_to_note(call: Call) -> object:
+    """POST a file to a description; the id is that of the note."""
+    note = call.account.notes.get(call.args["id"])
+    if note is None:
+        raise Missing
+    return _attach(call, note)
+
+
+def attach_to_comment(call: Call) -> object:
+    """POST a file to a comment."""
+    return _attach(call, _comment(call))
+
+
+def _attach(call: Call, holder: Note | Comment) -> object:
+    upload, url = _upload(call)
+    digest = hashlib.sha256(upload.data).digest()
+    for present in holder.attachments:
+        same = present.url == url if url else hashlib.sha256(present.data).digest() == digest
+        if same and present.file_name == upload.name:
+            link = f"{call.show.download(present)}?size=original"
+            raise Duplicate(present.id, link)
+    number = call.account.new_id()
+    token = hashlib.sha256(f"token {number}".encode()).hexdigest()[:24]
+    made = Attachment(number, upload.name, upload.content_type, upload.data, token, call.account.now(), holder, url)
+    holder.attachments.append(made)
+    call.account.attachments[made.id] = made
+    return {"attachment": call.show.attachment(made)}
+
+
+def _upload(call: Call) -> tuple[File, str]:
+    """The uploaded file, or the name and address of one that lies elsewhere. Raises Bad or Invalid."""
+    upload = call.files.get("attachment[data]")
+    if upload is not None:
+        return upload, ""
+    given = call.body.get("attachment")
+    if not isinstance(given, dict) or not isinstance(given.get("file_url"), str):
+        raise Bad("param is missing or the value is empty: attachment")
+    url = values.text(given["file_url"], "File url")
+    if not url.startswith(("http://", "https://")):
+        raise Invalid("File url is not an address")
+    name = values.text(given.get("file_name"), "File name") or url.rsplit("/", 1)[-1] or "file"
+    content_type = values.text(given.get("content_type"), "Content type") or "application/octet-stream"
+    return File(name, content_type, b""), url
+
+
+def delete_attachment(call: Call) -> object:
+    """DELETE a file."""
+    found = call.account.attachments.pop(call.args["id"], None)
+    if found is None:
+        raise Missing
+    found.holder.attachments.remove(found)
+    return NOTHING
+
+
+# ---- record links --------------------------------------------------------------------------------------
+
+
+def list_links(kind: Kind) -> Endpoint:
+    """GET the links of a record: those it is the parent of, and with `parent_and_child_links` the others too."""
+
+    def endpoint(call: Call) -> object:
+        record, links = call.record(kind), call.account.links.values()
+        shown = [call.show.link(link, parent=True) for link in links if link.parent is record]
+        if call.query.get("parent_and_child_links") == "true":
+            shown += [call.show.link(link, parent=False) for link in links if link.child is record]
+        return {"record_links": shown}
+
+    return endpoint
+
+
+def create_link(kind: Kind) -> Endpoint:
+    """POST a link to another Aha! record; answers 204."""
+
+    def endpoint(call: Call) -> object:
+        record, given = call.record(kind), call.given("record_link")
+        other_kind = given.get("record_type")
+        if other_kind not in ("feature", "release", "epic", "initiative", "goal"):
+            raise Invalid("Record type is not valid")
+        other = call.account.find(other_kind, values.text(given.get("record_id"), "Record"))
+        if other is None or other is record:
+            raise Invalid("Record does not exist")
+        number = values.number(given.get("link_type", 10), "Link type")
+        if number not in LINK_TYPES:
+            raise Invalid("Link type is not valid")
+        account = call.account
+        made = RecordLink(account.new_id(), int(number), record, other, account.now())
+        account.links[made.id] = made
+        return NOTHING
+
+    return endpoint
+
+
+def _link(call: Call) -> RecordLink:
+    found = call.account.links.get(call.args["id"])
+    if found is None:
+        raise Missing
+    return found
+
+
+def read_link(call: Call) -> object:
+    """GET a link."""
+    return {"record_link": call.show.link(_link(call), parent=True)}
+
+
+def delete_link(call: Call) -> object:
+    """DELETE a link."""
+    del call.account.links[_link(call).id]
+    return NOTHING
+
+
+# ---- integrations --------------------------------------------------------------------------------------
+
+
+def _integrations(call: Call, product: Product | None) -> list[Integration]:
+    return [found for found in call.account.integrations.values() if found.product is product]
+
+
+def list_integrations(call: Call) -> object:
+    """GET the integrations of a workspace, or of the account where the path names none; short form."""
+    product = call.product() if "product" in call.args else None
+    return call.page(
+        "integrations",
+        _integrations(call, product),
+        lambda found: {
+            name: call.show.integration(found)[name] for name in ("id", "name", "service_name", "created_at")
+        },
+    )
+
+
+def create_integration(call: Call) -> object:
+    """POST an integration to a workspace or to the account."""
+    product = call.product() if "product" in call.args else None
+    given = call.given("integration")
+    service = values.text(given.get("service_name"), "Service name").strip()
+    if not service or not service.replace("_", "").isalnum():
+        raise Invalid("Service name is not valid")
+    account, now = call.account, call.account.now()
+    version = values.number(given.get("integration_version", 1), "Integration version")
+    made = Integration(
+        account.new_id(),
+        service,
+        values.text(given.get("name"), "Name") or service.replace("_", " ").capitalize(),
+        values.flag(given.get("enabled", False), "Enabled"),
+        product,
+        hashlib.sha256(f"callback {len(account.integrations)}".encode()).hexdigest()[:32],
+        now,
+        now,
+        values.text(given.get("template_id"), "Template") or None,
+        2 if version == 2 else 1,
+    )
+    account.integrations[made.id] = made
+    return {"integration": call.show.integration(made)}
+
+
+def _integration(call: Call) -> Integration:
+    """The integration in the path, by id or service name, within the workspace of the path."""
+    key = call.args["integration"]
+    found = call.account.integrations.get(key)
+    if "product" in call.args:
+        own = _integrations(call, call.product())
+        found = found if found in own else next((one for one in own if one.service_name == key), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def read_integration(call: Call) -> object:
+    """GET an integration by id or service name."""
+    return {"integration": call.show.integration(_integration(call))}
+
+
+def change_integration(call: Call) -> object:
+    """PUT an integration: switch it on or off."""
+    found, given = _integration(call), call.given("integration")
+    if "enabled" in given:
+        found.enabled = values.flag(given["enabled"], "Enabled")
+    if given.get("name"):
+        found.name = values.text(given["name"], "Name")
+    found.updated_at = call.account.now()
+    return {"integration": call.show.integration(found)}
+
+
+def send_to_integration(call: Call) -> object:
+    """POST integration_changes: as if a person pressed "Send to ...". The stand-in's integrations send nothing."""
+    wanted = values.text(call.body.get("integration_id"), "Integration")
+    name = values.text(call.body.get("model_class"), "Model class").lower()
+    key = values.text(call.body.get("model_id"), "Model")
+    kind = next((kind for kind in PLURAL if kind == name), None)
+    if wanted not in call.account.integrations or kind is None or call.account.find(kind, key) is None:
+        raise Missing
+    return {"status": "success"}
+
+
+# ---- integration fields --------------------------------------------------------------------------------
+
+
+def _named_integration(call: Call, record: Record) -> Integration:
+    """The integration a field is written for. By service name it is deprecated, and served. Raises Bad."""
+    key = call.args["integration"]
+    found = call.account.integrations.get(key)
+    if found is None:
+        own = _integrations(call, record.product)
+        found = next((one for one in own if one.service_name == key), None)
+    if found is None:
+        raise Bad("The integration does not exist")
+    return found
+
+
+def write_fields(kind: Kind) -> Endpoint:
+    """POST one integration field, or many. The answer to many differs between documents, so a setting decides."""
+
+    def endpoint(call: Call) -> object:
+        record = call.record(kind)
+        integration = _named_integration(call, record)
+        many = call.body.get("integration_fields")
+        if many is None:
+            given = call.given("integration_field")
+            made = actions.write_field(call.account, record, integration, given.get("name"), given.get("value"))
+            return {"integration_field": call.show.single_field(made)}
+        if not isinstance(many, list) or not all(isinstance(one, Mapping) for one in many):
+            raise Bad("integration_fields is not a list of objects")
+        for one in many:
+            if not values.text(one.get("name"), "Name").strip():
+                raise Invalid("Name can't be blank")
+            values.text(one.get("value"), "Value")
+        written = [
+            actions.write_field(call.account, record, integration, one.get("name"), one.get("value")) for one in many
+        ]
+        if call.account.settings.many_fields_answer == "object":
+            return dict.fromkeys((field.id for field in written), None)
+        return [int(field.id) for field in written]
+
+    return endpoint
+
+
+def list_fields(kind: Kind) -> Endpoint:
+    """GET the fields that an integration keeps on a record."""
+
+    def endpoint(call: Call) -> object:
+        record = call.record(kind)
+        integration = _named_integration(call, record)
+        own = [field for field in record.fields if field.integration is integration]
+        return {"integration_fields": [call.show.field(field) for field in own]}
+
+    return endpoint
+
+
+def read_field(kind: Kind) -> Endpoint:
+    """GET one integration field of a record."""
+
+    def endpoint(call: Call) -> object:
+        record, name = call.record(kind), call.args["name"]
+        integration = _named_integration(call, record)
+        for field in record.fields:
+            if field.integration is integration and field.name == name:
+                return {"integration_field": call.show.single_field(field)}
+        raise Missing
+
+    return endpoint
+
+
+def delete_field(call: Call) -> object:
+    """DELETE an integration field."""
+    found = call.account.fields.get(call.args["id"])
+    if found is None:
+        raise Missing
+    call.account.drop_field(found)
+    found.record.fields.remove(found)
+    return NOTHING
+
+
+def search_fields(kind: Kind) -> Endpoint:
+    """GET the records of a kind that carry such an integration field: from a Jira key to the Aha! record."""
+
+    def endpoint(call: Call) -> object:
+        hits = call.account.fields_with(call.args["name"], call.args["value"])
+        return _hits(call, [hit for hit in hits if hit.record.kind == kind])
+
+    return endpoint
+
+
+def search_integration(call: Call) -> object:
+    """GET the records that carry such a field of one integration."""
+    wanted = call.args["integration"]
+    if wanted not in call.account.integrations:
+        raise Missing
+    hits = call.account.fields_with(call.args["name"], call.args["value"])
+    return _hits(call, [hit for hit in hits if hit.integration.id == wanted])
+
+
+def _hits(call: Call, hits: list[IntegrationField]) -> object:
+    def shown(hit: IntegrationField) -> object:
+        where = {"integration_id": call.show.id(hit.integration.id), "service_name": hit.integration.service_name}
+        return {hit.record.kind: {**where, **long_form(call.show, hit.record)}}
+
+    return call.page("records", hits, shown)
+
+
+# ---- time tracking -------------------------------------------------------------------------------------
+
+
+def track_time(kind: Kind) -> Endpoint:
+    """POST work done on a record; its sum and what remains are kept, the single entries are not."""
+
+    def endpoint(call: Call) -> object:
+        record, given = call.record(kind), call.given("time_tracking_event")
+        done, units = values.estimate(given.get("work_done_text"), "Work done")
+        left, _ = values.estimate(given.get("remaining_estimate_text"), "Remaining estimate")
+        user = call.account.user(values.text(given.get("user_id"), "User")) or call.user
+        occurred = values.day(given.get("occurred_on"), "Occurred on") or call.account.now().date()
+        record.work_done = (record.work_done or 0) + (done or 0)
+        record.units = units or record.units
+        if given.get("remaining_estimate_text"):
+            record.remaining_estimate = left
+        record.updated_at = call.account.now()
+        return {
+            "time_tracking_event": {
+                "id": call.account.new_id(),
+                "user": call.show.user(user),
+                "occurred_on": occurred.isoformat(),
+                "work_done": done or 0,
+                "work_units": record.units,
+            }
+        }
+
+    return endpoint
+
+
+def add_to(table: Table) -> None:
+    """Put the endpoints of this file into the table."""
+    for kind, plural in PLURAL.items():
+        table.add(f"GET /{plural}/{{id}}/comments", list_comments(kind))
+        table.add(f"POST /{plural}/{{id}}/comments", create_comment(kind))
+        stem = f"/{plural}/{{id}}/integrations/{{integration}}/fields"
+        table.add(f"POST {stem}", write_fields(kind))
+        table.add(f"GET {stem}", list_fields(kind))
+        table.add(f"GET {stem}/{{name}}", read_field(kind))
+        table.add(f"GET /{plural}/fields/{{name}}/value/{{value}}", search_fields(kind))
+        if kind != "requirement":  # the documents list every kind but this one
+            table.add(f"GET /{plural}/{{id}}/record_links", list_links(kind))
+            table.add(f"POST /{plural}/{{id}}/record_links", create_link(kind))
+        if kind in ("feature", "requirement", "initiative"):
+            table.add(f"POST /{plural}/{{id}}/time_tracking_events", track_time(kind))
+    table.add("GET /comments/{id}", read_comment)
+    table.add("PUT /comments/{id}", change_comment)
+    table.add("DELETE /comments/{id}", delete_comment)
+    table.add("GET /products/{product}/comments", product_comments)
+    table.add("POST /notes/{id}/attachments", attach_to_note)
+    table.add("POST /comments/{id}/attachments", attach_to_comment)
+    table.add("DELETE /attachments/{id}", delete_attachment)
+    table.add("GET /record_links/{id}", read_link)
+    table.add("DELETE /record_links/{id}", delete_link)
+    for stem in ("/integrations", "/products/{product}/integrations"):
+        table.add(f"GET {stem}", list_integrations)
+        table.add(f"POST {stem}", create_integration)
+        table.add(f"GET {stem}/{{integration}}", read_integration)
+        table.add(f"PUT {stem}/{{integration}}", change_integration)
+    table.add("GET /integrations/{integration}/fields/{name}/value/{value}", search_integration)
+    table.add("DELETE /integration_fields/{id}", delete_field)
+    table.add("POST /integration_changes", send_to_integration)

@@ -1,0 +1,417 @@
+"""The accounts a stand-in Aha! can start with: demo, empty, large:N. The same name gives the same account, id for id.
+
+The product, the people and every sentence are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from crosswalk_sandbox.aha import actions
+from crosswalk_sandbox.aha.state import (
+    CONTRIBUTOR,
+    OWNER,
+    VIEWER,
+    Account,
+    CustomField,
+    Integration,
+    Kind,
+    Note,
+    Product,
+    Record,
+    Status,
+    User,
+    Workflow,
+)
+from crosswalk_sandbox.kernel.clock import Clock
+
+OWNER_KEY = "sandbox-aha-owner-key"
+REVIEWER_KEY = "sandbox-aha-reviewer-key"
+PEOPLE = (
+    ("Alice Ng", "alice@example.com", OWNER, OWNER_KEY),
+    ("Bruno Costa", "bruno@example.com", CONTRIBUTOR, ""),
+    ("Chandra Iyer", "chandra@example.com", CONTRIBUTOR, ""),
+    ("Dana Weiss", "dana@example.com", VIEWER, REVIEWER_KEY),
+    ("Emil Sand", "emil@example.com", CONTRIBUTOR, ""),
+)
+# name, complete, colour, category
+FEATURE_STATUSES = (
+    ("Under consideration", False, "#dce7c6", "initial"),
+    ("Ready to develop", False, "#c6d9e7", "initial"),
+    ("In development", False, "#ecdd8f", "in_progress"),
+    ("Ready to ship", True, "#b0d66e", "done"),
+    ("Shipped", True, "#8ab55a", "shipped"),
+    ("Will not implement", True, "#d2d2d2", "will_not_implement"),
+)
+RELEASE_STATUSES = (
+    ("Under consideration", False, "#dce7c6", "initial"),
+    ("On track", False, "#b0d66e", "in_progress"),
+    ("At risk", False, "#ecdd8f", "in_progress"),
+    ("Shipped", True, "#8ab55a", "shipped"),
+)
+AIM_STATUSES = (
+    ("Not started", False, "#dce7c6", "initial"),
+    ("In progress", False, "#ecdd8f", "in_progress"),
+    ("Complete", True, "#b0d66e", "done"),
+)
+KINDS_OF_WORK = ("New", "Improvement", "Bug fix", "Research")
+DEFINITIONS = (
+    ("jira_url", "Jira link", "UrlField", ("Feature", "Requirement", "Epic", "Release", "Initiative"), ()),
+    ("customer_tier", "Customer tier", "SelectConstant", ("Feature", "Epic"), ("Commuter", "Courier", "Touring")),
+    ("acceptance_criteria", "Acceptance criteria", "NoteField", ("Feature", "Requirement"), ()),
+    ("confidence", "Confidence", "NumberField", ("Feature",), ()),
+    ("promised_on", "Promised on", "DateField", ("Feature",), ()),
+)
+
+
+@dataclass(slots=True)
+class Plot:
+    """What a feature of the demo is made of; `requirements` are (name, description)."""
+
+    name: str
+    release: int
+    status: str
+    description: str
+    who: str = ""
+    tags: str = ""
+    due_in: int | None = None
+    epic: int | None = None
+    initiative: int | None = None
+    estimate: str = ""
+    kind: str = "New"
+    custom: Mapping[str, object] = field(default_factory=dict)
+    requirements: Sequence[tuple[str, str]] = ()
+
+
+PLOTS = (
+    Plot(
+        "Route planner that avoids cobblestones",
+        0,
+        "In development",
+        "<p>Riders choose <strong>smooth surfaces first</strong>; the planner weighs surface before distance.</p>"
+        "<ul><li>Surface data from the city survey</li><li>A switch <em>Comfort</em> beside <em>Fastest</em></li>"
+        '<li>See the <a href="https://maps.example.com/surfaces">surface atlas</a></li></ul>',
+        "alice@example.com",
+        "maps,comfort",
+        12,
+        0,
+        0,
+        "5d",
+        custom={"customer_tier": "Commuter", "confidence": 80},
+        requirements=(
+            ("Import the surface survey", "<p>Once a month, from the open data file of the city.</p>"),
+            ("Weigh surface in the route search", "<p>Cobbles cost <strong>three times</strong> the distance.</p>"),
+            ("Switch between Comfort and Fastest", "<p>The last choice is remembered for each rider.</p>"),
+        ),
+    ),
+    Plot(
+        "Anti-theft ping when the bicycle moves",
+        0,
+        "Ready to develop",
+        "<p>If a parked bicycle moves, its owner gets a message within ten seconds.</p>"
+        "<ol><li>Motion sensor wakes the lock</li><li>The lock sends its position</li><li>The phone rings</li></ol>",
+        "bruno@example.com",
+        "safety,hardware",
+        20,
+        1,
+        estimate="8p",
+        requirements=(
+            ("Wake on motion", "<p>Not on wind, not on a neighbour's lock.</p>"),
+            ("Ring the phone", "<p>Also in silent mode, if the rider allowed it.</p>"),
+        ),
+    ),
+    Plot(
+        "Share a bicycle with the family",
+        0,
+        "Under consideration",
+        "<p>One bicycle, several riders, each with a saddle height of their own.</p>",
+        "chandra@example.com",
+        "family",
+        initiative=1,
+        kind="Improvement",
+        requirements=(
+            ("Invite by link", "<p>The link is good for <strong>one day</strong>.</p>"),
+            ("Each rider has a profile", "<p>Height, units, privacy.</p>"),
+            ("Take an invitation back", "<p>At once, even while the other is riding.</p>"),
+            ("Show who rides now", "<p>To the owner only.</p>"),
+        ),
+    ),
+    Plot(
+        "Battery forecast for the way home",
+        0,
+        "Ready to ship",
+        "<p>Says in the morning whether the battery lasts until the evening.</p>"
+        "<p>It counts in wind and climb, as in <code>range = charge / (climb + wind)</code>.</p>",
+        "alice@example.com",
+        "battery",
+        4,
+        0,
+        estimate="3d 4h",
+        custom={"confidence": 95},
+    ),
+    Plot(
+        "Service reminder by distance, not by date",
+        1,
+        "Under consideration",
+        "<p>A chain wears by kilometres. The reminder comes at 1,500 km, or earlier after much rain.</p>",
+        "emil@example.com",
+        "workshop",
+        40,
+        requirements=(
+            ("Count kilometres while offline", "<p>Up to a week without a phone.</p>"),
+            ("Offer a date at the nearest workshop", "<p>Three proposals, one tap.</p>"),
+        ),
+    ),
+    Plot(
+        "Winter mode for cold batteries",
+        1,
+        "Ready to develop",
+        "<h3>Why</h3><p>Below 5 °C the range shown was wrong by a third.</p><h3>What</h3>"
+        "<p>The battery warms itself before the ride &amp; the display shows the true range.</p>",
+        "dana@example.com",
+        "battery,winter",
+        55,
+        0,
+        custom={"customer_tier": "Touring"},
+    ),
+    Plot(
+        "Courier mode: next stop on the handlebar",
+        1,
+        "Under consideration",
+        "<p>Shows only the next stop and the arrow there.</p><blockquote><p>I look at the street, not at a map.</p>"
+        "</blockquote><p>Said by four of five couriers we rode with.</p>",
+        "bruno@example.com",
+        "courier,maps",
+        None,
+        1,
+        1,
+        custom={"customer_tier": "Courier"},
+        requirements=(
+            ("Read stops from a file", "<p>CSV with address and name.</p>"),
+            ("Arrow and distance", "<p>Readable at arm's length in the sun.</p>"),
+            ("Next stop by voice", "<p>For gloves.</p>"),
+            ("Proof of delivery photo", "<p>Kept for thirty days.</p>"),
+            ("Undo the last stop", "<p>A slip of the thumb happens.</p>"),
+        ),
+    ),
+    Plot(
+        "Lights that know the dusk",
+        1,
+        "In development",
+        "<p>On at dusk and in tunnels, off at the stand.</p>",
+        "chandra@example.com",
+        "safety",
+        33,
+        kind="Improvement",
+        requirements=(("Dusk by place and date", "<p>No network needed.</p>"), ("Tunnel within a second", "<p></p>")),
+    ),
+    Plot(
+        "Carbon belt as an option in the shop",
+        2,
+        "Under consideration",
+        "<p>Quiet, clean, 30,000 km. Price and weight are shown beside the chain.</p>",
+        tags="shop",
+    ),
+    Plot(
+        "Trade in the old bicycle",
+        2,
+        "Under consideration",
+        "<p>Three photos, one price, valid for <strong>14 days</strong>.</p>",
+        "emil@example.com",
+        "shop,recycling",
+        initiative=1,
+    ),
+    Plot(
+        "Voice bell",
+        3,
+        "Under consideration",
+        "<p>Idea from the fair: the bell says <em>good morning</em>.</p>",
+        tags="fun",
+    ),
+    Plot(
+        "Paper map export",
+        3,
+        "Will not implement",
+        "<p>Asked for twice in three years.</p>",
+        "alice@example.com",
+        kind="Research",
+    ),
+)
+
+
+def account_for(seed: str, clock: Clock) -> Account:
+    """The account of that name. Raises ValueError for an unknown one."""
+    account = Account(clock)
+    product = _ground(account)
+    if seed == "demo":
+        _demo(account, product)
+    elif seed == "empty":
+        _release(account, product, "Release 1", 30)
+    elif seed.startswith("large:") and seed[6:].isdecimal():
+        _large(account, product, int(seed[6:]))
+    else:
+        raise ValueError(f"no seed {seed!r}; there are demo, empty, large:N")
+    account.audits.clear()
+    return account
+
+
+# ---- the ground of every account -----------------------------------------------------------------------
+
+
+def _ground(account: Account) -> Product:
+    now = account.now()
+    for name, email, role, key in PEOPLE:
+        account.users.append(User(account.new_id(), name, email, role, now, now, key))
+    note = Note(account.new_id(), "<p>Bicycles that think along.</p>", now, now)
+    product = Product(account.new_id(), "FAB", "Fable Bicycles", now, now, note)
+    account.products.append(product)
+    account.notes[note.id] = note
+    features = _workflow(account, "Feature workflow", "Feature", FEATURE_STATUSES)
+    features.kinds = [(account.new_id(), name) for name in KINDS_OF_WORK]
+    product.workflows = {
+        "feature": features,
+        "requirement": features,
+        "epic": features,
+        "release": _workflow(account, "Release workflow", "Release", RELEASE_STATUSES),
+        "initiative": _workflow(account, "Initiative workflow", "Initiative", AIM_STATUSES),
+        "goal": _workflow(account, "Goal workflow", "StrategicImperative", AIM_STATUSES),
+    }
+    for key, name, kind, fieldables, options in DEFINITIONS:
+        for fieldable in fieldables:
+            made = CustomField(account.new_id(), key, name, f"CustomFieldDefinitions::{kind}", fieldable)
+            made.options = [(account.new_id(), text, "#666666") for text in options]
+            account.custom_fields.append(made)
+    callback = "callback0of0the0sandbox000000001"
+    jira = Integration(account.new_id(), "jira", "Jira", False, product, callback, now, now, version=2)
+    account.integrations[jira.id] = jira
+    return product
+
+
+Statuses = Sequence[tuple[str, bool, str, str]]
+
+
+def _workflow(account: Account, name: str, statusable: str, statuses: Statuses) -> Workflow:
+    made = Workflow(account.new_id(), name, statusable, [])
+    for position, (label, complete, color, category) in enumerate(statuses, 1):
+        made.statuses.append(Status(account.new_id(), label, position, complete, color, category))
+    account.workflows[made.id] = made
+    return made
+
+
+def _make(account: Account, product: Product, kind: Kind, given: Mapping[str, object], **places: Record) -> Record:
+    """A record of the seed. `places` are `release` or `parent`, which a write names by its path."""
+    record = actions.blank(account, kind, product, account.users[0])
+    for attribute, value in places.items():
+        setattr(record, attribute, value)
+    siblings = record.parent.requirements[-1:] if record.parent else ()
+    return actions.create(account, account.users[0], record, given, siblings=siblings)
+
+
+def _in_days(account: Account, days: int) -> str:
+    return (account.now().date() + timedelta(days=days)).isoformat()
+
+
+def _release(account: Account, product: Product, name: str, days: int, *, parking_lot: bool = False) -> Record:
+    given: dict[str, object] = {"name": name, "parking_lot": parking_lot}
+    if not parking_lot:
+        given |= {"release_date": _in_days(account, days), "start_date": _in_days(account, days - 28)}
+    return _make(account, product, "release", given)
+
+
+# ---- demo and large ------------------------------------------------------------------------------------
+
+
+def _demo(account: Account, product: Product) -> None:
+    releases = [
+        _release(account, product, "Spring ride", 28),
+        _release(account, product, "Summer tour", 84),
+        _release(account, product, "Autumn leaves", 168),
+        _release(account, product, "Parking lot", 0, parking_lot=True),
+    ]
+    texts = (("A ride without worry", "<p>Range, safety and service think along.</p>"), ("More riders", "<p></p>"))
+    initiatives = [_make(account, product, "initiative", {"name": name, "description": text}) for name, text in texts]
+    _make(account, product, "goal", {"name": "Ten thousand riders", "description": "<p>By next summer.</p>"})
+    epics = [
+        _make(
+            account,
+            product,
+            "epic",
+            {"name": "The bicycle knows the way", "description": "<p>Maps and range.</p>", "tags": "maps"},
+            release=releases[0],
+        ),
+        _make(
+            account,
+            product,
+            "epic",
+            {"name": "Safe in the city", "description": "<p>Locks, lights, couriers.</p>"},
+            release=releases[1],
+        ),
+    ]
+    for plot in PLOTS:
+        feature = _make(account, product, "feature", _given(account, plot), release=releases[plot.release])
+        feature.epic = epics[plot.epic] if plot.epic is not None else None
+        feature.initiative = initiatives[plot.initiative] if plot.initiative is not None else None
+        for name, text in plot.requirements:
+            _make(account, product, "requirement", {"name": name, "description": text}, parent=feature)
+
+
+def _given(account: Account, plot: Plot) -> dict[str, object]:
+    given: dict[str, object] = {
+        "name": plot.name,
+        "workflow_status": plot.status,
+        "workflow_kind": plot.kind,
+        "description": plot.description,
+        "tags": plot.tags,
+        "custom_fields": plot.custom,
+    }
+    if plot.who:
+        given["assigned_to_user"] = plot.who
+    if plot.due_in is not None:
+        given["due_date"] = _in_days(account, plot.due_in)
+    if plot.estimate:
+        given["original_estimate_text"] = plot.estimate
+    return given
+
+
+VERBS = ("Show", "Warm", "Lock", "Count", "Plan", "Share", "Test", "Paint")
+THINGS = ("the saddle", "the route", "the battery", "the bell", "the lights", "the frame", "the basket")
+TAGS = ("safety", "maps", "battery", "shop", "winter", "courier")
+
+
+def _large(account: Account, product: Product, many: int) -> None:
+    """`many` features with four requirements each, 100 features a release."""
+    statuses = product.workflows["feature"].statuses
+    release = _release(account, product, "Release 1", 14)
+    today: date = account.now().date()
+    for number in range(many):
+        if number and number % 100 == 0:
+            release = _release(account, product, f"Release {number // 100 + 1}", 14 + number // 10)
+        name = f"{VERBS[number % 8]} {THINGS[number % 7]} ({number + 1})"
+        feature = _bare(account, product, "feature", name, number)
+        feature.release, feature.status = release, statuses[number % 5]
+        feature.status_times[:] = [(feature.status, feature.created_at)]
+        feature.tags = [TAGS[number % 6]] if number % 2 else [TAGS[number % 6], TAGS[(number + 2) % 6]]
+        feature.due = today + timedelta(days=number % 90) if number % 3 else None
+        feature.position = number % 100 + 1
+        account.add(feature)
+        for step in range(1, 5):
+            requirement = _bare(account, product, "requirement", f"{name}: step {step}", number + step)
+            requirement.parent, requirement.position = feature, step
+            requirement.ref = account.next_ref(product, "requirement", feature)
+            feature.requirements.append(requirement)
+            account.add(requirement)
+
+
+def _bare(account: Account, product: Product, kind: Kind, name: str, number: int) -> Record:
+    """A record without the detour over a write, because a large account is made of tens of thousands."""
+    record = actions.blank(account, kind, product, account.users[0])
+    record.name, record.owner = name, account.users[number % len(account.users)]
+    record.description.body = (
+        f"<p>{name} so that riders notice.</p><ul><li>Part <strong>{number % 10}</strong></li>"
+        f"<li>Measured in test {number % 100}</li></ul>"
+    )
+    if kind == "feature":
+        record.ref = account.next_ref(product, kind)
+    return record
