@@ -1,1 +1,1 @@
-"""aha."""
+"""Aha!: requests, answers, fields, and one workspace as a side of an integration."""

@@ -75,6 +75,11 @@ class Client:
         self._budget = budget
         self._around = surroundings
 
+    @property
+    def address(self) -> str:
+        """The server's base address, without a slash at its end."""
+        return str(self._http.base_url).rstrip("/")
+
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`, waiting and repeating where that is safe."""
         for attempt in range(1, ATTEMPTS + 1):
@@ -151,7 +156,7 @@ def connect(
     """A client for `account` that sends `headers` with each request. Raises Refused for a bad address or authority."""
     try:
         verify = ssl.create_default_context(cadata=account.authority or None)
-    except ssl.SSLError:
+    except (ssl.SSLError, ValueError):
         raise errors.Refused(
             "The certificate of the authority can not be read.",
             remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",

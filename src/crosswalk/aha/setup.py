@@ -1,0 +1,177 @@
+"""What is asked once: does the connection work, which workspaces are there, what does one hold, who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosswalk import errors
+from crosswalk.aha import metadata, wire
+from crosswalk.aha.fields import person, snapshot
+from crosswalk.aha.metadata import Metadata
+from crosswalk.aha.wire import Json
+from crosswalk.merge.records import Ref
+from crosswalk.merge.values import Choice, Person
+from crosswalk.remote.checkup import Checkup, Problem
+from crosswalk.remote.client import Client
+from crosswalk.remote.request import Request
+
+CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
+SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One feature of a list: what a page shows of it before it is sent."""
+
+    ref: Ref
+    name: str
+    url: str
+    status: Choice | None = None
+    release: Choice | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list: `page` of `pages`, and how many there are in all."""
+
+    lines: tuple[Line, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def check(client: Client, workspace: str = "") -> Checkup:
+    """Who we are at Aha!, and what that user can not do. With `workspace` (id or prefix) also there.
+
+    Raises RemoteError when nothing answers, or the key is not accepted.
+    """
+    try:
+        user = wire.one(client.send(wire.me()), "user")
+    except ValueError:
+        raise errors.Unreadable("What answers at this address is not Aha!.", code="N3") from None
+    problems = tuple(_problems(client, workspace, user)) if workspace else ()
+    who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
+    return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems)
+
+
+def _problems(client: Client, workspace: str, user: Json) -> Iterator[Problem]:
+    try:
+        product = wire.one(client.send(wire.product(workspace)), "product")
+    except errors.NotFound:
+        what = f"The key's user does not see the workspace {workspace}."
+        yield Problem(what, "Give that user access to it in Aha!, or choose another workspace.", "A15")
+        return
+    roles = {str(role.get("product_id")): role for role in wire.items(user, "product_roles")}
+    role = roles.get(str(product.get("id")), {})
+    number = role.get("role")
+    if isinstance(number, int) and number > CONTRIBUTOR:
+        yield Problem(
+            f"The key's user is {role.get('role_description') or 'no contributor'} in {product.get('name')}.",
+            "Make that user a contributor or owner there; otherwise nothing can be written to Aha!.",
+            "A14",
+        )
+
+
+def workspaces(client: Client, query: str = "") -> tuple[Choice, ...]:
+    """The workspaces whose name or prefix contains `query`: id, name, and the prefix as category. No product lines."""
+    found = []
+    for entry in _pages(client, wire.products, "products"):
+        choice = Choice(_text(entry, "id"), _text(entry, "name"), _text(entry, "reference_prefix"))
+        hit = query.casefold() in choice.name.casefold() or query.casefold() in choice.category.casefold()
+        if hit and entry.get("product_line") is not True:
+            found.append(choice)
+    return tuple(found)
+
+
+def load_metadata(client: Client, workspace: str) -> Metadata:
+    """All that mapping and pages need to know of a workspace. What the key may not read is left empty."""
+    try:
+        product = wire.one(client.send(wire.product(workspace)), "product")
+    except ValueError:
+        raise errors.Unreadable("Aha!'s answer holds no workspace.", code="N3") from None
+    releases = (
+        Choice(_text(entry, "id"), _text(entry, "name"), "parking" if entry.get("parking_lot") is True else "")
+        for entry in _pages(client, lambda page: wire.records("release", workspace, wire.Listing(page)), "releases")
+    )
+    return Metadata(
+        workspace=_text(product, "id"),
+        key=_text(product, "reference_prefix"),
+        name=_text(product, "name"),
+        url=_text(product, "url"),
+        statuses=metadata.statuses(client.send(wire.workflows(workspace))),
+        custom_fields=metadata.custom_fields(client.send(wire.custom_field_definitions())),
+        releases=tuple(releases),
+        people=_people_of(client, workspace),
+        integrations=_integrations_of(client, workspace),
+    )
+
+
+def _people_of(client: Client, workspace: str) -> tuple[Person, ...]:
+    found = []
+    try:
+        for entry in _pages(client, lambda page: wire.workspace_users(workspace, page), "project_users"):
+            if isinstance(entry.get("user"), dict) and (who := person(entry["user"])):
+                found.append(who)
+    except (errors.Forbidden, errors.NotFound):
+        return ()
+    return tuple(found)
+
+
+def _integrations_of(client: Client, workspace: str) -> tuple[metadata.Integration, ...]:
+    """Owners only may list them."""
+    try:
+        listed = list(_pages(client, lambda page: wire.integrations(workspace, page), "integrations"))
+    except (errors.Forbidden, errors.NotFound):
+        return ()
+    return tuple(map(metadata.integration, listed))
+
+
+def records(client: Client, workspace: str, query: str = "", page: int = 1, per_page: int = 50) -> Listed:
+    """A page of the features of a workspace whose name contains `query`, in one request."""
+    listing = wire.Listing(page, per_page, fields=SHOWN, q=query)
+    answer = client.send(wire.records("feature", workspace, listing))
+    lines = tuple(_line(entry) for entry in wire.items(answer, "features") if entry.get("id"))
+    told = wire.pagination(answer)
+    return Listed(lines, page, _count(told.get("total_pages"), page), _count(told.get("total_records"), len(lines)))
+
+
+def _line(entry: Json) -> Line:
+    found = snapshot("feature", entry)
+    status, release, name = found.get("workflow_status"), found.get("release"), found.get("name")
+    return Line(
+        found.ref,
+        name if isinstance(name, str) else "",
+        found.url,
+        status if isinstance(status, Choice) else None,
+        release if isinstance(release, Choice) else None,
+        found.changed_at,
+    )
+
+
+def people(client: Client, email: str) -> Person | None:
+    """The user with exactly this e-mail address."""
+    for entry in wire.items(client.send(wire.users(email)), "users"):
+        who = person(entry)
+        if who is not None and who.email.casefold() == email.strip().casefold():
+            return who
+    return None
+
+
+def _pages(client: Client, ask: Callable[[int], Request], name: str) -> Iterator[dict[str, Json]]:
+    page: int | None = 1
+    while page is not None:
+        answer = client.send(ask(page))
+        yield from wire.items(answer, name)
+        page = wire.next_page(answer)
+
+
+def _text(entry: Json, name: str) -> str:
+    value = entry.get(name)
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _count(value: Json, default: int) -> int:
+    return value if isinstance(value, int) else default

@@ -1,0 +1,238 @@
+"""One Aha! workspace as a side of an integration: reads, changes, marks and watches its records.
+
+Sends what wire.py builds and returns what fields.py reads; how records are made is in making.py, how changes are
+noticed in watching.py, what is asked once in setup.py. Has the shape of `crosswalk.sync.ports.RemoteSide`, which it
+does not know.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from crosswalk import errors
+from crosswalk.aha import making, setup, wire
+from crosswalk.aha.fields import LISTED
+from crosswalk.aha.making import Maker, named_fields, write_each
+from crosswalk.aha.metadata import Metadata
+from crosswalk.aha.patches import Patch, not_taken, patch
+from crosswalk.aha.setup import Listed
+from crosswalk.aha.watching import Watch
+from crosswalk.aha.wire_errors import refused
+from crosswalk.aha.workspace import Scope, Workspace
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.values import Choice, Person, Value
+from crosswalk.remote.checkup import Checkup
+from crosswalk.remote.client import Client
+
+LIST_FROM = 8  # so many records of a kind are rather looked for in the workspace's list
+REMEMBERED = 1000  # links known to be shown already
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AhaSide:
+    """See `crosswalk.sync.ports.RemoteSide`. Refs are `feature`, `requirement`, `release`, `epic` and `initiative`.
+
+    `now` is this machine's clock; it is asked only where the watching begins.
+    """
+
+    def __init__(self, client: Client, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
+        self._workspace = Workspace(client, scope)
+        self._client, self._scope, self._now = client, scope, now
+        self._watch = Watch(self._workspace)
+        self._shown: OrderedDict[Ref, str] = OrderedDict()
+        self._tokens_shown: set[Ref] = set()
+
+    # ---- reading ----
+
+    def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide.read: a feature brings its requirements, many records of a kind come by the list."""
+        found: dict[Ref, Snapshot | Gone] = {}
+        for kind in ("feature", "release", "epic", "initiative"):
+            asked = [ref for ref in refs if ref.kind == kind]
+            listed = self._from_list(kind, asked) if len(asked) >= LIST_FROM else {}
+            found |= {ref: listed.get(ref) or self._one(ref) for ref in asked}
+        found |= self._requirements([ref for ref in refs if ref.kind == "requirement"], found)
+        if any(isinstance(entry, Gone) for entry in found.values()):
+            # A key whose user lost the workspace sees nothing in it; that must not look like mass deletion.
+            self._workspace.send(wire.product(self._scope.workspace))
+        for entry in found.values():
+            if isinstance(entry, Snapshot):
+                self._remember(entry)
+        return {ref: found.get(ref) or Gone(ref, f"Aha! has no records called “{ref.kind}”.") for ref in refs}
+
+    def _one(self, ref: Ref) -> Snapshot | Gone:
+        try:
+            return self._workspace.get(ref)
+        except errors.NotFound as error:
+            if error.code == "N4":
+                raise
+            return Gone(ref, error.message)
+
+    def _from_list(self, kind: str, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+        """Those of `refs` that the first pages of the workspace's list hold, as long as that takes fewer requests."""
+        found: dict[Ref, Snapshot] = {}
+        missing = set(refs)
+        page: int | None = 1
+        while page is not None and page <= len(refs) // 2 and missing:
+            listing = wire.Listing(page, fields=LISTED[kind])
+            answer = self._workspace.send(wire.records(kind, self._scope.workspace, listing))
+            for entry in wire.items(answer, wire.PLURAL[kind]):
+                record = self._workspace.snapshot(kind, entry)
+                if record.ref in missing:
+                    found[record.ref] = record
+                    missing.discard(record.ref)
+            page = wire.next_page(answer)
+        return found
+
+    def _requirements(self, refs: Sequence[Ref], read: Mapping[Ref, Snapshot | Gone]) -> dict[Ref, Snapshot | Gone]:
+        """Requirements: from the features that were read, then several of one feature through it, then one by one."""
+        found: dict[Ref, Snapshot | Gone] = {}
+
+        def take(feature: Snapshot | Gone) -> None:
+            if isinstance(feature, Snapshot):
+                found.update({child.ref: child for child in feature.children if child.ref in refs})
+
+        for entry in read.values():
+            take(entry)
+        above = [ref.key.rpartition("-")[0] for ref in refs if ref not in found]
+        for key in dict.fromkeys(key for key in above if key and above.count(key) > 1):
+            take(self._one(Ref("feature", "", key)))
+        return found | {ref: self._one(ref) for ref in refs if ref not in found}
+
+    def _remember(self, record: Snapshot) -> None:
+        """Keep the link a record shows."""
+        for entry in (record, *record.children):
+            if (url := self._link(entry)) and entry.ref not in self._tokens_shown:
+                self._shown[entry.ref] = url
+                self._shown.move_to_end(entry.ref)
+        while len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
+
+    def _link(self, record: Snapshot) -> str:
+        names = (f"integration:{self._scope.integration_id}:url", f"custom:{self._scope.link_field}")
+        return next((url for name in names if isinstance(url := record.get(name), str)), "")
+
+    # ---- making ----
+
+    def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
+        """See RemoteSide.create: one request each; a feature without a release goes to the parking lot."""
+        return Maker(self._workspace, self._tokens_shown).create(drafts)
+
+    def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
+        """See RemoteSide.find. Lists are read from the database, so what landed is found at once."""
+        return making.find(self._workspace, tokens, kind, since) if tokens else {}
+
+    # ---- changing ----
+
+    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        """See RemoteSide.update: the answer to the write is the read-back."""
+        asked = patch(ref.kind, changes)
+        left_out = {name: str(unfit) for name, unfit in asked.unfit.items()}
+        stored = None
+        if asked.by_field:
+            try:
+                stored = self._put(ref, asked)
+            except errors.Invalid as error:
+                left_out |= self._put_less(ref, asked, error)
+        if stored is None:
+            stored = self._workspace.get(ref)
+        self._remember(stored)
+        sent = {name: value for name, value in changes.items() if name not in left_out}
+        return Wrote(stored, left_out | not_taken(sent, stored))
+
+    def _put(self, ref: Ref, asked: Patch) -> Snapshot:
+        request = wire.update(ref.kind, ref.id, asked.body, self._scope.workspace)
+        return self._workspace.answered(ref.kind, self._workspace.write(request))
+
+    def _put_less(self, ref: Ref, asked: Patch, error: errors.Invalid) -> dict[str, str]:
+        """Leave out what Aha! refuses and write the rest; what was left out, and Aha!'s words about it."""
+        if len(asked.by_field) == 1:
+            return {name: refused(error.message) for name in asked.by_field}
+        named = named_fields(error, asked)
+        if named:
+            rest = asked.without(frozenset(named))
+            words = {name: refused(text) for name, text in named.items()}
+            try:
+                if rest.by_field:
+                    self._put(ref, rest)
+            except errors.Invalid:
+                return words | write_each(self._workspace, ref, rest)
+            return words
+        return write_each(self._workspace, ref, asked)
+
+    # ---- showing the other side ----
+
+    def mark(self, ref: Ref, mark: Mark) -> None:
+        """See RemoteSide.mark: in the integration's fields, else in the URL custom field.
+
+        Raises Refused where neither is there: the record is kept in step all the same.
+        """
+        if self._shown.get(ref) == mark.url:
+            return
+        shown = self._mark_integration(ref, mark)
+        if not shown or ref in self._tokens_shown:
+            shown |= self._mark_custom(ref, mark)
+        if not shown:
+            raise errors.Refused(
+                f"A {ref.kind} in Aha! has no place for the link to {mark.ref}.",
+                remedy=(
+                    f"Add a custom field of type URL to the {ref.kind} layout in Aha! and name its key in the "
+                    "integration, or name the id of an integration of this workspace."
+                ),
+                code="L4",
+            )
+        self._shown[ref] = mark.url
+        self._tokens_shown.discard(ref)
+
+    def _mark_integration(self, ref: Ref, mark: Mark) -> bool:
+        """Whether the integration's fields show the issue now. 400: it is not one of this record's workspace."""
+        if not self._scope.integration_id:
+            return False
+        values = {"id": mark.ref.id, "key": mark.ref.key, "url": mark.url}
+        try:
+            self._workspace.write(wire.put_integration_fields(ref.kind, ref.id, self._scope.integration_id, values))
+        except (errors.Invalid, errors.NotFound):
+            return False
+        return True
+
+    def _mark_custom(self, ref: Ref, mark: Mark) -> bool:
+        """Whether the custom field shows the issue now. Aha! passes over a field that the layout does not have."""
+        if not self._scope.link_field:
+            return False
+        name = f"custom:{self._scope.link_field}"
+        try:
+            stored = self._put(ref, patch(ref.kind, {name: mark.url}))
+        except errors.Invalid:
+            return False
+        return stored.get(name) == mark.url
+
+    # ---- watching and asking ----
+
+    def changed(self, cursor: str) -> Changes:
+        """See RemoteSide.changed: of the whole account, by its history where the key may read it."""
+        return self._watch.changed(cursor, self._now())
+
+    def check(self) -> Checkup:
+        """Whether the connection works, and what the key's user can not do in the workspace."""
+        return setup.check(self._client, self._scope.workspace)
+
+    def metadata(self) -> Metadata:
+        """All that mapping and pages need to know of the workspace."""
+        return setup.load_metadata(self._client, self._scope.workspace)
+
+    def workspaces(self, query: str = "") -> tuple[Choice, ...]:
+        """The workspaces of the account whose name or prefix contains `query`."""
+        return setup.workspaces(self._client, query)
+
+    def records(self, query: str = "", page: int = 1) -> Listed:
+        """A page of the workspace's features."""
+        return setup.records(self._client, self._scope.workspace, query, page)
+
+    def people(self, email: str) -> Person | None:
+        """The person with exactly this e-mail address."""
+        return setup.people(self._client, email)
