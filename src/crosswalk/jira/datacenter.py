@@ -1,0 +1,88 @@
+"""What only Jira Data Center and Server do: REST v2, wiki text, user names, searches by number, epic links. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from crosswalk.jira.metadata import EPIC_LINK, Metadata
+from crosswalk.jira.wire import Json
+from crosswalk.jira.wire_meta import PAGE
+from crosswalk.merge.records import Ref
+from crosswalk.merge.values import Person, Rich
+from crosswalk.remote.request import Request
+
+
+class DataCenter:
+    """See flavour.Flavour. Operations are those of https://developer.atlassian.com/server/jira/platform/rest/."""
+
+    name = "datacenter"
+    api = "/rest/api/2"
+    batch = 100
+    properties_found = False
+    edit_query: tuple[tuple[str, str], ...] = ()
+
+    def read_many(self, ids: Sequence[str], fields: Iterable[str]) -> Request:
+        """One issue is read by itself; several by a search, which is told not to mind those that are gone."""
+        if len(ids) == 1:
+            query = (("fields", ",".join(sorted(fields))),)
+            return Request("GET", f"{self.api}/issue/{ids[0]}", query=query, about="read an issue")
+        return self._search(f"id in ({','.join(ids)})", fields, 0, len(ids))
+
+    def search(self, jql: str, fields: Iterable[str], after: str) -> Request:
+        """Operation searchUsingSearchRequest."""
+        return self._search(jql, fields, int(after or 0), 500)
+
+    def search_made(self, jql: str, after: str) -> Request:
+        """The same; each issue's property is read by itself afterwards."""
+        return self._search(jql, ["created"], int(after or 0), 500)
+
+    def _search(self, jql: str, fields: Iterable[str], start: int, most: int) -> Request:
+        body = {"jql": jql, "fields": sorted(fields), "startAt": start, "maxResults": most, "validateQuery": False}
+        return Request("POST", f"{self.api}/search", body=body, about="search issues")
+
+    def next_page(self, data: Json) -> str:
+        """The number of the next issue."""
+        end = int(data.get("startAt", 0)) + len(data.get("issues") or [])
+        return str(end) if data.get("issues") and end < int(data.get("total", 0)) else ""
+
+    def projects(self, _query: str, _start: int, /) -> Request:
+        """Operation getAllProjects: all of them, in one answer; the caller chooses."""
+        return Request("GET", f"{self.api}/project", about="find projects")
+
+    def rights(self, project: str) -> Request:
+        """Operation getPermissions: every right there is."""
+        return Request(
+            "GET", f"{self.api}/mypermissions", query=(("projectId", project),), about="what the account may do"
+        )
+
+    def people(self, email: str) -> Request:
+        """Operation findUsers: `username` is compared with user name, name and e-mail address."""
+        query = (("username", email), ("maxResults", str(PAGE)))
+        return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
+
+    def person(self, data: Mapping[str, Json]) -> Person:
+        """By user name, because that is what a field takes. It changes when an administrator renames the user."""
+        return Person(
+            id=str(data.get("name") or data.get("key") or ""),
+            email=str(data.get("emailAddress") or ""),
+            name=str(data.get("displayName") or ""),
+        )
+
+    def person_to_wire(self, person: Person) -> Json:
+        """A user by user name."""
+        return {"name": person.id}
+
+    def rich(self, data: Json) -> Rich | None:
+        """Wiki text as stored; None for none."""
+        return Rich("wiki", data) if isinstance(data, str) and data else None
+
+    def rich_to_wire(self, text: Rich) -> Json:
+        """The text itself."""
+        if text.format != "wiki":
+            raise ValueError(f"Jira Data Center takes wiki text, not {text.format}.")
+        return text.source
+
+    def below_epic(self, epic: Ref, metadata: Metadata, /) -> tuple[str, Json]:
+        """The Epic Link field holds the epic's key."""
+        found = metadata.field_by_schema(EPIC_LINK)
+        return (found.id if found else "", epic.key)

@@ -1,0 +1,95 @@
+"""What one edit of an issue sends: values, operations on sets, and what can not be sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from crosswalk.jira.fields import SETS, Kind, Unfit, set_ops, wire_value
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.wire import Json, issue_body
+from crosswalk.jira.wire_errors import remedy_of
+from crosswalk.merge.records import Snapshot
+from crosswalk.merge.values import MISSING, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`fields` are set, `update` holds operations per field, `unfit` is not sent."""
+
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    update: Mapping[str, list[Json]] = field(default_factory=dict)
+    unfit: Mapping[str, Unfit] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """The fields that are sent."""
+        return {*self.fields, *self.update}
+
+    @property
+    def body(self) -> dict[str, Json]:
+        """The body of the request; empty when there is nothing to send."""
+        return issue_body(self.fields, self.update) if self.names else {}
+
+    def without(self, names: Iterable[str]) -> Edit:
+        """The same edit without some fields."""
+        gone = set(names)
+        return replace(
+            self,
+            fields={name: value for name, value in self.fields.items() if name not in gone},
+            update={name: operations for name, operations in self.update.items() if name not in gone},
+        )
+
+
+def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Flavour, before: Snapshot | None) -> Edit:
+    """The edit that makes `changes`. Sets are changed element by element where `before` says what they held.
+
+    The status is no field: it is reached by a transition.
+    """
+    fields: dict[str, Json] = {}
+    update: dict[str, list[Json]] = {}
+    unfit: dict[str, Unfit] = {}
+    for name, value in changes.items():
+        if name == "status":
+            continue
+        wire = _wire(name, value, kinds, flavour, before)
+        if isinstance(wire, Unfit):
+            unfit[name] = wire
+        elif isinstance(wire, _Operations):
+            if wire.listed:
+                update[name] = wire.listed
+        else:
+            fields[name] = wire
+    return Edit(fields, update, unfit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Operations:
+    listed: list[Json]
+
+
+def _wire(
+    name: str, value: Value, kinds: Mapping[str, Kind], flavour: Flavour, before: Snapshot | None
+) -> Json | Unfit | _Operations:
+    if name not in kinds:
+        return unknown(name)
+    kind = kinds[name]
+    old = before.get(name) if before is not None else MISSING
+    new = frozenset() if value is None else value
+    if kind in SETS and isinstance(old, frozenset) and isinstance(new, frozenset):
+        operations = set_ops(old, new, kind, flavour)
+        return operations if isinstance(operations, Unfit) else _Operations(operations)
+    if name == "parent" and value is None:
+        return _Operations([{"set": {"none": True}}])
+    return wire_value(kind, value, flavour)
+
+
+def unknown(name: str) -> Unfit:
+    """A field this Jira does not have."""
+    return Unfit(f"Jira has no field “{name}”.", "Load the project data again and choose the field anew.", "F12")
+
+
+def refused(words: str) -> str:
+    """Jira's words about a field, with what can be done about it."""
+    remedy, code = remedy_of(words)
+    return " ".join(part for part in (words, remedy, f"({code})" if code else "") if part)

@@ -1,0 +1,136 @@
+"""What is known of a Jira project: types, fields, statuses, versions. Values that can be stored; reads no server.
+
+"Load project data" fills it (see setup.py); forms, the mapping and both directions of fields.py use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from crosswalk.jira.wire import Json
+from crosswalk.merge.values import Choice
+
+REFERENCE = "Aha! Reference"
+"""The custom field that shows the Aha! record on an issue, by the name Aha!'s own integration gives it."""
+
+EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field: `type`, `items`, `custom` are its schema. Of a field on a create screen also what it takes."""
+
+    id: str
+    name: str
+    type: str = ""
+    items: str = ""
+    custom: str = ""
+    required: bool = False
+    default: bool = False
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInfo:
+    """An issue type of the project, with the statuses of its workflow and the fields of its create screen.
+
+    `level` is -1 for a sub-task, 0 for an ordinary issue, 1 for an epic.
+    """
+
+    id: str
+    name: str
+    subtask: bool = False
+    level: int = 0
+    statuses: tuple[Choice, ...] = ()
+    fields: Mapping[str, FieldInfo] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A project and its server. `site` is the address people open; `fields` holds every field of the server by id."""
+
+    site: str
+    project: str
+    key: str
+    name: str = ""
+    types: Mapping[str, TypeInfo] = field(default_factory=dict)
+    fields: Mapping[str, FieldInfo] = field(default_factory=dict)
+    versions: tuple[Choice, ...] = ()
+    priorities: tuple[Choice, ...] = ()
+    link_types: tuple[Choice, ...] = ()
+
+    def field_by_name(self, name: str) -> FieldInfo | None:
+        """The custom field people know by `name`."""
+        return next((found for found in self.fields.values() if found.name == name and found.custom), None)
+
+    def field_by_schema(self, custom: str) -> FieldInfo | None:
+        """The field of a custom type, such as the epic link."""
+        return next((found for found in self.fields.values() if found.custom == custom), None)
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON-able data that `load` turns back."""
+        return asdict(self)
+
+
+def load(data: Mapping[str, Any]) -> Metadata:
+    """The metadata that `Metadata.dump` wrote down. Raises KeyError or TypeError for anything else."""
+    types = {
+        key: TypeInfo(**{**entry, "statuses": _choices(entry["statuses"]), "fields": _load_fields(entry["fields"])})
+        for key, entry in data["types"].items()
+    }
+    return Metadata(
+        data["site"],
+        data["project"],
+        data["key"],
+        data["name"],
+        types,
+        _load_fields(data["fields"]),
+        _choices(data["versions"]),
+        _choices(data["priorities"]),
+        _choices(data["link_types"]),
+    )
+
+
+def _load_fields(data: Mapping[str, Any]) -> dict[str, FieldInfo]:
+    return {key: FieldInfo(**{**entry, "options": _choices(entry["options"])}) for key, entry in data.items()}
+
+
+def _choices(data: Iterable[Mapping[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(**entry) for entry in data)
+
+
+def field_info(data: Mapping[str, Json], field_id: str = "") -> FieldInfo:
+    """A field as `/field` or createmeta give it. Cloud's createmeta says `fieldId`, the old one names it outside."""
+    schema = data.get("schema") or {}
+    return FieldInfo(
+        id=field_id or str(data.get("fieldId") or data.get("id") or data.get("key") or ""),
+        name=str(data.get("name") or ""),
+        type=str(schema.get("type") or ""),
+        items=str(schema.get("items") or ""),
+        custom=str(schema.get("custom") or ""),
+        required=data.get("required") is True,
+        default=data.get("hasDefaultValue") is True,
+        options=tuple(choice(entry) for entry in data.get("allowedValues") or [] if isinstance(entry, dict)),
+    )
+
+
+def type_info(data: Mapping[str, Json]) -> TypeInfo:
+    """An issue type as createmeta or a project give it; Data Center has no `hierarchyLevel`, its epics go by name."""
+    subtask = data.get("subtask") is True
+    level = data.get("hierarchyLevel")
+    if not isinstance(level, int):
+        level = -1 if subtask else 1 if str(data.get("name")).casefold() == "epic" else 0
+    return TypeInfo(str(data.get("id") or ""), str(data.get("name") or ""), subtask, level)
+
+
+def choice(data: Mapping[str, Json]) -> Choice:
+    """An entry of one of Jira's lists: options say `value`, everything else `name`; a status has a category."""
+    category = data.get("statusCategory")
+    return Choice(
+        id=str(data.get("id") or ""),
+        name=str(data.get("value") or data.get("name") or data.get("key") or ""),
+        category=str(category.get("key") or "") if isinstance(category, dict) else "",
+    )

@@ -1,0 +1,102 @@
+"""One Jira project as an integration uses it: account, flavour, what is known, and the calls that modules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crosswalk import errors
+from crosswalk.jira import wire, wire_meta
+from crosswalk.jira.edits import refused
+from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.metadata import REFERENCE, Metadata
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.values import Choice
+from crosswalk.remote.client import Client
+from crosswalk.remote.request import Request
+
+VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an integration wants of a project.
+
+    `types` maps a kind of record ("feature") to the id of an issue type, or to "version"; `relations` says how a kind
+    hangs below its parent: "parent", "epic" or "relates" (where it says nothing, a sub-task has a parent, any other
+    type is linked); `fields` are the ids of the fields to read.
+    """
+
+    metadata: Metadata
+    types: Mapping[str, str]
+    relations: Mapping[str, str] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+
+    def is_version(self, kind: str) -> bool:
+        """Whether records of `kind` become versions."""
+        return self.types.get(kind) == VERSION
+
+
+class Project:
+    """The calls that reading, making and changing share. Raises RemoteError."""
+
+    def __init__(self, client: Client, flavour: Flavour, scope: Scope) -> None:
+        self.client, self.flavour, self.scope = client, flavour, scope
+        self.api = flavour.api
+        self.id = scope.metadata.project
+        self.kinds: Mapping[str, Kind] = kinds_of(scope.metadata.fields)
+        reference = scope.metadata.field_by_name(REFERENCE)
+        self.reference = reference.id if reference else ""
+
+    def send(self, request: Request) -> Any:
+        """The data of the answer to `request`."""
+        return self.client.send(request)
+
+    def snapshot(self, data: Mapping[str, Json]) -> Snapshot:
+        """An issue of an answer. Raises Unreadable where it is none."""
+        try:
+            return issue_snapshot(data, self.kinds, self.flavour, self.scope.metadata.site)
+        except ValueError as error:
+            raise errors.Unreadable(f"Jira's answer names {error}.", remedy="Check the address.", code="N3") from None
+
+    def version(self, data: Mapping[str, Json]) -> Snapshot:
+        """A version of an answer. Raises Unreadable where it is none."""
+        try:
+            return version_snapshot(data, self.scope.metadata.site, self.scope.metadata.key)
+        except ValueError as error:
+            raise errors.Unreadable(f"Jira's answer names {error}.", remedy="Check the address.", code="N3") from None
+
+    def versions(self) -> list[dict[str, Json]]:
+        """All versions of the project, as Jira gives them."""
+        return wire_meta.items(self.send(wire.versions(self.api, self.id)))
+
+    def pages(self, ask: Callable[[str], Request]) -> Iterator[dict[str, Json]]:
+        """The issues of all pages of a search."""
+        after = ""
+        while True:
+            data = self.send(ask(after)) or {}
+            yield from wire_meta.items(data)
+            if not (after := self.flavour.next_page(data)):
+                return
+
+    def move(self, ref: Ref, status: Choice) -> str:
+        """Bring an issue to `status` along one transition. Says why not where that can not be; "" when it is there."""
+        ways = (self.send(wire.transitions(self.api, ref.id)) or {}).get("transitions") or []
+        for way in ways:
+            if str((way.get("to") or {}).get("id")) == status.id:
+                try:
+                    self.send(wire.move_issue(self.api, ref.id, str(way.get("id"))))
+                except errors.Invalid as error:
+                    return refused(error.message)
+                return ""
+        now = self.snapshot(self.send(wire.issue(self.api, ref.id, ["status"]))).get("status")
+        if now == status:
+            return ""
+        here = f" from “{now.name}”" if isinstance(now, Choice) else ""
+        return (
+            f"The workflow has no transition{here} to “{status.name or status.id}” for this account. "
+            "Let the status travel from Jira to Aha! only, or add the transition. (S1)"
+        )

@@ -1,0 +1,219 @@
+"""What is done once: testing a connection, finding projects and people, loading a project's data, preparing the field.
+
+Reads and decides nothing about records. Raises RemoteError for what can not even be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from crosswalk import errors
+from crosswalk.jira import wire, wire_meta
+from crosswalk.jira.flavour import Flavour, flavour_of
+from crosswalk.jira.metadata import REFERENCE, FieldInfo, Metadata, TypeInfo, choice, field_info, type_info
+from crosswalk.jira.wire import Json
+from crosswalk.merge.values import Choice, Person
+from crosswalk.remote.checkup import Checkup, Problem
+from crosswalk.remote.client import Client
+from crosswalk.remote.request import Request
+
+RIGHTS: Mapping[str, tuple[str, str]] = {
+    "BROWSE_PROJECTS": ("see the project", "A8"),
+    "CREATE_ISSUES": ("make issues", "A14"),
+    "EDIT_ISSUES": ("change issues", "A10"),
+    "TRANSITION_ISSUES": ("move issues through the workflow", "S4"),
+    "LINK_ISSUES": ("link issues", "L6"),
+    "MODIFY_REPORTER": ("set the reporter", "U5"),
+    "ADD_COMMENTS": ("comment", "A14"),
+    "ADMINISTER_PROJECTS": ("make versions for releases", "A9"),
+}
+"""What the account needs in a project, in people's words, with the entry in docs/troubleshooting."""
+
+
+def check(client: Client, project: str = "") -> Checkup:
+    """What answers, who we are there, and (for the project with this id) what the account may not do.
+
+    Raises NotSignedIn where Jira takes us for an anonymous visitor.
+    """
+    info = client.send(wire.server_info())
+    if not isinstance(info, dict) or not (info.get("version") or info.get("deploymentType")):
+        raise errors.Unreadable(
+            "Something answers at this address, but it is no Jira.",
+            remedy="Enter the address at which you open Jira in the browser, up to and without “/browse” or “/rest”.",
+            code="N3",
+        )
+    flavour = flavour_of(info)
+    me = flavour.person(client.send(wire.myself(flavour.api)) or {})
+    if not me.id:
+        raise errors.NotSignedIn(
+            "Jira answers as to an anonymous visitor.",
+            remedy="Check e-mail (or user name) and token; a token alone belongs in a connection without a user.",
+            code="A6",
+        )
+    return Checkup(
+        product="Jira",
+        version=str(info.get("version") or ""),
+        flavour=flavour.name,
+        site=str(info.get("baseUrl") or "").rstrip("/"),
+        account=me.name or me.email or me.id,
+        account_id=me.id,
+        problems=missing_rights(client, flavour, project) if project else (),
+    )
+
+
+def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
+    """The rights an account lacks in a project."""
+    given = (client.send(flavour.rights(project)) or {}).get("permissions") or {}
+    return tuple(
+        Problem(
+            f"The account may not {what} in this project ({name}).",
+            "Ask a Jira administrator to give it that right in the project's permission scheme.",
+            code,
+        )
+        for name, (what, code) in RIGHTS.items()
+        if (given.get(name) or {}).get("havePermission") is not True
+    )
+
+
+def projects(client: Client, flavour: Flavour, query: str = "") -> list[Choice]:
+    """Projects whose name or key contains `query`: id, name, and the key as category."""
+    found = [
+        Choice(str(entry.get("id") or ""), str(entry.get("name") or ""), str(entry.get("key") or ""))
+        for entry in _all(client, lambda start: flavour.projects(query, start))
+    ]
+    wanted = query.casefold()
+    return [entry for entry in found if wanted in entry.name.casefold() or wanted in entry.category.casefold()]
+
+
+def people(client: Client, flavour: Flavour, email: str) -> Person | None:
+    """The person with exactly this e-mail address; never a similar one.
+
+    Cloud finds a person by the whole address even where the address itself is hidden: then the only one found is
+    meant (https://developer.atlassian.com/cloud/jira/platform/rest/v3/, operation findUsers).
+    """
+    wanted = email.strip().casefold()
+    if "@" not in wanted:
+        return None
+    found = [flavour.person(entry) for entry in wire_meta.items(client.send(flavour.people(email.strip())))]
+    exact = [person for person in found if person.email.casefold() == wanted]
+    if len(exact) == 1:
+        return exact[0]
+    return found[0] if not exact and len(found) == 1 and not found[0].email else None
+
+
+def load_metadata(client: Client, flavour: Flavour, project: str, site: str = "") -> Metadata:
+    """Everything about a project (by id or key) that mapping and sending need. `site` is asked for where it is ""."""
+    api = flavour.api
+    if not site:
+        site = str((client.send(wire.server_info()) or {}).get("baseUrl") or "").rstrip("/")
+    found = client.send(wire_meta.project(api, project))
+    project_id = str(found["id"])
+    statuses = {
+        str(entry.get("id")): tuple(choice(status) for status in entry.get("statuses") or [])
+        for entry in wire_meta.items(client.send(wire_meta.project_statuses(api, project_id)))
+    }
+    types = {}
+    for entry in _all(client, lambda start: wire_meta.issue_types(api, project_id, start)):
+        kind = type_info(entry)
+        fields = _type_fields(client, api, project_id, kind)
+        types[kind.id] = replace(kind, statuses=statuses.get(kind.id, ()), fields=fields)
+    everything = (field_info(entry) for entry in wire_meta.items(client.send(wire_meta.all_fields(api))))
+    return Metadata(
+        site=site,
+        project=project_id,
+        key=str(found.get("key") or ""),
+        name=str(found.get("name") or ""),
+        types=types,
+        fields={info.id: info for info in everything},
+        versions=_choices(client, wire.versions(api, project_id)),
+        priorities=_choices(client, wire_meta.priorities(api)),
+        link_types=_choices(client, wire_meta.link_types(api)),
+    )
+
+
+def _type_fields(client: Client, api: str, project: str, kind: TypeInfo) -> dict[str, FieldInfo]:
+    pages = _all(client, lambda start: wire_meta.type_fields(api, project, kind.id, start))
+    return {info.id: info for info in map(field_info, pages)}
+
+
+def _choices(client: Client, request: Request) -> tuple[Choice, ...]:
+    """A list that may be switched off or closed to this account; then it is empty."""
+    try:
+        return tuple(choice(entry) for entry in wire_meta.items(client.send(request)))
+    except (errors.NotFound, errors.Forbidden):
+        return ()
+
+
+def _all(client: Client, ask: Callable[[int], Request]) -> list[dict[str, Json]]:
+    """The entries of all pages."""
+    found: list[dict[str, Json]] = []
+    start: int | None = 0
+    while start is not None:
+        data = client.send(ask(start))
+        found += wire_meta.items(data)
+        start = wire_meta.next_start(data)
+    return found
+
+
+def prepare(client: Client, flavour: Flavour, metadata: Metadata) -> tuple[Problem, ...]:
+    """See that the field “Aha! Reference” exists and is on the project's screens; what could not be done.
+
+    Needs the right to administer Jira. Without it nothing is lost: records are shown as remote links instead. Load the
+    project data again afterwards.
+    """
+    instead = "Records are shown as web links on the issues instead. A Jira administrator can add the field."
+    try:
+        known = [field_info(entry) for entry in wire_meta.items(client.send(wire_meta.all_fields(flavour.api)))]
+        field_id = next((info.id for info in known if info.name == REFERENCE and info.custom), "")
+        if not field_id:
+            request = wire_meta.create_field(flavour.api, REFERENCE, "The record in Aha! this issue stands for.")
+            field_id = str(client.send(request)["id"])
+        if all(field_id in kind.fields for kind in metadata.types.values()) and metadata.types:
+            return ()
+        _put_on_screens(client, flavour, metadata.project, field_id)
+    except (errors.NotSignedIn, errors.Forbidden, errors.NotFound, errors.Invalid) as error:
+        return (Problem(f"The field “{REFERENCE}” could not be added: {error.message}", instead, "F2"),)
+    without = [
+        kind.name
+        for kind in metadata.types.values()
+        if field_id not in _type_fields(client, flavour.api, metadata.project, kind)
+    ]
+    if without:
+        return (Problem(f"The field “{REFERENCE}” is not on the screens of {', '.join(without)}.", instead, "F2"),)
+    return ()
+
+
+def _put_on_screens(client: Client, flavour: Flavour, project: str, field_id: str) -> None:
+    """On the default screen, and on Cloud on every screen that the project uses."""
+    _unless_there(client, wire_meta.add_to_default_screen(flavour.api, field_id))
+    if flavour.name != "cloud":
+        return
+    api = flavour.api
+    for screen in sorted(_screens_of(client, api, project)):
+        tabs = wire_meta.items(client.send(wire_meta.screen_tabs(api, screen)))
+        if tabs:
+            _unless_there(client, wire_meta.add_to_screen(api, screen, str(tabs[0]["id"]), field_id))
+
+
+def _screens_of(client: Client, api: str, project: str) -> set[str]:
+    """The ids of the screens of a project (Cloud). None where the project manages its own (team-managed)."""
+    try:
+        used = wire_meta.items(client.send(wire_meta.screen_scheme_of(api, project)))
+        scheme = str(used[0]["issueTypeScreenScheme"]["id"]) if used else ""
+        if not scheme:
+            return set()
+        mappings = _all(client, lambda start: wire_meta.screen_scheme_mappings(api, scheme, start))
+        schemes = tuple(sorted({str(entry["screenSchemeId"]) for entry in mappings}))
+        found = wire_meta.items(client.send(wire_meta.screen_schemes(api, schemes)))
+    except errors.NotFound:
+        return set()
+    return {str(screen) for entry in found for screen in (entry.get("screens") or {}).values()}
+
+
+def _unless_there(client: Client, request: Request) -> None:
+    """Put a field on a screen; Jira answers 400 where it is there already."""
+    try:
+        client.send(request)
+    except errors.Invalid:
+        return

@@ -1,0 +1,281 @@
+"""One Jira project as a side of an integration: reads, changes, marks and watches issues and versions.
+
+Sends what wire.py builds and returns what fields.py reads; how records are made is in making.py, what is set up once
+in setup.py. Has the shape of `crosswalk.sync.ports.RemoteSide`, which it does not know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from crosswalk import errors
+from crosswalk.jira import wire, wire_meta
+from crosswalk.jira.edits import Edit, edit_of, refused
+from crosswalk.jira.fields import version_wire
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.making import Maker, version_note
+from crosswalk.jira.project import VERSION, Project, Scope
+from crosswalk.jira.setup import people
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.values import Choice, Person, Value
+from crosswalk.remote.client import Client
+
+__all__ = ["JiraSide", "Scope"]
+
+OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
+REMEMBERED = 1000  # snapshots kept, so that sets are changed element by element
+ALWAYS = frozenset({"updated", "parent"})
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class JiraSide:
+    """See `crosswalk.sync.ports.RemoteSide`. Refs are `issue` (id, key) and `version` (id, name).
+
+    `now` is this machine's clock; only differences of it are used, so it need not agree with the server's.
+    """
+
+    def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
+        self._project = Project(client, flavour, scope)
+        self._flavour, self._api, self._send = flavour, flavour.api, client.send
+        self._scope, self._now = scope, now
+        reference = self._project.reference
+        self._fields = scope.fields | ALWAYS | ({reference} if reference else set())
+        self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
+        self._marked: dict[Ref, str] = {}
+
+    # ---- reading ----
+
+    def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide.read: one request for up to 100 issues, one for all versions."""
+        issues = [ref for ref in refs if ref.kind != VERSION]
+        versions = [ref for ref in refs if ref.kind == VERSION]
+        found: dict[Ref, Snapshot | Gone] = {}
+        for start in range(0, len(issues), self._flavour.batch):
+            found |= self._read_issues(issues[start : start + self._flavour.batch])
+        if versions:
+            found |= self._read_versions(versions)
+        if any(isinstance(entry, Gone) for entry in found.values()):
+            # A credential that Jira no longer knows sees nothing at all; that must not look like mass deletion.
+            self._send(wire.myself(self._api))
+        for ref, entry in found.items():
+            if isinstance(entry, Snapshot):
+                self._remember(ref, entry)
+        return found
+
+    def _read_issues(self, refs: Sequence[Ref]) -> dict[Ref, Snapshot | Gone]:
+        try:
+            data = self._send(self._flavour.read_many([ref.id or ref.key for ref in refs], self._fields))
+        except errors.NotFound as error:
+            if len(refs) > 1:
+                raise
+            return {refs[0]: Gone(refs[0], error.message)}
+        listed = [data] if isinstance(data, dict) and "id" in data else wire_meta.items(data)
+        by_name: dict[str, Snapshot] = {}
+        for entry in listed:
+            snapshot = self._project.snapshot(entry)
+            by_name[snapshot.ref.id] = by_name[snapshot.ref.key] = snapshot
+        return {ref: by_name.get(ref.id or ref.key) or self._confirm(ref, alone=len(refs) == 1) for ref in refs}
+
+    def _confirm(self, ref: Ref, *, alone: bool) -> Snapshot | Gone:
+        """An issue that a bulk answer leaves out: gone, or not yet in the search index?"""
+        reason = "Issue does not exist or you do not have permission to see it."
+        if alone and self._flavour.name == "cloud":
+            return Gone(ref, reason)
+        try:
+            data = self._send(wire.issue(self._api, ref.id or ref.key, self._fields))
+        except errors.NotFound as error:
+            return Gone(ref, error.message)
+        return self._project.snapshot(data)
+
+    def _read_versions(self, refs: Sequence[Ref]) -> dict[Ref, Snapshot | Gone]:
+        if len(refs) == 1:
+            try:
+                listed = [self._send(wire.version(self._api, refs[0].id))]
+            except errors.NotFound:
+                listed = []
+        else:
+            listed = self._project.versions()
+        by_id = {entry.ref.id: entry for entry in map(self._project.version, listed)}
+        gone = "The version was deleted or merged into another in Jira."
+        return {ref: by_id.get(ref.id) or Gone(ref, gone) for ref in refs}
+
+    def _remember(self, ref: Ref, snapshot: Snapshot) -> None:
+        self._seen[ref] = snapshot
+        self._seen.move_to_end(ref)
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+    # ---- making ----
+
+    def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
+        """See RemoteSide.create: one request for one issue, one for up to 50; a version is taken by its name."""
+        return Maker(self._project, self._marked).create(drafts)
+
+    def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
+        """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
+        if self._scope.is_version(kind) or not tokens:
+            return {}
+        wanted, found = set(tokens), dict[str, Ref]()
+        jql = (
+            f"project = {self._project.id} AND creator = currentUser() "
+            f'AND created >= "-{self._minutes(since)}m" ORDER BY created DESC'
+        )
+        for issue in self._project.pages(lambda after: self._flavour.search_made(jql, after)):
+            token = self._token(issue)
+            if token in wanted:
+                found[token] = Ref("issue", str(issue["id"]), str(issue.get("key") or ""))
+            if len(found) == len(wanted):
+                break
+        return found
+
+    def _token(self, issue: Mapping[str, Json]) -> str:
+        if self._flavour.properties_found:
+            value = (issue.get("properties") or {}).get(wire.PROPERTY)
+        else:
+            try:
+                value = self._send(wire.issue_property(self._api, str(issue["id"]))).get("value")
+            except errors.NotFound:
+                return ""
+        return str(value.get("token") or "") if isinstance(value, dict) else ""
+
+    # ---- changing ----
+
+    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        """See RemoteSide.update. A status is reached by one transition, where the workflow has one."""
+        if ref.kind == VERSION:
+            return self._update_version(ref, changes)
+        edit = edit_of(changes, self._project.kinds, self._flavour, self._seen.get(ref))
+        left_out = {name: str(unfit) for name, unfit in edit.unfit.items()}
+        answer = None
+        if edit.body:
+            answer, more = self._put(ref, edit)
+            left_out |= more
+        if isinstance(status := changes.get("status"), Choice):
+            answer = None
+            if words := self._project.move(ref, status):
+                left_out["status"] = words
+        return Wrote(self._stored(ref, answer, changes), left_out)
+
+    def _put(self, ref: Ref, edit: Edit) -> tuple[Json, dict[str, str]]:
+        """Send an edit; the fields that Jira refuses are left out and the rest is sent once more."""
+        try:
+            return self._edit(ref, edit), {}
+        except errors.Invalid as error:
+            named = [name for name in error.fields if name in edit.names]
+            if not named:
+                raise
+            rest = edit.without(named)
+            words = {name: refused(error.fields[name]) for name in named}
+            return (self._edit(ref, rest) if rest.body else None), words
+
+    def _edit(self, ref: Ref, edit: Edit) -> Json:
+        return self._send(wire.update_issue(self._api, ref.id, edit.body, self._flavour.edit_query))
+
+    def _stored(self, ref: Ref, answer: Json, changes: Mapping[str, Value]) -> Snapshot:
+        """What Jira holds now: the edit's own answer over what was read before, or read again."""
+        before = self._seen.get(ref)
+        if isinstance(answer, dict) and isinstance(answer.get("fields"), dict):
+            now = self._project.snapshot(answer)
+            # The answer may hold the edited fields only (operation editIssue, returnIssue).
+            if before is not None and changes.keys() <= now.fields.keys() | {"parent"}:
+                merged = replace(now, fields={**before.fields, **now.fields}, parent=now.parent or before.parent)
+                self._remember(ref, merged)
+                return merged
+        found = self.read([ref])[ref]
+        if isinstance(found, Gone):
+            raise errors.NotFound(f"{ref} was written and is gone: {found.reason}", code="A7")
+        return found
+
+    def _update_version(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        body, unfit = version_wire(changes)
+        left_out = {name: str(words) for name, words in unfit.items()}
+        if not body:
+            found = self.read([ref])[ref]
+            if isinstance(found, Gone):
+                raise errors.NotFound(found.reason, code="L11")
+            return Wrote(found, left_out)
+        try:
+            data = self._send(wire.update_version(self._api, ref.id, body))
+        except errors.Invalid as error:
+            if len(body) == 1 or not (named := [name for name in error.fields if name in body]):
+                raise
+            left_out |= {name: refused(error.fields[name]) for name in named}
+            rest = {name: value for name, value in body.items() if name not in named}
+            data = self._send(wire.update_version(self._api, ref.id, rest))
+        snapshot = self._project.version(data)
+        self._remember(ref, snapshot)
+        return Wrote(snapshot, left_out)
+
+    # ---- showing the other side ----
+
+    def mark(self, ref: Ref, mark: Mark) -> None:
+        """See RemoteSide.mark: in the field “Aha! Reference” where there is one, else as a link with a stable id."""
+        if self._marked.get(ref) == mark.url:
+            return
+        if ref.kind == VERSION:
+            self._mark_version(ref, mark)
+        elif not self._mark_field(ref, mark):
+            title = f"{mark.ref}: {mark.title}" if mark.title else str(mark.ref)
+            link = wire.put_remote_link(self._api, ref.id, f"crosswalk:{mark.ref.id}", mark.url, title)
+            self._send(link)
+        self._marked[ref] = mark.url
+
+    def _mark_field(self, ref: Ref, mark: Mark) -> bool:
+        """Whether the field shows the record now."""
+        if not self._project.reference:
+            return False
+        seen = self._seen.get(ref)
+        if seen is not None and seen.get(self._project.reference) == mark.url:
+            return True
+        body = wire.issue_body({self._project.reference: mark.url})
+        try:
+            self._send(wire.update_issue(self._api, ref.id, body))
+        except errors.Invalid:
+            return False  # not on the edit screen of this type
+        return True
+
+    def _mark_version(self, ref: Ref, mark: Mark) -> None:
+        """A version shows the record in its description, unless somebody wrote something else there."""
+        data = self._send(wire.version(self._api, ref.id))
+        if not data.get("description"):
+            self._send(wire.update_version(self._api, ref.id, {"description": version_note(mark)}))
+
+    # ---- watching ----
+
+    def changed(self, cursor: str) -> Changes:
+        """See RemoteSide.changed. The cursor is the moment of asking, and a digest of the versions where they matter.
+
+        Versions have no stamp of their last change: when anything about them differs, all of them are named.
+        """
+        now = self._now()
+        since, _, before = cursor.partition(" ")
+        refs: list[Ref] = []
+        digest = ""
+        if VERSION in self._scope.types.values():
+            listed = self._project.versions()
+            digest = sha256(repr([sorted(map(str, entry.items())) for entry in listed]).encode()).hexdigest()[:16]
+            if before and before != digest:
+                refs += [self._project.version(entry).ref for entry in listed]
+        if since:
+            minutes = self._minutes(datetime.fromisoformat(since), now)
+            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
+            pages = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
+            refs += [Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in pages]
+        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip())
+
+    def _minutes(self, since: datetime, now: datetime | None = None) -> int:
+        """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""
+        return max(0, math.ceil(((now or self._now()) - since).total_seconds() / 60)) + OVERLAP
+
+    def people(self, email: str) -> Person | None:
+        """The person with exactly this e-mail address."""
+        return people(self._project.client, self._flavour, email)

@@ -1,0 +1,134 @@
+"""Builds the requests about records of Jira: issues, versions, links. Pure: sends nothing, knows no clock.
+
+`api` is the flavour's base path, "/rest/api/3" or "/rest/api/2". Shapes follow the OpenAPI documents of Jira Cloud
+(https://developer.atlassian.com/cloud/jira/platform/rest/v3/) and of Data Center
+(https://developer.atlassian.com/server/jira/platform/rest/). What only one flavour has: cloud.py, datacenter.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from crosswalk.remote.request import Request
+
+Json: TypeAlias = Any
+"""Parsed JSON of a server: its shape is checked where it is read."""
+
+PROPERTY = "crosswalk"
+"""The issue property that carries a create's token, so that a lost answer can be looked up."""
+
+BULK_CREATE = 50
+"""Issues in one bulk create (Jira Cloud REST v3, operation createIssues)."""
+
+LINK_TYPE = "Relates"
+
+
+def server_info() -> Request:
+    """What answers there; needs no sign-in. v2 exists on every flavour."""
+    return Request("GET", "/rest/api/2/serverInfo", about="what server this is")
+
+
+def myself(api: str) -> Request:
+    """Who is signed in. Searches run anonymously when nobody is; this one refuses."""
+    return Request("GET", f"{api}/myself", about="who is signed in")
+
+
+def issue(api: str, issue_id: str, fields: Iterable[str]) -> Request:
+    """One issue by id or key."""
+    wanted = (("fields", ",".join(sorted(fields))),)
+    return Request("GET", f"{api}/issue/{issue_id}", query=wanted, about="read an issue")
+
+
+def issue_body(
+    fields: Mapping[str, Json],
+    update: Mapping[str, Sequence[Json]] | None = None,
+    properties: Mapping[str, Json] | None = None,
+) -> dict[str, Json]:
+    """The body of a create or an edit: values to set, operations, issue properties. A field is in one of them only."""
+    body: dict[str, Json] = {"fields": dict(fields)}
+    if update:
+        body["update"] = {name: list(operations) for name, operations in update.items()}
+    if properties:
+        body["properties"] = [{"key": key, "value": value} for key, value in properties.items()]
+    return body
+
+
+def create_issue(api: str, body: Mapping[str, Json]) -> Request:
+    """Make one issue. Answers 201 `{id, key, self}`."""
+    return Request("POST", f"{api}/issue", body=dict(body), repeatable=False, about="make an issue")
+
+
+def create_issues(api: str, bodies: Sequence[Mapping[str, Json]]) -> Request:
+    """Make up to 50 issues. Answers 201 `{issues, errors}` when any was made."""
+    body = {"issueUpdates": [dict(body) for body in bodies]}
+    return Request("POST", f"{api}/issue/bulk", body=body, repeatable=False, about=f"make {len(bodies)} issues")
+
+
+def update_issue(api: str, issue_id: str, body: Mapping[str, Json], query: tuple[tuple[str, str], ...] = ()) -> Request:
+    """Change fields of an issue. Answers 204, or 200 and the issue with `returnIssue=true` (Cloud)."""
+    return Request("PUT", f"{api}/issue/{issue_id}", query=query, body=dict(body), about="change an issue")
+
+
+def transitions(api: str, issue_id: str) -> Request:
+    """The ways out of an issue's status. An empty list also means that the account may not move it."""
+    return Request("GET", f"{api}/issue/{issue_id}/transitions", about="read the ways out of a status")
+
+
+def move_issue(api: str, issue_id: str, transition_id: str) -> Request:
+    """Move an issue along a transition. Not repeatable: the same transition may lead on from the new status."""
+    body = {"transition": {"id": transition_id}}
+    return Request("POST", f"{api}/issue/{issue_id}/transitions", body=body, repeatable=False, about="move an issue")
+
+
+def issue_property(api: str, issue_id: str, key: str = PROPERTY) -> Request:
+    """One property of an issue: `{key, value}`, or 404."""
+    return Request("GET", f"{api}/issue/{issue_id}/properties/{key}", about="read an issue's property")
+
+
+def put_issue_property(api: str, issue_id: str, value: Json, key: str = PROPERTY) -> Request:
+    """Set a property of an issue; at most 32,768 characters of JSON."""
+    return Request("PUT", f"{api}/issue/{issue_id}/properties/{key}", body=value, about="write an issue's property")
+
+
+def remote_links(api: str, issue_id: str) -> Request:
+    """Links of an issue to pages elsewhere."""
+    return Request("GET", f"{api}/issue/{issue_id}/remotelink", about="read an issue's remote links")
+
+
+def put_remote_link(api: str, issue_id: str, global_id: str, url: str, title: str) -> Request:
+    """Make or replace the link with `global_id`: repeating it changes nothing."""
+    body = {
+        "globalId": global_id,
+        "application": {"type": "io.aha", "name": "Aha!"},
+        "relationship": "planned in",
+        "object": {"url": url, "title": title[:255]},
+    }
+    return Request("POST", f"{api}/issue/{issue_id}/remotelink", body=body, about="show the Aha! record on an issue")
+
+
+def link_issues(api: str, source_id: str, target_id: str, type_name: str = LINK_TYPE) -> Request:
+    """Link two issues: the source "relates to" the target. A link that is there already stays as it is."""
+    body = {"type": {"name": type_name}, "inwardIssue": {"id": source_id}, "outwardIssue": {"id": target_id}}
+    return Request("POST", f"{api}/issueLink", body=body, about="link two issues")
+
+
+def versions(api: str, project: str) -> Request:
+    """All versions of a project, in their order."""
+    return Request("GET", f"{api}/project/{project}/versions", about="read the versions of a project")
+
+
+def version(api: str, version_id: str) -> Request:
+    """One version."""
+    return Request("GET", f"{api}/version/{version_id}", about="read a version")
+
+
+def create_version(api: str, project: str, fields: Mapping[str, Json]) -> Request:
+    """Make a version. A name that is taken (case does not matter) is refused with 400."""
+    body = {**fields, "projectId": int(project)}
+    return Request("POST", f"{api}/version", body=body, repeatable=False, about="make a version")
+
+
+def update_version(api: str, version_id: str, fields: Mapping[str, Json]) -> Request:
+    """Change a version. Answers the version."""
+    return Request("PUT", f"{api}/version/{version_id}", body=dict(fields), about="change a version")

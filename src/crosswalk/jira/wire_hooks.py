@@ -1,0 +1,124 @@
+"""Reads what a webhook of Jira concerns, and checks its signature. Pure. A hook is a hint: no value is taken from it.
+
+Events and headers: https://developer.atlassian.com/cloud/jira/platform/webhooks/. Some bodies name no issue: worklogs
+carry its id, comments of a Data Center only an address, links two ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Ref
+
+METHODS = ("sha256", "sha384", "sha512")
+IDENTIFIER = "x-atlassian-webhook-identifier"
+"""The header that names a delivery; the same over all its retries. Cloud only."""
+
+_ISSUE_IN_ADDRESS = re.compile(r"/rest/api/[^/]+/issue/([^/?#]+)/(?:comment|worklog|attachment)")
+
+
+@dataclass(frozen=True, slots=True)
+class HookNews:
+    """What a hook concerns: records, and the id of the project where it is known.
+
+    `not_ours` says why there is nothing to look at; empty where there is.
+    """
+
+    event: str
+    refs: tuple[Ref, ...] = ()
+    project: str = ""
+    not_ours: str = ""
+
+
+def signed(secret: str, body: bytes, header: str) -> bool:
+    """Whether `header` (X-Hub-Signature, `method=hex`) is the signature of the raw `body`, in constant time."""
+    method, _, given = header.strip().partition("=")
+    if method.lower() not in METHODS:
+        return False
+    digest = hmac.new(secret.encode(), body, getattr(hashlib, method.lower())).hexdigest()
+    return hmac.compare_digest(digest, given.strip().lower())
+
+
+def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews:
+    """What `payload` (parsed JSON; None where the body is excluded) concerns.
+
+    `query` holds the parameters of the hook's address: `issue_id` or `issue_key` name the issue of a hook without body.
+    """
+    if not isinstance(payload, dict) or not payload:
+        return _without_body(query or {})
+    event = str(payload.get("webhookEvent") or payload.get("issue_event_type_name") or "")
+    if isinstance(payload.get("issue"), dict) and (issue := _issue(payload["issue"])):
+        return HookNews(event, (issue,), _project(payload["issue"]))
+    for read in (_by_version, _by_link, _by_worklog, _by_address):
+        if refs := read(payload):
+            return HookNews(event, refs, _id(_dict(payload, "version").get("projectId")))
+    if event.startswith(("project_", "jira:project_")):
+        project = _id(_dict(payload, "project").get("id"))
+        return HookNews(event, project=project, not_ours="A project's own settings are not kept in step.")
+    thing = event.removeprefix("jira:").partition("_")[0] or "unnamed event"
+    return HookNews(event, not_ours=f"Crosswalk keeps nothing in step that a hook about “{thing}” tells of.")
+
+
+def _without_body(query: Mapping[str, str]) -> HookNews:
+    if query.get("issue_id"):
+        return HookNews("", (Ref("issue", query["issue_id"], query.get("issue_key", "")),))
+    if query.get("issue_key"):
+        return HookNews("", (Ref("issue", "", query["issue_key"]),))
+    return HookNews("", not_ours="The hook has no body and its address names no issue (untick “Exclude body”).")
+
+
+def _issue(issue: Mapping[str, Json]) -> Ref | None:
+    found, key = _id(issue.get("id")), str(issue.get("key") or "")
+    return Ref("issue", found, key) if found or key else None
+
+
+def _project(issue: Mapping[str, Json]) -> str:
+    return _id(_dict(_dict(issue, "fields"), "project").get("id"))
+
+
+def _by_version(payload: Mapping[str, Json]) -> tuple[Ref, ...]:
+    """A version; where it was merged into another, that one too."""
+    version = _dict(payload, "version")
+    merged = payload.get("mergedTo") or version.get("mergedTo")
+    merged = merged if isinstance(merged, dict) else {"id": merged}
+    return tuple(
+        Ref("version", _id(entry.get("id")), str(entry.get("name") or ""))
+        for entry in (version, merged)
+        if _id(entry.get("id"))
+    )
+
+
+def _by_link(payload: Mapping[str, Json]) -> tuple[Ref, ...]:
+    link = _dict(payload, "issueLink")
+    ends = (_id(link.get("sourceIssueId")), _id(link.get("destinationIssueId")))
+    return tuple(Ref("issue", end) for end in ends if end)
+
+
+def _by_worklog(payload: Mapping[str, Json]) -> tuple[Ref, ...]:
+    found = _id(_dict(payload, "worklog").get("issueId"))
+    return (Ref("issue", found),) if found else ()
+
+
+def _by_address(payload: Mapping[str, Json]) -> tuple[Ref, ...]:
+    """The issue in the address of a comment, worklog or attachment: `.../issue/10013/comment/10082`."""
+    for name in ("comment", "worklog", "attachment"):
+        found = _ISSUE_IN_ADDRESS.search(str(_dict(payload, name).get("self") or ""))
+        if found:
+            part = found[1]
+            return (Ref("issue", part) if part.isdigit() else Ref("issue", "", part),)
+    return ()
+
+
+def _dict(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _id(value: Json) -> str:
+    """An id as text: links and worklogs carry numbers in some bodies and texts in others."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
