@@ -105,10 +105,14 @@ class SharedBudget:
         # On SQLite the transaction began IMMEDIATE and is alone already.
 
     def _wait(self, limit: Limit, moment: float) -> float:
-        """How long until the `count`-th last request has left the window."""
-        last = RequestEntry.objects.filter(account=self._account).order_by("-at").values_list("at", flat=True)
-        nth = last[limit.count - 1 : limit.count].first()
-        return 0.0 if nth is None else nth + limit.seconds + self._margin - moment
+        """How long until the `count`-th last request has left the window.
+
+        Rows that lie further ahead than the window is long were written before the clock was set back; they are void.
+        """
+        window = limit.seconds + self._margin
+        sent = RequestEntry.objects.filter(account=self._account, at__gt=moment - window, at__lt=moment + window)
+        nth = sent.order_by("-at").values_list("at", flat=True)[limit.count - 1 : limit.count].first()
+        return 0.0 if nth is None else nth + window - moment
 
 
 def recent(connection_id: int, limit: int = 100) -> list[RequestEntry]:

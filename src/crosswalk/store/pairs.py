@@ -22,7 +22,9 @@ from crosswalk.store.views import view
 
 _T = TypeVar("_T")
 _KEY = "pair:"
-_DIRTY = ~Q(dirty=F("done"))
+CLEAN = Q(dirty=F("done"))
+"""Nothing happened since the last run began; its opposite wants a run."""
+_DIRTY = ~CLEAN
 # SQLite takes at most 32,766 parameters in a statement (https://www.sqlite.org/limits.html, item 9).
 _BATCH = 5_000
 

@@ -205,6 +205,10 @@ class SecretField(_Text):
         """Django's hook: what was read from the column."""
         return Sealed(value)
 
+    def to_python(self, value: Any) -> Any:
+        """Django's hook for validation: as it is (a text field would make the mask out of a Secret)."""
+        return value
+
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed:
         """Django's hook: what to write."""
         return Sealed("") if add or model_instance.pk is None else self.seal(model_instance)

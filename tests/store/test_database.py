@@ -1,0 +1,67 @@
+"""How the database is opened: what SQLite promises about power cuts, and who waits for whom."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.db.models import F
+from tests.django_setup import using
+from tests.fixtures_store import Clock, make_integration, make_pair
+
+from crosswalk.config import Config, read
+from crosswalk.errors import Refused
+from crosswalk.store.database import databases, prepare_home
+from crosswalk.store.models import Pair
+
+
+def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
+    config = read({"CROSSWALK_HOME": str(tmp_path / "new" / "home")})
+    prepare_home(config)
+    prepare_home(config)
+    assert config.home.stat().st_mode & 0o777 == 0o700
+    with using(databases(config)["default"]), connection.cursor() as cursor:
+        found = {}
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+            cursor.execute(f"PRAGMA {name}")
+            found[name] = cursor.fetchone()[0]
+        call_command("migrate", "store", verbosity=0)
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
+    assert config.database.path.exists()
+
+
+def test_an_address_becomes_settings(tmp_path: Path) -> None:
+    url = "postgresql://us%40er:pass%2Fword@db.example.test:6543/crosswalk"
+    found = databases(read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url}))["default"]
+    assert [found[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")] == [
+        "db.example.test",
+        "6543",
+        "crosswalk",
+        "us@er",
+        "pass/word",
+    ]
+    with pytest.raises(Refused, match="CROSSWALK_DATABASE_URL"):
+        read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": "mysql://here/there"})
+
+
+def test_threads_that_read_and_then_write_wait_their_turn(each_database: Config, clock: Clock) -> None:
+    pair_id = make_pair(make_integration(), clock()).pk
+
+    def raise_it() -> None:
+        try:
+            for _ in range(20):
+                with transaction.atomic():
+                    Pair.objects.select_for_update().get(pk=pair_id)
+                    Pair.objects.filter(pk=pair_id).update(dirty=F("dirty") + 1)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=raise_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Pair.objects.get(pk=pair_id).dirty == 121
