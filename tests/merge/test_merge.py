@@ -223,6 +223,26 @@ def test_why_names_the_sides_as_the_caller_does():
     assert refused.why(NAMES) == "Plan holds a value that Build has no counterpart for: no c"
 
 
+@table(
+    [
+        ("the source", TO_RIGHT, ("a", "x"), "b", "x", "Plan changed it."),
+        ("the target", TO_RIGHT, ("a", "x"), "a", "y", "Build changed it, but only Plan may set it."),
+        ("both, one way", TO_LEFT, ("a", "x"), "b", "z", "Both sides changed it, and only Build may set it."),
+        ("the left", BOTH, ("a", "x"), "b", "x", "Plan changed it, Build did not."),
+        ("the right", BOTH, ("a", "x"), "a", "y", "Build changed it, Plan did not."),
+        ("joined, one way", TO_RIGHT, None, "a", "y", "The rule lets Plan set it."),
+        ("joined, the source empty", TO_RIGHT, None, None, "y", "Build keeps what it had before the two were joined."),
+        ("joined, one empty", BOTH, None, None, "y", "Plan was empty when the two were joined."),
+        ("not read", BOTH, None, MISSING, "y", "Plan did not say what it holds."),
+        ("a list, one way", TO_LEFT, None, None, frozenset("x"), "Build says which entries Plan has to have."),
+        ("a list, both ways", BOTH, None, None, frozenset("x"), "Entries were put in or taken out."),
+    ]
+)
+def test_why_says_who_did_it(row):
+    direction, base, left, right, why = row
+    assert decide(line(direction), base, left, right).why(NAMES) == why
+
+
 def test_the_translations_own_words_are_not_searched_for_names():
     rule = line(translation=Table({}, {}))
     assert decide(rule, None, "{right}", None).why(NAMES).endswith("no {right}")

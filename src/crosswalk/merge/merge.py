@@ -131,8 +131,6 @@ def _decide(case: _Case) -> Decision:
             decision = case.says(Verdict.REFUSED, "One side holds a list, the other a single value.")
             return replace(decision, remedy=MIXED_REMEDY)
         return _decide_set(case)
-    if ends == (None, None) and case.held and any(elements_of(case.held.of(side)) for side in Side):
-        return _decide_set(case)  # both sides were emptied, and write an empty list as nothing
     return _decide_value(case)
 
 
