@@ -1,0 +1,49 @@
+"""The whole service as one ASGI application: hooks in front, pages behind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from django.core.asgi import get_asgi_application
+from django.db import close_old_connections, transaction
+
+from crosswalk.engine.port import HOOKED, Engine
+from crosswalk.store import inbox
+from crosswalk.store.models import Integration
+from crosswalk.sync.waking import INBOX
+from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
+
+Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def door(engine: Engine) -> HookDoor:
+    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction."""
+
+    def keep(batch: Sequence[inbox.Delivery]) -> None:
+        close_old_connections()
+        with transaction.atomic(durable=True):
+            for delivery in batch:
+                inbox.keep(delivery)
+            engine.enqueue(INBOX, INBOX, priority=HOOKED)
+
+    return HookDoor(keep, secrets)
+
+
+def secrets() -> Iterable[tuple[str, int]]:
+    """The unguessable part of each integration's webhook addresses, and whose it is."""
+    close_old_connections()
+    return Integration.objects.values_list("hook_secret", "pk")
+
+
+def application(hooks: HookDoor) -> Application:
+    """Hooks to their door, everything else to the pages. Django must be set up."""
+    pages = get_asgi_application()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
+            await hooks(scope, receive, send)
+        else:
+            await pages(scope, receive, send)  # type: ignore[arg-type]
+
+    return answer

@@ -1,0 +1,130 @@
+"""The forms of the pages: what a person may enter, checked field by field. Stores nothing by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import User
+from django.forms.renderers import TemplatesSetting
+from django.utils.crypto import constant_time_compare
+
+from crosswalk.errors import Refused
+from crosswalk.remote.address import checked_base
+from crosswalk.store.models import Connection
+from crosswalk.web.keys import setup_code
+
+if TYPE_CHECKING:
+    _UserForm = BaseUserCreationForm[User]
+    _ConnectionForm = forms.ModelForm[Connection]
+else:  # Django's forms take no parameter at run time
+    _UserForm, _ConnectionForm = BaseUserCreationForm, forms.ModelForm
+
+
+class Renderer(TemplatesSetting):
+    """Every field looks the same: label, help, input, and what is wrong with it right beside it."""
+
+    field_template_name = "field.html"
+
+
+class OwnerForm(_UserForm):
+    """The first person. The setup code proves that they can read the service's console."""
+
+    code = forms.CharField(
+        label="Setup code",
+        help_text="The service prints it on its console when it starts.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("code", "username", "password1", "password2")
+
+    def clean_code(self) -> str:
+        """The code, or a word about where to find it."""
+        code = str(self.cleaned_data["code"]).strip().lower()
+        if not constant_time_compare(code, setup_code(settings.CONFIG)):
+            raise forms.ValidationError("That is not the setup code. Look for “Setup code” on the service's console.")
+        return code
+
+
+class ConnectionForm(_ConnectionForm):
+    """An account on one side. The secret is never shown: left empty, the stored one is kept."""
+
+    secret = forms.CharField(
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
+    )
+
+    class Meta:
+        """Which fields, and how they are called on the page."""
+
+        model = Connection
+        fields: ClassVar = ["name", "address", "user", "secret", "authority"]
+        widgets: ClassVar = {
+            "address": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+            "user": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            "authority": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        }
+        help_texts: ClassVar = {"name": "What you call it here.", "address": ""}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.kind == Connection.Kind.AHA:
+            del self.fields["user"]
+            self._say("address", "Address", "Your Aha! account as in the browser, such as https://example.aha.io")
+            self._say("secret", "API key", "Made in Aha! under Settings > Personal > Developer > API key.")
+        else:
+            self._say("address", "Server URL", "Such as https://example.atlassian.net or https://jira.example.com")
+            self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
+            self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
+        self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
+        if self.instance.pk:
+            self.fields["secret"].help_text = "Stored, and never shown. Leave it empty to keep it."
+        else:
+            self.fields["secret"].required = True
+
+    def _say(self, name: str, label: str, help_text: str) -> None:
+        self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean_address(self) -> str:
+        """The address in its one form."""
+        try:
+            return checked_base(self.cleaned_data["address"])
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+    def clean_authority(self) -> str:
+        """PEM text or nothing."""
+        text = str(self.cleaned_data["authority"]).strip()
+        if text and "-----BEGIN CERTIFICATE-----" not in text:
+            raise forms.ValidationError("This is not a certificate in PEM form: it has no “BEGIN CERTIFICATE” line.")
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """A stored secret goes only to the host it was entered for."""
+        cleaned = super().clean() or self.cleaned_data
+        moved = self.instance.pk and "address" in cleaned and _host(cleaned["address"]) != _host(self._stored_address())
+        if moved and not cleaned.get("secret"):
+            self.add_error("secret", "The address is another server now. Enter the secret for it.")
+        return cleaned
+
+    def _stored_address(self) -> str:
+        return Connection.objects.values_list("address", flat=True).get(pk=self.instance.pk)
+
+    def save(self, commit: bool = True) -> Connection:
+        """The connection; what a check found before belongs to the old settings and is forgotten."""
+        secret = self.cleaned_data.pop("secret", "")
+        connection = super().save(commit=False)
+        if secret:
+            connection.secret = secret
+        connection.server, connection.checked_at, connection.paused = {}, None, ""
+        if commit:
+            connection.save()
+        return connection
+
+
+def _host(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port

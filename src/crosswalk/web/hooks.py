@@ -1,0 +1,185 @@
+"""Takes hooks in: stored durably, then answered, in milliseconds. Knows HTTP; refuses to know what a hook says.
+
+A bare ASGI application in front of Django, because a delivery needs no session, no form and no template. Deliveries
+that arrive while a commit is under way share the next one; each is answered only after its own commit.
+
+| request | answer |
+|---|---|
+| POST with a known secret | 202 once it is stored; 413 over 25 MB; 503 when it could not be: send it again |
+| GET with a known secret | 200 and a line for the person who tests the address |
+| an unknown secret | 404 |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
+
+import structlog
+from django.db import DatabaseError
+
+from crosswalk.store.inbox import Delivery
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+PREFIX: Final = "/hooks/"
+# Jira Cloud sends at most 25 MB: https://developer.atlassian.com/cloud/jira/platform/webhooks/
+LARGEST: Final = 25 * 1024 * 1024
+LONGEST: Final = 60.0  # seconds for a whole body
+_SIDES: Final = ("aha", "jira")
+# Nothing else of a delivery's headers is kept: they may carry credentials (basic authentication in the address).
+_KEPT: Final = ("content-type", "user-agent", "x-request-id", "x-hub-signature", "x-atlassian-webhook-")
+
+log = structlog.get_logger(__name__)
+
+
+class TooLarge(Exception):
+    """The body is over the limit."""
+
+
+class GaveUp(Exception):
+    """The sender stopped in the middle of the body."""
+
+
+class Secrets:
+    """Which integration a secret belongs to, without a query for each delivery.
+
+    Looked up by digest, so that the time it takes tells nothing about how much of a guess was right. A secret that is
+    not known is looked for in the database, at most ten times a second whoever guesses.
+    """
+
+    def __init__(self, load: Callable[[], Iterable[tuple[str, int]]], every: float = 0.1) -> None:
+        self._load, self._every = load, every
+        self._known: dict[bytes, int] = {}
+        self._loaded_at = float("-inf")
+        self._loading = asyncio.Lock()
+
+    async def find(self, secret: str, thread: ThreadPoolExecutor) -> int | None:
+        """The integration's id, or None."""
+        digest = hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()
+        if digest not in self._known:
+            async with self._loading:
+                if digest not in self._known and time.monotonic() - self._loaded_at >= self._every:
+                    found = await asyncio.get_running_loop().run_in_executor(thread, lambda: list(self._load()))
+                    self._known = {hashlib.sha256(text.encode()).digest(): number for text, number in found}
+                    self._loaded_at = time.monotonic()
+        return self._known.get(digest)
+
+    def forget(self) -> None:
+        """Ask the database again: an integration may be gone."""
+        self._known = {}
+
+
+class HookDoor:
+    """The ASGI application. `keep` stores a batch in one durable transaction, `load` gives (secret, integration id).
+
+    Both run in one thread of their own; `close` ends it.
+    """
+
+    def __init__(
+        self, keep: Callable[[Sequence[Delivery]], None], load: Callable[[], Iterable[tuple[str, int]]]
+    ) -> None:
+        self._keep = keep
+        self._secrets = Secrets(load)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hooks")
+        self._committing = asyncio.Lock()
+        self._batch: list[Delivery] = []
+        self._next: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request below PREFIX."""
+        side, _, secret = str(scope["path"]).removeprefix(PREFIX).partition("/")
+        number = await self._secrets.find(secret.rstrip("/"), self._thread) if side in _SIDES else None
+        if number is None:
+            await _answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
+        elif scope["method"] in ("GET", "HEAD"):
+            name = {"aha": "Aha!", "jira": "Jira"}[side]
+            await _answer(send, 200, f"Crosswalk is listening for {name} here. Webhooks are sent by POST.\n")
+        elif scope["method"] != "POST":
+            await _answer(send, 405, "Webhooks are sent by POST.\n", allow="GET, HEAD, POST")
+        else:
+            await self._take(scope, receive, send, (number, side))
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send, where: tuple[int, str]) -> None:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            async with asyncio.timeout(LONGEST):
+                body = await _body(receive, headers.get("content-length", ""))
+        except TooLarge:
+            await _answer(send, 413, "Too large: at most 25 MB.\n", connection="close")
+            return
+        except TimeoutError:
+            await _answer(send, 408, "The body did not come in time.\n", connection="close")
+            return
+        except GaveUp:
+            return
+        one = delivery(*where, headers, body, datetime.now(UTC))
+        try:
+            await self._stored(one)
+        except DatabaseError as error:
+            self._secrets.forget()
+            log.error("hook not stored", side=one.side, integration=one.integration_id, error=str(error))
+            await _answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
+            return
+        await _answer(send, 202, "Stored.\n")
+
+    async def _stored(self, one: Delivery) -> None:
+        """Return once `one` is committed."""
+        self._batch.append(one)
+        if self._next is None:
+            self._next = asyncio.create_task(self._commit())
+        # Shielded: a sender that hangs up takes nobody else's delivery with it.
+        await asyncio.shield(self._next)
+
+    async def _commit(self) -> None:
+        async with self._committing:
+            batch, self._batch, self._next = self._batch, [], None
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._keep, batch)
+
+    def close(self) -> None:
+        """End the thread once what runs is stored."""
+        self._thread.shutdown(wait=True)
+
+
+def delivery(integration_id: int, side: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery:
+    """A delivery as it is kept. Jira Cloud names each one, the same over retries; nobody else does.
+
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/
+    """
+    kept = {key: value[:500] for key, value in headers.items() if key.startswith(_KEPT)}
+    identifier = headers.get("x-atlassian-webhook-identifier", "").strip()
+    return Delivery(side, body, at, identifier, integration_id, kept)
+
+
+async def _body(receive: Receive, declared: str) -> bytes:
+    if declared.isdecimal() and int(declared) > LARGEST:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise GaveUp
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST:
+            raise TooLarge
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _answer(send: Send, status: int, text: str, **headers: str) -> None:
+    body = text.encode()
+    fields = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **headers}
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,92 @@
+"""What pages read from the store, in few queries. Reads only: acting is crosswalk.sync's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+
+from crosswalk.store.models import Integration, JournalEntry, Pair
+from crosswalk.web.words import Counts, Health, health
+
+ATTENTION = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
+DUE = ~Q(dirty=F("done"))
+# What a person may ask for in a list of pairs; the order is the order of the filters on the page.
+FILTERS: dict[str, tuple[str, Q]] = {
+    "attention": ("Need you", Q(state__in=ATTENTION)),
+    "due": ("Waiting", DUE),
+    "agreed": ("In step", Q(state=Pair.State.AGREED) & ~DUE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An integration on the home page."""
+
+    integration: Integration
+    counts: Counts
+    health: Health
+
+
+def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
+    """The counts of each integration, by id; one query for all."""
+    rows = (
+        Pair.objects.filter(integration__in=list(integrations))
+        .values("integration")
+        .annotate(
+            total=Count("id"),
+            agreed=Count("id", filter=FILTERS["agreed"][1]),
+            due=Count("id", filter=DUE & ~Q(state__in=ATTENTION)),
+            attention=Count("id", filter=FILTERS["attention"][1]),
+        )
+    )
+    return {row["integration"]: Counts(row["total"], row["agreed"], row["due"], row["attention"]) for row in rows}
+
+
+def cards(integrations: QuerySet[Integration]) -> list[Card]:
+    """`integrations` with their counts and health."""
+    found = list(integrations.select_related("aha", "jira").order_by("name"))
+    counts = counts_of(found)
+    return [card(integration, counts.get(integration.pk, Counts())) for integration in found]
+
+
+def card(integration: Integration, counts: Counts) -> Card:
+    """One integration with its health."""
+    proofs = [moment for moment in (integration.polled_at, integration.swept_at) if moment]
+    said = health(
+        enabled=integration.enabled,
+        trouble=integration.trouble or _paused(integration),
+        counts=counts,
+        proved_at=max(proofs, default=None),
+    )
+    return Card(integration, counts, said)
+
+
+def _paused(integration: Integration) -> str:
+    for connection in (integration.aha, integration.jira):
+        if connection.paused:
+            return f"{connection.name}: {connection.paused}"
+    return ""
+
+
+def journal(integration: Integration | None, level: str, text: str) -> QuerySet[JournalEntry]:
+    """Lines of the journal, newest first: of one integration or all, of a level or worse, that contain `text`."""
+    lines = JournalEntry.objects.select_related("integration", "pair").order_by("-id")
+    if integration:
+        lines = lines.filter(integration=integration)
+    if level == "error":
+        lines = lines.filter(level="error")
+    elif level == "warning":
+        lines = lines.filter(level__in=("warning", "error"))
+    if text:
+        in_line = Q(what__icontains=text) | Q(why__icontains=text) | Q(field__icontains=text)
+        in_pair = Q(pair__left_key__iexact=text) | Q(pair__right_key__iexact=text) | Q(pair__title__icontains=text)
+        lines = lines.filter(in_line | in_pair)
+    return lines
+
+
+def seen(pair: Pair) -> str:
+    """What a page shows of `pair`, as a short mark."""
+    newest = pair.journal.order_by("-id").values_list("id", flat=True).first() or 0
+    return f"{pair.dirty}-{pair.done}-{pair.state}-{newest}"

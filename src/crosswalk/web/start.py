@@ -1,0 +1,100 @@
+"""Starts the service: keys, migrations, engine, pages and hooks in one process; stops all of it gracefully."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from types import FrameType
+
+import django
+import structlog
+import uvicorn
+
+from crosswalk.config import Config
+from crosswalk.errors import Refused
+from crosswalk.store.database import prepare_home
+from crosswalk.store.secrets import keyring
+from crosswalk.web import logs
+
+log = structlog.get_logger(__name__)
+
+
+def prepare(config: Config) -> None:
+    """Home folder, keys, Django and the database's tables, in this order. Raises Refused for a port or key problem.
+
+    Django's settings read the environment, so `config` must come from there too.
+    """
+    prepare_home(config)
+    keyring(config)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crosswalk.web.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if config != settings.CONFIG:
+        raise Refused("The service was started with other settings than the environment's.")
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def serve(config: Config, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; then running requests and the engine's threads end, and it returns."""
+    logs.configure(debug=config.debug)
+    prepare(config)
+    # Models can be imported only now.
+    from crosswalk.sync.installation import current
+    from crosswalk.web.asgi import application, door
+
+    taken = _listen(host, port)
+    here = current()
+    here.start()
+    hooks = door(here.engine)
+    # uvicorn raises the signal that stopped it once more when it has stopped; the engine still has to stop then.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _noticed)
+    try:
+        _say(config, f"http://{host}:{taken.getsockname()[1]}")
+        uvicorn.Server(
+            uvicorn.Config(
+                application(hooks),
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=10,
+            )
+        ).run(sockets=[taken])
+    finally:
+        hooks.close()
+        if not here.stop():
+            log.warning("work was still running; it goes on after the next start")
+        taken.close()
+    log.info("stopped")
+
+
+def _noticed(number: int, _: FrameType | None) -> None:
+    log.info("stopping", signal=signal.Signals(number).name)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048, reuse_port=False)
+    except OSError as error:
+        raise Refused(
+            f"Port {port} of {host} can not be used: {error.strerror or error}.",
+            remedy="Stop what listens there, or start with another --port.",
+        ) from None
+
+
+def _say(config: Config, address: str) -> None:
+    """Where it is, and how to become its owner while nobody is."""
+    from django.contrib.auth import get_user_model
+
+    from crosswalk.web.keys import setup_code
+
+    log.info("Crosswalk is ready", address=config.url, listens=address)
+    if not get_user_model().objects.exists():
+        code = setup_code(config)
+        # Written past the redaction on purpose: this line is how the first person gets in.
+        link = f"{config.url}/setup/?code={code}"
+        os.write(2, f"\nSetup code: {code}\nOpen {link} and make the owner's account.\n\n".encode())

@@ -1,0 +1,80 @@
+// What the pages do beyond HTML and htmx: times stay fresh and local, forms are sent once, ticking, copying.
+"use strict";
+(() => {
+  const units = [[86400, "day"], [3600, "h"], [60, "min"]];
+  const two = (number) => String(number).padStart(2, "0");
+
+  function relative(moment, now) {
+    const seconds = (now - moment) / 1000;
+    let amount = Math.abs(seconds);
+    if (amount < 10) return "just now";
+    let unit = "s";
+    for (const [size, name] of units) if (amount >= size) { amount /= size; unit = name; break; }
+    amount = Math.floor(amount);
+    if (unit === "day" && amount !== 1) unit = "days";
+    return seconds > 0 ? `${amount} ${unit} ago` : `in ${amount} ${unit}`;
+  }
+
+  function times(root) {
+    const now = new Date();
+    for (const time of root.querySelectorAll("time[data-ago], time[data-clock]")) {
+      const moment = new Date(time.dateTime);
+      const today = moment.toDateString() === now.toDateString();
+      const clock = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+      const text = "ago" in time.dataset ? relative(moment, now) : today ? clock : `${moment.toLocaleDateString()} ${clock}`;
+      if (time.textContent !== text) time.textContent = text;
+      time.title = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+    }
+  }
+
+  function count(form) {
+    const boxes = [...form.querySelectorAll("[name=record]")];
+    const ticked = boxes.filter((box) => box.checked).length;
+    const all = form.querySelector("[data-all]");
+    if (all) { all.checked = ticked > 0 && ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length; }
+    const says = form.querySelector("[data-count]");
+    if (says) says.textContent = ticked ? `${ticked} record${ticked === 1 ? "" : "s"} chosen` : "Tick records to send several at once.";
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("#records");
+    if (!form) return;
+    if ("all" in event.target.dataset) for (const box of form.querySelectorAll("[name=record]")) box.checked = event.target.checked;
+    count(form);
+  });
+
+  // A second click while the first is under way is not sent; the server would take it for the same anyway.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!("once" in form.dataset)) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    const button = event.submitter || form.querySelector("button");
+    if (!button) return;
+    button.setAttribute("aria-busy", "true");
+    if (button.dataset.busy) button.textContent = button.dataset.busy;
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  document.addEventListener("focusin", (event) => { if ("select" in event.target.dataset) event.target.select(); });
+
+  document.addEventListener("htmx:load", (event) => times(event.detail.elt));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form#records");
+    if (form && event.detail.successful) { for (const box of form.querySelectorAll("[name=record]")) box.checked = false; count(form); }
+  });
+  if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  const records = document.querySelector("#records");
+  if (records) count(records);
+  times(document);
+  setInterval(() => times(document), 5000);
+})();

@@ -1,0 +1,173 @@
+"""Tags every template has: states, times, values, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import nh3
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from crosswalk.merge.rules import Direction, Policy
+from crosswalk.merge.values import MISSING, Missing, Rich, show
+from crosswalk.store.models import Pair
+from crosswalk.web.reading import seen as seen_mark
+from crosswalk.web.troubleshooting import ENTRIES
+from crosswalk.web.words import Health, Shown, state_of
+
+register = template.Library()
+
+_POLICIES = {
+    Policy.NEWEST: "the newer change",
+    Policy.LEFT: "Aha!",
+    Policy.RIGHT: "Jira",
+    Policy.ASK: "a person decides",
+}
+_DIRECTIONS = {
+    Direction.BOTH: ("both", "both ways"),
+    Direction.TO_RIGHT: ("right", "to Jira"),
+    Direction.TO_LEFT: ("left", "to Aha!"),
+    Direction.ONCE_TO_RIGHT: ("right", "to Jira, when made"),
+    Direction.ONCE_TO_LEFT: ("left", "to Aha!, when made"),
+    Direction.OFF: ("cross", "off"),
+}
+
+_TAGS = {"p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "u", "s", "code", "pre", "blockquote", "a", "hr"}
+_TAGS |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sub", "sup", "del"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A shape from `icons.html`; a word always stands beside it, so readers skip it."""
+    return format_html('<svg class="icon icon-{}" aria-hidden="true"><use href="#i-{}"/></svg>', name, name)
+
+
+@register.simple_tag
+def state(shown: Pair | Shown | Health | None) -> SafeString:
+    """A state as word and shape."""
+    word = state_of(shown) if shown is None or isinstance(shown, Pair) else shown
+    return format_html('<span class="state {}">{}<span>{}</span></span>', word.tone, icon(word.shape), word.word)
+
+
+@register.simple_tag
+def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
+    """`moment` relative to now, the exact one on hover. The page's script keeps it fresh and in the reader's time."""
+    if moment is None:
+        return never
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', _iso(moment), _exact(moment), _relative(moment)
+    )
+
+
+@register.simple_tag
+def clock(moment: datetime) -> SafeString:
+    """`moment` as hours and minutes, or as a date where it is not of today."""
+    today = moment.astimezone(UTC).date() == timezone.now().date()
+    text = f"{moment.astimezone(UTC):%H:%M} UTC" if today else f"{moment.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+    return format_html('<time datetime="{}" title="{}" data-clock>{}</time>', _iso(moment), _exact(moment), text)
+
+
+@register.filter
+def shown(value: object) -> SafeString | str:
+    """A field's value as a person reads it; formatted text from a side is cleaned of everything that could act."""
+    if value is None:
+        return mark_safe('<span class="nothing">empty</span>')
+    if value is MISSING:
+        return mark_safe('<span class="nothing">not read</span>')
+    if isinstance(value, Rich) and value.format == "html":
+        return mark_safe(_clean(value.source))  # noqa: S308 - cleaned by nh3 with a short list of tags
+    if isinstance(value, str | Missing):
+        return str(value)
+    return show(value, limit=2000)  # type: ignore[arg-type]
+
+
+@register.filter
+def seen(pair: Pair) -> str:
+    """What the page shows of `pair`, as a short mark; it changes with the state and with each line of the journal."""
+    return seen_mark(pair)
+
+
+@register.filter
+def product(side: str) -> str:
+    """The side of a journal line as the name of a shape: the core says left and right, people say Aha! and Jira."""
+    return {"left": "aha", "right": "jira"}.get(side, side)
+
+
+@register.filter
+def product_name(side: str) -> str:
+    """The side of a journal line as people say it."""
+    return {"aha": "Aha!", "jira": "Jira"}.get(product(side), side)
+
+
+@register.filter
+def flavour(name: str) -> str:
+    """The kind of a server as its vendor writes it."""
+    return {"cloud": "Cloud", "datacenter": "Data Center"}.get(name, name)
+
+
+@register.filter
+def policy(value: Policy) -> str:
+    """Who is right when both sides changed a field."""
+    return _POLICIES[value]
+
+
+@register.simple_tag
+def direction(value: Direction) -> SafeString:
+    """A direction as word and arrow."""
+    shape, word = _DIRECTIONS[value]
+    return format_html('<span class="state quiet">{}<span>{}</span></span>', icon(shape), word)
+
+
+@register.filter
+def help_link(code: str) -> SafeString | str:
+    """A link to the troubleshooting entry `code`, or the bare code where there is none."""
+    if code not in ENTRIES:
+        return code
+    return format_html('<a href="{}">Help: {}</a>', reverse("help", args=[code]), code)
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, with its digest, so that browsers may keep it for a year."""
+    return f"{static(path)}?v={_digest(path)}"
+
+
+@cache
+def _digest(path: str) -> str:
+    found = finders.find(path)
+    assert isinstance(found, str), f"static file {path} is missing"
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _exact(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%A %d %B %Y, %H:%M:%S} UTC"
+
+
+def _relative(moment: datetime) -> str:
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) < 10:
+        return "just now"
+    amount, unit = abs(seconds), "s"
+    for size, name in ((86400, "day"), (3600, "h"), (60, "min")):
+        if amount >= size:
+            amount, unit = amount / size, name
+            break
+    count = int(amount)
+    name = f"{unit}s" if unit == "day" and count != 1 else unit
+    return f"{count} {name} ago" if seconds > 0 else f"in {count} {name}"

@@ -1,0 +1,53 @@
+"""Which address shows which page. Hooks are answered in front of Django: see hooks.py and asgi.py."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from crosswalk.web.views import (
+    connections,
+    errors,
+    help,
+    home,
+    integration,
+    integration_settings,
+    log,
+    login,
+    new_integration,
+    record,
+    setup,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("setup/", setup.setup, name="setup"),
+    path("login/", login.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/<str:kind>/", connections.new, name="connection-new"),
+    path("connections/<int:pk>/", connections.edit, name="connection"),
+    path("connections/<int:pk>/check/", connections.check, name="connection-check"),
+    path("integrations/new/", new_integration.new_integration, name="integration-new"),
+    path("integrations/<int:pk>/", integration.integration, name="integration"),
+    path("integrations/<int:pk>/send/", integration.send, name="integration-send"),
+    path("integrations/<int:pk>/sync/", integration.sync_now, name="integration-sync"),
+    path("integrations/<int:pk>/progress/", integration.progress, name="integration-progress"),
+    path("integrations/<int:pk>/settings/", integration_settings.integration_settings, name="integration-settings"),
+    path("integrations/<int:pk>/enable/", integration_settings.enable, name="integration-enable"),
+    path("integrations/<int:pk>/load/", integration_settings.load, name="integration-load"),
+    path("integrations/<int:pk>/plan/", integration_settings.plan, name="integration-plan"),
+    path("records/<int:pk>/", record.record, name="record"),
+    path("records/<int:pk>/compare/", record.compare, name="record-compare"),
+    path("records/<int:pk>/status/", record.status, name="record-status"),
+    path("records/<int:pk>/retry/", record.retry, name="record-retry"),
+    path("log/", log.log, name="log"),
+    path("help/", help.index, name="help-index"),
+    path("help/<str:code>/", help.entry, name="help"),
+    path("log/lines/", log.lines, name="log-lines"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -1,0 +1,1 @@
+"""Pages: one file a page, named like its template."""

@@ -1,0 +1,75 @@
+"""Connections: the accounts on both sides; add, edit, test. A secret goes in and never comes out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crosswalk.store.models import Connection
+from crosswalk.sync import service
+from crosswalk.web.acts import attempt
+from crosswalk.web.forms import ConnectionForm
+from crosswalk.web.http import PageRequest
+
+
+@require_GET
+def connections(request: PageRequest) -> HttpResponse:
+    """The list."""
+    return render(request, "connections.html", {"connections": Connection.objects.order_by("kind", "name")})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def new(request: PageRequest, kind: str) -> HttpResponse:
+    """A new account on the side `kind`; saved, then tested."""
+    if kind not in Connection.Kind.values:
+        raise Http404
+    label = Connection.Kind(kind).label
+    first = not Connection.objects.filter(kind=kind).exists()
+    return _form(request, Connection(kind=kind), f"Connect {label}", {"name": label} if first else {})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def edit(request: PageRequest, pk: int) -> HttpResponse:
+    """A stored account: its settings and what the last test found."""
+    connection = get_object_or_404(Connection, pk=pk)
+    return _form(request, connection, connection.name, {})
+
+
+def _form(request: PageRequest, connection: Connection, title: str, initial: dict[str, str]) -> HttpResponse:
+    form = ConnectionForm(request.POST or None, instance=connection, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        messages.success(request, f"{saved.name} is saved.")
+        return redirect(reverse("connection", args=[saved.pk]) + "?test=now")
+    context = {
+        "form": form,
+        "connection": connection,
+        "title": title,
+        "kind": Connection.Kind(connection.kind).label,
+        "test_now": "test" in request.GET,
+    }
+    return render(request, "connection.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def check(request: PageRequest, pk: int) -> HttpResponse:
+    """Test connection: sign in, look around, and say what was found; a part of the page, or the page with it."""
+    connection = get_object_or_404(Connection, pk=pk)
+    checkup, trouble = attempt(lambda: service.check_connection(connection))
+    connection.refresh_from_db()
+    context: dict[str, object] = {
+        "connection": connection,
+        "checkup": checkup,
+        "trouble": trouble,
+        "checked": True,
+    }
+    if request.htmx:
+        return render(request, "connection_check.html", context)
+    context |= {"form": ConnectionForm(instance=connection), "title": connection.name}
+    return render(request, "connection.html", context | {"kind": Connection.Kind(connection.kind).label})

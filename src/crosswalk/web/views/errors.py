@@ -1,0 +1,48 @@
+"""Pages for what went wrong: 400, 403, 404, 500 and a stale form. They must work without a database."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+_SAID = {
+    400: ("This request could not be read", "Go back, reload the page and try again."),
+    403: ("This is not allowed", "Ask the owner of this Crosswalk for the right to do it."),
+    404: ("There is nothing here", "It may have been removed, or the address has a typing error."),
+    500: (
+        "Something broke inside Crosswalk",
+        "Nothing half-done is kept. Try again; if it stays, the service's console says what happened.",
+    ),
+}
+
+
+def _page(status: int, title: str = "", remedy: str = "") -> HttpResponse:
+    said = _SAID[status]
+    context = {"status": status, "title": title or said[0], "remedy": remedy or said[1]}
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def bad_request(_: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request Django refuses to read (too many fields, a wrong host)."""
+    return _page(400, remedy=str(exception) if "HTTP_HOST" in str(exception) else "")
+
+
+def forbidden(_: HttpRequest, __: Exception) -> HttpResponse:
+    """403."""
+    return _page(403)
+
+
+def not_found(_: HttpRequest, __: Exception) -> HttpResponse:
+    """404."""
+    return _page(404)
+
+
+def broken(_: HttpRequest) -> HttpResponse:
+    """500."""
+    return _page(500)
+
+
+def csrf_failure(_: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a good token: another site sent it, or the sign-in changed in another tab."""
+    remedy = "Go back, reload the page and send the form again. Nothing was changed."
+    return _page(403, title="This form is stale" if reason else "", remedy=remedy)

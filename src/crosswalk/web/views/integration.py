@@ -1,0 +1,210 @@
+"""The records of an integration's workspace: their state, Send to Jira, and progress while work runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from crosswalk.merge.records import Ref
+from crosswalk.store.models import Integration, Pair
+from crosswalk.sync import service
+from crosswalk.web.acts import Trouble, act_and_say, attempt, person
+from crosswalk.web.http import PageRequest
+from crosswalk.web.reading import DUE, FILTERS, card, counts_of
+from crosswalk.web.words import Counts
+
+PAGE = 50
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record of the workspace in the list. `mark` changes when what is shown of its pair changes."""
+
+    ref: Ref
+    title: str
+    pair: Pair | None
+    status: str = ""
+    release: str = ""
+    url: str = ""
+
+    @property
+    def value(self) -> str:
+        """How a form names the record."""
+        return f"{self.ref.kind}:{self.ref.id}:{self.ref.key}"
+
+    @property
+    def anchor(self) -> str:
+        """Its name within the page."""
+        return hashlib.sha256(f"{self.ref.kind}:{self.ref.id}".encode()).hexdigest()[:12]
+
+    @property
+    def mark(self) -> str:
+        """A digest of what the page shows of the pair."""
+        pair = self.pair
+        shown = (pair.state, pair.dirty != pair.done, pair.right_key, pair.reason, pair.remedy) if pair else ()
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of rows, and where it stands among the others."""
+
+    rows: Sequence[Row]
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+    trouble: Trouble | None = None
+
+
+@require_GET
+def integration(request: PageRequest, pk: int) -> HttpResponse:
+    """The page."""
+    found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+    query, state, number = _asked(request)
+    listing = _stored(found, query, state, number) if state else _live(found, query, number)
+    counts = counts_of([found]).get(found.pk, Counts())
+    context = {
+        "integration": found,
+        "card": card(found, counts),
+        "listing": listing,
+        "query": query,
+        "state": state,
+        "filters": [(name, label, _count(counts, name)) for name, (label, _) in FILTERS.items()],
+        "older": _address(found, query, state, listing.page + 1) if listing.page < listing.pages else "",
+        "newer": _address(found, query, state, listing.page - 1) if listing.page > 1 else "",
+        **_progress(found, 0),
+    }
+    return render(request, "integration.html", context)
+
+
+def _asked(request: PageRequest) -> tuple[str, str, int]:
+    data = request.POST if request.method == "POST" else request.GET
+    number = data.get("page", "1")
+    state = data.get("state", "")
+    page = int(number) if number.isdecimal() and len(number) < 7 else 1
+    return data.get("q", "").strip()[:200], state if state in FILTERS else "", max(page, 1)
+
+
+def _count(counts: Counts, name: str) -> int:
+    return {"attention": counts.attention, "due": counts.due, "agreed": counts.agreed}[name]
+
+
+def _address(found: Integration, query: str, state: str, page: int) -> str:
+    asked = {"q": query, "state": state, "page": str(page) if page > 1 else ""}
+    text = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("integration", args=[found.pk]) + (f"?{text}" if text else "")
+
+
+def _live(found: Integration, query: str, number: int) -> Listing:
+    """The workspace as Aha! holds it now; where Aha! does not answer, what was sent before."""
+    page, trouble = attempt(lambda: service.records(found, query, number))
+    if page is None:
+        stored = _stored(found, query, "", number)
+        return Listing(stored.rows, stored.total, stored.page, stored.pages, trouble)
+    rows = [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
+    return Listing(rows, page.total, page.page, page.pages)
+
+
+def _stored(found: Integration, query: str, state: str, number: int) -> Listing:
+    """Pairs of the integration, those that changed last first."""
+    pairs = found.pairs.filter(FILTERS[state][1] if state else Q(parent=None))
+    if query:
+        pairs = pairs.filter(Q(title__icontains=query) | Q(left_key__iexact=query) | Q(right_key__iexact=query))
+    page = Paginator(pairs.order_by("-id"), PAGE).get_page(number)
+    rows = [_row_of(pair) for pair in page]
+    return Listing(rows, page.paginator.count, page.number, page.paginator.num_pages)
+
+
+def _row_of(pair: Pair) -> Row:
+    ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"pair-{pair.pk}", pair.left_key)
+    return Row(ref, pair.title, pair, url=pair.left_url)
+
+
+@require_POST
+def send(request: PageRequest, pk: int) -> HttpResponse:
+    """Send to Jira: the records named by the form. Doing it twice does it once: the store holds one pair a record."""
+    found = get_object_or_404(Integration, pk=pk)
+    # The button of one row sends that row alone, whatever is ticked elsewhere.
+    names = request.POST.getlist("only") or request.POST.getlist("record")
+    refs = [ref for ref in map(_ref_of, dict.fromkeys(names)) if ref]
+    if not refs:
+        messages.error(request, "Nothing was chosen. Tick the records to send, or press the button in a record's row.")
+    elif len(refs) > MOST_AT_ONCE or len(refs) < len(set(names)):
+        messages.error(request, "The list of records is not one this page makes. Reload the page and choose again.")
+    else:
+        act_and_say(request, lambda: service.send(found, refs, person(request)), lambda _: _sent(refs))
+    if request.htmx:
+        return _fragment(request, found, of=0)
+    return redirect(_address(found, *_asked(request)))
+
+
+def _sent(refs: Sequence[Ref]) -> str:
+    if len(refs) == 1:
+        return f"{refs[0]} is on its way to Jira."
+    return f"{len(refs)} records are on their way to Jira."
+
+
+def _ref_of(text: str) -> Ref | None:
+    kind, _, rest = text.partition(":")
+    number, _, key = rest.partition(":")
+    good = kind.isidentifier() and 0 < len(kind) <= 20 and 0 < len(number) <= 64 and len(key) <= 100
+    return Ref(kind, number, key) if good and number.isalnum() else None
+
+
+@require_POST
+def sync_now(request: PageRequest, pk: int) -> HttpResponse:
+    """Look at everything of the integration now."""
+    found = get_object_or_404(Integration, pk=pk)
+    done = "Both sides are being asked what changed."
+    act_and_say(request, lambda: service.sync_now(found, person(request)), lambda _: done)
+    return _fragment(request, found, of=0) if request.htmx else redirect("integration", pk=found.pk)
+
+
+@require_GET
+def progress(request: PageRequest, pk: int) -> HttpResponse:
+    """The bar, and the rows whose state changed since the page showed them."""
+    found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+    of = request.GET.get("of", "0")
+    return _fragment(request, found, of=int(of) if of.isdecimal() and len(of) < 9 else 0)
+
+
+def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpResponse:
+    data = request.POST if request.method == "POST" else request.GET
+    shown = dict(filter(None, map(_shown, data.getlist("shown")[:500])))
+    rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
+    counts = counts_of([found]).get(found.pk, Counts())
+    context = {"integration": found, "card": card(found, counts), "changed": rows, **_progress(found, of)}
+    return render(request, "integration_progress.html", context)
+
+
+def _shown(text: str) -> tuple[Ref, str] | None:
+    """A row on the reader's page: "kind:id:key@mark"."""
+    name, _, mark = text.rpartition("@")
+    ref = _ref_of(name)
+    return (ref, mark) if ref else None
+
+
+def _rows_of(found: Integration, refs: Iterable[Ref]) -> list[Row]:
+    by_id = {(ref.kind, ref.id): ref for ref in refs}
+    pairs = found.pairs.filter(left_id__in=[number for _, number in by_id])
+    named = ((by_id.get((pair.left_kind, str(pair.left_id))), pair) for pair in pairs)
+    return [Row(ref, pair.title, pair) for ref, pair in named if ref]
+
+
+def _progress(found: Integration, of: int) -> dict[str, int | bool]:
+    """How many pairs are being worked on (not those that wait for another try), and of how many since it began."""
+    left = found.pairs.filter(DUE, due_at__lte=timezone.now()).exclude(state__in=("asking", "parked", "gone")).count()
+    of = max(of, left)
+    return {"left": left, "of": of, "done": of - left, "finished": bool(of and not left)}

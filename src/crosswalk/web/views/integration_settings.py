@@ -1,0 +1,83 @@
+"""Settings of an integration: enable, webhook addresses, project data, and what its mapping says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from crosswalk.store.models import Integration
+from crosswalk.sync import mapping as mappings
+from crosswalk.sync import service
+from crosswalk.web.acts import act_and_say, attempt, person
+
+
+@dataclass(frozen=True, slots=True)
+class KindShown:
+    """What the mapping says about one Aha! kind."""
+
+    kind: str
+    type: mappings.TypeLine
+    fields: tuple[mappings.FieldLine, ...]
+    statuses: Dict[str, str]
+
+
+def _integration(pk: int) -> Integration:
+    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+
+
+@require_GET
+def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page."""
+    found = _integration(pk)
+    parsed, trouble = attempt(lambda: mappings.parse(found.mapping))
+    address = f"{settings.CONFIG.url}/hooks"
+    context = {
+        "integration": found,
+        "kinds": _kinds(parsed) if parsed else [],
+        "link": parsed.link if parsed else None,
+        "mapping_trouble": trouble,
+        "project_data": list(found.project_data.order_by("side")),
+        "jira_hook": f"{address}/jira/{found.hook_secret}",
+        "aha_hook": f"{address}/aha/{found.hook_secret}",
+    }
+    return render(request, "integration_settings.html", context)
+
+
+def _kinds(parsed: mappings.Mapping) -> list[KindShown]:
+    return [
+        KindShown(kind, line, parsed.fields.get(kind, ()), parsed.statuses.get(kind, {}))
+        for kind, line in parsed.types.items()
+    ]
+
+
+@require_POST
+def enable(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enable or pause, as the button says. A pause keeps every change for later."""
+    found = _integration(pk)
+    wanted = request.POST.get("enabled") == "yes"
+    done = f"{found.name} is {'enabled' if wanted else 'paused'}."
+    act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), lambda _: done)
+    return redirect("integration-settings", pk=found.pk)
+
+
+@require_POST
+def load(request: HttpRequest, pk: int) -> HttpResponse:
+    """Load project data."""
+    found = _integration(pk)
+    act_and_say(request, lambda: service.load_project_data(found), lambda _: "Project data is loaded.")
+    return redirect("integration-settings", pk=found.pk)
+
+
+@require_GET
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would be written on each side now; writes nothing."""
+    found = _integration(pk)
+    text, trouble = attempt(lambda: service.plan_text(found, None)) if "make" in request.GET else (None, None)
+    context: dict[str, Any] = {"integration": found, "text": text, "trouble": trouble, "made": "make" in request.GET}
+    return render(request, "plan.html", context)

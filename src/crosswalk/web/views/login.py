@@ -1,0 +1,34 @@
+"""Signing in and out. Django checks the password, axes slows down guessing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """The sign-in page; before there is an owner it leads to the set-up."""
+
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """To the set-up while nobody owns this installation."""
+        if not get_user_model().objects.exists():
+            return redirect("setup")
+        return super().dispatch(request, *args, **kwargs)
+
+
+def locked_out(request: HttpRequest, _: object, *__: Any, **___: Any) -> HttpResponse:
+    """429: too many wrong passwords for this name from this address."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return render(request, "login.html", {"locked_minutes": minutes}, status=429)

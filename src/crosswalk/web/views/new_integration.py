@@ -1,0 +1,119 @@
+"""A new integration: choose both connections, then a workspace and a project, searched on the servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.values import Choice
+from crosswalk.store.models import Connection, Integration
+from crosswalk.sync import service
+from crosswalk.web.acts import Trouble, attempt, trouble_of
+from crosswalk.web.http import PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A list to choose from, found by a search on the server."""
+
+    name: str
+    label: str
+    query: str
+    chosen: str
+    choices: Sequence[Choice] = ()
+    trouble: Trouble | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Asked:
+    """What the form holds, and what is wrong with it."""
+
+    aha: Connection | None
+    jira: Connection | None
+    name: str
+    errors: dict[str, str]
+
+
+@require_http_methods(["GET", "POST"])
+def new_integration(request: PageRequest) -> HttpResponse:
+    """The page. Searching and choosing send the form too, with the button "search": then nothing is made."""
+    data = request.POST if request.method == "POST" else request.GET
+    asked = Asked(
+        _connection(Connection.Kind.AHA, data.get("aha", "")),
+        _connection(Connection.Kind.JIRA, data.get("jira", "")),
+        data.get("name", "").strip(),
+        {},
+    )
+    searching = request.method == "GET" or "search" in data
+    trouble = None
+    if not searching:
+        made, trouble = _make(request, asked)
+        if made:
+            messages.success(request, f"{made.name} is ready. Look at its settings, then enable it.")
+            return redirect("integration-settings", pk=made.pk)
+    context = {
+        "asked": asked,
+        "trouble": trouble,
+        "ahas": Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"),
+        "jiras": Connection.objects.filter(kind=Connection.Kind.JIRA).order_by("name"),
+        "workspaces": _picker(request, asked, "workspace", "Workspace in Aha!", asked.aha, service.workspaces),
+        "projects": _picker(request, asked, "project", "Project in Jira", asked.jira, service.projects),
+    }
+    return render(request, "new_integration.html", context, status=200 if searching else 422)
+
+
+def _connection(kind: str, number: str) -> Connection | None:
+    """The chosen one, or the only one there is."""
+    found = Connection.objects.filter(kind=kind)
+    if number:
+        return found.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+    return found.first() if found.count() == 1 else None
+
+
+def _picker(
+    request: PageRequest,
+    asked: Asked,
+    name: str,
+    label: str,
+    connection: Connection | None,
+    search: Callable[[Connection, str], list[Choice]],
+) -> Picker:
+    data = request.POST if request.method == "POST" else request.GET
+    query, chosen = data.get(f"{name}_query", "").strip()[:100], data.get(name, "")
+    error = asked.errors.get(name, "")
+    # A search in one list does not ask the other list's server again.
+    elsewhere = request.htmx and request.htmx.target not in (None, "", f"{name}-choices", "pickers")
+    if connection is None or elsewhere:
+        return Picker(name, label, query, chosen, error=error)
+    choices, trouble = attempt(lambda: search(connection, query))
+    return Picker(name, label, query, chosen, choices or (), trouble, error)
+
+
+def _make(request: PageRequest, asked: Asked) -> tuple[Integration | None, Trouble | None]:
+    workspace, project = request.POST.get("workspace", "")[:100], request.POST.get("project", "")[:100]
+    for name, value, said in (
+        ("aha", asked.aha, "Choose an Aha! connection."),
+        ("jira", asked.jira, "Choose a Jira connection."),
+        ("workspace", workspace, "Choose a workspace."),
+        ("project", project, "Choose a project."),
+        ("name", asked.name, "Give it a name."),
+    ):
+        if not value:
+            asked.errors[name] = said
+    if len(asked.name) > 200:
+        asked.errors["name"] = "Use at most 200 characters."
+    elif Integration.objects.filter(name=asked.name).exists():
+        asked.errors["name"] = "An integration of this name is there already."
+    if asked.errors or asked.aha is None or asked.jira is None:
+        return None, None
+    try:
+        return service.create_integration(asked.name, asked.aha, asked.jira, workspace, project), None
+    except CrosswalkError as error:
+        return None, trouble_of(error)

@@ -1,0 +1,74 @@
+"""A pair: both sides beside each other, field by field; its state, its history, and what a person can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from crosswalk.store.models import Pair
+from crosswalk.sync import service
+from crosswalk.web.acts import Trouble, act_and_say, attempt, person
+from crosswalk.web.reading import seen
+
+HISTORY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What both sides hold now, one line a field; or why that is not known."""
+
+    lines: list[dict[str, object]]
+    trouble: Trouble | None = None
+
+
+def _pair(pk: int) -> Pair:
+    return get_object_or_404(Pair.objects.select_related("integration", "parent"), pk=pk)
+
+
+def _compare(pair: Pair) -> Comparison:
+    lines, trouble = attempt(lambda: service.explain(pair))
+    return Comparison(lines or [], trouble)
+
+
+@require_GET
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page. It does not wait for the servers: the comparison comes behind, or at once with ?compare=now."""
+    pair = _pair(pk)
+    context = {
+        "pair": pair,
+        "integration": pair.integration,
+        "children": pair.children.order_by("id"),
+        "history": Paginator(pair.journal.order_by("-id"), HISTORY).get_page(request.GET.get("page")),
+        "comparison": _compare(pair) if "compare" in request.GET else None,
+    }
+    return render(request, "record.html", context)
+
+
+@require_GET
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """The comparison alone."""
+    pair = _pair(pk)
+    return render(request, "record_compare.html", {"pair": pair, "comparison": _compare(pair)})
+
+
+@require_GET
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """State and history as they are now; while nothing changed since the page was made, 204."""
+    pair = _pair(pk)
+    if request.GET.get("seen") == seen(pair):
+        return HttpResponse(status=204)
+    history = Paginator(pair.journal.order_by("-id"), HISTORY).get_page(1)
+    return render(request, "record_status.html", {"pair": pair, "history": history, "changed": True})
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look at the pair now: after a person mended what stopped it, or just because they want to know."""
+    pair = _pair(pk)
+    name = pair.left_key or pair.right_key
+    act_and_say(request, lambda: service.retry([pair.pk], person(request)), lambda _: f"{name} is being looked at now.")
+    return redirect("record", pk=pair.pk)
