@@ -14,7 +14,7 @@ from decimal import Decimal
 from crosswalk.aha.fields import FIELDS, Kind
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.values import Choice, Person, Rich, Value, show
+from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value, show
 
 READ_ONLY = frozenset(
     {
@@ -183,7 +183,8 @@ def not_taken(changes: Mapping[str, Value], stored: Snapshot) -> dict[str, str]:
     words: dict[str, str] = {}
     for name, value in changes.items():
         held = stored.get(name)
-        if name.startswith("custom:") and value not in (None, frozenset(), "") and held in (None, frozenset()):
+        empty = held is MISSING or held in (None, frozenset())
+        if name.startswith("custom:") and value not in (None, frozenset(), "") and empty:
             key = name.removeprefix("custom:")
             words[name] = str(
                 Unfit(

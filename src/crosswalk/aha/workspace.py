@@ -22,8 +22,8 @@ class Scope:
     """What an integration wants of a workspace.
 
     `workspace` is its id or prefix; `fields` are the fields to read (only custom ones matter: Aha! leaves out those
-    that are empty); the Jira issue is shown in the fields of the integration `integration_id`, or in the URL custom field
-    with the key `link_field`; `custom` are the account's custom fields, read when needed where they are not given.
+    that are empty). The Jira issue is shown in the fields of the integration `integration_id`, or in the URL custom
+    field with the key `link_field`. `custom` are the account's custom fields, read when needed where not given.
     """
 
     workspace: str

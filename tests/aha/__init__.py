@@ -1,0 +1,1 @@
+"""The Aha! connector."""
