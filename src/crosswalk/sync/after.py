@@ -49,18 +49,21 @@ def backoff(tries: int, chance: float) -> float:
 
 def after_error(error: CrosswalkError) -> Ending:
     """What becomes of a pair whose run met `error`. One line per situation."""
-    said = {"reason": error.message, "remedy": error.remedy, "code": error.code}
     # The limit is reached: exactly as long as the server asks.
     if isinstance(error, errors.TooMany):
-        return Ending("waiting", **said, wait=max(error.wait, 0.5))
+        return _ending("waiting", error, wait=max(error.wait, 0.5))
     # The connection is ill: every pair of it waits, none is given up.
     if isinstance(error, UNHEALTHY):
-        return Ending("waiting", **said, trouble=True)
+        return _ending("waiting", error, trouble=True)
     # The server or the network had a bad moment.
     if error.retryable:
-        return Ending("waiting", **said)
+        return _ending("waiting", error)
     # A person has to choose.
     if isinstance(error, errors.NeedsPerson):
-        return Ending("asking", **said)
+        return _ending("asking", error)
     # Only a person can mend it; the others go on.
-    return Ending("parked", **said)
+    return _ending("parked", error)
+
+
+def _ending(state: str, error: CrosswalkError, *, wait: float | None = None, trouble: bool = False) -> Ending:
+    return Ending(state, error.message, error.remedy, error.code, wait, trouble)

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from crosswalk.engine.port import BULK, HOOKED, Engine, Handler
-from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.errors import CrosswalkError
 from crosswalk.store import pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import hooks, sweep, watch
@@ -108,6 +108,3 @@ def start_round(engine: Engine, now: datetime) -> None:
         engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=HOOKED)
         if integration.swept_at is None or (now - integration.swept_at).total_seconds() > EVERY_SWEEP:
             engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK)
-
-
-__all__ = ["ROUND", "Refused", "build"]

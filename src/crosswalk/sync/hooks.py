@@ -23,7 +23,7 @@ def look(engine: Engine, now: datetime) -> int:
     """Look at every hook nobody has looked at yet, wake the pairs they concern, and say so. How many there were."""
     count = 0
     for delivery in inbox.unseen():
-        inbox.mark_seen(delivery.pk, now, outcome_of(engine, delivery, now))
+        inbox.mark_seen([delivery.pk], now, outcome_of(engine, delivery, now))
         count += 1
     return count
 

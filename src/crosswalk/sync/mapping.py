@@ -14,6 +14,7 @@ from crosswalk.errors import Refused
 from crosswalk.merge.rules import Direction, Policy
 
 KINDS = ("feature", "requirement", "release")
+VERSION = "version"
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -87,11 +88,15 @@ class Mapping:
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
         return {
-            "types": {kind: {"type": line.type, "relation": line.relation} for kind, line in self.types.items()},
+            "types": {kind: _type_data(line) for kind, line in self.types.items()},
             "fields": {kind: [_line_data(line) for line in lines] for kind, lines in self.fields.items()},
             "statuses": {kind: dict(table) for kind, table in self.statuses.items()},
             "link": {"aha_integration": self.link.aha_integration, "aha_field": self.link.aha_field},
         }
+
+
+def _type_data(line: TypeLine) -> dict[str, str]:
+    return {"type": line.type} if line.type == VERSION else {"type": line.type, "relation": line.relation}
 
 
 def _line_data(line: FieldLine) -> dict[str, str]:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich, Value
-from crosswalk.richtext import adf_to_html, html_to_adf, html_to_wiki, wiki_to_html
 
 
 def canonical(document: Any) -> str:
@@ -37,11 +37,15 @@ class RichText:
         return _converted(lambda: _to_html(value), "html")
 
     def _from_html(self, source: str) -> str:
-        return html_to_wiki(source) if self.format == "wiki" else canonical(html_to_adf(source))
+        return richtext.html_to_wiki(source) if self.format == "wiki" else canonical(richtext.html_to_adf(source))
 
 
 def _to_html(value: Rich) -> str:
-    return wiki_to_html(value.source) if value.format == "wiki" else adf_to_html(json.loads(value.source))
+    return (
+        richtext.wiki_to_html(value.source)
+        if value.format == "wiki"
+        else richtext.adf_to_html(json.loads(value.source))
+    )
 
 
 def _converted(convert: Callable[[], str], target: str) -> Value | Untranslatable:

@@ -1,0 +1,190 @@
+"""The command line: the same verbs as the pages. Parses, calls sync.service, prints; decides nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+
+from crosswalk import __version__, config
+from crosswalk.errors import CrosswalkError
+from crosswalk.web import start
+
+if TYPE_CHECKING:
+    from crosswalk.store.models import Integration
+
+PERSON = "the command line"
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Errors that a person can mend become a message and exit code 1."""
+    try:
+        yield
+    except CrosswalkError as error:
+        click.echo(f"crosswalk: {error}", err=True)
+        sys.exit(1)
+
+
+def _ready() -> None:
+    """Home folder, keys and database, as the service makes them."""
+    with _telling():
+        start.prepare(config.read(os.environ))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Keep Aha! and Jira in step. Settings come from the environment; see the reference of settings."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8400, show_default=True, type=click.IntRange(0, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve pages and hooks, and do the work, in one process."""
+    with _telling():
+        start.serve(config.read(os.environ), host, port)
+
+
+@main.command()
+@click.argument("connection", required=False)
+def check(connection: str | None) -> None:
+    """Test CONNECTION (or all): what answers, as whom, and what is missing."""
+    _ready()
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import service
+
+    found = Connection.objects.filter(name=connection) if connection else Connection.objects.order_by("name")
+    if not found:
+        raise click.ClickException(f"There is no connection “{connection}”." if connection else "No connection yet.")
+    healthy = True
+    for one in found:
+        try:
+            checkup = service.check_connection(one)
+        except CrosswalkError as error:
+            healthy = False
+            click.echo(f"{one.name}: {error}")
+            continue
+        who = f"signed in as {checkup.account}"
+        click.echo(f"{one.name}: {checkup.product} {checkup.version} {checkup.flavour} {who}".replace("  ", " "))
+        for problem in checkup.problems:
+            healthy = False
+            click.echo(f"  {problem.message} {problem.remedy}")
+    sys.exit(0 if healthy else 1)
+
+
+@main.command()
+@click.argument("integration")
+@click.argument("records", nargs=-1, required=True)
+def send(integration: str, records: tuple[str, ...]) -> None:
+    """Send RECORDS (such as FAB-7) of INTEGRATION to Jira."""
+    with _telling():
+        found, service = _integration(integration)
+        refs = [service.find_ref(found, record) for record in records]
+        count = service.send(found, refs, PERSON)
+    click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+
+
+@main.command()
+@click.argument("integration")
+@click.argument("records", nargs=-1)
+def plan(integration: str, records: tuple[str, ...]) -> None:
+    """Print what would be written on each side for RECORDS (or everything). Writes nothing."""
+    with _telling():
+        found, service = _integration(integration)
+        refs = [service.find_ref(found, record) for record in records] or None
+        click.echo(service.plan_text(found, refs))
+
+
+@main.command()
+@click.argument("integration")
+def sync(integration: str) -> None:
+    """Ask both sides of INTEGRATION what changed, and compare everything."""
+    with _telling():
+        found, service = _integration(integration)
+        count = service.sync_now(found, PERSON)
+    click.echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
+
+
+@main.command()
+@click.argument("integration", required=False)
+@click.option("--record", help="only about this record, such as FAB-7")
+@click.option("-n", "--lines", default=50, show_default=True, type=click.IntRange(1, 5000))
+def log(integration: str | None, record: str | None, lines: int) -> None:
+    """Print the last lines of the journal, oldest first."""
+    _ready()
+    from crosswalk.store.models import JournalEntry
+
+    entries = JournalEntry.objects.select_related("pair", "integration").order_by("-id")
+    if integration:
+        entries = entries.filter(integration=_integration(integration)[0])
+    if record:
+        entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
+    for entry in reversed(entries[:lines]):
+        about = str(entry.pair) if entry.pair else entry.integration.name
+        click.echo(f"{entry.at:%Y-%m-%d %H:%M:%S} {entry.level:<8}{about}: {entry.what} {entry.why}".rstrip())
+        if entry.remedy:
+            click.echo(f"{'':28}{entry.remedy}")
+
+
+@main.command()
+@click.argument("integration")
+@click.argument("record")
+def explain(integration: str, record: str) -> None:
+    """Say why each field of RECORD (such as FAB-7 or its issue key) was or was not carried."""
+    with _telling():
+        found, service = _integration(integration)
+        from crosswalk.store.models import Pair
+
+        pairs = Pair.objects.filter(integration=found)
+        pair = (pairs.filter(left_key=record) | pairs.filter(right_key=record)).first()
+        if pair is None:
+            raise click.ClickException(f"{record} was not sent, and nothing was linked to it.")
+        click.echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
+        for line in service.explain(pair):
+            click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
+            click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")
+
+
+@main.command("export")
+@click.argument("integration")
+def export_(integration: str) -> None:
+    """Print INTEGRATION as a file that `apply` understands. Holds no secret."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import ascode
+
+        click.echo(ascode.export(found), nl=False)
+
+
+@main.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="check the file and say what it would change")
+def apply_(file: Path, dry_run: bool) -> None:
+    """Make or change the integration that FILE describes."""
+    _ready()
+    with _telling():
+        from crosswalk.sync import ascode
+
+        for line in ascode.apply(file.name, file.read_text("utf-8"), dry_run=dry_run):
+            click.echo(line)
+
+
+def _integration(name: str) -> tuple[Integration, ModuleType]:
+    """The integration called `name`, and the verbs."""
+    _ready()
+    from crosswalk.store.models import Integration
+    from crosswalk.sync import service
+
+    found = Integration.objects.filter(name=name).first()
+    if found is None:
+        names = ", ".join(f"“{one}”" for one in Integration.objects.order_by("name")) or "none yet"
+        raise click.ClickException(f"There is no integration “{name}”. There are: {names}.")
+    return found, service

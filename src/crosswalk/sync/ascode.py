@@ -1,0 +1,106 @@
+"""Integrations as files: export one, apply one. Every fault names the file and the line; nothing is half applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crosswalk.errors import Refused
+from crosswalk.merge.values import Choice
+from crosswalk.store.models import Connection, Integration
+from crosswalk.sync import projectdata, service
+from crosswalk.sync.files import IntegrationFile, faults_in, read
+from crosswalk.sync.mapping import MappingRefused, Problem, parse
+
+PERSON = "a file"
+
+
+def export(integration: Integration) -> str:
+    """The integration as a file's text."""
+    return _file_of(integration).as_text()
+
+
+def _file_of(integration: Integration) -> IntegrationFile:
+    return IntegrationFile(
+        integration.name,
+        integration.aha.name,
+        integration.workspace_key,
+        integration.jira.name,
+        integration.project_key,
+        parse(integration.mapping),
+        integration.enabled,
+    )
+
+
+def apply(name: str, text: str, *, dry_run: bool) -> Iterator[str]:
+    """Make or change the integration that the file `name` describes; says line by line what it did, or would do.
+
+    Raises FileRefused, with lines, for a file that does not fit; then nothing was changed.
+    """
+    wanted = read(name, text)
+    aha = _connection(name, text, "aha", wanted.aha_connection)
+    jira = _connection(name, text, "jira", wanted.jira_connection)
+    found = Integration.objects.filter(name=wanted.integration).first()
+    if found is None:
+        yield from _make(name, text, wanted, (aha, jira), dry_run=dry_run)
+        return
+    yield from _change(name, text, wanted, found, dry_run=dry_run)
+
+
+def _connection(name: str, text: str, kind: str, wanted: str) -> Connection:
+    found = Connection.objects.filter(kind=kind, name=wanted).first()
+    if found is None:
+        names = ", ".join(f"“{one}”" for one in Connection.objects.filter(kind=kind)) or "none yet"
+        problem = Problem(f"{kind}.connection", f"there is no connection “{wanted}”.", f"There are: {names}.")
+        raise faults_in(name, text, (problem,))
+    return found
+
+
+def _make(
+    name: str, text: str, wanted: IntegrationFile, ends: tuple[Connection, Connection], *, dry_run: bool
+) -> Iterator[str]:
+    aha, jira = ends
+    workspace = _only(name, text, "aha.workspace", wanted.workspace, service.workspaces(aha, wanted.workspace))
+    project = _only(name, text, "jira.project", wanted.project, service.projects(jira, wanted.project))
+    yield f"{wanted.integration}: {'would be made' if dry_run else 'is made'}: {workspace.name} with {project.name}"
+    if dry_run:
+        return
+    made = service.create_integration(wanted.integration, aha, jira, workspace.id, project.id)
+    try:
+        yield from _change(name, text, wanted, made, dry_run=False)
+    except Refused:
+        made.delete()
+        raise
+
+
+def _only(name: str, text: str, where: str, wanted: str, found: list[Choice]) -> Choice:
+    exact = [one for one in found if wanted in (one.category, one.id)]
+    if len(exact) == 1:
+        return exact[0]
+    names = ", ".join(one.category for one in found) or "none that is seen by this account"
+    raise faults_in(name, text, (Problem(where, f"there is no “{wanted}”.", f"There are: {names}."),))
+
+
+def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *, dry_run: bool) -> Iterator[str]:
+    before = _file_of(found)
+    for label, there, here in (
+        ("aha.connection", before.aha_connection, wanted.aha_connection),
+        ("aha.workspace", before.workspace, wanted.workspace),
+        ("jira.connection", before.jira_connection, wanted.jira_connection),
+        ("jira.project", before.project, wanted.project),
+    ):
+        if there != here:
+            problem = Problem(label, f"the integration is joined with “{there}” for good.", "Make another integration.")
+            raise faults_in(name, text, (problem,))
+    try:
+        loaded = projectdata.load(found)
+        service.check_mapping(wanted.mapping, loaded)
+        if not dry_run and wanted.mapping != before.mapping:
+            service.set_mapping(found, wanted.mapping.as_data())
+    except MappingRefused as error:
+        raise faults_in(name, text, error.problems) from None
+    would = "would be" if dry_run else "is"
+    yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
+    if wanted.enabled != before.enabled:
+        if not dry_run:
+            service.set_enabled(found, wanted.enabled, PERSON)
+        yield f"{found.name}: {would} switched {'on' if wanted.enabled else 'off'}"

@@ -1,0 +1,180 @@
+"""Opens connections and builds bridges from rows. The only place that knows both connectors and the store."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from crosswalk.aha import client as aha_client
+from crosswalk.aha import setup as aha_setup
+from crosswalk.aha.setup import Listed
+from crosswalk.aha.side import AhaSide
+from crosswalk.aha.workspace import Scope as AhaScope
+from crosswalk.config import Config
+from crosswalk.errors import Refused
+from crosswalk.jira import client as jira_client
+from crosswalk.jira import setup as jira_setup
+from crosswalk.jira.flavour import Flavour, flavour_named
+from crosswalk.jira.side import JiraSide
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Choice, Person
+from crosswalk.remote.budget import Limit
+from crosswalk.remote.checkup import Checkup
+from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk.store.budget import SharedBudget
+from crosswalk.store.ledger import DjangoLedger
+from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.sync import projectdata
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.mapping import parse
+from crosswalk.sync.people import PeopleBook
+from crosswalk.sync.projectdata import Loaded
+from crosswalk.sync.rulebook import MappedRules
+
+# Jira publishes no limit for token traffic but bursts per endpoint (GET 100/s, PUT 50/s); one account stays below.
+JIRA_LIMITS = (Limit(40, 1.0),)
+CLOUD_LAG = timedelta(seconds=60)  # Cloud's search index may know a new issue only after a while
+NO_LAG = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A bridge, with its Aha! side as pages need it: lists, beyond what the story needs."""
+
+    bridge: Bridge
+    aha: AhaSide
+
+
+class Bridges:
+    """The clients and bridges of a process, kept until `forget` is called or their rows change."""
+
+    def __init__(self, config: Config, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
+        self._config, self._now, self._sleep = config, now, sleep
+        self._clients: dict[tuple[int, datetime], Client] = {}
+        self._joined: dict[int, tuple[object, Joined]] = {}
+        self._lock = threading.RLock()
+
+    def forget(self) -> None:
+        """Build everything anew when it is next asked for."""
+        with self._lock:
+            self._joined.clear()
+
+    # ---- connections ----
+
+    def client(self, connection: Connection) -> Client:
+        """The client of a connection; one per process, so that connections are kept alive."""
+        with self._lock:
+            key = (connection.pk, connection.updated_at)
+            if key not in self._clients:
+                self._clients = {known: one for known, one in self._clients.items() if known[0] != connection.pk}
+                self._clients[key] = self._open(connection)
+            return self._clients[key]
+
+    def _open(self, connection: Connection) -> Client:
+        account = Account(
+            connection.address,
+            connection.user,
+            connection.secret.reveal(),
+            connection.authority,
+            self._config.allow_private,
+        )
+        aha = connection.kind == Connection.Kind.AHA
+        limits = aha_client.LIMITS if aha else JIRA_LIMITS
+        shared = f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
+        budget = SharedBudget(shared, limits, connection_id=connection.pk)
+        around = Surroundings(now=time.time, sleep=self._sleep, log=budget.record)
+        open_client = aha_client.open_client if aha else jira_client.open_client
+        return open_client(account, budget, around)
+
+    def check(self, connection: Connection) -> Checkup:
+        """What answers, and what is missing. Raises RemoteError."""
+        client = self.client(connection)
+        return aha_setup.check(client) if connection.kind == Connection.Kind.AHA else jira_setup.check(client)
+
+    def workspaces(self, connection: Connection, query: str) -> list[Choice]:
+        """Aha! workspaces: id and "PREFIX · Name"."""
+        return [_labelled(one) for one in aha_setup.workspaces(self.client(connection), query)]
+
+    def projects(self, connection: Connection, query: str) -> list[Choice]:
+        """Jira projects: id and "KEY · Name"."""
+        return [_labelled(one) for one in jira_setup.projects(self.client(connection), flavour_of(connection), query)]
+
+    def load(self, aha: Connection, workspace: str, jira: Connection, project: str) -> Loaded:
+        """Both sides' project data, read now."""
+        flavour = flavour_of(jira)
+        return Loaded(
+            aha_setup.load_metadata(self.client(aha), workspace),
+            jira_setup.load_metadata(self.client(jira), flavour, project),
+            flavour.name,
+        )
+
+    # ---- bridges ----
+
+    def of(self, integration: Integration) -> Bridge:
+        """The bridge of an integration. Raises Refused where its mapping or project data can not be used."""
+        return self.joined(integration).bridge
+
+    def joined(self, integration: Integration) -> Joined:
+        """The bridge and the Aha! side of an integration; the same ones until something about it changes."""
+        stamps = [one.loaded_at for one in integration.project_data.all()]
+        versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, repr(integration.mapping))
+        with self._lock:
+            kept = self._joined.get(integration.pk)
+            if kept is None or kept[0] != versions:
+                kept = (versions, self._join(integration))
+                self._joined[integration.pk] = kept
+            return kept[1]
+
+    def records(self, integration: Integration, query: str, page: int) -> Listed:
+        """A page of the workspace's features."""
+        return self.joined(integration).aha.records(query, page)
+
+    def _join(self, integration: Integration) -> Joined:
+        loaded = projectdata.load(integration)
+        mapping = parse(integration.mapping)
+        flavour = flavour_of(integration.jira)
+        left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping))
+        right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping))
+        finders: Mapping[Side, Callable[[str], Person | None]] = {Side.LEFT: left.people, Side.RIGHT: right.people}
+        people = PeopleBook(lambda side, email: finders[side](email), self._now)
+        pk = integration.pk
+        book = MappedRules(mapping, projectdata.lists(loaded, mapping), people, lambda: versions_of(pk))
+        lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
+        return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left)
+
+
+def aha_scope(loaded: Loaded, mapping: Map) -> AhaScope:
+    """What the Aha! side has to read, and where it shows the issue."""
+    fields = frozenset(line.aha for lines in mapping.fields.values() for line in lines)
+    link = mapping.link
+    return AhaScope(loaded.aha.workspace, fields, link.aha_integration, link.aha_field, custom=loaded.aha.custom_fields)
+
+
+def versions_of(integration_id: int) -> dict[str, Choice]:
+    """The Jira version of each Aha! release that has one, by the release's id."""
+    joined = Pair.objects.filter(integration_id=integration_id, kind="release").exclude(right_id=None)
+    return {
+        left: Choice(right or "", key)
+        for left, right, key in joined.values_list("left_id", "right_id", "right_key")
+        if left
+    }
+
+
+def flavour_of(connection: Connection) -> Flavour:
+    """The flavour that Test connection found. Raises Refused where it was not tested."""
+    try:
+        return flavour_named(str(connection.server.get("flavour")))
+    except ValueError:
+        raise Refused(
+            f"The connection “{connection.name}” was not tested, so it is not known which Jira answers there.",
+            remedy="Open Connections and press Test connection.",
+        ) from None
+
+
+def _labelled(one: Choice) -> Choice:
+    return replace(one, name=f"{one.category} · {one.name}")

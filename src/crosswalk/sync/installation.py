@@ -1,0 +1,52 @@
+"""This process's installation: configuration, engine and bridges, made once. Only here are concrete parts named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from django.conf import settings
+
+from crosswalk.config import Config
+from crosswalk.engine.embedded import EmbeddedEngine
+from crosswalk.engine.port import HOOKED, Engine, Handler
+from crosswalk.sync import handlers
+from crosswalk.sync.connect import Bridges
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What pages, commands and workers share in a process."""
+
+    config: Config
+    engine: Engine
+    bridges: Bridges
+    now: Callable[[], datetime]
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What the engine runs, by kind of job."""
+        return handlers.build(self.engine, self.bridges, self.now)
+
+    def start(self) -> None:
+        """Begin to work in threads of this process. Raises Refused where another process does so already."""
+        self.engine.every(self.config.poll_seconds, handlers.ROUND, handlers.ROUND, priority=HOOKED)
+        self.engine.start(self.handlers())
+
+    def stop(self) -> bool:
+        """End the work; True when all of it came to rest."""
+        return self.engine.stop()
+
+
+@cache
+def current() -> Installation:
+    """The installation of this process, from Django's settings."""
+    config: Config = settings.CONFIG
+    return Installation(config, EmbeddedEngine(config.home), Bridges(config, utc_now, time.sleep), utc_now)

@@ -1,0 +1,114 @@
+"""What "Load project data" fetched, from both sides: kept, taken out again, and read by the mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosswalk.aha import metadata as aha_metadata
+from crosswalk.errors import Refused
+from crosswalk.jira import metadata as jira_metadata
+from crosswalk.jira.metadata import TypeInfo
+from crosswalk.jira.project import Scope
+from crosswalk.store.models import Integration, ProjectData
+from crosswalk.sync import defaults
+from crosswalk.sync.mapping import VERSION, Mapping, TypeLine
+from crosswalk.sync.rulebook import Lists
+
+RICH = {"cloud": "adf", "datacenter": "wiki"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Both sides' project data; `flavour` is Jira's ("cloud", "datacenter")."""
+
+    aha: aha_metadata.Metadata
+    jira: jira_metadata.Metadata
+    flavour: str
+
+
+def keep(integration: Integration, loaded: Loaded, at: datetime) -> None:
+    """Store what was loaded in place of what was there."""
+    for side, data in (("aha", loaded.aha.dump()), ("jira", {**loaded.jira.dump(), "flavour": loaded.flavour})):
+        ProjectData.objects.update_or_create(
+            integration=integration, side=side, defaults={"data": data, "loaded_at": at}
+        )
+
+
+def load(integration: Integration) -> Loaded:
+    """What was stored last. Raises Refused where nothing was, or an older Crosswalk stored it."""
+    rows = {row.side: row.data for row in ProjectData.objects.filter(integration=integration)}
+    try:
+        jira = dict(rows["jira"])
+        flavour = jira.pop("flavour")
+        return Loaded(aha_metadata.load(rows["aha"]), jira_metadata.load(jira), flavour)
+    except (KeyError, TypeError):
+        raise Refused(
+            f"The project data of “{integration.name}” is not loaded.",
+            remedy="Press Load project data in the integration's settings.",
+            code="F13",
+        ) from None
+
+
+def type_named(loaded: Loaded, line: TypeLine) -> TypeInfo | None:
+    """The issue type a mapping names; None for versions and for names the project does not have."""
+    wanted = line.type.casefold()
+    return next((one for one in loaded.jira.types.values() if one.name.casefold() == wanted), None)
+
+
+def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
+    """The issue type of each mapped kind that has one. Raises Refused where one is gone."""
+    found = {}
+    for kind, line in mapping.types.items():
+        if line.type == VERSION:
+            continue
+        info = type_named(loaded, line)
+        if info is None:
+            names = ", ".join(sorted(one.name for one in loaded.jira.types.values())) or "none"
+            raise Refused(
+                f"The Jira project {loaded.jira.key} has no issue type “{line.type}” for a {kind}.",
+                remedy=f"Choose one of: {names}. If it was renamed, load the project data again.",
+                code="F14",
+            )
+        found[kind] = info
+    return found
+
+
+def lists(loaded: Loaded, mapping: Mapping) -> Lists:
+    """What both sides can hold, for the rule book."""
+    types = types_of(loaded, mapping)
+    return Lists(
+        aha_statuses=loaded.aha.statuses,
+        jira_statuses={kind: info.statuses for kind, info in types.items()},
+        jira_fields={kind: frozenset(info.fields) for kind, info in types.items()},
+        rich_format=RICH[loaded.flavour],
+    )
+
+
+def scope(loaded: Loaded, mapping: Mapping) -> Scope:
+    """What the Jira side has to read and make for `mapping`."""
+    types = {kind: info.id for kind, info in types_of(loaded, mapping).items()}
+    versions = {kind: VERSION for kind, line in mapping.types.items() if line.type == VERSION}
+    relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
+    fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
+    return Scope(loaded.jira, {**types, **versions}, relations, frozenset(fields | {"summary"}))
+
+
+def default_mapping(loaded: Loaded) -> Mapping:
+    """The mapping an ordinary project needs."""
+    ordinary = [one.name for one in loaded.jira.types.values() if not one.subtask]
+    types = defaults.type_lines(ordinary, [one.name for one in loaded.jira.types.values() if one.subtask])
+    infos: Dict[str, TypeInfo | None] = {kind: type_named(loaded, line) for kind, line in types.items()}
+    fields = {
+        kind: defaults.field_lines(kind, frozenset(info.fields) if info else frozenset())
+        for kind, info in infos.items()
+    }
+    statuses = {
+        kind: defaults.statuses(info.statuses, loaded.aha.statuses.get(kind, ()))
+        for kind, info in infos.items()
+        if info is not None
+    }
+    own = [one.id for one in loaded.aha.integrations if one.service in ("jira", "jira_connect") and not one.enabled]
+    urls = [custom.key for custom in loaded.aha.custom_fields if custom.type == "url" and custom.kind == "feature"]
+    return Mapping(types, fields, statuses, defaults.link(own[0] if own else "", urls))

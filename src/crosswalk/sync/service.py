@@ -1,0 +1,252 @@
+"""What pages and commands call: the verbs of Crosswalk. Each takes rows and plain values and says what it did.
+
+Raises errors.CrosswalkError, with message and remedy, for everything a person can mend.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from crosswalk.errors import NotSignedIn, Refused, RemoteError
+from crosswalk.merge.pairs import Entry
+from crosswalk.merge.plan import Plan
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.values import Choice
+from crosswalk.remote.checkup import Checkup
+from crosswalk.store import journal, pairs
+from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.views import view
+from crosswalk.sync import preview, projectdata
+from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import Mapping, MappingRefused, parse
+from crosswalk.sync.rulebook import check
+from crosswalk.sync.waking import POLL, SWEEP, wake
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record of the workspace as lists show it; `pair` is None while it was never sent."""
+
+    ref: Ref
+    title: str
+    status: str
+    release: str
+    url: str
+    pair: Pair | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page of records; `total` counts all pages."""
+
+    rows: list[RecordRow]
+    total: int
+    page: int
+    pages: int
+
+
+# ---- connections -----------------------------------------------------------------------------------------
+
+
+def check_connection(connection: Connection) -> Checkup:
+    """Test a connection: what answers, as whom, and what is missing. Keeps what was found."""
+    here = current()
+    here.bridges.forget()
+    try:
+        checkup = here.bridges.check(connection)
+    except RemoteError as error:
+        Connection.objects.filter(pk=connection.pk).update(checked_at=here.now(), paused=_paused(error))
+        raise
+    server = asdict(checkup)
+    Connection.objects.filter(pk=connection.pk).update(server=server, checked_at=here.now(), paused="")
+    connection.refresh_from_db()
+    return checkup
+
+
+def _paused(error: RemoteError) -> str:
+    """Only a refused credential pauses a connection; anything else is tried again."""
+    return str(error)[:500] if isinstance(error, NotSignedIn) else ""
+
+
+def workspaces(connection: Connection, query: str) -> list[Choice]:
+    """Aha! workspaces whose name or prefix contains `query`."""
+    return list(current().bridges.workspaces(connection, query))
+
+
+def projects(connection: Connection, query: str) -> list[Choice]:
+    """Jira projects whose name or key contains `query`."""
+    return list(current().bridges.projects(connection, query))
+
+
+# ---- integrations ----------------------------------------------------------------------------------------
+
+
+def create_integration(name: str, aha: Connection, jira: Connection, workspace_id: str, project_id: str) -> Integration:
+    """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled."""
+    here = current()
+    loaded = here.bridges.load(aha, workspace_id, jira, project_id)
+    mapping = projectdata.default_mapping(loaded)
+    try:
+        with transaction.atomic():
+            integration = Integration.objects.create(
+                name=name,
+                aha=aha,
+                jira=jira,
+                workspace=loaded.aha.workspace,
+                workspace_key=loaded.aha.key,
+                project=loaded.jira.project,
+                project_key=loaded.jira.key,
+                mapping=mapping.as_data(),
+                hook_secret=secrets.token_urlsafe(32),
+            )
+            projectdata.keep(integration, loaded, here.now())
+    except IntegrityError:
+        raise Refused(f"There is an integration “{name}” already.", remedy="Choose another name.") from None
+    return integration
+
+
+def load_project_data(integration: Integration) -> None:
+    """Read both sides' types, fields, statuses and people anew."""
+    here = current()
+    loaded = here.bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
+    projectdata.keep(integration, loaded, here.now())
+    here.bridges.forget()
+
+
+def check_mapping(mapping: Mapping, loaded: projectdata.Loaded) -> None:
+    """Raises MappingRefused, with every fault, for a mapping that does not fit the project data."""
+    if problems := check(mapping, projectdata.lists(loaded, mapping)):
+        raise MappingRefused(problems)
+
+
+def set_mapping(integration: Integration, data: dict[str, Any]) -> None:
+    """Use another mapping. Raises MappingRefused for one that does not fit the project data."""
+    mapping = parse(data)
+    check_mapping(mapping, projectdata.load(integration))
+    Integration.objects.filter(pk=integration.pk).update(mapping=mapping.as_data())
+    integration.refresh_from_db()
+    current().bridges.forget()
+
+
+def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
+    """Switch an integration on or off. Off pauses it: what changes meanwhile is carried when it is on again."""
+    if enabled:
+        check_mapping(parse(integration.mapping), projectdata.load(integration))
+    Integration.objects.filter(pk=integration.pk).update(enabled=enabled)
+    integration.refresh_from_db()
+    _note(integration, "Switched on." if enabled else "Switched off.", person)
+    if enabled:
+        current().engine.enqueue(f"{POLL}:{integration.pk}", POLL)
+
+
+# ---- records ---------------------------------------------------------------------------------------------
+
+
+def records(integration: Integration, query: str = "", page: int = 1) -> RecordPage:
+    """The features of the workspace with their pairs, a page at a time."""
+    found = current().bridges.records(integration, query, page)
+    ids = [line.ref.id for line in found.lines]
+    known = {
+        pair.left_id: pair
+        for pair in Pair.objects.filter(integration=integration, left_kind="feature", left_id__in=ids)
+    }
+    rows = [
+        RecordRow(
+            line.ref,
+            line.name,
+            line.status.name if line.status else "",
+            line.release.name if line.release else "",
+            line.url,
+            known.get(line.ref.id),
+        )
+        for line in found.lines
+    ]
+    return RecordPage(rows, found.total, found.page, found.pages)
+
+
+def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
+    """Send records to Jira: makes their pairs and has them run now. How many are on their way."""
+    if not integration.enabled:
+        raise Refused("The integration is switched off.", remedy="Enable it, then send again.")
+    here = current()
+    chosen = [_pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
+    for pair_id in chosen:
+        _note(integration, "Send to Jira was pressed.", person, pair_id)
+    return wake(here.engine, chosen, here.now(), urgent=True)
+
+
+def _pair_for(integration: Integration, ref: Ref) -> Pair:
+    pair, _ = Pair.objects.get_or_create(
+        integration=integration,
+        left_kind=ref.kind,
+        left_id=ref.id,
+        defaults={"kind": ref.kind, "left_key": ref.key, "title": ref.key, "due_at": current().now(), "dirty": 0},
+    )
+    return pair
+
+
+def retry(pair_ids: Sequence[int], person: str) -> int:
+    """Run these pairs now, whatever happened before. How many there were."""
+    here = current()
+    for pair in Pair.objects.select_related("integration").filter(pk__in=pair_ids):
+        _note(pair.integration, "Retry was pressed.", person, pair.pk)
+    pairs.retry(pair_ids, here.now())
+    return wake(here.engine, pair_ids, here.now(), urgent=True)
+
+
+def sync_now(integration: Integration, person: str) -> int:
+    """Ask both sides what changed, and compare everything."""
+    here = current()
+    _note(integration, "Sync now was pressed.", person)
+    here.engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=100)
+    here.engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=50)
+    return Pair.objects.filter(integration=integration).count()
+
+
+def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
+    """What would be written on each side: for `refs`, or for every pair of the integration. Writes nothing."""
+    bridge = current().bridges.of(integration)
+    known = Pair.objects.filter(integration=integration)
+    chosen = known if refs is None else known.filter(left_id__in=[ref.id for ref in refs])
+    views = [view(row) for row in chosen.order_by("pk")]
+    held = {one.left for one in views}
+    unsent = [ref for ref in refs or () if ref not in held]
+    return preview.plan(bridge, views, unsent, known.count())
+
+
+def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> str:
+    """The plan as a person reads it, with the brake's word where it would refuse itself."""
+    found = plan(integration, refs)
+    return found.as_text(NAMES)
+
+
+def explain(pair: Pair) -> list[dict[str, Any]]:
+    """Why each field of a pair is or is not carried, from both sides as they are now."""
+    found = preview.explain(current().bridges.of(pair.integration), view(pair))
+    if found.missing and not found.fields:
+        raise Refused(found.missing, remedy="Press Retry when both records can be seen again.")
+    return [asdict(line) for line in found.fields]
+
+
+def find_ref(integration: Integration, record: str) -> Ref:
+    """The feature that people call `record` (`FAB-7`), or whose id it is. Raises Refused where there is none."""
+    for pair in Pair.objects.filter(integration=integration, left_key=record).exclude(left_id=None):
+        return Ref(pair.left_kind, pair.left_id or "", pair.left_key)
+    found = current().bridges.of(integration).left.read([Ref("feature", "", record)])
+    for entry in found.values():
+        if isinstance(entry, Snapshot):
+            return entry.ref
+    raise Refused(
+        f"There is no feature “{record}” in {integration.workspace_key}.", remedy="Check its reference number."
+    )
+
+
+def _note(integration: Integration, what: str, person: str, pair_id: int | None = None) -> None:
+    line = Entry(what, why=f"{person} asked for it." if person else "")
+    journal.append(integration.pk, [line], current().now(), pair_id=pair_id, person=person)

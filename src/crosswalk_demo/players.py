@@ -1,0 +1,80 @@
+"""Two people in the story: a product owner in Aha! and an engineer in Jira. They use the vendors' own APIs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+
+from crosswalk_demo.sandboxes import Account
+
+
+class AhaPlayer:
+    """A product owner. Paths: Aha! REST v1."""
+
+    def __init__(self, account: Account) -> None:
+        headers = {"Authorization": f"Bearer {account.secret}"}
+        self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers)
+
+    def feature_with_requirements(self) -> dict[str, Any]:
+        """The first feature that has requirements, as a whole."""
+        for row in self._get("/products/FAB/features", per_page="50")["features"]:
+            feature: dict[str, Any] = self._get(f"/features/{row['id']}")["feature"]
+            if feature["requirements"]:
+                return feature
+        raise LookupError("the sandbox has no feature with requirements")
+
+    def record(self, plural: str, key: str) -> dict[str, Any]:
+        """A record by its reference number."""
+        found: dict[str, Any] = self._get(f"/{plural}/{key}")[plural.removesuffix("s")]
+        return found
+
+    def status(self, feature: str) -> str:
+        """The name of a feature's status."""
+        return str(self.record("features", feature)["workflow_status"]["name"])
+
+    def name(self, plural: str, key: str) -> str:
+        """A record's name."""
+        return str(self.record(plural, key)["name"])
+
+    def rename(self, plural: str, key: str, name: str) -> None:
+        """Give a record another name."""
+        self._http.put(f"/{plural}/{key}", json={plural.removesuffix("s"): {"name": name}}).raise_for_status()
+
+    def _get(self, path: str, **query: str) -> dict[str, Any]:
+        answer = self._http.get(path, params=query)
+        answer.raise_for_status()
+        data: dict[str, Any] = answer.json()
+        return data
+
+
+class JiraPlayer:
+    """An engineer. Paths: Jira REST v2, which Cloud and Data Center both have."""
+
+    def __init__(self, account: Account, flavour: str) -> None:
+        self._cloud = flavour == "jira-cloud"
+        self._http = httpx2.Client(base_url=f"{account.address}/rest/api/2", auth=(account.user, account.secret))
+
+    def issues(self) -> list[dict[str, Any]]:
+        """Every issue of the project, oldest first."""
+        query = {"jql": "project = FAB ORDER BY key", "fields": "summary,status,parent,issuetype,fixVersions"}
+        answer = self._http.get("/search/jql" if self._cloud else "/search", params={**query, "maxResults": "200"})
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["issues"]
+        return found
+
+    def summary(self, key: str) -> str:
+        """An issue's summary."""
+        answer = self._http.get(f"/issue/{key}", params={"fields": "summary"})
+        answer.raise_for_status()
+        return str(answer.json()["fields"]["summary"])
+
+    def move(self, key: str, status: str) -> None:
+        """Drag an issue to a status."""
+        ways = self._http.get(f"/issue/{key}/transitions").raise_for_status().json()["transitions"]
+        way = next(way for way in ways if way["to"]["name"] == status)
+        self._http.post(f"/issue/{key}/transitions", json={"transition": {"id": way["id"]}}).raise_for_status()
+
+    def rename(self, key: str, summary: str) -> None:
+        """Give an issue another summary."""
+        self._http.put(f"/issue/{key}", json={"fields": {"summary": summary}}).raise_for_status()

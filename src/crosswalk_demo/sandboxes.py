@@ -1,0 +1,72 @@
+"""Starts both stand-ins as processes of their own, and ends them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Self
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a stand-in answers, and who may sign in."""
+
+    address: str
+    user: str
+    secret: str
+
+
+class Sandboxes:
+    """A context in which a sandbox Aha! and a sandbox Jira run. `jira` is "jira-cloud" or "jira-dc"."""
+
+    def __init__(self, jira: str, aha_port: int, jira_port: int) -> None:
+        self._wanted = {"aha": ("aha", aha_port), "jira": (jira, jira_port)}
+        self._processes: list[subprocess.Popen[str]] = []
+        self.flavour = jira
+        self.aha = self.jira = Account("", "", "")
+
+    def __enter__(self) -> Self:
+        try:
+            aha, jira = (self._start(*self._wanted[side]) for side in ("aha", "jira"))
+        except BaseException:
+            self.__exit__()
+            raise
+        self.aha = Account(aha["address"], "", aha.get("token") or aha["key"])
+        user = jira.get("email") or jira.get("user", "")
+        self.jira = Account(jira["address"], user, jira.get("token") or jira["password"])
+        if self.flavour == "jira-dc":
+            self.jira = Account(jira["address"], jira["user"], jira["password"])
+        return self
+
+    def _start(self, name: str, port: int) -> dict[str, str]:
+        command = [sys.executable, "-m", "crosswalk_sandbox", name, "--json", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+        self._processes.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise OSError(f"the sandbox {name} did not start")
+        found: dict[str, str] = json.loads(line)
+        return found
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            if process.stdout is not None:
+                process.stdout.close()

@@ -1,0 +1,39 @@
+"""The real service as a process of its own, for the check."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import httpx2
+
+
+class Service:
+    """A context in which `crosswalk serve` runs on a port of this machine, with this process's environment."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Service:
+        command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                httpx2.get(f"http://127.0.0.1:{self._port}/", timeout=2)
+            except httpx2.TransportError:
+                time.sleep(0.1)
+            else:
+                return self
+        self.__exit__()
+        raise OSError("Crosswalk did not start")
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
