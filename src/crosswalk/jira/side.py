@@ -78,6 +78,11 @@ class JiraSide:
             if len(refs) > 1:
                 raise
             return {refs[0]: Gone(refs[0], error.message)}
+        except errors.Invalid:
+            if len(refs) == 1:
+                raise
+            # A search refuses the whole list where it does not know one of the issues.
+            return {ref: self._confirm(ref, alone=False) for ref in refs}
         listed = [data] if isinstance(data, dict) and "id" in data else wire_meta.items(data)
         by_name: dict[str, Snapshot] = {}
         for entry in listed:
