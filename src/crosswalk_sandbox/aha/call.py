@@ -182,7 +182,7 @@ class Door:
         if found is None:
             return HTMLResponse(NOT_FOUND, 404)
         endpoint, args, operation, viewer = found
-        request.scope["sandbox.operation"] = operation
+        request.scope["sandbox.operation"] = operation.partition(" ")[2]
         headers: dict[str, str] = {}
         try:
             user = self._user(request)
