@@ -16,13 +16,13 @@ class AhaPlayer:
         headers = {"Authorization": f"Bearer {account.secret}"}
         self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers)
 
-    def feature_with_requirements(self) -> dict[str, Any]:
-        """The first feature that has requirements, as a whole."""
+    def feature_with_requirements(self, not_yet: str) -> dict[str, Any]:
+        """The first feature that has requirements and is not yet in the status `not_yet`, as a whole."""
         for row in self._get("/products/FAB/features", per_page="50")["features"]:
             feature: dict[str, Any] = self._get(f"/features/{row['id']}")["feature"]
-            if feature["requirements"]:
+            if feature["requirements"] and feature["workflow_status"]["name"] != not_yet:
                 return feature
-        raise LookupError("the sandbox has no feature with requirements")
+        raise LookupError("the sandbox has no feature with requirements that is still to be built")
 
     def record(self, plural: str, key: str) -> dict[str, Any]:
         """A record by its reference number."""

@@ -98,6 +98,7 @@ class _Story:
 
         self.integration = Integration.objects.get(pk=installed.integration_id)
         self.aha, self.jira = AhaPlayer(installed.aha), JiraPlayer(installed.jira, installed.flavour)
+        self.expected = self.integration.mapping["statuses"]["feature"]["In Progress"]
         self.before = {issue["key"] for issue in self.jira.issues()}
 
     def tell(self) -> list[str]:
@@ -105,7 +106,7 @@ class _Story:
         from crosswalk.store.models import Pair
 
         began = time.monotonic()
-        feature = self.aha.feature_with_requirements()
+        feature = self.aha.feature_with_requirements(self.expected)
         self._send(feature["reference_num"], len(feature["requirements"]))
         pair = Pair.objects.get(integration=self.integration, left_kind="feature", left_id=feature["id"])
         self._move(pair.left_key, pair.right_key)
@@ -128,7 +129,7 @@ class _Story:
         _say(f"demo: {key} and its {requirements} requirements are in Jira")
 
     def _move(self, feature: str, issue: str) -> None:
-        expected = self.integration.mapping["statuses"]["feature"]["In Progress"]
+        expected = self.expected
         self.jira.move(issue, "In Progress")
         moved = time.monotonic()
         _wait(f"{feature} is “{expected}” in Aha!", lambda: self.aha.status(feature) == expected)
@@ -147,21 +148,25 @@ class _Story:
         from crosswalk.store.models import Pair
 
         issues = {issue["key"]: issue for issue in self.jira.issues()}
-        faults = []
+        faults: list[str] = []
+        notes: list[str] = []
         _say("")
-        _say(f"  {'Aha!':<10}{'status':<18}{'Jira':<10}{'status':<14}name")
+        _say(f"  {'Aha!':<10}{'status':<22}{'Jira':<10}{'status':<14}name")
         pairs = Pair.objects.filter(integration=self.integration, kind__in=("feature", "requirement")).order_by("pk")
         for pair in pairs:
             record = self.aha.record(f"{pair.kind}s", pair.left_key)
             fields = issues.pop(pair.right_key)["fields"]
             statuses = record["workflow_status"]["name"], fields["status"]["name"]
-            row = f"  {pair.left_key:<10}{statuses[0]:<18}{pair.right_key:<10}{statuses[1]:<14}{record['name']}"
+            row = f"  {pair.left_key:<10}{statuses[0]:<22}{pair.right_key:<10}{statuses[1]:<14}{record['name']}"
             _say(row)
             if record["name"] != fields["summary"]:
                 faults.append(f"{pair.left_key} is “{record['name']}”, {pair.right_key} is “{fields['summary']}”")
-            if pair.state != "agreed":
+            if pair.state == "asking":
+                notes += [f"{pair.left_key}: {line.what} {line.why}" for line in pair.journal.filter(level="warning")]
+            elif pair.state != "agreed":
                 faults.append(f"{pair.left_key} is {pair.get_state_display()}: {pair.reason}")
-        _say("")
+        for line in ("", *dict.fromkeys(notes), ""):
+            _say(f"  {line}")
         if extra := sorted(issues.keys() - self.before):
             faults.append(f"Jira has issues that stand for nothing: {', '.join(extra)}")
         return faults

@@ -17,7 +17,7 @@ class Ending:
     """How a run ended: the pair's state, why, and what a person can do.
 
     `wait` (seconds) is set when it is to be run again: None lets the number of tries decide. `trouble` says that not
-    the pair but its connection is ill.
+    the pair but its connection is ill. `wakes` names pairs that are to be run now.
     """
 
     state: str
@@ -26,6 +26,7 @@ class Ending:
     code: str = ""
     wait: float | None = None
     trouble: bool = False
+    wakes: tuple[int, ...] = ()
 
     @classmethod
     def overtaken(cls) -> Ending:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from crosswalk.engine.port import BULK, HOOKED, Engine, Handler
+from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import pairs
 from crosswalk.store.models import Integration, Pair
@@ -43,10 +43,11 @@ class PairHandler:
 
     def _follow(self, key: str, pair: Pair, ending: Ending) -> None:
         """Ask for the next run where one is due, and say on the connection that it is ill."""
+        priority = INTERACTIVE if pair.urgent else HOOKED
+        for other in ending.wakes:
+            self._engine.enqueue(pairs.key_of(other), PAIR, priority=priority)
         if ending.state == "waiting" and ending.wait is not None:
-            self._engine.enqueue(key, PAIR, priority=HOOKED, delay=ending.wait)
-        if ending.state == "new" and pair.parent_id is not None:
-            self._engine.enqueue(pairs.key_of(pair.parent_id), PAIR, priority=HOOKED)
+            self._engine.enqueue(key, PAIR, priority=priority, delay=ending.wait)
         trouble = f"{ending.reason} {ending.remedy}".strip()[:500] if ending.trouble else ""
         if trouble != pair.integration.trouble and (ending.trouble or ending.state == "agreed"):
             Integration.objects.filter(pk=pair.integration_id).update(trouble=trouble)

@@ -104,7 +104,7 @@ def _gone(side: Side, gone: Gone) -> Ending:
 def _leave_to_parent(bridge: Bridge, run: Run, parent_id: int) -> Ending:
     """A record below another is made in its parent's run, so that no two runs make it."""
     bridge.ledger.wake(run, parent_id)
-    return Ending("new", reason="It is sent together with the record above it.")
+    return Ending("new", reason="It is sent together with the record above it.", wakes=(parent_id,))
 
 
 def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) -> Ending | None:
@@ -114,10 +114,10 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
     for ref in bridge.book.needs(pair.kind, left):
         needed = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if needed is None:
-            bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
+            needed = bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
         elif needed.right is not None or needed.state in ("parked", "gone"):
             continue  # a release that can not be sent does not hold the feature back
-        return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON)
+        return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON, wakes=(needed.id,))
     return None
 
 
