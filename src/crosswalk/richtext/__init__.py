@@ -15,10 +15,25 @@ from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
 from .limits import NotRichText, TextTooDeep, TextTooLarge
+from .wiki_read import read_wiki
+from .wiki_write import write_wiki
 
 __all__ = [
-    "LOSSES", "Document", "Loss", "NotRichText", "TextTooDeep", "TextTooLarge", "adf_to_html",
-    "adf_to_html_with_losses", "html_to_adf", "html_to_adf_with_losses", "plain_text",
+    "LOSSES",
+    "Document",
+    "Loss",
+    "NotRichText",
+    "TextTooDeep",
+    "TextTooLarge",
+    "adf_to_html",
+    "adf_to_html_with_losses",
+    "html_to_adf",
+    "html_to_adf_with_losses",
+    "html_to_wiki",
+    "html_to_wiki_with_losses",
+    "plain_text",
+    "wiki_to_html",
+    "wiki_to_html_with_losses",
 ]  # fmt: skip
 
 Losses = tuple[Loss, ...]
@@ -46,6 +61,28 @@ def adf_to_html(adf: object) -> str:
     return adf_to_html_with_losses(adf)[0]
 
 
+def html_to_wiki_with_losses(html: str) -> tuple[str, Losses]:
+    """The Jira wiki markup for `html`, and what markup can not hold of it."""
+    document, losses = fit(read_html(html), "wiki")
+    return write_wiki(document), losses
+
+
+def html_to_wiki(html: str) -> str:
+    """The Jira wiki markup for `html`."""
+    return html_to_wiki_with_losses(html)[0]
+
+
+def wiki_to_html_with_losses(wiki: str) -> tuple[str, Losses]:
+    """The HTML for Jira wiki markup, and what HTML can not hold of it."""
+    document, losses = fit(read_wiki(wiki), "html")
+    return write_html(document), losses
+
+
+def wiki_to_html(wiki: str) -> str:
+    """The HTML for Jira wiki markup."""
+    return wiki_to_html_with_losses(wiki)[0]
+
+
 def plain_text(format_name: str, source: object) -> str:
     """The words of a text, one line for each line; `format_name` is html, adf or wiki."""
     if format_name == "adf":
@@ -55,4 +92,4 @@ def plain_text(format_name: str, source: object) -> str:
     return text_of(_STRING_READERS[format_name](source))
 
 
-_STRING_READERS = {"html": read_html}
+_STRING_READERS = {"html": read_html, "wiki": read_wiki}

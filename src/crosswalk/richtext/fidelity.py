@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from .document import Document
 from .fit_adf import AdfFitter
+from .fit_wiki import WikiFitter
 from .loss import LOSSES, Fitter, Loss
 from .normal import normalise
 
 __all__ = ["LOSSES", "Loss", "fit"]
 
-_FITTERS: dict[str, type[Fitter]] = {"adf": AdfFitter}
+_FITTERS: dict[str, type[Fitter]] = {"adf": AdfFitter, "wiki": WikiFitter}
 
 
 def fit(document: Document, format_name: str) -> tuple[Document, tuple[Loss, ...]]:

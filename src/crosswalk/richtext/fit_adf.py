@@ -82,7 +82,7 @@ class AdfFitter(Fitter):
             return self.block(CardBlock(block.url), place)
         return super().block(block, place)
 
-    def kept(self, block: Block, place: str) -> Blocks:
+    def kept(self, block: Block, place: str, /) -> Blocks:
         match block:
             case Paragraph() | Heading():
                 return (self._placed(replace(block, inlines=self.line(block.inlines, _line_place(block))), place),)
@@ -136,7 +136,7 @@ class AdfFitter(Fitter):
 
     # ---- lines --------------------------------------------------------------------------------------
 
-    def line(self, inlines: Inlines, place: str) -> Inlines:
+    def line(self, inlines: Inlines, place: str, /) -> Inlines:
         return tuple(found for inline in inlines if (found := self._inline(inline, place)) is not None)
 
     def _inline(self, inline: Inline, place: str) -> Inline | None:

@@ -130,10 +130,10 @@ class Fitter:
         """Whether this very block can be held where its kind is allowed."""
         raise NotImplementedError
 
-    def kept(self, block: Block, place: str) -> Blocks:
+    def kept(self, block: Block, place: str, /) -> Blocks:
         raise NotImplementedError
 
-    def line(self, inlines: Inlines, place: str) -> Inlines:
+    def line(self, inlines: Inlines, place: str, /) -> Inlines:
         raise NotImplementedError
 
     def within(self, word: str, blocks: Blocks, place: str) -> Blocks:

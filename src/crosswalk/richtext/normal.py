@@ -74,7 +74,7 @@ def _block(block: Block) -> Block | None:
             return replace(block, inlines=inlines, level=min(max(block.level, 1), 6)) if inlines else None
         case List():
             items = tuple(Item(_body(item.blocks)) for item in block.items)
-            return replace(block, items=items, start=block.start if block.ordered else 1) if items else None
+            return _list(replace(block, items=items, start=block.start if block.ordered else 1)) if items else None
         case TaskList():
             tasks = _tasks(block.tasks)
             return TaskList(tasks) if tasks else None
@@ -104,6 +104,28 @@ def _container(block: Block) -> Block | None:
             return Layout(columns) if columns else None
         case _:
             return block
+
+
+def _list(block: List) -> Block:
+    """A bullet list whose every item begins with a box is a checklist: wiki markup knows no other."""
+    tasks = [None if block.ordered else _boxed(item) for item in block.items]
+    found = tuple(task for task in tasks if task)
+    return TaskList(found) if len(found) == len(tasks) else block
+
+
+def _boxed(item: Item) -> Task | None:
+    if not item.blocks or not isinstance(first := item.blocks[0], Paragraph) or not first.inlines:
+        return None
+    box = first.inlines[0]
+    if not isinstance(box, Text) or box.marks or box.text[0] not in "☐☑" or box.text[1:2] not in ("", " "):
+        return None
+    nested: list[Task] = []
+    for block in item.blocks[1:]:
+        if not isinstance(block, TaskList):
+            return None
+        nested += block.tasks
+    inlines = normal_inlines((Text(box.text[1:]), *first.inlines[1:]))
+    return Task(inlines, box.text[0] == "☑", tuple(nested))
 
 
 def _body(blocks: Blocks) -> Blocks:

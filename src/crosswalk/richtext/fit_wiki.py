@@ -1,0 +1,389 @@
+"""What Jira wiki markup can not hold. It decides, wiki_write.py writes.
+
+Wiki markup has one line a list item or cell, no merged cells, no nesting of a macro in itself, and signs that must
+stand at the edge of a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import ClassVar
+
+from .addresses import safe_address
+from .document import (
+    Anchor,
+    Block,
+    Blocks,
+    Break,
+    Card,
+    Cell,
+    CodeBlock,
+    Date,
+    Emoji,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    InlineIsland,
+    Inlines,
+    Item,
+    List,
+    Mark,
+    Mention,
+    Panel,
+    Paragraph,
+    Quote,
+    Status,
+    Table,
+    TaskList,
+    Text,
+    sort_marks,
+)  # fmt: skip
+from .flatten import joined, lines_of
+from .loss import Fitter, described, no_marks, task_list_as_list, titled
+from .normal import line, normal_inlines
+from .wiki_words import BARE_ADDRESS, PANEL_COLORS, PANEL_KINDS, PICTURE, SIGN_OF, TARGET, is_foreign_macro
+
+_BODY = frozenset({"Paragraph", "Heading", "List", "TaskList", "CodeBlock", "Rule", "Table", "Figure"})
+_PLAIN = re.compile(r"[^{}|\[\]\\&=!,\"]*")
+_NAME = re.compile(r"[^{}|\[\]\\&=!,\"\s][^{}|\[\]\\&=!,\"]*")
+_LANGUAGE = re.compile(r"[A-Za-z0-9+#.\-_ ]*")
+_NOT_HELD = frozenset({"background", "opaque"})
+_MAX_COLUMNS = 100
+
+
+class WikiFitter(Fitter):
+    holds: ClassVar[Mapping[str, frozenset[str]]] = {
+        "root": _BODY | {"Panel", "Quote"},
+        "quote": _BODY,
+        "panel": _BODY,
+        "item": frozenset({"Paragraph", "List", "TaskList", "CodeBlock", "Figure"}),
+        "cell": frozenset({"Paragraph", "List", "TaskList", "Figure"}),
+    }
+
+    def takes(self, block: Block) -> bool:
+        match block:
+            case Figure(image=image):
+                return self._image(image) is not None
+            case CodeBlock(text=text):
+                return not ("{code" in text.lower() and "{noformat" in text.lower())
+            case _:
+                return True
+
+    def kept(self, block: Block, _place: str, /) -> Blocks:
+        match block:
+            case Paragraph() | Heading():
+                if block.align or block.indent:
+                    self.lose("aligned")
+                where = "heading" if isinstance(block, Heading) else "paragraph"
+                return (replace(block, inlines=self.line(block.inlines, where), align="", indent=0),)
+            case List():
+                if block.start != 1:
+                    self.lose("list")
+                return (replace(self._items(block), start=1),)
+            case TaskList(tasks=tasks):
+                return (TaskList(self.tasks(tasks)),)
+            case CodeBlock():
+                return (self._code(block),)
+            case Figure():
+                return self._figure(block)
+            case Table():
+                return (self._table(block),)
+            case _:
+                return self._container(block)
+
+    def _container(self, block: Block) -> Blocks:
+        match block:
+            case Quote(blocks=blocks):
+                return (Quote(self.blocks(blocks, "quote")),)
+            case Panel():
+                return (self._panel(block),)
+            case _:
+                return (block,)
+
+    def _panel(self, panel: Panel) -> Panel:
+        title, blocks = panel.title, panel.blocks
+        if not _PLAIN.fullmatch(title):
+            self.lose("panel")
+            title, blocks = "", titled(title, blocks)
+        kind, shade = panel.kind, panel.color
+        if shade:
+            kind, shade = PANEL_KINDS.get(shade, "custom"), "" if shade in PANEL_KINDS else shade
+        elif kind not in PANEL_COLORS:
+            kind = "success" if kind == "tip" else "info"
+        if (kind, shade) != (panel.kind, panel.color):
+            self.lose("panel")
+        return Panel(kind, self.blocks(blocks, "panel"), title, shade)
+
+    def _code(self, block: CodeBlock) -> CodeBlock:
+        if block.language and ("{code" in block.text.lower() or not _LANGUAGE.fullmatch(block.language)):
+            self.lose("code")
+            return replace(block, language="")
+        return block
+
+    def _figure(self, block: Figure) -> Blocks:
+        image = self._image(block.image)
+        assert image is not None, "takes() has looked"
+        if block.layout or image != block.image:
+            self.lose("picture")
+        if not block.caption:
+            return (Figure(image),)
+        self.lose("caption")
+        return (Figure(image), Paragraph(self.line(block.caption, "paragraph")))
+
+    # ---- one line an item, one line a cell ----------------------------------------------------------
+
+    def _items(self, block: List) -> List:
+        fitted = self.items(block)
+        return replace(fitted, items=tuple(Item(self._leading_line(item.blocks)) for item in fitted.items))
+
+    def _leading_line(self, blocks: Blocks) -> Blocks:
+        """Lines, code between them, then lists; what follows a list belongs, in markup, to that list's last item."""
+        out: list[Block] = []
+        for is_list, run in groupby(blocks, lambda block: isinstance(block, List | TaskList)):
+            if is_list:
+                self._add_lists(out, run)
+            elif out:
+                self.lose("list")
+                out[-1] = self._ending_with(_as_list(out[-1]), tuple(run))
+            else:
+                out.extend(self._lines(run))
+        return tuple(out)
+
+    def _lines(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Neighbouring lines as one with hard breaks."""
+        for is_code, run in groupby(blocks, lambda block: isinstance(block, CodeBlock)):
+            if is_code:
+                yield from run
+                continue
+            lines = list(lines_of(tuple(run)))
+            if len(lines) > 1:
+                self.lose("list")
+            yield Paragraph(normal_inlines(joined(lines)))
+
+    def _ending_with(self, block: List, blocks: Blocks) -> List:
+        last = block.items[-1]
+        return replace(block, items=(*block.items[:-1], Item(self._leading_line(last.blocks + blocks))))
+
+    def _add_lists(self, out: list[Block], lists: Iterable[Block]) -> None:
+        """Lists of one kind beside each other are one list in markup."""
+        for block in lists:
+            before = out[-1] if out else None
+            if isinstance(before, List | TaskList) and isinstance(block, List | TaskList):
+                one, two = _as_list(before), _as_list(block)
+                if one.ordered == two.ordered:
+                    self.lose("list")
+                    out[-1] = replace(one, items=one.items + two.items)
+                    continue
+            out.append(block)
+
+    def _table(self, table: Table) -> Table:
+        if table.numbered:
+            self.lose("table")
+        rows: list[tuple[Cell, ...]] = []
+        for number, row in enumerate(self._grid(table), 1):
+            rows.append(tuple(self._cell(cell, f"row {number}, cell {at}") for at, cell in enumerate(row, 1)))
+        return Table(tuple(rows))
+
+    def _grid(self, table: Table) -> Iterator[tuple[Cell, ...]]:
+        """Rows with an empty cell for each place that a merged cell covers."""
+        below: dict[int, int] = {}
+        for row in table.rows:
+            out: list[Cell] = []
+            for cell in row:
+                self._covered(out, below)
+                if cell.colspan > 1 or cell.rowspan > 1:
+                    self.lose("table")
+                for extra in range(min(cell.colspan, _MAX_COLUMNS)):
+                    if cell.rowspan > 1:
+                        below[len(out)] = cell.rowspan - 1
+                    out.append(replace(cell, blocks=() if extra else cell.blocks))
+            self._covered(out, below)
+            yield tuple(out)
+
+    def _covered(self, out: list[Cell], below: dict[int, int]) -> None:
+        while below.get(len(out), 0):
+            below[len(out)] -= 1
+            out.append(Cell(()))
+
+    def _cell(self, cell: Cell, name: str) -> Cell:
+        if cell.background or cell.widths:
+            self.lose("table")
+        return Cell(self._leading_line(self.within(name, cell.blocks, "cell")), cell.header)
+
+    # ---- lines --------------------------------------------------------------------------------------
+
+    def line(self, inlines: Inlines, _place: str, /) -> Inlines:
+        items = [found for inline in normal_inlines(inlines) for found in self._inline(inline)]
+        items = self._spaced(items)
+        return normal_inlines(tuple(self._edges(items)))
+
+    def _inline(self, inline: Inline) -> Iterator[Inline]:
+        match inline:
+            case Text():
+                yield from self._text(inline)
+            case Break() | Card():
+                yield inline
+            case Date(day=day):
+                self.lose("date")
+                yield Text(day)
+            case Status(text=text):
+                self.lose("status")
+                yield Text(text, (Mark("strong"),))
+            case Anchor(name=name) if _NAME.fullmatch(name):
+                yield inline
+            case Anchor():
+                self.lose("anchor")
+            case Image():
+                yield self._picture(inline)
+            case _:
+                yield self._foreign(inline)
+
+    def _foreign(self, inline: Inline) -> Inline:
+        match inline:
+            case Mention(ident=ident, text=text):
+                if not _NAME.fullmatch(ident):
+                    self.lose("mention")
+                    return Text(text or ident)
+                if text != "@" + ident:
+                    self.lose("mention")
+                return Mention(ident, "@" + ident)
+            case Emoji(text=text, name=name) if inline not in SIGN_OF:
+                self.lose("emoji")
+                return Text(text or name)
+            case InlineIsland(format=name, source=source, text=text) if name != "wiki" or not (
+                source == text and is_foreign_macro(source)
+            ):
+                self.lose("island")
+                return Text(text)
+            case _:
+                return inline
+
+    def _picture(self, image: Image) -> Inline:
+        fitted = self._image(image)
+        if fitted != image:
+            self.lose("picture")
+        return fitted or described(image)
+
+    def _image(self, image: Image) -> Image | None:
+        """The picture as markup holds it, None where markup has no reference for it."""
+        ref = (
+            image.ref.replace("!", "%21").replace("[", "%5B").replace("]", "%5D") if image.kind == "url" else image.ref
+        )
+        if image.kind not in ("url", "name") or not PICTURE.fullmatch(ref):
+            return None
+        if image.kind == "name" and (not _NAME.fullmatch(ref) or "://" in ref):
+            return None
+        return replace(image, ref=ref, alt=line(re.sub(r'[{}|\[\]\\&=!,"]', " ", image.alt)), href=_target(image.href))
+
+    def _text(self, text: Text) -> Iterator[Text]:
+        text = self._marks(text)
+        kinds = {mark.kind for mark in text.marks}
+        if kinds & {"link", "code"}:
+            yield text
+            return
+        done = 0
+        for found in BARE_ADDRESS.finditer(text.text):
+            if address := safe_address(found[0]):
+                self.lose("link")
+                yield Text(text.text[done : found.start()], text.marks)
+                link = Mark("link", _target(address))
+                marks = (mark for mark in text.marks if mark.kind != "color")
+                yield Text(found[0], sort_marks((*marks, link)))
+                done = found.end()
+        yield Text(text.text[done:], text.marks)
+
+    def _marks(self, text: Text) -> Text:
+        kinds = {mark.kind for mark in text.marks}
+        drop = set(kinds & _NOT_HELD)
+        if drop:
+            self.lose("background" if "background" in drop else "opaque")
+        if "code" in kinds and kinds - drop - {"code", "link"}:
+            self.lose("code-marks")
+            drop |= kinds - {"code", "link"}
+        if {"link", "color"} <= kinds - drop:
+            self.lose("link")
+            drop.add("color")
+        text = no_marks(text, frozenset(drop))
+        return Text(text.text, tuple(self._link(mark) if mark.kind == "link" else mark for mark in text.marks))
+
+    def _link(self, mark: Mark) -> Mark:
+        held = mark.title and _PLAIN.fullmatch(mark.title) and mark.title != "smart-link"
+        fitted = Mark("link", _target(mark.value), mark.title if held else "")
+        if fitted != mark:
+            self.lose("link")
+        return fitted
+
+    def _spaced(self, items: list[Inline]) -> list[Inline]:
+        """A picture stands apart from words; a smiley that does not is written as its character."""
+        out: list[Inline] = []
+        for index, item in enumerate(items):
+            before, after = _char(items, index - 1, last=True), _char(items, index + 1, last=False)
+            if isinstance(item, Emoji) and not (before in (" ", "\n") and after in (" ", "\n")):
+                self.lose("emoji")
+                out.append(Text(item.text))
+                continue
+            if isinstance(item, Image) and before not in (" ", "\n"):
+                self.lose("picture")
+                out.append(Text(" "))
+            out.append(item)
+            if isinstance(item, Image) and after not in (" ", "\n"):
+                self.lose("picture")
+                out.append(Text(" "))
+        return out
+
+    def _edges(self, items: list[Inline]) -> Iterator[Inline]:
+        """White space keeps a mark only where the words on both sides have it."""
+        atoms: list[Inline] = []
+        for item in items:
+            if isinstance(item, Text):
+                atoms += [Text(part, item.marks) for part in re.split(r"^(\s+)|(\s+)$", item.text) if part]
+            else:
+                atoms.append(item)
+        for index, atom in enumerate(atoms):
+            if isinstance(atom, Text) and atom.marks and atom.text.isspace():
+                common = _marks_beside(atoms, index, -1) & _marks_beside(atoms, index, 1)
+                kept = tuple(mark for mark in atom.marks if mark in common)
+                if kept != atom.marks:
+                    self.lose("boundary")
+                yield Text(atom.text, kept)
+            else:
+                yield atom
+
+
+def _marks_beside(atoms: list[Inline], index: int, step: int) -> frozenset[Mark]:
+    """The marks of the nearest words on one side, through nothing but white space."""
+    at = index + step
+    while 0 <= at < len(atoms) and isinstance(atom := atoms[at], Text):
+        if not atom.text.isspace():
+            return frozenset(atom.marks)
+        at += step
+    return frozenset()
+
+
+def _char(items: list[Inline], index: int, *, last: bool) -> str:
+    """The character beside an item: a newline at the ends of the line."""
+    if not 0 <= index < len(items):
+        return "\n"
+    item = items[index]
+    if isinstance(item, Break):
+        return "\n"
+    if isinstance(item, Text) and item.text:
+        return item.text[-1 if last else 0]
+    return "x"
+
+
+def _target(address: str) -> str:
+    """An address that markup recognises as one."""
+    address = address.replace("[", "%5B").replace("]", "%5D")
+    return address if not address or TARGET.match(address) else "./" + address
+
+
+def _as_list(block: Block) -> List:
+    if isinstance(block, TaskList):
+        return task_list_as_list(block.tasks)
+    assert isinstance(block, List), "only lists are asked for"
+    return block

@@ -1,0 +1,294 @@
+"""Reads Jira wiki markup into the document tree. It knows no other format.
+
+Two passes, each linear: macros that hold blocks ({code}, {quote}, {panel}, ...) are taken out first and a place-holder
+left, because their content may hold anything; then lines are grouped into headings, lists, tables and paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .addresses import color
+from .document import (
+    Block,
+    Blocks,
+    Cell,
+    CodeBlock,
+    Document,
+    Heading,
+    Item,
+    List,
+    Panel,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+)  # fmt: skip
+from .limits import MAX_DEPTH, check_size, too_deep
+from .normal import normalise, storable
+from .wiki_inline import read_line, unescaped
+from .wiki_words import PANEL_KINDS
+
+_RAW = ("code", "noformat")
+_NAMES = "code|noformat|quote|panel|info|note|tip|warning"
+_BLOCK_MACRO = re.compile(r"(?<!\\)\{(" + _NAMES + r")(?::([^{}\n]*))?\}", re.IGNORECASE)
+_HELD = re.compile(r"\x00(\d+)\x00")
+_HEADING = re.compile(r"[ \t]*h([1-6])\.[ \t]+(.*)")
+_QUOTE = re.compile(r"[ \t]*bq\.[ \t]+(.*)")
+_RULE = re.compile(r"[ \t]*-{4,5}[ \t]*")
+_ITEM = re.compile(r"[ \t]*([*#]{1,60}-?|-)[ \t]+(.*)")
+_ROW = re.compile(r"[ \t]*\|")
+
+
+def read_wiki(source: str) -> Document:
+    """The document that the wiki markup `source` shows. Raises TextTooLarge and TextTooDeep (limits.py)."""
+    check_size(source)
+    return normalise(Document(_read(storable(source), 0)))
+
+
+def _read(source: str, depth: int) -> Blocks:
+    if depth > MAX_DEPTH // 4:
+        raise too_deep()
+    text, held = _take_out(source, depth)
+    return _Lines(held, depth).read(text)
+
+
+# ---- macros -----------------------------------------------------------------------------------------
+
+
+def _take_out(source: str, depth: int) -> tuple[str, list[Block]]:
+    """Replace each block macro by a place-holder. A macro that is never closed is text."""
+    found = _outside_code(list(_BLOCK_MACRO.finditer(source)))
+    closing = _closers(found)
+    held: list[Block] = []
+    out: list[str] = []
+    done = 0
+    number = 0
+    while number < len(found):
+        start, end = found[number], closing[number]
+        if end is None:
+            number += 1
+            continue
+        inner = source[start.end() : found[end].start()]
+        out += [source[done : start.start()], f"\x00{len(held)}\x00"]
+        held.append(_macro(start[1].lower(), start[2] or "", inner, depth))
+        done = found[end].end()
+        number = end + 1
+    return "".join([*out, source[done:]]), held
+
+
+def _outside_code(found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The macros without those that stand inside code."""
+    closing = _closers(found)
+    kept: list[re.Match[str]] = []
+    number = 0
+    while number < len(found):
+        kept.append(found[number])
+        end = closing[number]
+        if found[number][1].lower() in _RAW and end is not None:
+            kept.append(found[end])
+            number = end
+        number += 1
+    return kept
+
+
+def _closers(found: list[re.Match[str]]) -> list[int | None]:
+    """For each macro the number of the bare one of the same name that closes it: the next one."""
+    closing: list[int | None] = [None] * len(found)
+    next_bare: dict[str, int] = {}
+    for number in range(len(found) - 1, -1, -1):
+        name = found[number][1].lower()
+        closing[number] = next_bare.get(name)
+        if found[number][2] is None:
+            next_bare[name] = number
+    return closing
+
+
+def _macro(name: str, parameters: str, inner: str, depth: int) -> Block:
+    if name in _RAW:
+        return CodeBlock(_unframed(inner), _language(parameters) if name == "code" else "")
+    if name == "quote":
+        return Quote(_read(inner, depth + 1))
+    given = dict(pair.split("=", 1) for pair in parameters.split("|") if "=" in pair)
+    shade = color(given.get("bgColor", ""))
+    kind = PANEL_KINDS.get(shade, "custom" if shade else "info") if name == "panel" else name
+    return Panel(
+        kind, _read(inner, depth + 1), unescaped(given.get("title", "")), "" if shade in PANEL_KINDS else shade
+    )
+
+
+def _unframed(code: str) -> str:
+    """Code without the line ends that belong to the macro's own lines."""
+    return code.removeprefix("\n").removesuffix("\n")
+
+
+def _language(parameters: str) -> str:
+    for part in parameters.split("|"):
+        key, equals, value = part.partition("=")
+        if not equals:
+            return key.strip()
+        if key.strip().lower() in ("language", "lang"):
+            return value.strip()
+    return ""
+
+
+# ---- lines ------------------------------------------------------------------------------------------
+
+
+class _Lines:
+    """Groups lines into blocks; one group is open at a time."""
+
+    def __init__(self, held: list[Block], depth: int) -> None:
+        self.held = held
+        self.depth = depth
+        self.blocks: list[Block] = []
+        self.paragraph: list[str] = []
+        self.items: list[tuple[str, list[str | Block]]] = []
+        self.rows: list[str] = []
+
+    def read(self, text: str) -> Blocks:
+        for line in text.split("\n"):
+            self._line(line)
+        self._flush()
+        return tuple(self.blocks)
+
+    def _line(self, line: str) -> None:
+        if not line.strip(" \t"):
+            self._flush()
+        elif self.rows and self._goes_on(line):
+            self.rows[-1] += "\n" + line
+        elif found := _HEADING.fullmatch(line):
+            self._flush()
+            self.blocks.extend(self._parts(found[2], int(found[1])))
+        elif found := _QUOTE.fullmatch(line):
+            self._flush()
+            self.blocks.append(Quote(tuple(self._parts(found[1]))))
+        elif _RULE.fullmatch(line):
+            self._flush()
+            self.blocks.append(Rule())
+        elif found := _ITEM.fullmatch(line):
+            self._flush(keep_items=True)
+            self.items.append((found[1], [*self._split(found[2])]))
+        else:
+            self._running(line)
+
+    def _goes_on(self, line: str) -> bool:
+        """A row goes on over lines until one ends with a bar."""
+        return not self.rows[-1].rstrip(" \t").endswith("|") and not _ROW.match(line)
+
+    def _running(self, line: str) -> None:
+        """A line that begins nothing: part of the open item, a row, or a paragraph."""
+        if self.items:
+            parts = self.items[-1][1]
+            fresh = list(self._split(line))
+            if parts and fresh and isinstance(last := parts[-1], str) and isinstance(first := fresh[0], str):
+                parts[-1] = f"{last}\n{first}"
+                del fresh[0]
+            parts.extend(fresh)
+        elif _ROW.match(line):
+            self._flush(keep_rows=True)
+            self.rows.append(line)
+        else:
+            self._flush(keep_paragraph=True)
+            self.paragraph.append(line)
+
+    def _flush(self, *, keep_items: bool = False, keep_rows: bool = False, keep_paragraph: bool = False) -> None:
+        if self.items and not keep_items:
+            self.blocks.extend(_lists([(signs, self._item(parts)) for signs, parts in self.items]))
+            self.items = []
+        if self.rows and not keep_rows:
+            self.blocks.append(Table(tuple(self._row(row) for row in self.rows)))
+            self.rows = []
+        if self.paragraph and not keep_paragraph:
+            self.blocks.extend(self._parts("\n".join(self.paragraph)))
+            self.paragraph = []
+
+    def _split(self, text: str) -> Iterator[str | Block]:
+        """`text` parted around the macros that were taken out."""
+        for number, part in enumerate(_HELD.split(text)):
+            if number % 2:
+                yield self.held[int(part)]
+            elif part.strip():
+                yield part
+
+    def _parts(self, text: str, level: int = 0) -> Iterator[Block]:
+        for part in self._split(text):
+            if isinstance(part, str):
+                inlines = read_line(part)
+                yield Heading(level, inlines) if level else Paragraph(inlines)
+            else:
+                yield part
+
+    def _item(self, parts: list[str | Block]) -> Blocks:
+        return tuple(Paragraph(read_line(part)) if isinstance(part, str) else part for part in parts)
+
+    # ---- tables -------------------------------------------------------------------------------------
+
+    def _row(self, row: str) -> tuple[Cell, ...]:
+        cells: list[Cell] = []
+        for header, content in split_cells(row):
+            nested = _Lines(self.held, self.depth + 1).read(content)
+            cells.append(Cell(nested, header))
+        return tuple(cells)
+
+
+def split_cells(row: str) -> Iterator[tuple[bool, str]]:
+    """The cells of a row: whether each is a header, and its content. A bar inside a link or picture parts nothing."""
+    text = row.strip(" \t")
+    header = text.startswith("||")
+    start = index = 2 if header else 1
+    for found in _IN_ROW.finditer(text, start):
+        if found[0] not in ("|", "||"):
+            continue
+        yield header, text[start : found.start()]
+        header = found[0] == "||"
+        start = index = found.end()
+    if text[index:].strip():
+        yield header, text[index:]
+
+
+_IN_ROW = re.compile(r"\\.|\[[^\[\]\n]{0,2000}\]|![^!|\s][^!\n]{0,1000}!|\{\{[^\n}]{0,1000}\}\}|\|\|?", re.DOTALL)
+
+# ---- lists ------------------------------------------------------------------------------------------
+
+
+class _Open:
+    """A list being built: items are blocks and inner lists."""
+
+    __slots__ = ("items", "ordered")
+
+    def __init__(self, sign: str) -> None:
+        self.ordered = sign == "#"
+        self.items: list[list[Block | _Open]] = []
+
+    def whole(self) -> List:
+        return List(
+            tuple(
+                Item(tuple(part.whole() if isinstance(part, _Open) else part for part in item)) for item in self.items
+            ),
+            self.ordered,
+        )
+
+
+def _lists(items: list[tuple[str, Blocks]]) -> Blocks:
+    """Lists from (signs, content) lines: each item goes below the last item whose signs begin its own."""
+    roots: list[_Open] = []
+    stack: list[_Open] = []
+    signs = ""
+    for given, content in items:
+        wanted = given.replace("-", "*")
+        shared = next((at for at, pair in enumerate(zip(signs, wanted, strict=False)) if pair[0] != pair[1]), None)
+        shared = min(len(signs), len(wanted)) if shared is None else shared
+        del stack[shared:]
+        for sign in wanted[shared:]:
+            fresh = _Open(sign)
+            if stack:
+                inner = stack[-1].items
+                inner[-1].append(fresh) if inner else inner.append([fresh])
+            else:
+                roots.append(fresh)
+            stack.append(fresh)
+        stack[-1].items.append([*content])
+        signs = wanted
+    return tuple(root.whole() for root in roots)
