@@ -130,7 +130,7 @@ def test_a_secret_can_be_changed_and_other_fields_without_it() -> None:
 
 def test_validation_keeps_the_secret() -> None:
     made = Connection.objects.get(pk=make().pk)
-    made.full_clean()
+    made.full_clean(exclude=["server", "checked_at"])
     made.save()
     assert Connection.objects.get(pk=made.pk).secret.reveal() == TEXT
 

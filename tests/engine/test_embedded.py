@@ -1,0 +1,188 @@
+"""What only the embedded engine has: its lock, its sweep, its clock, and wake-ups from other processes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+from tests.contract.engine_suite import Recorder, until
+from tests.fixtures_store import Clock, make_integration, make_pair
+
+from crosswalk.config import Config
+from crosswalk.engine.embedded import EmbeddedEngine
+from crosswalk.engine.port import BULK, INTERACTIVE, State
+from crosswalk.engine.sweep import PAIR, sweep
+from crosswalk.errors import Refused, ServerFault, TooMany
+from crosswalk.store import pairs
+from crosswalk.store.models import Job, Pair
+
+
+@pytest.fixture
+def engine(database: Config, tmp_path: Path, clock: Clock) -> Iterator[EmbeddedEngine]:
+    """An engine on a clock that moves when told."""
+    engine = EmbeddedEngine(tmp_path, threads=3, clock=clock, chance=lambda: 1.0)
+    yield engine
+    assert engine.stop()
+
+
+def tries(engine: EmbeddedEngine) -> list[int]:
+    return [job.tries for job in engine.list(State.TODO)]
+
+
+def test_a_delay_ends_when_the_clock_says_so(engine: EmbeddedEngine, clock: Clock) -> None:
+    handler = Recorder()
+    engine.enqueue("later", "work", delay=60)
+    engine.start({"work": handler})
+    clock.forward(59.9)
+    engine.enqueue("probe", "work")
+    until(lambda: handler.ended == ["probe"])
+    clock.forward(0.1)
+    engine.wake()
+    until(lambda: handler.ended == ["probe", "later"])
+
+
+def test_the_back_off_grows_with_each_failure(engine: EmbeddedEngine, clock: Clock) -> None:
+    handler = Recorder()
+    handler.fail("a", *(ServerFault("502") for _ in range(4)), TooMany("429", wait=90))
+    engine.start({"work": handler})
+    engine.enqueue("a", "work")
+    for failures, wait in enumerate((1, 2, 4, 8, 98), start=1):
+        until(lambda failures=failures: tries(engine) == [failures])
+        (job,) = engine.list()
+        assert job.due_at == clock() + timedelta(seconds=wait)
+        clock.forward(wait)
+        engine.wake()
+    until(lambda: engine.list() == [])
+    assert len(handler.ended) == 6
+
+
+def test_an_event_during_a_failed_run_inherits_its_back_off(engine: EmbeddedEngine, clock: Clock) -> None:
+    handler = Recorder()
+    held = handler.hold("a")
+    handler.fail("a", TooMany("429", wait=90))
+    engine.start({"work": handler})
+    engine.enqueue("a", "work")
+    until(lambda: handler.began == ["a"])
+    engine.enqueue("a", "work", priority=INTERACTIVE)
+    held.set()
+    until(lambda: tries(engine) == [1])
+    (job,) = engine.list()
+    assert (job.due_at, job.priority) == (clock() + timedelta(seconds=90.5), INTERACTIVE)
+
+
+def test_a_second_engine_of_the_same_home_refuses_to_start(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    engine.start({})
+    second = EmbeddedEngine(tmp_path)
+    with pytest.raises(Refused, match=r"Another Crosswalk process \(number \d+\) does the work of"):
+        second.start({})
+    assert second.stop()
+    assert engine.stop()
+    second.start({})
+    assert second.stop()
+
+
+def test_what_ran_when_the_process_died_runs_again(engine: EmbeddedEngine, clock: Clock) -> None:
+    Job.objects.create(key="a", kind="work", due_at=clock(), state="doing", started_at=clock())
+    for state in ("doing", "todo"):
+        Job.objects.create(key="b", kind="work", due_at=clock(), state=state)
+    handler = Recorder()
+    engine.start({"work": handler})
+    until(lambda: engine.list() == [])
+    assert sorted(handler.ended) == ["a", "b"]
+
+
+def test_what_somebody_else_enqueued_is_noticed_within_a_second(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    handler = Recorder()
+    engine.start({"work": handler})
+    EmbeddedEngine(tmp_path, clock=engine._clock).enqueue("from the command line", "work")
+    until(lambda: handler.ended == ["from the command line"], seconds=1.0)
+
+
+def test_a_sweep_finds_what_has_no_job(engine: EmbeddedEngine, clock: Clock) -> None:
+    integration = make_integration()
+    urgent, plain, later = (make_pair(integration, clock() + timedelta(minutes=shift)).pk for shift in (0, 0, 9))
+    Pair.objects.filter(pk=urgent).update(urgent=True)
+    assert sweep(engine, clock()) == 2
+    found = {job.key: (job.kind, job.priority) for job in engine.list()}
+    assert found == {pairs.key_of(urgent): (PAIR, INTERACTIVE), pairs.key_of(plain): (PAIR, BULK)}
+    assert sweep(engine, clock()) == 0
+    assert pairs.key_of(later) not in found
+
+
+def test_the_engine_sweeps_by_itself(engine: EmbeddedEngine, clock: Clock) -> None:
+    class Worker(Recorder):
+        def run(self, key: str) -> None:
+            Pair.objects.filter(pk=pairs.pair_of_key(key)).update(done=1)
+            super().run(key)
+
+    handler, integration = Worker(), make_integration()
+    first = make_pair(integration, clock()).pk
+    engine.start({PAIR: handler})
+    until(lambda: handler.ended == [pairs.key_of(first)])
+    second = make_pair(integration, clock()).pk
+    clock.forward(31)
+    engine.wake()
+    until(lambda: handler.ended == [pairs.key_of(first), pairs.key_of(second)])
+
+
+def test_what_comes_again_follows_a_clock_that_is_set_back(engine: EmbeddedEngine, clock: Clock) -> None:
+    handler = Recorder()
+    engine.every(60, "poll", "work")
+    engine.start({"work": handler})
+    until(lambda: handler.ended == ["poll"])
+    clock.forward(-7200)
+    engine.wake()
+    until(lambda: handler.ended == ["poll", "poll"])
+    clock.forward(30)
+    engine.enqueue("probe", "work")
+    until(lambda: handler.ended == ["poll", "poll", "probe"])
+
+
+def test_threads_leave_no_connection_open(engine: EmbeddedEngine) -> None:
+    seen: list[object] = []
+
+    class Worker(Recorder):
+        def run(self, key: str) -> None:
+            connection.ensure_connection()
+            seen.append(connections["default"])
+            super().run(key)
+
+    engine.start({"work": Worker()})
+    engine.enqueue("a", "work")
+    until(lambda: engine.list() == [])
+    assert engine.stop()
+    assert [wrapper.connection for wrapper in seen] == [None]
+
+
+def test_a_database_that_does_not_answer_for_a_while_stops_nothing(
+    engine: EmbeddedEngine, database: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler = Recorder()
+    held = handler.hold("a")
+    # Connections of the engine's threads, opened from here on, give up at once instead of after 20 seconds.
+    connections.settings["default"]["OPTIONS"]["timeout"] = 0.01
+    engine.start({"work": handler})
+    engine.enqueue("a", "work")
+    until(lambda: handler.began == ["a"])
+    engine.enqueue("b", "work")
+    until(lambda: handler.ended == ["b"])
+    until(lambda: [job.key for job in engine.list()] == ["a"])
+    engine.enqueue("c", "work", delay=60)
+    blocker = sqlite3.connect(database.database.path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    held.set()
+    until(lambda: "does not take the end of a job" in caplog.text)
+    blocker.execute("COMMIT")
+    blocker.close()
+    until(lambda: [job.key for job in engine.list()] == ["c"])
+
+
+@pytest.mark.postgres
+def test_postgresql_is_refused_clearly(postgresql: Config, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="SQLite alone"):
+        EmbeddedEngine(tmp_path).start({})
+    assert not (tmp_path / "engine.lock").exists()

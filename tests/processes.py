@@ -1,0 +1,38 @@
+"""Real processes for tests: started with a clean environment, ended for sure."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from crosswalk.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def environment(config: Config) -> dict[str, str]:
+    """What leads another process to the database of `config`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
+    found = {**kept, "CROSSWALK_HOME": str(config.home), "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings"}
+    database = config.database
+    if database.postgres:
+        place = f"{database.host}:{database.port}/{database.name}"
+        found["CROSSWALK_DATABASE_URL"] = f"postgresql://{database.user}:{database.password}@{place}"
+    return found
+
+
+@contextmanager
+def python(module: str, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`python -m module arguments`, its output readable line by line; killed at the end if it still runs."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(
+        command, env=env, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

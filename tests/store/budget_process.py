@@ -1,0 +1,36 @@
+"""A process that takes all the rights to send it gets: `SPEED SECONDS COUNT:WINDOW...`. Prints when it would send."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import django
+
+
+def main(speed: float, seconds: float, limits: list[str]) -> None:
+    """Ask until `seconds` of real time are over, on a clock that runs `speed` times as fast as the real one."""
+    django.setup()
+    from crosswalk.remote.budget import Limit
+    from crosswalk.store.budget import SharedBudget
+
+    pairs = (text.split(":") for text in limits)
+    budget = SharedBudget(
+        "aha test.aha.io",
+        tuple(Limit(int(count), float(window)) for count, window in pairs),
+        elapsed=lambda: time.monotonic() * speed,
+    )
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        wait = budget.take(time.time() * speed)
+        if wait:
+            time.sleep(min(wait / speed, max(0.0, until - time.monotonic())))
+        else:
+            sys.stdout.write(f"{time.time() * speed!r}\n")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

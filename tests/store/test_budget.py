@@ -1,0 +1,179 @@
+"""The shared budget: limits hold across threads and processes; the request log says how requests went."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+from django.db import connections
+from tests.fixtures_store import make_integration
+from tests.processes import environment, python
+
+from crosswalk.config import Config
+from crosswalk.remote.budget import Limit
+from crosswalk.store import budget
+from crosswalk.store.budget import MARGIN, SharedBudget
+from crosswalk.store.models import RequestEntry
+
+NOON = 1_795_000_000.0
+AHA = (Limit(300, 60), Limit(20, 1))
+
+
+def still() -> float:
+    """Nobody waits."""
+    return 0.0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request, as the log sees it."""
+
+    call: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request as it went."""
+
+    request: Sent
+    status: int
+    seconds: float
+    error: str = ""
+
+
+def most(moments: Sequence[float], window: float) -> int:
+    """The most of `moments` that lie in any `window` seconds."""
+    ordered, first, found = sorted(moments), 0, 0
+    for last, moment in enumerate(ordered):
+        while moment - ordered[first] >= window:
+            first += 1
+        found = max(found, last - first + 1)
+    return found
+
+
+def test_a_window_has_room_for_so_many_and_says_how_long_to_wait(each_database: Config) -> None:
+    shared = SharedBudget("a", (Limit(3, 10),), margin=0, elapsed=still)
+    assert [shared.take(NOON + second) for second in (0, 1, 2)] == [0, 0, 0]
+    assert shared.take(NOON + 4) == pytest.approx(6)
+    assert shared.take(NOON + 10) == 0
+    assert shared.take(NOON + 10.5) == pytest.approx(0.5)
+    assert RequestEntry.objects.count() == 4
+
+
+def test_the_strictest_limit_counts(each_database: Config) -> None:
+    shared = SharedBudget("a", (Limit(4, 60), Limit(2, 1)), margin=0, elapsed=still)
+    assert [shared.take(NOON), shared.take(NOON)] == [0, 0]
+    assert shared.take(NOON) == pytest.approx(1)
+    assert [shared.take(NOON + 1), shared.take(NOON + 1)] == [0, 0]
+    assert shared.take(NOON + 2) == pytest.approx(58)
+
+
+def test_accounts_do_not_share(each_database: Config) -> None:
+    one, other = (SharedBudget(name, (Limit(1, 60),), elapsed=still) for name in ("one", "other"))
+    assert (one.take(NOON), other.take(NOON)) == (0, 0)
+    assert one.take(NOON) == pytest.approx(60 + MARGIN)
+
+
+def test_two_budgets_of_one_account_share(each_database: Config) -> None:
+    first, second = (SharedBudget("one", (Limit(1, 60),), elapsed=still) for _ in range(2))
+    assert first.take(NOON) == 0
+    assert second.take(NOON) > 0
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_work(database: Config) -> None:
+    shared = SharedBudget("a", (Limit(1, 60),), elapsed=still)
+    assert shared.take(NOON + 86_400) == 0
+    assert shared.take(NOON) == 0
+
+
+def test_the_time_a_right_was_waited_for_counts(database: Config) -> None:
+    ticks = iter([100.0, 107.0])
+    SharedBudget("a", AHA, elapsed=lambda: next(ticks)).take(NOON)
+    assert RequestEntry.objects.get().at == NOON + 7
+
+
+def test_the_log_says_how_it_went(each_database: Config) -> None:
+    connection_id = make_integration().aha.pk
+    shared = SharedBudget("aha test.aha.io", (), connection_id=connection_id)
+    shared.record(Exchange(Sent("GET /nothing-was-taken"), 200, 0.1))
+    for exchange in (
+        Exchange(Sent("GET /api/v1/me"), 200, 0.25),
+        Exchange(Sent("PUT /" + "x" * 400), 0, 30.0, "no answer " * 100),
+    ):
+        assert shared.take(NOON) == 0
+        shared.record(exchange)
+        shared.record(Exchange(Sent("GET /a-second-time"), 500, 9.9))
+    late, early = budget.recent(connection_id)
+    assert (early.call, early.status, early.seconds, early.error) == ("GET /api/v1/me", 200, 0.25, "")
+    assert (len(late.call), late.status, len(late.error)) == (300, 0, 500)
+    assert budget.recent(connection_id, 1) == [late]
+
+
+def test_old_rows_are_pruned(database: Config) -> None:
+    shared = SharedBudget("a", (), elapsed=still)
+    for second in range(5):
+        shared.take(NOON + second)
+    assert budget.prune(NOON + 3) == 3
+    assert RequestEntry.objects.count() == 2
+
+
+def test_threads_never_exceed_a_limit(each_database: Config) -> None:
+    shared = SharedBudget("a", (Limit(10, 0.5),), margin=0)
+    until = time.monotonic() + 1.2
+
+    def send() -> None:
+        try:
+            while time.monotonic() < until:
+                time.sleep(min(shared.take(time.time()), 0.05))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    moments = list(RequestEntry.objects.values_list("at", flat=True))
+    assert most(moments, 0.5) == 10
+    assert len(moments) >= 20
+
+
+@contextlib.contextmanager
+def processes(config: Config, count: int, *arguments: str) -> Iterator[list[float]]:
+    """Run so many, let them begin together, and give the moments at which they would have sent."""
+    with contextlib.ExitStack() as stack:
+        started = [
+            stack.enter_context(python("tests.store.budget_process", arguments, environment(config)))
+            for _ in range(count)
+        ]
+        for process in started:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in started:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.close()
+        moments = [float(line) for process in started for line in process.stdout or ()]
+        assert [process.wait(30) for process in started] == [0] * count
+        yield moments
+
+
+@pytest.mark.acceptance
+def test_processes_never_exceed_300_a_minute(each_database: Config) -> None:
+    # The clock runs 30 times as fast: a minute and a half in three seconds.
+    with processes(each_database, 3, "30", "3", "300:60", "20:1") as sent:
+        moments = list(RequestEntry.objects.values_list("at", flat=True))
+        assert len(moments) == len(sent) >= 200
+        assert most(moments, 60) <= 300
+        assert most(moments, 1) <= 20
+
+
+@pytest.mark.acceptance
+def test_processes_never_exceed_20_a_second_when_they_really_send(database: Config) -> None:
+    with processes(database, 3, "1", "2.8", "300:60", "20:1") as sent:
+        assert most(sent, 1) <= 20
+        assert len(sent) >= 40
