@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
+from crosswalk.sync.pair import sync_pair
+from tests.fakes.side import MemorySide
 from tests.sync.world import BUILDING, DOING, NEW, TODO, World
 
 L, R = Side.LEFT, Side.RIGHT
@@ -197,16 +203,23 @@ def test_a_feature_waits_for_its_release_and_goes_on_without_one_that_is_parked(
     assert world.sync(pair_id).state == "agreed"
 
 
+class Racing(MemorySide):
+    """A side on which somebody else begins a run of the same pair while this one reads."""
+
+    def __init__(self, world: World, pair_id: int) -> None:
+        super().__init__("JIRA", "issue", {}, world.now)
+        self.records, self.writes = world.right.records, world.right.writes
+        self._begin = lambda: world.ledger.begin(pair_id)
+
+    def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        self._begin()
+        return super().read(refs)
+
+
 def test_an_overtaken_run_writes_nothing() -> None:
     world, pair_id = sent()
     world.edit(pair_id, L, "name", "Brass bell")
-    read = world.right.read
-
-    def overtaken(refs):  # type: ignore[no-untyped-def]
-        world.ledger.begin(pair_id)
-        return read(refs)
-
-    world.right.read = overtaken  # type: ignore[method-assign]
     writes = list(world.right.writes)
-    assert world.sync(pair_id).state == "overtaken"
+    racing = replace(world.bridge, right=Racing(world, pair_id))
+    assert sync_pair(racing, pair_id).state == "overtaken"
     assert world.right.writes == writes
