@@ -58,7 +58,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/hooks", _hooks(activity), methods=["POST", "DELETE"]),
         Route("/_sandbox/settings", _settings(account), methods=["GET", "POST"]),
-        *pages.routes(account, activity, door.lock),
+        *pages.routes(account, door.lock),
         Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
     ]
     app = build_app(routes, control, {404: missing, 405: missing})
