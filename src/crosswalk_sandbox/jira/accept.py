@@ -1,4 +1,5 @@
-"""Wire value to state value, one reader per kind of field, refusing what Jira refuses and in its words. Changes nothing.
+"""Wire value to state value, one reader per kind of field, refusing what Jira refuses and in its words. Changes
+nothing.
 
 The words marked "unconfirmed" are known from no recording; clients should go by the field and the status code.
 """
@@ -13,7 +14,7 @@ from datetime import date, datetime
 from crosswalk_sandbox.jira import richtext
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.refusals import field_error
-from crosswalk_sandbox.jira.state import Field, IssueType, Person, Project, Rich, Site, Value
+from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Site, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
@@ -59,7 +60,7 @@ def duration(text: str) -> int | None:
     return int(sum(float(number) * SECONDS[letter] for number, letter in DURATION.findall(text)))
 
 
-def _text(setting: Setting, field: Field, wire: object) -> Value:
+def _text(_setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, str):
         raise field_error(field.id, "Operation value must be a string")
     if field.id == "summary":
@@ -104,13 +105,13 @@ def _rich(setting: Setting, field: Field, wire: object) -> Value:
     return rich if rich.wiki or rich.adf.get("content") else None
 
 
-def _number(setting: Setting, field: Field, wire: object) -> Value:
-    if isinstance(wire, bool) or not isinstance(wire, int | float) or abs(wire) > 1e14 or wire != wire:
+def _number(_setting: Setting, field: Field, wire: object) -> Value:
+    if isinstance(wire, bool) or not isinstance(wire, int | float) or not abs(wire) <= 1e14:
         raise field_error(field.id, "Operation value must be a number")
     return float(wire)
 
 
-def _date(setting: Setting, field: Field, wire: object) -> Value:
+def _date(_setting: Setting, field: Field, wire: object) -> Value:
     if wire == "":
         return None
     try:
@@ -135,11 +136,11 @@ def moment(name: str, wire: object) -> datetime:
     raise field_error(name, f"Error parsing time: {str(wire)[:80]}")  # unconfirmed
 
 
-def _moment(setting: Setting, field: Field, wire: object) -> Value:
+def _moment(_setting: Setting, field: Field, wire: object) -> Value:
     return moment(field.id, wire).isoformat()
 
 
-def _labels(setting: Setting, field: Field, wire: object) -> Value:
+def _labels(_setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, list) or not all(isinstance(label, str) for label in wire):
         raise field_error(
             field.id, "data was not an array" if not isinstance(wire, list) else "string expected at index 0"
@@ -181,7 +182,12 @@ def _people(setting: Setting, field: Field, wire: object) -> Value:
     return list(dict.fromkeys(str(key) for key in keys if key))
 
 
-def _option(setting: Setting, field: Field, wire: object) -> Value:
+def _id_of(wire: Json) -> object:
+    found = wire.get("id", wire.get("value"))
+    return "null" if found is None else found
+
+
+def _option(_setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, dict):
         raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
     if "id" in wire:
@@ -189,7 +195,7 @@ def _option(setting: Setting, field: Field, wire: object) -> Value:
     else:
         found = next((o for o in field.options if o.name == wire.get("value")), None)
     if found is None:
-        raise field_error(field.id, setting.flavour.unknown_option(field, wire))
+        raise field_error(field.id, f"Option id '{_id_of(wire)}' is not valid")
     return found.id
 
 
@@ -235,7 +241,7 @@ def one_component(setting: Setting, field: Field, wire: object) -> str:
     raise field_error(field.id, f"Component name '{wire.get('name')}' is not valid")
 
 
-def _priority(setting: Setting, field: Field, wire: object) -> Value:
+def _priority(setting: Setting, _field: Field, wire: object) -> Value:
     wire = wire if isinstance(wire, dict) else {}
     for priority in setting.site.priorities.values():
         if priority.id == str(wire.get("id", "")) or ("id" not in wire and priority.name == wire.get("name")):
@@ -245,7 +251,7 @@ def _priority(setting: Setting, field: Field, wire: object) -> Value:
     raise field_error("priority", f"Priority name '{wire.get('name')}' is not valid")
 
 
-def _resolution(setting: Setting, field: Field, wire: object) -> Value:
+def _resolution(setting: Setting, _field: Field, wire: object) -> Value:
     wire = wire if isinstance(wire, dict) else {}
     for resolution in setting.site.resolutions.values():
         if resolution.id == str(wire.get("id", "")) or ("id" not in wire and resolution.name == wire.get("name")):
@@ -253,7 +259,7 @@ def _resolution(setting: Setting, field: Field, wire: object) -> Value:
     raise field_error("resolution", "The resolution selected is invalid.")
 
 
-def _parent(setting: Setting, field: Field, wire: object) -> Value:
+def _parent(setting: Setting, _field: Field, wire: object) -> Value:
     if isinstance(wire, dict) and wire.get("none") is True:
         return None
     given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
@@ -283,7 +289,7 @@ def _sprint(setting: Setting, field: Field, wire: object) -> Value:
     return [str(wire)]
 
 
-def _url(setting: Setting, field: Field, wire: object) -> Value:
+def _url(_setting: Setting, field: Field, wire: object) -> Value:
     if wire == "":
         return None
     if not isinstance(wire, str) or not re.match(r"[a-z][a-z0-9+.-]*://\S+$", wire, re.IGNORECASE):

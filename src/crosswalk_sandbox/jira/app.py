@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crosswalk_sandbox.jira import (
+    pages,
     rest_agile,
     rest_hooks,
     rest_issues,
@@ -80,7 +81,8 @@ def credentials_of(flavour: str, site: Site) -> tuple[Flavour, dict[str, str]]:
 def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, str]]:
     """The application of a stand-in Jira and the credentials it accepts.
 
-    `flavour` is "cloud" or "dc" (or "jira-cloud", "jira-dc"), `seed` one of `seeds.SEEDS`. Raises ValueError for others.
+    `flavour` is "cloud" or "dc" (or "jira-cloud", "jira-dc"), `seed` one of `seeds.SEEDS`. Raises ValueError for
+    others.
     `app.state.jira` is the `Jira` within, for tests.
     """
     flavour = flavour.removeprefix("jira-")
@@ -90,15 +92,16 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
     kind, credentials = credentials_of(flavour, site)
     control = Control(clock, lambda: summary(site), API)
     jira = Jira(site, kind, Posting(control.courier.post))
-    jira.lag = lambda path: control.faults.seconds("lag", "*", path)
+    jira.fault_seconds = control.faults.seconds
     rest = Rest(jira, ENDPOINTS, Limits(active=flavour == "cloud"))
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
-        Mount("/", app=_Unmounted(rest)),
+        *pages.routes(),
     ]
-    app = build_app(routes[:-1], control)
-    app.router.routes.append(routes[-1])
+    app = build_app(routes, control)
+    # Last of all, so that the kernel's own routes come first.
+    app.router.routes.append(Mount("/", app=_Unmounted(rest)))
     app.state.jira = jira
     app.state.add_hook = lambda url: rest_hooks.subscribe(site, url)
     return app, credentials

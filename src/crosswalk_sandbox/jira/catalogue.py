@@ -1,4 +1,5 @@
-"""The fields, statuses, types and other fixtures every fresh Jira has, Cloud's and Data Center's. Data only, no behaviour."""
+"""The fields, statuses, types and other fixtures every fresh Jira has, Cloud's and Data Center's. Data only, no
+behaviour."""
 
 from __future__ import annotations
 
@@ -180,7 +181,8 @@ GLOBAL_PERMISSIONS = {
 }
 
 DEFAULT_SCREEN = [
-    "issuetype", "summary", "description", "priority", "assignee", "reporter", "labels", "fixVersions", "versions", "components",
-    "duedate", "environment", "timetracking", "parent", "attachment", "issuelinks", "customfield_10011", "customfield_10014",
-    "customfield_10016", "customfield_10020", "customfield_10030", "customfield_10031", "customfield_10032", "customfield_10033",
+    "issuetype", "summary", "description", "priority", "assignee", "reporter", "labels", "fixVersions", "versions",
+    "components", "duedate", "environment", "timetracking", "parent", "attachment", "issuelinks",
+    "customfield_10011", "customfield_10014", "customfield_10016", "customfield_10020", "customfield_10030",
+    "customfield_10031", "customfield_10032", "customfield_10033",
 ]  # fmt: skip

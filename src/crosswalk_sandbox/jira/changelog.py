@@ -1,6 +1,7 @@
 """What a change looks like in the history: the id and the words of a value before and after. Pure over the state.
 
-Labels and versions follow the recorded payloads: labels as one space-joined set, versions one item for each added or removed.
+Labels and versions follow the recorded payloads: labels as one space-joined set, versions one item for each added or
+removed.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ Facts: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ and th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from crosswalk_sandbox.jira.flavour import Caller, Credentials, Flavour, avatars, basic_of, page_of
 from crosswalk_sandbox.jira.refusals import NO_ISSUE_CLOUD
-from crosswalk_sandbox.jira.state import Json, Person, Project, Site
+from crosswalk_sandbox.jira.state import Json, Person, Site
 
 
 class Cloud(Flavour):
@@ -22,8 +23,13 @@ class Cloud(Flavour):
     no_issue = NO_ISSUE_CLOUD
     project_missing = "Specify a valid project ID or key"
     type_missing = "Specify an issue type"
-    repeats_comments = False
     changelog_ids = True
+    shows_levels = True
+    adf_apis = ("3",)
+    hides_email_in_hooks = True
+    events_by_category = False
+
+    project_extra: ClassVar[Json] = {"simplified": False, "style": "classic", "isPrivate": False, "properties": {}}
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
@@ -31,7 +37,8 @@ class Cloud(Flavour):
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
         """A scoped token works at the gateway only, an unscoped one at the site only.
 
-        A credential that is not known leaves the caller anonymous: what a public site shows to everybody is still answered.
+        A credential that is not known leaves the caller anonymous: what a public site shows to everybody is still
+        answered.
         """
         if "authorization" not in headers:
             return Caller(None)
@@ -47,7 +54,7 @@ class Cloud(Flavour):
     def refuse_anonymous(self) -> tuple[str, str]:
         return "text/html;charset=UTF-8", "Client must be authenticated to access this resource."
 
-    def person(self, site: Site, base: str, person: Person, *, brief: bool = False) -> Json:
+    def person(self, base: str, person: Person) -> Json:
         out: Json = {
             "self": f"{base}/user?accountId={person.account_id.replace(':', '%3A')}",
             "accountId": person.account_id,
@@ -57,7 +64,7 @@ class Cloud(Flavour):
             "timeZone": person.zone,
             "accountType": "atlassian",
         }
-        if not person.email_hidden and not brief:
+        if not person.email_hidden:
             out["emailAddress"] = person.email
         return out
 
@@ -68,24 +75,8 @@ class Cloud(Flavour):
     def person_id(self, person: Person) -> str:
         return person.account_id
 
-    def issue_type_extra(self, level: int) -> Json:
-        return {"hierarchyLevel": level}
-
     def create_types(self, start: int, size: int, entries: list[Json]) -> Json:
         return page_of(start, size, entries, "issueTypes")
 
     def create_fields(self, start: int, size: int, entries: list[Json]) -> Json:
         return page_of(start, size, entries, "fields")
-
-    def reads_adf(self, api: str) -> bool:
-        return api == "3"
-
-    def project_extra(self, project: Project) -> Json:
-        return {"simplified": False, "style": project.style, "isPrivate": False, "properties": {}}
-
-    def transition_event(self, category_before: str, category_after: str) -> str:
-        """Cloud calls every transition generic: its default workflows fire no other event."""
-        return "issue_generic"
-
-    def login_reason(self, caller: Caller) -> str:
-        return "AUTHENTICATED_FAILED" if caller.failed else "OK"

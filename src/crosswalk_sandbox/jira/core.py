@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Literal
 
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.hooks import Event, Posting, deliver
@@ -17,13 +18,13 @@ class Jira:
     def __init__(self, site: Site, flavour: Flavour, posting: Posting) -> None:
         self.site, self.flavour, self.posting = site, flavour, posting
         self.root = "http://sandbox.invalid"
-        self.lag: Callable[[str], float] = lambda path: 0.0
+        self.fault_seconds: Callable[[Literal["lag", "stale"], str, str], float] = lambda _kind, _method, _path: 0.0
         self._requests = 0
 
     @property
     def hook_view(self) -> View:
         """How hooks show state: as REST v2, people without their e-mail address on Cloud."""
-        return View(self.site, self.flavour, self.root, "2", adf=False, brief=self.flavour.name == "cloud")
+        return View(self.site, self.flavour, self.root, "2", adf=False, brief=self.flavour.hides_email_in_hooks)
 
     def tell(self, *events: Event) -> None:
         """Deliver hooks about what happened, in order."""

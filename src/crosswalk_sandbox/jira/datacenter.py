@@ -1,4 +1,5 @@
-"""Jira Data Center 10.3: what it does its own way. Users by name and key, personal access tokens, wiki markup, Epic Link.
+"""Jira Data Center 10.3: what it does its own way. Users by name and key, personal access tokens, wiki markup, Epic
+Link.
 
 Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/ and the recorded Server payloads.
 """
@@ -6,12 +7,11 @@ Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/ and the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from crosswalk_sandbox.jira.flavour import Caller, Credentials, Flavour, avatars, basic_of
 from crosswalk_sandbox.jira.refusals import NO_ISSUE_DC
-from crosswalk_sandbox.jira.state import Json, Person, Project, Site
-
-EVENTS = {"done": "issue_resolved", "indeterminate": "issue_work_started"}
+from crosswalk_sandbox.jira.state import Json, Person, Site
 
 
 class DataCenter(Flavour):
@@ -24,8 +24,12 @@ class DataCenter(Flavour):
     no_issue = NO_ISSUE_DC
     project_missing = "project is required"
     type_missing = "issue type is required"
-    repeats_comments = True
     changelog_ids = False
+    shows_levels = False
+    adf_apis = ()
+    hides_email_in_hooks = False
+    events_by_category = True
+    project_extra: ClassVar[Json] = {"archived": False}
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
@@ -33,8 +37,8 @@ class DataCenter(Flavour):
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
         """A wrong name, password or token is always refused here, never treated as anonymous."""
         given = headers.get("authorization")
-        if given is None:
-            return Caller(None)
+        if given is None or gateway:
+            return Caller(None, must_fail=gateway)
         scheme, _, token = given.partition(" ")
         found = None
         if scheme.lower() == "bearer":
@@ -48,10 +52,11 @@ class DataCenter(Flavour):
     def refuse_anonymous(self) -> tuple[str, str]:
         return (
             "application/json;charset=UTF-8",
-            '{"errorMessages":["You are not authenticated. Authentication required to perform this operation."],"errors":{}}',
+            '{"errorMessages":["You are not authenticated. Authentication required to perform this operation."],'
+            '"errors":{}}',
         )
 
-    def person(self, site: Site, base: str, person: Person, *, brief: bool = False) -> Json:
+    def person(self, base: str, person: Person) -> Json:
         return {
             "self": f"{base}/user?username={person.name}",
             "name": person.name,
@@ -72,9 +77,6 @@ class DataCenter(Flavour):
     def person_id(self, person: Person) -> str:
         return person.key
 
-    def issue_type_extra(self, level: int) -> Json:
-        return {}
-
     def create_types(self, start: int, size: int, entries: list[Json]) -> Json:
         return self._values(start, size, entries)
 
@@ -85,20 +87,3 @@ class DataCenter(Flavour):
         values = entries[start : start + size]
         last = start + len(values) >= len(entries)
         return {"maxResults": size, "startAt": start, "total": len(entries), "isLast": last, "values": values}
-
-    def reads_adf(self, api: str) -> bool:
-        return False
-
-    def project_extra(self, project: Project) -> Json:
-        return {"archived": False}
-
-    def transition_event(self, category_before: str, category_after: str) -> str:
-        """As the standard workflows of Server fire them: resolved, reopened, work started."""
-        if category_before == "done":
-            return "issue_reopened"
-        if category_before == category_after:
-            return "issue_generic"
-        return EVENTS.get(category_after, "issue_generic")
-
-    def login_reason(self, caller: Caller) -> str:
-        return "AUTHENTICATED_FAILED" if caller.failed else "OK"

@@ -1,4 +1,5 @@
-"""Creating, editing, moving and deleting issues by Jira's rules: screens, required fields, operations, transitions, history.
+"""Creating, editing, moving and deleting issues by Jira's rules: screens, required fields, operations, transitions,
+history.
 
 Works on the state alone and answers what happened; who is told about it is decided elsewhere.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from crosswalk_sandbox.jira import accept, rank
 from crosswalk_sandbox.jira.accept import Setting
@@ -17,7 +17,6 @@ from crosswalk_sandbox.jira.refusals import Refusal, field_error
 from crosswalk_sandbox.jira.state import (
     Change,
     Field,
-    Indexed,
     Issue,
     IssueType,
     Item,
@@ -46,13 +45,14 @@ class Desk:
 
 
 def screen_fields(site: Site, project: Project, kind: IssueType, operation: str) -> list[Field]:
-    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist for the type."""
+    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist for the
+    type."""
     screen = site.screens[project.screens.get((kind.id, operation), "1")]
     fields = [site.fields[name] for name in screen.fields if name in site.fields]
     return [f for f in fields if f.types is None or kind.id in f.types]
 
 
-def required_fields(project: Project, kind: IssueType, site: Site, flavour: Flavour) -> set[str]:
+def required_fields(project: Project, kind: IssueType, site: Site) -> set[str]:
     """Ids of the fields that must have a value."""
     out = {"project", "issuetype"} | project.required
     epic_name = site.of_kind("epicname") if kind.level == 1 else None
@@ -115,9 +115,7 @@ def create(desk: Desk, payload: Json) -> Issue:
     issue.values = {"reporter": desk.person.key, "priority": _default_priority(site), "labels": [], **values}
     if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
         issue.values["timeestimate"] = issue.values["timeoriginalestimate"]
-    if site.index_lag:
-        until = now + timedelta(seconds=site.index_lag)
-        issue.indexed = Indexed(until, issue.status, issue.type, now, {}, absent=True)
+    issue.remember(now, absent=True)
     site.issues[issue.id] = issue
     site.keys[issue.key] = issue.id
     return issue
@@ -154,7 +152,7 @@ def read_properties(wire: object) -> dict[str, object]:
 
 def _check_required(setting: Setting, on_screen: Mapping[str, Field], values: Mapping[str, Value]) -> None:
     errors = {}
-    for name in required_fields(setting.project, setting.type, setting.site, setting.flavour):
+    for name in required_fields(setting.project, setting.type, setting.site):
         if name in ("project", "issuetype") or values.get(name) not in (None, []):
             continue
         if name == "summary":
@@ -196,7 +194,7 @@ def _read_all(
 
 def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
     if field.kind == "timetracking":
-        return _set_time(field, wire)
+        return _set_time(wire)
     if field.kind in ("issuetype", "project"):
         raise field_error(field.id, OFF_SCREEN.format(field.id))
     return {field.id: accept.read(setting, field, wire)}
@@ -205,7 +203,7 @@ def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
 TIMES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
 
 
-def _set_time(field: Field, wire: object) -> dict[str, Value]:
+def _set_time(wire: object) -> dict[str, Value]:
     out: dict[str, Value] = {}
     for name, inner in TIMES.items():
         given = wire.get(name) if isinstance(wire, dict) else None
@@ -280,7 +278,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     on_screen = {field.id: field for field in screen_fields(site, project, new_kind, "edit")}
     given = {k: v for k, v in fields.items() if k != "issuetype" and not _same_project(project, k, v)}
     values = _read_all(setting, on_screen, given, update, issue.values)
-    required = required_fields(project, new_kind, site, desk.flavour)
+    required = required_fields(project, new_kind, site)
     missing = {n: f"{on_screen[n].name} is required." for n, v in values.items() if n in required and v in (None, [])}
     if missing:
         raise Refusal(400, errors=missing)
@@ -295,7 +293,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     issue.properties.update(properties)
     if not items:
         return None
-    before_index(site, issue)
+    issue.remember(site.now())
     issue.values.update(values)
     issue.type = new_kind.id
     return record(desk, issue, items)
@@ -315,18 +313,6 @@ def refuse_edit(desk: Desk, fields: Json, update: Json) -> None:
     if desk.flavour.name == "cloud":
         raise Refusal(400, errors={name: OFF_SCREEN.format(name) for name in [*fields, *update]})
     raise Refusal(400, "You do not have permission to edit issues in this project.")
-
-
-def before_index(site: Site, issue: Issue) -> None:
-    """Keep what the search index knows, before a change, for as long as the index lags."""
-    if not site.index_lag:
-        return
-    now = site.now()
-    until = now + timedelta(seconds=site.index_lag)
-    held = issue.indexed if issue.indexed and issue.indexed.until > now else None
-    absent = held.absent if held else False
-    if held is None:
-        issue.indexed = Indexed(until, issue.status, issue.type, issue.updated, dict(issue.values), absent)
 
 
 def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
@@ -364,7 +350,7 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     missing = [n for n in found.required if not values.get(n) and not issue.values.get(n)]
     if missing:
         raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
-    before_index(site, issue)
+    issue.remember(site.now())
     _resolve(site, issue, found, values)
     items = [
         i for n, v in values.items() for i in items_for(site, desk.flavour, site.fields[n], issue.values.get(n), v)

@@ -11,13 +11,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
-from crosswalk_sandbox.jira.state import Field, Json, Person, Project, Site
+from crosswalk_sandbox.jira.state import Json, Person, Site
 
 
 @dataclass(slots=True)
 class Credentials:
-    """What is accepted as proof: secret by log-in name for Basic, log-in name by token for Bearer. `scoped` tokens are Cloud's."""
+    """What is accepted as proof: secret by log-in name for Basic, log-in name by token for Bearer. `scoped` tokens
+    are Cloud's."""
 
     basic: dict[tuple[str, str], str] = field(default_factory=dict)
     bearer: dict[str, str] = field(default_factory=dict)
@@ -45,8 +47,12 @@ class Flavour(ABC):
     no_issue: str
     project_missing: str
     type_missing: str
-    repeats_comments: bool
     changelog_ids: bool
+    shows_levels: bool
+    adf_apis: tuple[str, ...]
+    hides_email_in_hooks: bool
+    project_extra: ClassVar[Json]
+    events_by_category: bool
 
     @abstractmethod
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
@@ -57,8 +63,8 @@ class Flavour(ABC):
         """Media type and body of the 401 for somebody who has to sign in."""
 
     @abstractmethod
-    def person(self, site: Site, base: str, person: Person, *, brief: bool = False) -> Json:
-        """A person's JSON. `brief` as in user fields of hooks, which carry no e-mail address."""
+    def person(self, base: str, person: Person) -> Json:
+        """A person's JSON."""
 
     @abstractmethod
     def find_person(self, site: Site, wire: Json) -> Person | None:
@@ -69,10 +75,6 @@ class Flavour(ABC):
         """What the changelog writes as a person's id."""
 
     @abstractmethod
-    def issue_type_extra(self, level: int) -> Json:
-        """What an issue type carries here beside the common part."""
-
-    @abstractmethod
     def create_types(self, start: int, size: int, entries: list[Json]) -> Json:
         """The envelope of `createmeta/{project}/issuetypes`."""
 
@@ -80,32 +82,16 @@ class Flavour(ABC):
     def create_fields(self, start: int, size: int, entries: list[Json]) -> Json:
         """The envelope of `createmeta/{project}/issuetypes/{type}`."""
 
-    @abstractmethod
-    def reads_adf(self, api: str) -> bool:
-        """Whether this REST version speaks Atlassian Document Format."""
-
-    @abstractmethod
-    def project_extra(self, project: Project) -> Json:
-        """What a project carries here beside the common part."""
-
-    @abstractmethod
     def transition_event(self, category_before: str, category_after: str) -> str:
-        """The `issue_event_type_name` of a transition between status categories."""
+        """The `issue_event_type_name` of a transition between status categories.
 
-    @abstractmethod
-    def login_reason(self, caller: Caller) -> str:
-        """The `X-Seraph-LoginReason` header's value."""
-
-    def unknown_option(self, definition: Field, wire: object) -> str:
-        """The words for an option that does not exist."""
-        return f"Option id '{_id_of(wire)}' is not valid"
-
-
-def _id_of(wire: object) -> object:
-    if isinstance(wire, dict):
-        found = wire.get("id", wire.get("value"))
-        return "null" if found is None else found
-    return wire
+        Cloud calls every transition generic; the standard workflows of Server fire resolved, reopened, work started.
+        """
+        if not self.events_by_category or category_before == category_after:
+            return "issue_generic"
+        if category_before == "done":
+            return "issue_reopened"
+        return {"done": "issue_resolved", "indeterminate": "issue_work_started"}.get(category_after, "issue_generic")
 
 
 def stamp(moment: datetime, site: Site) -> str:

@@ -1,6 +1,7 @@
 """Hooks of a stand-in Jira: the bodies in the recorded shapes, the delivery headers, the signature, who gets which.
 
-Events and headers: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and the recorded payloads. Issue objects in
+Events and headers: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and the recorded payloads. Issue
+objects in
 hooks are in the shape of REST v2 on both flavours: long text is wiki markup, self links are /rest/api/2.
 Nothing is sent here; the kernel's courier does that.
 """
@@ -33,14 +34,16 @@ from crosswalk_sandbox.jira.views import View
 
 Build = Callable[[View], Json]
 
-# Up to five retries, five to fifteen minutes apart, by chance. The sandbox takes the middle, so that runs can be repeated.
+# Up to five retries, five to fifteen minutes apart, by chance. The sandbox takes the middle, so that runs can be
+# repeated.
 CLOUD_RETRIES = (10.0, 10.0, 10.0, 10.0, 10.0)
 SHORT = {"summary", "issuetype", "project", "assignee", "priority", "status"}
 
 
 @dataclass(slots=True)
 class Event:
-    """Something that happened. `body` builds the part of the JSON that belongs to it; `issue` is what a JQL filter looks at."""
+    """Something that happened. `body` builds the part of the JSON that belongs to it; `issue` is what a JQL filter
+    looks at."""
 
     name: str
     body: Build
@@ -80,7 +83,7 @@ def deliver(site: Site, view: View, event: Event, posting: Posting) -> None:
         number = int(site.next_id("delivery"))
         headers = _headers(view, event, subscription, raw, number)
         retries = CLOUD_RETRIES if view.flavour.name == "cloud" else ()
-        posting(_address(subscription, event, view.flavour.name), headers, raw, event.name, retries)
+        posting(_address(subscription, event), headers, raw, event.name, retries)
 
 
 def _matches(site: Site, subscription: Subscription, issue: Issue) -> bool:
@@ -112,7 +115,7 @@ def _headers(view: View, event: Event, subscription: Subscription, raw: bytes, n
     return headers
 
 
-def _address(subscription: Subscription, event: Event, flavour: str) -> str:
+def _address(subscription: Subscription, event: Event) -> str:
     """The address with its variables filled in: `{issue.key}` and, before version 10, `${issue.key}`."""
     url = subscription.url
     if event.issue is not None and "{" in url:
@@ -177,7 +180,8 @@ def full_issue(view: View, issue: Issue) -> Json:
 
 
 def comment_events(flavour: str, person: Person, issue: Issue, comment: Comment, verb: str) -> list[Event]:
-    """Cloud: one comment event with a short issue. Data Center: an issue event as well, and the comment event without an issue."""
+    """Cloud: one comment event with a short issue. Data Center: an issue event as well, and the comment event without
+    an issue."""
     if flavour == "cloud":
 
         def short(view: View) -> Json:
@@ -205,7 +209,8 @@ def short_issue(view: View, issue: Issue) -> Json:
 
 
 def worklog_events(flavour: str, person: Person, issue: Issue, log: Worklog, change: Change, verb: str) -> list[Event]:
-    """worklog_created/updated/deleted without the issue, and the issue event that logging work also is on Data Center."""
+    """worklog_created/updated/deleted without the issue, and the issue event that logging work also is on Data
+    Center."""
 
     def body(view: View) -> Json:
         log_json = {"comment": ""} | view.worklog(issue, log)
@@ -245,7 +250,8 @@ def link_event(link: Link, verb: str, *, secondary: bool = False) -> Event:
 
 
 def version_event(version: Version, verb: str, merged_to: Version | None = None) -> Event:
-    """jira:version_created, _updated, _released, _unreleased, _deleted, _moved. A merged version is deleted with `mergedTo`."""
+    """jira:version_created, _updated, _released, _unreleased, _deleted, _moved. A merged version is deleted with
+    `mergedTo`."""
 
     def body(view: View) -> Json:
         out: Json = {"version": view.version(version)}

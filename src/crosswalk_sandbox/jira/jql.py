@@ -125,8 +125,8 @@ def tokens(source: str) -> list[Token]:
         if kind == "reserved":
             sign = found[0]
             message = (
-                f"{ERROR}The character '{sign}' is a reserved JQL character. You must enclose it in a string or use the "
-                f"escape '\\u{ord(sign) & 0xFFFF:04x}' instead. {_where(source, found.start())}"
+                f"{ERROR}The character '{sign}' is a reserved JQL character. You must enclose it in a string or use "
+                f"the escape '\\u{ord(sign) & 0xFFFF:04x}' instead. {_where(source, found.start())}"
             )
             raise Refusal(400, message)
         out.append(Token(kind, found[0], found.start()))
@@ -224,7 +224,7 @@ class _Parser:
     def field_name(self) -> str:
         token = self.peek()
         if token is None or token.kind == "sign":
-            raise self.fail("a field name" if token is None else "a field name")
+            raise self.fail("a field name")
         if token.kind == "word" and token.text.lower() in RESERVED_WORDS:
             hint = f" You must surround '{token.text}' in quotation marks to use it as a field name."
             raise self.fail("a field name", hint)

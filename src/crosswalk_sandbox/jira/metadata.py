@@ -66,7 +66,7 @@ def found(field: Field, screens: int) -> Json:
     }
 
 
-def allowed_values(view: View, field: Field, project: Project, kind: IssueType) -> list[Json] | None:
+def allowed_values(view: View, field: Field, project: Project) -> list[Json] | None:
     """The values a field takes, None where they are not listed."""
     site = view.site
     if field.kind == "project":
@@ -88,7 +88,7 @@ def allowed_values(view: View, field: Field, project: Project, kind: IssueType) 
 
 def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Json:
     """A field in create, edit and transition metadata, without its id."""
-    required = required_fields(project, kind, view.site, view.flavour)
+    required = required_fields(project, kind, view.site)
     out: Json = {
         "required": field.id in required,
         "schema": schema(field),
@@ -100,7 +100,7 @@ def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Jso
     if view.flavour.name == "dc":
         out["fieldId"] = field.id
         out.pop("key")
-    allowed = allowed_values(view, field, project, kind)
+    allowed = allowed_values(view, field, project)
     if allowed is not None:
         out["allowedValues"] = allowed
     if field.kind in ("person", "people"):

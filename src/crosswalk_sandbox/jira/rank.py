@@ -1,4 +1,5 @@
-"""The order of issues on a board, as strings that sort (LexoRank-like). Pure arithmetic on strings; knows no request."""
+"""The order of issues on a board, as strings that sort (LexoRank-like). Pure arithmetic on strings; knows no
+request."""
 
 from __future__ import annotations
 

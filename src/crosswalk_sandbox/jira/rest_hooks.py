@@ -1,6 +1,8 @@
-"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud, `/rest/jira-webhook/1.0/webhooks` on Data Center 10.
+"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud, `/rest/jira-webhook/1.0/webhooks` on
+Data Center 10.
 
-In no official document; the shapes are those of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and of recorded
+In no official document; the shapes are those of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and of
+recorded
 answers. The Data Center 10 body nests `configuration` (with the secret under it, which is unconfirmed).
 """
 
@@ -113,7 +115,7 @@ def delete_hook(call: Call) -> Answer:
     return Answer(204)
 
 
-def for_apps_only(call: Call) -> Answer:
+def for_apps_only(_call: Call) -> Answer:
     """Dynamic webhooks belong to OAuth 2.0 and Connect apps; a token's owner is none."""
     raise Refusal(403, "Only Connect and OAuth 2.0 apps can use this operation.")
 

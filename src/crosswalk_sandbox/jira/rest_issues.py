@@ -5,6 +5,9 @@ Jira Cloud REST v3 group "Issues"; Data Center 10.3 `issue`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from crosswalk_sandbox.jira import edit, hooks, metadata
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Issue, Json
@@ -53,7 +56,8 @@ def create_issues(call: Call) -> Answer:
 
 
 def field_names(call: Call, wanted: list[str], default: str) -> set[str] | None:
-    """The field ids that `fields=` means; None for all. `*all`, `*navigable`, names, and names to leave out with a minus."""
+    """The field ids that `fields=` means; None for all. `*all`, `*navigable`, names, and names to leave out with a
+    minus."""
     names = wanted or [default]
     every = {field.id for field in call.site.fields.values()}
     navigable = {field.id for field in call.site.fields.values() if field.navigable}
@@ -101,9 +105,20 @@ def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], pr
 
 
 def get_issue(call: Call) -> Answer:
-    issue = call.issue()
+    issue = stale(call, call.issue())
     names = field_names(call, call.many("fields"), "*all")
     return Answer(200, shown(call, issue, names, set(call.many("expand")), call.many("properties")))
+
+
+def stale(call: Call, issue: Issue) -> Issue:
+    """The issue, or where a fault says so as it was some seconds ago. Raises NotThere when it was not there then."""
+    seconds = call.jira.fault_seconds("stale", call.method, call.path)
+    held = issue.as_of(call.site.now() - timedelta(seconds=seconds)) if seconds else None
+    if held is None:
+        return issue
+    if held.absent:
+        raise NotThere(call.jira.flavour.no_issue)
+    return replace(issue, status=held.status, type=held.type, updated=held.updated, values=held.values)
 
 
 def bulk_fetch(call: Call) -> Answer:

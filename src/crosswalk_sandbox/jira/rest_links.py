@@ -36,7 +36,8 @@ def _type(call: Call, wire: object) -> LinkType:
 
 
 def add_link(call: Call) -> Answer:
-    """201 without a body. The inward issue is the source: `Blocks` with inward A and outward B says A blocks B. A repeat does nothing."""
+    """201 without a body. The inward issue is the source: `Blocks` with inward A and outward B says A blocks B. A
+    repeat does nothing."""
     wire = call.json(("type", "inwardIssue", "outwardIssue", "comment"))
     kind = _type(call, wire.get("type"))
     source, target = _end(call, wire.get("inwardIssue")), _end(call, wire.get("outwardIssue"))
@@ -116,7 +117,7 @@ def list_remote(call: Call) -> Answer:
     return Answer(200, call.view.remote_link(issue, found))
 
 
-def _remote(call: Call, wire: Json) -> RemoteLink:
+def _remote(wire: Json) -> RemoteLink:
     """A remote link from a request, with id 0. Raises Refusal."""
     target = wire.get("object")
     if not isinstance(target, dict):
@@ -144,11 +145,14 @@ def _remote(call: Call, wire: Json) -> RemoteLink:
 
 
 def post_remote(call: Call) -> Answer:
-    """201 for a new link; 200 when the issue has one with this globalId already, which is replaced."""
+    """201 for a new link; 200 when the issue has one with this globalId already, which is replaced.
+
+    Data Center's document knows 200 only.
+    """
     issue = call.issue()
     if not call.may(issue, "LINK_ISSUES"):
         raise Refusal(403, "You do not have permission to link issues in this project.")
-    link = _remote(call, call.json(("globalId", "application", "relationship", "object")))
+    link = _remote(call.json(("globalId", "application", "relationship", "object")))
     held = next((old for old in issue.remote_links if link.global_id and old.global_id == link.global_id), None)
     link.id = held.id if held else int(call.site.next_id("remotelink"))
     if held:
@@ -156,7 +160,7 @@ def post_remote(call: Call) -> Answer:
     else:
         issue.remote_links.append(link)
     shown = {"id": link.id, "self": f"{call.view.base}/issue/{issue.key}/remotelink/{link.id}"}
-    return Answer(200 if held else 201, shown)
+    return Answer(201 if call.cloud and not held else 200, shown)
 
 
 def remote_of(call: Call, issue: Issue) -> RemoteLink:
@@ -174,7 +178,7 @@ def get_remote(call: Call) -> Answer:
 def put_remote(call: Call) -> Answer:
     issue = call.issue()
     held = remote_of(call, issue)
-    link = _remote(call, call.json(("globalId", "application", "relationship", "object")))
+    link = _remote(call.json(("globalId", "application", "relationship", "object")))
     link.id = held.id
     issue.remote_links[issue.remote_links.index(held)] = link
     return Answer(204)

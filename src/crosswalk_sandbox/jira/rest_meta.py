@@ -1,4 +1,5 @@
-"""Endpoints about the site itself: server info, permissions, fields, screens, types, priorities, resolutions, statuses, labels.
+"""Endpoints about the site itself: server info, permissions, fields, screens, types, priorities, resolutions,
+statuses, labels.
 
 Jira Cloud REST v3 groups "Server info", "Permissions", "Issue fields", "Screens", "Issue types" ...
 """
@@ -28,11 +29,11 @@ def server_info(call: Call) -> Answer:
         "serverTitle": site.title,
     }
     if call.cloud:
-        out |= {"displayUrl": call.jira.root, "serverTimeZone": str(site.zone), "defaultLocale": {"locale": "en_US"}}
+        out |= {"displayUrl": call.jira.root, "serverTimeZone": str(site.zone)}
     return Answer(200, out)
 
 
-def configuration(call: Call) -> Answer:
+def configuration(_call: Call) -> Answer:
     time: Json = {"workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute"}
     on = ("votingEnabled", "watchingEnabled", "unassignedIssuesAllowed", "subTasksEnabled", "issueLinkingEnabled",
           "timeTrackingEnabled", "attachmentsEnabled")  # fmt: skip
@@ -126,7 +127,7 @@ def add_to_default(call: Call) -> Answer:
     if field.id in screen.fields:
         raise Refusal(400, f"The field with id '{field.id}' already exists on the screen.")
     screen.fields.append(field.id)
-    return Answer(200, {} if call.cloud else None)
+    return Answer(200, {}) if call.cloud else Answer(204)
 
 
 def list_screens(call: Call) -> Answer:
@@ -213,9 +214,7 @@ def list_resolutions(call: Call) -> Answer:
 
 
 def search_resolutions(call: Call) -> Answer:
-    return Answer(
-        200, bean(call, [call.view.resolution(r) | {"isDefault": False} for r in call.site.resolutions.values()])
-    )
+    return Answer(200, bean(call, [call.view.resolution(r) for r in call.site.resolutions.values()]))
 
 
 def list_statuses(call: Call) -> Answer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from crosswalk_sandbox.jira import accept, edit, hooks
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Item, Json, Rich, Worklog
-from crosswalk_sandbox.jira.views import spoken_time
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, page
 
 # ---- comments
@@ -60,7 +59,7 @@ def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
     now = call.site.now()
     comment = Comment(call.site.next_id("comment"), call.me.key, call.me.key, body, now, now, _visibility(wire))
-    edit.before_index(call.site, issue)
+    issue.remember(call.site.now())
     issue.comments.append(comment)
     issue.updated = now
     call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "created"))
@@ -159,12 +158,15 @@ def add_worklog(call: Call) -> Answer:
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
     left = _estimate(call, issue, seconds)
     log = Worklog(call.site.next_id("worklog"), call.me.key, call.me.key, text, started, seconds, now, now)
-    edit.before_index(call.site, issue)
+    issue.remember(call.site.now())
     issue.worklogs.append(log)
     before, before_left = issue.spent, issue.values.get("timeestimate")
     issue.spent += seconds
-    items = [Item("timespent", "timespent", str(before) if before else None, spoken_time(before) if before else None,
-                  str(issue.spent), str(issue.spent)), Item("WorklogId", "WorklogId", None, None, log.id, log.id)]  # fmt: skip
+    was = str(before) if before else None
+    items = [
+        Item("timespent", "timespent", was, was, str(issue.spent), str(issue.spent)),
+        Item("WorklogId", "WorklogId", None, None, log.id, log.id),
+    ]
     if left != before_left:
         old = None if before_left is None else str(before_left)
         items.append(Item("timeestimate", "timeestimate", old, old, str(left), str(left)))
@@ -206,7 +208,8 @@ def delete_worklog(call: Call) -> Answer:
 
 
 def add_attachments(call: Call) -> Answer:
-    """Multipart part `file`, with `X-Atlassian-Token: no-check`; at most 60 files. Too large is 413 on Cloud, 404 on Data Center."""
+    """Multipart part `file`, with `X-Atlassian-Token: no-check`; at most 60 files. Too large is 413 on Cloud, 404 on
+    Data Center."""
     issue = call.issue()
     if call.headers.get("x-atlassian-token", "").lower() not in ("no-check", "nocheck"):
         raise Refusal(403, "XSRF check failed")
@@ -224,7 +227,7 @@ def add_attachments(call: Call) -> Answer:
         name = upload.filename.replace("\\", "/").rpartition("/")[2] or "file"
         identity = call.site.next_id("attachment")
         files.append(Attachment(identity, issue.id, name, upload.media, upload.data, call.me.key, call.site.now()))
-    edit.before_index(call.site, issue)
+    issue.remember(call.site.now())
     items = [Item("Attachment", "attachment", None, None, file.id, file.filename) for file in files]
     for file in files:
         call.site.attachments[file.id] = file

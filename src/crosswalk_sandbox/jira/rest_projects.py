@@ -13,6 +13,7 @@ from crosswalk_sandbox.jira.state import Json, Project, Value, Version
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
 LISTS = ("fixVersions", "versions")
+NOT_MANAGED = "Project with key '{0}' either does not exist or you do not have permission to create versions in it."
 
 
 def visible(call: Call) -> list[Project]:
@@ -36,7 +37,7 @@ def search_projects(call: Call) -> Answer:
 def listed(call: Call, project: Project) -> Json:
     """A project in a list, with what `expand` asks for."""
     full = call.view.project(project)
-    out = {"expand": full["expand"]} | call.view.project_short(project) | call.jira.flavour.project_extra(project)
+    out = {"expand": full["expand"]} | call.view.project_short(project) | call.jira.flavour.project_extra
     return out | {name: full[name] for name in ("description", "lead", "issueTypes") if name in call.many("expand")}
 
 
@@ -118,8 +119,7 @@ def version_of(call: Call, version_id: str) -> Version:
 
 def managed(call: Call, project: Project) -> None:
     if not call.site.allowed(call.me, project, "ADMINISTER_PROJECTS"):
-        message = f"Project with key '{project.key}' either does not exist or you do not have permission to create versions in it."
-        raise Refusal(404 if call.cloud else 403, message)
+        raise Refusal(404 if call.cloud else 403, NOT_MANAGED.format(project.key))
 
 
 def create_version(call: Call) -> Answer:
@@ -129,9 +129,7 @@ def create_version(call: Call) -> Answer:
     if given is None:
         raise field_error("projectId", "Project must be specified to create a version.")
     if project is None or not call.site.allowed(call.person, project, "BROWSE_PROJECTS"):
-        raise NotThere(
-            f"Project with key '{given}' either does not exist or you do not have permission to create versions in it."
-        )
+        raise NotThere(NOT_MANAGED.format(given))
     managed(call, project)
     values = version_values(call, wire, project, None)
     if "name" not in values:

@@ -18,7 +18,7 @@ from crosswalk_sandbox.jira.state import Issue, Json
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
 
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
-BAD_TOKEN = "The provided next page token is invalid or expired."
+EXPIRED = "The provided next page token is invalid or expired."
 TOKEN_LIFE = 7 * 24 * 3600
 BODY = (
     "jql",
@@ -45,6 +45,11 @@ def asked(call: Call) -> Json:
     return out
 
 
+def lag_of(call: Call) -> float:
+    """Seconds the index is behind: the site's own, or more where a fault says so."""
+    return max(call.site.index_lag, call.jira.fault_seconds("lag", call.method, call.path))
+
+
 def text_of(wire: Json, name: str) -> str:
     value = wire.get(name)
     if value is not None and not isinstance(value, str):
@@ -60,7 +65,8 @@ def number_of(wire: Json, name: str, default: int) -> int:
 
 
 def search_jql(call: Call) -> Answer:
-    """Pages by token, may be shorter than asked for; the last has `isLast` and no token. Anonymous callers find nothing."""
+    """Pages by token, may be shorter than asked for; the last has `isLast` and no token. Anonymous callers find
+    nothing."""
     wire = asked(call)
     query = jql.parse(text_of(wire, "jql"))
     if query.where is None:
@@ -74,7 +80,7 @@ def search_jql(call: Call) -> Answer:
     size = min(max(number_of(wire, "maxResults", 50), 1), 5000)
     if call.person is None:
         return Answer(200, {"issues": [], "isLast": True})
-    issues = search.find(call.site, call.person, query, reconcile)
+    issues = search.find(call.site, call.person, query, search.Reach(lag_of(call), reconcile))
     names = field_names(call, strings(wire.get("fields")), "id")
     # With many fields Jira answers fewer issues than asked for: at most 100 a page.
     size = size if names is not None and names <= {"id", "key"} else min(size, 100)
@@ -114,7 +120,7 @@ def _read_token(call: Call, token: str, print_of: str) -> int:
             return int(start)
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Refusal(400, BAD_TOKEN)
+    raise Refusal(400, EXPIRED)
 
 
 def retired(call: Call) -> Answer:
@@ -131,14 +137,15 @@ def count(call: Call) -> Answer:
     query = jql.parse(text_of(call.json(("jql",)), "jql"))
     if query.where is None:
         raise Refusal(400, UNBOUNDED)
-    return Answer(200, {"count": len(search.find(call.site, call.me, query))})
+    return Answer(200, {"count": len(search.find(call.site, call.me, query, search.Reach(lag_of(call))))})
 
 
 def search_dc(call: Call) -> Answer:
-    """Data Center: startAt, maxResults up to 1000, total; default fields `*navigable`; an empty query finds everything."""
+    """Data Center: startAt, maxResults up to 1000, total; default fields `*navigable`; an empty query finds
+    everything."""
     wire = asked(call)
     query = jql.parse(text_of(wire, "jql"))
-    issues = search.find(call.site, call.me, query) if call.person else []
+    issues = search.find(call.site, call.person, query, search.Reach(lag_of(call))) if call.person else []
     start, size = max(0, number_of(wire, "startAt", 0)), min(max(0, number_of(wire, "maxResults", 50)), 1000)
     names = field_names(call, strings(wire.get("fields")), "*navigable")
     expand = set(strings(wire.get("expand")))

@@ -2,7 +2,8 @@
 
 ADF: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 Wiki markup: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
-Not the whole of either: what has no wiki form (emoji, cards, media) becomes its text or address, unknown macros stay text.
+Not the whole of either: what has no wiki form (emoji, cards, media) becomes its text or address, unknown macros stay
+text.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from crosswalk_sandbox.jira.state import Json, Rich
 LIMIT = 32767
 
 BLOCKS = {
-    "paragraph", "heading", "bulletList", "orderedList", "codeBlock", "blockquote", "panel", "rule", "table", "expand",
-    "mediaSingle", "mediaGroup", "taskList", "decisionList", "blockCard", "embedCard", "layoutSection", "bodiedExtension",
-    "extension", "nestedExpand", "multiBodiedExtension", "blockTaskItem", "syncBlock", "bodiedSyncBlock",
+    "paragraph", "heading", "bulletList", "orderedList", "codeBlock", "blockquote", "panel", "rule", "table",
+    "expand", "mediaSingle", "mediaGroup", "taskList", "decisionList", "blockCard", "embedCard", "layoutSection",
+    "bodiedExtension", "extension", "nestedExpand", "multiBodiedExtension", "blockTaskItem", "syncBlock",
+    "bodiedSyncBlock",
 }  # fmt: skip
 INLINES = {
-    "text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "mediaInline", "inlineExtension", "placeholder",
+    "text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "mediaInline", "inlineExtension",
+    "placeholder",
 }  # fmt: skip
 CHILDREN: dict[str, set[str]] = {
     "doc": BLOCKS,
@@ -53,14 +56,15 @@ CHILDREN: dict[str, set[str]] = {
     "bodiedExtension": BLOCKS,
 }
 MARKS = {
-    "strong", "em", "code", "strike", "underline", "link", "subsup", "textColor", "backgroundColor", "annotation", "alignment",
-    "indentation", "breakout", "border", "fragment", "dataConsumer", "fontSize",
+    "strong", "em", "code", "strike", "underline", "link", "subsup", "textColor", "backgroundColor", "annotation",
+    "alignment", "indentation", "breakout", "border", "fragment", "dataConsumer", "fontSize",
 }  # fmt: skip
 MAX_DEPTH = 60
 
 
 def is_document(value: object) -> bool:
-    """Whether the value is an ADF document as far as its structure goes: node names, nesting, text, marks, heading levels."""
+    """Whether the value is an ADF document as far as its structure goes: node names, nesting, text, marks, heading
+    levels."""
     if not isinstance(value, dict) or value.get("type") != "doc" or value.get("version") != 1:
         return False
     return isinstance(value.get("content"), list) and _sound(value, "doc", 0)
@@ -432,8 +436,8 @@ def _text(text: str, marks: tuple[str, ...], href: str) -> Json:
 
 _TAGS = {
     "paragraph": "p", "bulletList": "ul", "orderedList": "ol", "listItem": "li", "blockquote": "blockquote",
-    "tableRow": "tr", "tableCell": "td", "tableHeader": "th", "table": "table", "panel": "div", "expand": "div", "taskList": "ul",
-    "taskItem": "li",
+    "tableRow": "tr", "tableCell": "td", "tableHeader": "th", "table": "table", "panel": "div", "expand": "div",
+    "taskList": "ul", "taskItem": "li",
 }  # fmt: skip
 _MARK_TAGS = {"strong": "b", "em": "em", "code": "tt", "strike": "del", "underline": "ins"}
 

@@ -1,4 +1,5 @@
-"""Finds issues by a parsed query, as Jira's index would: with its lag, its operators per field, its refusals. Changes nothing.
+"""Finds issues by a parsed query, as Jira's index would: with its lag, its operators per field, its refusals. Changes
+nothing.
 
 The dates of a query are read in the caller's own zone, to the minute; the stamps of issues are in the site's zone.
 """
@@ -36,7 +37,8 @@ NEGATIVE = {"!=", "not in", "!~"}
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """How a field is searched: what an issue has there (as comparable tokens), what a query value means, which operators."""
+    """How a field is searched: what an issue has there (as comparable tokens), what a query value means, which
+    operators."""
 
     name: str
     have: Callable[[Doc], list[object]]
@@ -44,28 +46,39 @@ class Trait:
     operators: Collection[str]
 
 
-def docs(site: Site, reconcile: Collection[str] = ()) -> list[Doc]:
-    """Every issue as the index knows it now; `reconcile` lists ids whose newest state is to be used."""
-    now = site.now()
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How fresh the index is: `lag` seconds behind, but not for the issues to be reconciled (ids)."""
+
+    lag: float = 0.0
+    reconcile: Collection[str] = ()
+
+
+def docs(site: Site, reach: Reach) -> list[Doc]:
+    """Every issue as the index knows it now."""
+    known = site.now() - timedelta(seconds=reach.lag)
     out = []
     for issue in site.issues.values():
-        held = issue.indexed
-        if held is None or held.until <= now or issue.id in reconcile:
+        held = issue.as_of(known) if issue.past and issue.id not in reach.reconcile else None
+        if held is None:
             out.append(Doc(issue, issue.status, issue.type, issue.updated, issue.values))
         elif not held.absent:
             out.append(Doc(issue, held.status, held.type, held.updated, held.values))
     return out
 
 
-def find(site: Site, person: Person, query: jql.Query, reconcile: Collection[str] = ()) -> list[Issue]:
-    """The issues that match and that the person may see, in order. Raises Refusal listing everything wrong with the query."""
+NOW = Reach()
+
+
+def find(site: Site, person: Person, query: jql.Query, reach: Reach = NOW) -> list[Issue]:
+    """The issues that match and that the person may see, in order. Raises Refusal with everything that is wrong."""
     searcher = Searcher(site, person)
     test = searcher.test(query.where) if query.where else None
     keys = [(searcher.sort_key(name), down) for name, down in query.order]
     if searcher.errors:
         raise Refusal(400, *dict.fromkeys(searcher.errors))
     seen = {p.id for p in site.projects.values() if site.allowed(person, p, "BROWSE_PROJECTS")}
-    found = [doc for doc in docs(site, reconcile) if doc.issue.project in seen and (test is None or test(doc))]
+    found = [doc for doc in docs(site, reach) if doc.issue.project in seen and (test is None or test(doc))]
     found.sort(key=lambda doc: int(doc.issue.id), reverse=True)
     for key, down in reversed(keys):
         found.sort(key=key, reverse=down)
@@ -96,17 +109,17 @@ class Searcher:
         trait = self.trait(clause.field)
         if trait is None:
             self.errors.append(f"Field '{clause.field}' does not exist or you do not have permission to view it.")
-            return lambda doc: False
+            return lambda _doc: False
         if clause.operator not in trait.operators:
             self.errors.append(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
-            return lambda doc: False
+            return lambda _doc: False
         wanted = [value for operand in clause.operands for value in self.values(trait, clause.field, operand)]
         return _compare(trait, clause.operator, wanted)
 
     def values(self, trait: Trait, name: str, operand: jql.Operand) -> list[object]:
         """What an operand means for a field; None stands for EMPTY."""
         if isinstance(operand, jql.Call):
-            return self.call(trait, name, operand)
+            return self.call(trait, operand)
         if operand.empty:
             return [None]
         meant = trait.mean(operand.text)
@@ -124,7 +137,7 @@ class Searcher:
             return f"An issue with key '{text}' does not exist for field '{name}'."
         return f"The value '{text}' does not exist for the field '{name}'."
 
-    def call(self, trait: Trait, name: str, call: jql.Call) -> list[object]:
+    def call(self, trait: Trait, call: jql.Call) -> list[object]:
         function = call.name.lower()
         if function == "currentuser" and trait.mean == self.user:
             return [self.person.key]
@@ -236,7 +249,10 @@ class Searcher:
     def custom(self, field: Field) -> Trait | None:
         """How a field is searched, by its kind."""
         kind, site, name = field.kind, self.site, field.id
-        listed: Callable[[Doc], list[object]] = lambda d: _listed(d.values.get(name))  # noqa: E731
+
+        def listed(doc: Doc) -> list[object]:
+            return _listed(doc.values.get(name))
+
         if kind in ("text", "rich", "epicname"):
             return Trait(name, lambda d: [_words_of(d.values[name])] if d.values.get(name) else [], str, TEXT)
         if kind in ("person", "people"):
@@ -244,10 +260,9 @@ class Searcher:
         if kind in ("versions", "components"):
             held = site.versions if kind == "versions" else site.components
             return Trait(name, listed, _by_name(held), EQUALITY)
-        if kind in ("option", "options"):
-            return Trait(name, listed, _by_name({o.id: o for o in field.options}), EQUALITY)
-        if kind == "labels":
-            return Trait(name, listed, str, EQUALITY)
+        if kind in ("option", "options", "labels"):
+            mean = str if kind == "labels" else _by_name({o.id: o for o in field.options})
+            return Trait(name, listed, mean, EQUALITY)
         if kind == "priority":
             return Trait(name, listed, _by_name(site.priorities), ORDERED)
         if kind == "resolution":
@@ -260,9 +275,8 @@ class Searcher:
         if kind == "date":
             return Trait(name, listed, self.day, ORDERED)
         if kind == "sprint":
-            sprints = {str(s.id): s for s in site.sprints.values()}
-            return Trait(name, listed, _by_name(sprints), EQUALITY)
-        return Trait(name, listed, str, {"=", "!=", "~", "!~", *TEXT}) if kind == "url" else None
+            return Trait(name, listed, _by_name({str(s.id): s for s in site.sprints.values()}), EQUALITY)
+        return Trait(name, listed, str, {"=", "!=", *TEXT}) if kind == "url" else None
 
     def sort_key(self, name: str) -> Callable[[Doc], tuple[bool, object]]:
         """How issues are ordered by a field; empty values last when ascending."""
@@ -274,7 +288,7 @@ class Searcher:
         trait = self.trait(name)
         if trait is None:
             self.errors.append(f"Field '{name}' does not exist or you do not have permission to view it.")
-            return lambda doc: (False, 0)
+            return lambda _doc: (False, 0)
         have = trait.have
 
         def key(doc: Doc) -> tuple[bool, object]:
@@ -361,7 +375,8 @@ def _compare(trait: Trait, operator: str, wanted: list[object]) -> Test:
 
 
 def _contains(have: Callable[[Doc], list[object]], wanted: list[str], negated: bool) -> Test:
-    """Full text, roughly: every word of the query occurs; `*` at the end of a word is a wildcard; quotes ask for a phrase."""
+    """Full text, roughly: every word of the query occurs; `*` at the end of a word is a wildcard; quotes ask for a
+    phrase."""
     phrase = wanted[0].strip()
     if phrase.startswith('"') and phrase.endswith('"') and len(phrase) > 1:
         patterns = [re.escape(phrase[1:-1])]

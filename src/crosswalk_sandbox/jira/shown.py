@@ -1,4 +1,5 @@
-"""How each kind of field shows its value in an issue. One row per kind; system fields with a shape of their own by id."""
+"""How each kind of field shows its value in an issue. One row per kind; system fields with a shape of their own by
+id."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from crosswalk_sandbox.jira.views import View, spoken_time
 Show = Callable[[View, Issue, Field], object]
 
 
-def _as_is(view: View, issue: Issue, field: Field) -> object:
+def _as_is(_view: View, issue: Issue, field: Field) -> object:
     return issue.values.get(field.id)
 
 
@@ -63,7 +64,7 @@ def _resolution(view: View, issue: Issue, field: Field) -> object:
     return view.resolution(found) if found else None
 
 
-def _parent(view: View, issue: Issue, field: Field) -> object:
+def _parent(view: View, issue: Issue, _field: Field) -> object:
     return view.issue_short(view.site.issues[str(issue.values["parent"])])
 
 
@@ -77,7 +78,7 @@ def _sprints(view: View, issue: Issue, field: Field) -> object:
     return [view.sprint(sprint) for sprint in sprints] or None
 
 
-def _time_tracking(view: View, issue: Issue, field: Field) -> object:
+def _time_tracking(_view: View, issue: Issue, _field: Field) -> object:
     out: Json = {}
     parts = {
         "originalEstimate": issue.values.get("timeoriginalestimate"),
@@ -90,29 +91,29 @@ def _time_tracking(view: View, issue: Issue, field: Field) -> object:
     return out
 
 
-def _progress(view: View, issue: Issue, field: Field) -> object:
+def _progress(_view: View, issue: Issue, _field: Field) -> object:
     left = issue.values.get("timeestimate")
     total = issue.spent + (left if isinstance(left, int) else 0)
     out: Json = {"progress": issue.spent, "total": total}
     return out | ({"percent": issue.spent * 100 // total} if total else {})
 
 
-def _comments(view: View, issue: Issue, field: Field) -> object:
+def _comments(view: View, issue: Issue, _field: Field) -> object:
     comments = [view.comment(issue, comment) for comment in issue.comments]
     page: Json = {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0}
     return page | ({"self": f"{view.base}/issue/{issue.id}/comment"} if view.flavour.name == "cloud" else {})
 
 
-def _worklogs(view: View, issue: Issue, field: Field) -> object:
+def _worklogs(view: View, issue: Issue, _field: Field) -> object:
     logs = [view.worklog(issue, log) for log in issue.worklogs][:20]
     return {"startAt": 0, "maxResults": 20, "total": len(issue.worklogs), "worklogs": logs}
 
 
-def _watches(view: View, issue: Issue, field: Field) -> object:
+def _watches(view: View, issue: Issue, _field: Field) -> object:
     return {"self": f"{view.base}/issue/{issue.key}/watchers", "watchCount": 0, "isWatching": False}
 
 
-def _votes(view: View, issue: Issue, field: Field) -> object:
+def _votes(view: View, issue: Issue, _field: Field) -> object:
     return {"self": f"{view.base}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False}
 
 
@@ -123,7 +124,7 @@ SHOWN: dict[str, Show] = {
     "date": _as_is,
     "datetime": _as_is,
     "url": _as_is,
-    "labels": lambda v, i, f: list(_ids(i, f)) if not f.custom else (list(_ids(i, f)) or None),
+    "labels": lambda _v, i, f: list(_ids(i, f)) if not f.custom else (list(_ids(i, f)) or None),
     "rich": _rich,
     "person": _person,
     "people": _people,
@@ -136,32 +137,32 @@ SHOWN: dict[str, Show] = {
     "parent": _parent,
     "epiclink": _epic_link,
     "sprint": _sprints,
-    "rank": lambda v, i, f: i.rank,
+    "rank": lambda _v, i, _f: i.rank,
     "timetracking": _time_tracking,
-    "project": lambda v, i, f: v.project_short(v.site.projects[i.project]),
-    "issuetype": lambda v, i, f: v.issue_type(v.site.types[i.type]),
-    "status": lambda v, i, f: v.status(v.site.statuses[i.status]),
-    "creator": lambda v, i, f: v.person(i.creator),
-    "created": lambda v, i, f: v.stamp(i.created),
-    "updated": lambda v, i, f: v.stamp(i.updated),
-    "resolutiondate": lambda v, i, f: v.stamp(i.resolved) if i.resolved else None,
-    "timespent": lambda v, i, f: i.spent or None,
-    "aggregatetimespent": lambda v, i, f: i.spent or None,
+    "project": lambda v, i, _f: v.project_short(v.site.projects[i.project]),
+    "issuetype": lambda v, i, _f: v.issue_type(v.site.types[i.type]),
+    "status": lambda v, i, _f: v.status(v.site.statuses[i.status]),
+    "creator": lambda v, i, _f: v.person(i.creator),
+    "created": lambda v, i, _f: v.stamp(i.created),
+    "updated": lambda v, i, _f: v.stamp(i.updated),
+    "resolutiondate": lambda v, i, _f: v.stamp(i.resolved) if i.resolved else None,
+    "timespent": lambda _v, i, _f: i.spent or None,
+    "aggregatetimespent": lambda _v, i, _f: i.spent or None,
     "timeestimate": _as_is,
     "timeoriginalestimate": _as_is,
-    "aggregatetimeestimate": lambda v, i, f: i.values.get("timeestimate"),
-    "aggregatetimeoriginalestimate": lambda v, i, f: i.values.get("timeoriginalestimate"),
+    "aggregatetimeestimate": lambda _v, i, _f: i.values.get("timeestimate"),
+    "aggregatetimeoriginalestimate": lambda _v, i, _f: i.values.get("timeoriginalestimate"),
     "progress": _progress,
     "aggregateprogress": _progress,
     "comment": _comments,
     "worklog": _worklogs,
-    "attachment": lambda v, i, f: [v.attachment(v.site.attachments[a]) for a in i.attachments],
-    "issuelinks": lambda v, i, f: [v.link(i, link) for link in v.site.links_of(i)],
-    "subtasks": lambda v, i, f: [v.issue_short(child) for child in v.site.children(i)],
+    "attachment": lambda v, i, _f: [v.attachment(v.site.attachments[a]) for a in i.attachments],
+    "issuelinks": lambda v, i, _f: [v.link(i, link) for link in v.site.links_of(i)],
+    "subtasks": lambda v, i, _f: [v.issue_short(child) for child in v.site.children(i)],
     "watches": _watches,
     "votes": _votes,
-    "workratio": lambda v, i, f: -1,
-    "lastViewed": lambda v, i, f: None,
-    "security": lambda v, i, f: None,
-    "statuscategorychangedate": lambda v, i, f: v.stamp(i.updated),
+    "workratio": lambda _v, _i, _f: -1,
+    "lastViewed": lambda _v, _i, _f: None,
+    "security": lambda _v, _i, _f: None,
+    "statuscategorychangedate": lambda v, i, _f: v.stamp(i.updated),
 }

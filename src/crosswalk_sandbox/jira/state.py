@@ -1,6 +1,8 @@
-"""What a stand-in Jira holds: people, projects, fields, issues and their parts. Knows no HTTP, no JSON shape and no flavour.
+"""What a stand-in Jira holds: people, projects, fields, issues and their parts. Knows no HTTP, no JSON shape and no
+flavour.
 
-A value of an issue is kept in plain Python: ids of versions, people by their key, `Rich` for long text. Ids are numeric strings
+A value of an issue is kept in plain Python: ids of versions, people by their key, `Rich` for long text. Ids are
+numeric strings
 that grow from 10000, one counter per kind, so the same requests give the same ids.
 """
 
@@ -20,7 +22,8 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a document node."""
+    """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a document
+    node."""
 
     wiki: str
     adf: Json = field(compare=False)
@@ -31,7 +34,8 @@ Value = str | float | int | bool | None | Rich | list[str]
 
 @dataclass(slots=True)
 class Person:
-    """An account. `key` and `name` exist on Data Center, `account_id` on Cloud; `email_hidden` is Cloud's privacy setting."""
+    """An account. `key` and `name` exist on Data Center, `account_id` on Cloud; `email_hidden` is Cloud's privacy
+    setting."""
 
     key: str
     name: str
@@ -64,7 +68,8 @@ class Status:
 
 @dataclass(slots=True)
 class Transition:
-    """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids, `required` some of them."""
+    """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids,
+    `required` some of them."""
 
     id: str
     name: str
@@ -99,7 +104,8 @@ class Named:
 
 @dataclass(slots=True)
 class Field:
-    """A field's definition. `kind` names the codec (see values.py); `types` are issue type ids it exists for, None for all.
+    """A field's definition. `kind` names the codec (see values.py); `types` are issue type ids it exists for, None
+    for all.
 
     `custom` is the full type key of a custom field, e.g. `com.atlassian.jira.plugin.system.customfieldtypes:url`.
     """
@@ -149,7 +155,8 @@ class Component:
 
 @dataclass(slots=True)
 class Project:
-    """`grants` maps a person's key to permission keys (BROWSE_PROJECTS ...); `screens` maps (issue type id, "create"|"edit") to a screen id."""
+    """`grants` maps a person's key to permission keys (BROWSE_PROJECTS ...); `screens` maps (issue type id,
+    "create"|"edit") to a screen id."""
 
     id: str
     key: str
@@ -251,7 +258,7 @@ class Change:
 
 @dataclass(slots=True)
 class Issue:
-    """`values` holds every settable field by field id; `indexed` what the search index knows, from before `updated` while it lags."""
+    """`values` holds every settable field by field id; `past` the last states, for a lagging index and stale reads."""
 
     id: str
     key: str
@@ -271,18 +278,28 @@ class Issue:
     remote_links: list[RemoteLink] = field(default_factory=list)
     properties: dict[str, object] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    indexed: Indexed | None = None
+    past: list[Snapshot] = field(default_factory=list)
 
     @property
     def number(self) -> int:
         return int(self.key.rpartition("-")[2])
 
+    def remember(self, now: datetime, *, absent: bool = False) -> None:
+        """Keep the present state as that before a change at `now`; the last 20 are kept."""
+        self.past.append(Snapshot(now, self.status, self.type, self.updated, dict(self.values), absent))
+        del self.past[:-20]
+
+    def as_of(self, moment: datetime) -> Snapshot | None:
+        """The state at a moment, None for the present one."""
+        return next((snapshot for snapshot in self.past if snapshot.at > moment), None)
+
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """The searchable part of an issue as it was before its last changes, until `until`."""
+class Snapshot:
+    """An issue as it was until the change made at `at`: what a lagging index or a stale read shows. `absent`: not yet
+    created."""
 
-    until: datetime
+    at: datetime
     status: str
     type: str
     updated: datetime

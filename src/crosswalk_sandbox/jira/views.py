@@ -41,7 +41,8 @@ DAY, WEEK = 8 * 3600, 5 * 8 * 3600
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long text is written."""
+    """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long
+    text is written."""
 
     site: Site
     flavour: Flavour
@@ -62,10 +63,15 @@ class View:
     def person(self, key: object) -> Json | None:
         """The person with this key, or None for nobody."""
         found = self.site.people.get(str(key))
-        return self.flavour.person(self.site, self.base, found, brief=self.brief) if found else None
+        if found is None:
+            return None
+        out = self.flavour.person(self.base, found)
+        if self.brief:
+            out.pop("emailAddress", None)
+        return out
 
     def full_person(self, person: Person) -> Json:
-        return self.flavour.person(self.site, self.base, person)
+        return self.flavour.person(self.base, person)
 
     def category(self, category: Category) -> Json:
         return {
@@ -95,7 +101,7 @@ class View:
             "name": kind.name,
             "subtask": kind.subtask,
             "avatarId": kind.avatar,
-            **self.flavour.issue_type_extra(kind.level),
+            **({"hierarchyLevel": kind.level} if self.flavour.shows_levels else {}),
         }
 
     def priority(self, priority: Named) -> Json:
@@ -168,7 +174,7 @@ class View:
             "assigneeType": "UNASSIGNED",
             "versions": [self.version(site.versions[v]) for v in project.versions],
             "roles": {"Administrators": f"{self.base}/project/{project.id}/role/10002"},
-            **self.flavour.project_extra(project),
+            **self.flavour.project_extra,
         }
 
     # ---- parts of an issue
@@ -251,7 +257,8 @@ class View:
         }
 
     def link(self, issue: Issue, link: Link) -> Json:
-        """A link seen from one of its ends: the other end is `outwardIssue` for the source, `inwardIssue` for the target."""
+        """A link seen from one of its ends: the other end is `outwardIssue` for the source, `inwardIssue` for the
+        target."""
         out: Json = {
             "id": link.id,
             "self": f"{self.base}/issueLink/{link.id}",

@@ -1,4 +1,5 @@
-"""The HTTP side of a stand-in Jira without any endpoint: routing, signing in, reading bodies, the vendor's error answers, limits.
+"""The HTTP side of a stand-in Jira without any endpoint: routing, signing in, reading bodies, the vendor's error
+answers, limits.
 
 Knows no issue. An endpoint is a plain function from `Call` to `Answer`, listed in a table with its operationId.
 """
@@ -50,7 +51,8 @@ class Upload:
 
 @dataclass(slots=True)
 class Call:
-    """One request, signed in and taken apart. `params` are the path's variables, `body` the parsed JSON (None when empty)."""
+    """One request, signed in and taken apart. `params` are the path's variables, `body` the parsed JSON (None when
+    empty)."""
 
     jira: Jira
     method: str
@@ -75,7 +77,7 @@ class Call:
 
     @property
     def adf(self) -> bool:
-        return self.jira.flavour.reads_adf(self.api)
+        return self.api in self.jira.flavour.adf_apis
 
     @property
     def view(self) -> View:
@@ -155,9 +157,11 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A row of the table: method, path template, function, the operationId of the official document, flavours it exists in.
+    """A row of the table: method, path template, function, the operationId of the official document, flavours it
+    exists in.
 
-    Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer everybody.
+    Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer
+    everybody.
     """
 
     method: str
@@ -287,7 +291,7 @@ class Rest:
             raw,
         )
         answer = endpoint.handler(call)
-        answer.headers["X-Seraph-LoginReason"] = self.jira.flavour.login_reason(caller)
+        answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED" if caller.failed else "OK"
         if caller.person is not None:
             answer.headers["X-AACCOUNTID" if call.cloud else "X-AUSERNAME"] = (
                 caller.person.account_id.replace(":", "%3A") if call.cloud else caller.person.name
@@ -349,10 +353,13 @@ class Rest:
         except (MultiPartException, ValueError, AssertionError) as error:
             raise Refusal(400, "Unable to read the multipart request.") from error
         out = []
-        for name, part in form.multi_items():
-            if name == "file" and isinstance(part, UploadFile):
-                media = part.content_type or "application/octet-stream"
-                out.append(Upload(part.filename or "", media, await part.read()))
+        try:
+            for name, part in form.multi_items():
+                if name == "file" and isinstance(part, UploadFile):
+                    media = part.content_type or "application/octet-stream"
+                    out.append(Upload(part.filename or "", media, await part.read()))
+        finally:
+            await form.close()
         return out
 
 

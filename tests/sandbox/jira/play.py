@@ -1,4 +1,5 @@
-"""What the tests of the Jira sandbox share: a running sandbox with a client for each person, and a receiver of hooks."""
+"""What the tests of the Jira sandbox share: a running sandbox with a client for each person, and a receiver of
+hooks."""
 
 from __future__ import annotations
 
@@ -56,7 +57,11 @@ class Sandbox:
         """A plain paragraph in the flavour's format of long text."""
         if self.flavour == "dc":
             return words
-        return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
+        return {
+            "type": "doc",
+            "version": 1,
+            "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}],
+        }
 
     def create(self, kind: str = "Story", **fields: Any) -> str:
         """A new issue in FAB; its key."""

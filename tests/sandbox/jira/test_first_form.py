@@ -59,7 +59,9 @@ def test_hooks_come_signed_and_in_order(jira: Sandbox) -> None:
             wanted = "sha256=" + hmac.new(b"s3cret", hook.raw, hashlib.sha256).hexdigest()
             assert hook.headers["x-hub-signature"] == wanted
         items = receiver.got[1].body["changelog"]["items"]
-        assert [(item["field"], item["fromString"], item["toString"]) for item in items] == [("summary", "A bell", "Two bells")]
+        assert [(item["field"], item["fromString"], item["toString"]) for item in items] == [
+            ("summary", "A bell", "Two bells")
+        ]
         assert ("fieldId" in items[0]) is (jira.flavour == "cloud")
 
 
