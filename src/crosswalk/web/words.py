@@ -44,6 +44,23 @@ def state_of(pair: Pair | None) -> Shown:
     return _STATES[Pair.State(pair.state)]
 
 
+# What is to happen to one field, by the verdicts of merge/decision.py.
+_VERDICTS = {
+    "unchanged": Shown("In step", "tick", "good"),
+    "agreed": Shown("In step", "tick", "good"),
+    "carry": Shown("To be carried", "turning", "busy"),
+    "conflict": Shown("Conflict, solved", "diamond", "warn"),
+    "ask": Shown("Needs a decision", "diamond", "warn"),
+    "refused": Shown("Not carried", "square", "bad"),
+    "skipped": Shown("Not compared", "ring", "quiet"),
+}
+
+
+def verdict_of(name: str) -> Shown:
+    """How the verdict on a field is shown."""
+    return _VERDICTS.get(name, Shown(name, "ring", "quiet"))
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Pairs of an integration: `due` have something to carry, `attention` wait for a person."""

@@ -21,7 +21,7 @@ from crosswalk.merge.values import MISSING, Missing, Rich, show
 from crosswalk.store.models import Pair
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import Health, Shown, state_of
+from crosswalk.web.words import Health, Shown, state_of, verdict_of
 
 register = template.Library()
 
@@ -55,6 +55,12 @@ def state(shown: Pair | Shown | Health | None) -> SafeString:
     """A state as word and shape."""
     word = state_of(shown) if shown is None or isinstance(shown, Pair) else shown
     return format_html('<span class="state {}">{}<span>{}</span></span>', word.tone, icon(word.shape), word.word)
+
+
+@register.simple_tag
+def verdict(name: str) -> SafeString:
+    """The verdict on a field as word and shape."""
+    return state(verdict_of(name))
 
 
 @register.simple_tag

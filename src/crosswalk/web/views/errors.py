@@ -27,12 +27,12 @@ def bad_request(_: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(400, remedy=str(exception) if "HTTP_HOST" in str(exception) else "")
 
 
-def forbidden(_: HttpRequest, __: Exception) -> HttpResponse:
+def forbidden(_: HttpRequest, **__: object) -> HttpResponse:
     """403."""
     return _page(403)
 
 
-def not_found(_: HttpRequest, __: Exception) -> HttpResponse:
+def not_found(_: HttpRequest, **__: object) -> HttpResponse:
     """404."""
     return _page(404)
 

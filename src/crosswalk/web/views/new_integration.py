@@ -29,6 +29,7 @@ class Picker:
     choices: Sequence[Choice] = ()
     trouble: Trouble | None = None
     error: str = ""
+    asked: bool = True
 
 
 @dataclass(slots=True)
@@ -88,10 +89,11 @@ def _picker(
     data = request.POST if request.method == "POST" else request.GET
     query, chosen = data.get(f"{name}_query", "").strip()[:100], data.get(name, "")
     error = asked.errors.get(name, "")
-    # A search in one list does not ask the other list's server again.
+    # The page itself does not wait for the servers, and a search in one list does not ask the other list's server.
+    later = request.method == "GET"
     elsewhere = request.htmx and request.htmx.target not in (None, "", f"{name}-choices", "pickers")
-    if connection is None or elsewhere:
-        return Picker(name, label, query, chosen, error=error)
+    if connection is None or later or elsewhere:
+        return Picker(name, label, query, chosen, error=error, asked=False)
     choices, trouble = attempt(lambda: search(connection, query))
     return Picker(name, label, query, chosen, choices or (), trouble, error)
 

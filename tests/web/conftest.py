@@ -1,0 +1,97 @@
+"""The cast: Alice owns this Crosswalk and is signed in; the stranger is not, and must not get in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from tests.fixtures_store import clock, database, make_integration, make_pair
+
+from crosswalk.config import Config
+
+__all__ = ["clock", "database"]
+
+PASSWORD = "a boat, a bridge, a bend"
+
+
+@cache
+def _hashed() -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def alice(database: Config) -> Any:
+    from django.contrib.auth.models import User
+
+    return User.objects.create(username="alice", password=_hashed(), is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def client(alice: Any) -> Any:
+    """Alice's browser."""
+    from django.test import Client
+
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture
+def stranger(alice: Any) -> Any:
+    """A browser of somebody who is not signed in."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
+
+
+@pytest.fixture
+def integration(database: Config) -> Any:
+    """An enabled integration whose servers do not answer: nothing listens on the discard port of this machine."""
+    found = make_integration("Boats")
+    for connection in (found.aha, found.jira):
+        connection.address = "http://127.0.0.1:9"
+        connection.save()
+    return found
+
+
+@pytest.fixture
+def pair(integration: Any) -> Callable[..., Any]:
+    """Makes a pair of the integration: an agreed feature and issue, unless told otherwise."""
+    from django.utils import timezone
+
+    def make(number: int = 1, **fields: Any) -> Any:
+        given = {
+            "left_kind": "feature",
+            "left_id": str(1000 + number),
+            "left_key": f"BOAT-{number}",
+            "left_url": f"https://boats.aha.example/features/BOAT-{number}",
+            "right_kind": "issue",
+            "right_id": str(2000 + number),
+            "right_key": f"SEA-{number}",
+            "right_url": f"https://sea.example/browse/SEA-{number}",
+            "title": f"Boat number {number}",
+            "state": "agreed",
+            "dirty": 1,
+            "done": 1,
+            "agreed_at": timezone.now(),
+        }
+        return make_pair(integration, timezone.now(), **{**given, **fields})
+
+    return make
+
+
+@pytest.fixture
+def journal(integration: Any) -> Iterator[Callable[..., Any]]:
+    """Writes a line of the journal."""
+    from django.utils import timezone
+
+    from crosswalk.store.models import JournalEntry
+
+    def write(what: str, **fields: Any) -> Any:
+        return JournalEntry.objects.create(at=timezone.now(), integration=integration, what=what, **fields)
+
+    return write

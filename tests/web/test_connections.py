@@ -1,0 +1,111 @@
+"""Connections: entered, checked field by field, tested; a secret goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+GOOD = {
+    "name": "Sea",
+    "address": "https://sea.atlassian.example/",
+    "user": "alice@example.com",
+    "secret": "t0ken",
+    "authority": "",
+}
+
+
+def _connections() -> Any:
+    from crosswalk.store.models import Connection
+
+    return Connection.objects
+
+
+def test_the_empty_list_says_the_next_step(client: Any) -> None:
+    assert b"No connections yet" in client.get("/connections/").content
+
+
+def test_a_new_one_is_kept_and_then_tested(client: Any) -> None:
+    answer = client.post("/connections/new/jira/", GOOD)
+    made = _connections().get()
+    assert answer.url == f"/connections/{made.pk}/?test=now"
+    assert made.address == "https://sea.atlassian.example"
+    assert made.secret.reveal() == "t0ken"
+    page = client.get(answer.url).content
+    assert b'hx-trigger="load, submit"' in page
+    assert b"t0ken" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("name", "", "This field is required"),
+        ("name", "x" * 201, "at most 200 characters"),
+        ("address", "", "This field is required"),
+        ("address", "not an address", "is not a web address"),
+        ("address", "ftp://sea.example", "is not a web address"),
+        ("address", "https://sea.example:99999", "has a port"),
+        ("address", "https://alice:pw@sea.example", "Enter those in their own fields"),
+        ("address", "https://sea.example/?x=1", "such as https://example.atlassian.net"),
+        ("address", "https://" + "x" * 500, "at most 500 characters"),
+        ("secret", "", "This field is required"),
+        ("authority", "not a certificate", "not a certificate in PEM form"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
+    client: Any, field: str, value: str, says: str
+) -> None:
+    answer = client.post("/connections/new/jira/", {**GOOD, field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page.split(f'name="{field}"')[1].split("</div>")[0]
+    assert 'aria-invalid="true"' in page
+    assert "t0ken" not in page
+    assert not _connections().exists()
+
+
+def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:
+    client.post("/connections/new/jira/", GOOD)
+    answer = client.post("/connections/new/jira/", GOOD)
+    assert b"with this Name already exists" in answer.content
+    assert _connections().count() == 1
+
+
+def test_an_empty_secret_keeps_the_stored_one(client: Any, integration: Any) -> None:
+    jira = integration.jira
+    client.post(f"/connections/{jira.pk}/", {**GOOD, "address": "http://127.0.0.1:9", "secret": ""})
+    jira = _connections().get(pk=jira.pk)
+    assert jira.name == "Sea"
+    assert jira.secret.reveal() == "jira-key"
+
+
+def test_a_stored_secret_never_goes_to_another_server(client: Any, integration: Any) -> None:
+    answer = client.post(
+        f"/connections/{integration.jira.pk}/", {**GOOD, "address": "https://evil.example", "secret": ""}
+    )
+    assert b"another server now. Enter the secret for it" in answer.content
+    assert _connections().get(pk=integration.jira.pk).address == "http://127.0.0.1:9"
+
+
+def test_aha_has_no_user_field(client: Any) -> None:
+    page = client.get("/connections/new/aha/").content
+    assert b'name="user"' not in page
+    assert b"API key" in page
+
+
+def test_a_server_that_does_not_answer_is_said_with_what_to_do(client: Any, integration: Any) -> None:
+    address = f"/connections/{integration.jira.pk}/check/"
+    part = client.post(address, headers={"HX-Request": "true"}).content.decode()
+    assert 'class="trouble"' in part
+    assert "127.0.0.1" in part
+    assert "jira-key" not in part
+    assert "<html" not in part
+
+
+def test_what_an_earlier_test_found_is_forgotten_with_new_settings(client: Any, integration: Any) -> None:
+    jira = integration.jira
+    jira.server, jira.paused = {"product": "Jira", "version": "9"}, "Not signed in."
+    jira.save()
+    client.post(f"/connections/{jira.pk}/", {**GOOD, "address": "http://127.0.0.1:9", "secret": "new"})
+    jira.refresh_from_db()
+    assert (jira.server, jira.paused) == ({}, "")
