@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ FIELDS = frozenset(
 
 @dataclass
 class Jira:
-    """A running sandbox and everything to reach it. `control` has its faults and its request log."""
+    """A running sandbox and everything to reach it. `control` has faults and request log, `site` the state itself."""
 
     url: str
     flavour: Flavour
@@ -38,6 +39,7 @@ class Jira:
     clock: VirtualClock
     client: Client
     metadata: Metadata
+    site: Any
 
     def side(self, **scope: Any) -> JiraSide:
         """The project FAB as a side, opened anew."""
@@ -54,8 +56,15 @@ class Jira:
     def _secret(self) -> str:
         return self.credentials.get("token") or self.credentials["password"]
 
+    def reload(self) -> None:
+        """Load the project data again."""
+        self.metadata = load_metadata(self.client, self.flavour, "FAB", self.metadata.site)
+
     def calls(self) -> list[str]:
-        """The requests since the last `forget`, by operation."""
+        """The requests since the last `forget`, by operation. The log is written just after the answer is sent."""
+        until = time.monotonic() + 5
+        while any(not seen.operation for seen in list(self.control.log.seen)) and time.monotonic() < until:
+            time.sleep(0.001)
         return [seen.operation for seen in self.control.log.seen]
 
     def forget(self) -> None:
@@ -80,7 +89,7 @@ def jira(flavour: str, seed: str = "empty") -> Iterator[Jira]:
         try:
             kind = flavour_named("cloud" if flavour == "cloud" else "datacenter")
             metadata = load_metadata(client, kind, "FAB")
-            yield Jira(url, kind, credentials, app.state.control, clock, client, metadata)
+            yield Jira(url, kind, credentials, app.state.control, clock, client, metadata, app.state.jira.site)
         finally:
             client.close()
 

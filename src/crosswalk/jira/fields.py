@@ -201,7 +201,7 @@ class Unfit:
     code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.words} {self.remedy}".strip()
+        return f"{self.words} {self.remedy}".strip() + (f" ({self.code})" if self.code else "")
 
 
 def wire_value(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:

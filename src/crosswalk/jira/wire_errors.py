@@ -15,6 +15,7 @@ from crosswalk.remote import request as remote
 from crosswalk.remote.request import Answer, Request
 
 REFUSALS: tuple[tuple[str, str, str], ...] = (
+    ("not on the create screen", "F2", "Put the field on the create and the edit screen of this type in Jira."),
     ("not on the appropriate screen", "F2", "Put the field on the create and the edit screen of this type in Jira."),
     ("is required", "F3", "Map the field, give it a constant, or make it optional in Jira."),
     ("must specify a summary", "F5", "Give the record a name."),
@@ -204,10 +205,10 @@ def _wait(answer: Answer) -> float:
 
 def _plain(answer: Answer) -> str:
     """The server's own words as text; empty for a web page."""
-    if answer.status < 400 or "html" in answer.media_type:
+    if answer.status < 400:
         return ""
     if "json" not in answer.media_type:
-        return " ".join(answer.text.split())
+        return remote.plain_words(answer)
     try:
         return words(json.loads(answer.body or b"null"))[0]
     except ValueError:

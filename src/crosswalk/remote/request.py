@@ -177,11 +177,16 @@ def wait_of(answer: Answer, default: float = 1.0) -> float:
         return default
 
 
+def plain_words(answer: Answer) -> str:
+    """The words of an answer that is not JSON; "" for a web page. Servers send bare words as text/html, too."""
+    words = " ".join(answer.text.split())
+    return "" if "html" in answer.media_type and "<" in words else words
+
+
 def _said(answer: Answer, words: Words) -> tuple[Said, Mapping[str, str]]:
     """The server's own words. An error that is a web page keeps its status and nothing else."""
     if "json" not in answer.media_type:
-        plain = "" if "html" in answer.media_type else " ".join(answer.text.split())
-        return Said(answer.status, plain, answer.request_id), {}
+        return Said(answer.status, plain_words(answer), answer.request_id), {}
     try:
         text, fields = words(json.loads(answer.body or b"null"))
     except ValueError:

@@ -1,0 +1,179 @@
+"""Testing a connection, finding projects, loading a project's data, preparing the field."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+
+from crosswalk import errors
+from crosswalk.jira.client import open_client
+from crosswalk.jira.flavour import flavour_named, flavour_of
+from crosswalk.jira.metadata import REFERENCE, load
+from crosswalk.jira.setup import check, load_metadata, missing_rights, prepare, projects
+from crosswalk.merge.records import Mark
+from crosswalk.remote.budget import Unlimited
+from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk_sandbox.kernel.faults import Fault
+from tests.jira.stage import Jira, account_of, void
+from tests.jira.test_side import FEATURE, draft, one
+
+
+def client_of(server: Jira, account: Account) -> Client:
+    around = Surroundings(now=lambda: server.clock.now().timestamp(), sleep=lambda s: void(server.clock.advance(s)))
+    return open_client(account, Unlimited(), around)
+
+
+def test_a_checkup_tells_what_answers_and_as_whom(each: Jira) -> None:
+    found = check(each.client, each.metadata.project)
+    assert found.product == "Jira"
+    assert found.flavour == each.flavour.name
+    assert found.version
+    assert found.account == "Alice Ng"
+    assert found.account_id
+    assert found.problems == ()
+
+
+def test_missing_rights_are_named_with_a_remedy(each: Jira) -> None:
+    problems = missing_rights(each.client, each.flavour, "10001")
+    assert {problem.code for problem in problems} >= {"A9", "A10", "S4"}
+    assert all(problem.remedy for problem in problems)
+    assert any("CREATE_ISSUES" in problem.message for problem in problems)
+    assert not any("BROWSE_PROJECTS" in problem.message for problem in problems)
+
+
+def test_a_wrong_secret_is_told(each: Jira) -> None:
+    good = account_of(each.url, each.credentials)
+    client = client_of(each, Account(good.address, good.user, "wrong"))
+    with pytest.raises(errors.NotSignedIn) as caught, closing(client):
+        check(client)
+    assert caught.value.remedy
+
+
+def test_a_personal_access_token_signs_in_without_a_user() -> None:
+    from tests.jira.stage import jira
+
+    with jira("dc") as server:
+        client = client_of(server, Account(server.url, "", server.credentials["pat"]))
+        with closing(client):
+            assert check(client).account == "Alice Ng"
+
+
+def test_a_token_with_scopes_works_at_the_gateway_only(cloud: Jira) -> None:
+    scoped = cloud.credentials["scoped_token"]
+    at_site = client_of(cloud, Account(cloud.url, cloud.credentials["email"], scoped))
+    with pytest.raises(errors.NotSignedIn) as caught, closing(at_site):
+        check(at_site)
+    assert caught.value.code == "A2"
+    gateway = f"{cloud.url}/ex/jira/{cloud.credentials['cloud_id']}"
+    at_gateway = client_of(cloud, Account(gateway, cloud.credentials["email"], scoped))
+    with closing(at_gateway):
+        assert check(at_gateway).account == "Alice Ng"
+
+
+def test_something_else_at_the_address_is_told(cloud: Jira) -> None:
+    cloud.control.faults.add(Fault("html_200", "GET", "serverInfo", times=0))
+    with pytest.raises(errors.Unreadable) as caught:
+        check(cloud.client)
+    assert caught.value.remedy
+    cloud.control.faults.clear()
+    cloud.control.faults.add(Fault("status", "GET", "serverInfo", status=200, body='{"hello": "world"}'))
+    with pytest.raises(errors.Unreadable, match="no Jira"):
+        check(cloud.client)
+
+
+def test_projects_are_found_by_name_or_key(each: Jira) -> None:
+    assert [(found.name, found.category) for found in projects(each.client, each.flavour, "bicy")] == [
+        ("Fable Bicycles", "FAB")
+    ]
+    assert [found.category for found in projects(each.client, each.flavour, "ops")] == ["OPS"]
+    assert len(projects(each.client, each.flavour)) == 2
+
+
+def test_project_data_holds_what_a_mapping_needs(each: Jira) -> None:
+    data = each.metadata
+    assert (data.key, data.name) == ("FAB", "Fable Bicycles")
+    assert data.site == each.url
+    story, part, epic = data.types["10001"], data.types["10003"], data.types["10000"]
+    assert (story.name, story.subtask, story.level) == ("Story", False, 0)
+    assert part.subtask
+    assert epic.level == 1
+    assert {status.category for status in story.statuses} == {"new", "indeterminate", "done"}
+    assert story.fields["summary"].required
+    assert [option.name for option in story.fields["customfield_10030"].options] == [
+        "Commuters",
+        "Families",
+        "Couriers",
+    ]
+    assert [version.name for version in data.versions] == ["Autumn 2026", "spring 2027"]
+    assert "Relates" in {link.name for link in data.link_types}
+    assert data.priorities
+    assert data.fields["duedate"].type == "date"
+
+
+def test_project_data_can_be_stored(each: Jira) -> None:
+    kept = json.loads(json.dumps(each.metadata.dump()))
+    assert load(kept) == each.metadata
+
+
+def test_an_unknown_project_is_told(each: Jira) -> None:
+    with pytest.raises(errors.NotFound) as caught:
+        load_metadata(each.client, each.flavour, "NOPE")
+    assert caught.value.code == "A8"
+    assert caught.value.remedy
+
+
+def test_switched_off_links_leave_their_list_empty(each: Jira) -> None:
+    each.control.faults.add(Fault("status", "GET", "issueLinkType", status=404))
+    each.reload()
+    assert each.metadata.link_types == ()
+
+
+def test_the_field_is_made_and_shows_the_record_from_the_start(each: Jira) -> None:
+    assert prepare(each.client, each.flavour, each.metadata) == ()
+    each.reload()
+    info = each.metadata.field_by_name(REFERENCE)
+    assert info is not None
+    assert prepare(each.client, each.flavour, each.metadata) == ()
+    assert sum(field.name == REFERENCE for field in each.metadata.fields.values()) == 1
+    side = each.side()
+    each.forget()
+    ref = one(side.create([draft()])).ref
+    side.mark(ref, FEATURE)
+    assert each.calls() == ["createIssue"]
+    assert each.person("GET", f"/issue/{ref.id}")["fields"][info.id] == FEATURE.url
+    again = each.side()
+    again.mark(ref, Mark(FEATURE.ref, "https://aha.example.com/features/NEW-1"))
+    assert each.person("GET", f"/issue/{ref.id}")["fields"][info.id].endswith("NEW-1")
+    assert each.person("GET", f"/issue/{ref.id}/remotelink") == []
+
+
+def test_a_field_that_left_the_screen_gives_way_to_a_link(each: Jira) -> None:
+    prepare(each.client, each.flavour, each.metadata)
+    each.reload()
+    info = each.metadata.field_by_name(REFERENCE)
+    assert info is not None
+    for screen in each.site.screens.values():
+        screen.fields.remove(info.id)
+    side = each.side()
+    ref = one(side.create([draft()])).ref
+    side.mark(ref, FEATURE)
+    (link,) = each.person("GET", f"/issue/{ref.id}/remotelink")
+    assert link["object"]["url"] == FEATURE.url
+
+
+def test_without_the_right_the_field_is_asked_of_an_administrator(each: Jira) -> None:
+    person = next(iter(each.site.people.values()))
+    person.admin = False
+    (problem,) = prepare(each.client, each.flavour, each.metadata)
+    assert REFERENCE in problem.message
+    assert "administrator" in problem.remedy
+
+
+def test_flavours_by_what_the_server_says() -> None:
+    assert flavour_of({"deploymentType": "Cloud"}).name == "cloud"
+    for info in ({"deploymentType": "Server"}, {"deploymentType": "DataCenter"}, {"version": "6.4"}, None):
+        assert flavour_of(info).name == "datacenter"
+    with pytest.raises(ValueError):
+        flavour_named("Cloud")
