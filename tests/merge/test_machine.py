@@ -16,7 +16,7 @@ from tests.merge.world import Core
 
 # What the machine may spend on finding a fault; the real core gets the same, and shrinks what it finds.
 BUDGET = settings(
-    max_examples=300,
+    max_examples=200,
     stateful_step_count=25,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -46,7 +46,7 @@ def test_a_mutant_is_killed(name):
 
 @pytest.mark.parametrize("name", UNHARMED)
 def test_a_wrapping_alone_is_not_killed(name):
-    run(UNHARMED[name], settings(BUDGET, max_examples=50))
+    run(UNHARMED[name], settings(BUDGET, max_examples=30))
 
 
 @pytest.mark.parametrize("verdict", Verdict)
