@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -48,12 +50,43 @@ def stranger(alice: Any) -> Any:
     return Client(SERVER_NAME="localhost")
 
 
+class _Strict(BaseHTTPRequestHandler):
+    """Answers every request with 401."""
+
+    def _refuse(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self._refuse()
+
+    def do_POST(self) -> None:
+        self._refuse()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the console."""
+
+
+@pytest.fixture(scope="session")
+def strict_server() -> Iterator[str]:
+    """A server that accepts no credential; gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Strict)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture
-def integration(database: Config) -> Any:
-    """An enabled integration whose servers do not answer: nothing listens on the discard port of this machine."""
+def integration(database: Config, strict_server: str) -> Any:
+    """An enabled integration whose servers accept no credential."""
     found = make_integration("Boats")
     for connection in (found.aha, found.jira):
-        connection.address = "http://127.0.0.1:9"
+        connection.address = strict_server
         connection.save()
     return found
 
