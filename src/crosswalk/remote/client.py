@@ -183,6 +183,7 @@ def open_http(
         if name == "connection.connect_tcp.complete":
             address = info["return_value"].get_extra_info("server_addr")[0]
             if reason := forbidden(address, allow_private=allow_private):
+                info["return_value"].close()
                 raise AddressRefusedError(reason)
 
     def trace(request: httpx2.Request) -> None:
