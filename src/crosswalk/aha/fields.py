@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from html import escape
+from urllib.parse import quote, unquote
 
 from crosswalk.aha import metadata
 from crosswalk.aha.wire import Json
@@ -263,20 +264,20 @@ _READERS: Mapping[Kind, Callable[[Json], Maybe]] = {
 
 # ---- the token of a create ----------------------------------------------------------------------------
 
-_FRAGMENT = r"#crosswalk=([A-Za-z0-9_-]+)"
+_FRAGMENT = r"#crosswalk=([\w.~%-]+)"
 _TOKEN_IN_ADDRESS = re.compile(_FRAGMENT + r"$")
 _TOKEN_PARAGRAPH = re.compile(rf"<p>(?:<a\b[^>]*{_FRAGMENT}[^>]*>[^<]*</a>|{_FRAGMENT})</p>\s*")
 
 
 def address_with_token(url: str, token: str) -> str:
     """The other record's address with the token behind a “#”: the link works as before."""
-    return f"{url.partition('#')[0]}#crosswalk={token}"
+    return f"{url.partition('#')[0]}#crosswalk={quote(token, safe='')}"
 
 
 def paragraph_with_token(mark: Mark | None, token: str) -> str:
     """A paragraph that names the other record and carries the token; readers here leave it out of the text."""
     if mark is None or not mark.url:
-        return f"<p>#crosswalk={token}</p>"
+        return f"<p>#crosswalk={quote(token, safe='')}</p>"
     return f'<p><a href="{escape(address_with_token(mark.url, token))}">{escape(str(mark.ref))}</a></p>'
 
 
@@ -284,9 +285,9 @@ def token_of(data: Mapping[str, Json]) -> str:
     """The token that a record carries in a custom field or in its text; "" for none."""
     for entry in _objects(data.get("custom_fields")):
         if isinstance(entry.get("value"), str) and (found := _TOKEN_IN_ADDRESS.search(entry["value"])):
-            return found[1]
+            return unquote(found[1])
     for name in ("description", "theme"):
         note = data.get(name)
         if isinstance(note, dict) and (found := _TOKEN_PARAGRAPH.search(str(note.get("body") or ""))):
-            return found[1] or found[2]
+            return unquote(found[1] or found[2])
     return ""

@@ -58,9 +58,11 @@ class Maker:
         return answers
 
     def _make(self, draft: Draft) -> Made:
-        asked = patch(draft.kind, draft.fields)
         if draft.kind not in wire.KINDS:
-            raise errors.Refused(f"Aha! has no records that are called “{draft.kind}”.", code="F17")
+            raise errors.Refused(
+                f"Aha! has no records that are called “{draft.kind}”.", remedy="Choose another type in the mapping."
+            )
+        asked = patch(draft.kind, draft.fields)
         if "name" not in asked.by_field:
             raise errors.Refused("A record in Aha! needs a name.", remedy="Give the issue a summary.", code="F5")
         parent = self._parent(draft)
@@ -116,7 +118,11 @@ class Maker:
         """What the record is made in: a feature's release, a requirement's feature, else the workspace."""
         if draft.kind == "requirement":
             if draft.parent is None or draft.parent.kind != "feature":
-                raise errors.Refused("A requirement in Aha! belongs to a feature, and none was given.", code="L5")
+                raise errors.Refused(
+                    "A requirement in Aha! belongs to a feature, and none was given.",
+                    remedy="Pair the issue above it with a feature first.",
+                    code="L5",
+                )
             return draft.parent.id
         if draft.kind not in ("feature", "epic"):
             return self._workspace.id

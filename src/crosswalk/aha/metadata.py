@@ -109,13 +109,20 @@ def status(data: Mapping[str, Json]) -> Choice:
 
 
 def statuses(answer: Json) -> dict[str, tuple[Choice, ...]]:
-    """The statuses of each kind of record, in their order. The first workflow of a kind counts."""
+    """The statuses of each kind of record, in their order. The first workflow of a kind counts.
+
+    Requirements and epics without a workflow of their own follow the features': the official example lists none for
+    them, and recorded features and requirements share the ids of their statuses.
+    """
     found: dict[str, tuple[Choice, ...]] = {}
     for workflow in items(answer, "workflows"):
         kind = STATUSABLE.get(str(workflow.get("statusable_type") or "").replace("_", "").lower(), "")
         if kind and kind not in found:
             listed = sorted(items(workflow, "workflow_statuses"), key=_position)
             found[kind] = tuple(status(entry) for entry in listed)
+    for kind in ("requirement", "epic"):
+        if kind not in found and "feature" in found:
+            found[kind] = found["feature"]
     return found
 
 

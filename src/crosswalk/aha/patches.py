@@ -90,7 +90,16 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
     if value is None:
         return _cleared(kind, name, held)
     written = _written(held, value)
-    return written if isinstance(written, Unfit) else {name: written}
+    if isinstance(written, Unfit):
+        return written
+    return {name: _as_object(held, value, written) if kind != "release" else written}
+
+
+def _as_object(held: Kind, value: Value, written: Json) -> Json:
+    """A status or a person as the calls for all kinds but releases take them; releases take a name or an e-mail."""
+    if isinstance(value, Person):
+        return {"email": value.email} if value.email else {"id": value.id}
+    return {"name": written} if held is Kind.STATUS else written
 
 
 def _cleared(kind: str, name: str, held: Kind) -> Mapping[str, Json] | Unfit:
@@ -117,7 +126,7 @@ def _written(held: Kind, value: Value) -> Json | Unfit:
             return value
         case Kind.DATE, date() if not isinstance(value, datetime):
             return value.isoformat()
-        # REST v1 documents names for statuses and kinds, and ids for other records.
+        # REST v1 documents names for statuses, and ids for other records.
         case Kind.STATUS, Choice():
             return value.name or value.id
         case Kind.CHOICE, Choice():

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crosswalk.aha.wire import KINDS, Json
 from crosswalk.merge.records import Ref
@@ -80,7 +79,7 @@ def audit_refs(audit: Mapping[str, Json]) -> tuple[Ref, ...]:
 
 def reference_of(address: str) -> Ref | None:
     """The record whose page is at `address`, by its reference number; None for one that is not kept in step."""
-    last = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    last = re.split("[?#]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
     for kind, pattern in REFERENCES:
         if pattern.fullmatch(last):
             return Ref(kind, "", last)
