@@ -16,17 +16,21 @@ class AhaPlayer:
         headers = {"Authorization": f"Bearer {account.secret}"}
         self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers)
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def feature_with_requirements(self, not_yet: str) -> dict[str, Any]:
         """The first feature that has requirements and is not yet in the status `not_yet`, as a whole."""
-        for row in self._get("/products/FAB/features", per_page="50")["features"]:
-            feature: dict[str, Any] = self._get(f"/features/{row['id']}")["feature"]
+        for row in self.get("/products/FAB/features", per_page="50")["features"]:
+            feature: dict[str, Any] = self.get(f"/features/{row['id']}")["feature"]
             if feature["requirements"] and feature["workflow_status"]["name"] != not_yet:
                 return feature
         raise LookupError("the sandbox has no feature with requirements that is still to be built")
 
     def record(self, plural: str, key: str) -> dict[str, Any]:
         """A record by its reference number."""
-        found: dict[str, Any] = self._get(f"/{plural}/{key}")[plural.removesuffix("s")]
+        found: dict[str, Any] = self.get(f"/{plural}/{key}")[plural.removesuffix("s")]
         return found
 
     def status(self, feature: str) -> str:
@@ -39,13 +43,21 @@ class AhaPlayer:
 
     def rename(self, plural: str, key: str, name: str) -> None:
         """Give a record another name."""
-        self._http.put(f"/{plural}/{key}", json={plural.removesuffix("s"): {"name": name}}).raise_for_status()
+        self.put(f"/{plural}/{key}", {plural.removesuffix("s"): {"name": name}})
 
-    def _get(self, path: str, **query: str) -> dict[str, Any]:
-        answer = self._http.get(path, params=query)
-        answer.raise_for_status()
-        data: dict[str, Any] = answer.json()
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """The answer to a GET below /api/v1."""
+        data: dict[str, Any] = self._http.get(path, params=query).raise_for_status().json()
         return data
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a POST below /api/v1."""
+        data: dict[str, Any] = self._http.post(path, json=body).raise_for_status().json()
+        return data
+
+    def put(self, path: str, body: dict[str, Any]) -> None:
+        """Change something below /api/v1."""
+        self._http.put(path, json=body).raise_for_status()
 
 
 class JiraPlayer:
@@ -55,6 +67,10 @@ class JiraPlayer:
         self._cloud = flavour == "jira-cloud"
         self._http = httpx2.Client(base_url=f"{account.address}/rest/api/2", auth=(account.user, account.secret))
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def issues(self) -> list[dict[str, Any]]:
         """Every issue of the project, oldest first."""
         query = {"jql": "project = FAB ORDER BY key", "fields": "summary,status,parent,issuetype,fixVersions"}
@@ -63,18 +79,25 @@ class JiraPlayer:
         found: list[dict[str, Any]] = answer.json()["issues"]
         return found
 
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """The answer to a GET below /rest/api/2."""
+        data: dict[str, Any] = self._http.get(path, params=query).raise_for_status().json()
+        return data
+
+    def edit(self, key: str, **fields: Any) -> None:
+        """Change fields of an issue."""
+        self._http.put(f"/issue/{key}", json={"fields": fields}).raise_for_status()
+
     def summary(self, key: str) -> str:
         """An issue's summary."""
-        answer = self._http.get(f"/issue/{key}", params={"fields": "summary"})
-        answer.raise_for_status()
-        return str(answer.json()["fields"]["summary"])
+        return str(self.get(f"/issue/{key}", fields="summary")["fields"]["summary"])
 
     def move(self, key: str, status: str) -> None:
         """Drag an issue to a status."""
-        ways = self._http.get(f"/issue/{key}/transitions").raise_for_status().json()["transitions"]
+        ways = self.get(f"/issue/{key}/transitions")["transitions"]
         way = next(way for way in ways if way["to"]["name"] == status)
         self._http.post(f"/issue/{key}/transitions", json={"transition": {"id": way["id"]}}).raise_for_status()
 
     def rename(self, key: str, summary: str) -> None:
         """Give an issue another summary."""
-        self._http.put(f"/issue/{key}", json={"fields": {"summary": summary}}).raise_for_status()
+        self.edit(key, summary=summary)

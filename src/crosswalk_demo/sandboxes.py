@@ -42,11 +42,9 @@ class Sandboxes:
         except BaseException:
             self.__exit__()
             raise
-        self.aha = Account(aha["address"], "", aha.get("token") or aha["key"])
-        user = jira.get("email") or jira.get("user", "")
-        self.jira = Account(jira["address"], user, jira.get("token") or jira["password"])
-        if self.flavour == "jira-dc":
-            self.jira = Account(jira["address"], jira["user"], jira["password"])
+        user, secret = ("email", "token") if self.flavour == "jira-cloud" else ("username", "password")
+        self.aha = Account(aha["address"], "", aha["token"])
+        self.jira = Account(jira["address"], jira[user], jira[secret])
         return self
 
     def _start(self, name: str, port: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import httpx2
@@ -80,8 +81,9 @@ def play(installed: Installed, port: int) -> int:
 def check(installed: Installed, port: int) -> int:
     """Play the story, print both sides as a table, and say whether it holds: 0, or 1 with what differs."""
     try:
-        with Service(port):
-            faults = _Story(installed).tell()
+        story = _Story(installed)
+        with Service(port), closing(story.aha), closing(story.jira):
+            faults = story.tell()
     except (TimeoutError, LookupError, httpx2.HTTPError) as error:
         faults = [str(error)]
     for fault in faults:

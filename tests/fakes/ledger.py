@@ -217,12 +217,12 @@ class MemoryLedger:
             row.done, row.tries, row.reason, row.remedy = run.seen, 0, reason, remedy
             row.urgent = row.urgent and row.dirty != row.done
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> None:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
         """See the port."""
         with self._lock:
             row = self._own(run)
             self._change(run.pair_id, state="waiting")
-            row.tries, row.due_at, row.reason, row.remedy = row.tries + 1, due_at, reason, remedy
+            row.tries, row.due_at, row.reason, row.remedy = row.tries + int(failed), due_at, reason, remedy
 
     # ---- inside ------------------------------------------------------------------------------------
 

@@ -177,14 +177,18 @@ class DjangoLedger:
                 urgent=Case(When(dirty=run.seen, then=Value(False)), default=F("urgent")),
             )
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> None:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
 
-        The pair's `tries` counts how often in a row; `settle` starts that count anew.
+        The pair's `tries` counts how often in a row it `failed`; `settle` starts that count anew.
         """
         with _owned(run):
             Pair.objects.filter(pk=run.pair_id).update(
-                due_at=due_at, state=Pair.State.WAITING, reason=reason, remedy=remedy, tries=F("tries") + 1
+                due_at=due_at,
+                state=Pair.State.WAITING,
+                reason=reason,
+                remedy=remedy,
+                tries=F("tries") + int(failed),
             )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -64,6 +63,14 @@ class Bridges:
         with self._lock:
             self._joined.clear()
 
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            self._joined.clear()
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
     # ---- connections ----
 
     def client(self, connection: Connection) -> Client:
@@ -87,7 +94,7 @@ class Bridges:
         limits = aha_client.LIMITS if aha else JIRA_LIMITS
         shared = f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
         budget = SharedBudget(shared, limits, connection_id=connection.pk)
-        around = Surroundings(now=time.time, sleep=self._sleep, log=budget.record)
+        around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
         open_client = aha_client.open_client if aha else jira_client.open_client
         return open_client(account, budget, around)
 
@@ -138,8 +145,8 @@ class Bridges:
         loaded = projectdata.load(integration)
         mapping = parse(integration.mapping)
         flavour = flavour_of(integration.jira)
-        left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping))
-        right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping))
+        left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping), self._now)
+        right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping), self._now)
         finders: Mapping[Side, Callable[[str], Person | None]] = {Side.LEFT: left.people, Side.RIGHT: right.people}
         people = PeopleBook(lambda side, email: finders[side](email), self._now)
         pk = integration.pk

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
 from django.conf import settings
 
@@ -42,11 +42,29 @@ class Installation:
 
     def stop(self) -> bool:
         """End the work; True when all of it came to rest."""
-        return self.engine.stop()
+        at_rest = self.engine.stop()
+        if at_rest:
+            self.bridges.close()
+        return at_rest
 
 
-@cache
+_here: list[Installation] = []
+
+
 def current() -> Installation:
-    """The installation of this process, from Django's settings."""
-    config: Config = settings.CONFIG
-    return Installation(config, EmbeddedEngine(config.home), Bridges(config, utc_now, time.sleep), utc_now)
+    """The installation of this process: made from Django's settings when it is first asked for."""
+    if not _here:
+        config: Config = settings.CONFIG
+        bridges = Bridges(config, utc_now, time.sleep)
+        _here.append(Installation(config, EmbeddedEngine(config.home), bridges, utc_now))
+    return _here[-1]
+
+
+@contextmanager
+def instead(installation: Installation) -> Iterator[Installation]:
+    """Another installation for as long as the block lasts: a command's, a test's."""
+    _here.append(installation)
+    try:
+        yield installation
+    finally:
+        _here.remove(installation)

@@ -167,7 +167,8 @@ def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float
     """Tell the ledger how the run ended."""
     if ending.state == "waiting":
         wait = ending.delay(pair.tries + 1, chance)
-        bridge.ledger.postpone(run, bridge.now() + timedelta(seconds=wait), ending.reason, ending.remedy)
+        due_at = bridge.now() + timedelta(seconds=wait)
+        bridge.ledger.postpone(run, due_at, ending.reason, ending.remedy, failed=not ending.wakes)
         return replace(ending, wait=wait)
     if ending.state not in ("agreed", "new"):
         bridge.ledger.note(run, run.pair_id, [ending.entry()])

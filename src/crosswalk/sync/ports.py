@@ -94,8 +94,8 @@ class Ledger(Protocol):
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown."""
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "") -> None:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
 
-        The pair's `tries` counts how often in a row; `settle` starts that count anew.
+        The pair's `tries` counts how often in a row it `failed`; `settle` starts that count anew.
         """

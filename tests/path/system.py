@@ -1,0 +1,211 @@
+"""Both sandboxes, the store and the story in one process. `drain` does what the engine would, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx2
+
+from crosswalk.engine.port import BULK, COALESCED, QUEUED, Engine, Enqueued
+from crosswalk.merge.records import Ref
+from crosswalk_demo.players import AhaPlayer, JiraPlayer
+from crosswalk_demo.sandboxes import Account
+from crosswalk_sandbox.aha import build as build_aha
+from crosswalk_sandbox.jira import build as build_jira
+from crosswalk_sandbox.kernel.clock import VirtualClock
+from crosswalk_sandbox.kernel.server import Running
+from tests.django_setup import on_sqlite
+
+ROUNDS = 40
+
+
+class Later:
+    """An engine that runs nothing: it remembers who was woken. The test drains the pairs itself."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, str] = {}
+
+    def enqueue(self, key: str, kind: str, *, priority: int = BULK, delay: float = 0.0) -> Enqueued:
+        """See engine.port.Engine."""
+        known = key in self.keys
+        self.keys[key] = kind
+        return COALESCED if known else QUEUED
+
+
+@dataclass
+class System:
+    """A whole installation. One virtual clock drives Crosswalk and both sandboxes; waiting moves it."""
+
+    flavour: str
+    aha_at: Account
+    jira_at: Account
+    credentials: Mapping[str, Mapping[str, str]]
+    clock: VirtualClock
+    slept: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.engine = Later()
+        self.aha = AhaPlayer(self.aha_at)
+        self.jira = JiraPlayer(self.jira_at, f"jira-{self.flavour}")
+        self.integration: Any = None
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    def sleep(self, seconds: float) -> None:
+        """What Crosswalk does when it is told to wait."""
+        self.slept.append(seconds)
+        self.clock.advance(seconds)
+
+    # ---- setting up ----
+
+    def connect(self) -> None:
+        """Make the connections, test them, join the workspace and the project, switch it on."""
+        from crosswalk.store.models import Connection
+        from crosswalk.sync import service
+
+        made = []
+        for kind, account in (("aha", self.aha_at), ("jira", self.jira_at)):
+            connection = Connection.objects.create(
+                name=f"The {kind}", kind=kind, address=account.address, user=account.user, secret=account.secret
+            )
+            service.check_connection(connection)
+            made.append(connection)
+        workspace, project = service.workspaces(made[0], "FAB")[0], service.projects(made[1], "FAB")[0]
+        self.integration = service.create_integration("Fable", *made, workspace.id, project.id)
+        service.set_enabled(self.integration, True, "a test")
+
+    def remap(self, **changes: Any) -> None:
+        """Use the mapping with some of its parts replaced."""
+        from crosswalk.sync import service
+
+        service.set_mapping(self.integration, {**self.integration.mapping, **changes})
+
+    # ---- doing ----
+
+    def feature(self, name: str, requirements: int = 0, **values: Any) -> Ref:
+        """A product owner makes a feature, with requirements, in the first release."""
+        release = values.pop("release", None) or self.aha.get("/products/FAB/releases")["releases"][0]["id"]
+        made = self.aha.post(f"/releases/{release}/features", {"feature": {"name": name, **values}})["feature"]
+        for number in range(requirements):
+            body = {"requirement": {"name": f"{name} part {number + 1}"}}
+            self.aha.post(f"/features/{made['id']}/requirements", body)
+        return Ref("feature", made["id"], made["reference_num"])
+
+    def send(self, ref: Ref) -> Any:
+        """Send a feature, let everything come to rest, and give its pair."""
+        from crosswalk.sync import service
+
+        service.send(self.integration, [ref], "a test")
+        self.drain()
+        return self.pair(ref)
+
+    def pair(self, ref: Ref) -> Any:
+        from crosswalk.store.models import Pair
+
+        return Pair.objects.get(integration=self.integration, left_kind=ref.kind, left_id=ref.id)
+
+    def children(self, ref: Ref) -> list[Any]:
+        return list(self.pair(ref).children.order_by("pk"))
+
+    def drain(self, rounds: int = ROUNDS) -> int:
+        """Run every dirty pair, in the order of their ids, until none is; how many runs that took.
+
+        Pairs that wait for a moment wait in vain after `rounds`: the clock moves a second a round.
+        """
+        from django.db.models import F
+
+        from crosswalk.store.models import Pair
+        from crosswalk.sync.installation import current
+        from crosswalk.sync.pair import sync_pair
+
+        runs = 0
+        for _ in range(rounds):
+            dirty = Pair.objects.exclude(dirty=F("done")).filter(due_at__lte=self.now()).order_by("pk")
+            waiting = Pair.objects.exclude(dirty=F("done")).exists()
+            for pair in dirty:
+                sync_pair(current().bridges.of(self.integration), pair.pk)
+                runs += 1
+            if not waiting:
+                return runs
+            self.pass_time(1)
+        return runs
+
+    def poll(self) -> int:
+        """Ask both sides what changed; how many pairs that woke."""
+        from crosswalk.sync.installation import current
+        from crosswalk.sync.watch import poll
+
+        self.integration.refresh_from_db()
+        here = current()
+        return poll(self.engine_as_port(), here.bridges.of(self.integration), self.now())
+
+    def wake(self, *pairs: Any) -> None:
+        """What a hook does."""
+        from crosswalk.store.pairs import mark_dirty
+
+        mark_dirty([pair.pk for pair in pairs], self.now())
+
+    def engine_as_port(self) -> Engine:
+        """The engine, for those who only enqueue."""
+        engine: Any = self.engine
+        return engine
+
+    # ---- looking ----
+
+    def issue(self, key: str, fields: str = "*all") -> dict[str, Any]:
+        """An issue's fields, as an engineer sees them through REST v2."""
+        found: dict[str, Any] = self.jira.get(f"/issue/{key}", fields=fields)["fields"]
+        return found
+
+    def requests(self, side: str) -> list[tuple[str, str]]:
+        """Method and path of every request that Crosswalk and the players sent to a sandbox since `forget`."""
+        address = (self.aha_at if side == "aha" else self.jira_at).address
+        seen = httpx2.get(f"{address}/_sandbox/requests", params={"limit": "5000"}).json()["requests"]
+        return [(one["method"], one["path"]) for one in seen]
+
+    def forget(self) -> None:
+        """Count requests anew."""
+        for account in (self.aha_at, self.jira_at):
+            httpx2.delete(f"{account.address}/_sandbox/requests")
+
+    def fault(self, side: str, **rule: Any) -> None:
+        """Switch a fault on in a sandbox."""
+        address = (self.aha_at if side == "aha" else self.jira_at).address
+        httpx2.post(f"{address}/_sandbox/faults", json=rule).raise_for_status()
+
+    def journal(self, ref: Ref) -> list[Any]:
+        """The journal lines about a feature and what is below it."""
+        from crosswalk.store import journal
+
+        return journal.of_pair(self.pair(ref).pk, family=True)
+
+
+@contextmanager
+def running(flavour: str) -> Iterator[System]:
+    """A System on `flavour` ("cloud", "dc"), connected and switched on, on a fresh database."""
+    from crosswalk.config import read
+    from crosswalk.sync import installation
+    from crosswalk.sync.connect import Bridges
+
+    clock = VirtualClock()
+    aha_app, aha = build_aha("demo", clock)
+    jira_app, jira = build_jira(flavour, "demo", clock)
+    with Running(aha_app) as aha_url, Running(jira_app) as jira_url, on_sqlite() as config:
+        user, secret = ("email", "token") if flavour == "cloud" else ("username", "password")
+        accounts = Account(aha_url, "", aha["token"]), Account(jira_url, jira[user], jira[secret])
+        system = System(flavour, *accounts, {"aha": aha, "jira": jira}, clock)
+        # The people of a test share the account's limit with Crosswalk; a test of its own shows that it is kept.
+        httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}).raise_for_status()
+        bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep)
+        here = installation.Installation(config, system.engine_as_port(), bridges, system.now)
+        with installation.instead(here), closing(bridges), closing(system.aha), closing(system.jira):
+            system.connect()
+            yield system
