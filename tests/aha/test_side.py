@@ -284,6 +284,15 @@ def test_one_request_shows_the_issue_in_the_integrations_fields(aha: Sandbox, ki
     assert held == {"id": "10001", "key": "FAB-1", "url": ISSUE.url}
 
 
+@pytest.mark.parametrize("answer", ["array", "object"])
+def test_an_account_that_writes_ids_as_numbers_is_understood(aha: Sandbox, answer: str) -> None:
+    aha.state.settings.integer_ids, aha.state.settings.many_fields_answer = True, answer
+    ref, integration = aha.ref("feature", "FAB-1"), aha.credentials["integration_id"]
+    aha.side(integration_id=integration).mark(ref, ISSUE)
+    found = snapshot(aha.side().read([ref])[ref])
+    assert found.get(f"integration:{integration}:key") == "FAB-1"
+
+
 def test_a_mark_that_was_read_is_not_written_again(aha: Sandbox) -> None:
     ref = aha.ref("feature", "FAB-1")
     for scope in ({"link_field": "jira_url"}, {"integration_id": aha.credentials["integration_id"]}):

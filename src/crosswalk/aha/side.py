@@ -7,6 +7,7 @@ does not know.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -37,7 +38,8 @@ def _utc_now() -> datetime:
 class AhaSide:
     """See `crosswalk.sync.ports.RemoteSide`. Refs are `feature`, `requirement`, `release`, `epic` and `initiative`.
 
-    `now` is this machine's clock; it is asked only where the watching begins.
+    `now` is this machine's clock; it is asked only where the watching begins. May be used by several threads; `changed`
+    by one at a time.
     """
 
     def __init__(self, client: Client, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
@@ -45,6 +47,7 @@ class AhaSide:
         self._client, self._scope, self._now = client, scope, now
         self._watch = Watch(self._workspace)
         self._shown: OrderedDict[Ref, str] = OrderedDict()
+        self._shown_lock = threading.Lock()
         self._tokens_shown: set[Ref] = set()
 
     # ---- reading ----
@@ -106,12 +109,13 @@ class AhaSide:
 
     def _remember(self, record: Snapshot) -> None:
         """Keep the link a record shows."""
-        for entry in (record, *record.children):
-            if (url := self._link(entry)) and entry.ref not in self._tokens_shown:
-                self._shown[entry.ref] = url
-                self._shown.move_to_end(entry.ref)
-        while len(self._shown) > REMEMBERED:
-            self._shown.popitem(last=False)
+        with self._shown_lock:
+            for entry in (record, *record.children):
+                if (url := self._link(entry)) and entry.ref not in self._tokens_shown:
+                    self._shown[entry.ref] = url
+                    self._shown.move_to_end(entry.ref)
+            while len(self._shown) > REMEMBERED:
+                self._shown.popitem(last=False)
 
     def _link(self, record: Snapshot) -> str:
         names = (f"integration:{self._scope.integration_id}:url", f"custom:{self._scope.link_field}")
