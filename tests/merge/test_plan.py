@@ -179,6 +179,10 @@ def test_what_becomes_of_the_old_value(old, new, effect):
 def test_a_pair_counts_once_by_the_gravest():
     both = [update(1), update(1, new=None, side=L), Patch(Kind.DELETE, R, Ref("story", "2"), pair="2"), update(2)]
     assert Plan(both, 5).effects() == {Effect.EMPTIED: 1, Effect.DELETED: 1}
+    nameless = [Patch(Kind.DELETE, R, Ref("story", n)) for n in "12"]
+    assert Plan(nameless, 5).effects() == {Effect.DELETED: 2}
+    sides = [Patch(Kind.DELETE, L, FEATURE, pair="1"), Patch(Kind.DELETE, R, STORY, pair="1")]
+    assert Plan(sides, 5).effects() == {Effect.DELETED: 1}
     two_fields = Patch(Kind.UPDATE, R, STORY, changes=(Change("f", "a", "b"), Change("g", "a", None)))
     assert Plan([two_fields], 5).effects() == {Effect.EMPTIED: 1}
 
