@@ -15,7 +15,7 @@ from tests.fixtures_store import Clock, make_integration, make_pair
 from crosswalk.config import Config
 from crosswalk.engine.embedded import EmbeddedEngine
 from crosswalk.engine.port import BULK, INTERACTIVE, State
-from crosswalk.engine.sweep import PAIR, sweep
+from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
 from crosswalk.store import pairs
 from crosswalk.store.models import Job, Pair
@@ -111,6 +111,13 @@ def test_a_sweep_finds_what_has_no_job(engine: EmbeddedEngine, clock: Clock) -> 
     assert found == {pairs.key_of(urgent): (PAIR, INTERACTIVE), pairs.key_of(plain): (PAIR, BULK)}
     assert sweep(engine, clock()) == 0
     assert pairs.key_of(later) not in found
+
+
+def test_a_sweep_feeds_a_load_in_pages(engine: EmbeddedEngine, clock: Clock) -> None:
+    integration = make_integration()
+    Pair.objects.bulk_create(Pair(integration=integration, kind="feature", due_at=clock()) for _ in range(700))
+    assert [sweep(engine, clock()), sweep(engine, clock()), sweep(engine, clock())] == [SWEEP_BATCH, 50, 50]
+    assert engine.stats().ready == SWEEP_BATCH + 100
 
 
 def test_the_engine_sweeps_by_itself(engine: EmbeddedEngine, clock: Clock) -> None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -24,7 +25,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Greatest, Least
 
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
-from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, SWEEP_SECONDS, sweep
+from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.store.models import Job
 
@@ -49,8 +50,13 @@ class _Periodic:
     next_at: datetime | None = None
 
     def due(self, now: datetime) -> bool:
-        """Whether its moment has come, or lies so far ahead that somebody has set the clock back."""
-        return self.next_at is None or not timedelta(0) < self.next_at - now <= timedelta(seconds=self.seconds)
+        """Whether its moment has come."""
+        return _come(self.next_at, now, self.seconds)
+
+
+def _come(moment: datetime | None, now: datetime, seconds: float) -> bool:
+    """Whether a `moment` that comes every `seconds` has come; also when it lies further ahead (a clock set back)."""
+    return moment is None or not timedelta(0) < moment - now <= timedelta(seconds=seconds)
 
 
 class EmbeddedEngine:
@@ -186,15 +192,15 @@ class EmbeddedEngine:
         try:
             while True:
                 with self._leader:
-                    job = self._next()
-                if job is None:
+                    work = self._next()
+                if work is None:
                     return
-                self._execute(job)
+                work()
         finally:
             connections.close_all()
 
-    def _next(self) -> Job | None:
-        """The next job, claimed, as soon as there is one. None when the engine stops."""
+    def _next(self) -> Callable[[], None] | None:
+        """What this thread is to do, as soon as there is something. None when the engine stops."""
         while True:
             # Cleared before looking: what is enqueued from here on wakes the wait below.
             self._woken.clear()
@@ -203,9 +209,11 @@ class EmbeddedEngine:
             close_old_connections()
             try:
                 now = self._clock()
-                self._tend(now)
+                self._repeat(now)
+                if self._sweep_is_due(now):
+                    return self._sweep
                 if job := self._claim(now):
-                    return job
+                    return partial(self._execute, job)
                 pause = self._pause(now)
             except (DatabaseError, InterfaceError):
                 _log.exception("The database does not answer; the engine looks again.")
@@ -228,16 +236,29 @@ class EmbeddedEngine:
         seconds = min(((moment - now).total_seconds() for moment in moments), default=LOOK_SECONDS)
         return min(max(seconds, 0.001), LOOK_SECONDS)
 
-    def _tend(self, now: datetime) -> None:
-        """Enqueue what comes again and again, and what a sweep finds."""
+    def _repeat(self, now: datetime) -> None:
+        """Enqueue what comes again and again."""
         for periodic in self._periodic:
             if periodic.due(now):
                 periodic.next_at = now + timedelta(seconds=periodic.seconds)
                 self.enqueue(periodic.key, periodic.kind, priority=periodic.priority)
-        if PAIR in self._handlers and (self._sweep_at is None or now >= self._sweep_at):
-            found = sweep(self, now)
-            # A full batch is followed up soon: there is more.
-            self._sweep_at = now + timedelta(seconds=1 if found == SWEEP_BATCH else SWEEP_SECONDS)
+
+    def _sweep_is_due(self, now: datetime) -> bool:
+        if PAIR not in self._handlers or not _come(self._sweep_at, now, SWEEP_SECONDS):
+            return False
+        self._sweep_at = now + timedelta(seconds=SWEEP_SECONDS)
+        return True
+
+    def _sweep(self) -> None:
+        """Enqueue what has no job. Done beside the leader: many pairs take a while, and people wait for a job."""
+        try:
+            found = sweep(self, self._clock())
+        except (DatabaseError, InterfaceError):
+            _log.exception("The database does not answer; the next sweep finds what this one did not.")
+        else:
+            if found:
+                # There may be more: look again when these are under way, not half a minute later.
+                self._sweep_at = self._clock() + timedelta(seconds=1)
 
     def _execute(self, job: Job) -> None:
         handler = self._handlers[job.kind]

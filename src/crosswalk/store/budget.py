@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from crosswalk.remote.budget import Limit
 from crosswalk.store.models import RequestEntry
+from crosswalk.store.text import fit
 
 MARGIN = 0.25
 """Seconds a window is taken to be longer than published: a request that was held up on its way arrives later than its
@@ -90,10 +91,10 @@ class SharedBudget:
         row = getattr(self._last, "row", None)
         if row is not None:
             RequestEntry.objects.filter(pk=row).update(
-                call=exchange.request.call[:300],
+                call=fit(exchange.request.call, 300),
                 status=exchange.status,
                 seconds=exchange.seconds,
-                error=exchange.error[:500],
+                error=fit(exchange.error, 500),
             )
             self._last.row = None
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from crosswalk.store.models import HookDelivery
+from crosswalk.store.text import fit
 
 _LEFT_OUT = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -72,7 +73,7 @@ def unseen(limit: int = 500) -> list[HookDelivery]:
 
 def mark_seen(delivery_ids: Iterable[int], at: datetime, outcome: str) -> None:
     """These were looked at; `outcome` says what they woke, or why they are not ours."""
-    HookDelivery.objects.filter(pk__in=list(delivery_ids)).update(seen_at=at, outcome=outcome[:300])
+    HookDelivery.objects.filter(pk__in=list(delivery_ids)).update(seen_at=at, outcome=fit(outcome, 300))
 
 
 def prune(before: datetime) -> int:

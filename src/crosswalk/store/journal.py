@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crosswalk.merge.pairs import Entry
 from crosswalk.store.models import JournalEntry
+from crosswalk.store.text import fit
 
 
 def append(
@@ -25,15 +26,15 @@ def append(
             integration_id=integration_id,
             pair_id=pair_id,
             run=run,
-            person=person[:200],
+            person=fit(person, 200),
             level=entry.level,
-            what=entry.what,
-            why=entry.why,
+            what=fit(entry.what),
+            why=fit(entry.why),
             side=entry.side.value if entry.side else "",
-            field=entry.field[:200],
-            old=entry.old,
-            new=entry.new,
-            remedy=entry.remedy,
+            field=fit(entry.field, 200),
+            old=fit(entry.old),
+            new=fit(entry.new),
+            remedy=fit(entry.remedy),
             code=entry.code,
         )
         for entry in entries

@@ -21,6 +21,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.store import journal
 from crosswalk.store.models import CreateIntent, Pair
+from crosswalk.store.text import fit
 from crosswalk.store.views import intent_of, view
 
 
@@ -94,7 +95,7 @@ class DjangoLedger:
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""
         with _owned(run):
-            Pair.objects.filter(pk=pair_id).update(state=Pair.State(state), reason=reason, remedy=remedy)
+            Pair.objects.filter(pk=pair_id).update(state=Pair.State(state), reason=fit(reason), remedy=fit(remedy))
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
@@ -145,9 +146,11 @@ class DjangoLedger:
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages."""
-        shown = {f"{side.value}_key": snapshot.ref.key[:100], f"{side.value}_url": snapshot.url[:500]}
+        # An address that had to be cut would lead nowhere.
+        url = snapshot.url if len(snapshot.url) <= 500 else ""
+        shown = {f"{side.value}_key": fit(snapshot.ref.key, 100), f"{side.value}_url": url}
         if title:
-            shown["title"] = title[:300]
+            shown["title"] = fit(title, 300)
         with _owned(run):
             Pair.objects.filter(pk=pair_id).update(**shown)
 
@@ -171,8 +174,8 @@ class DjangoLedger:
             Pair.objects.filter(pk=run.pair_id).update(
                 done=run.seen,
                 state=Pair.State(state),
-                reason=reason,
-                remedy=remedy,
+                reason=fit(reason),
+                remedy=fit(remedy),
                 tries=0,
                 urgent=Case(When(dirty=run.seen, then=Value(False)), default=F("urgent")),
             )
@@ -186,8 +189,8 @@ class DjangoLedger:
             Pair.objects.filter(pk=run.pair_id).update(
                 due_at=due_at,
                 state=Pair.State.WAITING,
-                reason=reason,
-                remedy=remedy,
+                reason=fit(reason),
+                remedy=fit(remedy),
                 tries=F("tries") + int(failed),
             )
 
@@ -223,4 +226,4 @@ def _holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:
 
 
 def _columns(side: Side, ref: Ref) -> dict[str, str]:
-    return {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id, f"{side.value}_key": ref.key[:100]}
+    return {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id, f"{side.value}_key": fit(ref.key, 100)}

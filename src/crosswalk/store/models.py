@@ -127,7 +127,7 @@ class Pair(models.Model):
             models.UniqueConstraint(fields=["integration", "right_kind", "right_id"], name="one_pair_per_right"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=~Q(dirty=F("done")), name="pair_due"),
+            models.Index(fields=["-urgent", "due_at", "id"], condition=~Q(dirty=F("done")), name="pair_due"),
             models.Index(fields=["integration", "state"], name="pair_state"),
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
@@ -234,6 +234,5 @@ class Job(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["key", "state"], name="job_key"),
-            models.Index(fields=["state", "due_at"], name="job_due"),
             models.Index(fields=["state", "-priority", "due_at", "id"], name="job_next"),
         ]

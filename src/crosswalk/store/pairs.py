@@ -18,6 +18,7 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Job, Pair
+from crosswalk.store.text import fit
 from crosswalk.store.views import view
 
 _T = TypeVar("_T")
@@ -91,8 +92,8 @@ def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
     return _update(
         pair_ids,
         state=Pair.State.PARKED,
-        reason=reason,
-        remedy=remedy,
+        reason=fit(reason),
+        remedy=fit(remedy),
         done=F("dirty"),
         fence=F("fence") + 1,
         tries=0,

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'state'], name='job_key'), models.Index(fields=['state', 'due_at'], name='job_due'), models.Index(fields=['state', '-priority', 'due_at', 'id'], name='job_next')],
+                'indexes': [models.Index(fields=['key', 'state'], name='job_key'), models.Index(fields=['state', '-priority', 'due_at', 'id'], name='job_next')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'todo')), fields=('key',), name='one_waiting_per_key'), models.UniqueConstraint(condition=models.Q(('state', 'doing')), fields=('key',), name='one_running_per_key')],
             },
         ),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='pair',
-            index=models.Index(condition=models.Q(('dirty', models.F('done')), _negated=True), fields=['due_at'], name='pair_due'),
+            index=models.Index(condition=models.Q(('dirty', models.F('done')), _negated=True), fields=['-urgent', 'due_at', 'id'], name='pair_due'),
         ),
         migrations.AddIndex(
             model_name='pair',
