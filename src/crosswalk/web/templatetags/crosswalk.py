@@ -96,6 +96,12 @@ def shown(value: object) -> SafeString | str:
 
 
 @register.filter
+def outside(address: str) -> str:
+    """`address` if it is a web address, else nothing: a server's word is not trusted to be one."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
 def seen(pair: Pair) -> str:
     """What the page shows of `pair`, as a short mark; it changes with the state and with each line of the journal."""
     return seen_mark(pair)

@@ -1,0 +1,189 @@
+"""The records of an integration: lists, Send to Jira, progress."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+HTMX = {"HX-Request": "true"}
+
+
+def _path(integration: Any, part: str = "") -> str:
+    return f"/integrations/{integration.pk}/{part}"
+
+
+def _states() -> list[tuple[str, str]]:
+    from crosswalk.store.models import Pair
+
+    return list(Pair.objects.order_by("id").values_list("left_key", "state"))
+
+
+def test_where_aha_does_not_answer_what_is_known_is_shown(client: Any, integration: Any, pair: Any) -> None:
+    pair(1), pair(2, state="parked", reason="Jira refuses Sprint.", remedy="Put it on the screen.")
+    page = client.get(_path(integration)).content.decode()
+    assert 'class="trouble"' in page
+    assert "Below is what Crosswalk knows already" in page
+    assert "Boat number 1" in page
+    assert "Jira refuses Sprint. <em>Put it on the screen.</em>" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [("attention", {"BOAT-2", "BOAT-3"}), ("due", {"BOAT-4"}), ("agreed", {"BOAT-1"})],
+)
+def test_filters_show_the_pairs_of_a_state(
+    client: Any, integration: Any, pair: Any, state: str, shown: set[str]
+) -> None:
+    pair(1), pair(2, state="parked"), pair(3, state="asking"), pair(4, state="waiting", dirty=2)
+    page = client.get(_path(integration, f"?state={state}")).content.decode()
+    assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
+
+
+@pytest.mark.parametrize(("query", "shown"), [("number 2", {"BOAT-2"}), ("sea-3", {"BOAT-3"}), ("BOAT-1", {"BOAT-1"})])
+def test_the_search_finds_by_name_and_by_either_key(
+    client: Any, integration: Any, pair: Any, query: str, shown: set[str]
+) -> None:
+    pair(1), pair(2), pair(3)
+    page = client.get(_path(integration), {"state": "agreed", "q": query}).content.decode()
+    assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
+
+
+@pytest.mark.parametrize("state", ["attention", "due", "agreed"])
+def test_an_empty_list_says_what_it_means(client: Any, integration: Any, state: str) -> None:
+    assert 'class="empty"' in client.get(_path(integration, f"?state={state}")).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["page=0", "page=-1", "page=x", "page=99999999999", "state=no", "q=" + "x" * 999])
+def test_odd_questions_have_a_page_too(client: Any, integration: Any, pair: Any, asked: str) -> None:
+    pair()
+    assert client.get(_path(integration, f"?{asked}")).status_code == 200
+
+
+def test_send_makes_a_pair_that_is_due(client: Any, integration: Any) -> None:
+    answer = client.post(_path(integration, "send/"), {"record": "feature:77:BOAT-7"}, follow=True)
+    assert answer.redirect_chain == [(_path(integration), 302)]
+    assert b"BOAT-7 is on its way to Jira." in answer.content
+    assert _states() == [("BOAT-7", "new")]
+
+
+def test_several_are_sent_at_once_and_each_once(client: Any, integration: Any) -> None:
+    chosen = ["feature:77:BOAT-7", "feature:78:BOAT-8", "feature:77:BOAT-7"]
+    for _ in range(2):
+        answer = client.post(_path(integration, "send/"), {"record": chosen}, follow=True)
+    assert b"2 records are on their way" in answer.content
+    assert [key for key, _ in _states()] == ["BOAT-7", "BOAT-8"]
+
+
+def test_the_button_of_a_row_sends_that_row_alone(client: Any, integration: Any) -> None:
+    client.post(_path(integration, "send/"), {"record": "feature:77:BOAT-7", "only": "feature:78:BOAT-8"})
+    assert [key for key, _ in _states()] == ["BOAT-8"]
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [],
+        ["feature"],
+        ["feature:"],
+        ["feature:../1:X"],
+        ["<b>:1:X"],
+        ["feature:1:" + "X" * 101],
+        ["feature:" + "1" * 65 + ":X"],
+        ["feature:1:A", "nonsense"],
+        [f"feature:{number}:B-{number}" for number in range(501)],
+    ],
+)
+def test_a_form_this_page_does_not_make_sends_nothing(client: Any, integration: Any, records: list[str]) -> None:
+    answer = client.post(_path(integration, "send/"), {"record": records}, follow=True)
+    assert answer.status_code == 200
+    assert b"message error" in answer.content
+    assert not _states()
+
+
+def test_a_paused_integration_says_why_nothing_is_sent(client: Any, integration: Any) -> None:
+    integration.enabled = False
+    integration.save()
+    answer = client.post(_path(integration, "send/"), {"record": "feature:77:BOAT-7"}, follow=True)
+    assert b"switched off. Enable it" in answer.content
+    assert not _states()
+
+
+def test_after_sending_one_is_back_where_one_was(client: Any, integration: Any, pair: Any) -> None:
+    pair()
+    form = {"only": "feature:77:BOAT-7", "q": "boat", "state": "agreed", "page": "1"}
+    assert client.post(_path(integration, "send/"), form).url == _path(integration, "?q=boat&state=agreed")
+
+
+def test_sending_by_htmx_answers_with_the_progress_and_the_changed_row(client: Any, integration: Any) -> None:
+    form = {"only": "feature:77:BOAT-7", "shown": ["feature:77:BOAT-7@old", "feature:78:BOAT-8@old"]}
+    part = client.post(_path(integration, "send/"), form, headers=HTMX).content.decode()
+    assert part.startswith('<div id="progress"')
+    assert "every 1s" in part
+    assert "0 of 1 carried" in part
+    assert "is on its way to Jira" in part
+    assert "Sending" in part
+    assert "BOAT-8" not in part
+
+
+def test_progress_moves_and_ends(client: Any, integration: Any, pair: Any) -> None:
+    one, two = (pair(number, state="new", dirty=2, done=1) for number in (1, 2))
+    parts = [client.get(_path(integration, "progress/")).content.decode()]
+    for done in (one, two):
+        done.done, done.state = 2, "agreed"
+        done.save()
+        parts.append(client.get(_path(integration, "progress/?of=2")).content.decode())
+    assert [re.findall(r"(\d of \d) carried|every (\d)s", part) for part in parts] == [
+        [("", "1"), ("0 of 2", "")],
+        [("", "1"), ("1 of 2", "")],
+        [("", "5")],
+    ]
+
+
+def test_a_pair_that_waits_for_another_try_is_no_work_under_way(client: Any, integration: Any, pair: Any) -> None:
+    later = timezone.now() + timezone.timedelta(minutes=5)
+    found = pair(state="waiting", dirty=2)
+    found.due_at = later
+    found.save()
+    assert "every 5s" in client.get(_path(integration, "progress/")).content.decode()
+
+
+def test_only_rows_that_changed_are_sent_again(client: Any, integration: Any, pair: Any) -> None:
+    pair(1), pair(2)
+    page = client.get(_path(integration, "?state=agreed")).content.decode()
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert len(shown) == 2
+    part = client.get(_path(integration, "progress/"), {"shown": shown}).content.decode()
+    assert "state-" not in part
+    pair_2 = integration.pairs.get(left_key="BOAT-2")
+    pair_2.state, pair_2.reason = "parked", "Jira said no."
+    pair_2.save()
+    part = client.get(_path(integration, "progress/"), {"shown": shown}).content.decode()
+    assert part.count('id="state-') == 1
+    assert "Jira said no." in part
+
+
+def test_sync_now_says_what_happens(client: Any, integration: Any) -> None:
+    answer = client.post(_path(integration, "sync/"), follow=True)
+    assert b"Both sides are being asked what changed" in answer.content
+
+
+def test_titles_are_never_taken_for_html(client: Any, integration: Any, pair: Any) -> None:
+    pair(title="<img src=x onerror=alert(1)>", reason='"><script>alert(1)</script>', left_url="javascript:alert(1)")
+    page = client.get(_path(integration, "?state=agreed")).content.decode()
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    assert "javascript:alert" not in page
+
+
+def test_fifty_thousand_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: Any, pair: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for number in range(60):
+        pair(number)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(_path(integration, "?state=agreed")).status_code == 200
+    assert len(queries) <= 9

@@ -1,0 +1,59 @@
+"""Settings: enable and pause, webhook addresses, project data, mapping, plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAPPING = {
+    "types": {"feature": {"type": "Story"}, "release": {"type": "version"}},
+    "fields": {"feature": [{"name": "Status", "aha": "workflow_status", "jira": "status", "direction": "to aha"}]},
+    "statuses": {"feature": {"In Progress": "Under way"}},
+}
+
+
+def test_addresses_to_copy_are_whole(client: Any, integration: Any) -> None:
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    assert 'value="http://127.0.0.1:8400/hooks/jira/hook-Boats"' in page
+    assert 'value="http://127.0.0.1:8400/hooks/aha/hook-Boats"' in page
+
+
+def test_the_mapping_is_shown_in_words(client: Any, integration: Any) -> None:
+    integration.mapping = MAPPING
+    integration.save()
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    for words in ("Feature", "Story", "workflow_status", "to Aha!", "the newer change", "In Progress", "Under way"):
+        assert words in page
+
+
+def test_a_mapping_that_can_not_be_used_is_said_not_hidden(client: Any, integration: Any) -> None:
+    integration.mapping = {"types": {"feature": {"type": ""}}, "nonsense": 1}
+    integration.save()
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    assert "The mapping can not be used" in page
+
+
+def test_pause(client: Any, integration: Any) -> None:
+    answer = client.post(f"/integrations/{integration.pk}/enable/", {"enabled": "no"}, follow=True)
+    assert b"Boats is paused." in answer.content
+    integration.refresh_from_db()
+    assert not integration.enabled
+
+
+def test_what_can_not_be_enabled_says_why(client: Any, integration: Any) -> None:
+    integration.enabled, integration.mapping = False, {}
+    integration.save()
+    answer = client.post(f"/integrations/{integration.pk}/enable/", {"enabled": "yes"}, follow=True)
+    assert b"message error" in answer.content
+    integration.refresh_from_db()
+    assert not integration.enabled
+
+
+def test_loading_project_data_from_a_server_that_refuses_says_so(client: Any, integration: Any) -> None:
+    answer = client.post(f"/integrations/{integration.pk}/load/", follow=True)
+    assert b"message error" in answer.content
+
+
+def test_a_plan_is_made_only_when_asked_for(client: Any, integration: Any) -> None:
+    assert b"Make a plan" in client.get(f"/integrations/{integration.pk}/plan/").content
+    answer = client.get(f"/integrations/{integration.pk}/plan/?make=now")
+    assert b'class="trouble"' in answer.content

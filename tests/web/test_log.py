@@ -1,0 +1,78 @@
+"""The live log: filters, and new lines that appear by themselves."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from tests.fixtures_store import make_integration
+
+
+@pytest.fixture
+def lines(journal: Any, pair: Any) -> None:
+    found = pair()
+    journal("Read both sides.", pair=found)
+    journal("Wrote the status.", pair=found, field="Status", side="left")
+    journal("A label was left out.", level="warning")
+    journal("Jira refused the field Sprint.", level="error", remedy="Put it on the screen.", code="F2")
+
+
+def _said(page: str) -> list[str]:
+    return re.findall(r"(Read both|Wrote the|A label|Jira refused)", page)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, ["Jira refused", "A label", "Wrote the", "Read both"]),
+        ({"level": "warning"}, ["Jira refused", "A label"]),
+        ({"level": "error"}, ["Jira refused"]),
+        ({"q": "sprint"}, ["Jira refused"]),
+        ({"q": "boat-1"}, ["Wrote the", "Read both"]),
+        ({"q": "status", "level": ""}, ["Wrote the"]),
+        ({"level": "nonsense"}, ["Jira refused", "A label", "Wrote the", "Read both"]),
+        ({"q": "nothing like this"}, []),
+    ],
+)
+def test_filters(client: Any, lines: None, asked: dict[str, str], said: list[str]) -> None:
+    assert _said(client.get("/log/", asked).content.decode()) == said
+
+
+def test_one_integration_alone(client: Any, integration: Any, lines: None) -> None:
+    other = make_integration("Cars")
+    assert len(_said(client.get(f"/log/?integration={integration.pk}").content.decode())) == 4
+    assert not _said(client.get(f"/log/?integration={other.pk}").content.decode())
+
+
+def test_an_error_says_its_remedy(client: Any, lines: None) -> None:
+    assert "Put it on the screen." in client.get("/log/").content.decode()
+
+
+def test_new_lines_come_on_top_and_only_once(client: Any, lines: None, journal: Any) -> None:
+    page = client.get("/log/").content.decode()
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', page)
+    assert client.get(more).status_code == 204
+    journal("Read both sides again.")
+    part = client.get(more).content.decode()
+    assert 'hx-swap-oob="afterbegin:#lines"' in part
+    assert _said(part) == ["Read both"]
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', part)
+    assert client.get(more).status_code == 204
+
+
+def test_new_lines_follow_the_filter(client: Any, lines: None, journal: Any) -> None:
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', client.get("/log/?level=error").content.decode())
+    journal("Read both sides again.")
+    part = client.get(more.replace("&amp;", "&")).content.decode()
+    assert not _said(part)
+
+
+@pytest.mark.parametrize("asked", ["after=x", "after=-1", "after=" + "9" * 40, "integration=x&after=0", "page=x"])
+def test_odd_questions_have_an_answer(client: Any, lines: None, asked: str) -> None:
+    assert client.get(f"/log/lines/?{asked}").status_code in (200, 204)
+    assert client.get(f"/log/?{asked}").status_code == 200
+
+
+def test_an_empty_log_says_what_will_be_here(client: Any) -> None:
+    assert b"Nothing has happened yet" in client.get("/log/").content

@@ -1,0 +1,61 @@
+"""The service's log: nothing that looks like a secret reaches a line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from crosswalk.web import logs
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"Authorization": "Basic abc", "path": "/x"}, {"Authorization": "••••", "path": "/x"}),
+        ({"api_key": "abc", "user": "alice"}, {"api_key": "••••", "user": "alice"}),
+        ("GET /hooks/jira/abcdef 202", "GET /hooks/jira/•••• 202"),
+        ("sent Bearer abc.def to Jira", "sent Bearer •••• to Jira"),
+        ("https://alice:pw@sea.example/x", "https://alice:••••@sea.example/x"),
+        ("/setup/?code=1234-5678&x=1", "/setup/?code=••••&x=1"),
+        (["token=1", {"password": "x"}], ["token=1", {"password": "••••"}]),
+        (b"\x00\x01", "(2 bytes)"),
+        (7, 7),
+    ],
+)
+def test_redaction(value: object, shown: object) -> None:
+    assert logs.redact(value) == shown
+
+
+@pytest.fixture
+def configured() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    logs.configure(debug=False)
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_both_kinds_of_loggers_are_redacted(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(debug=False)
+    structlog.get_logger("crosswalk").info("signed in", password="p4ss", to="https://a:b@sea.example")
+    logging.getLogger("django").warning("POST %s", "/hooks/aha/abcdef")
+    said = capsys.readouterr().err
+    assert "signed in" in said
+    for secret in ("p4ss", ":b@", "abcdef"):
+        assert secret not in said
+
+
+def test_an_error_keeps_its_traceback_without_the_secret(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(debug=False)
+    try:
+        raise ValueError("Authorization: Basic c2VjcmV0")
+    except ValueError:
+        structlog.get_logger("crosswalk").exception("broke")
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "c2VjcmV0" not in said

@@ -1,0 +1,67 @@
+"""The page of a pair: both ends, state with reason and remedy, history; Retry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_it_shows_both_ends_the_state_and_why(client: Any, pair: Any) -> None:
+    found = pair(state="parked", reason="Jira refuses Sprint.", remedy="Put it on the screen, then press Retry.")
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert 'href="https://boats.aha.example/features/BOAT-1"' in page
+    assert 'href="https://sea.example/browse/SEA-1"' in page
+    assert "Stopped" in page
+    assert "Put it on the screen, then press Retry." in page
+    assert ">Retry</button>" in page
+
+
+def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
+    page = client.get(f"/records/{pair().pk}/").content.decode()
+    assert "Reading both sides" in page
+    assert '<a href="?compare=now">' in page
+
+
+def test_where_a_side_can_not_be_read_the_comparison_says_so(client: Any, pair: Any) -> None:
+    part = client.get(f"/records/{pair().pk}/compare/", headers=HTMX).content.decode()
+    assert 'class="trouble"' in part
+    assert "Read again" in part
+
+
+def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:
+    above = pair(1)
+    pair(2, parent=above, kind="requirement", title="A rudder")
+    assert b"A rudder" in client.get(f"/records/{above.pk}/").content
+
+
+def test_history_is_newest_first_with_values_and_remedy(client: Any, pair: Any, journal: Any) -> None:
+    found = pair()
+    journal("Wrote the name.", pair=found, side="right", field="Name", old="Boat", new="Ship")
+    journal("Jira refused it.", pair=found, level="error", remedy="Press Retry.")
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert page.index("Jira refused it.") < page.index("Wrote the name.")
+    assert "<del>Boat</del>" in page
+    assert "<ins>Ship</ins>" in page
+    assert "Press Retry." in page
+
+
+def test_retry_has_the_pair_looked_at_now(client: Any, pair: Any) -> None:
+    found = pair(state="parked", reason="No.", dirty=3, done=3)
+    answer = client.post(f"/records/{found.pk}/retry/", follow=True)
+    assert b"BOAT-1 is being looked at now." in answer.content
+    found.refresh_from_db()
+    assert found.dirty > found.done
+
+
+def test_the_status_is_sent_again_only_when_something_changed(client: Any, pair: Any, journal: Any) -> None:
+    from crosswalk.web.reading import seen
+
+    found = pair()
+    path = f"/records/{found.pk}/status/"
+    assert client.get(path, {"seen": seen(found)}, headers=HTMX).status_code == 204
+    mark = seen(found)
+    journal("Something was written.", pair=found)
+    part = client.get(path, {"seen": mark}, headers=HTMX).content.decode()
+    assert part.startswith('<div id="status"')
+    assert "Something was written." in part
