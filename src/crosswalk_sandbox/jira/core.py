@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from crosswalk_sandbox.jira.flavour import Flavour
@@ -32,6 +33,11 @@ class Jira:
             return
         for event in events:
             deliver(self.site, self.hook_view, event, self.posting)
+
+    def as_now(self, event: Event) -> Event:
+        """The event with its body made at once, for something that is about to be deleted."""
+        body = event.body(self.hook_view)
+        return replace(event, body=lambda _view: body)
 
     def media_key(self, attachment_id: str) -> str:
         """The unguessable part of a media address."""

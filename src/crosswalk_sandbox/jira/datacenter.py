@@ -6,6 +6,7 @@ Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/ and the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -50,11 +51,8 @@ class DataCenter(Flavour):
         return Caller(site.people[found])
 
     def refuse_anonymous(self) -> tuple[str, str]:
-        return (
-            "application/json;charset=UTF-8",
-            '{"errorMessages":["You are not authenticated. Authentication required to perform this operation."],'
-            '"errors":{}}',
-        )
+        text = "You are not authenticated. Authentication required to perform this operation."
+        return "application/json;charset=UTF-8", json.dumps({"errorMessages": [text], "errors": {}})
 
     def person(self, base: str, person: Person) -> Json:
         return {

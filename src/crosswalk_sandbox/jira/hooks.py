@@ -79,7 +79,7 @@ def deliver(site: Site, view: View, event: Event, posting: Posting) -> None:
         if event.issue is not None and subscription.jql and not _matches(site, subscription, event.issue):
             continue
         body = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event.name} | event.body(view)
-        raw = b"" if subscription.exclude_body else json.dumps(body, ensure_ascii=False).encode()
+        raw = b"" if subscription.exclude_body else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         number = int(site.next_id("delivery"))
         headers = _headers(view, event, subscription, raw, number)
         retries = CLOUD_RETRIES if view.flavour.name == "cloud" else ()
@@ -169,7 +169,7 @@ def issue_updated(person: Person, issue: Issue, change: Change, kind: str = "iss
 def issue_deleted(person: Person, issue: Issue, *, secondary: bool = False) -> Event:
     """jira:issue_deleted."""
     return Event(
-        "jira:issue_deleted", lambda v: {**_user(v, person), "issue": full_issue(v, issue)}, issue, secondary, person
+        "jira:issue_deleted", lambda v: {**_user(v, person), "issue": v.issue(issue)}, issue, secondary, person
     )
 
 
@@ -195,7 +195,8 @@ def comment_events(flavour: str, person: Person, issue: Issue, comment: Comment,
         return body if verb == "deleted" else body | {"comment": view.comment(issue, comment)}
 
     def alone(view: View) -> Json:
-        return {"comment": view.comment(issue, comment)}
+        out: Json = {"comment": view.comment(issue, comment)}
+        return out if verb == "created" else _user(view, person) | out
 
     return [
         Event("jira:issue_updated", long, issue, person=person),

@@ -281,8 +281,10 @@ async def change_issue(request: Request) -> Response:
         elif "comment" in given:
             _comment(jira, desk, issue, given["comment"])
         elif given.get("delete") is True:
-            for gone in edit.delete(desk, issue, with_subtasks=True):
-                jira.tell(hooks.issue_deleted(desk.person, gone))
+            doomed = [issue, *jira.site.children(issue)]
+            events = [jira.as_now(hooks.issue_deleted(desk.person, one)) for one in doomed]
+            edit.delete(desk, issue, with_subtasks=True)
+            jira.tell(*events)
         else:
             change = edit.edit(desk, issue, {"fields": _person_field(jira, given.get("fields"))})
             if change is not None:

@@ -73,8 +73,8 @@ def board_of(call: Call) -> Board:
     found = call.site.boards.get(int(call.params["boardId"])) if call.params["boardId"].isdecimal() else None
     if found is None or not call.site.allowed(call.person, call.site.projects[found.project], "BROWSE_PROJECTS"):
         raise NotThere(
-            "The requested board cannot be viewed because it either does not exist or you do not have permission to view "
-            "it."
+            "The requested board cannot be viewed because it either does not exist or you do not have "
+            "permission to view it."
         )
     return found
 

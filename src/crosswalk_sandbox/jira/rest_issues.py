@@ -212,14 +212,16 @@ def delete_issue(call: Call) -> Answer:
     issue = call.issue()
     links = call.site.links_of(issue)
     files = [call.site.attachments[a] for a in issue.attachments]
-    gone = edit.delete(call.desk, issue, with_subtasks=call.flag("deleteSubtasks"))
-    events = [hooks.issue_deleted(call.me, one, secondary=one is not issue) for one in reversed(gone)]
+    doomed = [issue, *call.site.children(issue)]
+    events = [hooks.issue_deleted(call.me, one, secondary=one is not issue) for one in doomed]
     for comment in issue.comments:
         for event in hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "deleted"):
             event.secondary = True
             events.append(event)
     events += [hooks.attachment_event(file, "deleted", secondary=True) for file in files]
     events += [hooks.link_event(link, "deleted", secondary=True) for link in links]
+    events = [call.jira.as_now(event) for event in events]
+    edit.delete(call.desk, issue, with_subtasks=call.flag("deleteSubtasks"))
     call.jira.tell(*events)
     return Answer(204)
 

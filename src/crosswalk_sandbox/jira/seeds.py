@@ -52,6 +52,7 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
     site.screens["1"] = Screen("1", "Default Screen", list(catalogue.DEFAULT_SCREEN))
     if flavour == "dc":
         site.fields["parent"].types = frozenset({SUBTASK})
+        del site.fields["security"]
     _projects(site)
     if seed == "demo":
         _issues(site, flavour)
@@ -92,7 +93,7 @@ def _projects(site: Site) -> None:
         site.versions[identity] = Version(identity, fab.id, name, "", released=done, start=start, release=release)
         fab.versions.append(identity)
     for identity, name in (("10000", "Frame"), ("10001", "App"), ("10002", "Web shop")):
-        site.components[identity] = Component(identity, fab.id, name)
+        site.components[identity] = Component(identity, fab.id, name, f"Everything about the {name.lower()}")
     site.boards[1] = Board(1, "FAB board", fab.id)
     now = site.now().replace(minute=0, second=0, microsecond=0)
     site.sprints[1] = Sprint(

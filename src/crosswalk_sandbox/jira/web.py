@@ -218,14 +218,10 @@ class Rest:
         answer = await self.answer(request, scope)
         answer.headers.update(self.jira.common_headers())
         content = answer.body
-        if content is None:
-            raw = b""
-        else:
-            raw = (
-                content
-                if isinstance(content, bytes)
-                else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-            )
+        raw = b"" if content is None else content
+        if not isinstance(raw, bytes):
+            # Half a surrogate pair, which JSON can carry, has no UTF-8 form.
+            raw = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         headers = answer.headers | ({"Content-Type": answer.media} if answer.media and answer.status != 304 else {})
         await Response(raw, answer.status, headers)(scope, receive, send)
 
@@ -343,7 +339,7 @@ class Rest:
         if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
             raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
         try:
-            return json.loads(raw), [], raw
+            return json.loads(raw, parse_constant=_no_constant), [], raw
         except (ValueError, RecursionError) as error:
             raise Refusal(400, NOT_JSON, bare=True) from error
 
@@ -361,6 +357,11 @@ class Rest:
         finally:
             await form.close()
         return out
+
+
+def _no_constant(name: str) -> object:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
 
 
 def page(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> tuple[int, int, list[Json]]:
