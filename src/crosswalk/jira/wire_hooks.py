@@ -41,7 +41,7 @@ def signed(secret: str, body: bytes, header: str) -> bool:
     if method.lower() not in METHODS:
         return False
     digest = hmac.new(secret.encode(), body, getattr(hashlib, method.lower())).hexdigest()
-    return hmac.compare_digest(digest, given.strip().lower())
+    return hmac.compare_digest(digest.encode(), given.strip().lower().encode())
 
 
 def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews:

@@ -125,9 +125,9 @@ def items(data: Json) -> list[dict[str, Json]]:
 
 def next_start(data: Json) -> int | None:
     """Where the next page begins; None when this was the last."""
-    if not isinstance(data, dict) or not (found := items(data)):
+    if not isinstance(data, dict) or "startAt" not in data or not (found := items(data)):
         return None
-    end = int(data.get("startAt", 0)) + len(found)
+    end = int(data["startAt"]) + len(found)
     if data.get("isLast") is True:
         return None
     if "total" in data:
