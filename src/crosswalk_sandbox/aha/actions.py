@@ -51,7 +51,7 @@ def create(
         edit.make()
     # The first status counts from the beginning, whether it was asked for or not.
     record.status_times[:] = [(record.status, record.created_at)]
-    record.status_changed_on = None
+    record.status_changed_on = record.created_at.date()
     record.position = max((sibling.position for sibling in siblings), default=0) + 1
     record.ref = account.next_ref(record.product, record.kind, record.parent)
     account.add(record)
@@ -217,6 +217,7 @@ def convert(account: Account, user: User, record: Record, kind: Kind) -> Record:
     name = record.status.name
     made.status = next((s for s in made.product.workflows[kind].statuses if s.name == name), made.status)
     made.status_times[:] = [(made.status, made.created_at)]
+    made.status_changed_on = made.created_at.date()
     made.ref = account.next_ref(made.product, kind)
     account.add(made)
     record_audit(account, user, "create", made, [("Name", made.name)])

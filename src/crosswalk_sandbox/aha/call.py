@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
+from urllib.parse import unquote
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -141,9 +142,8 @@ class Table:
         node.ends[method] = endpoint, tuple(names), operation, viewer or method == "GET"
         self.operations.append(operation)
 
-    def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str], str, bool] | None:
+    def find(self, method: str, parts: list[str]) -> tuple[Endpoint, dict[str, str], str, bool] | None:
         """The endpoint for a path below /api/v1, its arguments, its operation, and whether viewers may call it."""
-        parts = path.strip("/").split("/")
         found = _walk(self.root, parts, 0, method, [])
         if found is None:
             return None
@@ -177,8 +177,9 @@ class Door:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request below /api/v1."""
-        path = request.scope["path"].removeprefix("/api/v1")
-        found = self.table.find(request.method, path)
+        # Split before it is decoded, so that a value with a slash (an address, say) is one part of the path.
+        raw = request.scope["raw_path"].decode("ascii", "replace").removeprefix("/api/v1").strip("/")
+        found = self.table.find(request.method, [unquote(part) for part in raw.split("/")])
         if found is None:
             return HTMLResponse(NOT_FOUND, 404)
         endpoint, args, operation, viewer = found

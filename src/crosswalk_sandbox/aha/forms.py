@@ -34,9 +34,21 @@ def _ref(record: Record | None) -> str | None:
 
 
 def _links(show: Show, record: Record) -> list[object]:
-    keep = ("link_type", "link_type_id", "created_at", "parent_record", "child_record")
+    """Inside a record a link says less than on its own."""
     links = [show.link(link, parent=True) for link in show.account.links.values() if link.parent is record]
-    return [{name: link[name] for name in keep} for link in links]
+    own = ("link_type", "link_type_id", "created_at")
+    return [
+        {
+            **{name: link[name] for name in own},
+            **{name: _untyped(link[name]) for name in ("parent_record", "child_record")},
+        }
+        for link in links
+    ]
+
+
+def _untyped(stub: object) -> object:
+    assert isinstance(stub, dict)
+    return {name: value for name, value in stub.items() if name != "record_type"}
 
 
 def _present(value: object) -> object:

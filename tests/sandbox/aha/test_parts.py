@@ -1,5 +1,7 @@
 """Comments, attachments, links, integrations and their fields."""
 
+from urllib.parse import quote
+
 from tests.sandbox.aha.conftest import Aha
 
 
@@ -80,6 +82,8 @@ def test_integration_fields_are_written_replaced_and_found_again(aha: Aha) -> No
     for path in ("/features", f"/integrations/{aha.credentials['integration_id']}"):
         (hit,) = aha.get(f"{path}/fields/key/value/ROAD-2")["records"]
         assert hit["feature"]["reference_num"] == "FAB-1"
+    address = quote("https://jira.example.com/browse/ROAD-2", safe="")
+    assert len(aha.get(f"/features/fields/url/value/{address}")["records"]) == 1
     assert aha.get("/features/fields/key/value/ROAD-1")["records"] == []
     assert aha.get("/epics/fields/key/value/ROAD-2")["records"] == []
     aha.delete(f"/integration_fields/{one['id']}")
