@@ -86,7 +86,8 @@ def start(*, fsync: bool = False) -> Server:
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)
     port = _free_port()
     command = [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder]
-    command += ["-c", "listen_addresses=127.0.0.1", "-c", f"fsync={'on' if fsync else 'off'}"]
+    safe = "on" if fsync else "off"
+    command += ["-c", "listen_addresses=127.0.0.1", "-c", f"fsync={safe}", "-c", f"full_page_writes={safe}"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **owner)
     started = Server(folder, port, password, process)
