@@ -196,8 +196,8 @@ class SecretField(_Text):
         held = row.__dict__.get(self.attname, "")
         if isinstance(held, Sealed):
             return held
-        text = held.reveal() if isinstance(held, Secret) else held
-        sealed = Sealed(keyring().seal(self.place(row), text) if text else "")
+        secret = held if isinstance(held, Secret) else Secret(held)
+        sealed = Sealed(keyring().seal(self.place(row), secret.reveal()) if secret else "")
         row.__dict__[self.attname] = sealed
         return sealed
 
