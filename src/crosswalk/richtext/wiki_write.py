@@ -38,7 +38,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .loss import task_list_as_list
-from .wiki_words import EMOTICON, ENTITY, PANEL_COLORS, SIGN_OF, SYMBOLS
+from .wiki_words import EMOTICON, ENTITY, PANEL_COLORS, SIGN_OF, SYMBOLS, is_word
 
 # Outermost first. A link is outside the phrases of its words; colour, a macro, is outside the link.
 _ORDER = {kind: rank for rank, kind in enumerate(("color", "link", *SYMBOLS, "code"))}
@@ -380,7 +380,9 @@ def _question(spot: _Spot) -> str:
 
 
 def _hash(spot: _Spot) -> str:
-    return "\\#" if spot.line_start or spot.previous in "*#" else "#"
+    """Plain behind a word or a space; at the start of a line, also behind a mark's sign, it would begin an item."""
+    inside = spot.previous == " " or is_word(spot.previous or " ")
+    return "#" if inside and not spot.line_start else "\\#"
 
 
 def _paren(spot: _Spot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from crosswalk.merge.decision import Decision, Verdict
+from crosswalk.merge.decision import Decision
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
 from crosswalk.merge.records import Wrote
@@ -15,17 +15,32 @@ from crosswalk.sync.bridge import NAMES, Bridge
 LONG = 2000  # characters of a value that the journal keeps
 
 
-def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision]) -> dict[Side, Wrote]:
-    """Write what `decisions` say, one update per side, and return what landed.
+def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], landed: dict[Side, Wrote]) -> None:
+    """Write what `decisions` say, one update per side, and put what landed into `landed` as it lands.
 
-    Repeatable: a run that is killed in between finds the written side holding the same and only moves the base.
+    Repeatable: a run that is killed in between finds the written side holding the same and only moves the base. What a
+    write is about to replace although a person had put it there is in the journal before it is replaced.
     """
-    landed: dict[Side, Wrote] = {}
     refs = {side: ref for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)) if ref is not None}
-    for patch in plan_pair(refs, decisions):
+    for patch in plan_pair(refs, decisions, pair=str(pair.id)):
+        side = patch.side
+        if kept := [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]:
+            bridge.ledger.note(run, pair.id, kept)
         bridge.ledger.guard(run)
-        landed[patch.side] = bridge.side(patch.side).update(refs[patch.side], patch.fields)
-    return landed
+        landed[side] = bridge.side(side).update(refs[side], patch.fields)
+
+
+def _kept(decision: Decision, side: Side) -> Entry:
+    """The line that keeps a value which is about to be replaced."""
+    return Entry(
+        f"{decision.name} in {NAMES[side]} is replaced. What it held is kept here.",
+        why=decision.why(NAMES),
+        side=side,
+        level="warning",
+        field=decision.name,
+        old=show(decision.lost, LONG),
+        new=show(decision.write[side], LONG),
+    )
 
 
 def report(decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> list[Entry]:
@@ -45,12 +60,10 @@ def _written(decision: Decision, side: Side, wrote: Wrote) -> Entry:
     old, new = show(decision.value(side), LONG), show(decision.write[side], LONG)
     if field in wrote.left_out:
         return left_out(decision.name, side, wrote.left_out[field], new)
-    lost = decision.lost is not MISSING and decision.lost_side is side
     return Entry(
-        f"{decision.name} written in {NAMES[side]}." + (" The value it replaced is kept here." if lost else ""),
+        f"{decision.name} written in {NAMES[side]}.",
         why=decision.why(NAMES),
         side=side,
-        level="warning" if decision.verdict is Verdict.CONFLICT or lost else "info",
         field=decision.name,
         old=old,
         new=new,

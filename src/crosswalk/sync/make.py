@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.decision import Decision, Held
-from crosswalk.merge.merge import introduce
+from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
-from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot
+from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import show
 from crosswalk.sync.apply import LONG, left_out, waiting
@@ -29,9 +29,14 @@ class Wanted:
 
 @dataclass(slots=True)
 class Result:
-    """What became of each pair: its new record as read back, or its error; `attention`: pairs not carried whole."""
+    """What became of each pair: its record as read back, or its error.
+
+    `attention` names pairs not carried whole; `found` those whose record an earlier, unanswered create had made: they
+    have no base yet, so that the first merge sees every edit since.
+    """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
+    found: set[int] = field(default_factory=set)
     failed: dict[int, CrosswalkError] = field(default_factory=dict)
     attention: set[int] = field(default_factory=set)
 
@@ -70,6 +75,7 @@ def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Re
     maker = _Maker(bridge, run, target)
     creates = [maker.intend(item) for item in wanted]
     refs = maker.already_there(creates)
+    maker.result.found |= refs.keys()
     refs |= maker.send([create for create in creates if create.pair_id not in refs])
     for pair_id, ref in refs.items():
         bridge.ledger.joined(run, pair_id, target, ref)
@@ -85,6 +91,7 @@ class _Maker:
         self.bridge, self.run, self.target = bridge, run, target
         self.ledger, self.side = bridge.ledger, bridge.side(target)
         self.result = Result()
+        self.left_out: dict[int, Mapping[str, str]] = {}
 
     def intend(self, item: Wanted) -> _Create:
         """Store the intent, and decide what the record brings along."""
@@ -138,6 +145,7 @@ class _Maker:
                 self.result.failed[create.pair_id] = answer.error
             else:
                 refs[create.pair_id] = answer.ref
+                self.left_out[create.pair_id] = answer.left_out
                 self._note(create, self._left_out(create, answer))
         return refs
 
@@ -173,14 +181,22 @@ class _Maker:
     def _agree_one(self, create: _Create, made: Snapshot) -> None:
         source, pair_id = create.wanted.source, create.pair_id
         self.ledger.seen(self.run, pair_id, self.target, made)
+        self.result.snapshots[pair_id] = made
+        if pair_id in self.result.found:
+            line = Entry(
+                f"{made.ref} was found in {NAMES[self.target]}: an earlier create had landed.", side=self.target
+            )
+            self.ledger.note(self.run, pair_id, [line])
+            return
         ends = (source, made) if self.target is Side.RIGHT else (made, source)
         if not show_links(self.bridge, self.run, pair_id, *ends):
             self.result.attention.add(pair_id)
-        self.ledger.agree(self.run, pair_id, first_base(source, made, self.target, create.rules, create.brought))
+        wrote = Wrote(made, self.left_out.get(pair_id, {}))
+        base = first_base(source, wrote, self.target, create.rules, create.brought)
+        self.ledger.agree(self.run, pair_id, base)
         done = Entry(f"{made.ref} made in {NAMES[self.target]}.", why=f"{source.ref} was sent.", side=self.target)
         self.ledger.note(self.run, pair_id, [done])
         self._note(create, [waiting(decision) for decision in create.brought if decision.waits])
-        self.result.snapshots[pair_id] = made
 
 
 def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Snapshot) -> bool:
@@ -205,18 +221,23 @@ MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 
 
 def first_base(
-    source: Snapshot, made: Snapshot, target: Side, rules: Sequence[Rule], decisions: Sequence[Decision]
+    source: Snapshot, wrote: Wrote, target: Side, rules: Sequence[Rule], brought: Sequence[Decision]
 ) -> dict[str, Held]:
-    """The base of a pair whose record was just made: what both sides hold now, as read.
+    """The base of a pair whose record was just made, as read on both sides.
 
-    A value that could not be carried stays without a base while the new record is empty there, so that it is asked
-    about again. Everything else counts as agreed, also what the server filled by itself: nobody changed anything yet.
+    What was written is agreed as far as it landed. What no rule brought (the server's own status, a default assignee)
+    counts as agreed as it is: nobody changed anything yet. A value without a counterpart stays without a base while
+    the new record is empty there, so that it is asked about again.
     """
-    refused = {decision.name for decision in decisions if decision.waits}
-    base: dict[str, Held] = {}
+    base = advance({}, brought, {target: wrote})
+    decided = {decision.name: decision for decision in brought}
     for rule in rules:
-        ends = {target: made.get(rule.field(target)), target.other: source.get(rule.field(target.other))}
+        decision = decided[rule.name]
+        there = wrote.snapshot.get(rule.field(target))
+        if rule.name in base or decision.write or (decision.waits and there in (None, frozenset())):
+            continue
+        ends = {target: there, target.other: source.get(rule.field(target.other))}
         held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
-        if held.known and not (rule.name in refused and ends[target] in (None, frozenset())):
+        if held.known:
             base[rule.name] = held
     return base

@@ -7,13 +7,15 @@ Decisions come from merge/, writes go through apply.py, and new records through 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Overtaken
+from crosswalk.merge.decision import Decision
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.pairs import PairView, Run
-from crosswalk.merge.records import Gone, Snapshot
+from crosswalk.merge.records import Gone, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
@@ -64,8 +66,12 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         if made.failed:
             return after_error(made.failed[pair.id])
         attention = bool(made.attention)
-        right = made.snapshots[pair.id] if target is Side.RIGHT else right
-        left = made.snapshots[pair.id] if target is Side.LEFT else left
+        there = made.snapshots[pair.id]
+        left, right = (left, there) if target is Side.RIGHT else (there, right)
+        if made.found and left is not None and right is not None:
+            # Left behind by a create whose answer was lost: somebody may have edited either side since.
+            joined = replace(pair, left=left.ref, right=right.ref)
+            attention |= _merge(bridge, run, joined, left, right)
     if left is not None and right is not None:
         attention |= _children(bridge, run, pair, left, right)
     return Ending("asking", reason="Some values could not be carried; the history says which.") if attention else AGREED
@@ -126,13 +132,21 @@ def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snap
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     shown = bool(pair.base) or show_links(bridge, run, pair.id, left, right)
-    landed = apply(bridge, run, pair, decisions)
-    base = advance(pair.base, decisions, landed)
-    if base != pair.base:
-        bridge.ledger.agree(run, pair.id, base)
-    bridge.ledger.note(run, pair.id, report(decisions, landed))
+    landed: dict[Side, Wrote] = {}
+    try:
+        apply(bridge, run, pair, decisions, landed)
+    finally:
+        # Also when the second side's write failed: what landed on the first is agreed.
+        base = advance(pair.base, decisions, landed) if landed or not _writes(decisions) else pair.base
+        if base != pair.base:
+            bridge.ledger.agree(run, pair.id, base)
+        bridge.ledger.note(run, pair.id, report(decisions, landed))
     carried = not any(decision.waits for decision in decisions) and not any(w.left_out for w in landed.values())
     return not (carried and shown)
+
+
+def _writes(decisions: Sequence[Decision]) -> bool:
+    return any(decision.write for decision in decisions)
 
 
 def newer(left: Snapshot, right: Snapshot) -> Side | None:
@@ -156,6 +170,8 @@ def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: S
     if not wanted:
         return False
     made = make(bridge, run, Side.RIGHT, wanted)
+    for pair_id in made.found:
+        bridge.ledger.wake(run, pair_id)
     for pair_id, error in made.failed.items():
         ending = after_error(error)
         bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
