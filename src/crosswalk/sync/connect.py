@@ -22,7 +22,7 @@ from crosswalk.jira.side import JiraSide
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.budget import Limit
-from crosswalk.remote.checkup import Checkup
+from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.ledger import DjangoLedger
@@ -119,6 +119,10 @@ class Bridges:
             jira_setup.load_metadata(self.client(jira), flavour, project),
             flavour.name,
         )
+
+    def prepare(self, jira: Connection, loaded: Loaded) -> tuple[Problem, ...]:
+        """See that issues can show their Aha! record in a field of their own; what keeps them from it."""
+        return jira_setup.prepare(self.client(jira), flavour_of(jira), loaded.jira)
 
     # ---- bridges ----
 

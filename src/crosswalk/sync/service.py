@@ -91,6 +91,8 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
     """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled."""
     here = current()
     loaded = here.bridges.load(aha, workspace_id, jira, project_id)
+    problems = here.bridges.prepare(jira, loaded)
+    loaded = here.bridges.load(aha, workspace_id, jira, project_id)
     mapping = projectdata.default_mapping(loaded)
     try:
         with transaction.atomic():
@@ -108,6 +110,8 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
             projectdata.keep(integration, loaded, here.now())
     except IntegrityError:
         raise Refused(f"There is an integration “{name}” already.", remedy="Choose another name.") from None
+    lines = [Entry(one.message, level="warning", remedy=one.remedy, code=one.code) for one in problems]
+    journal.append(integration.pk, lines, here.now())
     return integration
 
 
