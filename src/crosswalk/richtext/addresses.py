@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
+from functools import lru_cache
+
+import nh3
 
 SCHEMES = frozenset(
     [
@@ -42,10 +46,18 @@ def safe_address(address: str) -> str:
     scheme = _SCHEME.match(plain)
     if scheme and scheme[1].lower() not in SCHEMES:
         return ""
+    if scheme and not _is_address(plain):
+        return ""
     host = _HOST_BRACKETS.search(plain)
     if host:
         return _encode(plain[: host.start()]) + host[0] + _encode(plain[host.end() :])
     return _encode(plain)
+
+
+@lru_cache(4096)
+def _is_address(absolute: str) -> bool:
+    """Whether the WHATWG URL parser inside nh3 takes it (a host, a port that is a number, ...)."""
+    return "href" in nh3.clean(f'<a href="{html.escape(absolute)}">-</a>', url_schemes=set(SCHEMES), link_rel=None)
 
 
 def _encode(part: str) -> str:

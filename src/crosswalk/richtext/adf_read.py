@@ -51,7 +51,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .limits import MAX_CHARS, MAX_DEPTH, NotRichText, check_size, too_deep
-from .normal import normalise
+from .normal import normalise, storable
 
 Node = dict[str, object]
 
@@ -124,7 +124,7 @@ def _mark(node: Node, kind: str) -> Node | None:
 
 def compact(value: object) -> str:
     """JSON without spaces; also how Jira counts the length of a text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def words_of(node: Node) -> str:

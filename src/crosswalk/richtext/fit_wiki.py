@@ -53,6 +53,8 @@ _NAME = re.compile(r"[^{}|\[\]\\&=!,\"\s][^{}|\[\]\\&=!,\"]*")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#.\-_ ]*")
 _NOT_HELD = frozenset({"background", "opaque"})
 _MAX_COLUMNS = 100
+# Beside these a picture or a smiley is not inside a word.
+_OUTSIDE = (" ", "\n", "}")
 
 
 class WikiFitter(Fitter):
@@ -217,14 +219,19 @@ class WikiFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, _place: str, /) -> Inlines:
-        items = [found for inline in normal_inlines(inlines) for found in self._inline(inline)]
+        items: list[Inline] = [found for inline in normal_inlines(inlines) for found in self._inline(inline)]
+        items = [
+            *normal_inlines(
+                tuple(found for inline in normal_inlines(tuple(items)) for found in self._addressed(inline))
+            )
+        ]
         items = self._spaced(items)
         return normal_inlines(tuple(self._edges(items)))
 
     def _inline(self, inline: Inline) -> Iterator[Inline]:
         match inline:
             case Text():
-                yield from self._text(inline)
+                yield self._marks(inline)
             case Break() | Card():
                 yield inline
             case Date(day=day):
@@ -279,10 +286,9 @@ class WikiFitter(Fitter):
             return None
         return replace(image, ref=ref, alt=line(re.sub(r'[{}|\[\]\\&=!,"]', " ", image.alt)), href=_target(image.href))
 
-    def _text(self, text: Text) -> Iterator[Text]:
-        text = self._marks(text)
-        kinds = {mark.kind for mark in text.marks}
-        if kinds & {"link", "code"}:
+    def _addressed(self, text: Inline) -> Iterator[Inline]:
+        """Jira makes a link of a bare address by itself, so that it is one here too."""
+        if not isinstance(text, Text) or any(mark.kind in ("link", "code") for mark in text.marks):
             yield text
             return
         done = 0
@@ -322,15 +328,15 @@ class WikiFitter(Fitter):
         out: list[Inline] = []
         for index, item in enumerate(items):
             before, after = _char(items, index - 1, last=True), _char(items, index + 1, last=False)
-            if isinstance(item, Emoji) and not (before in (" ", "\n") and after in (" ", "\n")):
+            if isinstance(item, Emoji) and not (before in _OUTSIDE and after in _OUTSIDE):
                 self.lose("emoji")
                 out.append(Text(item.text))
                 continue
-            if isinstance(item, Image) and before not in (" ", "\n"):
+            if isinstance(item, Image) and before not in _OUTSIDE:
                 self.lose("picture")
                 out.append(Text(" "))
             out.append(item)
-            if isinstance(item, Image) and after not in (" ", "\n"):
+            if isinstance(item, Image) and after not in _OUTSIDE:
                 self.lose("picture")
                 out.append(Text(" "))
         return out
@@ -365,7 +371,7 @@ def _marks_beside(atoms: list[Inline], index: int, step: int) -> frozenset[Mark]
 
 
 def _char(items: list[Inline], index: int, *, last: bool) -> str:
-    """The character beside an item: a newline at the ends of the line."""
+    """The character beside an item: a newline at the ends of the line, a brace for what is markup as a whole."""
     if not 0 <= index < len(items):
         return "\n"
     item = items[index]
@@ -373,7 +379,7 @@ def _char(items: list[Inline], index: int, *, last: bool) -> str:
         return "\n"
     if isinstance(item, Text) and item.text:
         return item.text[-1 if last else 0]
-    return "x"
+    return "x" if isinstance(item, Image | Emoji) else "}"
 
 
 def _target(address: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -109,11 +111,17 @@ def _element(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 def _island(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
-    source = sanitised(node.html or "")
-    if source.startswith(f"<{node.tag}"):
-        flow.line.append(InlineIsland("html", source, text(node) or attr(node, "src")))
-    else:
+    """A film, a sound or a page of another site: its own tag and sources are kept, the rest is text."""
+    sources = "".join(_opening(child) for child in children(node) if child.tag == "source")
+    source = sanitised(f"{_opening(node)}{sources}</{node.tag}>")
+    flow.line.append(InlineIsland("html", source, attr(node, "title") or attr(node, "src") or source))
+    if node.tag != "iframe":
         read_into(flow, node, marks, depth)
+
+
+def _opening(node: LexborNode) -> str:
+    given = ((name, value or "") for name, value in node.attributes.items() if re.fullmatch("[a-z]+", name))
+    return f"<{node.tag}" + "".join(f' {name}="{html.escape(value)}"' for name, value in given) + ">"
 
 
 _INDENT_PIXELS = 40
@@ -255,8 +263,8 @@ def _rule(flow: Flow, *_: object) -> None:
 
 def _division(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     kinds = classes(node)
-    if "island" in kinds and (source := attr(node, "data-source")):
-        flow.blocks.append(Island(attr(node, "data-format"), source, _raw(node)))
+    if "island" in kinds and attr(node, "data-format") == "adf" and (source := attr(node, "data-source")):
+        flow.blocks.append(Island("adf", source, _raw(node)))
     elif "panel" in kinds:
         flow.blocks.append(_panel(node, kinds, marks, depth))
     elif "layout" in kinds:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from .addresses import color, safe_address
 from .document import Anchor, Card, Date, Emoji, Image, Inline, InlineIsland, Mark, Mention, Status, Text
+from .normal import line
 
 Marks = tuple[Mark, ...]
 
@@ -36,7 +37,8 @@ def classes(node: LexborNode) -> list[str]:
 
 
 def text(node: LexborNode) -> str:
-    return " ".join((node.text_content or "").split())
+    """The words inside `node` as one line."""
+    return line(node.text(deep=True))
 
 
 def number(value: str, largest: int = 100_000) -> int:
@@ -119,7 +121,7 @@ def _special_span(node: LexborNode) -> Inline | None:
         return Emoji(name, shown, attr(node, "data-emoji-id"))
     if "status" in kinds and shown:
         return Status(shown, attr(node, "data-color") or "neutral")
-    if "island" in kinds and (source := attr(node, "data-source")):
+    if "island" in kinds and attr(node, "data-format") in ("adf", "wiki") and (source := attr(node, "data-source")):
         return InlineIsland(attr(node, "data-format"), source, shown)
     return None
 

@@ -37,7 +37,7 @@ from .document import (
     Text,
     sort_marks,
 )  # fmt: skip
-from .flatten import CODE, STRONG, joined, lines_of, table_lines, text_lines
+from .flatten import CODE, STRONG, joined, lines_of, table_lines, task_lines, text_lines
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +78,7 @@ LOSSES = {
     "rule": "a horizontal rule is not held here",
     "status": "a status becomes plain text",
     "table": "a table's look or merged cells are not held, or it becomes lines here",
-    "tasks": "a checklist becomes a list",
+    "tasks": "a checklist becomes lines with boxes here",
 }
 
 
@@ -174,7 +174,8 @@ def soften(block: Block) -> Blocks:
         case Panel(title=title, blocks=blocks) | Expand(title=title, blocks=blocks):
             return titled(title, blocks)
         case TaskList(tasks=tasks):
-            return (task_list_as_list(tasks),)
+            # Not a list: one whose items begin with boxes is a checklist (normal.py).
+            return tuple(map(Paragraph, task_lines(tasks)))
         case DecisionList(items=items):
             return (List(tuple(Item((Paragraph(item),)) for item in items)),)
         case CardBlock(url=url):

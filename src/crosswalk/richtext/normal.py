@@ -19,19 +19,23 @@ from .document import (
     Column,
     DecisionList,
     Document,
+    Emoji,
     Expand,
     Figure,
     Heading,
     Image,
     Inline,
+    InlineIsland,
     Inlines,
     Item,
     Layout,
     List,
     Mark,
+    Mention,
     Panel,
     Paragraph,
     Quote,
+    Status,
     Table,
     Task,
     TaskList,
@@ -42,6 +46,9 @@ from .document import (
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 # C0 controls, DEL and lone surrogates can not be stored by either side; XML and PostgreSQL refuse them.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LAYOUTS = frozenset({"wide", "full-width", "wrap-right", "wrap-left", "align-end", "align-start", "group"})
+_PANELS = frozenset({"info", "note", "tip", "warning", "error", "success", "custom"})
+_STATUS_COLOR = re.compile(r"neutral|purple|blue|red|yellow|green|#[0-9a-fA-F]{6}")
 UNSEEN_ON_SPACE = frozenset({"strong", "em", "color", "sup", "sub"})
 
 
@@ -81,9 +88,11 @@ def _block(block: Block) -> Block | None:
         case DecisionList():
             return DecisionList(tuple(map(normal_inlines, block.items))) if block.items else None
         case CodeBlock():
-            return replace(block, text=storable(block.text))
+            language = "-".join(storable(block.language).split())
+            return CodeBlock(storable(block.text), language)
         case Figure():
-            return replace(block, image=_image(block.image), caption=normal_inlines(block.caption))
+            layout = block.layout if block.layout in _LAYOUTS else ""
+            return Figure(_image(block.image), normal_inlines(block.caption), layout)
         case Table():
             return _table(block)
         case _:
@@ -93,14 +102,15 @@ def _block(block: Block) -> Block | None:
 def _container(block: Block) -> Block | None:
     match block:
         case Quote():
-            blocks = normal_blocks(block.blocks)
+            blocks = _body(block.blocks)
             return Quote(blocks) if blocks else None
         case Panel():
-            return replace(block, blocks=normal_blocks(block.blocks), title=line(block.title))
+            kind = block.kind if block.kind in _PANELS else "info"
+            return Panel(kind, _body(block.blocks), line(block.title), block.color)
         case Expand():
-            return Expand(line(block.title), normal_blocks(block.blocks))
+            return Expand(line(block.title), _body(block.blocks))
         case Layout():
-            columns = tuple(Column(normal_blocks(column.blocks), column.width) for column in block.columns)
+            columns = tuple(Column(_body(column.blocks), column.width) for column in block.columns)
             return Layout(columns) if columns else None
         case _:
             return block
@@ -129,7 +139,7 @@ def _boxed(item: Item) -> Task | None:
 
 
 def _body(blocks: Blocks) -> Blocks:
-    """The content of a list item or a cell: no blank line before its first or after its last block."""
+    """The content of a container: no blank line before its first or after its last block."""
     found = normal_blocks(blocks)
     blank = [block == Paragraph() for block in found]
     first, last = 0, len(found)
@@ -167,7 +177,7 @@ def _paragraph(block: Paragraph) -> Block:
 
 
 def _image(image: Image) -> Image:
-    return replace(image, alt=line(image.alt))
+    return replace(image, ref=line(image.ref), alt=line(image.alt), collection=line(image.collection))
 
 
 def line(text: str) -> str:
@@ -212,17 +222,41 @@ def _collapsed(items: list[Inline]) -> list[Inline]:
             if after_space:
                 text = text.lstrip(" ")
             if text:
-                out.append(Text(text, sort_marks(item.marks)))
+                out.append(Text(text, sort_marks(tuple(map(_mark, item.marks)))))
                 after_space = text.endswith(" ")
-        elif isinstance(item, Anchor):
+        elif isinstance(item, Break):
+            _strip_end(out)
             out.append(item)
-        else:
-            if isinstance(item, Break):
-                _strip_end(out)
-            out.append(_image(item) if isinstance(item, Image) else item)
-            after_space = isinstance(item, Break)
+            after_space = True
+        elif (whole := _whole(item)) is not None:
+            out.append(whole)
+            after_space = after_space and isinstance(whole, Anchor)
     _strip_end(out)
     return out
+
+
+def _mark(mark: Mark) -> Mark:
+    return replace(mark, title=line(mark.title)) if mark.title else mark
+
+
+def _whole(item: Inline) -> Inline | None:
+    """An inline that is no text, its words on one line; None where nothing of it is left."""
+    match item:
+        case Image():
+            return _image(item)
+        case Mention(ident=ident, text=text):
+            return Mention(line(ident), line(text)) if line(ident) else None
+        case Emoji(name=name, text=text, ident=ident):
+            return Emoji(line(name), line(text), line(ident)) if line(name) else None
+        case Status(text=text, color=color):
+            shade = color if _STATUS_COLOR.fullmatch(color) else "neutral"
+            return Status(line(text), shade) if line(text) else None
+        case Anchor(name=name):
+            return Anchor(line(name)) if line(name) else None
+        case InlineIsland(text=text):
+            return replace(item, text=line(text))
+        case _:
+            return item
 
 
 def _strip_end(out: list[Inline]) -> None:

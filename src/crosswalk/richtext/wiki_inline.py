@@ -24,6 +24,9 @@ _CLOSERS = {
 }
 
 
+_IN_LINK = re.compile(r"\\.|!(?=\S)[^!\n]{0,1000}!|\|")
+
+
 @dataclass(slots=True)
 class _Sign:
     """A mark's sign that has not found its partner: `literal` is what it is if it never does."""
@@ -295,7 +298,7 @@ class _Scanner:
         inner = self.text[start:end]
         if inner[0] == "~" and len(inner) > 1:
             return self._add(Mention(inner[1:], "@" + inner[1:]), end + 1)
-        alias, bar, rest = inner.partition("|")
+        alias, bar, rest = _alias(inner)
         target, _, tip = rest.partition("|")
         shown = alias if bar else inner
         address = safe_address(target.strip() if bar else inner)
@@ -310,6 +313,14 @@ class _Scanner:
             self.pieces.append(_linked(inline, mark))
         self.index = end + 1
         return True
+
+
+def _alias(inner: str) -> tuple[str, str, str]:
+    """The words of a link, the bar, and the rest; a bar inside a picture parts nothing."""
+    for found in _IN_LINK.finditer(inner):
+        if found[0] == "|":
+            return inner[: found.start()], "|", inner[found.end() :]
+    return inner, "", ""
 
 
 def _linked(inline: Inline, mark: Mark) -> Inline:

@@ -209,7 +209,7 @@ class _Lines:
         for number, part in enumerate(_HELD.split(text)):
             if number % 2:
                 yield self.held[int(part)]
-            elif part.strip():
+            elif part.strip(" \t\n"):
                 yield part
 
     def _parts(self, text: str, level: int = 0) -> Iterator[Block]:
@@ -248,7 +248,9 @@ def split_cells(row: str) -> Iterator[tuple[bool, str]]:
         yield header, text[index:]
 
 
-_IN_ROW = re.compile(r"\\.|\[[^\[\]\n]{0,2000}\]|![^!|\s][^!\n]{0,1000}!|\{\{[^\n}]{0,1000}\}\}|\|\|?", re.DOTALL)
+_IN_ROW = re.compile(
+    r"\\.|\[(?:\\.|[^\[\]\\\n]){0,2000}\]|![^!|\s][^!\n]{0,1000}!|\{\{(?:\\.|[^\n}\\]){0,1000}\}\}|\|\|?", re.DOTALL
+)
 
 # ---- lists ------------------------------------------------------------------------------------------
 

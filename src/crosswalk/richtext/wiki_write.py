@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .document import (
     Anchor,
@@ -150,11 +150,12 @@ def _cell(cell: Cell) -> str:
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a line stands: `barred` in a cell or link (a bar parts), `one_line` where a newline would end it,
-    `begins` where the line's first character is the first of a line of markup."""
+    `begins` where the line's first character is the first of a line of markup, `literal` where addresses stay text."""
 
     barred: bool = False
     one_line: bool = False
     begins: bool = True
+    literal: bool = False
 
 
 def write_line(inlines: Inlines, where: Where | None = None) -> str:
@@ -215,7 +216,7 @@ class _Line:
                 self._put("{{")
                 for inline in inlines:
                     if isinstance(inline, Text):
-                        self._put(escaped(inline.text, "{", "}", self.where))
+                        self._put(escaped(inline.text, "{", "}", replace(self.where, literal=True)))
                 self._put("}}")
             case kind:
                 sign = SYMBOLS[kind]
@@ -239,7 +240,7 @@ class _Line:
             self._put(f"[{mark.value}]")
             return
         self._put("[")
-        outer, self.where = self.where, Where(barred=True, one_line=True)
+        outer, self.where = self.where, Where(barred=True, one_line=True, literal=True)
         self._nested(inlines, level + 1, "|")
         self.where = outer
         self._put(tail)
@@ -302,6 +303,8 @@ def _picture_bare(image: Image) -> str:
 # ---- escaping ---------------------------------------------------------------------------------------
 
 _SPECIAL = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&.)]")
+# What is an address has become a link (fit_wiki.py); what only looks like one must not.
+_SCHEME = re.compile(r"(?:https?|ftps?|irc|mailto)$", re.IGNORECASE)
 _LINE_START = re.compile(r"(?:h[1-6]|bq)$")
 
 
@@ -317,7 +320,7 @@ def escaped(text: str, before: str, after: str, where: Where) -> str:
         previous = text[index - 1] if index else before
         following = text[index + 1] if index + 1 < len(text) else after
         out.append(text[done:index])
-        out.append(_ESCAPES[found[0]](_Spot(text, index, previous, following, before in ("", "\n"), where.barred)))
+        out.append(_ESCAPES[found[0]](_Spot(text, index, previous, following, before in ("", "\n"), where)))
         done = index + 1
     out.append(text[done:])
     return "".join(out)
@@ -332,7 +335,7 @@ class _Spot:
     previous: str
     next: str
     begins: bool
-    barred: bool
+    where: Where
 
     @property
     def char(self) -> str:
@@ -362,7 +365,7 @@ def _is_ascii_word(char: str) -> bool:
 
 
 def _bar(spot: _Spot) -> str:
-    if spot.barred:
+    if spot.where.barred:
         return "&#124;"
     return "\\|" if spot.line_start else "|"
 
@@ -390,7 +393,9 @@ def _paren(spot: _Spot) -> str:
 
 
 def _eyes(spot: _Spot) -> str:
-    """`:D` can not be escaped by a backslash; of `:)` the mouth is escaped."""
+    """`:D` and `http:` can not be escaped by a backslash; of `:)` the mouth is escaped."""
+    if not spot.where.literal and _SCHEME.search(spot.text, max(0, spot.index - 7), spot.index):
+        return "&#58;"
     if found := EMOTICON.match(spot.text, spot.index):
         return spot.char if found[0][-1] in "()" and found[0][1] != "-" else f"&#{ord(spot.char)};"
     return spot.char
