@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -147,7 +146,7 @@ def _by_words(request: Request, answer: Answer, said: Said) -> RemoteError | Non
 def _invalid(answer: Answer, call: str, said: Said) -> RemoteError:
     """Refused values: with the remedy for the first thing that is wrong."""
     try:
-        text, fields = words(json.loads(answer.body or b"null"))
+        text, fields = words(remote.parse(answer.body or b"null"))
     except ValueError:
         text, fields = said.text, {}
     remedy, code = remedy_of(text)
@@ -210,6 +209,6 @@ def _plain(answer: Answer) -> str:
     if "json" not in answer.media_type:
         return remote.plain_words(answer)
     try:
-        return words(json.loads(answer.body or b"null"))[0]
+        return words(remote.parse(answer.body or b"null"))[0]
     except ValueError:
         return ""

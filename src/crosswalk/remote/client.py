@@ -124,7 +124,7 @@ class Client:
                 files=files or None,
                 headers=dict(request.headers),
             )
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             raise transport_error(error, request) from error
         return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
 
@@ -156,7 +156,7 @@ def connect(
     """A client for `account` that sends `headers` with each request. Raises Refused for a bad address or authority."""
     try:
         verify = ssl.create_default_context(cadata=account.authority or None)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):
         raise errors.Refused(
             "The certificate of the authority can not be read.",
             remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
@@ -197,7 +197,7 @@ class AddressRefusedError(httpx2.TransportError):
     """The address a host name leads to is not one this installation may reach."""
 
 
-def transport_error(error: httpx2.TransportError, request: Request) -> RemoteError:
+def transport_error(error: httpx2.RequestError, request: Request) -> RemoteError:
     """The RemoteError a failed transmission is: could the request have been applied or not?"""
     call = request.call
     if isinstance(error, AddressRefusedError):
@@ -209,6 +209,13 @@ def transport_error(error: httpx2.TransportError, request: Request) -> RemoteErr
         )
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.UnsupportedProtocol):
         return _connect_error(error, call)
+    if isinstance(error, httpx2.DecodingError):
+        return errors.Unreadable(
+            f"The answer to {call} is not what it says it is: {error}",
+            remedy="See whether a proxy between Crosswalk and the server changes answers.",
+            code="N3",
+            call=call,
+        )
     return errors.Unanswered(
         f"The connection broke before the answer to {call} came ({type(error).__name__}).",
         remedy="Nothing to do: Crosswalk looks whether it was applied before it repeats anything.",

@@ -79,6 +79,14 @@ Teller = Callable[[Request, Answer], RemoteError | None]
 """A connector's own reading of an answer, asked before the general one."""
 
 
+def parse(body: bytes) -> Any:
+    """The JSON in `body`. Raises ValueError for anything else, also for JSON nested thousands deep."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
 def decode(request: Request, answer: Answer) -> Any:
     """The JSON an answer carries; None for an empty body. Raises Unreadable for anything that is not JSON."""
     if not answer.body.strip():
@@ -89,7 +97,7 @@ def decode(request: Request, answer: Answer) -> Any:
     if answer.media_type in ("text/html", "application/xhtml+xml"):
         raise _unreadable(request, answer, "The server answered with a web page where data was expected.")
     try:
-        return json.loads(answer.body)
+        return parse(answer.body)
     except ValueError:
         what = (
             "breaks off or is not JSON"
@@ -188,7 +196,7 @@ def _said(answer: Answer, words: Words) -> tuple[Said, Mapping[str, str]]:
     if "json" not in answer.media_type:
         return Said(answer.status, plain_words(answer), answer.request_id), {}
     try:
-        text, fields = words(json.loads(answer.body or b"null"))
+        text, fields = words(parse(answer.body or b"null"))
     except ValueError:
         return Said(answer.status, "", answer.request_id), {}
     return Said(answer.status, text, answer.request_id), fields

@@ -1,0 +1,57 @@
+"""Addresses a connection may have, and addresses it may reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswalk.errors import Refused
+from crosswalk.remote.address import checked_base, forbidden
+
+GOOD = [
+    ("https://example.atlassian.net", "https://example.atlassian.net"),
+    (" https://example.atlassian.net/ ", "https://example.atlassian.net"),
+    ("http://jira.example.com:8080/jira/", "http://jira.example.com:8080/jira"),
+    ("https://api.atlassian.com/ex/jira/abc-1", "https://api.atlassian.com/ex/jira/abc-1"),
+    ("http://[::1]:8080", "http://[::1]:8080"),
+    ("HTTPS://EXAMPLE.com", "https://example.com"),
+]
+BAD = [
+    "", "example.atlassian.net", "ftp://example.com", "javascript:alert(1)", "https://", "https:///x",
+    "https://user:password@example.com", "https://example.com/?x=1", "https://example.com/#x", "https://example.com:99999",
+    "https://example.com:port", "file:///etc/passwd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "base"), GOOD)
+def test_an_address_as_people_write_it(text: str, base: str) -> None:
+    assert checked_base(text) == base
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_an_address_that_can_not_be_meant(text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        checked_base(text)
+    assert caught.value.remedy
+    assert "password@" not in str(caught.value)
+
+
+NEVER = ["169.254.169.254", "fe80::1", "fe80::1%eth0", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254", "240.0.0.1"]
+PRIVATE = ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "::1", "fc00::1", "::ffff:10.0.0.1", "100.64.0.1"]
+PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"]
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_addresses_no_server_has(address: str) -> None:
+    assert forbidden(address, allow_private=True)
+    assert forbidden(address, allow_private=False)
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_are_the_operators_choice(address: str) -> None:
+    assert forbidden(address, allow_private=True) == ""
+    assert address in forbidden(address, allow_private=False) or "ffff" in address
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_addresses(address: str) -> None:
+    assert forbidden(address, allow_private=False) == ""
