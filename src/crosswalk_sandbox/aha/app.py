@@ -15,11 +15,20 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from crosswalk_sandbox.aha import pages, rest_account, rest_parts, rest_records
+from crosswalk_sandbox.aha import (
+    pages,
+    rest_account,
+    rest_definitions,
+    rest_history,
+    rest_integrations,
+    rest_parts,
+    rest_records,
+)
 from crosswalk_sandbox.aha.activity import Activity
 from crosswalk_sandbox.aha.call import NOT_FOUND, Door, Table
 from crosswalk_sandbox.aha.seeds import OWNER_KEY, REVIEWER_KEY, account_for
-from crosswalk_sandbox.aha.state import KINDS, Account, Settings
+from crosswalk_sandbox.aha.settings import Settings
+from crosswalk_sandbox.aha.state import KINDS, Account
 from crosswalk_sandbox.kernel.app import build_app
 from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.control import Control
@@ -30,9 +39,8 @@ METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 def endpoints() -> Table:
     """Every REST endpoint that is served."""
     table = Table()
-    rest_records.add_to(table)
-    rest_parts.add_to(table)
-    rest_account.add_to(table)
+    for part in (rest_records, rest_parts, rest_integrations, rest_account, rest_definitions, rest_history):
+        part.add_to(table)
     return table
 
 
@@ -42,7 +50,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
     `app.state` gets `account`, `activity` and `add_hook(url)` besides what the kernel puts there.
     """
     account = account_for(seed, clock or Clock())
-    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"))
+    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"), passive=())
     activity = Activity(account, control.courier, lambda: str(app.state.base_url))
     door = Door(account, endpoints())
 

@@ -1,27 +1,23 @@
 """The pages on which a person plays with the stand-in Aha!: a board of features, and a record.
 
-A record's page lies at the address that the record shows as its `url`. Pages draw themselves from `/_play/...`,
-where the edits go as well; every rule is in `actions`.
+A record's page lies at the address that the record shows as its `url`. Pages draw themselves from `play`,
+where the edits go as well.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from crosswalk_sandbox.aha import actions
 from crosswalk_sandbox.aha.call import NOT_FOUND
-from crosswalk_sandbox.aha.history import WEB, web_path
-from crosswalk_sandbox.aha.refusals import Bad, Missing, Refusal
-from crosswalk_sandbox.aha.show import iso, stamp
-from crosswalk_sandbox.aha.state import KINDS, Account, Kind, Record, User
+from crosswalk_sandbox.aha.history import WEB
+from crosswalk_sandbox.aha.play import Handler, Play
+from crosswalk_sandbox.aha.state import KINDS, Account, Kind
 from crosswalk_sandbox.kernel.pages import page
 from crosswalk_sandbox.kernel.watching import LINKS, watching_routes
 
@@ -68,89 +64,16 @@ RECORD = """<p class="soft"><a href="/">Features</a> <span id="trail"></span></p
 <textarea name="body" required rows="3" data-testid="comment-body"></textarea></label>
 <p><button data-testid="comment-save">Add comment</button></p></form></section>
 <section><h2>Fields of integrations</h2><div id="fields" data-testid="fields"></div></section>"""
-Handler = Callable[[Request], Awaitable[Response]]
-Json = dict[str, object]
 
 
 def routes(account: Account, lock: threading.RLock) -> list[BaseRoute]:
     """The routes of the pages. `lock` is the one that API requests hold."""
-
-    def play(answer: Callable[[Request, Mapping[str, object]], object]) -> Handler:
-        async def handler(request: Request) -> Response:
-            try:
-                given = await _object(request)
-                with lock:
-                    return JSONResponse(answer(request, given))
-            except Refusal as refusal:
-                return JSONResponse({"error": refusal.message}, refusal.status)
-
-        return handler
-
-    def find(request: Request) -> Record:
-        kind = next((kind for kind in KINDS if kind == request.path_params["kind"]), None)
-        found = account.find(kind, request.path_params["ref"]) if kind else None
-        if found is None:
-            raise Missing
-        return found
-
-    def change(request: Request, given: Mapping[str, object]) -> object:
-        return _record(account, actions.update(account, _actor(account, given), find(request), given))
-
-    def add(_: Request, given: Mapping[str, object]) -> object:
-        release = account.find("release", str(given.get("release")))
-        if release is None:
-            raise Missing
-        user = _actor(account, given)
-        record = actions.blank(account, "feature", release.product, user)
-        record.release = release
-        siblings = [other for other in account.all("feature") if other.release is release]
-        return _record(account, actions.create(account, user, record, given, siblings=siblings))
-
-    def require(request: Request, given: Mapping[str, object]) -> object:
-        feature, user = find(request), _actor(account, given)
-        record = actions.blank(account, "requirement", feature.product, user)
-        record.parent = feature
-        actions.create(account, user, record, given, siblings=feature.requirements)
-        return _record(account, feature)
-
-    def comment(request: Request, given: Mapping[str, object]) -> object:
-        record = find(request)
-        body = "".join(f"<p>{escape(line)}</p>" for line in str(given.get("body", "")).splitlines() if line.strip())
-        actions.comment(account, _actor(account, given), record, body)
-        return _record(account, record)
-
-    stem = "/_play/{kind}/{ref}"
     return [
         Route("/", _board_page(account)),
-        *[Route(f"/{web}/{{ref}}", _record_page(account, kind)) for kind, web in WEB_PATHS],
-        Route("/_play/board", play(lambda _, __: _board(account))),
-        Route("/_play/features", play(add), methods=["POST"]),
-        Route(stem, play(lambda request, _: _record(account, find(request))), methods=["GET"]),
-        Route(stem, play(change), methods=["POST"]),
-        Route(f"{stem}/requirements", play(require), methods=["POST"]),
-        Route(f"{stem}/comments", play(comment), methods=["POST"]),
+        *[Route(f"/{WEB[kind]}/{{ref}}", _record_page(account, kind)) for kind in KINDS],
+        *Play(account, lock).routes(),
         *watching_routes(SANDBOX, NAV, addresses=True),
     ]
-
-
-WEB_PATHS: tuple[tuple[Kind, str], ...] = tuple((kind, WEB[kind]) for kind in KINDS)
-
-
-def _actor(account: Account, given: Mapping[str, object]) -> User:
-    """Who edits on the page: the first person, unless another is named."""
-    return account.user(str(given.get("as", ""))) or account.users[0]
-
-
-async def _object(request: Request) -> Mapping[str, object]:
-    if request.method == "GET":
-        return {}
-    try:
-        given = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        raise Bad("no JSON") from error
-    if not isinstance(given, dict):
-        raise Bad("a JSON object is wanted")
-    return given
 
 
 def _board_page(account: Account) -> Handler:
@@ -170,64 +93,3 @@ def _record_page(account: Account, kind: Kind) -> Handler:
         return page(record.ref, body, sandbox=SANDBOX, kind="aha", nav=(*NAV, *LINKS), scripts=SCRIPTS)
 
     return show
-
-
-# ---- what the pages draw -------------------------------------------------------------------------------
-
-
-def _jira(record: Record) -> Json | None:
-    """The Jira issue that the integration fields name, or the link in the custom field."""
-    fields = {field.name: field.value for field in record.fields}
-    if fields.get("key"):
-        return {"key": fields["key"], "url": fields.get("url", "")}
-    link = record.custom.get("jira_url")
-    if link is not None and isinstance(link.value, str):
-        return {"key": link.value.rstrip("/").rsplit("/", 1)[-1], "url": link.value}
-    return None
-
-
-def _card(record: Record) -> Json:
-    return {
-        "ref": record.ref,
-        "name": record.name,
-        "path": web_path(record),
-        "status": record.status.name,
-        "release": record.release.ref if record.release else "",
-        "who": record.owner.name if record.owner else "",
-        "tags": record.tags,
-        "due": iso(record.due),
-        "jira": _jira(record),
-    }
-
-
-def _board(account: Account) -> Json:
-    product = account.products[0]
-    return {
-        "releases": [
-            {"ref": release.ref, "name": release.name, "date": iso(release.release_date), "path": web_path(release)}
-            for release in account.all("release")
-        ],
-        "statuses": [status.name for status in product.workflows["feature"].statuses],
-        "features": [_card(feature) for _, feature in zip(range(1000), account.all("feature"), strict=False)],
-    }
-
-
-def _record(account: Account, record: Record) -> Json:
-    return {
-        **_card(record),
-        "kind": record.kind,
-        "updated": stamp(record.updated_at),
-        "description": record.description.body,
-        "email": record.owner.email if record.owner else "",
-        "release_date": iso(record.release_date),
-        "statuses": [status.name for status in record.product.workflows[record.kind].statuses],
-        "people": [{"name": user.name, "email": user.email} for user in account.users],
-        "releases": [{"ref": release.ref, "name": release.name} for release in account.all("release")],
-        "parent": _card(record.parent) if record.parent else None,
-        "requirements": [_card(requirement) for requirement in record.requirements],
-        "comments": [
-            {"who": comment.user.name, "at": stamp(comment.created_at), "body": comment.body}
-            for comment in record.comments
-        ],
-        "fields": [{"name": field.name, "value": field.value} for field in record.fields],
-    }

@@ -1,19 +1,20 @@
-"""Endpoints about the account: people, workspaces, workflows, custom field definitions, audits, deletions.
+"""Endpoints about the account: people, workspaces, layouts.
 
 Paths and parameters: https://www.aha.io/api/resources/users and its siblings. Knows no HTTP server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 
-from crosswalk_sandbox.aha import actions, values
+from crosswalk_sandbox.aha import values
 from crosswalk_sandbox.aha.call import Call, Table
 from crosswalk_sandbox.aha.customs import api_type
-from crosswalk_sandbox.aha.refusals import Bad, Invalid, Missing
+from crosswalk_sandbox.aha.normal import normal
+from crosswalk_sandbox.aha.refusals import Invalid, Missing
 from crosswalk_sandbox.aha.rest_records import moment
 from crosswalk_sandbox.aha.show import Json, stamp
-from crosswalk_sandbox.aha.state import KINDS, OWNER, ROLE_NAMES, Audit, CustomField, Deletion, Product, User, Workflow
+from crosswalk_sandbox.aha.state import OWNER, ROLE_NAMES, Note, Product, User
 
 # ---- people --------------------------------------------------------------------------------------------
 
@@ -179,6 +180,23 @@ def _product(call: Call, found: Product) -> Json:
     }
 
 
+def create_product(call: Call) -> object:
+    """POST a workspace; its workflows are those of the first one."""
+    given, account = call.given("product"), call.account
+    name = values.text(given.get("name"), "Name").strip()
+    prefix = values.text(given.get("prefix", given.get("reference_prefix")), "Prefix").strip().upper()
+    if not name:
+        raise Invalid("Name can't be blank")
+    if not PREFIX.fullmatch(prefix) or account.product(prefix) is not None:
+        raise Invalid("Prefix is not valid or has already been taken")
+    now, model = account.now(), account.products[0]
+    note = Note(account.new_id(), normal(values.text(given.get("description"), "Description")), now, now)
+    made = Product(account.new_id(), prefix, name, now, now, note, dict(model.workflows), units=model.units)
+    account.products.append(made)
+    account.notes[note.id] = note
+    return {"product": _product(call, made)}
+
+
 def rename_product(call: Call) -> object:
     """PUT a workspace: its name and description."""
     found, given = call.product("id"), call.given("product")
@@ -189,6 +207,7 @@ def rename_product(call: Call) -> object:
     return {"product": _product(call, found)}
 
 
+PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,19}", re.ASCII)
 SCREENED = ("Feature", "Requirement", "Epic", "Release", "Initiative")
 
 
@@ -238,214 +257,6 @@ def screen(call: Call) -> object:
     raise Missing
 
 
-# ---- workflows and custom field definitions ------------------------------------------------------------
-
-
-def workflows(call: Call) -> object:
-    """GET the workflows of a workspace, each once. Not paged."""
-    once: dict[str, Workflow] = {flow.id: flow for flow in call.product().workflows.values()}
-    return {"workflows": [call.show.workflow(flow) for flow in once.values()]}
-
-
-def workflow(call: Call) -> object:
-    """GET one workflow."""
-    found = call.account.workflows.get(call.args["id"])
-    if found is None:
-        raise Missing
-    return {"workflow": call.show.workflow(found)}
-
-
-def definitions(call: Call) -> object:
-    """GET the custom field definitions of the account. Not paged."""
-    return {
-        "custom_field_definitions": [
-            {
-                "name": field.name,
-                "id": field.id,
-                "key": field.key,
-                "type": field.type,
-                "custom_fieldable_type": field.fieldable_type,
-                "internal_name": None,
-            }
-            for field in call.account.custom_fields
-        ]
-    }
-
-
-def _definition(call: Call) -> CustomField:
-    found = next((field for field in call.account.custom_fields if field.id == call.args["id"]), None)
-    if found is None:
-        raise Missing
-    return found
-
-
-def options(call: Call) -> object:
-    """GET the options of a custom field as a form shows them."""
-    found = _definition(call).options
-    return {"options": [{"text": text, "value": key, "meta": {"color": color}} for key, text, color in found]}
-
-
-def option_list(call: Call) -> object:
-    """GET the options of a custom field as they are administered."""
-    return {
-        "custom_field_options": [
-            {"id": key, "value": text, "color": int(color.lstrip("#"), 16), "hidden": False}
-            for key, text, color in _definition(call).options
-        ]
-    }
-
-
-def _option_values(call: Call) -> tuple[str, str]:
-    given = call.given("custom_field_option")
-    text = values.text(given.get("value"), "Value").strip()
-    if not text:
-        raise Invalid("Value can't be blank")
-    color = values.number(given.get("color", 0x666666), "Color", most=0xFFFFFF)
-    return text, f"#{int(color or 0):06x}"
-
-
-def create_option(call: Call) -> object:
-    """POST an option; answers its bare text, as the document shows."""
-    field, (text, color) = _definition(call), _option_values(call)
-    if any(text == present for _, present, _ in field.options):
-        raise Invalid("Value has already been taken")
-    field.options.append((call.account.new_id(), text, color))
-    return text
-
-
-def _option(call: Call, field: CustomField) -> int:
-    for place, (key, _, _) in enumerate(field.options):
-        if key == call.args["option"]:
-            return place
-    raise Missing
-
-
-def change_option(call: Call) -> object:
-    """PUT an option: rename it. Records that carry it show the new text."""
-    field = _definition(call)
-    place, (text, color) = _option(call, field), _option_values(call)
-    key, old, _ = field.options[place]
-    field.options[place] = (key, text, color)
-    _rename_values(call, field, old, text)
-    return text
-
-
-def _rename_values(call: Call, field: CustomField, old: str, new: str) -> None:
-    for kind in KINDS:
-        for record in call.account.all(kind):
-            value = record.custom.get(field.key)
-            if value is None or value.definition is not field:
-                continue
-            if isinstance(value.value, list):
-                value.value = [new if one == old else one for one in value.value]
-            elif value.value == old:
-                value.value = new
-
-
-def delete_option(call: Call) -> object:
-    """DELETE an option; answers 200 with its text, as the document shows."""
-    field = _definition(call)
-    return field.options.pop(_option(call, field))[1]
-
-
-# ---- audits and deletions ------------------------------------------------------------------------------
-
-
-def _audit(call: Call, audit: Audit) -> Json:
-    user_json = call.show.user(audit.user)
-    return {
-        "id": audit.id,
-        "audit_action": audit.action,
-        "created_at": stamp(audit.created_at),
-        "interesting": audit.interesting,
-        "user": user_json,
-        "contributors": [{"user": user_json}],
-        "auditable_type": audit.auditable_type,
-        "auditable_id": int(audit.auditable_id),
-        "associated_type": audit.associated_type,
-        "associated_id": int(audit.associated_id),
-        "description": audit.description,
-        "auditable_url": call.show.base + audit.path,
-        "changes": [{"field_name": name, "value": value} for name, value in audit.changes],
-    }
-
-
-def _plain(value: str) -> str:
-    """`CustomFieldValue`, as a query writes it, in the form of an answer: `custom_field_value`."""
-    return "".join(f"_{c.lower()}" if c.isupper() and n else c.lower() for n, c in enumerate(value))
-
-
-def audits(call: Call) -> object:
-    """GET the history, oldest first: by kind, id, associated record, action, user, time, and `after_id`."""
-    query, found = call.query, call.account.audits
-    after = query.get("after_id")
-    if after:
-        if not after.isascii() or not after.isdecimal() or len(after) > 30:
-            raise Bad("after_id is not an id")
-        found = found[_first_after(found, int(after)) :]
-    for name, read in (("created_since", 1), ("created_before", -1)):
-        if query.get(name):
-            edge = moment(query[name], name)
-            found = [a for a in found if (a.created_at >= edge if read > 0 else a.created_at < edge)]
-    tests: dict[str, Callable[[Audit], str]] = {
-        "auditable_id": lambda a: a.auditable_id,
-        "associated_id": lambda a: a.associated_id,
-        "audit_action": lambda a: a.action,
-        "user_id": lambda a: a.user.id,
-    }
-    for name, read_audit in tests.items():
-        if query.get(name):
-            found = [audit for audit in found if read_audit(audit) == query[name]]
-    for name in ("auditable_type", "associated_type"):
-        if query.get(name):
-            wanted = _plain(query[name])
-            found = [audit for audit in found if getattr(audit, name) == wanted]
-    return call.page("audits", found, lambda audit: _audit(call, audit))
-
-
-def _first_after(audits: list[Audit], number: int) -> int:
-    """Where the audits with a larger id begin; the list is in order of ids."""
-    low, high = 0, len(audits)
-    while low < high:
-        middle = (low + high) // 2
-        if int(audits[middle].id) > number:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _deletion(deletion: Deletion, status: str) -> Json:
-    record, by = deletion.record, deletion.deleted_by
-    return {
-        "status": status,
-        "record": {
-            "name": record.name,
-            "type": "StrategicImperative" if record.kind == "goal" else record.kind.capitalize(),
-            "reference_num": record.ref,
-        },
-        "deleted_by": {"id": int(by.id), "name": by.name, "email": by.email},
-        "id": deletion.id,
-        "deleted_at": stamp(deletion.deleted_at),
-    }
-
-
-def deletions(call: Call) -> object:
-    """GET the recycle bin, newest first; it keeps seven days."""
-    now = call.account.now()
-    recent = [d for d in call.account.deletions.values() if (now - d.deleted_at).days < 7]
-    return call.page("deletions", recent[::-1], lambda deletion: _deletion(deletion, "deleted"))
-
-
-def restore(call: Call) -> object:
-    """POST restore: take a record out of the recycle bin."""
-    found = call.account.deletions.get(call.args["id"])
-    if found is None:
-        raise Missing
-    actions.restore(call.account, call.user, found)
-    return {"deletion": _deletion(found, "restore_in_progress")}
-
-
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
     table.add("GET /me", me)
@@ -454,19 +265,8 @@ def add_to(table: Table) -> None:
     table.add("GET /users/{id}/product_roles", user_roles)
     table.add("GET /products", products)
     table.add("GET /products/{id}", product)
+    table.add("POST /products", create_product)
     table.add("PUT /products/{id}", rename_product)
     table.add("GET /products/{product}/users", product_users)
-    table.add("GET /products/{product}/workflows", workflows)
-    table.add("GET /workflows/{id}", workflow)
     table.add("GET /screen_definitions", screens)
     table.add("GET /screen_definitions/{id}", screen)
-    table.add("GET /custom_field_definitions", definitions)
-    stem = "/custom_field_definitions/{id}"
-    table.add(f"GET {stem}/options", options)
-    table.add(f"GET {stem}/custom_field_options", option_list)
-    table.add(f"POST {stem}/custom_field_options", create_option)
-    table.add(f"PUT {stem}/custom_field_options/{{option}}", change_option)
-    table.add(f"DELETE {stem}/custom_field_options/{{option}}", delete_option)
-    table.add("GET /audits", audits)
-    table.add("GET /deletions", deletions)
-    table.add("POST /deletions/{id}/restore", restore)

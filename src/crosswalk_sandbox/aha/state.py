@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.kernel.clock import Clock
 
 Kind = Literal["feature", "requirement", "epic", "release", "initiative", "goal"]
@@ -17,27 +18,6 @@ KINDS: tuple[Kind, ...] = ("feature", "requirement", "epic", "release", "initiat
 MINUTES, POINTS = 10, 20  # `work_units` as Aha! numbers them
 OWNER, CONTRIBUTOR, VIEWER = 20, 30, 50  # role numbers as Aha! numbers them
 ROLE_NAMES = {OWNER: "Owner", CONTRIBUTOR: "Contributor", VIEWER: "Viewer"}
-
-
-@dataclass(slots=True)
-class Settings:
-    """What Aha! does not document, or does differently from account to account; changed at `/_sandbox/settings`.
-
-    Seconds are of the sandbox's clock. Real Aha! sends text edits to the activity webhook five minutes after the last
-    change (https://www.aha.io/support/suite/suite/integrations/activity-webhook) and merges a user's edits of a record
-    in such a window.
-    """
-
-    limits: bool = True
-    per_second: int = 20
-    per_minute: int = 300
-    text_delay: float = 0.0
-    merge_seconds: float = 0.0
-    tags_mode: str = "replace"
-    keep_text_when_emptied: bool = True
-    parent_updated: bool = False
-    integer_ids: bool = False
-    many_fields_answer: str = "array"
 
 
 @dataclass(slots=True, eq=False)

@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from crosswalk_sandbox.kernel.clock import Clock, VirtualClock
-from crosswalk_sandbox.kernel.faults import Fault, Faults, Kind
+from crosswalk_sandbox.kernel.faults import PASSIVE_KINDS, Fault, Faults, Kind
 from crosswalk_sandbox.kernel.hooks import Courier
 from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
 
@@ -34,13 +34,21 @@ class Control:
     """What drives one sandbox: clock, faults, request log, courier, and the application's summary of itself.
 
     `api` are the path prefixes that count as the vendor's API: only these are logged and struck by faults, so that
-    the pages and the control API go on working while the API misbehaves.
+    the pages and the control API go on working while the API misbehaves. `passive` are the kinds of faults that the
+    application itself acts on; others of that sort are refused, because they would do nothing.
     """
 
-    def __init__(self, clock: Clock, summary: Callable[[], Mapping[str, object]], api: Sequence[str] = ("/",)) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        summary: Callable[[], Mapping[str, object]],
+        api: Sequence[str] = ("/",),
+        passive: Sequence[str] = PASSIVE_KINDS,
+    ) -> None:
         self.clock = clock
         self.summary = summary
         self.api = tuple(api)
+        self.passive = tuple(passive)
         self.faults = Faults()
         self.log = RequestLog()
         self.courier = Courier(clock, self.faults)
@@ -138,7 +146,10 @@ async def _faults(request: Request) -> Response:
         return JSONResponse({"switched_off": gone})
     if request.method == "POST":
         try:
-            fault = faults.add(_fault_from(await _object(request)))
+            fault = _fault_from(await _object(request))
+            if fault.kind in PASSIVE_KINDS and fault.kind not in control_of(request).passive:
+                raise ValueError(f"this sandbox has no {fault.kind}")
+            faults.add(fault)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse(_fault_json(fault))

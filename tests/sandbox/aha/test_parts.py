@@ -103,6 +103,10 @@ def test_an_unknown_integration_is_a_bad_request(aha: Aha) -> None:
     body = {"integration_field": {"name": "key", "value": "X-1"}}
     aha.post("/features/FAB-1/integrations/7400000000000000001/fields", body, 400)
     aha.post("/features/FAB-1/integrations/jira/fields", body)
+    aha.post("/products", {"product": {"name": "Workshop", "prefix": "WRK"}})
+    other = aha.post("/products/WRK/integrations", {"integration": {"service_name": "jira"}})["integration"]
+    aha.post(f"/features/FAB-1/integrations/{other['id']}/fields", body, 400)
+    aha.get(f"/products/FAB/integrations/{other['id']}", 404)
 
 
 def test_integrations_are_created_and_switched_on(aha: Aha) -> None:

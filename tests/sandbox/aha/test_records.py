@@ -173,6 +173,19 @@ def test_a_feature_moves_between_releases_and_the_parking_lot(aha: Aha) -> None:
     assert aha.feature()["release_reference_num"] == "FAB-R-2"
 
 
+def test_a_move_to_another_workspace_gives_new_numbers_and_keeps_ids(aha: Aha) -> None:
+    before = aha.feature()
+    aha.post("/products", {"product": {"name": "Workshop", "prefix": "wrk"}})
+    release = aha.post("/products/WRK/releases", {"release": {"name": "One"}})["release"]
+    after = aha.put("/features/FAB-1", {"feature": {"release": release["id"]}})["feature"]
+    assert (after["reference_num"], after["id"]) == ("WRK-1", before["id"])
+    assert [one["reference_num"] for one in after["requirements"]] == ["WRK-1-1", "WRK-1-2", "WRK-1-3"]
+    assert after["requirements"][0]["id"] == before["requirements"][0]["id"]
+    aha.get("/features/FAB-1", 404)
+    for wrong in ({"name": "x", "prefix": "FAB"}, {"name": "x", "prefix": "a b"}, {"name": "", "prefix": "ZZ"}):
+        aha.post("/products", {"product": wrong}, 422)
+
+
 def test_releases_are_created_shipped_and_deleted(aha: Aha) -> None:
     given = {"name": "Winter", "release_date": "2027-01-15", "theme": "<p>Snow</p>", "owner": "bruno@example.com"}
     made = aha.post("/products/FAB/releases", {"release": given})["release"]

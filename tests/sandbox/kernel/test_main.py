@@ -1,11 +1,53 @@
-"""Starting one sandbox from the command line."""
+"""Starting one sandbox from the command line, as a process."""
 
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx2
 from click.testing import CliRunner
 
 from crosswalk_sandbox.__main__ import main
 
 
-def test_an_unknown_sandbox_is_refused() -> None:
-    result = CliRunner().invoke(main, ["trello"])
-    assert result.exit_code == 2
-    assert "trello" in result.output
+def test_the_first_line_is_address_and_credentials_and_ctrl_c_ends_it_quietly() -> None:
+    command = [sys.executable, "-m", "crosswalk_sandbox", "aha", "--json", "--hooks-to", "http://127.0.0.1:9/hook"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        headers = {"Authorization": f"Bearer {told['token']}"}
+        me = httpx2.get(f"{told['address']}/api/v1/me", headers=headers).json()["user"]
+        assert me["email"] == told["user"] == "alice@example.com"
+        assert httpx2.get(f"{told['address']}/_sandbox/hooks/urls").json() == {"urls": ["http://127.0.0.1:9/hook"]}
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_what_can_not_be_started_is_refused_in_one_line() -> None:
+    for arguments, says in (
+        (["trello"], "trello"),
+        (["aha", "--seed", "lavish"], "no seed 'lavish'; there are demo, empty, large:N"),
+        (["aha", "--hooks-to", "mailto:x"], "no http address"),
+    ):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code != 0
+        assert says in result.output
+
+
+def test_a_taken_port_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["aha", "--port", str(port)])
+    assert result.exit_code == 1
+    assert f"port {port}" in result.output

@@ -1,0 +1,26 @@
+"""What Aha! leaves open, as switches of the stand-in. Knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Settings:
+    """What Aha! does not document, or does differently from account to account; changed at `/_sandbox/settings`.
+
+    Seconds are of the sandbox's clock. Real Aha! sends text edits to the activity webhook five minutes after the last
+    change (https://www.aha.io/support/suite/suite/integrations/activity-webhook) and merges a user's edits of a record
+    in such a window.
+    """
+
+    limits: bool = True
+    per_second: int = 20
+    per_minute: int = 300
+    text_delay: float = 0.0
+    merge_seconds: float = 0.0
+    tags_mode: str = "replace"
+    keep_text_when_emptied: bool = True
+    parent_updated: bool = False
+    integer_ids: bool = False
+    many_fields_answer: str = "array"
