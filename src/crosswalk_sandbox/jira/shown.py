@@ -101,7 +101,8 @@ def _progress(_view: View, issue: Issue, _field: Field) -> object:
 def _comments(view: View, issue: Issue, _field: Field) -> object:
     comments = [view.comment(issue, comment) for comment in issue.comments]
     page: Json = {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0}
-    return page | ({"self": f"{view.base}/issue/{issue.id}/comment"} if view.flavour.name == "cloud" else {})
+    own = {"self": f"{view.base}/issue/{issue.id}/comment"}
+    return page | (own if view.flavour.name == "cloud" and not view.brief else {})
 
 
 def _worklogs(view: View, issue: Issue, _field: Field) -> object:

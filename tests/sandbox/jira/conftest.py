@@ -24,3 +24,10 @@ def cloud() -> Iterator[Sandbox]:
 def dc() -> Iterator[Sandbox]:
     with playing("dc") as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="module", params=["cloud", "dc"])
+def shared_jira(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """One stand-in for a whole module of tests that only read."""
+    with playing(request.param) as sandbox:
+        yield sandbox
