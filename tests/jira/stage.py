@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -26,6 +26,10 @@ TYPES = {"epic": "10000", "feature": "10001", "requirement": "10003", "task": "1
 FIELDS = frozenset(
     {"summary", "description", "status", "duedate", "labels", "fixVersions", "components", "priority", "assignee"}
 )
+
+
+LOADED: dict[str, Metadata] = {}
+"""The project data of a fresh sandbox, loaded once per flavour: it is the same each time."""
 
 
 @dataclass
@@ -88,7 +92,9 @@ def jira(flavour: str, seed: str = "empty") -> Iterator[Jira]:
         client = open_client(account_of(url, credentials), Unlimited(), around)
         try:
             kind = flavour_named("cloud" if flavour == "cloud" else "datacenter")
-            metadata = load_metadata(client, kind, "FAB")
+            if flavour not in LOADED:
+                LOADED[flavour] = load_metadata(client, kind, "FAB")
+            metadata = replace(LOADED[flavour], site=url)
             yield Jira(url, kind, credentials, app.state.control, clock, client, metadata, app.state.jira.site)
         finally:
             client.close()

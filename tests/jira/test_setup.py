@@ -51,6 +51,27 @@ def test_a_wrong_secret_is_told(each: Jira) -> None:
     assert caught.value.remedy
 
 
+def test_the_advice_fits_the_server(each: Jira) -> None:
+    each.control.faults.add(Fault("status", "GET", "myself", status=401, times=0))
+    with pytest.raises(errors.NotSignedIn) as caught:
+        check(each.client)
+    expected = {"cloud": ("A1", "API token"), "datacenter": ("A1", "personal access token")}[each.flavour.name]
+    assert caught.value.code == expected[0]
+    assert expected[1] in caught.value.remedy
+    info = json.dumps({"version": "11.3.0", "deploymentType": "DataCenter"})
+    each.control.faults.add(Fault("status", "GET", "serverInfo", status=200, body=info))
+    with pytest.raises(errors.NotSignedIn) as caught:
+        check(each.client)
+    assert caught.value.code == "A5"
+
+
+def test_a_project_that_can_not_tell_its_statuses_is_loaded_without(each: Jira) -> None:
+    each.control.faults.add(Fault("status", "GET", "/statuses", status=400, body="{}"))
+    each.reload()
+    assert all(kind.statuses == () for kind in each.metadata.types.values())
+    assert each.metadata.types["10001"].fields
+
+
 def test_a_personal_access_token_signs_in_without_a_user() -> None:
     from tests.jira.stage import jira
 

@@ -337,6 +337,31 @@ def test_a_version_by_that_name_is_taken(each: Jira) -> None:
     assert one(side.create([release("one")])).ref == one(side.create([release("two")])).ref
 
 
+def test_a_version_that_is_taken_gets_what_it_lacks(each: Jira) -> None:
+    side = each.side()
+    mark = release().mark
+    made = one(
+        side.create([Draft("release", {"name": "SPRING 2027", "releaseDate": DAY, "released": True}, "v", None, mark)])
+    )
+    found = side.read([made.ref])[made.ref]
+    assert isinstance(found, Snapshot)
+    assert (found.get("name"), found.get("releaseDate"), found.get("released")) == ("spring 2027", DAY, True)
+    assert "PRJ-R-1" in str(found.get("description"))
+    each.forget()
+    assert (
+        one(side.create([Draft("release", {"name": "spring 2027", "releaseDate": DAY}, "v2", None, mark)])).ref
+        == made.ref
+    )
+    assert each.calls() == ["getProjectVersions"]
+
+
+def test_a_release_that_is_out_becomes_a_released_version(each: Jira) -> None:
+    side = each.side()
+    found = side.read([ref := one(side.create([release(released=True)])).ref])[ref]
+    assert isinstance(found, Snapshot)
+    assert found.get("released") is True
+
+
 def test_versions_that_are_gone_are_gone(each: Jira) -> None:
     side = each.side()
     kept = one(side.create([release()])).ref

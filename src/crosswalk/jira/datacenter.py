@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk.jira.metadata import EPIC_LINK, Metadata
-from crosswalk.jira.wire import Json
+from crosswalk.jira.wire import Json, part
 from crosswalk.jira.wire_meta import PAGE
 from crosswalk.merge.records import Ref
 from crosswalk.merge.values import Person, Rich
@@ -25,7 +25,7 @@ class DataCenter:
         """One issue is read by itself; several by a search, which is told not to mind those that are gone."""
         if len(ids) == 1:
             query = (("fields", ",".join(sorted(fields))),)
-            return Request("GET", f"{self.api}/issue/{ids[0]}", query=query, about="read an issue")
+            return Request("GET", f"{self.api}/issue/{part(ids[0])}", query=query, about="read an issue")
         return self._search(f"id in ({','.join(ids)})", fields, 0, len(ids))
 
     def search(self, jql: str, fields: Iterable[str], after: str) -> Request:

@@ -218,20 +218,39 @@ class Maker:
             error = errors.Refused("A release without a name can not become a version.", remedy="Give it a name.")
             self._answers[draft.token] = Failed(draft.token, error)
             return
-        same = [entry for entry in project.versions() if str(entry.get("name")).casefold() == name.casefold()]
-        if not same:
-            if draft.mark and not wired.get("description"):
-                wired["description"] = version_note(draft.mark)
-            wired = {key: value for key, value in wired.items() if value != ""}
+        if draft.mark and not wired.get("description"):
+            wired["description"] = version_note(draft.mark)
+        found = next((v for v in project.versions() if str(v.get("name")).casefold() == name.casefold()), None)
+        if found is None:
+            new = {key: value for key, value in wired.items() if value != ""}
             try:
-                same = [project.send(wire.create_version(project.api, project.id, wired))]
+                found = project.send(wire.create_version(project.api, project.id, new))
             except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
                 self._answers[draft.token] = Failed(draft.token, _no_version(name, error))
                 return
-        ref = project.version(same[0]).ref
-        if draft.mark and draft.mark.url in str(same[0].get("description") or ""):
-            self._marked[ref] = draft.mark.url
+        ref = project.version(found).ref
         self._answers[draft.token] = Made(draft.token, ref, left_out)
+        left_out |= self._complete_version(ref, found, wired)
+        if draft.mark and draft.mark.url in str(found.get("description") or ""):
+            self._marked[ref] = draft.mark.url
+
+    def _complete_version(self, ref: Ref, found: Mapping[str, Json], wired: Mapping[str, Json]) -> dict[str, str]:
+        """Write what the version does not hold yet: a create ignores `released`, a version taken by name has its own
+        dates. Its name and its description stay. Says what could not be written.
+        """
+        kept = {"name"} | ({"description"} if found.get("description") else set())
+        rest = {
+            name: value
+            for name, value in wired.items()
+            if name not in kept and value != (found.get(name) or type(value)())
+        }
+        if not rest:
+            return {}
+        try:
+            self._project.send(wire.update_version(self._project.api, ref.id, rest))
+        except RemoteError as error:
+            return {name: refused(error.message) for name in rest if name != "description"}
+        return {}
 
     def _guarded(self, tokens: Sequence[str], send: Callable[[], None]) -> bool:
         """Send, and say whether an answer came.

@@ -44,7 +44,7 @@ def check(client: Client, project: str = "") -> Checkup:
             code="N3",
         )
     flavour = flavour_of(info)
-    me = flavour.person(client.send(wire.myself(flavour.api)) or {})
+    me = flavour.person(_myself(client, flavour, info) or {})
     if not me.id:
         raise errors.NotSignedIn(
             "Jira answers as to an anonymous visitor.",
@@ -60,6 +60,25 @@ def check(client: Client, project: str = "") -> Checkup:
         account_id=me.id,
         problems=missing_rights(client, flavour, project) if project else (),
     )
+
+
+def _myself(client: Client, flavour: Flavour, info: Mapping[str, Json]) -> Json:
+    """Who is signed in; where nobody is, the advice that fits this server.
+
+    Passwords ended on Cloud in 2019; Data Center takes none by default from version 11.
+    """
+    try:
+        return client.send(wire.myself(flavour.api))
+    except errors.NotSignedIn as error:
+        if error.code != "A1":
+            raise
+        major = str(info.get("version") or "").partition(".")[0]
+        remedy, code = "Check user name and password, or leave the user empty and enter a personal access token.", "A1"
+        if flavour.name == "cloud":
+            remedy = "Enter your e-mail address as user and an API token (id.atlassian.com) as secret, no password."
+        elif major.isdigit() and int(major) >= 11:
+            remedy, code = "Jira 11 takes no passwords by default: leave the user empty, enter an access token.", "A5"
+        raise errors.NotSignedIn("Jira does not accept the credentials.", remedy=remedy, code=code) from error
 
 
 def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
@@ -111,7 +130,7 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
     project_id = str(found["id"])
     statuses = {
         str(entry.get("id")): tuple(choice(status) for status in entry.get("statuses") or [])
-        for entry in wire_meta.items(client.send(wire_meta.project_statuses(api, project_id)))
+        for entry in _list(client, wire_meta.project_statuses(api, project_id))
     }
     types = {}
     for entry in _all(client, lambda start: wire_meta.issue_types(api, project_id, start)):
@@ -139,10 +158,15 @@ def _type_fields(client: Client, api: str, project: str, kind: TypeInfo) -> dict
 
 def _choices(client: Client, request: Request) -> tuple[Choice, ...]:
     """A list that may be switched off or closed to this account; then it is empty."""
+    return tuple(choice(entry) for entry in _list(client, request))
+
+
+def _list(client: Client, request: Request) -> list[dict[str, Json]]:
+    """The entries of a list that some servers can not give: none then (a project's set-up may be corrupt, Q9)."""
     try:
-        return tuple(choice(entry) for entry in wire_meta.items(client.send(request)))
-    except (errors.NotFound, errors.Forbidden):
-        return ()
+        return wire_meta.items(client.send(request))
+    except (errors.NotFound, errors.Forbidden, errors.Invalid, errors.ServerFault):
+        return []
 
 
 def _all(client: Client, ask: Callable[[int], Request]) -> list[dict[str, Json]]:

@@ -7,6 +7,7 @@ in setup.py. Has the shape of `crosswalk.sync.ports.RemoteSide`, which it does n
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -49,6 +50,7 @@ class JiraSide:
         self._scope, self._now = scope, now
         reference = self._project.reference
         self._fields = scope.fields | ALWAYS | ({reference} if reference else set())
+        self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
         self._marked: dict[Ref, str] = {}
 
@@ -114,10 +116,11 @@ class JiraSide:
         return {ref: by_id.get(ref.id) or Gone(ref, gone) for ref in refs}
 
     def _remember(self, ref: Ref, snapshot: Snapshot) -> None:
-        self._seen[ref] = snapshot
-        self._seen.move_to_end(ref)
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+        with self._lock:
+            self._seen[ref] = snapshot
+            self._seen.move_to_end(ref)
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
 
     # ---- making ----
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from crosswalk.remote.request import Request
 
@@ -24,6 +25,11 @@ BULK_CREATE = 50
 LINK_TYPE = "Relates"
 
 
+def part(text: str) -> str:
+    """An id or a key as one part of a path, whatever somebody typed."""
+    return quote(text, safe="")
+
+
 def server_info() -> Request:
     """What answers there; needs no sign-in. v2 exists on every flavour."""
     return Request("GET", "/rest/api/2/serverInfo", about="what server this is")
@@ -37,7 +43,7 @@ def myself(api: str) -> Request:
 def issue(api: str, issue_id: str, fields: Iterable[str]) -> Request:
     """One issue by id or key."""
     wanted = (("fields", ",".join(sorted(fields))),)
-    return Request("GET", f"{api}/issue/{issue_id}", query=wanted, about="read an issue")
+    return Request("GET", f"{api}/issue/{part(issue_id)}", query=wanted, about="read an issue")
 
 
 def issue_body(
@@ -67,33 +73,37 @@ def create_issues(api: str, bodies: Sequence[Mapping[str, Json]]) -> Request:
 
 def update_issue(api: str, issue_id: str, body: Mapping[str, Json], query: tuple[tuple[str, str], ...] = ()) -> Request:
     """Change fields of an issue. Answers 204, or 200 and the issue with `returnIssue=true` (Cloud)."""
-    return Request("PUT", f"{api}/issue/{issue_id}", query=query, body=dict(body), about="change an issue")
+    return Request("PUT", f"{api}/issue/{part(issue_id)}", query=query, body=dict(body), about="change an issue")
 
 
 def transitions(api: str, issue_id: str) -> Request:
     """The ways out of an issue's status. An empty list also means that the account may not move it."""
-    return Request("GET", f"{api}/issue/{issue_id}/transitions", about="read the ways out of a status")
+    return Request("GET", f"{api}/issue/{part(issue_id)}/transitions", about="read the ways out of a status")
 
 
 def move_issue(api: str, issue_id: str, transition_id: str) -> Request:
     """Move an issue along a transition. Not repeatable: the same transition may lead on from the new status."""
     body = {"transition": {"id": transition_id}}
-    return Request("POST", f"{api}/issue/{issue_id}/transitions", body=body, repeatable=False, about="move an issue")
+    return Request(
+        "POST", f"{api}/issue/{part(issue_id)}/transitions", body=body, repeatable=False, about="move an issue"
+    )
 
 
 def issue_property(api: str, issue_id: str, key: str = PROPERTY) -> Request:
     """One property of an issue: `{key, value}`, or 404."""
-    return Request("GET", f"{api}/issue/{issue_id}/properties/{key}", about="read an issue's property")
+    return Request("GET", f"{api}/issue/{part(issue_id)}/properties/{part(key)}", about="read an issue's property")
 
 
 def put_issue_property(api: str, issue_id: str, value: Json, key: str = PROPERTY) -> Request:
     """Set a property of an issue; at most 32,768 characters of JSON."""
-    return Request("PUT", f"{api}/issue/{issue_id}/properties/{key}", body=value, about="write an issue's property")
+    return Request(
+        "PUT", f"{api}/issue/{part(issue_id)}/properties/{part(key)}", body=value, about="write an issue's property"
+    )
 
 
 def remote_links(api: str, issue_id: str) -> Request:
     """Links of an issue to pages elsewhere."""
-    return Request("GET", f"{api}/issue/{issue_id}/remotelink", about="read an issue's remote links")
+    return Request("GET", f"{api}/issue/{part(issue_id)}/remotelink", about="read an issue's remote links")
 
 
 def put_remote_link(api: str, issue_id: str, global_id: str, url: str, title: str) -> Request:
@@ -104,7 +114,9 @@ def put_remote_link(api: str, issue_id: str, global_id: str, url: str, title: st
         "relationship": "planned in",
         "object": {"url": url, "title": title[:255]},
     }
-    return Request("POST", f"{api}/issue/{issue_id}/remotelink", body=body, about="show the Aha! record on an issue")
+    return Request(
+        "POST", f"{api}/issue/{part(issue_id)}/remotelink", body=body, about="show the Aha! record on an issue"
+    )
 
 
 def link_issues(api: str, source_id: str, target_id: str, type_name: str = LINK_TYPE) -> Request:
@@ -115,12 +127,12 @@ def link_issues(api: str, source_id: str, target_id: str, type_name: str = LINK_
 
 def versions(api: str, project: str) -> Request:
     """All versions of a project, in their order."""
-    return Request("GET", f"{api}/project/{project}/versions", about="read the versions of a project")
+    return Request("GET", f"{api}/project/{part(project)}/versions", about="read the versions of a project")
 
 
 def version(api: str, version_id: str) -> Request:
     """One version."""
-    return Request("GET", f"{api}/version/{version_id}", about="read a version")
+    return Request("GET", f"{api}/version/{part(version_id)}", about="read a version")
 
 
 def create_version(api: str, project: str, fields: Mapping[str, Json]) -> Request:
@@ -131,4 +143,4 @@ def create_version(api: str, project: str, fields: Mapping[str, Json]) -> Reques
 
 def update_version(api: str, version_id: str, fields: Mapping[str, Json]) -> Request:
     """Change a version. Answers the version."""
-    return Request("PUT", f"{api}/version/{version_id}", body=dict(fields), about="change a version")
+    return Request("PUT", f"{api}/version/{part(version_id)}", body=dict(fields), about="change a version")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosswalk.jira.wire import Json
+from crosswalk.jira.wire import Json, part
 from crosswalk.remote.request import Request
 
 PAGE = 50
@@ -25,29 +25,29 @@ URL_SEARCHER = "com.atlassian.jira.plugin.system.customfieldtypes:exacttextsearc
 
 def project(api: str, key_or_id: str) -> Request:
     """One project, with its issue types."""
-    return Request("GET", f"{api}/project/{key_or_id}", about="read a project")
+    return Request("GET", f"{api}/project/{part(key_or_id)}", about="read a project")
 
 
 def project_statuses(api: str, key_or_id: str) -> Request:
     """For each issue type of a project, the statuses of its workflow."""
-    return Request("GET", f"{api}/project/{key_or_id}/statuses", about="read the statuses of a project")
+    return Request("GET", f"{api}/project/{part(key_or_id)}/statuses", about="read the statuses of a project")
 
 
 def issue_types(api: str, key_or_id: str, start: int) -> Request:
     """A page of the types that may be made in a project."""
-    path = f"{api}/issue/createmeta/{key_or_id}/issuetypes"
+    path = f"{api}/issue/createmeta/{part(key_or_id)}/issuetypes"
     return Request("GET", path, query=_page(start), about="read the issue types of a project")
 
 
 def type_fields(api: str, key_or_id: str, type_id: str, start: int) -> Request:
     """A page of the fields on the create screen of a type."""
-    path = f"{api}/issue/createmeta/{key_or_id}/issuetypes/{type_id}"
+    path = f"{api}/issue/createmeta/{part(key_or_id)}/issuetypes/{part(type_id)}"
     return Request("GET", path, query=_page(start), about="read the fields of an issue type")
 
 
 def edit_fields(api: str, issue_id: str) -> Request:
     """The fields of an issue that may be edited: `{fields: {id: ...}}`."""
-    return Request("GET", f"{api}/issue/{issue_id}/editmeta", about="read the editable fields of an issue")
+    return Request("GET", f"{api}/issue/{part(issue_id)}/editmeta", about="read the editable fields of an issue")
 
 
 def all_fields(api: str) -> Request:
@@ -73,7 +73,7 @@ def create_field(api: str, name: str, description: str) -> Request:
 
 def add_to_default_screen(api: str, field_id: str) -> Request:
     """Put a field on the first tab of the default screen. Needs the right to administer Jira."""
-    return Request("POST", f"{api}/screens/addToDefault/{field_id}", about="put a field on the default screen")
+    return Request("POST", f"{api}/screens/addToDefault/{part(field_id)}", about="put a field on the default screen")
 
 
 def screens(api: str, start: int) -> Request:
@@ -83,12 +83,12 @@ def screens(api: str, start: int) -> Request:
 
 def screen_tabs(api: str, screen_id: str) -> Request:
     """The tabs of a screen."""
-    return Request("GET", f"{api}/screens/{screen_id}/tabs", about="read the tabs of a screen")
+    return Request("GET", f"{api}/screens/{part(screen_id)}/tabs", about="read the tabs of a screen")
 
 
 def add_to_screen(api: str, screen_id: str, tab_id: str, field_id: str) -> Request:
     """Put a field on a tab of a screen. A field that is there already is refused with 400."""
-    path = f"{api}/screens/{screen_id}/tabs/{tab_id}/fields"
+    path = f"{api}/screens/{part(screen_id)}/tabs/{part(tab_id)}/fields"
     return Request("POST", path, body={"fieldId": field_id}, about="put a field on a screen")
 
 
