@@ -18,11 +18,14 @@ from crosswalk_sandbox.aha.state import Kind, Product, Record
 
 def moment(text: str, name: str) -> datetime:
     """A moment in ISO 8601; without a zone it is UTC. Raises Bad."""
-    try:
-        found = datetime.fromisoformat(text.strip().replace(" ", "+"))
-    except ValueError as error:
-        raise Bad(f"{name} is not an ISO 8601 time") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    # A "+" before the zone that was not escaped in the query arrives as a blank.
+    for form in (text.strip(), text.strip().replace(" ", "+")):
+        try:
+            found = datetime.fromisoformat(form)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    raise Bad(f"{name} is not an ISO 8601 time")
 
 
 def filtered(call: Call, records: Iterable[Record]) -> list[Record]:

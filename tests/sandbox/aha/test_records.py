@@ -235,6 +235,8 @@ def test_filters_of_lists(aha: Aha) -> None:
     aha.app.state.control.clock.advance(60)
     aha.put("/features/FAB-9", {"feature": {"name": "Belt"}})
     assert found(f"updated_since={aha.feature('FAB-9')['updated_at']}") == ["FAB-9"]
+    for form in ("2026-11-24", "2026-11-24 09:00:30", "2026-11-24T10:00:30+01:00", "2026-11-24T09:00:30.000Z"):
+        assert "FAB-9" in found(f"updated_since={form}")
     aha.get("/features?updated_since=yesterday", 400)
 
 
