@@ -23,7 +23,7 @@ def main(check: bool, port: int, no_hooks: bool, jira: str) -> None:
     """Start a sandbox Aha!, a sandbox Jira and Crosswalk, connected, mapped and enabled."""
     ports = (free_port(), 0, 0) if check else (port, port + 1, port + 2)
     with tempfile.TemporaryDirectory(prefix="crosswalk-demo-") as folder:
-        _environment(Path(folder), ports[0])
+        set_environment(Path(folder), ports[0])
         try:
             with Sandboxes(f"jira-{jira}", ports[1], ports[2]) as sandboxes:
                 from crosswalk_demo import story
@@ -36,7 +36,7 @@ def main(check: bool, port: int, no_hooks: bool, jira: str) -> None:
             sys.exit(0)
 
 
-def _environment(folder: Path, port: int) -> None:
+def set_environment(folder: Path, port: int) -> None:
     """Settings enter Crosswalk by the environment; the demo's live in its own folder."""
     for name in [name for name in os.environ if name.startswith("CROSSWALK_")]:
         del os.environ[name]

@@ -16,6 +16,12 @@ class Service:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self._process is not None
+        return self._process.pid
+
     def __enter__(self) -> Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module

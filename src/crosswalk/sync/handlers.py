@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
-from crosswalk.store import pairs
+from crosswalk.store import budget, inbox, pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import hooks, sweep, watch
 from crosswalk.sync.after import Ending
@@ -22,14 +22,18 @@ log = structlog.get_logger(__name__)
 
 ROUND = "round"
 """The kind of job that starts polls and sweeps for every enabled integration."""
+TIDY = "tidy"
+"""The kind of job that removes what nobody needs any more."""
+EVERY_TIDY = 3600.0
+HOOKS_KEPT, REQUESTS_KEPT = timedelta(days=30), timedelta(days=2)
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
 
 
 class PairHandler:
     """Runs one pair."""
 
-    def __init__(self, engine: Engine, bridges: Bridges) -> None:
-        self._engine, self._bridges = engine, bridges
+    def __init__(self, engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> None:
+        self._engine, self._bridges, self._now = engine, bridges, now
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
@@ -37,9 +41,15 @@ class PairHandler:
         pair = Pair.objects.select_related("integration").filter(pk=pair_id).first()
         if pair is None or not pair.integration.enabled or pair.dirty == pair.done:
             return
+        if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
+            self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off
+            return
         ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=random.random())  # noqa: S311
         log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
         self._follow(key, pair, ending)
+
+    def _left_to_wait(self, pair: Pair) -> float:
+        return (pair.due_at - self._now()).total_seconds()
 
     def _follow(self, key: str, pair: Pair, ending: Ending) -> None:
         """Ask for the next run where one is due, and say on the connection that it is ill."""
@@ -94,10 +104,11 @@ class PlainHandler:
 def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers of an installation, by kind."""
     return {
-        PAIR: PairHandler(engine, bridges),
+        PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
         SWEEP: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now())),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
+        TIDY: PlainHandler(lambda: tidy(now())),
         ROUND: PlainHandler(lambda: start_round(engine, now())),
     }
 
@@ -109,3 +120,9 @@ def start_round(engine: Engine, now: datetime) -> None:
         engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=HOOKED)
         if integration.swept_at is None or (now - integration.swept_at).total_seconds() > EVERY_SWEEP:
             engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK)
+
+
+def tidy(now: datetime) -> None:
+    """Remove old hooks and old lines of the request log. The journal is kept."""
+    inbox.prune(now - HOOKS_KEPT)
+    budget.prune((now - REQUESTS_KEPT).timestamp())

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from crosswalk.aha import wire_hooks as aha_hooks
 from crosswalk.engine.port import Engine
 from crosswalk.jira import wire_hooks as jira_hooks
@@ -16,36 +18,44 @@ from crosswalk.store import inbox
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync.waking import pairs_about, wake
 
+BATCH = 100
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
 
 
 def look(engine: Engine, now: datetime) -> int:
-    """Look at every hook nobody has looked at yet, wake the pairs they concern, and say so. How many there were."""
+    """Look at every hook nobody has looked at yet, wake the pairs they concern, and say so. How many there were.
+
+    A batch is read first and written in one short transaction, so that hooks which arrive meanwhile are kept at once.
+    """
     count = 0
-    for delivery in inbox.unseen():
-        inbox.mark_seen([delivery.pk], now, outcome_of(engine, delivery, now))
-        count += 1
+    while batch := inbox.unseen(BATCH):
+        seen = [(delivery.pk, *news_of(delivery)) for delivery in batch]
+        by_outcome: dict[str, list[int]] = {}
+        for delivery_id, _, outcome in seen:
+            by_outcome.setdefault(outcome, []).append(delivery_id)
+        with transaction.atomic():
+            wake(engine, [pair_id for _, woken, _ in seen for pair_id in woken], now)
+            for outcome, ids in by_outcome.items():
+                inbox.mark_seen(ids, now, outcome)
+        count += len(batch)
     return count
 
 
-def outcome_of(engine: Engine, delivery: HookDelivery, now: datetime) -> str:
-    """Wake the pairs that one delivery concerns; what it woke, or why it is not ours."""
+def news_of(delivery: HookDelivery) -> tuple[list[int], str]:
+    """The pairs that a delivery concerns, and what to say of it: what it wakes, or why it is not ours."""
     try:
         payload = json.loads(bytes(delivery.body) or b"null")
     except ValueError:
-        return "not ours: its body is not JSON"
+        return [], "not ours: its body is not JSON"
     side = SIDES[delivery.side]
     refs, not_ours = _read(side, payload)
     if not_ours:
-        return f"not ours: {not_ours}"[:300]
-    woken = pairs_about(_integrations(delivery), side, refs)
+        return [], f"not ours: {not_ours}"
+    woken = sorted(set(pairs_about(_integrations(delivery), side, refs)))
     if not woken:
         names = ", ".join(str(ref) for ref in refs) or "nothing that is kept in step"
-        return f"not ours: {names} is in no pair"[:300]
-    wake(engine, woken, now)
-    return f"woke {len(set(woken))} pair{'s' if len(set(woken)) != 1 else ''}: {', '.join(str(ref) for ref in refs)}"[
-        :300
-    ]
+        return [], f"not ours: {names} is in no pair"
+    return woken, f"woke {len(woken)} pair{'s' if len(woken) != 1 else ''}: {', '.join(str(ref) for ref in refs)}"
 
 
 def _read(side: Side, payload: Any) -> tuple[tuple[Ref, ...], str]:

@@ -38,6 +38,7 @@ class Installation:
     def start(self) -> None:
         """Begin to work in threads of this process. Raises Refused where another process does so already."""
         self.engine.every(self.config.poll_seconds, handlers.ROUND, handlers.ROUND, priority=HOOKED)
+        self.engine.every(handlers.EVERY_TIDY, handlers.TIDY, handlers.TIDY)
         self.engine.start(self.handlers())
 
     def stop(self) -> bool:

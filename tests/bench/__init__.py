@@ -1,0 +1,1 @@
+"""Figures beside their targets: `./run bench`. Never tests: machines are noisy, so quote counts and ratios."""

@@ -1,0 +1,44 @@
+"""`./run bench [--json] [PART ...]`: measures, prints a table (or JSON), and says which targets were missed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+
+import click
+
+from tests.bench.figure import Figure
+
+PARTS = ("pure", "requests", "live")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="one JSON list instead of a table")
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+def main(as_json: bool, parts: tuple[str, ...]) -> None:
+    """Measure PARTS (default: all)."""
+    figures = [figure for part in parts or PARTS for figure in _measure(part, alone=len(parts) == 1)]
+    if as_json:
+        click.echo(json.dumps([asdict(figure) for figure in figures], indent=1))
+        return
+    click.echo(f"{'what':<60}{'measured':>14}  {'target':<16}{'original integration'}")
+    for figure in figures:
+        missed = "  ← missed" if figure.missed else ""
+        click.echo(f"{figure.what:<60}{figure.shown:>14}  {figure.target_shown:<16}{figure.original}{missed}")
+
+
+def _measure(part: str, *, alone: bool) -> list[Figure]:
+    """The figures of a part, in this process when it is the only one: parts want settings of their own."""
+    if alone:
+        found: list[Figure] = importlib.import_module(f"tests.bench.figures_{part}").measure()
+        return found
+    command = [sys.executable, "-m", "tests.bench", "--json", part]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return [Figure(**entry) for entry in json.loads(done.stdout[done.stdout.index(b"[\n") :])]
+
+
+if __name__ == "__main__":
+    main()

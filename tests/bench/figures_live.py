@@ -1,0 +1,162 @@
+"""What real processes do: hooks acknowledged, time from a hook to the write on the other side, memory."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from crosswalk_demo.players import AhaPlayer, JiraPlayer
+from crosswalk_demo.sandboxes import Sandboxes, free_port
+from crosswalk_demo.service import Service
+from crosswalk_demo.story import Installed
+from tests.bench.figure import Figure, percentile
+
+HOOKS, SENDERS = 3000, 16
+EDITS, LATENCY = 15, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A running installation."""
+
+    port: int
+    installed: Installed
+    secret: str
+    pid: int
+
+
+@contextmanager
+def live() -> Iterator[Live]:
+    """Both sandboxes and the service as processes, as in the demo."""
+    from crosswalk_demo.__main__ import OWNER, PASSWORD, set_environment
+
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="crosswalk-bench-") as folder:
+        set_environment(Path(folder), port)
+        os.environ["CROSSWALK_POLL_SECONDS"] = "600"
+        with Sandboxes("jira-cloud", 0, 0) as sandboxes:
+            from crosswalk_demo import story
+
+            installed = story.install(sandboxes, OWNER, PASSWORD, hooks=True)
+            from crosswalk.store.models import Integration
+
+            secret = Integration.objects.get(pk=installed.integration_id).hook_secret
+            with Service(port) as service:
+                yield Live(port, installed, secret, service.pid)
+
+
+def measure() -> list[Figure]:
+    """One installation for all of it: memory at the end."""
+    with live() as here:
+        latency = _latency(here)
+        hooks = _hooks(here)
+        return [*latency, *hooks, Figure("memory of the service, peak", _peak(here.pid), "MB", 300)]
+
+
+def _hooks(here: Live) -> list[Figure]:
+    """Acknowledged deliveries a second, each durable before its answer."""
+    took: list[float] = []
+    numbers = iter(range(HOOKS))
+    lock = threading.Lock()
+
+    def send() -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", here.port, timeout=30)) as line:
+            while True:
+                with lock:
+                    number = next(numbers, None)
+                if number is None:
+                    return
+                body = json.dumps({"webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": f"X-{number}"}})
+                headers = {"Content-Type": "application/json", "X-Atlassian-Webhook-Identifier": f"bench-{number}"}
+                began = time.perf_counter()
+                line.request("POST", f"/hooks/jira/{here.secret}", body, headers)
+                answer = line.getresponse()
+                answer.read()
+                assert answer.status < 300, answer.status
+                took.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=send) for _ in range(SENDERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    return [
+        Figure(f"hooks acknowledged a second, durable ({HOOKS} of them)", HOOKS / seconds, "/s", 1000, at_least=True),
+        Figure("hook acknowledged, p99", percentile(took, 0.99) * 1000, "ms", 50),
+    ]
+
+
+def _latency(here: Live) -> list[Figure]:
+    """From a change in Jira to the write in Aha!, with 100 ms put on every remote call."""
+    from crosswalk.store.models import Integration, Pair
+    from crosswalk.sync import service
+
+    integration = Integration.objects.get(pk=here.installed.integration_id)
+    aha, jira = AhaPlayer(here.installed.aha), JiraPlayer(here.installed.jira, here.installed.flavour)
+    with closing(aha), closing(jira):
+        feature = aha.feature_with_requirements("")
+        service.send(integration, [service.find_ref(integration, feature["reference_num"])], "the bench")
+        pair = Pair.objects.filter(integration=integration, left_id=feature["id"])
+        _until(lambda: pair.exclude(right_id=None).filter(state__in=("agreed", "asking")).exists())
+        key = pair.get().right_key
+        slow = {"kind": "slow", "seconds": LATENCY, "times": 0}
+        for account in (here.installed.aha, here.installed.jira):
+            httpx2.post(f"{account.address}/_sandbox/faults", json=slow).raise_for_status()
+        took = [_one_edit(here, jira, key, number) for number in range(EDITS)]
+        for account in (here.installed.aha, here.installed.jira):
+            httpx2.delete(f"{account.address}/_sandbox/faults").raise_for_status()
+    return [
+        Figure(f"change in Jira to write in Aha!, median ({EDITS} edits)", percentile(took, 0.5) * 1000, "ms", 500),
+        Figure("change in Jira to write in Aha!, slowest", max(took) * 1000, "ms", 1500),
+    ]
+
+
+def _one_edit(here: Live, jira: JiraPlayer, key: str, number: int) -> float:
+    """Seconds from the moment Jira had answered the edit (its hook is on its way) to the write's arrival at Aha!."""
+    jira.rename(key, f"Name number {number}")
+    began = time.time()
+
+    def arrived() -> bool:
+        seen = httpx2.get(f"{here.installed.aha.address}/_sandbox/requests", params={"limit": "20"}).json()["requests"]
+        return any(one["method"] == "PUT" and _stamp(one["at"]) >= began - 1 for one in seen)
+
+    httpx2.delete(f"{here.installed.aha.address}/_sandbox/requests")
+    _until(arrived)
+    took = time.time() - began
+    time.sleep(0.6)  # let the run and its echo end, so that the next edit finds an idle service
+    return took
+
+
+def _stamp(text: str) -> float:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _until(done: object, patience: float = 30.0) -> None:
+    assert callable(done)
+    until = time.monotonic() + patience
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError("the bench waited in vain")
+        time.sleep(0.01)
+
+
+def _peak(pid: int) -> float:
+    """Peak resident memory of a process, in megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
