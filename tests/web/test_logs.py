@@ -19,6 +19,7 @@ from crosswalk.web import logs
         ("GET /hooks/jira/abcdef 202", "GET /hooks/jira/•••• 202"),
         ("sent Bearer abc.def to Jira", "sent Bearer •••• to Jira"),
         ("https://alice:pw@sea.example/x", "https://alice:••••@sea.example/x"),
+        ("http://127.0.0.1:8400/x", "http://127.0.0.1:8400/x"),
         ("/setup/?code=1234-5678&x=1", "/setup/?code=••••&x=1"),
         (["token=1", {"password": "x"}], ["token=1", {"password": "••••"}]),
         (b"\x00\x01", "(2 bytes)"),

@@ -16,7 +16,8 @@ STRUCK = "••••"
 _SECRET_NAME = re.compile(r"authori[sz]ation|secret|password|passwd|token|cookie|api[-_]?key|credential", re.IGNORECASE)
 # A credential in a header, the secret end of a webhook address, a password in an address, a secret in a query.
 _SECRET_TEXT = re.compile(
-    r"(?P<head>\b(?:bearer|basic)\s+|/hooks/(?:aha|jira)/|://[^\s/:@]*:|[?&](?:code|token|secret|api_key)=)[^\s/@&'\"]+",
+    r"(?P<head>\b(?:bearer|basic)\s+|/hooks/(?:aha|jira)/|[?&](?:code|token|secret|api_key)=)[^\s/@&'\"]+"
+    r"|(?P<user>://[^\s/:@]*:)[^\s/@]+(?=@)",
     re.IGNORECASE,
 )
 
@@ -24,7 +25,7 @@ _SECRET_TEXT = re.compile(
 def redact(value: object) -> object:
     """`value` without what looks like a secret: values under secret-like names, and known forms inside texts."""
     if isinstance(value, str):
-        return _SECRET_TEXT.sub(lambda found: found["head"] + STRUCK, value)
+        return _SECRET_TEXT.sub(lambda found: (found["head"] or found["user"]) + STRUCK, value)
     if isinstance(value, bytes):
         return f"({len(value)} bytes)"
     if isinstance(value, Mapping):

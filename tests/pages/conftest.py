@@ -1,0 +1,184 @@
+"""A stage for page tests: both sandboxes, the real service, and a Chromium that has set everything up by its pages.
+
+Screenshots go to var/screenshots; README and docs take theirs from there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from crosswalk_demo.players import AhaPlayer, JiraPlayer
+from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
+
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+PASSWORD = "a boat, a bridge, a bend"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the tests are left out loudly, and fail under CI."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        said = "LEFT OUT: every page test, because there is no Chromium. Remedy: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=30_000)
+        yield opened
+        opened.close()
+
+
+class Serving:
+    """`crosswalk serve` with a home of its own; reads the setup code off its console."""
+
+    def __init__(self, home: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
+        own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20"}
+        command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self.port)]
+        self._process = subprocess.Popen(
+            command, env={**kept, **own}, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        )
+        self.said: list[str] = []
+        self.code = self._code()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _code(self) -> str:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self.said.append(line)
+            if found := re.search(r"Setup code: (\S+)", line):
+                return found[1]
+        pytest.fail("Crosswalk did not start: " + "".join(self.said))
+
+    def _read(self) -> None:
+        assert self._process.stderr is not None
+        self.said.extend(self._process.stderr)
+
+    def stop(self) -> int:
+        """End it as an operator would; gives the exit status."""
+        self._process.terminate()
+        status = self._process.wait(20)
+        self._reader.join()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        return status
+
+
+@dataclass
+class Stage:
+    """The service at `url`, signed in as Alice by the cookies in `state`, and a person on each side."""
+
+    url: str
+    browser: Browser
+    aha: AhaPlayer
+    jira: JiraPlayer
+    state: Any = None
+    integration: str = ""
+    trouble: list[str] = field(default_factory=list)
+
+    def page(self, **options: Any) -> Page:
+        """A fresh window of Alice's. What the console complains about is kept in `trouble`."""
+        given = {"viewport": {"width": 1280, "height": 800}, "storage_state": self.state, "base_url": self.url}
+        page = self.browser.new_context(**{**given, **options}).new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        return page
+
+
+@pytest.fixture(scope="session")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Everything, set up by hand: owner, both connections, integration, hooks, enabled."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with Sandboxes("jira-cloud", 0, 0) as sandboxes:
+        serving = Serving(tmp_path_factory.mktemp("home"))
+        try:
+            players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
+            found = Stage(serving.url, browser, *players)
+            _set_up(found, serving.code, sandboxes.aha, sandboxes.jira)
+            yield found
+            for player in players:
+                player.close()
+        finally:
+            status = serving.stop()
+    assert status == 0, "".join(serving.said)[-2000:]
+    for secret in (sandboxes.aha.secret, sandboxes.jira.secret, PASSWORD):
+        assert secret not in "".join(serving.said)
+
+
+def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
+    page = stage.page(storage_state=None)
+    page.goto("/")
+    page.get_by_label("Setup code").fill(code)
+    page.get_by_label("Username").fill("alice")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password confirmation").fill(PASSWORD)
+    page.screenshot(path=SHOTS / "setup.png")
+    page.get_by_role("button", name="Make the owner's account").click()
+    expect(page.get_by_role("heading", name="Three steps")).to_be_visible()
+    page.screenshot(path=SHOTS / "home-first.png")
+    _connect(page, "Connect Aha!", {"Address": aha.address, "API key": aha.secret})
+    _connect(page, "Connect Jira", {"Server URL": jira.address, "Username": jira.user, "Password": jira.secret})
+    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="New integration").click()
+    page.get_by_label("Workspace in Aha!", exact=True).first.fill("fab")
+    page.locator("#workspace-choices label").first.click()
+    page.get_by_label("Project in Jira", exact=True).first.fill("fab")
+    page.locator("#project-choices label").first.click()
+    page.get_by_label("Name").fill("Fable Bicycles")
+    page.screenshot(path=SHOTS / "new-integration.png")
+    page.get_by_role("button", name="Make the integration").click()
+    for side, account in (("jira", jira), ("aha", aha)):
+        target = page.locator(f"#{side}_hook").input_value()
+        page.request.post(f"{account.address}/_sandbox/hooks", data={"url": target})
+    page.get_by_role("button", name="Enable").click()
+    expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
+    page.get_by_role("link", name="Records").click()
+    stage.integration = page.url.removeprefix(stage.url)
+    stage.state = page.context.storage_state()
+    page.context.close()
+
+
+def _connect(page: Page, button: str, fields: dict[str, str]) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=button).click()
+    for label, value in fields.items():
+        page.get_by_label(label, exact=False).first.fill(value)
+    page.get_by_role("button", name="Save and test").click()
+    expect(page.locator("#check .found")).to_be_visible()
+    page.screenshot(path=SHOTS / f"connected-{'aha' if 'Aha' in button else 'jira'}.png")
+
+
+@pytest.fixture
+def page(stage: Stage) -> Iterator[Page]:
+    """A window of Alice's on a desktop; at the end its console must be clean."""
+    opened = stage.page()
+    yield opened
+    opened.context.close()
+    complaints, stage.trouble = stage.trouble, []
+    assert not complaints

@@ -1,0 +1,97 @@
+"""How pages look: nothing scrolls sideways, words can be read in light and dark, everything has a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import SHOTS, Stage
+
+pytestmark = pytest.mark.pages
+
+PAGES = {
+    "home": "/",
+    "records": "{integration}",
+    "waiting": "{integration}?state=due",
+    "settings": "{integration}settings/",
+    "plan": "{integration}plan/?make=now",
+    "log": "/log/",
+    "connections": "/connections/",
+    "connection": "/connections/2/",
+    "connect": "/connections/new/jira/",
+    "new": "/integrations/new/",
+    "help": "/help/",
+    "missing": "/nothing/",
+}
+WINDOWS: dict[str, dict[str, Any]] = {
+    "desktop": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+    "phone-dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+}
+
+QUESTIONS = ("sideways", "faint", "nameless", "small", "twice")
+LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+
+
+def _wrong(page: Page) -> dict[str, list[str]]:
+    page.evaluate(LOOK)
+    answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
+    return {question: found for question, found in answers.items() if found}
+
+
+@pytest.fixture(scope="module")
+def lively(stage: Stage) -> Stage:
+    """The stage with a pair in step, so that the pages have something to show."""
+    page = stage.page()
+    page.goto(stage.integration)
+    row = page.locator("tbody tr").first
+    if row.get_by_role("button").count():
+        row.get_by_role("button").click()
+    expect(row).to_contain_text("In step")
+    page.context.close()
+    return stage
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_used(lively: Stage, name: str, window: str) -> None:
+    page = lively.page(**WINDOWS[window])
+    page.goto(PAGES[name].format(integration=lively.integration))
+    _settled(page)
+    page.screenshot(path=SHOTS / f"{window}-{name}.png", full_page=True)
+    assert _wrong(page) == {}
+    assert page.locator("h1").count() == 1
+    page.context.close()
+    complaints, lively.trouble = lively.trouble, []
+    assert [line for line in complaints if not (name == "missing" and "404" in line)] == []
+
+
+def _settled(page: Page) -> None:
+    """Wait for what the page fetches when it is opened."""
+    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_page_of_a_pair(lively: Stage, window: str) -> None:
+    page = lively.page(**WINDOWS[window])
+    page.goto(lively.integration)
+    page.locator("tbody tr").first.locator("a.title").click()
+    expect(page.locator("#compare table")).to_be_visible()
+    page.screenshot(path=SHOTS / f"{window}-record.png", full_page=True)
+    assert _wrong(page) == {}
+    page.context.close()
+
+
+def test_nothing_jumps_while_it_loads(lively: Stage) -> None:
+    page = lively.page()
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())"
+        " if (!e.hadRecentInput) window.moved += e.value; }).observe({ type: 'layout-shift', buffered: true });"
+    )
+    page.goto("/")
+    _settled(page)
+    assert page.evaluate("window.moved") < 0.05
+    page.context.close()

@@ -1,0 +1,127 @@
+"""The story in a browser: send, watch it move, see a change arrive; by mouse, by keyboard alone, without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.pages.conftest import PASSWORD, SHOTS, Stage
+
+pytestmark = pytest.mark.pages
+
+
+def _unsent(page: Page) -> str:
+    """The key of a feature that was not sent yet."""
+    row = page.locator("tbody tr", has_text="Not sent").first
+    expect(row).to_be_visible()
+    return row.locator(".key").first.inner_text()
+
+
+def _row(page: Page, key: str) -> Locator:
+    return page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))
+
+
+def test_signing_in_and_out(stage: Stage) -> None:
+    page = stage.page(storage_state=None)
+    page.goto("/log/")
+    page.screenshot(path=SHOTS / "login.png")
+    page.get_by_label("Name").fill("alice")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("do not belong together")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{stage.url}/log/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.context.close()
+
+
+def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Page) -> None:
+    page.goto(stage.integration)
+    key = _unsent(page)
+    row = _row(page, key)
+    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
+    expect(row).to_contain_text("In step")
+    link = row.locator(".there a.key")
+    expect(link).to_have_attribute("href", re.compile(f"^http://127.*/browse/{link.inner_text()}$"))
+    expect(page.locator("#progress")).to_contain_text("In step at")
+    row.locator("a.title").click()
+    expect(page.locator("#compare table")).to_be_visible()
+    expect(page.locator("#compare")).to_contain_text("In step")
+    page.screenshot(path=SHOTS / "record.png", full_page=True)
+
+
+def test_a_status_that_changes_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
+    page.goto(stage.integration)
+    key = _unsent(page)
+    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    row = _row(page, key)
+    expect(row).to_contain_text("In step")
+    issue = row.locator(".there a.key").inner_text()
+    page.goto("/log/")
+    before = page.locator("#lines li").count()
+    stage.jira.move(issue, "In Progress")
+    expect(page.locator("#lines li")).not_to_have_count(before)
+    expect(page.locator("#lines li").filter(has_text=key).first).to_contain_text("tatus")
+    page.screenshot(path=SHOTS / "log.png", full_page=True)
+
+
+def test_several_are_sent_with_the_keyboard_alone(stage: Stage, page: Page) -> None:
+    page.goto(stage.integration)
+    keys = [row.locator(".key").first.inner_text() for row in page.locator("tr", has_text="Not sent").all()[:3]]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    wanted = set(keys)
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        value = page.evaluate("document.activeElement.name == 'record' ? document.activeElement.value : ''")
+        if value.rpartition(":")[2] in wanted:
+            page.keyboard.press("Space")
+            wanted.discard(value.rpartition(":")[2])
+        if not wanted:
+            break
+    assert not wanted
+    expect(page.locator("[data-count]")).to_have_text("3 records chosen")
+    for _ in range(120):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.textContent") == "Send to Jira" and page.evaluate(
+            "document.activeElement.closest('.chosen') != null"
+        ):
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("3 records are on their way to Jira.")
+    for key in keys:
+        expect(_row(page, key).locator(".there a.key")).to_be_visible()
+
+
+def test_it_works_without_script(stage: Stage) -> None:
+    page = stage.page(java_script_enabled=False)
+    page.goto(stage.integration)
+    key = _unsent(page)
+    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
+    # The page asks for itself again while work runs.
+    expect(_row(page, key)).to_contain_text("In step")
+    _row(page, key).locator("a.title").click()
+    page.get_by_role("link", name="Read both sides now").click()
+    expect(page.locator("#compare table")).to_be_visible()
+    page.context.close()
+
+
+def test_retry_and_sync_now(stage: Stage, page: Page) -> None:
+    page.goto(stage.integration)
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.locator("#messages")).to_contain_text("Both sides are being asked what changed.")
+
+
+def test_a_plan_writes_nothing(stage: Stage, page: Page) -> None:
+    before = len(stage.jira.issues())
+    page.goto(f"{stage.integration}plan/")
+    page.get_by_role("button", name="Make a plan").click()
+    expect(page.get_by_role("button", name="Make it again")).to_be_visible()
+    assert len(stage.jira.issues()) == before
