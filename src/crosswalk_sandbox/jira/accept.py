@@ -14,7 +14,8 @@ from datetime import date, datetime
 from crosswalk_sandbox.jira import richtext
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.refusals import field_error
-from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Site, Value
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"

@@ -29,7 +29,7 @@ from crosswalk_sandbox.jira.datacenter import DataCenter
 from crosswalk_sandbox.jira.flavour import Credentials, Flavour
 from crosswalk_sandbox.jira.hooks import Posting
 from crosswalk_sandbox.jira.limits import Limits
-from crosswalk_sandbox.jira.state import Site
+from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.web import Endpoint, Rest
 from crosswalk_sandbox.kernel.app import build_app
 from crosswalk_sandbox.kernel.clock import Clock

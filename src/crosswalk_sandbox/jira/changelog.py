@@ -7,7 +7,8 @@ removed.
 from __future__ import annotations
 
 from crosswalk_sandbox.jira.flavour import Flavour
-from crosswalk_sandbox.jira.state import Field, Issue, Item, Rich, Site, Value
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Field, Issue, Item, Rich, Value
 
 
 def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: Value) -> list[Item]:

@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from crosswalk_sandbox.jira.flavour import Caller, Credentials, Flavour, avatars, basic_of, page_of
 from crosswalk_sandbox.jira.refusals import NO_ISSUE_CLOUD
-from crosswalk_sandbox.jira.state import Json, Person, Site
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Json, Person
 
 
 class Cloud(Flavour):

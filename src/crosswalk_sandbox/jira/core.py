@@ -9,7 +9,8 @@ from typing import Literal
 
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.hooks import Event, Posting, deliver
-from crosswalk_sandbox.jira.state import Json, Site
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.views import View
 
 

@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from crosswalk_sandbox.jira.flavour import Caller, Credentials, Flavour, avatars, basic_of
 from crosswalk_sandbox.jira.refusals import NO_ISSUE_DC
-from crosswalk_sandbox.jira.state import Json, Person, Site
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Json, Person
 
 
 class DataCenter(Flavour):

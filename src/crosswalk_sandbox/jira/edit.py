@@ -9,26 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crosswalk_sandbox.jira import accept, rank
+from crosswalk_sandbox.jira import rank
 from crosswalk_sandbox.jira.accept import Setting
 from crosswalk_sandbox.jira.changelog import items_for, status_item
 from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.operations import OFF_SCREEN, read_all, sections
 from crosswalk_sandbox.jira.refusals import Refusal, field_error
-from crosswalk_sandbox.jira.state import (
-    Change,
-    Field,
-    Issue,
-    IssueType,
-    Item,
-    Json,
-    Person,
-    Project,
-    Site,
-    Transition,
-    Value,
-)
-
-OFF_SCREEN = "Field '{0}' cannot be set. It is not on the appropriate screen, or unknown."
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Change, Field, Issue, IssueType, Item, Json, Person, Project, Transition, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ def create(desk: Desk, payload: Json) -> Issue:
     setting = desk.setting(project, kind)
     on_screen = {field.id: field for field in screen_fields(site, project, kind, "create")}
     given = {name: wire for name, wire in fields.items() if name not in ("project", "issuetype")}
-    values = _read_all(setting, on_screen, given, update, {})
+    values = read_all(setting, on_screen, given, update, {})
     _check_required(setting, on_screen, values)
     properties = read_properties(payload.get("properties"))
     now = site.now()
@@ -116,25 +104,12 @@ def create(desk: Desk, payload: Json) -> Issue:
     if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
         issue.values["timeestimate"] = issue.values["timeoriginalestimate"]
     issue.remember(now, absent=True)
-    site.issues[issue.id] = issue
-    site.keys[issue.key] = issue.id
+    site.enter(issue)
     return issue
 
 
 def _default_priority(site: Site) -> str:
     return next(p.id for p in site.priorities.values() if p.name == "Medium")
-
-
-def sections(payload: Json) -> tuple[Json, Json]:
-    """The `fields` and `update` parts of a request. Raises Refusal when one is no object, or both name a field."""
-    fields, update = payload.get("fields") or {}, payload.get("update") or {}
-    if not isinstance(fields, dict) or not isinstance(update, dict):
-        raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.", bare=True)
-    twice = sorted(set(fields) & set(update))
-    if twice:
-        message = "Field '{0}' cannot appear in both 'fields' and 'update'"
-        raise Refusal(400, errors={name: message.format(name) for name in twice})
-    return fields, update
 
 
 def read_properties(wire: object) -> dict[str, object]:
@@ -165,100 +140,6 @@ def _check_required(setting: Setting, on_screen: Mapping[str, Field], values: Ma
         raise Refusal(400, errors=errors)
 
 
-# ---- values from a request
-
-
-def _read_all(
-    setting: Setting, on_screen: Mapping[str, Field], fields: Json, update: Json, now: Mapping[str, Value]
-) -> dict[str, Value]:
-    """Every new value in a request, by field id. Raises one Refusal that names each field that is wrong."""
-    out: dict[str, Value] = {}
-    errors: dict[str, str] = {}
-
-    jobs = [(name, wire, False) for name, wire in fields.items()] + [
-        (name, wire, True) for name, wire in update.items()
-    ]
-    for name, wire, operations in jobs:
-        field = on_screen.get(name)
-        if field is None or field.kind not in accept.SETTABLE:
-            errors[name] = OFF_SCREEN.format(name)
-            continue
-        try:
-            out |= _operate(setting, field, wire, now) if operations else _set(setting, field, wire)
-        except Refusal as refusal:
-            errors |= refusal.errors or {name: "; ".join(refusal.messages)}
-    if errors:
-        raise Refusal(400, errors=errors)
-    return out
-
-
-def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
-    if field.kind == "timetracking":
-        return _set_time(wire)
-    if field.kind in ("issuetype", "project"):
-        raise field_error(field.id, OFF_SCREEN.format(field.id))
-    return {field.id: accept.read(setting, field, wire)}
-
-
-TIMES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
-
-
-def _set_time(wire: object) -> dict[str, Value]:
-    out: dict[str, Value] = {}
-    for name, inner in TIMES.items():
-        given = wire.get(name) if isinstance(wire, dict) else None
-        if given is None:
-            continue
-        seconds = accept.duration(given) if isinstance(given, str) else None
-        if given != "" and seconds is None:
-            raise field_error("timetracking", f"'{str(given)[:40]}' is not a valid time duration.")  # unconfirmed
-        out[inner] = seconds
-    return out
-
-
-OPERATIONS = {
-    "labels": ("add", "set", "remove"),
-    "versions": ("add", "set", "remove"),
-    "components": ("add", "set", "remove"),
-    "options": ("add", "set", "remove"),
-    "people": ("add", "set", "remove"),
-    "timetracking": ("set", "edit"),
-}
-
-
-def operations_of(field: Field) -> list[str]:
-    """The names of the operations a field supports, as create and edit metadata list them."""
-    if field.id == "comment":
-        return ["add", "edit", "remove"]
-    return list(OPERATIONS.get(field.kind, ("set",)))
-
-
-def _operate(setting: Setting, field: Field, operations: object, now: Mapping[str, Value]) -> dict[str, Value]:
-    """Apply the `update` operations of one field, in order."""
-    if not isinstance(operations, list) or not all(isinstance(op, dict) and len(op) == 1 for op in operations):
-        raise field_error(field.id, "Operations must be an array of objects with one operation each.")  # unconfirmed
-    values: dict[str, Value] = {field.id: now.get(field.id)}
-    for operation in operations:
-        ((verb, wire),) = operation.items()
-        if verb not in operations_of(field):
-            supported = "', '".join(operations_of(field))
-            message = (
-                f"Field with id '{field.id}' and name '{field.name}' does not support operation '{verb}' "
-                f"Supported operation(s) are: '{supported}'"
-            )
-            raise field_error(field.id, message)
-        if verb in ("set", "edit"):
-            values = _set(setting, field, wire)
-            continue
-        one = accept.read(setting, field, [wire])
-        chosen = one if isinstance(one, list) else []
-        held = values.get(field.id)
-        held = held if isinstance(held, list) else []
-        merged = [v for v in held if v not in chosen] if verb == "remove" else list(dict.fromkeys([*held, *chosen]))
-        values = {field.id: sorted(merged) if field.kind == "labels" else merged}
-    return values
-
-
 # ---- edit, transition, delete
 
 
@@ -277,7 +158,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     setting = desk.setting(project, new_kind)
     on_screen = {field.id: field for field in screen_fields(site, project, new_kind, "edit")}
     given = {k: v for k, v in fields.items() if k != "issuetype" and not _same_project(project, k, v)}
-    values = _read_all(setting, on_screen, given, update, issue.values)
+    values = read_all(setting, on_screen, given, update, issue.values)
     required = required_fields(project, new_kind, site)
     missing = {n: f"{on_screen[n].name} is required." for n, v in values.items() if n in required and v in (None, [])}
     if missing:
@@ -296,6 +177,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     issue.remember(site.now())
     issue.values.update(values)
     issue.type = new_kind.id
+    site.adopt(issue)
     return record(desk, issue, items)
 
 
@@ -346,7 +228,7 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     update = {name: wire for name, wire in update.items() if name != "comment"}
     project, kind = site.projects[issue.project], site.types[issue.type]
     on_screen = {name: site.fields[name] for name in found.screen if name in site.fields}
-    values = _read_all(desk.setting(project, kind), on_screen, fields, update, issue.values)
+    values = read_all(desk.setting(project, kind), on_screen, fields, update, issue.values)
     missing = [n for n in found.required if not values.get(n) and not issue.values.get(n)]
     if missing:
         raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
@@ -391,7 +273,7 @@ def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:
         for key in [key for key, target in site.keys.items() if target == one.id]:
             del site.keys[key]
         for link in site.links_of(one):
-            del site.links[link.id]
+            site.part(link)
         for attachment in one.attachments:
             site.attachments.pop(attachment, None)
     for other in site.issues.values():

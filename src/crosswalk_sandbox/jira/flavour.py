@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from crosswalk_sandbox.jira.state import Json, Person, Site
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Json, Person
 
 
 @dataclass(slots=True)

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 
 from crosswalk_sandbox.jira import jql, search
 from crosswalk_sandbox.jira.changelog import created_items
+from crosswalk_sandbox.jira.compare import Doc
 from crosswalk_sandbox.jira.refusals import Refusal
+from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Change,
@@ -25,7 +27,6 @@ from crosswalk_sandbox.jira.state import (
     Json,
     Link,
     Person,
-    Site,
     Subscription,
     Version,
     Worklog,
@@ -94,7 +95,7 @@ def _matches(site: Site, subscription: Subscription, issue: Issue) -> bool:
         test = found.test(query.where) if query.where else None
     except Refusal:
         return False
-    doc = search.Doc(issue, issue.status, issue.type, issue.updated, issue.values)
+    doc = Doc(issue, issue.status, issue.type, issue.updated, issue.values)
     return test is None or (not found.errors and test(doc))
 
 

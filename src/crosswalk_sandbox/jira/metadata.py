@@ -5,7 +5,8 @@ Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira.edit import operations_of, required_fields, screen_fields
+from crosswalk_sandbox.jira.edit import required_fields, screen_fields
+from crosswalk_sandbox.jira.operations import operations_of
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Project
 from crosswalk_sandbox.jira.views import View
 

@@ -3,7 +3,7 @@ request."""
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira.state import Site
+from crosswalk_sandbox.jira.site import Site
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 STEP = 8 * 36

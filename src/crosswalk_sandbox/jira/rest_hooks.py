@@ -13,7 +13,8 @@ import itertools
 from crosswalk_sandbox.jira import jql
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_issues import strings
-from crosswalk_sandbox.jira.state import Json, Site, Subscription
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Json, Subscription
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 SECTION = "issue-related-events-section"

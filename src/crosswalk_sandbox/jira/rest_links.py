@@ -46,9 +46,9 @@ def add_link(call: Call) -> Answer:
     if not call.may(source, "LINK_ISSUES"):
         raise Refusal(401, "No Link Issue Permission for issue '" + source.key + "'")
     same = (kind.id, source.id, target.id)
-    if all((link.type, link.source, link.target) != same for link in call.site.links.values()):
+    if all((link.type, link.source, link.target) != same for link in call.site.links_of(source)):
         link = Link(call.site.next_id("issuelink"), kind.id, source.id, target.id)
-        call.site.links[link.id] = link
+        call.site.join(link)
         _note(call, source, kind.outward, target.key, gone=False)
         _note(call, target, kind.inward, source.key, gone=False)
         call.jira.tell(hooks.link_event(link, "created"))
@@ -86,7 +86,7 @@ def delete_link(call: Call) -> Answer:
     source, target = call.site.issues[link.source], call.site.issues[link.target]
     if not call.may(source, "LINK_ISSUES"):
         raise Refusal(401, "No Link Issue Permission for issue '" + source.key + "'")
-    del call.site.links[link.id]
+    call.site.part(link)
     kind = call.site.link_types[link.type]
     _note(call, source, kind.outward, target.key, gone=True)
     _note(call, target, kind.inward, source.key, gone=True)

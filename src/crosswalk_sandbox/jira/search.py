@@ -13,37 +13,25 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosswalk_sandbox.jira import jql
+from crosswalk_sandbox.jira.compare import (
+    EQUALITY,
+    ORDERED,
+    TEXT,
+    Doc,
+    Test,
+    Trait,
+    by_name,
+    compare,
+    listed,
+    minute,
+    number,
+    period,
+    unresolved,
+    words_of,
+)
 from crosswalk_sandbox.jira.refusals import Refusal
-from crosswalk_sandbox.jira.state import Field, Issue, Person, Rich, Site, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Doc:
-    """An issue as the index knows it."""
-
-    issue: Issue
-    status: str
-    type: str
-    updated: datetime
-    values: dict[str, Value]
-
-
-Test = Callable[[Doc], bool]
-EQUALITY = {"=", "!=", "in", "not in", "is", "is not"}
-ORDERED = {*EQUALITY, "<", ">", "<=", ">="}
-TEXT = {"~", "!~", "is", "is not"}
-NEGATIVE = {"!=", "not in", "!~"}
-
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    """How a field is searched: what an issue has there (as comparable tokens), what a query value means, which
-    operators."""
-
-    name: str
-    have: Callable[[Doc], list[object]]
-    mean: Callable[[str], object]
-    operators: Collection[str]
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Field, Issue, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +102,7 @@ class Searcher:
             self.errors.append(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
             return lambda _doc: False
         wanted = [value for operand in clause.operands for value in self.values(trait, clause.field, operand)]
-        return _compare(trait, clause.operator, wanted)
+        return compare(trait, clause.operator, wanted)
 
     def values(self, trait: Trait, name: str, operand: jql.Operand) -> list[object]:
         """What an operand means for a field; None stands for EMPTY."""
@@ -165,7 +153,7 @@ class Searcher:
         if re.fullmatch(r"\d{1,15}", text):
             return datetime.fromtimestamp(int(text) / 1000, UTC) if int(text) < 4e12 else None
         if re.fullmatch(r"\s*[-+]?(\d{1,6}[yMwdhm]\s*)+", text):
-            return self.site.now() + _period(text)
+            return self.site.now() + period(text)
         for pattern in ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d"):
             try:
                 return datetime.strptime(text, pattern).replace(tzinfo=zone)
@@ -216,7 +204,7 @@ class Searcher:
         if lower == "project":
             return Trait("project", lambda d: [d.issue.project], self.project_id, EQUALITY)
         if lower == "status":
-            return Trait("status", lambda d: [d.status], _by_name(site.statuses), EQUALITY)
+            return Trait("status", lambda d: [d.status], by_name(site.statuses), EQUALITY)
         if lower == "statuscategory":
             named = {c.name.lower(): c.key for c in site.categories} | {c.key: c.key for c in site.categories}
             return Trait(
@@ -226,21 +214,21 @@ class Searcher:
                 EQUALITY,
             )
         if lower in ("issuetype", "type"):
-            return Trait("issuetype", lambda d: [d.type], _by_name(site.types), EQUALITY)
+            return Trait("issuetype", lambda d: [d.type], by_name(site.types), EQUALITY)
         if lower == "creator":
             return Trait("creator", lambda d: [d.issue.creator], self.user, EQUALITY)
         if lower in ("created", "createddate"):
-            return Trait("created", lambda d: [_minute(d.issue.created)], self.moment, ORDERED)
+            return Trait("created", lambda d: [minute(d.issue.created)], self.moment, ORDERED)
         if lower in ("updated", "updateddate"):
-            return Trait("updated", lambda d: [_minute(d.updated)], self.moment, ORDERED)
+            return Trait("updated", lambda d: [minute(d.updated)], self.moment, ORDERED)
         if lower in ("resolved", "resolutiondate"):
             return Trait(
-                "resolved", lambda d: [_minute(d.issue.resolved)] if d.issue.resolved else [], self.moment, ORDERED
+                "resolved", lambda d: [minute(d.issue.resolved)] if d.issue.resolved else [], self.moment, ORDERED
             )
         if lower == "text":
             return Trait(
                 "text",
-                lambda d: [_words_of(d.values.get("summary")), _words_of(d.values.get("description"))],
+                lambda d: [words_of(d.values.get("summary")), words_of(d.values.get("description"))],
                 str,
                 TEXT,
             )
@@ -250,33 +238,33 @@ class Searcher:
         """How a field is searched, by its kind."""
         kind, site, name = field.kind, self.site, field.id
 
-        def listed(doc: Doc) -> list[object]:
-            return _listed(doc.values.get(name))
+        def held(doc: Doc) -> list[object]:
+            return listed(doc.values.get(name))
 
         if kind in ("text", "rich", "epicname"):
-            return Trait(name, lambda d: [_words_of(d.values[name])] if d.values.get(name) else [], str, TEXT)
+            return Trait(name, lambda d: [words_of(d.values[name])] if d.values.get(name) else [], str, TEXT)
         if kind in ("person", "people"):
-            return Trait(name, listed, self.user, EQUALITY)
+            return Trait(name, held, self.user, EQUALITY)
         if kind in ("versions", "components"):
-            held = site.versions if kind == "versions" else site.components
-            return Trait(name, listed, _by_name(held), EQUALITY)
+            named = site.versions if kind == "versions" else site.components
+            return Trait(name, held, by_name(named), EQUALITY)
         if kind in ("option", "options", "labels"):
-            mean = str if kind == "labels" else _by_name({o.id: o for o in field.options})
-            return Trait(name, listed, mean, EQUALITY)
+            options = {option.id: option for option in field.options}
+            return Trait(name, held, str if kind == "labels" else by_name(options), EQUALITY)
         if kind == "priority":
-            return Trait(name, listed, _by_name(site.priorities), ORDERED)
+            return Trait(name, held, by_name(site.priorities), ORDERED)
         if kind == "resolution":
-            by_name = _by_name(site.resolutions)
-            return Trait(name, lambda d: listed(d) or ["unresolved"], lambda t: _unresolved(t) or by_name(t), EQUALITY)
+            mean = by_name(site.resolutions)
+            return Trait(name, lambda d: held(d) or ["unresolved"], lambda t: unresolved(t) or mean(t), EQUALITY)
         if kind in ("parent", "epiclink"):
-            return Trait(name, listed, self.issue_id, EQUALITY)
+            return Trait(name, held, self.issue_id, EQUALITY)
         if kind == "number":
-            return Trait(name, listed, _number, ORDERED)
+            return Trait(name, held, number, ORDERED)
         if kind == "date":
-            return Trait(name, listed, self.day, ORDERED)
+            return Trait(name, held, self.day, ORDERED)
         if kind == "sprint":
-            return Trait(name, listed, _by_name({str(s.id): s for s in site.sprints.values()}), EQUALITY)
-        return Trait(name, listed, str, {"=", "!=", *TEXT}) if kind == "url" else None
+            return Trait(name, held, by_name({str(s.id): s for s in site.sprints.values()}), EQUALITY)
+        return Trait(name, held, str, {"=", "!=", *TEXT}) if kind == "url" else None
 
     def sort_key(self, name: str) -> Callable[[Doc], tuple[bool, object]]:
         """How issues are ordered by a field; empty values last when ascending."""
@@ -311,108 +299,3 @@ ALIASES = {
     "epic link": "parent",
     "environment": "environment",
 }
-
-
-def _by_name(named: object) -> Callable[[str], object]:
-    """Finds an id by id or by name without regard to case."""
-    assert isinstance(named, dict)
-
-    def mean(text: str) -> object:
-        if text in named:
-            return text
-        return next((key for key, thing in named.items() if thing.name.lower() == text.lower()), None)
-
-    return mean
-
-
-def _unresolved(text: str) -> object:
-    return "unresolved" if text.lower() == "unresolved" else None
-
-
-def _number(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _listed(value: Value) -> list[object]:
-    if value is None or value == "":
-        return []
-    return list(value) if isinstance(value, list) else [value]
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
-def _words_of(value: Value) -> str:
-    return (value.wiki if isinstance(value, Rich) else str(value or "")).lower()
-
-
-PERIODS = {"y": 365 * 1440, "M": 30 * 1440, "w": 7 * 1440, "d": 1440, "h": 60, "m": 1}
-
-
-def _period(text: str) -> timedelta:
-    minutes = sum(int(number) * PERIODS[letter] for number, letter in re.findall(r"(\d+)([yMwdhm])", text))
-    return timedelta(minutes=min(minutes, 10**8) * (-1 if "-" in text else 1))
-
-
-def _compare(trait: Trait, operator: str, wanted: list[object]) -> Test:
-    have = trait.have
-    if operator in ("is", "is not", "=", "!=") and wanted == [None]:
-        negated = operator in ("is not", "!=")
-        return lambda doc: bool(have(doc)) is negated
-    if operator in ("~", "!~"):
-        return _contains(have, [str(w).lower() for w in wanted], operator == "!~")
-    if operator in ("<", ">", "<=", ">="):
-        return _ordered(have, operator, wanted[0])
-    exact = set(wanted)
-    if operator in NEGATIVE:
-        # An empty field is matched by no negative comparison; one has to ask for EMPTY by name.
-        return lambda doc: bool(held := have(doc)) and not exact.intersection(held)
-    return lambda doc: bool(exact.intersection(held)) if (held := have(doc)) else None in exact
-
-
-def _contains(have: Callable[[Doc], list[object]], wanted: list[str], negated: bool) -> Test:
-    """Full text, roughly: every word of the query occurs; `*` at the end of a word is a wildcard; quotes ask for a
-    phrase."""
-    phrase = wanted[0].strip()
-    if phrase.startswith('"') and phrase.endswith('"') and len(phrase) > 1:
-        patterns = [re.escape(phrase[1:-1])]
-    else:
-        patterns = [re.escape(word.rstrip("*")) + ("" if word.endswith("*") else r"(?!\w)") for word in phrase.split()]
-    compiled = [re.compile(r"(?<!\w)" + pattern) for pattern in patterns]
-
-    def test(doc: Doc) -> bool:
-        held = [str(text) for text in have(doc)]
-        found = any(all(pattern.search(text) for pattern in compiled) for text in held)
-        return bool(held) and found is not negated
-
-    return test
-
-
-def _ordered(have: Callable[[Doc], list[object]], operator: str, wanted: object) -> Test:
-    limit = _minute(wanted) if isinstance(wanted, datetime) else wanted
-
-    def test(doc: Doc) -> bool:
-        for value in have(doc):
-            order = _order(value, limit)
-            if order is not None and {"<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0}[operator]:
-                return True
-        return False
-
-    return test
-
-
-def _order(left: object, right: object) -> int | None:
-    """-1, 0 or 1; None for what can not be compared."""
-    if isinstance(left, str) and isinstance(right, str):
-        return (left > right) - (left < right)
-    if isinstance(left, float) and isinstance(right, float):
-        return (left > right) - (left < right)
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        return (left > right) - (left < right)
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return (left > right) - (left < right)
-    return None

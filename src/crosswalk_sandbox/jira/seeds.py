@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crosswalk_sandbox.jira import catalogue, rank
 from crosswalk_sandbox.jira.catalogue import BUG, EPIC, STORY, SUBTASK, TASK
 from crosswalk_sandbox.jira.richtext import from_wiki
+from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Board,
     Comment,
@@ -20,7 +21,6 @@ from crosswalk_sandbox.jira.state import (
     Project,
     RemoteLink,
     Screen,
-    Site,
     Sprint,
     Transition,
     Value,
@@ -162,8 +162,7 @@ def _issues(site: Site, flavour: str) -> None:
         if status == "10002":
             values["resolution"], issue.resolved = "10000", at
         issue.values = values
-        site.issues[issue.id] = issue
-        site.keys[issue.key] = issue.id
+        site.enter(issue)
     fab.last_number = len(_DEMO)
     _relations(site, flavour, bruno)
 
@@ -175,6 +174,7 @@ def _relations(site: Site, flavour: str, author: str) -> None:
     if flavour == "dc":
         epic.values["customfield_10011"] = "Lights"
     part.values["parent"] = bug.id
+    site.adopt(part)
     story.values["customfield_10016"] = 5.0
     story.values["customfield_10020"] = ["1"]
     at = story.created + timedelta(hours=3)
@@ -186,5 +186,4 @@ def _relations(site: Site, flavour: str, author: str) -> None:
     ops.last_number = 1
     task = Issue(site.next_id("issue"), "OPS-1", ops.id, TASK, "10000", author, at, at, rank.last(site))
     task.values = {"summary": "Renew the workshop's insurance", "reporter": author, "priority": "3", "labels": []}
-    site.issues[task.id] = task
-    site.keys[task.key] = task.id
+    site.enter(task)

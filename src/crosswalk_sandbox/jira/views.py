@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from crosswalk_sandbox.jira import richtext
 from crosswalk_sandbox.jira.flavour import Flavour, avatars, stamp
+from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Category,
@@ -28,7 +29,6 @@ from crosswalk_sandbox.jira.state import (
     Project,
     RemoteLink,
     Rich,
-    Site,
     Sprint,
     Status,
     Value,

@@ -21,7 +21,8 @@ from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
 from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthenticated
-from crosswalk_sandbox.jira.state import Issue, Json, Person, Project, Site
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
 from crosswalk_sandbox.jira.views import View
 
 JSON_TYPE = "application/json;charset=UTF-8"

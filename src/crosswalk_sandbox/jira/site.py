@@ -1,0 +1,123 @@
+"""One site of a stand-in Jira: everything it holds, and how things are found in it. Knows no HTTP and no flavour."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crosswalk_sandbox.jira.state import (
+    Attachment,
+    Board,
+    Category,
+    Component,
+    Field,
+    Issue,
+    IssueType,
+    Link,
+    LinkType,
+    Named,
+    Person,
+    Project,
+    Screen,
+    Sprint,
+    Status,
+    Subscription,
+    Version,
+)
+from crosswalk_sandbox.kernel.clock import Clock
+
+
+@dataclass
+class Site:
+    """The whole state of one stand-in Jira."""
+
+    clock: Clock
+    cloud_id: str
+    title: str
+    zone: ZoneInfo
+    index_lag: float = 0.0
+    upload_limit: int = 10 * 1024 * 1024
+    people: dict[str, Person] = field(default_factory=dict)
+    categories: list[Category] = field(default_factory=list)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    types: dict[str, IssueType] = field(default_factory=dict)
+    priorities: dict[str, Named] = field(default_factory=dict)
+    resolutions: dict[str, Named] = field(default_factory=dict)
+    link_types: dict[str, LinkType] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    screens: dict[str, Screen] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)
+    issues: dict[str, Issue] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    family: dict[str, dict[str, None]] = field(default_factory=dict)
+    ends: dict[str, dict[str, None]] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    boards: dict[int, Board] = field(default_factory=dict)
+    sprints: dict[int, Sprint] = field(default_factory=dict)
+    subscriptions: dict[int, Subscription] = field(default_factory=dict)
+    counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))
+
+    def now(self) -> datetime:
+        """The site's clock, cut to the millisecond that Jira stores."""
+        moment = self.clock.now()
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def next_id(self, kind: str) -> str:
+        """The next id of a kind of thing (issue, comment, version ...)."""
+        return str(next(self.counters[kind]))
+
+    def issue(self, id_or_key: str) -> Issue | None:
+        """The issue with this id or key; keys are not case-sensitive, and an old key of a moved issue still answers."""
+        return self.issues.get(id_or_key) or self.issues.get(self.keys.get(id_or_key.upper(), ""))
+
+    def project(self, id_or_key: str) -> Project | None:
+        """The project with this id or key."""
+        found = self.projects.get(id_or_key)
+        return found or next((p for p in self.projects.values() if p.key == id_or_key.upper()), None)
+
+    def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
+        """Whether the person holds the permission in the project. Nobody who is not signed in holds any."""
+        return person is not None and permission in project.grants.get(person.key, set())
+
+    def of_kind(self, kind: str) -> Field | None:
+        """The field with this codec, e.g. "epiclink"."""
+        return next((f for f in self.fields.values() if f.kind == kind), None)
+
+    def children(self, issue: Issue) -> list[Issue]:
+        """The sub-tasks of an issue, oldest first."""
+        below = (self.issues[i] for i in self.family.get(issue.id, ()) if i in self.issues)
+        return [i for i in below if i.values.get("parent") == issue.id and self.types[i.type].subtask]
+
+    def enter(self, issue: Issue) -> None:
+        """Take in a new issue."""
+        self.issues[issue.id] = issue
+        self.keys[issue.key] = issue.id
+        self.adopt(issue)
+
+    def adopt(self, issue: Issue) -> None:
+        """Note the parent an issue has now. Former parents keep a note that `children` sees through."""
+        if parent := issue.values.get("parent"):
+            self.family.setdefault(str(parent), {})[issue.id] = None
+
+    def links_of(self, issue: Issue) -> list[Link]:
+        """Every link that ends or starts at the issue."""
+        return [self.links[link] for link in self.ends.get(issue.id, ())]
+
+    def join(self, link: Link) -> None:
+        """Take in a link."""
+        self.links[link.id] = link
+        for end in (link.source, link.target):
+            self.ends.setdefault(end, {})[link.id] = None
+
+    def part(self, link: Link) -> None:
+        """Give up a link."""
+        del self.links[link.id]
+        for end in (link.source, link.target):
+            self.ends[end].pop(link.id, None)
