@@ -10,7 +10,7 @@ import pytest
 from crosswalk import errors
 from crosswalk.jira.client import open_client
 from crosswalk.jira.flavour import flavour_named, flavour_of
-from crosswalk.jira.metadata import REFERENCE, load
+from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
 from crosswalk.jira.setup import check, load_metadata, missing_rights, prepare, projects
 from crosswalk.merge.records import Mark
 from crosswalk.remote.budget import Unlimited
@@ -18,6 +18,7 @@ from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import Jira, account_of, void
 from tests.jira.test_side import FEATURE, draft, one
+from tests.remote.servers import answer, serving
 
 
 def client_of(server: Jira, account: Account) -> Client:
@@ -198,3 +199,51 @@ def test_flavours_by_what_the_server_says() -> None:
         assert flavour_of(info).name == "datacenter"
     with pytest.raises(ValueError):
         flavour_named("Cloud")
+
+
+def client_at(url: str) -> Client:
+    return open_client(Account(url, "me", "secret"), Unlimited(), Surroundings(now=lambda: 0.0, sleep=void))
+
+
+def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
+    flavour = flavour_named("cloud")
+    metadata = Metadata("https://x", "10000", "FAB", types={"1": TypeInfo("1", "Story")})
+    answers = [
+        answer(200, []),
+        answer(201, {"id": "customfield_1"}),
+        answer(400, {"errorMessages": ["The field is already on the screen."], "errors": {}}),
+        answer(200, {"values": [{"issueTypeScreenScheme": {"id": "7"}, "projectIds": ["10000"]}], "isLast": True}),
+        answer(200, {"values": [{"issueTypeId": "default", "screenSchemeId": "8"}], "isLast": True, "startAt": 0}),
+        answer(200, {"values": [{"id": 8, "screens": {"default": 20, "create": 21}}], "isLast": True}),
+        answer(200, [{"id": 30, "name": "Fields"}]),
+        answer(200, {"id": "customfield_1"}),
+        answer(200, []),
+        answer(200, {"fields": [{"fieldId": "customfield_1", "name": REFERENCE}], "startAt": 0, "total": 1}),
+    ]
+    with serving(*answers) as script, closing(client_at(script.url)) as client:
+        assert prepare(client, flavour, metadata) == ()
+    paths = [line.split()[1].removeprefix("/rest/api/3") for line in script.lines]
+    assert paths[2:] == [
+        "/screens/addToDefault/customfield_1",
+        "/issuetypescreenscheme/project?projectId=10000",
+        "/issuetypescreenscheme/mapping?startAt=0&maxResults=50&issueTypeScreenSchemeId=7",
+        "/screenscheme?id=8",
+        "/screens/20/tabs",
+        "/screens/20/tabs/30/fields",
+        "/screens/21/tabs",
+        "/issue/createmeta/10000/issuetypes/1?startAt=0&maxResults=50",
+    ]
+
+
+def test_a_field_that_did_not_reach_a_screen_is_told(cloud: Jira) -> None:
+    cloud.control.faults.add(Fault("status", "POST", "addToDefault", status=400, body="{}"))
+    (problem,) = prepare(cloud.client, cloud.flavour, cloud.metadata)
+    assert "Story" in problem.message
+    assert "web links" in problem.remedy
+
+
+def test_an_answer_without_an_account_is_anonymous(cloud: Jira) -> None:
+    cloud.control.faults.add(Fault("status", "GET", "myself", status=200, body="{}"))
+    with pytest.raises(errors.NotSignedIn) as caught:
+        check(cloud.client)
+    assert caught.value.code == "A6"

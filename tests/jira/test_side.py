@@ -284,6 +284,12 @@ def test_people_are_found_by_their_whole_address_only(each: Jira) -> None:
     assert side.people("chandra") is None
 
 
+def test_a_person_who_hides_the_address_is_found_by_it(cloud: Jira) -> None:
+    found = cloud.side().people("bruno@example.com")
+    assert found is not None
+    assert (found.name, found.email) == ("Bruno Costa", "")
+
+
 # ---- statuses ----
 
 
@@ -452,3 +458,82 @@ def test_an_issue_is_followed_by_its_id_when_its_key_changes(each: Jira) -> None
     assert isinstance(found, Snapshot)
     assert found.ref.key == "OPS-99"
     assert found.url.endswith("/browse/OPS-99")
+
+
+# ---- rare answers ----
+
+
+def test_a_bulk_answer_that_does_not_add_up_is_looked_into(cloud: Jira) -> None:
+    side = cloud.side()
+    cloud.control.faults.add(Fault("status", "POST", "/issue/bulk", status=201, body='{"issues": [], "errors": []}'))
+    with pytest.raises(errors.Unreadable) as caught:
+        side.create([draft(token="a"), draft(token="b")])
+    assert caught.value.retryable
+
+
+def test_a_bulk_create_refused_without_numbers_is_refused_for_each(cloud: Jira) -> None:
+    side = cloud.side()
+    body = '{"errorMessages": ["The project is archived."], "errors": {}}'
+    cloud.control.faults.add(Fault("status", "POST", "/issue/bulk", status=400, body=body))
+    answers = side.create([draft(token="a"), draft(token="b")])
+    assert all(isinstance(answer, Failed) and "archived" in answer.error.message for answer in answers)
+
+
+def test_a_status_may_come_with_the_create(each: Jira) -> None:
+    side = each.side()
+    started = one(side.create([draft(status=Choice("3", "In Progress"))]))
+    assert not started.left_out
+    found = side.read([started.ref])[started.ref]
+    assert isinstance(found, Snapshot)
+    assert found.get("status") == Choice("3")
+    stuck = one(side.create([draft(token="u", status=Choice("10001", "In Review"))]))
+    assert list(stuck.left_out) == ["status"]
+    each.control.faults.add(Fault("status", "GET", "/transitions", status=403, body="{}"))
+    assert "status" in one(side.create([draft(token="v", status=Choice("3"))])).left_out
+
+
+def test_a_transition_that_is_refused_is_said(each: Jira) -> None:
+    side = each.side()
+    ref = one(side.create([draft()])).ref
+    body = '{"errorMessages": ["Transition id \'31\' is not valid for this issue."], "errors": {}}'
+    each.control.faults.add(Fault("status", "POST", "/transitions", status=400, body=body))
+    assert "not valid" in side.update(ref, {"status": Choice("3", "In Progress")}).left_out["status"]
+
+
+def test_issues_of_people_carry_no_token(each: Jira) -> None:
+    since = each.clock.now()
+    for summary in ("By hand", "By hand, too"):
+        fields = {"project": {"key": "FAB"}, "issuetype": {"id": "10001"}, "summary": summary}
+        each.person("POST", "/issue", {"fields": fields})
+    ref = one(each.side().create([draft(token="mine")])).ref
+    each.clock.advance(5)
+    assert each.side().find(["mine", "other"], "feature", since) == {"mine": ref}
+
+
+def test_a_release_without_a_name_is_refused(cloud: Jira) -> None:
+    error = failed(cloud.side().create([Draft("release", {}, "v")]))
+    assert isinstance(error, errors.Refused)
+    assert error.remedy
+
+
+def test_a_version_name_that_is_taken_is_left_out_of_an_update(each: Jira) -> None:
+    side = each.side()
+    ref = one(side.create([release()])).ref
+    wrote = side.update(ref, {"name": "spring 2027", "releaseDate": DAY})
+    assert list(wrote.left_out) == ["name"]
+    assert (wrote.snapshot.get("name"), wrote.snapshot.get("releaseDate")) == ("Winter 2027", DAY)
+    with pytest.raises(errors.Invalid):
+        side.update(ref, {"name": "spring 2027"})
+    nothing = side.update(ref, {"no_such_field": "x"})
+    assert list(nothing.left_out) == ["no_such_field"]
+    assert nothing.snapshot.get("name") == "Winter 2027"
+
+
+def test_a_release_date_can_be_emptied(each: Jira) -> None:
+    side = each.side()
+    ref = one(side.create([release(releaseDate=DAY)])).ref
+    assert side.update(ref, {"releaseDate": None}).snapshot.get("releaseDate") is None
+
+
+def test_a_version_is_never_looked_for_by_token(cloud: Jira) -> None:
+    assert cloud.side().find(["v"], "release", cloud.clock.now()) == {}

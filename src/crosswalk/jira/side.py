@@ -182,7 +182,7 @@ class JiraSide:
             if not named:
                 raise
             rest = edit.without(named)
-            words = {name: refused(error.fields[name]) for name in named}
+            words: dict[str, str] = {name: refused(error.fields[name]) for name in named}
             return (self._edit(ref, rest) if rest.body else None), words
 
     def _edit(self, ref: Ref, edit: Edit) -> Json:
@@ -235,6 +235,8 @@ class JiraSide:
             title = f"{mark.ref}: {mark.title}" if mark.title else str(mark.ref)
             link = wire.put_remote_link(self._api, ref.id, f"crosswalk:{mark.ref.id}", mark.url, title)
             self._send(link)
+        if len(self._marked) >= 10 * REMEMBERED:
+            self._marked.clear()
         self._marked[ref] = mark.url
 
     def _mark_field(self, ref: Ref, mark: Mark) -> bool:
