@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from .adf_read import Node, words_of
 from .document import (
     Anchor,
     Block,
@@ -37,6 +38,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .loss import Fitter, described, no_marks, titled
+from .normal import line
 
 _LEAVES = frozenset({"Paragraph", "List", "CodeBlock", "Figure", "Island"})
 _BODY = _LEAVES | {"Heading", "TaskList", "DecisionList", "Rule", "Panel", "Quote", "Group"}
@@ -62,8 +64,8 @@ class AdfFitter(Fitter):
 
     def takes(self, block: Block) -> bool:
         match block:
-            case Island(format=name, source=source):
-                return name == "adf" and _is_node(source)
+            case Island(format=name, source=source, text=text):
+                return name == "adf" and (node := _node(source)) is not None and _same_words(words_of(node), text)
             case Figure(image=image):
                 return image.kind != "name"
             case Layout(columns=columns):
@@ -112,6 +114,11 @@ class AdfFitter(Fitter):
                 return (replace(block, blocks=self.blocks(blocks, inner)),)
             case Layout(columns=columns):
                 return (Layout(tuple(Column(self.blocks(one.blocks, "column"), one.width) for one in columns)),)
+            case Island(source=source, text=text):
+                words = words_of(_node(source) or {})
+                if words != text:
+                    self.lose("island")
+                return (replace(block, text=words),)
             case _:
                 return (block,)
 
@@ -147,7 +154,8 @@ class AdfFitter(Fitter):
                 self.lose("anchor")
                 return None
             case InlineIsland(format=name, source=source, text=text):
-                if name == "adf" and _is_node(source) and place != "caption":
+                node = _node(source) if name == "adf" and place != "caption" else None
+                if node is not None and line(words_of(node)) == line(text):
                     return inline
                 self.lose("island")
                 return Text(text)
@@ -189,12 +197,18 @@ def _split(block: Paragraph) -> Blocks:
     return tuple(out)
 
 
-def _is_node(source: str) -> bool:
+def _node(source: str) -> Node | None:
+    """The ADF node that an island keeps, None where it is none (a person may have changed the HTML around it)."""
     try:
         node = json.loads(source)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(node, dict) and isinstance(node.get("type"), str)
+        return None
+    return node if isinstance(node, dict) and isinstance(node.get("type"), str) else None
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether nobody has written into an island: if somebody has, its words count and not its source."""
+    return one.split() == other.split()
 
 
 def _are_marks(source: str, format_name: str) -> bool:

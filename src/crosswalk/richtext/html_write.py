@@ -45,6 +45,7 @@ from .document import (
     Text,
 )
 from .html_safe import sanitised
+from .runs import runs
 
 _TAGS = {
     "strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code", "sub": "sub", "sup": "sup",
@@ -200,34 +201,15 @@ def _island(block: Island) -> str:
 
 
 def write_line(inlines: Inlines) -> str:
-    """A line, its marks nested in their canonical order and shared by neighbours."""
-    return _nested(inlines, 0)
+    """A line, its marks nested and shared by neighbours."""
+    return _nested(inlines, frozenset())
 
 
-def _marks(inline: Inline) -> tuple[Mark, ...]:
-    if isinstance(inline, Text):
-        return inline.marks
-    if isinstance(inline, Image) and inline.href:
-        return (Mark("link", inline.href),)
-    return ()
-
-
-def _nested(inlines: Sequence[Inline], level: int) -> str:
-    """Group neighbours by their mark number `level`; each group opens that mark once."""
-    out: list[str] = []
-    index = 0
-    while index < len(inlines):
-        marks = _marks(inlines[index])
-        if len(marks) <= level:
-            out.append(_inline(inlines[index]))
-            index += 1
-            continue
-        end = index + 1
-        while end < len(inlines) and _marks(inlines[end])[: level + 1] == marks[: level + 1]:
-            end += 1
-        out.append(_marked(marks[level], _nested(inlines[index:end], level + 1)))
-        index = end
-    return "".join(out)
+def _nested(inlines: Sequence[Inline], opened: frozenset[Mark]) -> str:
+    return "".join(
+        _inline(run[0]) if mark is None else _marked(mark, _nested(run, opened | {mark}))
+        for mark, run in runs(inlines, opened)
+    )
 
 
 def _marked(mark: Mark, inner: str) -> str:

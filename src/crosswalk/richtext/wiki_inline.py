@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(\n]+")
 _CLOSERS = {
     "]": re.compile(r"(?<!\\)\]"),
     "!": re.compile(r"(?<!\\)!"),
+    "{}}}": re.compile(r"(?<!\\)\{\}\}\}"),
     "}}": re.compile(r"(?<!\\)\}\}"),
     "\n": re.compile(r"\n"),
     "[": re.compile(r"(?<!\\)\["),
@@ -264,11 +265,13 @@ class _Scanner:
     def _code(self) -> bool:
         if not self.text.startswith("{{", self.index):
             return False
-        start = self.index + 2
-        end = self._closer("}}", start)
+        wrapped = self.text.startswith("{{{}", self.index)
+        start = self.index + (4 if wrapped else 2)
+        sign = "{}}}" if wrapped else "}}"
+        end = self._closer(sign, start)
         if end <= start:
             return False
-        return self._add(Text(unescaped(self.text[start:end]), (Mark("code"),)), end + 2)
+        return self._add(Text(unescaped(self.text[start:end]), (Mark("code"),)), end + len(sign))
 
     def _macro(self) -> bool:
         found = MACRO.match(self.text, self.index)

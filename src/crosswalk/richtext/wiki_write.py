@@ -38,10 +38,8 @@ from .document import (
     Text,
 )  # fmt: skip
 from .loss import task_list_as_list
+from .runs import runs
 from .wiki_words import EMOTICON, ENTITY, PANEL_COLORS, SIGN_OF, SYMBOLS, is_word
-
-# Outermost first. A link is outside the phrases of its words; colour, a macro, is outside the link.
-_ORDER = {kind: rank for rank, kind in enumerate(("color", "link", *SYMBOLS, "code"))}
 
 
 def write_wiki(document: Document) -> str:
@@ -54,7 +52,7 @@ def _block(block: Block) -> str:
         case Paragraph(inlines=inlines):
             return write_line(inlines) if inlines else "\u00a0"
         case Heading(level=level, inlines=inlines):
-            return f"h{level}. {write_line(inlines, Where(one_line=True, begins=False))}"
+            return f"h{level}. {write_line(inlines, Where(one_line=True))}"
         case List():
             return "\n".join(_list(block, "", Where()))
         case TaskList(tasks=tasks):
@@ -119,7 +117,7 @@ def _plain_list(block: Block) -> Block:
 
 def _item_part(block: Block, where: Where) -> str:
     if isinstance(block, Paragraph):
-        return write_line(block.inlines, Where(where.barred, begins=False)) if block.inlines else "\u00a0"
+        return write_line(block.inlines, where) if block.inlines else "\u00a0"
     return _block(block)
 
 
@@ -150,25 +148,16 @@ def _cell(cell: Cell) -> str:
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a line stands: `barred` in a cell or link (a bar parts), `one_line` where a newline would end it,
-    `begins` where the line's first character is the first of a line of markup, `literal` where addresses stay text."""
+    `literal` where addresses stay text."""
 
     barred: bool = False
     one_line: bool = False
-    begins: bool = True
     literal: bool = False
 
 
 def write_line(inlines: Inlines, where: Where | None = None) -> str:
     """A line of markup; hard breaks are newlines where a newline does not end the line."""
-    return "".join(_Line(where or Where()).run(inlines, 0))
-
-
-def _marks(inline: Inline) -> tuple[Mark, ...]:
-    if isinstance(inline, Text):
-        return tuple(sorted(inline.marks, key=lambda mark: _ORDER[mark.kind]))
-    if isinstance(inline, Image) and inline.href:
-        return (Mark("link", inline.href),)
-    return ()
+    return "".join(_Line(where or Where()).run(inlines))
 
 
 class _Line:
@@ -177,10 +166,10 @@ class _Line:
     def __init__(self, where: Where) -> None:
         self.where = where
         self.out: list[str] = []
-        self.last = "" if where.begins else " "
+        self.last = ""
 
-    def run(self, inlines: Inlines, level: int) -> list[str]:
-        self._nested(inlines, level, "")
+    def run(self, inlines: Inlines) -> list[str]:
+        self._nested(inlines, frozenset(), "")
         return self.out
 
     def _put(self, piece: str) -> None:
@@ -188,46 +177,42 @@ class _Line:
             self.out.append(piece)
             self.last = piece[-1]
 
-    def _nested(self, inlines: Sequence[Inline], level: int, after: str) -> None:
-        """Write inlines that share their first `level` marks; `after` is the character that follows them."""
-        index = 0
-        while index < len(inlines):
-            marks = _marks(inlines[index])
-            end = index + 1
-            if len(marks) > level:
-                while end < len(inlines) and _marks(inlines[end])[: level + 1] == marks[: level + 1]:
-                    end += 1
-            following = _first_char(inlines[end], level) if end < len(inlines) else after
-            if len(marks) > level:
-                self._marked(marks[level], inlines[index:end], level, following)
+    def _nested(self, inlines: Sequence[Inline], opened: frozenset[Mark], after: str) -> None:
+        """Write inlines whose marks in `opened` are open; `after` is the character that follows them."""
+        end = 0
+        for mark, run in runs(inlines, opened):
+            start, end = end, end + len(run)
+            following = _first_char(inlines[end], opened) if end < len(inlines) else after
+            if mark is None:
+                self._inline(run[0], following, _is_break(inlines, start - 1) or _is_break(inlines, end))
             else:
-                self._inline(inlines[index], following, _is_break(inlines, index - 1) or _is_break(inlines, end))
-            index = end
+                self._marked(mark, run, opened | {mark}, following)
 
-    def _marked(self, mark: Mark, inlines: Sequence[Inline], level: int, after: str) -> None:
+    def _marked(self, mark: Mark, inlines: Sequence[Inline], opened: frozenset[Mark], after: str) -> None:
         match mark.kind:
             case "link":
-                self._link(mark, inlines, level)
+                self._link(mark, inlines, opened)
             case "color":
                 self._put(f"{{color:{mark.value}}}")
-                self._nested(inlines, level + 1, "{")
+                self._nested(inlines, opened, "{")
                 self._put("{color}")
             case "code":
-                self._put("{{")
+                bare = self.last in _BEFORE and after in _AFTER
+                self._put("{{" if bare else "{{{}")
                 for inline in inlines:
                     if isinstance(inline, Text):
                         self._put(escaped(inline.text, "{", "}", replace(self.where, literal=True)))
-                self._put("}}")
+                self._put("}}" if bare else "{}}}")
             case kind:
                 sign = SYMBOLS[kind]
                 bare = self.last in _BEFORE and after in _AFTER
                 shown = sign if bare else f"{{{sign}}}"
                 self._put(shown)
                 self.last = "(" if bare else "}"
-                self._nested(inlines, level + 1, ")" if bare else "{")
+                self._nested(inlines, opened, ")" if bare else "{")
                 self._put(shown)
 
-    def _link(self, mark: Mark, inlines: Sequence[Inline], level: int) -> None:
+    def _link(self, mark: Mark, inlines: Sequence[Inline], opened: frozenset[Mark]) -> None:
         tail = f"|{mark.value}" + (f"|{mark.title}" if mark.title else "") + "]"
         only = inlines[0]
         if (
@@ -235,13 +220,13 @@ class _Line:
             and only.text == mark.value
             and len(inlines) == 1
             and not mark.title
-            and len(only.marks) == level + 1
+            and opened.issuperset(only.marks)
         ):
             self._put(f"[{mark.value}]")
             return
         self._put("[")
         outer, self.where = self.where, Where(barred=True, one_line=True, literal=True)
-        self._nested(inlines, level + 1, "|")
+        self._nested(inlines, opened, "|")
         self.where = outer
         self._put(tail)
 
@@ -274,11 +259,11 @@ def _is_break(inlines: Sequence[Inline], index: int) -> bool:
     return 0 <= index < len(inlines) and isinstance(inlines[index], Break)
 
 
-def _first_char(inline: Inline, level: int) -> str:
+def _first_char(inline: Inline, opened: frozenset[Mark]) -> str:
     """The character that will follow; a brace stands for any markup."""
     if isinstance(inline, Break):
         return "\n"
-    if isinstance(inline, Text) and len(inline.marks) <= level:
+    if isinstance(inline, Text) and opened.issuperset(inline.marks):
         return inline.text[0]
     return "{"
 

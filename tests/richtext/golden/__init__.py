@@ -1,0 +1,1 @@
+"""Golden files made with the converter of Atlassian; see README.md."""

@@ -1,0 +1,239 @@
+"""Any input at all: it is read, fitted and written under the same laws; no words are lost; hostile input is refused fast."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crosswalk.errors import Refused
+from crosswalk.richtext import (
+    NotRichText,
+    TextTooDeep,
+    TextTooLarge,
+    adf_to_html,
+    fit,
+    html_to_adf,
+    html_to_wiki,
+    plain_text,
+    wiki_to_html,
+)  # fmt: skip
+from crosswalk.richtext.adf_write import write_adf
+from crosswalk.richtext.html_read import read_html
+from crosswalk.richtext.html_safe import sanitised
+from crosswalk.richtext.html_write import escaped, write_html
+from crosswalk.richtext.wiki_read import read_wiki
+
+from .documents import BITS, documents
+from .test_laws import PAIRS
+
+ADF_SCHEMA = jsonschema_rs.validator_for(
+    json.loads((Path(__file__).parent / "data" / "adf-schema-full.json").read_text(encoding="utf-8"))
+)
+TAGS = ["p", "div", "b", "i", "u", "code", "pre", "ul", "ol", "li", "table", "tr", "td", "th", "h1", "h2", "a", "img", "br", "hr", "blockquote", "span", "details", "summary", "figure", "figcaption", "time", "font", "mark", "dl", "dt", "dd", "iframe", "script", "style", "em", "strong", "sub", "sup", "del", "video", "svg", "textarea", "caption", "select", "option"]  # fmt: skip
+ATTRIBUTES = (
+    "", "", "", ' class="checklist"', ' class="checked"', ' class="panel panel-x"', ' style="color:red;text-align:center"',
+    ' href="http://a.b/ c"', ' href="javascript:x"', ' onclick="x"', ' colspan="3"', " rowspan=2",
+    ' src="http://a/b.png" alt="x!|y"', ' class="mention" data-mention-id=" q"', ' class="emoji" data-emoji=":x:"',
+    ' class="status" data-color="zz"', ' class="island" data-source="{}" data-format="adf"', ' start="0"', " start=5",
+    ' datetime="2020-01-01"', ' class="smart-link" href="http://a.b"', ' id="k"', ' class="layout"', ' data-attachment="a.png"',
+    ' class="opaque" data-source="x" data-format="adf"', ' src="/rel.png"', ' title=" a  b "', ' data-colwidth="100,x,50"',
+)  # fmt: skip
+some_html = st.lists(
+    st.one_of(
+        st.sampled_from(BITS),
+        st.builds(lambda tag, given_: f"<{tag}{given_}>", st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
+        st.sampled_from(TAGS).map(lambda tag: f"</{tag}>"),
+        st.sampled_from(["\n", "\t", "&nbsp;", "<!-- c -->", "\r", "\x00", "\x0b", "&#x1F600;"]),
+    ),
+    max_size=12,
+).map("".join)
+some_wiki = st.lists(
+    st.sampled_from(
+        (*BITS, "\n", "\n\n", "\n* ", "\n# ", "\n** ", "\n|", "|\n", "||", "\n----\n", "{quote}", "{panel:title=a|bgColor=#fff}",
+         "{panel}", "{noformat}", "{code:java}", "{info}", "!x.png|width=2!", "[x|", "|y]", "[~a]", "[#a]", "{*}", "{_}",
+         "\nh2. ", "\nbq. ", "\x000\x00")
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+def check_laws(document: object) -> None:
+    from crosswalk.richtext.document import Document
+
+    assert isinstance(document, Document)
+    for name, round_trip in PAIRS.items():
+        fitted, _ = fit(document, name)
+        assert round_trip(fitted) == fitted, name
+        if name == "adf":
+            assert ADF_SCHEMA.is_valid(write_adf(fitted))
+    html = write_html(document)
+    assert sanitised(html) == html
+
+
+@settings(max_examples=250)
+@given(some_html)
+def test_any_html(source: str) -> None:
+    check_laws(read_html(source))
+
+
+@settings(max_examples=250)
+@given(some_wiki)
+def test_any_wiki(source: str) -> None:
+    check_laws(read_wiki(source))
+
+
+@settings(max_examples=200)
+@given(documents)
+def test_adf_is_valid_by_the_schema(document: object) -> None:
+    from crosswalk.richtext.document import Document
+
+    assert isinstance(document, Document)
+    ADF_SCHEMA.validate(write_adf(fit(document, "adf")[0]))
+
+
+# ---- words ------------------------------------------------------------------------------------------
+
+anything = st.one_of(
+    st.lists(st.sampled_from(BITS), max_size=12).map("".join),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30),
+)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text))
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "html -> adf": lambda html: plain_text("adf", html_to_adf(html)),
+    "html -> wiki": lambda html: plain_text("wiki", html_to_wiki(html)),
+    "html -> adf -> html": lambda html: plain_text("html", adf_to_html(html_to_adf(html))),
+    "html -> wiki -> html": lambda html: plain_text("html", wiki_to_html(html_to_wiki(html))),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_plain_text_stays_plain_text(way: str) -> None:
+    """Nothing in plain text is read as markup on the way, in a paragraph, an item, a cell and a heading."""
+
+    @settings(max_examples=200)
+    @given(anything)
+    def law(text: str) -> None:
+        shown = " ".join(re.split(r"[ \t\n\f\r]+", text)).strip(" ")
+        for html in ("<p>{}</p>", "<ul><li>{}</li></ul>", "<table><tr><td>{}</td></tr></table>", "<h2>{}</h2>"):
+            assert WAYS[way](html.format(escaped(text))).strip() == shown.strip()
+
+    law()
+
+
+@settings(max_examples=200)
+@given(some_html)
+def test_no_word_of_html_is_lost(source: str) -> None:
+    for way in WAYS.values():
+        before, after = words(plain_text("html", source)), words(way(source))
+        assert [word for word in before if word not in after] == []
+
+
+# ---- hostile ----------------------------------------------------------------------------------------
+
+MEGA = 1_000_000
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{", "[", "!", "*", "* ", "|", "||", "{{", "{quote}", "{code}", "{panel}", "[a|", "!a", "{*}", "\\", "&", "http://", ":-", "\n* a",
+     "\n|a", "_a ", "{color:red}", "(*", "{a:", "h1. ", "[a", "a]", "*a*", "_*", "----\n"],
+)  # fmt: skip
+def test_wiki_takes_linear_time(source: str) -> None:
+    text = source * (150_000 // len(source))
+    started = time.process_time()
+    wiki_to_html(text)
+    assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    "source", ["{", "<b>", "<div>", "<p>", "<li>", "<a href=x>", "&amp;", "<td>", "<br>", "* ", "a<ul>"]
+)
+def test_html_takes_linear_time_or_is_refused(source: str) -> None:
+    text = source * (150_000 // len(source))
+    started = time.process_time()
+    for convert in (html_to_adf, html_to_wiki):
+        try:
+            convert(text)
+        except TextTooDeep:
+            assert source in ("<b>", "<div>", "<a href=x>", "a<ul>")
+    assert time.process_time() - started < 4
+
+
+def test_a_hundred_thousand_nested_elements_are_refused_in_clear_words() -> None:
+    with pytest.raises(TextTooDeep, match="more than 100 levels deep"):
+        html_to_adf("<div>" * 100_000)
+    nested: dict[str, object] = {"type": "paragraph"}
+    for _ in range(100_000):
+        nested = {"type": "blockquote", "content": [nested]}
+    with pytest.raises(TextTooDeep):
+        adf_to_html({"type": "doc", "version": 1, "content": [nested]})
+    while nested.get("content"):  # or the interpreter itself recurses when it is thrown away
+        nested = nested.pop("content")[0]  # type: ignore[index]
+
+
+def test_more_than_any_real_text_is_refused() -> None:
+    with pytest.raises(TextTooLarge, match="at most 2,000,000"):
+        html_to_adf("x" * (2 * MEGA + 1))
+    assert issubclass(TextTooLarge, Refused)
+
+
+@pytest.mark.parametrize("value", [None, "text", [], {"type": "paragraph"}, 3])
+def test_what_is_no_adf_is_refused(value: object) -> None:
+    with pytest.raises(NotRichText):
+        adf_to_html(value)
+
+
+json_values = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False),
+        st.sampled_from(["", "x", "text", "3", "#ff0000"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["a", "text", "width"]), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+node_names = ["paragraph", "heading", "bulletList", "orderedList", "listItem", "taskList", "taskItem", "blockTaskItem", "decisionList", "decisionItem", "codeBlock", "blockquote", "panel", "expand", "nestedExpand", "rule", "table", "tableRow", "tableCell", "tableHeader", "mediaSingle", "mediaGroup", "media", "caption", "blockCard", "embedCard", "layoutSection", "layoutColumn", "text", "hardBreak", "emoji", "mention", "date", "status", "inlineCard", "mediaInline", "placeholder", "inlineExtension", "extension", "bodiedExtension", "unheardOf"]  # fmt: skip
+attribute_names = ["level", "order", "state", "localId", "language", "panelType", "title", "layout", "width", "type", "id", "collection", "url", "alt", "timestamp", "text", "shortName", "color", "colspan", "colwidth", "background", "isNumberColumnEnabled"]  # fmt: skip
+any_nodes = st.recursive(
+    st.builds(
+        lambda kind, text: {"type": kind, "text": text},
+        st.sampled_from(node_names),
+        st.sampled_from(["a", " b ", "", "c\nd"]),
+    ),
+    lambda inner: st.fixed_dictionaries(
+        {"type": st.sampled_from(node_names)},
+        optional={
+            "content": st.one_of(st.lists(inner, max_size=3), json_values),
+            "attrs": st.one_of(st.dictionaries(st.sampled_from(attribute_names), json_values, max_size=3), json_values),
+            "marks": st.one_of(json_values, st.just([{"type": "strong"}, {"type": "link", "attrs": {"href": "x"}}])),
+        },
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(any_nodes, max_size=3))
+def test_any_json_that_calls_itself_a_document_is_read(content: list[object]) -> None:
+    source = {"type": "doc", "version": 1, "content": content}
+    html = adf_to_html(source)
+    assert sanitised(html) == html
+    assert set(words(plain_text("adf", source))) <= set(words(plain_text("html", html)))
