@@ -207,7 +207,8 @@ class MemoryLedger:
         """See the port."""
         with self._lock:
             self._own(run)
-            self._row(pair_id).lines.extend(entries)
+            row = self._row(pair_id)
+            row.lines.extend([entry for entry in entries if not _said(row, entry)])
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""
@@ -248,6 +249,13 @@ class MemoryLedger:
             for token in tokens:
                 if token in self.intents:
                     self.intents[token] = replace(self.intents[token], sent_at=at)
+
+
+def _said(row: Row, entry: Entry) -> bool:
+    if entry.level == "info" or row.state in ("new", "agreed"):
+        return False
+    about = [line for line in row.lines if (line.field, line.side) == (entry.field, entry.side)]
+    return about[-1:] == [entry]
 
 
 def _state(state: str) -> str:

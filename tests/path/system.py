@@ -52,6 +52,8 @@ class System:
         self.aha = AhaPlayer(self.aha_at)
         self.jira = JiraPlayer(self.jira_at, f"jira-{self.flavour}")
         self.integration: Any = None
+        self.site: Any = None  # what the sandbox Jira holds, for what has no API: required fields, switched-off users
+        self.account: Any = None  # the same of the sandbox Aha!
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -202,6 +204,7 @@ def running(flavour: str) -> Iterator[System]:
         user, secret = ("email", "token") if flavour == "cloud" else ("username", "password")
         accounts = Account(aha_url, "", aha["token"]), Account(jira_url, jira[user], jira[secret])
         system = System(flavour, *accounts, {"aha": aha, "jira": jira}, clock)
+        system.site, system.account = jira_app.state.jira.site, aha_app.state.account
         # The people of a test share the account's limit with Crosswalk; a test of its own shows that it is kept.
         httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}).raise_for_status()
         bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep)

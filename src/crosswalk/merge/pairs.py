@@ -51,7 +51,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the journal: what was read, decided or written, on which side, and why."""
+    """One line of the journal: what was read, decided or written, on which side, and why.
+
+    `old` and `new` are for reading; `kept` is a value that was replaced, whole, as JSON that `values.load` understands.
+    """
 
     what: str
     why: str = ""
@@ -62,3 +65,4 @@ class Entry:
     new: str = ""
     remedy: str = ""
     code: str = ""
+    kept: str = ""

@@ -70,9 +70,27 @@ class Draft:
     mark: Mark | None = None
 
 
+class LeftOut(str):
+    """Why a side would not take a field: reads as one text, and keeps its parts for where they are shown apart.
+
+    `words` are the side's own, `remedy` is what a person can do, `code` the entry in docs/troubleshooting.
+    """
+
+    __slots__ = ("code", "remedy", "words")
+
+    words: str
+    remedy: str
+    code: str
+
+    def __new__(cls, words: str, remedy: str = "", code: str = "") -> LeftOut:
+        self = super().__new__(cls, f"{words} {remedy}".strip() + (f" ({code})" if code else ""))
+        self.words, self.remedy, self.code = words, remedy, code
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A create that landed. `left_out` maps fields the side would not take to its words about them."""
+    """A create that landed. `left_out` maps fields the side would not take to its words about them (`LeftOut`)."""
 
     token: str
     ref: Ref
@@ -81,7 +99,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """An update that landed: the record as the side holds it now, and the fields it would not take."""
+    """An update that landed: the record as the side holds it now, and the fields it would not take (`LeftOut`)."""
 
     snapshot: Snapshot
     left_out: Mapping[str, str] = field(default_factory=dict)

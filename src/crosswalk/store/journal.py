@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from crosswalk.merge.pairs import Entry
 from crosswalk.store.models import JournalEntry
 from crosswalk.store.text import fit
@@ -36,9 +38,21 @@ def append(
             new=fit(entry.new),
             remedy=fit(entry.remedy),
             code=entry.code,
+            kept=entry.kept,
         )
         for entry in entries
     )
+
+
+def says_already(pair_id: int, entry: Entry) -> bool:
+    """Whether the pair's last line about the entry's field (on its side) is this one, and no person acted since."""
+    about = Q(field=fit(entry.field, 200), side=entry.side.value if entry.side else "")
+    last = JournalEntry.objects.filter(about | ~Q(person=""), pair_id=pair_id).order_by("-id").first()
+    if last is None or last.person:
+        return False
+    said = (last.level, last.what, last.why, last.old, last.new, last.remedy, last.code)
+    texts = (entry.what, entry.why, entry.old, entry.new, entry.remedy)
+    return said == (entry.level, *map(fit, texts), entry.code)
 
 
 def of_pair(pair_id: int, *, limit: int = 200, family: bool = False) -> list[JournalEntry]:

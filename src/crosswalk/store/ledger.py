@@ -161,9 +161,10 @@ class DjangoLedger:
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
-        """Append to the journal."""
+        """Append to the journal; a warning that the pair shows already is not said again, see the port."""
         with _owned(run) as integration_id:
-            journal.append(integration_id, entries, self._clock(), pair_id=pair_id, run=run.fence)
+            fresh = [entry for entry in entries if not _said(pair_id, entry)]
+            journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=run.fence)
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown.
@@ -207,6 +208,12 @@ def _owned(run: Run) -> Iterator[int]:
         if integration_id is None:
             raise _overtaken(run)
         yield integration_id
+
+
+def _said(pair_id: int, entry: Entry) -> bool:
+    if entry.level == "info" or Pair.objects.filter(pk=pair_id, state__in=("new", "agreed")).exists():
+        return False
+    return journal.says_already(pair_id, entry)
 
 
 def _overtaken(run: Run) -> Overtaken:

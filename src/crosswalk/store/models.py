@@ -90,7 +90,7 @@ class Pair(models.Model):
         NEW = "new", "To be sent"
         AGREED = "agreed", "In step"
         WAITING = "waiting", "Trying again"
-        ASKING = "asking", "Needs a decision"
+        ASKING = "asking", "Needs attention"
         PARKED = "parked", "Stopped"
         GONE = "gone", "Deleted on one side"
 
@@ -189,6 +189,7 @@ class JournalEntry(models.Model):
     new = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     code = models.CharField(max_length=10, blank=True)
+    kept = models.TextField(blank=True, help_text="A value that was replaced, whole, as JSON")
     person = models.CharField(max_length=200, blank=True, help_text="Who caused it, where a person did")
 
     class Meta:

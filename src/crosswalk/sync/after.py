@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosswalk import errors
@@ -17,7 +18,8 @@ class Ending:
     """How a run ended: the pair's state, why, and what a person can do.
 
     `wait` (seconds) is set when it is to be run again: None lets the number of tries decide. `trouble` says that not
-    the pair but its connection is ill. `wakes` names pairs that are to be run now.
+    the pair but its connection is ill. `wakes` names pairs that are to be run now. `told` says that the journal has
+    lines about it already.
     """
 
     state: str
@@ -27,6 +29,16 @@ class Ending:
     wait: float | None = None
     trouble: bool = False
     wakes: tuple[int, ...] = ()
+    told: bool = False
+
+    @classmethod
+    def asking(cls, lines: Sequence[Entry]) -> Ending:
+        """Some values were not carried: the pair says what the journal's `lines` about them say."""
+        remedy = " ".join(dict.fromkeys(line.remedy for line in lines if line.remedy))
+        if "Retry" not in remedy:
+            remedy = f"{remedy} Then press Retry.".strip()
+        reason = " ".join(f"{line.what} {line.why}".strip() for line in lines)
+        return cls("asking", reason, remedy, lines[0].code, told=True)
 
     @classmethod
     def overtaken(cls) -> Ending:

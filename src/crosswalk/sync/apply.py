@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
-from crosswalk.merge.records import Wrote
+from crosswalk.merge.records import LeftOut, Wrote
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, show
+from crosswalk.merge.values import MISSING, dump
 from crosswalk.sync.bridge import NAMES, Bridge
-
-LONG = 2000  # characters of a value that the journal keeps
+from crosswalk.sync.shown import shown
 
 
 def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], landed: dict[Side, Wrote]) -> None:
@@ -38,28 +38,29 @@ def _kept(decision: Decision, side: Side) -> Entry:
         side=side,
         level="warning",
         field=decision.name,
-        old=show(decision.lost, LONG),
-        new=show(decision.write[side], LONG),
+        old=shown(decision.lost),
+        new=shown(decision.write[side]),
+        kept=json.dumps(dump(decision.lost)),
     )
 
 
-def report(decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> list[Entry]:
-    """The journal lines of a run that merged: every write with its cause, every loss, every refusal."""
+def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> list[Entry]:
+    """The journal lines of a run that merged `record`: every write with its cause, every refusal as a warning."""
     lines: list[Entry] = []
     for decision in decisions:
         for side in Side:
             if side in decision.write and side in landed:
-                lines.append(_written(decision, side, landed[side]))
+                lines.append(_written(record, decision, side, landed[side]))
         if decision.waits:
-            lines.append(waiting(decision))
+            lines.append(waiting(record, decision))
     return lines
 
 
-def _written(decision: Decision, side: Side, wrote: Wrote) -> Entry:
+def _written(record: str, decision: Decision, side: Side, wrote: Wrote) -> Entry:
     field = decision.rule.field(side)
-    old, new = show(decision.value(side), LONG), show(decision.write[side], LONG)
+    old, new = shown(decision.value(side)), shown(decision.write[side])
     if field in wrote.left_out:
-        return left_out(decision.name, side, wrote.left_out[field], new)
+        return left_out(record, decision.name, side, wrote.left_out[field], new)
     return Entry(
         f"{decision.name} written in {NAMES[side]}.",
         why=decision.why(NAMES),
@@ -70,29 +71,30 @@ def _written(decision: Decision, side: Side, wrote: Wrote) -> Entry:
     )
 
 
-def left_out(name: str, side: Side, words: str, value: str) -> Entry:
-    """The line about a field that `side` would not take while the rest of the record was carried."""
+def left_out(record: str, name: str, side: Side, words: str, value: str = "") -> Entry:
+    """The line about a field of `record` that `side` would not take while the rest was carried."""
+    told = words if isinstance(words, LeftOut) else LeftOut(words)
     return Entry(
-        f"{name} was left out: {NAMES[side]} would not take it. The rest of the record was carried.",
-        why=words,
+        f"{name} was left out of {record}: {NAMES[side]} would not take it. The rest of the record was carried.",
+        why=told.words,
         side=side,
         level="warning",
         field=name,
         new=value,
-        remedy=f"Put the field on the screens of this type in {NAMES[side]}, or switch its rule off; then press Retry.",
-        code="F2",
+        remedy=told.remedy or f"Mend the value or the field, or switch the rule for {name} off.",
+        code=told.code,
     )
 
 
-def waiting(decision: Decision) -> Entry:
-    """The line about a value that has no counterpart, or that a person must choose."""
+def waiting(record: str, decision: Decision) -> Entry:
+    """The line about a value of `record` that has no counterpart, or that a person must choose."""
     return Entry(
-        f"{decision.name} was not carried.",
+        f"{decision.name} of {record} was not carried.",
         why=decision.why(NAMES),
         level="warning",
         field=decision.name,
-        old=show(decision.left, LONG),
-        new=show(decision.right, LONG),
+        old=shown(decision.left),
+        new=shown(decision.right),
         remedy=decision.remedy,
         code=decision.code,
     )

@@ -13,9 +13,9 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import show
-from crosswalk.sync.apply import LONG, left_out, waiting
+from crosswalk.sync.apply import left_out, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Wanted:
 class Result:
     """What became of each pair: its record as read back, or its error.
 
-    `attention` names pairs not carried whole; `found` those whose record an earlier, unanswered create had made: they
+    `attention` holds the journal's lines about pairs not carried whole; `found` those whose record an earlier, unanswered create had made: they
     have no base yet, so that the first merge sees every edit since.
     """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     found: set[int] = field(default_factory=set)
     failed: dict[int, CrosswalkError] = field(default_factory=dict)
-    attention: set[int] = field(default_factory=set)
+    attention: dict[int, list[Entry]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +151,19 @@ class _Maker:
 
     def _left_out(self, create: _Create, made: Made) -> list[Entry]:
         """What the server would not take of this record."""
-        written = [decision for decision in create.brought if self.target in decision.write]
+        record, target = str(create.wanted.source.ref), self.target
+        written = {d.rule.field(target): d for d in create.brought if target in d.write}
         return [
-            left_out(d.name, self.target, made.left_out[d.rule.field(self.target)], show(d.write[self.target], LONG))
-            for d in written
-            if d.rule.field(self.target) in made.left_out
+            left_out(record, written[name].name, target, words, shown(written[name].write[target]))
+            if name in written
+            else left_out(record, UNMAPPED.get(name, name), target, words)
+            for name, words in made.left_out.items()
         ]
 
     def _note(self, create: _Create, lines: list[Entry]) -> None:
         """Journal what wants a person's attention."""
         if lines:
-            self.result.attention.add(create.pair_id)
+            self.result.attention.setdefault(create.pair_id, []).extend(lines)
             self.ledger.note(self.run, create.pair_id, lines)
 
     def agree(self, creates: Sequence[_Create], refs: Mapping[int, Ref]) -> None:
@@ -189,18 +191,18 @@ class _Maker:
             self.ledger.note(self.run, pair_id, [line])
             return
         ends = (source, made) if self.target is Side.RIGHT else (made, source)
-        if not show_links(self.bridge, self.run, pair_id, *ends):
-            self.result.attention.add(pair_id)
+        if lines := show_links(self.bridge, self.run, pair_id, *ends):
+            self.result.attention.setdefault(pair_id, []).extend(lines)
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         self.ledger.agree(self.run, pair_id, base)
         done = Entry(f"{made.ref} made in {NAMES[self.target]}.", why=f"{source.ref} was sent.", side=self.target)
         self.ledger.note(self.run, pair_id, [done])
-        self._note(create, [waiting(decision) for decision in create.brought if decision.waits])
+        self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
-def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Snapshot) -> bool:
-    """Show the two records on each other; whether both sides could.
+def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Snapshot) -> list[Entry]:
+    """Show the two records on each other; the journal's lines about what could not be shown.
 
     A side that can not is told once, and never holds the record back.
     """
@@ -210,13 +212,15 @@ def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Sn
             bridge.ledger.guard(run)
             bridge.side(side).mark(on.ref, mark_of(other))
         except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
-            what = f"{NAMES[side]} does not show the link to {other.ref}: {error.message}"
+            what = f"{on.ref} in {NAMES[side]} does not show the link to {other.ref}: {error.message}"
             lines.append(Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code))
     if lines:
         bridge.ledger.note(run, pair_id, lines)
-    return not lines
+    return lines
 
 
+UNMAPPED = {"issuelinks": "The link to the record above", "status": "Status"}
+"""What people call that which a create brings along without a rule."""
 MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from crosswalk.errors import CrosswalkError, Overtaken
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.merge import advance, merge
-from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
@@ -57,24 +57,24 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         return _leave_to_parent(bridge, run, pair.parent_id)
     if waiting := _waits_for(bridge, run, pair, left):
         return waiting
-    attention = False
+    attention: list[Entry] = []
     if left is not None and right is not None:
-        attention = _merge(bridge, run, pair, left, right)
+        attention += _merge(bridge, run, pair, left, right)
     else:
         target = Side.RIGHT if right is None else Side.LEFT
         made = make(bridge, run, target, [Wanted(pair, source, None)])
         if made.failed:
             return after_error(made.failed[pair.id])
-        attention = bool(made.attention)
+        attention += made.attention.get(pair.id, [])
         there = made.snapshots[pair.id]
         left, right = (left, there) if target is Side.RIGHT else (there, right)
         if made.found and left is not None and right is not None:
             # Left behind by a create whose answer was lost: somebody may have edited either side since.
             joined = replace(pair, left=left.ref, right=right.ref)
-            attention |= _merge(bridge, run, joined, left, right)
+            attention += _merge(bridge, run, joined, left, right)
     if left is not None and right is not None:
-        attention |= _children(bridge, run, pair, left, right)
-    return Ending("asking", reason="Some values could not be carried; the history says which.") if attention else AGREED
+        attention += _children(bridge, run, pair, left, right)
+    return Ending.asking(attention) if attention else AGREED
 
 
 AGREED = Ending("agreed")
@@ -127,11 +127,11 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
     return None
 
 
-def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
-    """Carry what changed; whether a person's attention is wanted."""
+def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
+    """Carry what changed; the journal's lines about what could not be, for a person's attention."""
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
-    shown = bool(pair.base) or show_links(bridge, run, pair.id, left, right)
+    attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}
     try:
         apply(bridge, run, pair, decisions, landed)
@@ -140,9 +140,9 @@ def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snap
         base = advance(pair.base, decisions, landed) if landed or not _writes(decisions) else pair.base
         if base != pair.base:
             bridge.ledger.agree(run, pair.id, base)
-        bridge.ledger.note(run, pair.id, report(decisions, landed))
-    carried = not any(decision.waits for decision in decisions) and not any(w.left_out for w in landed.values())
-    return not (carried and shown)
+        lines = report(str(left.ref), decisions, landed)
+        bridge.ledger.note(run, pair.id, lines)
+    return attention + [line for line in lines if line.level != "info"]
 
 
 def _writes(decisions: Sequence[Decision]) -> bool:
@@ -156,8 +156,8 @@ def newer(left: Snapshot, right: Snapshot) -> Side | None:
     return Side.LEFT if left.changed_at > right.changed_at else Side.RIGHT
 
 
-def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
-    """Make what stands below the record on the left and has no counterpart yet; whether attention is wanted."""
+def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
+    """Make what stands below the record on the left and has no counterpart yet; what wants a person's attention."""
     kind = bridge.book.below(pair.kind)
     wanted = []
     for child in left.children if kind else ():
@@ -168,15 +168,21 @@ def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: S
         elif not below.base:
             bridge.ledger.wake(run, below.id)  # made by a run that ended before it could agree
     if not wanted:
-        return False
+        return []
     made = make(bridge, run, Side.RIGHT, wanted)
     for pair_id in made.found:
         bridge.ledger.wake(run, pair_id)
+    attention: list[Entry] = []
+    for pair_id, lines in made.attention.items():
+        ending = Ending.asking(lines)
+        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
+        attention += lines
     for pair_id, error in made.failed.items():
         ending = after_error(error)
-        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
         bridge.ledger.note(run, pair_id, [ending.entry()])
-    return bool(made.attention or made.failed)
+        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
+        attention.append(ending.entry())
+    return attention
 
 
 def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:
@@ -184,9 +190,11 @@ def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float
     if ending.state == "waiting":
         wait = ending.delay(pair.tries + 1, chance)
         due_at = bridge.now() + timedelta(seconds=wait)
+        if not ending.wakes:
+            bridge.ledger.note(run, run.pair_id, [ending.entry()])
         bridge.ledger.postpone(run, due_at, ending.reason, ending.remedy, failed=not ending.wakes)
         return replace(ending, wait=wait)
-    if ending.state not in ("agreed", "new"):
+    if ending.state not in ("agreed", "new") and not ending.told:
         bridge.ledger.note(run, run.pair_id, [ending.entry()])
     bridge.ledger.settle(run, ending.state, ending.reason, ending.remedy)
     return ending

@@ -89,7 +89,11 @@ class Ledger(Protocol):
         """Store what both sides hold now."""
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
-        """Append to the journal."""
+        """Append to the journal.
+
+        A warning or an error is not said again while the pair is out of step and its last line about that field (on
+        that side) is the same, unless a person acted since: a pair looked at ten times says once what it wants.
+        """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown."""

@@ -11,12 +11,11 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Maybe, show
+from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import newer
-
-LONG = 400
+from crosswalk.sync.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _field(decision: Decision) -> FieldView:
 
 
 def _text(value: Maybe) -> str:
-    return "" if value is MISSING else show(value, LONG)
+    return "" if value is MISSING else shown(value)
 
 
 def plan(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int) -> Plan:

@@ -1,0 +1,24 @@
+"""Values as people read them in the journal and on pages: rich text by its words, everything on few lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from crosswalk import richtext
+from crosswalk.errors import Refused
+from crosswalk.merge.values import Maybe, Rich, show
+
+LONG = 2000  # characters of a value that the journal shows
+
+
+def shown(value: Maybe, limit: int = LONG) -> str:
+    """`value` for a person, at most `limit` characters; formatted text without its marks."""
+    if not isinstance(value, Rich):
+        return show(value, limit)
+    try:
+        source: Any = json.loads(value.source) if value.format == "adf" else value.source
+        text = richtext.plain_text(value.format, source).strip()
+    except (Refused, ValueError):
+        text = value.source
+    return text if len(text) <= limit else text[: limit - 1] + "…"
