@@ -9,7 +9,7 @@ from crosswalk.jira.fields import SETS, Kind, Unfit, set_ops, wire_value
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json, issue_body
 from crosswalk.jira.wire_errors import remedy_of
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.records import LeftOut, Snapshot
 from crosswalk.merge.values import MISSING, Value
 
 
@@ -89,7 +89,6 @@ def unknown(name: str) -> Unfit:
     return Unfit(f"Jira has no field “{name}”.", "Load the project data again and choose the field anew.", "F12")
 
 
-def refused(words: str) -> str:
+def refused(words: str) -> LeftOut:
     """Jira's words about a field, with what can be done about it."""
-    remedy, code = remedy_of(words)
-    return " ".join(part for part in (words, remedy, f"({code})" if code else "") if part)
+    return LeftOut(words, *remedy_of(words))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, choice
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Person, Rich, Value
 
 NAME_LIMIT = 255
@@ -201,7 +201,7 @@ class Unfit:
     code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.words} {self.remedy}".strip() + (f" ({self.code})" if self.code else "")
+        return LeftOut(self.words, self.remedy, self.code)
 
 
 def wire_value(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:

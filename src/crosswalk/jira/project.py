@@ -13,7 +13,7 @@ from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapsh
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import REFERENCE, Metadata
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import Choice
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
@@ -96,7 +96,8 @@ class Project:
         if now == status:
             return ""
         here = f" from “{now.name}”" if isinstance(now, Choice) else ""
-        return (
-            f"The workflow has no transition{here} to “{status.name or status.id}” for this account. "
-            "Let the status travel from Jira to Aha! only, or add the transition. (S1)"
+        return LeftOut(
+            f"The workflow has no transition{here} to “{status.name or status.id}” for this account.",
+            "Let the status travel from Jira to Aha! only, or add the transition.",
+            "S1",
         )
