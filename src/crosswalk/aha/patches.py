@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from crosswalk.aha.fields import FIELDS, Kind
 from crosswalk.aha.wire import Json
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.records import LeftOut, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value, show
 
 READ_ONLY = frozenset(
@@ -34,7 +34,7 @@ class Unfit:
     code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.words} {self.remedy}".strip() + (f" ({self.code})" if self.code else "")
+        return LeftOut(self.words, self.remedy, self.code)
 
 
 @dataclass(frozen=True, slots=True)

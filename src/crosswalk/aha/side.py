@@ -160,7 +160,7 @@ class AhaSide:
         named = named_fields(error, asked)
         if named:
             rest = asked.without(frozenset(named))
-            words = {name: refused(text) for name, text in named.items()}
+            words: dict[str, str] = {name: refused(text) for name, text in named.items()}
             try:
                 if rest.by_field:
                     self._put(ref, rest)

@@ -15,6 +15,7 @@ from typing import Any
 from crosswalk import errors
 from crosswalk.aha.wire import Json
 from crosswalk.errors import RemoteError, Said
+from crosswalk.merge.records import LeftOut
 from crosswalk.remote import request as remote
 from crosswalk.remote.request import Answer, Request
 
@@ -81,10 +82,9 @@ def remedy_of(said: str) -> tuple[str, str]:
     return "", ""
 
 
-def refused(said: str) -> str:
+def refused(said: str) -> LeftOut:
     """Aha!'s words about a field, with what a person can do."""
-    remedy, code = remedy_of(said)
-    return f"{said} {remedy}".strip() + (f" ({code})" if code else "")
+    return LeftOut(said, *remedy_of(said))
 
 
 def tell(request: Request, answer: Answer) -> RemoteError | None:

@@ -31,8 +31,8 @@ class Wanted:
 class Result:
     """What became of each pair: its record as read back, or its error.
 
-    `attention` holds the journal's lines about pairs not carried whole; `found` those whose record an earlier, unanswered create had made: they
-    have no base yet, so that the first merge sees every edit since.
+    `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
+    unanswered create had made: they have no base yet, so that the first merge sees every edit since.
     """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
