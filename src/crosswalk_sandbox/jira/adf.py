@@ -1,7 +1,7 @@
 """Atlassian Document Format: whether a document is sound, and its wiki markup. Pure; knows no issue and no request.
 
-https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
-What has no wiki form (emoji, cards, media) becomes its text or its address.
+https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ What has no wiki form (emoji, cards, media)
+becomes its text or its address.
 """
 
 from __future__ import annotations

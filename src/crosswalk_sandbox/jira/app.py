@@ -82,8 +82,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
     """The application of a stand-in Jira and the credentials it accepts.
 
     `flavour` is "cloud" or "dc" (or "jira-cloud", "jira-dc"), `seed` one of `seeds.SEEDS`. Raises ValueError for
-    others.
-    `app.state.jira` is the `Jira` within, for tests.
+    others. `app.state.jira` is the `Jira` within, for tests.
     """
     flavour = flavour.removeprefix("jira-")
     if flavour not in ("cloud", "dc"):

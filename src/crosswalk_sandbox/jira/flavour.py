@@ -19,8 +19,8 @@ from crosswalk_sandbox.jira.state import Json, Person
 
 @dataclass(slots=True)
 class Credentials:
-    """What is accepted as proof: secret by log-in name for Basic, log-in name by token for Bearer. `scoped` tokens
-    are Cloud's."""
+    """What is accepted as proof: secret by log-in name for Basic, log-in name by token for Bearer. `scoped` tokens are
+    Cloud's."""
 
     basic: dict[tuple[str, str], str] = field(default_factory=dict)
     bearer: dict[str, str] = field(default_factory=dict)

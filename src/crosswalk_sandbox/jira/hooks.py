@@ -1,8 +1,7 @@
 """Hooks of a stand-in Jira: the bodies in the recorded shapes, the delivery headers, the signature, who gets which.
 
 Events and headers: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and the recorded payloads. Issue
-objects in
-hooks are in the shape of REST v2 on both flavours: long text is wiki markup, self links are /rest/api/2.
+objects in hooks are in the shape of REST v2 on both flavours: long text is wiki markup, self links are /rest/api/2.
 Nothing is sent here; the kernel's courier does that.
 """
 
@@ -211,8 +210,8 @@ def short_issue(view: View, issue: Issue) -> Json:
 
 
 def worklog_events(flavour: str, person: Person, issue: Issue, log: Worklog, change: Change, verb: str) -> list[Event]:
-    """worklog_created/updated/deleted without the issue, and the issue event that logging work also is on Data
-    Center."""
+    """worklog_created/updated/deleted without the issue, and the issue event that logging work also is on
+    Data Center."""
 
     def body(view: View) -> Json:
         log_json = {"comment": ""} | view.worklog(issue, log)

@@ -1,7 +1,7 @@
 """JQL text to a tree, refusing in Jira's words what is no JQL. Pure; knows neither fields nor issues.
 
-Grammar: https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
-Not understood, and refused: WAS, CHANGED, entity properties (`issue.property[...]`).
+Grammar: https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/ Not understood,
+and refused: WAS, CHANGED, entity properties (`issue.property[...]`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Jira Cloud's request limits as the sandbox counts them. Data Center has none unless an administrator sets one.
 
-https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ : burst per endpoint and method (GET and POST
-100/s, PUT and
-DELETE 50/s, GET issue 150/s), and 20 writes in 2 s and 100 in 30 s on one issue.
+https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ : burst per endpoint and method (GET and POST 100/s,
+PUT and DELETE 50/s, GET issue 150/s), and 20 writes in 2 s and 100 in 30 s on one issue.
 """
 
 from __future__ import annotations

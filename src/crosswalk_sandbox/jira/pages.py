@@ -1,5 +1,5 @@
-"""The pages on which a person plays with a stand-in Jira: board, issue, hook deliveries, request log; and the JSON
-they live on.
+"""The pages on which a person plays with a stand-in Jira: board, issue, hook deliveries, request log; and the JSON they
+live on.
 
 A page changes an issue by the same rules as REST does, in wiki text, as the person chosen on the page.
 """
@@ -268,8 +268,8 @@ async def create_issue(request: Request) -> Response:
 
 
 async def change_issue(request: Request) -> Response:
-    """`{"move": status}`, `{"comment": text}`, `{"fields": {...}}` (REST v2 shapes) or `{"delete": true}`, with
-    `"as"`."""
+    """`{"move": status}`, `{"comment": text}`, `{"fields": {...}}` (REST v2 shapes) or `{"delete": true}`,
+    with `"as"`."""
     jira, given = _jira(request), await _given(request)
     issue = jira.site.issue(request.path_params["key"])
     if issue is None:

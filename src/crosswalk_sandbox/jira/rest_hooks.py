@@ -1,9 +1,8 @@
-"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud, `/rest/jira-webhook/1.0/webhooks` on
-Data Center 10.
+"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud, `/rest/jira-webhook/1.0/webhooks` on Data
+Center 10.
 
 In no official document; the shapes are those of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and of
-recorded
-answers. The Data Center 10 body nests `configuration` (with the secret under it, which is unconfirmed).
+recorded answers. The Data Center 10 body nests `configuration` (with the secret under it, which is unconfirmed).
 """
 
 from __future__ import annotations

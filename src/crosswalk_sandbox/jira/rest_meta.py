@@ -1,5 +1,5 @@
-"""Endpoints about the site itself: server info, permissions, fields, screens, types, priorities, resolutions,
-statuses, labels.
+"""Endpoints about the site itself: server info, permissions, fields, screens, types, priorities, resolutions, statuses,
+labels.
 
 Jira Cloud REST v3 groups "Server info", "Permissions", "Issue fields", "Screens", "Issue types" ...
 """

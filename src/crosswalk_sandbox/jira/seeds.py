@@ -106,8 +106,8 @@ def _projects(site: Site) -> None:
 
 
 def _workflow() -> list[Transition]:
-    """A workflow in which not every status leads to every other: Done is reached through In Review only, or by
-    closing."""
+    """A workflow in which not every status leads to every other: Done is reached through In Review only, or
+    by closing."""
     todo, doing, review, done = (s.id for s in catalogue.STATUSES)
     return [
         Transition("11", "To Do", todo, (doing, review, done)),

@@ -1,5 +1,5 @@
-"""How each kind of field shows its value in an issue. One row per kind; system fields with a shape of their own by
-id."""
+"""How each kind of field shows its value in an issue. One row per kind; system fields with a shape of their
+own by id."""
 
 from __future__ import annotations
 

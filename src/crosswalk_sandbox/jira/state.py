@@ -1,9 +1,8 @@
 """What a stand-in Jira holds: people, projects, fields, issues and their parts. Knows no HTTP, no JSON shape and no
 flavour.
 
-A value of an issue is kept in plain Python: ids of versions, people by their key, `Rich` for long text. Ids are
-numeric strings
-that grow from 10000, one counter per kind, so the same requests give the same ids.
+A value of an issue is kept in plain Python: ids of versions, people by their key, `Rich` for long text. Ids are numeric
+strings that grow from 10000, one counter per kind, so the same requests give the same ids.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a document
-    node."""
+    """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a
+    document node."""
 
     wiki: str
     adf: Json = field(compare=False)
@@ -62,8 +61,8 @@ class Status:
 
 @dataclass(slots=True)
 class Transition:
-    """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids,
-    `required` some of them."""
+    """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids, `required`
+    some of them."""
 
     id: str
     name: str
@@ -98,8 +97,8 @@ class Named:
 
 @dataclass(slots=True)
 class Field:
-    """A field's definition. `kind` names the codec (see values.py); `types` are issue type ids it exists for, None
-    for all.
+    """A field's definition. `kind` names the codec (see values.py); `types` are issue type ids it exists for, None for
+    all.
 
     `custom` is the full type key of a custom field, e.g. `com.atlassian.jira.plugin.system.customfieldtypes:url`.
     """

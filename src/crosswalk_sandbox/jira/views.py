@@ -41,8 +41,8 @@ DAY, WEEK = 8 * 3600, 5 * 8 * 3600
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long
-    text is written."""
+    """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long text
+    is written."""
 
     site: Site
     flavour: Flavour

@@ -158,8 +158,8 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A row of the table: method, path template, function, the operationId of the official document, flavours it
-    exists in.
+    """A row of the table: method, path template, function, the operationId of the official document, flavours it exists
+    in.
 
     Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer
     everybody.
@@ -246,14 +246,12 @@ class Rest:
             return Answer(401, text.encode(), {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}, media)
 
     async def dispatch(self, request: Request, scope: Scope) -> Answer:
-        headers = request.headers
-        path, root, gateway = scope["path"], str(scope["app"].state.base_url), False
-        if path.startswith("/ex/jira/"):
-            cloud_id, _, rest = path[len("/ex/jira/") :].partition("/")
-            if cloud_id != self.jira.site.cloud_id or self.jira.flavour.name != "cloud":
-                return Answer(404, self.jira.gateway_not_found(path), media="application/json")
-            root, path, gateway = f"{root}/ex/jira/{cloud_id}", "/" + rest, True
-        caller = self.jira.flavour.authenticate(self.jira.site, headers, gateway=gateway)
+        """Sign in, find the endpoint, judge the limits, read the body, answer."""
+        jira = self.jira
+        path, root, gateway = self.door(scope)
+        if path is None:
+            return Answer(404, jira.gateway_not_found(scope["path"]), media="application/json")
+        caller = jira.flavour.authenticate(jira.site, request.headers, gateway=gateway)
         if caller.must_fail or (gateway and caller.person is None):
             raise Unauthenticated
         scope["sandbox.user"] = caller.person.name if caller.person else ""
@@ -264,36 +262,42 @@ class Rest:
         scope["route"] = endpoint
         if caller.person is None and not endpoint.anonymous:
             raise Unauthenticated
-        issue = self.jira.site.issue(params.get("issueIdOrKey", "")) if endpoint.per_issue else None
-        verdict = self.limits.judge(endpoint, issue.id if issue else "", self.jira.site.now())
-        if verdict is not None:
-            return Answer(
-                429,
-                {"errorMessages": ["Rate limit exceeded."], "errors": {}},
-                refusal_headers(verdict, self.jira.site.now()),
-            )
+        if refused := self.over_limit(endpoint, params):
+            return refused
         body, files, raw = await self.read(request)
-        call = Call(
-            self.jira,
-            request.method,
-            scope["path"],
-            api,
-            params,
-            request.query_params,
-            headers,
-            body,
-            caller.person,
-            root,
-            files,
-            raw,
+        query, person = request.query_params, caller.person
+        address = scope["path"]
+        answer = endpoint.handler(
+            Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
         )
-        answer = endpoint.handler(call)
         answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED" if caller.failed else "OK"
-        if caller.person is not None:
-            answer.headers["X-AACCOUNTID" if call.cloud else "X-AUSERNAME"] = (
-                caller.person.account_id.replace(":", "%3A") if call.cloud else caller.person.name
+        if person is not None:
+            cloud = jira.flavour.name == "cloud"
+            answer.headers["X-AACCOUNTID" if cloud else "X-AUSERNAME"] = (
+                person.account_id.replace(":", "%3A") if cloud else person.name
             )
         return answer
+
+    def door(self, scope: Scope) -> tuple[str | None, str, bool]:
+        """The path without the gateway's part, the root address, whether it came through the gateway.
+
+        The path is None for a cloudId the gateway does not know.
+        """
+        path, root = str(scope["path"]), str(scope["app"].state.base_url)
+        if not path.startswith("/ex/jira/"):
+            return path, root, False
+        cloud_id, _, rest = path[len("/ex/jira/") :].partition("/")
+        known = cloud_id == self.jira.site.cloud_id and self.jira.flavour.name == "cloud"
+        return ("/" + rest if known else None), f"{root}/ex/jira/{cloud_id}", True
+
+    def over_limit(self, endpoint: Endpoint, params: Mapping[str, str]) -> Answer | None:
+        """The 429 for this request, or None."""
+        now = self.jira.site.now()
+        issue = self.jira.site.issue(params.get("issueIdOrKey", "")) if endpoint.per_issue else None
+        verdict = self.limits.judge(endpoint, issue.id if issue else "", now)
+        if verdict is None:
+            return None
+        return Answer(429, {"errorMessages": ["Rate limit exceeded."], "errors": {}}, refusal_headers(verdict, now))
 
     def find(self, method: str, segments: Segments, path: str) -> tuple[Endpoint, dict[str, str], str]:
         """The endpoint, the path's variables and the REST version. Raises Problem or Refusal for an unknown path."""

@@ -75,8 +75,8 @@ def _validator(name: str, key: str) -> Any:
 
 
 def operation(name: str, method: str, path: str) -> Any:
-    """The document's operation for a path template, e.g. "/rest/api/3/issue/{issueIdOrKey}"; None where there is
-    none."""
+    """The document's operation for a path template, e.g. "/rest/api/3/issue/{issueIdOrKey}"; None where
+    there is none."""
     blank = re.sub(r"\{[^}]*\}", "{}", path)
     for template, item in document(name)["paths"].items():
         if re.sub(r"\{[^}]*\}", "{}", template) == blank:

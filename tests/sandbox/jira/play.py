@@ -1,5 +1,5 @@
-"""What the tests of the Jira sandbox share: a running sandbox with a client for each person, and a receiver of
-hooks."""
+"""What the tests of the Jira sandbox share: a running sandbox with a client for each person, and a receiver
+of hooks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The pages in a real browser: the board by mouse and by keyboard, the issue page, and that they keep themselves
-fresh."""
+"""The pages in a real browser: the board by mouse and by keyboard, the issue page, and that they keep
+themselves fresh."""
 
 from __future__ import annotations
 
