@@ -320,7 +320,7 @@ class Rest:
     def refuse_odd(self, request: Request) -> None:
         """A browser's User-Agent on a write is taken for a forged request; a GET with a body is refused on Cloud."""
         agent = request.headers.get("user-agent", "")
-        if request.method in ("POST", "PUT", "DELETE") and agent.startswith("Mozilla/"):
+        if request.method in ("POST", "PUT") and agent.startswith("Mozilla/"):
             raise Refusal(403, "XSRF check failed")
         if (
             request.method == "GET"
