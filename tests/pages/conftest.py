@@ -155,7 +155,8 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     page.get_by_role("button", name="Make the integration").click()
     for side, account in (("jira", jira), ("aha", aha)):
         target = page.locator(f"#{side}_hook").input_value()
-        page.request.post(f"{account.address}/_sandbox/hooks", data={"url": target})
+        answer = page.request.post(f"{account.address}/_sandbox/hooks", data={"url": target})
+        assert answer.ok, answer.text()
     page.get_by_role("button", name="Enable").click()
     expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
     page.get_by_role("link", name="Records").click()

@@ -151,6 +151,12 @@ def _count() -> int:
     return count
 
 
+def test_when_a_hook_last_came_is_known(send: Sender, boats: Any) -> None:
+    send(AHA, b"{}")
+    boats.refresh_from_db()
+    assert boats.hooked_at == _kept()[0].received_at
+
+
 def test_the_same_delivery_sent_again_is_kept_once(send: Sender, boats: Any) -> None:
     for retry in ("", "1"):
         answer = send(JIRA, b"{}", x_atlassian_webhook_identifier="abc", x_atlassian_webhook_retry=retry)

@@ -25,6 +25,8 @@ def door(engine: Engine) -> HookDoor:
         with transaction.atomic(durable=True):
             for delivery in batch:
                 inbox.keep(delivery)
+            for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
+                Integration.objects.filter(pk=number).update(hooked_at=at)
             engine.enqueue(INBOX, INBOX, priority=HOOKED)
 
     return HookDoor(keep, secrets)

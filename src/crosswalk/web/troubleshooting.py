@@ -15,4 +15,322 @@ class Entry:
     remedy: str
 
 
-ENTRIES: Final[dict[str, Entry]] = {}
+ENTRIES: Final[dict[str, Entry]] = {
+    "A1": Entry(
+        "The user and the secret are not accepted",
+        "The user name or the token is wrong, was revoked, or has ended. API tokens of Jira Cloud live for one year "
+        "at most.",
+        "Make a new token and enter it under Connections. Cloud wants your e-mail address and an API token; Data "
+        "Center a personal access token without a user name.",
+    ),
+    "A2": Entry(
+        "Jira wants this token at another address",
+        "A token with scopes is refused at the address of the site; it works only at Atlassian's gateway for that "
+        "site.",
+        "Make an API token without scopes, or enter the gateway address (https://api.atlassian.com/ex/jira/ and "
+        "your cloud id) as Server URL.",
+    ),
+    "A3": Entry(
+        "Jira asks for a CAPTCHA",
+        "After several wrong passwords Jira locks the account until somebody signs in by hand.",
+        "Sign in to Jira in a browser as that user, answer the CAPTCHA, then press Test connection.",
+    ),
+    "A6": Entry(
+        "Jira answers as to a stranger",
+        "The credential did not reach Jira, or was not recognised, so Jira shows only what everybody may see.",
+        "Press Test connection. If a proxy stands between, see that it passes the Authorization header on.",
+    ),
+    "A7": Entry(
+        "The issue is deleted or hidden",
+        "Jira says the same for an issue that is gone and for one the account may not see.",
+        "Open the issue in Jira as the account of the connection. If it is there, give the account Browse Projects "
+        "and the issue's security level; then press Retry.",
+    ),
+    "A8": Entry(
+        "The project is not found",
+        "The project was removed or renamed, or the account may not browse it.",
+        "Give the account Browse Projects in that project, or choose the project again.",
+    ),
+    "A10": Entry(
+        "The issue may not be edited",
+        "The account lacks Edit Issues, or the workflow freezes issues in this status.",
+        "Give the account Edit Issues, or let the workflow allow edits in this status; then press Retry.",
+    ),
+    "A12": Entry(
+        "Jira refuses the request as forged",
+        "A proxy or a browser-like sender made Jira apply its protection against forged requests.",
+        "See whether a proxy rewrites the User-Agent of requests to Jira, and stop it from doing so.",
+    ),
+    "A13": Entry(
+        "Aha! does not accept the API key",
+        "The key was removed, or its owner was disabled.",
+        "Make a new key in Aha! under Settings > Personal > Developer and enter it under Connections.",
+    ),
+    "A14": Entry(
+        "Aha! does not allow this",
+        "The role of the key's owner is too low in this workspace, or the Aha! plan has no such feature.",
+        "Make the owner of the key a contributor or owner of the workspace; then press Retry.",
+    ),
+    "A15": Entry(
+        "Aha! does not show this record to the account",
+        "The owner of the API key has no access to the workspace, or the record was deleted.",
+        "Give the owner of the key access to the workspace, or send the record anew.",
+    ),
+    "N1": Entry(
+        "The server's name is not known",
+        "The machine Crosswalk runs on can not resolve the name in the address.",
+        "Check the address for typing errors, and that the name can be resolved on Crosswalk's machine.",
+    ),
+    "N2": Entry(
+        "The server sends requests elsewhere",
+        "The address answers with a redirect. Crosswalk follows none, so that credentials go nowhere unexpected.",
+        "Enter the address the redirect leads to; with a sign-in page, exempt the API from it.",
+    ),
+    "N3": Entry(
+        "A sign-in page answers instead of the API",
+        "Single sign-on or a web firewall stands before the API.",
+        "Have it let requests below /rest/ pass for the account of the connection.",
+    ),
+    "N4": Entry(
+        "This is not the address of the account",
+        "The server answers with a web page where the API should be; mostly the account part of the address is "
+        "mistyped.",
+        "Open the address in a browser and compare it with the one under Connections.",
+    ),
+    "N5": Entry(
+        "The certificate can not be verified",
+        "It was signed by an authority this machine does not know, is for another name, or has ended.",
+        "Paste the authority's certificate (PEM) into the connection, or have the server's certificate renewed. "
+        "Crosswalk has no switch to ignore it.",
+    ),
+    "N6": Entry(
+        "The server can not be reached",
+        "Nothing answers at the address and port, or a firewall drops the connection.",
+        "Check address and port, and open the firewall from Crosswalk's machine to the server. The other direction "
+        "is not needed: polling replaces hooks.",
+    ),
+    "N7": Entry(
+        "The address is not allowed",
+        "Link-local addresses never are, and private ones only where this installation allows them.",
+        "Use another address, or start the service with CROSSWALK_ALLOW_PRIVATE=yes if private servers are meant.",
+    ),
+    "N9": Entry(
+        "The answer was lost",
+        "The connection broke after a request was sent, so it may have been applied or not.",
+        "Nothing: Crosswalk looks for what was made before it sends again.",
+    ),
+    "F2": Entry(
+        "The field is not on the screen",
+        "Jira takes a field only if it stands on the create or edit screen of that issue type, and the account may "
+        "edit it.",
+        "Put the field on both screens of the issue type, or take it out of the mapping; then press Retry.",
+    ),
+    "F3": Entry(
+        "A required field has no value",
+        "Jira requires a field that the mapping does not fill, or that is empty in Aha!.",
+        "Map the field, fill it in Aha!, or make it optional in Jira; then press Retry.",
+    ),
+    "F5": Entry(
+        "The name is empty",
+        "Every issue needs a summary.",
+        "Give the record a name.",
+    ),
+    "F6": Entry(
+        "The name is too long",
+        "A summary in Jira holds at most 255 characters.",
+        "Shorten the name in Aha!; the rest of the record is carried meanwhile.",
+    ),
+    "F7": Entry(
+        "The text is too long",
+        "Jira holds at most 32,767 characters in a text field, its formatting included.",
+        "Shorten the text, or attach the long part as a file.",
+    ),
+    "F8": Entry(
+        "The label contains spaces",
+        "Labels in Jira have no spaces.",
+        "Rename the tag in Aha!, or choose a character to put in place of spaces.",
+    ),
+    "F9": Entry(
+        "The value is not among the options",
+        "The other side's list has no entry of that name; mostly it was renamed.",
+        "Add or rename the option there, then press Load project data and Retry.",
+    ),
+    "F10": Entry(
+        "These two fields do not fit each other",
+        "A value of one kind can not be kept in a field of the other kind.",
+        "Map the field to one of a fitting kind, such as a list to a list or to a text.",
+    ),
+    "F12": Entry(
+        "The field is not known any more",
+        "The mapping names a field that the loaded project data does not have.",
+        "Press Load project data. If it stays, the field was removed: take it out of the mapping.",
+    ),
+    "F13": Entry(
+        "Project data was not loaded",
+        "Types, fields and statuses of both sides are read once and kept; here they are missing.",
+        "Press Load project data in the integration's settings.",
+    ),
+    "F14": Entry(
+        "The issue type is not known any more",
+        "It was removed from the project, or replaced by another one.",
+        "Press Load project data, then choose the type again in the mapping.",
+    ),
+    "F15": Entry(
+        "Jira wants formatted text",
+        "A field takes formatted text only, and plain text was sent.",
+        "Press Load project data. If it stays, please report it with the lines of the log.",
+    ),
+    "F17": Entry(
+        "Project or issue type is missing",
+        "The mapping names no project or type that Jira accepts.",
+        "Choose project and issue type again.",
+    ),
+    "F19": Entry(
+        "The sub-task's parent is in another project",
+        "Jira keeps sub-tasks in the project of their parent.",
+        "Move the issue back, or let requirements become an issue type that is no sub-task.",
+    ),
+    "F20": Entry(
+        "The issue type is not in the project",
+        "The project's issue type scheme has no type of that name, or two.",
+        "Add the type to the scheme, or choose another in the mapping.",
+    ),
+    "F24": Entry(
+        "Two versions have nearly the same name",
+        "Names of versions that differ only in capital letters are taken for one.",
+        "Rename one of them in Jira.",
+    ),
+    "S5": Entry(
+        "Somebody changed it at the same moment",
+        "Jira refused the change because another one came first.",
+        "Nothing: both sides are read again and merged.",
+    ),
+    "S8": Entry(
+        "The status is not in the workflow",
+        "The other side's workflow has no status of that name, or no way leads there from the present one.",
+        "Map the status to another one, or add the transition to the workflow; then press Retry.",
+    ),
+    "U1": Entry(
+        "The person is not known on the other side",
+        "People are matched by e-mail address, and nobody there has this one, or it is hidden.",
+        "Give the person an account with the same e-mail address, or let the other side show it. Nobody is guessed "
+        "by name.",
+    ),
+    "U5": Entry(
+        "The reporter can not be set",
+        "The field is not on the create screen, or the account lacks Modify Reporter.",
+        "Grant both, or leave the account of the connection as reporter.",
+    ),
+    "L4": Entry(
+        "The parent belongs to no integration",
+        "The record stands below one from a workspace that is not joined to Jira.",
+        "Join that workspace too, or take the parent away.",
+    ),
+    "L7": Entry(
+        "The kind of link is not known",
+        "The link type was renamed or removed in Jira.",
+        "Choose another link type in the mapping.",
+    ),
+    "L10": Entry(
+        "The issue was deleted or hidden",
+        "The issue of this pair can not be read any more.",
+        "If it was deleted on purpose, nothing needs doing; else give the account the right to see it, then press "
+        "Retry.",
+    ),
+    "L11": Entry(
+        "The version was deleted",
+        "The version of this release is gone from Jira.",
+        "Look at the release; send it again if the version is still wanted.",
+    ),
+    "R1": Entry(
+        "Too many requests",
+        "The server's limit is reached.",
+        "Nothing: Crosswalk waits as long as the server asks for.",
+    ),
+    "R3": Entry(
+        "Aha!'s limit is reached",
+        "All programs that use the account share 300 requests a minute and 20 a second.",
+        "Nothing. If it happens often, slow the other programs down.",
+    ),
+    "R4": Entry(
+        "Jira's limit for short bursts is reached",
+        "Too many requests came within a second.",
+        "Nothing: Crosswalk slows down by itself.",
+    ),
+    "R5": Entry(
+        "Jira's hourly limit is reached",
+        "The hour's allowance of the site or the account is used up.",
+        "Nothing: it goes on with the next hour.",
+    ),
+    "R6": Entry(
+        "Too many changes of one issue",
+        "Jira limits how often one issue may be written.",
+        "Nothing: the changes are put together and written a little later.",
+    ),
+    "R7": Entry(
+        "Jira asks to wait without saying how long",
+        "The answer carries no time.",
+        "Nothing: Crosswalk waits longer each time until it is let in.",
+    ),
+    "R8": Entry(
+        "Aha! was busy with another write",
+        "Two writes in one workspace met.",
+        "Nothing: it is sent again after a look whether it landed.",
+    ),
+    "R9": Entry(
+        "The server is overloaded or being updated",
+        "It answers that it is not available now.",
+        "Nothing: it is tried again. If it stays, see the vendor's status page.",
+    ),
+    "Q1": Entry(
+        "The server has no such function any more",
+        "The vendor has removed the part of the API that was asked.",
+        "Update Crosswalk.",
+    ),
+    "Q7": Entry(
+        "The server does not know the request",
+        "The path or a number in it is not what the API expects.",
+        "Check the Server URL for a missing or wrong path after the host; else please report it with the lines of "
+        "the log.",
+    ),
+    "Q8": Entry(
+        "The gateway does not know the site",
+        "The cloud id in the address is not that of your site.",
+        "Enter the address of the site itself and press Test connection.",
+    ),
+    "A5": Entry(
+        "Data Center takes no passwords",
+        "From version 11 on Jira Data Center switches sign-in by password off.",
+        "Leave the user name empty and enter a personal access token.",
+    ),
+    "A9": Entry(
+        "The account may not make versions",
+        "Releases become versions, and making one needs the right to administer the project.",
+        "Give the account Administer Projects in Jira, or take releases out of the mapping; then press Retry.",
+    ),
+    "L5": Entry(
+        "There is no parent to put it under",
+        "A requirement belongs to a feature and a feature to a release; none was found.",
+        "Pair the issue's parent or its version first, or make a parking lot in the workspace; then press Retry.",
+    ),
+    "L6": Entry(
+        "The account may not link issues",
+        "Linking is switched off in Jira, or the account lacks Link Issues.",
+        "Switch issue linking on and give the account Link Issues.",
+    ),
+    "S1": Entry(
+        "No way leads to the status",
+        "The workflow has no transition from the present status to the wanted one for this account.",
+        "Add the transition in Jira, or let the status travel from Jira to Aha! only.",
+    ),
+    "S4": Entry(
+        "The account may not move issues",
+        "Jira offers the account no transition at all.",
+        "Give the account Transition Issues in the project; then press Retry.",
+    ),
+    "U2": Entry(
+        "Several accounts have this e-mail address",
+        "Crosswalk never guesses which person is meant.",
+        "Leave the address with one of the accounts, and change it on the others.",
+    ),
+}

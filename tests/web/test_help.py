@@ -1,0 +1,43 @@
+"""Help: every code a message can carry leads to an entry."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import crosswalk
+from crosswalk.web.troubleshooting import ENTRIES
+
+
+def _used() -> set[str]:
+    sources = Path(crosswalk.__file__).parent.rglob("*.py")
+    return {code for source in sources for code in re.findall(r'"([A-Z]\d{1,2})"', source.read_text("utf-8"))}
+
+
+def test_every_code_has_an_entry() -> None:
+    assert len(_used()) > 20
+    assert _used() <= set(ENTRIES)
+
+
+def test_every_entry_says_why_and_what_to_do(client: Any) -> None:
+    page = client.get("/help/").content.decode()
+    for code, entry in ENTRIES.items():
+        assert f'href="/help/{code}/"' in page
+        for words in (entry.title, entry.cause, entry.remedy):
+            assert len(words) > 5
+        assert entry.cause.endswith(".")
+        assert entry.remedy.endswith(".")
+
+
+def test_one_entry_has_a_page(client: Any) -> None:
+    assert b"The field is not on the screen" in client.get("/help/F2/").content
+
+
+def test_an_unknown_code_is_not_found(client: Any) -> None:
+    assert client.get("/help/ZZ9/").status_code == 404
+
+
+def test_a_line_of_the_log_links_to_its_entry(client: Any, journal: Any) -> None:
+    journal("Jira refused it.", level="error", code="F2")
+    assert b'<a href="/help/F2/">' in client.get("/log/").content
