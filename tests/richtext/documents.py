@@ -52,11 +52,19 @@ BITS = (
     "<", ">", '"', "'", "%", "@", ".", ",", "{{", "}}", "{code}", "{html}", "{noformat}", "{quote}", "{color:red}",
     "{color}", "{panel}", "{anchor:a}", "{foo:bar}", "[a|http://b.c]", "[~joe]", "[^f.txt]", "!a.png!", "h1.", "h1. ",
     "bq. ", "* ", "- ", "# ", "----", "---", "--", " -- ", ":)", ":D", ":-P", ";-)", "(y)", "(x)", "(!)", "(*r)",
-    "http://a.b/c_d", "https://x.y", "mailto:a@b.c", "&amp;", "&#42;", "&lt", "<b>", "</p>", "<!--", "☐ ", "☑", "\u00a0",
-    "\u2003", "\u200f", "\u202e", "é", "ß", "漢", "👍", "👩‍💻", "e\u0301", "a", "b1", "Word", "two words", "x", " ", " ", "  ",
+    "http://a.b/c_d", "https://x.y", "mailto:a@b.c", "&amp;", "&#42;", "&lt", "<b>", "</p>", "<!--", "☐ ", "☑",
+        "\u00a0",
+    "\u2003", "\u200f", "\u202e", "é", "ß", "漢", "👍", "👩‍💻", "e\u0301", "a", "b1", "Word", "two words", "x",
+        " ", " ", "  ",
 )  # fmt: skip
 
-words = st.lists(st.sampled_from(BITS), min_size=1, max_size=7).map("".join)
+# What begins a block where it begins a line.
+STARTS = ("", "", "", "", "h1. ", "bq. ", "* ", "# ", "- ", "----", "|", "h2.", "** ", "!a.png! ", "{code} ")
+words = st.builds(
+    lambda start, bits: start + "".join(bits),
+    st.sampled_from(STARTS),
+    st.lists(st.sampled_from(BITS), min_size=1, max_size=7),
+)
 plain_words = st.sampled_from(["one", "two three", "Über", "x1", "naïve ☃"])
 titles = st.one_of(plain_words, words)
 colors = st.sampled_from(["#ff0000", "#00875a", "#deebff", "#123abc"])
@@ -82,10 +90,12 @@ marks = st.one_of(
 texts = st.builds(lambda text, found: Text(text, sort_marks(found)), words, st.lists(marks, max_size=3))
 _extension = {"type": "inlineExtension", "attrs": {"extensionType": "t", "extensionKey": "k", "text": "shown"}}
 images = st.one_of(
-    st.builds(Image, st.sampled_from(["http://a.b/c.png", "https://a.b/d!e.jpg?x=1"]), st.just("url"), titles.map(str.strip),
+    st.builds(Image, st.sampled_from(["http://a.b/c.png", "https://a.b/d!e.jpg?x=1"]), st.just("url"),
+        titles.map(str.strip),
               st.sampled_from([0, 300]), st.sampled_from([0, 20]), st.one_of(st.just(""), addresses)),
     st.builds(Image, st.sampled_from(["a.png", "my shot (1).jpg", "odd|name.gif"]), st.just("name"), plain_words),
-    st.builds(Image, st.just("0f-1"), st.just("file"), plain_words, st.just(10), st.just(5), st.just(""), st.just("coll")),
+    st.builds(Image, st.just("0f-1"), st.just("file"), plain_words, st.just(10), st.just(5), st.just(""),
+        st.just("coll")),
     st.builds(Image, st.just("0f-2"), st.just("link"), plain_words, collection=st.just("coll")),
 )  # fmt: skip
 inlines: st.SearchStrategy[Inline] = st.one_of(
@@ -93,7 +103,8 @@ inlines: st.SearchStrategy[Inline] = st.one_of(
     st.just(Break()),
     st.sampled_from(sorted(set(EMOTICONS.values()), key=str)),
     st.just(Emoji(":custom:", ":custom:", "abc")),
-    st.builds(Mention, st.sampled_from(["5b10a2", "accountid:77", "joe", "o|dd"]), st.sampled_from(["@Ann B", "@joe", ""])),
+    st.builds(Mention, st.sampled_from(["5b10a2", "accountid:77", "joe", "o|dd"]), st.sampled_from(["@Ann B",
+        "@joe", ""])),
     st.just(Date("2026-11-24")),
     st.builds(Status, plain_words, st.sampled_from(["neutral", "green", "#123456"])),
     st.builds(Card, st.sampled_from(["https://a.b/browse/X-1", "http://a.b"])),
@@ -110,17 +121,13 @@ codes = st.one_of(
 )
 
 
-def _placed(align: str, indent: int) -> dict[str, object]:
-    return {"align": align, "indent": 0 if align else indent}
-
-
 paragraphs = st.builds(
     lambda line, align, indent: Paragraph(line, align, 0 if align else indent),
     lines,
     aligns,
     st.sampled_from([0, 0, 0, 2]),
 )
-headings = st.builds(lambda level, line, align: Heading(level, line, align), st.integers(1, 6), lines, aligns)
+headings = st.builds(Heading, st.integers(1, 6), lines, aligns)
 _node = {"type": "extension", "attrs": {"extensionType": "t", "extensionKey": "k"}}
 leaves: st.SearchStrategy[Block] = st.one_of(
     paragraphs, paragraphs, headings,
@@ -170,7 +177,8 @@ def block(depth: int) -> st.SearchStrategy[Block]:
                   st.one_of(st.just(""), titles), st.one_of(st.just(""), colors)),
         st.builds(Expand, titles, inner),
         st.builds(Table, rows, st.booleans()),
-        st.builds(Layout, st.lists(st.builds(Column, inner, st.sampled_from([50.0, 33.33])), min_size=1, max_size=3).map(tuple)),
+        st.builds(Layout, st.lists(st.builds(Column, inner, st.sampled_from([50.0, 33.33])), min_size=1,
+            max_size=3).map(tuple)),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Any input at all: it is read, fitted and written under the same laws; no words are lost; hostile input is refused fast."""
+"""Any input at all keeps the laws; no words are lost; hostile input is converted or refused in linear time."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from crosswalk.richtext import (
     wiki_to_html,
 )  # fmt: skip
 from crosswalk.richtext.adf_write import write_adf
+from crosswalk.richtext.document import Document
 from crosswalk.richtext.html_read import read_html
 from crosswalk.richtext.html_safe import sanitised
 from crosswalk.richtext.html_write import escaped, write_html
@@ -38,14 +39,20 @@ from .test_laws import PAIRS
 ADF_SCHEMA = jsonschema_rs.validator_for(
     json.loads((Path(__file__).parent / "data" / "adf-schema-full.json").read_text(encoding="utf-8"))
 )
-TAGS = ["p", "div", "b", "i", "u", "code", "pre", "ul", "ol", "li", "table", "tr", "td", "th", "h1", "h2", "a", "img", "br", "hr", "blockquote", "span", "details", "summary", "figure", "figcaption", "time", "font", "mark", "dl", "dt", "dd", "iframe", "script", "style", "em", "strong", "sub", "sup", "del", "video", "svg", "textarea", "caption", "select", "option"]  # fmt: skip
+TAGS = ["p", "div", "b", "i", "u", "code", "pre", "ul", "ol", "li", "table", "tr", "td", "th", "h1", "h2", "a",
+    "img", "br", "hr", "blockquote", "span", "details", "summary", "figure", "figcaption", "time", "font",
+    "mark", "dl", "dt", "dd", "iframe", "script", "style", "em", "strong", "sub", "sup", "del", "video", "svg",
+    "textarea", "caption", "select", "option"]  # fmt: skip
 ATTRIBUTES = (
-    "", "", "", ' class="checklist"', ' class="checked"', ' class="panel panel-x"', ' style="color:red;text-align:center"',
+    "", "", "", ' class="checklist"', ' class="checked"', ' class="panel panel-x"',
+        ' style="color:red;text-align:center"',
     ' href="http://a.b/ c"', ' href="javascript:x"', ' onclick="x"', ' colspan="3"', " rowspan=2",
     ' src="http://a/b.png" alt="x!|y"', ' class="mention" data-mention-id=" q"', ' class="emoji" data-emoji=":x:"',
     ' class="status" data-color="zz"', ' class="island" data-source="{}" data-format="adf"', ' start="0"', " start=5",
-    ' datetime="2020-01-01"', ' class="smart-link" href="http://a.b"', ' id="k"', ' class="layout"', ' data-attachment="a.png"',
-    ' class="opaque" data-source="x" data-format="adf"', ' src="/rel.png"', ' title=" a  b "', ' data-colwidth="100,x,50"',
+    ' datetime="2020-01-01"', ' class="smart-link" href="http://a.b"', ' id="k"', ' class="layout"',
+        ' data-attachment="a.png"',
+    ' class="opaque" data-source="x" data-format="adf"', ' src="/rel.png"', ' title=" a  b "',
+        ' data-colwidth="100,x,50"',
 )  # fmt: skip
 some_html = st.lists(
     st.one_of(
@@ -58,18 +65,17 @@ some_html = st.lists(
 ).map("".join)
 some_wiki = st.lists(
     st.sampled_from(
-        (*BITS, "\n", "\n\n", "\n* ", "\n# ", "\n** ", "\n|", "|\n", "||", "\n----\n", "{quote}", "{panel:title=a|bgColor=#fff}",
-         "{panel}", "{noformat}", "{code:java}", "{info}", "!x.png|width=2!", "[x|", "|y]", "[~a]", "[#a]", "{*}", "{_}",
+        (*BITS, "\n", "\n\n", "\n* ", "\n# ", "\n** ", "\n|", "|\n", "||", "\n----\n", "{quote}",
+            "{panel:title=a|bgColor=#fff}",
+         "{panel}", "{noformat}", "{code:java}", "{info}", "!x.png|width=2!", "[x|", "|y]", "[~a]", "[#a]",
+             "{*}", "{_}",
          "\nh2. ", "\nbq. ", "\x000\x00")
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
 
 
-def check_laws(document: object) -> None:
-    from crosswalk.richtext.document import Document
-
-    assert isinstance(document, Document)
+def check_laws(document: Document) -> None:
     for name, round_trip in PAIRS.items():
         fitted, _ = fit(document, name)
         assert round_trip(fitted) == fitted, name
@@ -79,24 +85,21 @@ def check_laws(document: object) -> None:
     assert sanitised(html) == html
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(some_html)
 def test_any_html(source: str) -> None:
     check_laws(read_html(source))
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(some_wiki)
 def test_any_wiki(source: str) -> None:
     check_laws(read_wiki(source))
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(documents)
-def test_adf_is_valid_by_the_schema(document: object) -> None:
-    from crosswalk.richtext.document import Document
-
-    assert isinstance(document, Document)
+def test_adf_is_valid_by_the_schema(document: Document) -> None:
     ADF_SCHEMA.validate(write_adf(fit(document, "adf")[0]))
 
 
@@ -124,7 +127,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 def test_plain_text_stays_plain_text(way: str) -> None:
     """Nothing in plain text is read as markup on the way, in a paragraph, an item, a cell and a heading."""
 
-    @settings(max_examples=200)
+    @settings(max_examples=120)
     @given(anything)
     def law(text: str) -> None:
         shown = " ".join(re.split(r"[ \t\n\f\r]+", text)).strip(" ")
@@ -134,7 +137,7 @@ def test_plain_text_stays_plain_text(way: str) -> None:
     law()
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(some_html)
 def test_no_word_of_html_is_lost(source: str) -> None:
     for way in WAYS.values():
@@ -149,28 +152,29 @@ MEGA = 1_000_000
 
 @pytest.mark.parametrize(
     "source",
-    ["{", "[", "!", "*", "* ", "|", "||", "{{", "{quote}", "{code}", "{panel}", "[a|", "!a", "{*}", "\\", "&", "http://", ":-", "\n* a",
+    ["{", "[", "!", "*", "* ", "|", "||", "{{", "{quote}", "{code}", "{panel}", "[a|", "!a", "{*}", "\\", "&",
+        "http://", ":-", "\n* a",
      "\n|a", "_a ", "{color:red}", "(*", "{a:", "h1. ", "[a", "a]", "*a*", "_*", "----\n"],
 )  # fmt: skip
 def test_wiki_takes_linear_time(source: str) -> None:
-    text = source * (150_000 // len(source))
+    text = source * (60_000 // len(source))
     started = time.process_time()
     wiki_to_html(text)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
     "source", ["{", "<b>", "<div>", "<p>", "<li>", "<a href=x>", "&amp;", "<td>", "<br>", "* ", "a<ul>"]
 )
 def test_html_takes_linear_time_or_is_refused(source: str) -> None:
-    text = source * (150_000 // len(source))
+    text = source * (60_000 // len(source))
     started = time.process_time()
     for convert in (html_to_adf, html_to_wiki):
         try:
             convert(text)
         except TextTooDeep:
             assert source in ("<b>", "<div>", "<a href=x>", "a<ul>")
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 2
 
 
 def test_a_hundred_thousand_nested_elements_are_refused_in_clear_words() -> None:
@@ -181,8 +185,8 @@ def test_a_hundred_thousand_nested_elements_are_refused_in_clear_words() -> None
         nested = {"type": "blockquote", "content": [nested]}
     with pytest.raises(TextTooDeep):
         adf_to_html({"type": "doc", "version": 1, "content": [nested]})
-    while nested.get("content"):  # or the interpreter itself recurses when it is thrown away
-        nested = nested.pop("content")[0]  # type: ignore[index]
+    while isinstance(inner := nested.pop("content", None), list):  # or the interpreter recurses when it is thrown away
+        nested = inner[0]
 
 
 def test_more_than_any_real_text_is_refused() -> None:
@@ -210,8 +214,15 @@ json_values = st.recursive(
     ),
     max_leaves=4,
 )
-node_names = ["paragraph", "heading", "bulletList", "orderedList", "listItem", "taskList", "taskItem", "blockTaskItem", "decisionList", "decisionItem", "codeBlock", "blockquote", "panel", "expand", "nestedExpand", "rule", "table", "tableRow", "tableCell", "tableHeader", "mediaSingle", "mediaGroup", "media", "caption", "blockCard", "embedCard", "layoutSection", "layoutColumn", "text", "hardBreak", "emoji", "mention", "date", "status", "inlineCard", "mediaInline", "placeholder", "inlineExtension", "extension", "bodiedExtension", "unheardOf"]  # fmt: skip
-attribute_names = ["level", "order", "state", "localId", "language", "panelType", "title", "layout", "width", "type", "id", "collection", "url", "alt", "timestamp", "text", "shortName", "color", "colspan", "colwidth", "background", "isNumberColumnEnabled"]  # fmt: skip
+node_names = ["paragraph", "heading", "bulletList", "orderedList", "listItem", "taskList", "taskItem",
+    "blockTaskItem", "decisionList", "decisionItem", "codeBlock", "blockquote", "panel", "expand",
+    "nestedExpand", "rule", "table", "tableRow", "tableCell", "tableHeader", "mediaSingle", "mediaGroup",
+    "media", "caption", "blockCard", "embedCard", "layoutSection", "layoutColumn", "text", "hardBreak", "emoji",
+    "mention", "date", "status", "inlineCard", "mediaInline", "placeholder", "inlineExtension", "extension",
+    "bodiedExtension", "unheardOf"]  # fmt: skip
+attribute_names = ["level", "order", "state", "localId", "language", "panelType", "title", "layout", "width",
+    "type", "id", "collection", "url", "alt", "timestamp", "text", "shortName", "color", "colspan", "colwidth",
+    "background", "isNumberColumnEnabled"]  # fmt: skip
 any_nodes = st.recursive(
     st.builds(
         lambda kind, text: {"type": kind, "text": text},
@@ -230,7 +241,7 @@ any_nodes = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(any_nodes, max_size=3))
 def test_any_json_that_calls_itself_a_document_is_read(content: list[object]) -> None:
     source = {"type": "doc", "version": 1, "content": content}

@@ -74,7 +74,8 @@ def _block(block: Block, drop: frozenset[str]) -> Block:
         case Table(rows=rows):
             # Atlassian's converter makes the words of header cells bold.
             return replace(block, rows=tuple(
-                tuple(replace(cell, blocks=_blocks(cell.blocks, frozenset({"strong"}) if cell.header else drop)) for cell in row)
+                tuple(replace(cell, blocks=_blocks(cell.blocks,
+                    frozenset({"strong"}) if cell.header else drop)) for cell in row)
                 for row in rows
             ))  # fmt: skip
         case CodeBlock(text=text):

@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from crosswalk.richtext import fit
 from crosswalk.richtext.adf_read import read_adf
 from crosswalk.richtext.adf_write import write_adf
-from crosswalk.richtext.document import Blocks, Document, Item, List, Paragraph, Table, Text
+from crosswalk.richtext.document import Block, Blocks, Document, Item, List, Paragraph, Table, Text
 from crosswalk.richtext.html_read import read_html
 from crosswalk.richtext.html_write import write_html
 from crosswalk.richtext.wiki_read import read_wiki
@@ -39,7 +39,7 @@ def _flat(document: Document) -> Document:
 
 
 def _last_mark_lost(document: Document) -> Document:
-    def one(block: object) -> object:
+    def one(block: Block) -> Block:
         if isinstance(block, Paragraph):
             return replace(block, inlines=tuple(
                 Text(inline.text, inline.marks[:-1]) if isinstance(inline, Text) and len(inline.marks) > 1 else inline
@@ -47,7 +47,7 @@ def _last_mark_lost(document: Document) -> Document:
             ))  # fmt: skip
         return block
 
-    return Document(tuple(one(block) for block in document.blocks))  # type: ignore[arg-type]
+    return Document(tuple(one(block) for block in document.blocks))
 
 
 def _headers_lost(document: Document) -> Document:
@@ -94,15 +94,26 @@ PLANTED: dict[str, tuple[str, Callable[[Document], Document]]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def many() -> list[Document]:
+    """Generated documents, drawn once for all faults."""
+    found: list[Document] = []
+
+    @settings(max_examples=700, phases=[Phase.generate])
+    @given(documents)
+    def draw(document: Document) -> None:
+        found.append(document)
+
+    draw()
+    return found
+
+
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_fault_is_found(fault: str) -> None:
+def test_a_planted_fault_is_found(fault: str, many: list[Document]) -> None:
     name, faulty = PLANTED[fault]
 
-    @settings(max_examples=600, phases=[Phase.generate], report_multiple_bugs=False)
-    @given(documents)
-    def law(document: Document) -> None:
+    def breaks_the_law(document: Document) -> bool:
         fitted, _ = fit(document, name)
-        assert faulty(fitted) == fitted
+        return faulty(fitted) != fitted
 
-    with pytest.raises(AssertionError):
-        law()
+    assert any(map(breaks_the_law, many))

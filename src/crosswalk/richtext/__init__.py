@@ -7,6 +7,7 @@ TextTooLarge, TextTooDeep, or NotRichText where a value is no ADF object (limits
 
 from __future__ import annotations
 
+from .adf_json import compact
 from .adf_read import read_adf
 from .adf_write import write_adf
 from .document import Document
@@ -19,6 +20,7 @@ from .wiki_read import read_wiki
 from .wiki_write import write_wiki
 
 __all__ = [
+    "JIRA_LIMIT",
     "LOSSES",
     "Document",
     "Loss",
@@ -27,16 +29,21 @@ __all__ = [
     "TextTooLarge",
     "adf_to_html",
     "adf_to_html_with_losses",
+    "fit",
     "html_to_adf",
     "html_to_adf_with_losses",
     "html_to_wiki",
     "html_to_wiki_with_losses",
+    "jira_length",
     "plain_text",
     "wiki_to_html",
     "wiki_to_html_with_losses",
 ]  # fmt: skip
 
 Losses = tuple[Loss, ...]
+
+# Jira refuses longer texts: “It exceeds the allowed limit of 32,767 characters.” (Data Center: a setting.)
+JIRA_LIMIT = 32_767
 
 
 def html_to_adf_with_losses(html: str) -> tuple[dict[str, object], Losses]:
@@ -81,6 +88,12 @@ def wiki_to_html_with_losses(wiki: str) -> tuple[str, Losses]:
 def wiki_to_html(wiki: str) -> str:
     """The HTML for Jira wiki markup."""
     return wiki_to_html_with_losses(wiki)[0]
+
+
+def jira_length(text: str | dict[str, object]) -> int:
+    """The length of a wiki text or an ADF object as Jira counts it against JIRA_LIMIT: UTF-16 units, ADF as JSON."""
+    written = text if isinstance(text, str) else compact(text)
+    return len(written.encode("utf-16-le")) // 2
 
 
 def plain_text(format_name: str, source: object) -> str:

@@ -7,13 +7,13 @@ makes anew itself (`localId`) are dropped.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from .addresses import color, safe_address
+from .adf_json import Node, attrs_of, compact, content_of, kind_of, mark_of, number, string, words_of
 from .document import (
     Block,
     Blocks,
@@ -51,9 +51,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .limits import MAX_CHARS, MAX_DEPTH, NotRichText, check_size, too_deep
-from .normal import normalise, storable
-
-Node = dict[str, object]
+from .normal import normalise
 
 _MARKS = {"strong": "strong", "em": "em", "underline": "underline", "strike": "strike", "code": "code"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,69 +88,14 @@ def _check(source: object) -> None:
         check_size(" " * characters)
 
 
-# ---- access that forgives -----------------------------------------------------------------------------
-
-
-def _content(node: Node, key: str = "content") -> list[Node]:
-    found = node.get(key)
-    return [cast(Node, item) for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def _attrs(node: Node) -> Node:
-    found = node.get("attrs")
-    return cast(Node, found) if isinstance(found, dict) else {}
-
-
-def _string(node: Node, key: str) -> str:
-    found = node.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _number(node: Node, key: str, default: int = 0) -> int:
-    found = node.get(key)
-    return int(found) if isinstance(found, int | float) and 0 <= found <= 1e6 else default
-
-
-def _kind(node: Node) -> str:
-    return _string(node, "type")
-
-
-def _mark(node: Node, kind: str) -> Node | None:
-    """The attributes of the mark `kind`, None where the node has no such mark."""
-    return next((_attrs(mark) for mark in _content(node, "marks") if _kind(mark) == kind), None)
-
-
-def compact(value: object) -> str:
-    """JSON without spaces; also how Jira counts the length of a text."""
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-
-
-def words_of(node: Node) -> str:
-    """The words inside any node, known or not: one line for each block."""
-    lines: list[str] = []
-    pending: list[Node] = [node]
-    while pending:
-        current = pending.pop()
-        inner = _content(current)
-        if inner and all(_kind(item) == "text" for item in inner):
-            lines.append("".join(_string(item, "text") for item in inner))
-            continue
-        attrs = _attrs(current)
-        shown = _string(current, "text") or _string(attrs, "text") or _string(attrs, "title")
-        if shown:
-            lines.append(shown)
-        pending.extend(reversed(inner))
-    return "\n".join(lines)
-
-
 # ---- blocks -----------------------------------------------------------------------------------------
 
 
 def _blocks(node: Node) -> Blocks:
     out: list[Block] = []
     line: list[Inline] = []
-    for child in _content(node):
-        if (kind := _kind(child)) in _INLINES:
+    for child in content_of(node):
+        if (kind := kind_of(child)) in _INLINES:
             line.extend(_inline(child))
             continue
         if line:
@@ -170,8 +113,8 @@ def _island(node: Node) -> Island:
 
 
 def _placed(node: Node) -> tuple[str, int]:
-    align = _string(_mark(node, "alignment") or {}, "align")
-    indent = _number(_mark(node, "indentation") or {}, "level")
+    align = string(mark_of(node, "alignment") or {}, "align")
+    indent = number(mark_of(node, "indentation") or {}, "level")
     where = align if align in ("center", "end") else ""
     return where, 0 if where else min(indent, 6)
 
@@ -181,13 +124,13 @@ def _paragraph(node: Node) -> Blocks:
 
 
 def _heading(node: Node) -> Blocks:
-    return (Heading(_number(_attrs(node), "level", 1), _line(node), *_placed(node)),)
+    return (Heading(number(attrs_of(node), "level", 1), _line(node), *_placed(node)),)
 
 
 def _list(node: Node) -> Blocks:
-    items = tuple(Item(_blocks(child)) for child in _content(node))
-    ordered = _kind(node) == "orderedList"
-    return (List(items, ordered, _number(_attrs(node), "order", 1) if ordered else 1),)
+    items = tuple(Item(_blocks(child)) for child in content_of(node))
+    ordered = kind_of(node) == "orderedList"
+    return (List(items, ordered, number(attrs_of(node), "order", 1) if ordered else 1),)
 
 
 def _tasks(node: Node) -> Blocks:
@@ -196,69 +139,69 @@ def _tasks(node: Node) -> Blocks:
 
 def _task_items(node: Node) -> tuple[Task, ...]:
     tasks: list[Task] = []
-    for child in _content(node):
-        if _kind(child) == "taskList":
+    for child in content_of(node):
+        if kind_of(child) == "taskList":
             nested = _task_items(child)
             if tasks:
                 last = tasks.pop()
                 nested = (Task(last.inlines, last.done, last.children + nested),)
             tasks.extend(nested)
         else:
-            inlines = _flat(child) if _kind(child) == "blockTaskItem" else _line(child)
-            tasks.append(Task(inlines, _string(_attrs(child), "state") == "DONE"))
+            inlines = _flat(child) if kind_of(child) == "blockTaskItem" else _line(child)
+            tasks.append(Task(inlines, string(attrs_of(child), "state") == "DONE"))
     return tuple(tasks)
 
 
 def _flat(node: Node) -> Inlines:
     out: list[Inline] = []
-    for child in _content(node):
+    for child in content_of(node):
         out += [Break()] if out else []
-        out += _line(child) if _kind(child) == "paragraph" else [Text(words_of(child))]
+        out += _line(child) if kind_of(child) == "paragraph" else [Text(words_of(child))]
     return tuple(out)
 
 
 def _decisions(node: Node) -> Blocks:
-    return (DecisionList(tuple(_line(child) for child in _content(node))),)
+    return (DecisionList(tuple(_line(child) for child in content_of(node))),)
 
 
 def _code(node: Node) -> Blocks:
-    text = "".join(_string(child, "text") for child in _content(node))
-    return (CodeBlock(text, _string(_attrs(node), "language")),)
+    text = "".join(string(child, "text") for child in content_of(node))
+    return (CodeBlock(text, string(attrs_of(node), "language")),)
 
 
 def _panel(node: Node) -> Blocks:
-    attrs = _attrs(node)
-    return (Panel(_string(attrs, "panelType"), _blocks(node), color=color(_string(attrs, "panelColor"))),)
+    attrs = attrs_of(node)
+    return (Panel(string(attrs, "panelType"), _blocks(node), color=color(string(attrs, "panelColor"))),)
 
 
 def _table(node: Node) -> Blocks:
-    rows = tuple(tuple(_cell(cell) for cell in _content(row)) for row in _content(node))
-    return (Table(rows, _attrs(node).get("isNumberColumnEnabled") is True),)
+    rows = tuple(tuple(_cell(cell) for cell in content_of(row)) for row in content_of(node))
+    return (Table(rows, attrs_of(node).get("isNumberColumnEnabled") is True),)
 
 
 def _cell(node: Node) -> Cell:
-    attrs = _attrs(node)
+    attrs = attrs_of(node)
     widths = attrs.get("colwidth")
     return Cell(
         _blocks(node),
-        _kind(node) == "tableHeader",
-        max(1, _number(attrs, "colspan", 1)),
-        max(1, _number(attrs, "rowspan", 1)),
+        kind_of(node) == "tableHeader",
+        max(1, number(attrs, "colspan", 1)),
+        max(1, number(attrs, "rowspan", 1)),
         tuple(int(width) for width in widths if isinstance(width, int | float) and 0 < width < 1e5)
         if isinstance(widths, list)
         else (),
-        color(_string(attrs, "background")),
+        color(string(attrs, "background")),
     )
 
 
 def _media_single(node: Node) -> Blocks:
-    attrs = _attrs(node)
-    layout = _string(attrs, "layout")
-    href = _string(_mark(node, "link") or {}, "href")
+    attrs = attrs_of(node)
+    layout = string(attrs, "layout")
+    href = string(mark_of(node, "link") or {}, "href")
     caption: Inlines = ()
     found: list[Block] = []
-    for child in _content(node):
-        if _kind(child) == "caption":
+    for child in content_of(node):
+        if kind_of(child) == "caption":
             caption = _line(child)
         elif image := _media(child, href):
             found.append(Figure(image, layout="" if layout == "center" else layout))
@@ -268,35 +211,35 @@ def _media_single(node: Node) -> Blocks:
 
 
 def _media_group(node: Node) -> Blocks:
-    images = [_media(child, "") for child in _content(node)]
+    images = [_media(child, "") for child in content_of(node)]
     if not images or None in images:
         return (_island(node),)
     return tuple(Figure(image, layout="group") for image in images if image)
 
 
 def _media(node: Node, href: str) -> Image | None:
-    attrs = _attrs(node)
-    href = safe_address(_string(_mark(node, "link") or {}, "href") or href)
-    shape = {"width": _number(attrs, "width"), "height": _number(attrs, "height")}
-    alt = _string(attrs, "alt")
-    if _string(attrs, "type") == "external":
-        address = safe_address(_string(attrs, "url"))
+    attrs = attrs_of(node)
+    href = safe_address(string(mark_of(node, "link") or {}, "href") or href)
+    shape = {"width": number(attrs, "width"), "height": number(attrs, "height")}
+    alt = string(attrs, "alt")
+    if string(attrs, "type") == "external":
+        address = safe_address(string(attrs, "url"))
         return Image(address, "url", alt, shape["width"], shape["height"], href) if address else None
-    if not (ident := _string(attrs, "id")):
+    if not (ident := string(attrs, "id")):
         return None
-    return Image(ident, "file", alt, shape["width"], shape["height"], href, _string(attrs, "collection"))
+    return Image(ident, "file", alt, shape["width"], shape["height"], href, string(attrs, "collection"))
 
 
 def _card(node: Node) -> Blocks:
-    url = safe_address(_string(_attrs(node), "url"))
-    if not url or "datasource" in _attrs(node):
+    url = safe_address(string(attrs_of(node), "url"))
+    if not url or "datasource" in attrs_of(node):
         return (_island(node),)
-    return (CardBlock(url, _kind(node) == "embedCard"),)
+    return (CardBlock(url, kind_of(node) == "embedCard"),)
 
 
 def _layout(node: Node) -> Blocks:
-    columns = _content(node)
-    return (Layout(tuple(Column(_blocks(column), _share(_attrs(column).get("width"))) for column in columns)),)
+    columns = content_of(node)
+    return (Layout(tuple(Column(_blocks(column), _share(attrs_of(column).get("width"))) for column in columns)),)
 
 
 def _share(width: object) -> float:
@@ -313,8 +256,8 @@ _BLOCKS: dict[str, Callable[[Node], Blocks]] = {
     "codeBlock": _code,
     "blockquote": lambda node: (Quote(_blocks(node)),),
     "panel": _panel,
-    "expand": lambda node: (Expand(_string(_attrs(node), "title"), _blocks(node)),),
-    "nestedExpand": lambda node: (Expand(_string(_attrs(node), "title"), _blocks(node)),),
+    "expand": lambda node: (Expand(string(attrs_of(node), "title"), _blocks(node)),),
+    "nestedExpand": lambda node: (Expand(string(attrs_of(node), "title"), _blocks(node)),),
     "rule": lambda _: (Rule(),),
     "table": _table,
     "mediaSingle": _media_single,
@@ -328,13 +271,13 @@ _BLOCKS: dict[str, Callable[[Node], Blocks]] = {
 
 
 def _line(node: Node) -> Inlines:
-    return tuple(inline for child in _content(node) for inline in _inline(child))
+    return tuple(inline for child in content_of(node) for inline in _inline(child))
 
 
 def _inline(node: Node) -> Iterator[Inline]:
-    reader = _INLINES.get(_kind(node))
+    reader = _INLINES.get(kind_of(node))
     found = reader(node) if reader else None
-    if _kind(node) == "text":
+    if kind_of(node) == "text":
         yield from _text(node)
     else:
         yield found or InlineIsland("adf", compact(node), words_of(node))
@@ -343,24 +286,24 @@ def _inline(node: Node) -> Iterator[Inline]:
 def _text(node: Node) -> Iterator[Inline]:
     """A text node; ADF shows every space, so that the second of two becomes a no-break space, and a newline a break."""
     marks = tuple(_text_marks(node))
-    for number, part in enumerate(_string(node, "text").replace("\t", " ").split("\n")):
-        if number:
+    for place, part in enumerate(string(node, "text").replace("\t", " ").split("\n")):
+        if place:
             yield Break()
         yield Text(re.sub(r"(?<= ) ", "\u00a0", part), marks)
 
 
 def _text_marks(node: Node) -> Iterator[Mark]:
     unknown: list[Node] = []
-    for mark in _content(node, "marks"):
-        kind, attrs = _kind(mark), _attrs(mark)
+    for mark in content_of(node, "marks"):
+        kind, attrs = kind_of(mark), attrs_of(mark)
         if kind in _MARKS:
             yield Mark(_MARKS[kind])
         elif kind == "link":
-            if address := safe_address(_string(attrs, "href")):
-                yield Mark("link", address, _string(attrs, "title"))
+            if address := safe_address(string(attrs, "href")):
+                yield Mark("link", address, string(attrs, "title"))
         elif kind == "subsup":
-            yield Mark("sup" if _string(attrs, "type") == "sup" else "sub")
-        elif kind in ("textColor", "backgroundColor") and (shade := color(_string(attrs, "color"))):
+            yield Mark("sup" if string(attrs, "type") == "sup" else "sub")
+        elif kind in ("textColor", "backgroundColor") and (shade := color(string(attrs, "color"))):
             yield Mark("color" if kind == "textColor" else "background", shade)
         else:
             unknown.append(mark)
@@ -369,7 +312,7 @@ def _text_marks(node: Node) -> Iterator[Mark]:
 
 
 def _date(node: Node) -> Inline | None:
-    stamp = _string(_attrs(node), "timestamp")
+    stamp = string(attrs_of(node), "timestamp")
     if not re.fullmatch(r"-?\d{1,15}", stamp) or int(stamp) % _DAY_MS:
         return None
     try:
@@ -379,25 +322,25 @@ def _date(node: Node) -> Inline | None:
 
 
 def _emoji(node: Node) -> Inline | None:
-    attrs = _attrs(node)
-    name = _string(attrs, "shortName")
-    return Emoji(name, _string(attrs, "text") or name, _string(attrs, "id")) if name else None
+    attrs = attrs_of(node)
+    name = string(attrs, "shortName")
+    return Emoji(name, string(attrs, "text") or name, string(attrs, "id")) if name else None
 
 
 def _mention(node: Node) -> Inline | None:
-    attrs = _attrs(node)
-    ident = _string(attrs, "id")
-    return Mention(ident, _string(attrs, "text")) if ident else None
+    attrs = attrs_of(node)
+    ident = string(attrs, "id")
+    return Mention(ident, string(attrs, "text")) if ident else None
 
 
 def _status(node: Node) -> Inline | None:
-    attrs = _attrs(node)
-    text = _string(attrs, "text")
-    return Status(text, _string(attrs, "color") or "neutral") if text else None
+    attrs = attrs_of(node)
+    text = string(attrs, "text")
+    return Status(text, string(attrs, "color") or "neutral") if text else None
 
 
 def _inline_card(node: Node) -> Inline | None:
-    url = safe_address(_string(_attrs(node), "url"))
+    url = safe_address(string(attrs_of(node), "url"))
     return Card(url) if url else None
 
 
@@ -405,7 +348,7 @@ def _media_inline(node: Node) -> Inline | None:
     image = _media(node, "")
     if image is None:
         return None
-    kind = "file" if _string(_attrs(node), "type") == "image" else "link"
+    kind = "file" if string(attrs_of(node), "type") == "image" else "link"
     return Image(image.ref, kind, image.alt, image.width, image.height, image.href, image.collection)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import cast
 
-from .adf_read import Node
+from .adf_json import Node
 from .document import (
     Block,
     Blocks,

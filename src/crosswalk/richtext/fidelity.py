@@ -18,9 +18,14 @@ _FITTERS: dict[str, type[Fitter]] = {"adf": AdfFitter, "wiki": WikiFitter}
 
 
 def fit(document: Document, format_name: str) -> tuple[Document, tuple[Loss, ...]]:
-    """The nearest document that `format_name` (html, adf, wiki) holds, and what is given up. HTML holds everything."""
+    """The nearest document that `format_name` (html, adf, wiki) holds, and what is given up.
+
+    `document` is canonical, as every reader gives it. HTML holds everything.
+    """
     if format_name not in _FITTERS:
         return document, ()
     fitter = _FITTERS[format_name]()
-    fitted = normalise(Document(fitter.blocks(document.blocks, "root")))
-    return fitted, tuple(fitter.losses)
+    blocks = fitter.blocks(document.blocks, "root")
+    if not fitter.losses:
+        return document, ()
+    return normalise(Document(blocks)), tuple(fitter.losses)

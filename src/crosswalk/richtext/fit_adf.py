@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from .adf_read import Node, words_of
+from .adf_json import Node, words_of
 from .document import (
     Anchor,
     Block,

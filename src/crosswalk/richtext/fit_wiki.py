@@ -45,7 +45,8 @@ from .document import (
 from .flatten import joined, lines_of
 from .loss import Fitter, described, no_marks, task_list_as_list, titled
 from .normal import line, normal_inlines
-from .wiki_words import BARE_ADDRESS, PANEL_COLORS, PANEL_KINDS, PICTURE, SIGN_OF, TARGET, is_foreign_macro
+from .wiki_edges import edges, spaced, target
+from .wiki_words import BARE_ADDRESS, PANEL_COLORS, PANEL_KINDS, PICTURE, SIGN_OF, is_foreign_macro
 
 _BODY = frozenset({"Paragraph", "Heading", "List", "TaskList", "CodeBlock", "Rule", "Table", "Figure"})
 _PLAIN = re.compile(r"[^{}|\[\]\\&=!,\"]*")
@@ -53,8 +54,6 @@ _NAME = re.compile(r"[^{}|\[\]\\&=!,\"\s][^{}|\[\]\\&=!,\"]*")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#.\-_ ]*")
 _NOT_HELD = frozenset({"background", "opaque"})
 _MAX_COLUMNS = 100
-# Beside these a picture or a smiley is not inside a word.
-_OUTSIDE = (" ", "\n", "}")
 
 
 class WikiFitter(Fitter):
@@ -219,14 +218,15 @@ class WikiFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, _place: str, /) -> Inlines:
-        items: list[Inline] = [found for inline in normal_inlines(inlines) for found in self._inline(inline)]
-        items = [
-            *normal_inlines(
-                tuple(found for inline in normal_inlines(tuple(items)) for found in self._addressed(inline))
-            )
-        ]
-        items = self._spaced(items)
-        return normal_inlines(tuple(self._edges(items)))
+        items: list[Inline] = [found for inline in inlines for found in self._inline(inline)]
+        items = [found for inline in self._merged(items, inlines) for found in self._addressed(inline)]
+        items = spaced(self._merged(items, inlines), self.lose)
+        return tuple(self._merged([*edges(items, self.lose)], inlines))
+
+    @staticmethod
+    def _merged(items: list[Inline], inlines: Inlines) -> list[Inline]:
+        """Canonical again, where something was changed."""
+        return items if tuple(items) == inlines else [*normal_inlines(tuple(items))]
 
     def _inline(self, inline: Inline) -> Iterator[Inline]:
         match inline:
@@ -284,7 +284,7 @@ class WikiFitter(Fitter):
             return None
         if image.kind == "name" and (not _NAME.fullmatch(ref) or "://" in ref):
             return None
-        return replace(image, ref=ref, alt=line(re.sub(r'[{}|\[\]\\&=!,"]', " ", image.alt)), href=_target(image.href))
+        return replace(image, ref=ref, alt=line(re.sub(r'[{}|\[\]\\&=!,"]', " ", image.alt)), href=target(image.href))
 
     def _addressed(self, text: Inline) -> Iterator[Inline]:
         """Jira makes a link of a bare address by itself, so that it is one here too."""
@@ -292,17 +292,22 @@ class WikiFitter(Fitter):
             yield text
             return
         done = 0
+        if ":" not in text.text:
+            yield text
+            return
         for found in BARE_ADDRESS.finditer(text.text):
             if address := safe_address(found[0]):
                 self.lose("link")
                 yield Text(text.text[done : found.start()], text.marks)
-                link = Mark("link", _target(address))
+                link = Mark("link", target(address))
                 marks = (mark for mark in text.marks if mark.kind != "color")
                 yield Text(found[0], sort_marks((*marks, link)))
                 done = found.end()
         yield Text(text.text[done:], text.marks)
 
     def _marks(self, text: Text) -> Text:
+        if not text.marks:
+            return text
         kinds = {mark.kind for mark in text.marks}
         drop = set(kinds & _NOT_HELD)
         if drop:
@@ -313,79 +318,18 @@ class WikiFitter(Fitter):
         if {"link", "color"} <= kinds - drop:
             self.lose("link")
             drop.add("color")
-        text = no_marks(text, frozenset(drop))
+        if drop:
+            text = no_marks(text, frozenset(drop))
+        if "link" not in kinds:
+            return text
         return Text(text.text, tuple(self._link(mark) if mark.kind == "link" else mark for mark in text.marks))
 
     def _link(self, mark: Mark) -> Mark:
         held = mark.title and _PLAIN.fullmatch(mark.title) and mark.title != "smart-link"
-        fitted = Mark("link", _target(mark.value), mark.title if held else "")
+        fitted = Mark("link", target(mark.value), mark.title if held else "")
         if fitted != mark:
             self.lose("link")
         return fitted
-
-    def _spaced(self, items: list[Inline]) -> list[Inline]:
-        """A picture stands apart from words; a smiley that does not is written as its character."""
-        out: list[Inline] = []
-        for index, item in enumerate(items):
-            before, after = _char(items, index - 1, last=True), _char(items, index + 1, last=False)
-            if isinstance(item, Emoji) and not (before in _OUTSIDE and after in _OUTSIDE):
-                self.lose("emoji")
-                out.append(Text(item.text))
-                continue
-            if isinstance(item, Image) and before not in _OUTSIDE:
-                self.lose("picture")
-                out.append(Text(" "))
-            out.append(item)
-            if isinstance(item, Image) and after not in _OUTSIDE:
-                self.lose("picture")
-                out.append(Text(" "))
-        return out
-
-    def _edges(self, items: list[Inline]) -> Iterator[Inline]:
-        """White space keeps a mark only where the words on both sides have it."""
-        atoms: list[Inline] = []
-        for item in items:
-            if isinstance(item, Text):
-                atoms += [Text(part, item.marks) for part in re.split(r"^(\s+)|(\s+)$", item.text) if part]
-            else:
-                atoms.append(item)
-        for index, atom in enumerate(atoms):
-            if isinstance(atom, Text) and atom.marks and atom.text.isspace():
-                common = _marks_beside(atoms, index, -1) & _marks_beside(atoms, index, 1)
-                kept = tuple(mark for mark in atom.marks if mark in common)
-                if kept != atom.marks:
-                    self.lose("boundary")
-                yield Text(atom.text, kept)
-            else:
-                yield atom
-
-
-def _marks_beside(atoms: list[Inline], index: int, step: int) -> frozenset[Mark]:
-    """The marks of the nearest words on one side, through nothing but white space."""
-    at = index + step
-    while 0 <= at < len(atoms) and isinstance(atom := atoms[at], Text):
-        if not atom.text.isspace():
-            return frozenset(atom.marks)
-        at += step
-    return frozenset()
-
-
-def _char(items: list[Inline], index: int, *, last: bool) -> str:
-    """The character beside an item: a newline at the ends of the line, a brace for what is markup as a whole."""
-    if not 0 <= index < len(items):
-        return "\n"
-    item = items[index]
-    if isinstance(item, Break):
-        return "\n"
-    if isinstance(item, Text) and item.text:
-        return item.text[-1 if last else 0]
-    return "x" if isinstance(item, Image | Emoji) else "}"
-
-
-def _target(address: str) -> str:
-    """An address that markup recognises as one."""
-    address = address.replace("[", "%5B").replace("]", "%5D")
-    return address if not address or TARGET.match(address) else "./" + address
 
 
 def _as_list(block: Block) -> List:

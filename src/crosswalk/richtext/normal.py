@@ -54,6 +54,8 @@ UNSEEN_ON_SPACE = frozenset({"strong", "em", "color", "sup", "sub"})
 
 def storable(text: str) -> str:
     """`text` without the characters that neither side can store; line ends become `\\n`."""
+    if text.isprintable():
+        return text
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -190,6 +192,9 @@ def line(text: str) -> str:
 
 def normal_inlines(inlines: Inlines) -> Inlines:
     """A canonical line: see the module's head."""
+    if len(inlines) == 1 and isinstance(only := inlines[0], Text) and not only.marks:
+        text = line(only.text)
+        return (Text(text),) if text else ()
     return tuple(_merged(_spaces_unmarked(_collapsed(_trimmed(inlines)))))
 
 
@@ -209,7 +214,7 @@ def _trimmed(inlines: Inlines) -> list[Inline]:
 
 
 def _visible(text: str) -> bool:
-    return bool(storable(text).strip(" \t\n\r\f"))
+    return bool((text if text.isprintable() else storable(text)).strip(" \t\n\r\f"))
 
 
 def _collapsed(items: list[Inline]) -> list[Inline]:

@@ -10,7 +10,8 @@ from crosswalk.richtext import html_to_wiki
 
 PHRASES = ("strong", "em", "u", "s", "sub", "sup", "code")
 AWKWARD = (
-    "a*b* *c*", "snake_case _x_ __y__", "2^n + x~y~", "one - two -three- --four--", "!a.png! Wow! ! x!", "{code}x{code} {html}",
+    "a*b* *c*", "snake_case _x_ __y__", "2^n + x~y~", "one - two -three- --four--", "!a.png! Wow! ! x!",
+        "{code}x{code} {html}",
     "[a|http://b.c] [~joe] [x]", "{{mono}} {color:red}r{color}", "C:\\temp\\new", "a | b || c", "??cite?? what??",
     "(c) (x) :) ;-) (y)", "# 1 C# #2", "100% a@b.c (see) [1]",
 )  # fmt: skip
@@ -77,7 +78,8 @@ def cases() -> list[str]:
     for one, two in product(PHRASES[:4], PHRASES[:4]):
         if one != two:
             found.append(
-                f"<p><{one}>a <{two}>b</{two}></{one}> <{one}><{two}>c</{two}></{one}>d <{one}>e</{one}><{two}>f</{two}></p>"
+                f"<p><{one}>a <{two}>b</{two}></{one}> <{one}><{two}>c</{two}></{one}>d "
+                f"<{one}>e</{one}><{two}>f</{two}></p>"
             )
     for words in AWKWARD:
         found.append(f"<p>{words}</p><h3>{words}</h3><ul><li>{words}</li></ul>")

@@ -1,0 +1,150 @@
+"""Examples for a reader: what each format looks like on the other side, and what the original integration got wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crosswalk.richtext import (
+    adf_to_html,
+    html_to_adf,
+    html_to_adf_with_losses,
+    html_to_wiki,
+    html_to_wiki_with_losses,
+    jira_length,
+    plain_text,
+    wiki_to_html,
+)  # fmt: skip
+
+HTML_AND_WIKI = {
+    "a paragraph": ("<p>One two.</p>", "One two."),
+    "two paragraphs and a break": ("<p>a</p><p>b<br>c</p>", "a\n\nb\nc"),
+    "a heading": ("<h2>Why</h2>", "h2. Why"),
+    "marks": ("<p><strong>a</strong> <em>b</em> <u>c</u> <s>d</s></p>", "*a* _b_ +c+ -d-"),
+    "a mark inside a word": ("<p>in<strong>side</strong></p>", "in{*}side{*}"),
+    "marks in marks": ("<p><em>a <strong>b</strong></em></p>", "_a *b*_"),
+    "underlined and struck": ("<p><u><s>x</s></u></p>", "+-x-+"),
+    "code": ("<p><code>snake_case</code></p>", "{{snake_case}}"),
+    "a link": ('<p><a href="https://x.y/z">there</a></p>', "[there|https://x.y/z]"),
+    "nested lists": ("<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>", "* a\n*# b\n* c"),
+    "a checklist": (
+        '<ul class="checklist"><li class="checked">a</li><li class="unchecked">b</li></ul>', "* ☑ a\n* ☐ b",
+    ),
+    "code with its spaces": (
+        '<pre><code class="language-python">if *a*:\n    _b_\n\n\nc</code></pre>',
+            "{code:python}\nif *a*:\n    _b_\n\n\nc\n{code}",
+    ),
+    "a quote": ("<blockquote><p>a</p><p>b</p></blockquote>", "{quote}\na\n\nb\n{quote}"),
+    "a rule": ("<p>a</p><hr><p>b</p>", "a\n\n----\n\nb"),
+    "a table": (
+        "<table><tbody><tr><th>H</th><th>I</th></tr><tr><td>a|b</td><td>c</td></tr></tbody></table>",
+        "||H||I||\n|a&#124;b|c|",
+    ),
+    "a picture": ('<p><img src="https://x.y/z.png" alt="Zed" width="20"></p>', "!https://x.y/z.png|width=20,alt=Zed!"),
+    "an attached picture": ('<p><img data-attachment="shot 1.png"></p>', "!shot 1.png!"),
+    "a panel": (
+        '<div class="panel panel-warning"><div class="panel-title">Mind</div><p>a</p></div>',
+        "{panel:title=Mind|bgColor=#fffae6}\na\n{panel}",
+    ),
+    "colour": ('<p><span style="color:#ff0000">a</span></p>', "{color:#ff0000}a{color}"),
+    "a mention": ('<p><span class="mention" data-mention-id="joe">@joe</span></p>', "[~joe]"),
+    "what looks like markup": ("<p>{html} *a* [b] !c! | C:\\x -d- h1. 2^n</p>",
+        "\\{html\\} \\*a\\* \\[b\\] \\!c! | C:\\x \\-d\\- h1. 2^n"),
+    "what looks like a heading": ("<p>h1. a</p>", "h1&#46; a"),
+    "what looks like a smiley": ("<p>f(x) = :) (y)</p>", "f\\(x) = :\\) \\(y)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HTML_AND_WIKI)
+def test_html_and_wiki(name: str) -> None:
+    html, wiki = HTML_AND_WIKI[name]
+    assert html_to_wiki(html) == wiki
+    assert wiki_to_html(wiki) == html
+
+
+WIKI_OF_PEOPLE = {
+    "- a\n- b": "<ul><li>a</li><li>b</li></ul>",
+    "bq. said": "<blockquote><p>said</p></blockquote>",
+    "* a\n\n* b": "<ul><li>a</li></ul><ul><li>b</li></ul>",
+    "a -- b --- c": "<p>a – b — c</p>",
+    "{color:red}a *b*{color}": '<p><span style="color:#ff0000">a <strong>b</strong></span></p>',
+    "see https://x.y/z_1.": '<p>see <a href="https://x.y/z_1">https://x.y/z_1</a>.</p>',
+    "{info}a{info}": '<div class="panel panel-info"><p>a</p></div>',
+    "text {code}x{code} more": "<p>text</p><pre><code>x</code></pre><p>more</p>",
+    "{quote}never closed": (
+        '<p><span class="island" data-format="wiki" data-source="{quote}">{quote}</span>never closed</p>'
+    ),
+    "*not bold": "<p>*not bold</p>",
+    "a*b*c and snake_case_x": "<p>a*b*c and snake_case_x</p>",
+    "(/) done": (
+        '<p><span class="emoji" data-emoji=":check_mark:" data-emoji-id="atlassian-check_mark">:check_mark:</span>'
+        " done</p>"
+    ),
+    "{toc:maxLevel=2}": (
+        '<p><span class="island" data-format="wiki" data-source="{toc:maxLevel=2}">{toc:maxLevel=2}</span></p>'
+    ),
+}
+
+
+@pytest.mark.parametrize("wiki", WIKI_OF_PEOPLE)
+def test_wiki_as_people_write_it(wiki: str) -> None:
+    assert wiki_to_html(wiki) == WIKI_OF_PEOPLE[wiki]
+
+
+HTML_OF_PEOPLE = {
+    "plain <b>text</b>": "<p>plain <strong>text</strong></p>",
+    "<b>a <i>b</b> c</i>": "<p><strong>a <em>b</em></strong><em> c</em></p>",
+    "<div>a<div>b</div></div>": "<p>a</p><p>b</p>",
+    "<ul><li>a</li><ul><li>b</li></ul></ul>": "<ul><li>a<ul><li>b</li></ul></li></ul>",
+    "<p>a<script>alert(1)</script><style>b{}</style></p>": "<p>a</p>",
+    '<p onclick="x()">a <a href="javascript:alert(1)">b</a></p>': "<p>a b</p>",
+    "<p>a &nbsp;b</p><p><br></p><p></p>": "<p>a &nbsp;b</p><p><br></p>",
+    '<p><span style="font-weight: bold; color: rgb(255, 0, 0)">a</span></p>': (
+        '<p><span style="color:#ff0000"><strong>a</strong></span></p>'
+    ),
+    "<dl><dt>a</dt><dd>b</dd></dl>": "<p><strong>a</strong></p><p>b</p>",
+    '<iframe src="https://x.y/film" onload="x()"></iframe>': '<p><iframe src="https://x.y/film"></iframe></p>',
+}
+
+
+@pytest.mark.parametrize("html", HTML_OF_PEOPLE)
+def test_html_as_it_comes(html: str) -> None:
+    assert wiki_or_adf_free(html) == HTML_OF_PEOPLE[html]
+
+
+def wiki_or_adf_free(html: str) -> str:
+    from crosswalk.richtext.html_read import read_html
+    from crosswalk.richtext.html_write import write_html
+
+    return write_html(read_html(html))
+
+
+def test_adf_that_nobody_has_heard_of_survives_and_is_shown() -> None:
+    node = {"type": "newThing", "attrs": {"a": [1]}, "content": [{"type": "text", "text": "its words"}]}
+    adf: dict[str, object] = {"type": "doc", "version": 1, "content": [node]}
+    html = adf_to_html(adf)
+    assert plain_text("html", html) == "its words"
+    assert html_to_adf(html) == adf
+
+
+def test_words_written_into_an_island_count_more_than_its_source() -> None:
+    adf: dict[str, object] = {"type": "doc", "version": 1, "content": [{"type": "newThing"}]}
+    html = adf_to_html(adf).replace("></div>", ">new words</div>")
+    assert plain_text("adf", html_to_adf(html)) == "new words"
+
+
+def test_losses_say_what_and_where() -> None:
+    quote = "<p>a</p><blockquote><h2>b</h2></blockquote>"
+    adf, losses = html_to_adf_with_losses(quote)
+    assert [str(loss) for loss in losses] == ["block 2 > block 1: a heading becomes a bold line here"]
+    assert json.dumps(adf).count('"strong"') == 1
+    merged = "<table><tr><th colspan=2>a</th></tr><tr><td>b</td><td>c</td></tr></table>"
+    wiki, losses = html_to_wiki_with_losses(merged)
+    assert wiki == "||a|| ||\n|b|c|"
+    assert [loss.what for loss in losses] == ["table"]
+
+
+def test_the_length_that_jira_counts() -> None:
+    assert jira_length("a👍") == 3
+    assert jira_length({"type": "doc"}) == len('{"type":"doc"}')
