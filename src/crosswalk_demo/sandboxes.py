@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
@@ -37,11 +38,10 @@ class Sandboxes:
         self.aha = self.jira = Account("", "", "")
 
     def __enter__(self) -> Self:
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.__exit__)
             aha, jira = (self._start(*self._wanted[side]) for side in ("aha", "jira"))
-        except BaseException:
-            self.__exit__()
-            raise
+            undo.pop_all()  # both are up: they end with this context
         user, secret = ("email", "token") if self.flavour == "jira-cloud" else ("username", "password")
         self.aha = Account(aha["address"], "", aha["token"])
         self.jira = Account(jira["address"], jira[user], jira[secret])
@@ -49,7 +49,7 @@ class Sandboxes:
 
     def _start(self, name: str, port: int) -> dict[str, str]:
         command = [sys.executable, "-m", "crosswalk_sandbox", name, "--json", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._processes.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -24,7 +24,7 @@ class Service:
 
     def __enter__(self) -> Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         until = time.monotonic() + 20
         while time.monotonic() < until and self._process.poll() is None:
             try:

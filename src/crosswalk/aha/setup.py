@@ -17,6 +17,7 @@ from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
+ADDRESS = "Enter your account's own address, such as https://company.aha.io"
 CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
 SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
 
@@ -51,7 +52,12 @@ def check(client: Client, workspace: str = "") -> Checkup:
     try:
         user = wire.one(client.send(wire.me()), "user")
     except ValueError:
-        raise errors.Unreadable("What answers at this address is not Aha!.", code="N3") from None
+        raise errors.Unreadable("What answers at this address is not Aha!.", remedy=ADDRESS, code="N3") from None
+    except errors.NotFound as error:
+        # Every key has a user, so a server that has no such record is another product's.
+        raise errors.NotFound(
+            "There is no Aha! API at this address.", remedy=ADDRESS, code="N4", call=error.call
+        ) from error
     problems = tuple(_problems(client, workspace, user)) if workspace else ()
     who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
     return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems)
@@ -91,7 +97,14 @@ def load_metadata(client: Client, workspace: str) -> Metadata:
     try:
         product = wire.one(client.send(wire.product(workspace)), "product")
     except ValueError:
-        raise errors.Unreadable("Aha!'s answer holds no workspace.", code="N3") from None
+        raise errors.Unreadable("Aha!'s answer holds no workspace.", remedy=ADDRESS, code="N3") from None
+    except errors.NotFound as error:
+        raise errors.NotFound(
+            f"There is no workspace “{workspace}” in Aha! that the key's user sees.",
+            remedy="Choose another workspace, or give the key's user access to it in Aha!.",
+            code="A15",
+            call=error.call,
+        ) from error
     releases = (
         Choice(_text(entry, "id"), _text(entry, "name"), "parking" if entry.get("parking_lot") is True else "")
         for entry in _pages(client, lambda page: wire.records("release", workspace, wire.Listing(page)), "releases")

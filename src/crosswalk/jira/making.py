@@ -149,6 +149,12 @@ class Maker:
             made = self._project.send(wire.create_issue(self._project.api, attempt.body()))
         except errors.Invalid as error:
             return {0: dict(error.fields) or {"": error.message}}
+        if not isinstance(made, dict) or not made.get("id"):
+            raise errors.Unreadable(
+                "Jira's answer to a create names no issue.",
+                remedy="Nothing to do: Crosswalk looks for what was made before it repeats anything.",
+                code="N9",
+            )
         self._landed(attempt, made)
         return {}
 

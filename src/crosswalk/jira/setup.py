@@ -106,7 +106,7 @@ def projects(client: Client, flavour: Flavour, query: str = "") -> list[Choice]:
 
 
 def people(client: Client, flavour: Flavour, email: str) -> Person | None:
-    """The person with exactly this e-mail address; never a similar one.
+    """The person with exactly this e-mail address; never a similar one. Raises Refused where several have it.
 
     Cloud finds a person by the whole address even where the address itself is hidden: then the only one found is
     meant (https://developer.atlassian.com/cloud/jira/platform/rest/v3/, operation findUsers).
@@ -116,7 +116,13 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
         return None
     found = [flavour.person(entry) for entry in wire_meta.items(client.send(flavour.people(email.strip())))]
     exact = [person for person in found if person.email.casefold() == wanted]
-    if len(exact) == 1:
+    if len(exact) > 1:
+        raise errors.Refused(
+            f"{len(exact)} Jira accounts have the e-mail address {email.strip()}: {', '.join(p.name for p in exact)}",
+            remedy="Leave the address with one of them, and switch the others off or change theirs.",
+            code="U2",
+        )
+    if exact:
         return exact[0]
     return found[0] if not exact and len(found) == 1 and not found[0].email else None
 

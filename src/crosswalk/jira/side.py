@@ -52,6 +52,7 @@ class JiraSide:
         self._fields = scope.fields | ALWAYS | ({reference} if reference else set())
         self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
+        self._told: dict[Ref, str] = {}
         self._marked: dict[Ref, str] = {}
 
     # ---- reading ----
@@ -278,9 +279,18 @@ class JiraSide:
         if since:
             minutes = self._minutes(datetime.fromisoformat(since), now)
             jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
-            pages = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
-            refs += [Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in pages]
+            refs += self._news(list(self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))))
         return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip())
+
+    def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
+        """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
+        stamps = {
+            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
+            for issue in issues
+        }
+        news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
+        self._told = stamps
+        return news
 
     def _minutes(self, since: datetime, now: datetime | None = None) -> int:
         """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""

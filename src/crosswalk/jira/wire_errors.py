@@ -13,10 +13,14 @@ from crosswalk.jira.wire import Json
 from crosswalk.remote import request as remote
 from crosswalk.remote.request import Answer, Request
 
+ON_SCREEN = "Put the field on the create and the edit screen of this type in Jira, and let the account edit issues."
 REFUSALS: tuple[tuple[str, str, str], ...] = (
-    ("not on the create screen", "F2", "Put the field on the create and the edit screen of this type in Jira."),
-    ("not on the appropriate screen", "F2", "Put the field on the create and the edit screen of this type in Jira."),
-    ("is required", "F3", "Map the field, give it a constant, or make it optional in Jira."),
+    ("not on the create screen", "F2", ON_SCREEN),
+    ("not on the appropriate screen", "F2", ON_SCREEN),
+    ("do not have permission", "A14", "Give the connection's account that right in Jira, then press Retry."),
+    ("project is required", "A8", "Choose the project again, or give the account Browse Projects; then press Retry."),
+    ("version id", "L11", "The version was deleted in Jira: move the record to another release in Aha!."),
+    ("is required", "F3", "Map the field and fill it in Aha!, or make it optional in Jira; then press Retry."),
     ("must specify a summary", "F5", "Give the record a name."),
     ("255 characters", "F6", "Shorten the name to 255 characters."),
     ("entered text is too long", "F7", "Shorten the text to 32,767 characters, or attach it."),
@@ -28,8 +32,8 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("valid project id", "F17", "Choose the project again in the integration."),
     ("specify an issue type", "F17", "Choose the issue type again in the mapping."),
     ("issue type", "F20", "Load the project data and choose the issue type again."),
-    ("cannot be assigned", "U5", "Give that person the right to be assigned in the project, or map another."),
-    ("user", "U1", "Map the person in the people table to one who exists in Jira."),
+    ("cannot be assigned", "U5", "Give that person the right to be assigned in the project, or assign another."),
+    ("user", "U1", "Give that person an account in Jira with the same e-mail address."),
 )
 """Words in lower case, the entry in docs/troubleshooting, and the remedy. The first that fits is taken."""
 

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -125,7 +126,7 @@ class Client:
                 headers=dict(request.headers),
             )
         except httpx2.RequestError as error:
-            raise transport_error(error, request) from error
+            raise transport_error(error, request, urlsplit(self.address).netloc) from error
         return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
 
 
@@ -162,8 +163,22 @@ def connect(
             remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
             code="N5",
         ) from None
+    _check_secret(headers)
     http = open_http(checked_base(account.address), headers, verify=verify, allow_private=account.allow_private)
     return Client(http, understand, budget, surroundings)
+
+
+def _check_secret(headers: Mapping[str, str]) -> None:
+    """A header takes visible ASCII only (RFC 9110, 5.5); nothing is sent that can not arrive."""
+    for value in headers.values():
+        if value.endswith(" "):
+            raise errors.Refused("The connection has no token.", remedy="Enter the token, then press Test connection.")
+        if not (value.isascii() and value.isprintable()):
+            raise errors.Refused(
+                "The token holds a line break or a letter that no token has.",
+                remedy="Copy the token once more, without anything before or behind it, then press Test connection.",
+                code="A1",
+            )
 
 
 def open_http(
@@ -197,8 +212,8 @@ class AddressRefusedError(httpx2.TransportError):
     """The address a host name leads to is not one this installation may reach."""
 
 
-def transport_error(error: httpx2.RequestError, request: Request) -> RemoteError:
-    """The RemoteError a failed transmission is: could the request have been applied or not?"""
+def transport_error(error: httpx2.RequestError, request: Request, host: str = "") -> RemoteError:
+    """The RemoteError a failed transmission to `host` is: could the request have been applied or not?"""
     call = request.call
     if isinstance(error, AddressRefusedError):
         return errors.Untrusted(
@@ -208,7 +223,7 @@ def transport_error(error: httpx2.RequestError, request: Request) -> RemoteError
             call=call,
         )
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.UnsupportedProtocol):
-        return _connect_error(error, call)
+        return _connect_error(error, call, f"The server {host}".strip())
     if isinstance(error, httpx2.DecodingError):
         return errors.Unreadable(
             f"The answer to {call} is not what it says it is: {error}",
@@ -224,32 +239,32 @@ def transport_error(error: httpx2.RequestError, request: Request) -> RemoteError
     )
 
 
-def _connect_error(error: Exception, call: str) -> RemoteError:
+def _connect_error(error: Exception, call: str, server: str) -> RemoteError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return errors.Untrusted(
-                f"The server's certificate can not be verified: {cause.verify_message}.",
+                f"{server} shows a certificate that can not be verified: {cause.verify_message}.",
                 remedy="Install the authority's certificate in the connection; Crosswalk has no way to skip the check.",
                 code="N5",
                 call=call,
             )
         if isinstance(cause, ssl.SSLError):
             return errors.Untrusted(
-                "The server does not speak TLS at this address.",
+                f"{server} does not speak TLS at this address.",
                 remedy="Check the port, and whether the address begins with https:// or http://.",
                 code="N5",
                 call=call,
             )
         if isinstance(cause, socket.gaierror):
             return errors.Unreachable(
-                "The server's name is not known (DNS).",
+                f"{server} is not known by that name (DNS).",
                 remedy="Check the address for a typing error, or the name service of the machine Crosswalk runs on.",
                 code="N1",
                 call=call,
             )
     timed_out = isinstance(error, httpx2.ConnectTimeout)
     return errors.Unreachable(
-        "No connection in 10 seconds." if timed_out else "The server refuses the connection.",
+        f"{server} gave no connection in 10 seconds." if timed_out else f"{server} refuses the connection.",
         remedy="Check address and port, and that a firewall lets Crosswalk's machine through.",
         code="N6",
         call=call,

@@ -142,7 +142,7 @@ def error_of(request: Request, answer: Answer, words: Words) -> RemoteError:
         )
     if status == 403:
         return errors.Forbidden(
-            f"The account may not do this: {said.text or 'forbidden'}",
+            f"The account may not do this: {said.text or request.call}",
             remedy="Give the account of the connection the right it lacks, then press Retry.",
             code="A14",
             call=call,
@@ -153,14 +153,20 @@ def error_of(request: Request, answer: Answer, words: Words) -> RemoteError:
             said.text or "There is no such record, or it is hidden.", code="A7", call=call, answer=said
         )
     if status == 409:
-        return errors.Conflicted("Somebody changed the record at the same moment.", code="S5", call=call, answer=said)
+        return errors.Conflicted(
+            "Somebody changed the record at the same moment.",
+            remedy="Nothing to do: it is read and merged again.",
+            code="S5",
+            call=call,
+            answer=said,
+        )
     if status == 429:
         return errors.TooMany(
             "The server's request limit is reached.", wait=wait_of(answer), code="R1", call=call, answer=said
         )
     if status in (408, 425) or status >= 500:
         return errors.ServerFault(
-            f"The server failed with status {status}.",
+            f"The server failed with status {status} ({call}).",
             remedy="Nothing to do: it is tried again.",
             code="R9",
             call=call,

@@ -11,6 +11,8 @@ from crosswalk.merge.pairs import Entry
 from crosswalk.store.models import JournalEntry
 from crosswalk.store.text import fit
 
+RECENT = 10
+
 
 def append(
     integration_id: int,
@@ -45,14 +47,19 @@ def append(
 
 
 def says_already(pair_id: int, entry: Entry) -> bool:
-    """Whether the pair's last line about the entry's field (on its side) is this one, and no person acted since."""
+    """Whether the pair's last lines about the entry's field (on its side) say this, and no person acted since.
+
+    Looked through are the warnings since that field was last carried, at most `RECENT` of them.
+    """
     about = Q(field=fit(entry.field, 200), side=entry.side.value if entry.side else "")
-    last = JournalEntry.objects.filter(about | ~Q(person=""), pair_id=pair_id).order_by("-id").first()
-    if last is None or last.person:
-        return False
-    said = (last.level, last.what, last.why, last.old, last.new, last.remedy, last.code)
     texts = (entry.what, entry.why, entry.old, entry.new, entry.remedy)
-    return said == (entry.level, *map(fit, texts), entry.code)
+    wanted = (entry.level, *map(fit, texts), entry.code)
+    for line in JournalEntry.objects.filter(about | ~Q(person=""), pair_id=pair_id).order_by("-id")[:RECENT]:
+        if line.person or line.level == "info":
+            return False
+        if (line.level, line.what, line.why, line.old, line.new, line.remedy, line.code) == wanted:
+            return True
+    return False
 
 
 def of_pair(pair_id: int, *, limit: int = 200, family: bool = False) -> list[JournalEntry]:

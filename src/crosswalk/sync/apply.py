@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from crosswalk.errors import RemoteError
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
@@ -18,16 +19,21 @@ from crosswalk.sync.shown import shown
 def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], landed: dict[Side, Wrote]) -> None:
     """Write what `decisions` say, one update per side, and put what landed into `landed` as it lands.
 
-    Repeatable: a run that is killed in between finds the written side holding the same and only moves the base. What a
-    write is about to replace although a person had put it there is in the journal before it is replaced.
+    Repeatable: a run that is killed in between finds the written side holding the same and only moves the base. Every
+    write is in the journal before it is sent, with what it replaces: a killed run, or a lost answer, leaves its trace.
     """
     refs = {side: ref for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)) if ref is not None}
     for patch in plan_pair(refs, decisions, pair=str(pair.id)):
         side = patch.side
-        if kept := [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]:
-            bridge.ledger.note(run, pair.id, kept)
+        kept = [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]
+        bridge.ledger.note(run, pair.id, kept + [_written(d, side) for d in decisions if side in d.write])
         bridge.ledger.guard(run)
-        landed[side] = bridge.side(side).update(refs[side], patch.fields)
+        try:
+            landed[side] = bridge.side(side).update(refs[side], patch.fields)
+        except RemoteError as error:
+            if error.retryable:  # what ends a run for good is told there
+                bridge.ledger.note(run, pair.id, [_unsure(side, error)])
+            raise
 
 
 def _kept(decision: Decision, side: Side) -> Entry:
@@ -45,30 +51,35 @@ def _kept(decision: Decision, side: Side) -> Entry:
 
 
 def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> list[Entry]:
-    """The journal lines of a run that merged `record`: every write with its cause, every refusal as a warning."""
+    """The journal lines of a run that merged `record`, as warnings: what a side would not take, what waits."""
     lines: list[Entry] = []
     for decision in decisions:
         for side in Side:
-            if side in decision.write and side in landed:
-                lines.append(_written(record, decision, side, landed[side]))
+            field = decision.rule.field(side)
+            if side in decision.write and side in landed and field in landed[side].left_out:
+                words, new = landed[side].left_out[field], shown(decision.write[side])
+                lines.append(left_out(record, decision.name, side, words, new))
         if decision.waits:
             lines.append(waiting(record, decision))
     return lines
 
 
-def _written(record: str, decision: Decision, side: Side, wrote: Wrote) -> Entry:
-    field = decision.rule.field(side)
-    old, new = shown(decision.value(side)), shown(decision.write[side])
-    if field in wrote.left_out:
-        return left_out(record, decision.name, side, wrote.left_out[field], new)
+def _written(decision: Decision, side: Side) -> Entry:
+    """The line about a write that is about to be sent."""
     return Entry(
-        f"{decision.name} written in {NAMES[side]}.",
+        f"{decision.name} is written in {NAMES[side]}.",
         why=decision.why(NAMES),
         side=side,
         field=decision.name,
-        old=old,
-        new=new,
+        old=shown(decision.value(side)),
+        new=shown(decision.write[side]),
     )
+
+
+def _unsure(side: Side, error: RemoteError) -> Entry:
+    """The line about a write that did not come to a sure end. Both sides are read again before anything is repeated."""
+    what = f"{NAMES[side]} did not confirm it: {error.message}"
+    return Entry(what, side=side, level="warning", remedy=error.remedy, code=error.code)
 
 
 def left_out(record: str, name: str, side: Side, words: str, value: str = "") -> Entry:

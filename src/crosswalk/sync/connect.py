@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from crosswalk.aha.setup import Listed
 from crosswalk.aha.side import AhaSide
 from crosswalk.aha.workspace import Scope as AhaScope
 from crosswalk.config import Config
-from crosswalk.errors import Refused
+from crosswalk.errors import Forbidden, Invalid, Refused
 from crosswalk.jira import client as jira_client
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
@@ -39,6 +39,7 @@ from crosswalk.sync.rulebook import MappedRules
 JIRA_LIMITS = (Limit(40, 1.0),)
 CLOUD_LAG = timedelta(seconds=60)  # Cloud's search index may know a new issue only after a while
 NO_LAG = timedelta(0)
+VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these nothing at all could be carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +113,30 @@ class Bridges:
         return [_labelled(one) for one in jira_setup.projects(self.client(connection), flavour_of(connection), query)]
 
     def load(self, aha: Connection, workspace: str, jira: Connection, project: str) -> Loaded:
-        """Both sides' project data, read now."""
+        """Both sides' project data, read now, and what the accounts may not do there.
+
+        Raises Forbidden for a project in which the account can not work at all.
+        """
         flavour = flavour_of(jira)
-        return Loaded(
-            aha_setup.load_metadata(self.client(aha), workspace),
-            jira_setup.load_metadata(self.client(jira), flavour, project),
-            flavour.name,
-        )
+        workspace_data = aha_setup.load_metadata(self.client(aha), workspace)
+        try:
+            project_data = jira_setup.load_metadata(self.client(jira), flavour, project)
+        except Invalid:
+            # Data Center refuses the lists of a project to those who may make nothing there.
+            _refuse_without(jira_setup.missing_rights(self.client(jira), flavour, project), jira, project)
+            raise
+        lacking = jira_setup.missing_rights(self.client(jira), flavour, project_data.project)
+        _refuse_without(lacking, jira, project_data.name)
+        short = aha_setup.check(self.client(aha), workspace).problems
+        return Loaded(workspace_data, project_data, flavour.name, (*short, *lacking))
 
     def prepare(self, jira: Connection, loaded: Loaded) -> tuple[Problem, ...]:
-        """See that issues can show their Aha! record in a field of their own; what keeps them from it."""
-        return jira_setup.prepare(self.client(jira), flavour_of(jira), loaded.jira)
+        """See that issues can show their Aha! record in a field of their own; what the account may not do there."""
+        client, flavour = self.client(jira), flavour_of(jira)
+        return (
+            *jira_setup.missing_rights(client, flavour, loaded.jira.project),
+            *jira_setup.prepare(client, flavour, loaded.jira),
+        )
 
     # ---- bridges ----
 
@@ -157,6 +171,14 @@ class Bridges:
         book = MappedRules(mapping, projectdata.lists(loaded, mapping), people, lambda: versions_of(pk))
         lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
         return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left)
+
+
+def _refuse_without(lacking: Sequence[Problem], jira: Connection, project: str) -> None:
+    """Raises Forbidden where the account lacks a right without which nothing could be carried."""
+    if vital := [problem for problem in lacking if any(f"({name})" in problem.message for name in VITAL)]:
+        words = " ".join(problem.message for problem in vital)
+        message = f"The account of “{jira.name}” can not work in the Jira project {project}. {words}"
+        raise Forbidden(message, remedy=vital[0].remedy, code=vital[0].code)
 
 
 def aha_scope(loaded: Loaded, mapping: Map) -> AhaScope:

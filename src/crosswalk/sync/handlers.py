@@ -32,8 +32,14 @@ EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
 class PairHandler:
     """Runs one pair."""
 
-    def __init__(self, engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> None:
-        self._engine, self._bridges, self._now = engine, bridges, now
+    def __init__(
+        self,
+        engine: Engine,
+        bridges: Bridges,
+        now: Callable[[], datetime],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._engine, self._bridges, self._now, self._chance = engine, bridges, now, chance
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
@@ -44,7 +50,7 @@ class PairHandler:
         if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off
             return
-        ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=random.random())  # noqa: S311
+        ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
         log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
         self._follow(key, pair, ending)
 
@@ -92,8 +98,9 @@ class PlainHandler:
     def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
 
-    def run(self, key: str) -> None:  # noqa: ARG002 - the port's signature
+    def run(self, key: str) -> None:
         """See engine.port.Handler."""
+        log.debug("job", key=key)
         self._work()
 
     def failed(self, key: str, error: Exception) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from crosswalk.engine.port import Engine
 from crosswalk.jira import wire_hooks as jira_hooks
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.remote.request import parse
 from crosswalk.store import inbox
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync.waking import pairs_about, wake
@@ -44,7 +44,7 @@ def look(engine: Engine, now: datetime) -> int:
 def news_of(delivery: HookDelivery) -> tuple[list[int], str]:
     """The pairs that a delivery concerns, and what to say of it: what it wakes, or why it is not ours."""
     try:
-        payload = json.loads(bytes(delivery.body) or b"null")
+        payload = parse(bytes(delivery.body) or b"null")
     except ValueError:
         return [], "not ours: its body is not JSON"
     side = SIDES[delivery.side]

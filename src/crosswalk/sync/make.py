@@ -77,10 +77,11 @@ def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Re
     refs = maker.already_there(creates)
     maker.result.found |= refs.keys()
     refs |= maker.send([create for create in creates if create.pair_id not in refs])
-    for pair_id, ref in refs.items():
-        bridge.ledger.joined(run, pair_id, target, ref)
-    if refs:
-        maker.agree([create for create in creates if create.pair_id in refs], refs)
+    landed = [create for create in creates if create.pair_id in refs]
+    for create in landed:
+        maker.join(create, refs[create.pair_id])
+    if landed:
+        maker.agree(landed, refs)
     return maker.result
 
 
@@ -166,6 +167,16 @@ class _Maker:
             self.result.attention.setdefault(create.pair_id, []).extend(lines)
             self.ledger.note(self.run, create.pair_id, lines)
 
+    def join(self, create: _Create, ref: Ref) -> None:
+        """The record is there: say so in the journal, then close the intent. Killed in between, it is found again."""
+        pair_id, where = create.pair_id, NAMES[self.target]
+        if pair_id in self.result.found:
+            line = Entry(f"{ref} was found in {where}: an earlier create had landed.", side=self.target)
+        else:
+            line = Entry(f"{ref} made in {where}.", why=f"{create.wanted.source.ref} was sent.", side=self.target)
+        self.ledger.note(self.run, pair_id, [line])
+        self.ledger.joined(self.run, pair_id, self.target, ref)
+
     def agree(self, creates: Sequence[_Create], refs: Mapping[int, Ref]) -> None:
         """Read the new records back, show each side on the other, and store what both hold as the base."""
         read = self.side.read([refs[create.pair_id] for create in creates])
@@ -185,10 +196,6 @@ class _Maker:
         self.ledger.seen(self.run, pair_id, self.target, made)
         self.result.snapshots[pair_id] = made
         if pair_id in self.result.found:
-            line = Entry(
-                f"{made.ref} was found in {NAMES[self.target]}: an earlier create had landed.", side=self.target
-            )
-            self.ledger.note(self.run, pair_id, [line])
             return
         ends = (source, made) if self.target is Side.RIGHT else (made, source)
         if lines := show_links(self.bridge, self.run, pair_id, *ends):
@@ -196,8 +203,6 @@ class _Maker:
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         self.ledger.agree(self.run, pair_id, base)
-        done = Entry(f"{made.ref} made in {NAMES[self.target]}.", why=f"{source.ref} was sent.", side=self.target)
-        self.ledger.note(self.run, pair_id, [done])
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 

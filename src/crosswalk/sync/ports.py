@@ -91,8 +91,9 @@ class Ledger(Protocol):
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
         """Append to the journal.
 
-        A warning or an error is not said again while the pair is out of step and its last line about that field (on
-        that side) is the same, unless a person acted since: a pair looked at ten times says once what it wants.
+        A warning or an error is not said again while the pair is out of step and was told the same about that field
+        (on that side) since the field was last carried, unless a person acted in between: a pair that is looked at ten
+        times says once what it wants.
         """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:

@@ -11,6 +11,7 @@ from crosswalk.errors import Refused
 from crosswalk.jira import metadata as jira_metadata
 from crosswalk.jira.metadata import TypeInfo
 from crosswalk.jira.project import Scope
+from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
 from crosswalk.sync.mapping import VERSION, Mapping, TypeLine
@@ -21,11 +22,12 @@ RICH = {"cloud": "adf", "datacenter": "wiki"}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Both sides' project data; `flavour` is Jira's ("cloud", "datacenter")."""
+    """Both sides' project data; `flavour` is Jira's ("cloud", "datacenter"). `problems` are said when it is loaded."""
 
     aha: aha_metadata.Metadata
     jira: jira_metadata.Metadata
     flavour: str
+    problems: tuple[Problem, ...] = ()
 
 
 def keep(integration: Integration, loaded: Loaded, at: datetime) -> None:

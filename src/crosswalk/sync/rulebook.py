@@ -15,6 +15,10 @@ from crosswalk.sync.translate import Labels, RichText, Summary, Table
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
+NO_VERSION = (
+    "Open the release in the integration's list: its version could not be made, or was deleted in Jira. "
+    "Or move the record to another release in Aha!."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class MappedRules:
         if line.jira == "status":
             return self._statuses[kind]
         if line.jira == "fixVersions":
-            return Table("The release", right=self._releases(), code="F24")
+            return Table("The release", right=self._releases(), code="L11", remedy=NO_VERSION)
         if line.jira == "labels":
             return Labels()
         if line.jira in PEOPLE:

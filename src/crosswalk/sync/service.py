@@ -17,7 +17,7 @@ from crosswalk.merge.pairs import Entry
 from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.values import Choice
-from crosswalk.remote.checkup import Checkup
+from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import journal, pairs
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.views import view
@@ -110,8 +110,7 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
             projectdata.keep(integration, loaded, here.now())
     except IntegrityError:
         raise Refused(f"There is an integration “{name}” already.", remedy="Choose another name.") from None
-    lines = [Entry(one.message, level="warning", remedy=one.remedy, code=one.code) for one in problems]
-    journal.append(integration.pk, lines, here.now())
+    _note_problems(integration, (*problems, *loaded.problems))
     return integration
 
 
@@ -120,6 +119,7 @@ def load_project_data(integration: Integration) -> None:
     here = current()
     loaded = here.bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
     projectdata.keep(integration, loaded, here.now())
+    _note_problems(integration, loaded.problems)
     here.bridges.forget()
 
 
@@ -249,6 +249,12 @@ def find_ref(integration: Integration, record: str) -> Ref:
     raise Refused(
         f"There is no feature “{record}” in {integration.workspace_key}.", remedy="Check its reference number."
     )
+
+
+def _note_problems(integration: Integration, problems: Sequence[Problem]) -> None:
+    """What will not work, in the journal: better known now than when a record is refused."""
+    lines = [Entry(one.message, level="warning", remedy=one.remedy, code=one.code) for one in problems]
+    journal.append(integration.pk, lines, current().now())
 
 
 def _note(integration: Integration, what: str, person: str, pair_id: int | None = None) -> None:

@@ -67,6 +67,7 @@ class Table:
     right: Mapping[str, Choice] = field(default_factory=dict)
     left: Mapping[str, Choice] = field(default_factory=dict)
     code: str = "S8"
+    remedy: str = ""
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The Jira choice that stands for an Aha! choice."""
@@ -84,7 +85,7 @@ class Table:
         name = value.name or value.id if isinstance(value, Choice) else str(value)
         return Untranslatable(
             f"{self.what} “{name}” has no counterpart in {other}",
-            f"Add “{name}” to the table of the integration's mapping.",
+            self.remedy or f"Add “{name}” to the table of the integration's mapping.",
             self.code,
         )
 
@@ -93,8 +94,8 @@ class Table:
 class People:
     """People by exact match only, looked up beforehand: from one side's id to the other side's person."""
 
-    right: Mapping[str, Person] = field(default_factory=dict)
-    left: Mapping[str, Person] = field(default_factory=dict)
+    right: Mapping[str, Person | Untranslatable] = field(default_factory=dict)
+    left: Mapping[str, Person | Untranslatable] = field(default_factory=dict)
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The Jira account of an Aha! user."""
@@ -105,7 +106,7 @@ class People:
         return _person(value, self.left, "Aha! user")
 
 
-def _person(value: Value, table: Mapping[str, Person], other: str) -> Value | Untranslatable:
+def _person(value: Value, table: Mapping[str, Person | Untranslatable], other: str) -> Value | Untranslatable:
     if value is None:
         return None
     if isinstance(value, Person) and value.id in table:
