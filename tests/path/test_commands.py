@@ -1,0 +1,110 @@
+"""Plan, explain, sweep and files, on a whole installation."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswalk.errors import Refused
+from tests.path.system import System
+
+
+def test_a_plan_says_what_sending_would_write_and_writes_nothing(system: System) -> None:
+    from crosswalk.sync import service
+
+    ref = system.feature("Bell", 2)
+    before = len(system.jira.issues())
+    text = service.plan_text(system.integration, [ref])
+    assert text.startswith("Plan: 3 create")
+    assert "new feature" in text
+    assert "summary: Bell" in text
+    assert len(system.jira.issues()) == before
+
+
+def test_a_plan_says_what_a_change_would_write(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    ref = cloud.feature("Bell")
+    cloud.send(ref)
+    assert service.plan_text(cloud.integration) == "Nothing to do."
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    assert "summary: Bell → Brass bell" in service.plan_text(cloud.integration)
+
+
+def test_explain_says_why(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    ref = cloud.feature("Bell")
+    pair = cloud.send(ref)
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    lines = {line["field"]: line for line in service.explain(pair)}
+    assert lines["Name"]["verdict"] == "carry"
+    assert lines["Name"]["why"] == "Aha! changed it, Jira did not."
+    assert lines["Status"]["verdict"] == "unchanged"
+
+
+def test_a_sweep_finds_what_every_hook_missed_and_proves_the_rest(cloud: System) -> None:
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    refs = [cloud.feature(f"Bell {number}") for number in range(4)]
+    pairs = [cloud.send(ref) for ref in refs]
+    bridge = current().bridges.of(cloud.integration)
+    cloud.drain()
+    assert sweep(cloud.engine_as_port(), bridge, cloud.now()) == 0
+    cloud.jira.rename(pairs[2].right_key, "Another bell")
+    cloud.aha.post(f"/features/{refs[3].id}/requirements", {"requirement": {"name": "late"}})
+    assert sweep(cloud.engine_as_port(), bridge, cloud.now()) == 2
+    cloud.drain()
+    assert cloud.aha.name("features", refs[2].key) == "Another bell"
+    assert len(cloud.children(refs[3])) == 1
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.swept_at == cloud.now() or cloud.integration.swept_at is not None
+
+
+def test_a_file_can_be_exported_changed_and_applied(cloud: System) -> None:
+    from crosswalk.sync import ascode
+
+    text = ascode.export(cloud.integration)
+    assert list(ascode.apply("x.yaml", text, dry_run=False)) == ["Fable: the mapping is as it was"]
+    tags = text.replace("jira: labels\n    direction: 'off'", "jira: labels\n    direction: both")
+    assert tags != text
+    assert list(ascode.apply("x.yaml", tags, dry_run=True)) == ["Fable: the mapping would be changed"]
+    assert list(ascode.apply("x.yaml", tags, dry_run=False)) == ["Fable: the mapping is changed"]
+    cloud.integration.refresh_from_db()
+    assert ascode.export(cloud.integration) == tags
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("type: Story", "type: Saga"), "no issue type “Saga”"),
+        (("jira: summary", "jira: customfield_99999"), "is not on the create screen of “Story”"),
+        (
+            ("workspace: FAB", "workspace: NOPE"),
+            "x.yaml:4: aha.workspace: the integration is joined with “FAB” for good",
+        ),
+        (("connection: The jira", "connection: Other"), "x.yaml:6: jira.connection: there is no connection “Other”"),
+        (("In Progress: In development", "In Progress: Cooking"), "Aha! has no status “Cooking” for a feature"),
+        (("direction: to aha", "direction: both"), "the status flows from Jira to Aha! only"),
+    ],
+)
+def test_a_file_that_does_not_fit_changes_nothing(cloud: System, change: tuple[str, str], said: str) -> None:
+    from crosswalk.sync import ascode
+
+    text = ascode.export(cloud.integration)
+    assert change[0] in text
+    with pytest.raises(Refused) as refused:
+        list(ascode.apply("x.yaml", text.replace(*change, 1), dry_run=False))
+    assert said in str(refused.value)
+    cloud.integration.refresh_from_db()
+    assert ascode.export(cloud.integration) == text
+
+
+def test_a_new_integration_from_a_file(cloud: System) -> None:
+    from crosswalk.store.models import Integration
+    from crosswalk.sync import ascode
+
+    text = ascode.export(cloud.integration).replace("integration: Fable", "integration: Second")
+    told = list(ascode.apply("x.yaml", text, dry_run=False))
+    assert told[0].startswith("Second: is made: FAB · ")
+    assert Integration.objects.get(name="Second").enabled

@@ -1,0 +1,93 @@
+"""Hooks: every recorded delivery is understood; ours wake the right pair, others say why they are not ours."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.path.system import System
+from tests.shared_files import shared
+
+
+def deliver(system: System, side: str, body: bytes, identifier: str = "") -> str:
+    """Keep a delivery as the hooks' door does, look at the inbox, and give its outcome."""
+    from crosswalk.store import inbox
+    from crosswalk.store.models import HookDelivery
+    from crosswalk.sync import hooks
+
+    kept = inbox.keep(inbox.Delivery(side, body, system.now(), identifier, system.integration.pk, {}))
+    hooks.look(system.engine_as_port(), system.now())
+    assert not HookDelivery.objects.filter(seen_at=None).exists()
+    last = HookDelivery.objects.order_by("-id").first()
+    return last.outcome if kept and last else "double"
+
+
+def test_every_recorded_delivery_is_understood(cloud: System) -> None:
+    for side, folder in (
+        ("jira", "fixtures/jira-webhooks"),
+        ("aha", "fixtures/aha/webhooks"),
+        ("aha", "fixtures/aha/events"),
+    ):
+        files = sorted(shared(folder).glob("*.json"))
+        assert files
+        for path in files:
+            outcome = deliver(cloud, side, path.read_bytes(), path.name)
+            assert outcome.startswith("not ours: "), (path.name, outcome)
+            assert len(outcome) > len("not ours: "), path.name
+
+
+def test_a_hook_about_a_pair_wakes_it_by_id_and_by_key(cloud: System) -> None:
+    ref = cloud.feature("Bell", 1)
+    pair = cloud.send(ref)
+    child = cloud.children(ref)[0]
+    for payload in (
+        {"webhookEvent": "jira:issue_updated", "issue": {"id": pair.right_id, "key": pair.right_key}},
+        {
+            "webhookEvent": "comment_created",
+            "issue": {"id": pair.right_id, "key": pair.right_key},
+            "comment": {"id": "1"},
+        },
+        {"webhookEvent": "worklog_created", "worklog": {"issueId": pair.right_id}},
+    ):
+        before = cloud.pair(ref).dirty
+        assert deliver(cloud, "jira", json.dumps(payload).encode()).startswith("woke 1 pair: ")
+        assert cloud.pair(ref).dirty == before + 1
+    audit: dict[str, Any] = {
+        "event": "audit",
+        "audit": {
+            "id": "1",
+            "auditable_type": "requirement",
+            "auditable_id": child.left_id,
+            "auditable_url": f"https://x.aha.io/requirements/{child.left_key}",
+        },
+    }
+    assert "woke 1 pair" in deliver(cloud, "aha", json.dumps(audit).encode())
+    unknown = {**audit["audit"], "auditable_id": "77", "auditable_url": f"https://x.aha.io/requirements/{ref.key}-9"}
+    assert "woke 1 pair" in deliver(cloud, "aha", json.dumps({"event": "audit", "audit": unknown}).encode())
+
+
+def test_a_repeated_delivery_is_one(cloud: System) -> None:
+    assert deliver(cloud, "jira", b'{"webhookEvent": "x"}', "same") != "double"
+    assert deliver(cloud, "jira", b'{"webhookEvent": "x"}', "same") == "double"
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"\xff\xfe", b"[" * 50_000, b'{"issue": 7}', b"null"])
+def test_rubbish_is_kept_and_said_to_be_not_ours(cloud: System, body: bytes) -> None:
+    assert deliver(cloud, "jira", body).startswith("not ours: ")
+    assert deliver(cloud, "aha", body).startswith("not ours: ")
+
+
+def test_replaying_every_hook_changes_nothing(cloud: System) -> None:
+    ref = cloud.feature("Bell", 1)
+    pair = cloud.send(ref)
+    cloud.jira.move(pair.right_key, "In Progress")
+    cloud.wake(pair)
+    cloud.drain()
+    cloud.forget()
+    payload = {"webhookEvent": "jira:issue_updated", "issue": {"id": pair.right_id, "key": pair.right_key}}
+    for number in range(5):
+        deliver(cloud, "jira", json.dumps(payload).encode(), f"again-{number}")
+    cloud.drain()
+    assert [one for side in ("aha", "jira") for one in cloud.requests(side) if one[0] == "PUT"] == []

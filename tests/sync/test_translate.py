@@ -1,0 +1,115 @@
+"""Values of one side in the other's terms, case by case."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosswalk.merge.rules import Side, Untranslatable
+from crosswalk.merge.values import Choice, Person, Rich
+from crosswalk.sync.people import PeopleBook
+from crosswalk.sync.shown import shown
+from crosswalk.sync.translate import Labels, RichText, Summary, Table
+
+ALICE, EMIL = Person("a1", "alice@example.com", "Alice"), Person("a5", "emil@example.com", "Emil")
+JIRA_ALICE, HIDDEN_BRUNO = Person("j1", "alice@example.com", "Alice"), Person("j2", "", "Bruno")
+
+
+@given(st.text(max_size=400))
+def test_a_summary_fits_and_a_cut_one_never_comes_back(name: str) -> None:
+    summary = Summary().to_right(name)
+    assert isinstance(summary, str)
+    assert len(summary) <= 254
+    assert "\n" not in summary
+    back = Summary().to_left(summary)
+    cut = len(" ".join(name.split())) > 254
+    assert isinstance(back, Untranslatable) if cut else back == " ".join(name.split())
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_a_label_has_no_spaces(tag: str) -> None:
+    label = Labels().to_right(tag)
+    assert isinstance(label, str)
+    assert not any(character.isspace() for character in label)
+
+
+def test_a_tag_longer_than_a_label_is_told() -> None:
+    assert isinstance(Labels().to_right("x" * 256), Untranslatable)
+
+
+def test_a_choice_outside_the_table_is_told_by_name_with_a_remedy() -> None:
+    table = Table("The status", left={"1": Choice("n", "New")})
+    assert table.to_left(Choice("1", "To Do")) == Choice("n")
+    told = table.to_left(Choice("9", "Blocked"))
+    assert isinstance(told, Untranslatable)
+    assert "“Blocked” has no counterpart in Aha!" in told.reason
+    assert "“Blocked”" in told.remedy
+    assert table.to_left(None) is None
+
+
+@pytest.mark.parametrize("format_", ["adf", "wiki"])
+def test_formatted_text_there_and_back(format_: str) -> None:
+    text = RichText(format_)
+    there = text.to_right(Rich("html", "<p>A <strong>loud</strong> bell</p>"))
+    assert isinstance(there, Rich)
+    assert there.format == format_
+    assert text.to_left(there) == Rich("html", "<p>A <strong>loud</strong> bell</p>")
+    assert text.to_right(None) is None
+    assert isinstance(text.to_right("plain"), Untranslatable)
+
+
+def test_formatted_text_is_shown_by_its_words() -> None:
+    there = RichText("adf").to_right(Rich("html", "<p>A <strong>loud</strong> bell</p>"))
+    assert not isinstance(there, Untranslatable)
+    assert shown(there) == "A loud bell"
+    assert shown(Rich("adf", "no json")) == "no json"
+
+
+class Directory:
+    """Both sides' people, and how often they were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Side, str]] = []
+        self.at = datetime(2027, 1, 1, tzinfo=UTC)
+        self.book = PeopleBook(self.find, lambda: self.at)
+
+    def find(self, side: Side, email: str) -> Person | None:
+        self.asked.append((side, email))
+        known = {
+            (Side.RIGHT, "alice@example.com"): JIRA_ALICE,
+            (Side.RIGHT, "bruno@example.com"): HIDDEN_BRUNO,
+            (Side.LEFT, "alice@example.com"): ALICE,
+        }
+        return known.get((side, email))
+
+
+def test_people_are_found_by_their_exact_address_and_asked_about_once() -> None:
+    here = Directory()
+    for _ in range(3):
+        assert here.book.table([ALICE], []).to_right(ALICE) == JIRA_ALICE
+    assert here.asked == [(Side.RIGHT, "alice@example.com")]
+    here.at += timedelta(hours=1)
+    here.book.table([ALICE], [])
+    assert len(here.asked) == 2
+
+
+def test_a_person_without_an_account_is_told_and_nobody_is_guessed() -> None:
+    told = Directory().book.table([EMIL], []).to_right(EMIL)
+    assert isinstance(told, Untranslatable)
+    assert "emil@example.com" in told.reason
+    assert told.code == "U1"
+
+
+def test_a_hidden_address_is_known_once_its_other_half_was_looked_up() -> None:
+    here = Directory()
+    bruno = Person("a2", "bruno@example.com", "Bruno")
+    assert isinstance(here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO), Untranslatable)
+    assert here.book.table([bruno], []).to_right(bruno) == HIDDEN_BRUNO
+    assert here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO) == bruno
+
+
+def test_clearing_a_person_clears_it() -> None:
+    assert Directory().book.table([None], [None]).to_right(None) is None
