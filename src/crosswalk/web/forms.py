@@ -40,6 +40,15 @@ class OwnerForm(_UserForm):
     )
     field_order = ("code", "username", "password1", "password2")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label, help_text in (
+            ("username", "Name", "You sign in with it; letters, digits and @ . + - _"),
+            ("password1", "Password", "At least 10 characters. A few words are good."),
+            ("password2", "Password again", ""),
+        ):
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+
     def clean_code(self) -> str:
         """The code, or a word about where to find it."""
         code = str(self.cleaned_data["code"]).strip().lower()

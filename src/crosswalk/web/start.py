@@ -45,7 +45,7 @@ def serve(config: Config, host: str, port: int) -> None:
     from crosswalk.sync.installation import current
     from crosswalk.web.asgi import application, door
 
-    taken = _listen(host, port)
+    taken = listen(host, port)
     here = current()
     here.start()
     hooks = door(here.engine)
@@ -76,7 +76,8 @@ def _noticed(number: int, _: FrameType | None) -> None:
     log.info("stopping", signal=signal.Signals(number).name)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """The open door: bound before anything starts. Raises Refused for a port that can not be used."""
     try:
         return socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:

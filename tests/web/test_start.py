@@ -1,0 +1,23 @@
+"""Starting: what stands in the way is said before anything is served."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from crosswalk.errors import Refused
+from crosswalk.web.start import listen
+
+
+def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Refused, match=f"Port {port}") as refused:
+            listen("127.0.0.1", port)
+    assert "--port" in refused.value.remedy
+
+
+def test_a_free_port_is_taken_at_once() -> None:
+    with listen("127.0.0.1", 0) as ours, pytest.raises(Refused):
+        listen("127.0.0.1", ours.getsockname()[1])
