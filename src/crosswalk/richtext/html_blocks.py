@@ -44,7 +44,7 @@ from .flatten import one_line
 from .html_inline import Marks, attr, children, classes, marks_of, number, style, text, whole_inline
 from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
-from .normal import normal_blocks
+from .normal import line, normal_blocks
 
 _DROPPED = frozenset(
     [
@@ -114,9 +114,15 @@ def _island(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     """A film, a sound or a page of another site: its own tag and sources are kept, the rest is text."""
     sources = "".join(_opening(child) for child in children(node) if child.tag == "source")
     source = sanitised(f"{_opening(node)}{sources}</{node.tag}>")
-    flow.line.append(InlineIsland("html", source, attr(node, "title") or attr(node, "src") or source))
+    flow.line.append(InlineIsland("html", source, _shown(source)))
     if node.tag != "iframe":
         read_into(flow, node, marks, depth)
+
+
+def _shown(source: str) -> str:
+    """The title, else the address, of a film or a page that is kept."""
+    given = dict(re.findall(r' (title|src)="([^"]*)"', source))
+    return line(html.unescape(given.get("title", ""))) or line(html.unescape(given.get("src", ""))) or source
 
 
 def _opening(node: LexborNode) -> str:

@@ -80,7 +80,7 @@ def _block(block: Block) -> Block | None:
             return _paragraph(block)
         case Heading():
             inlines = normal_inlines(block.inlines)
-            return replace(block, inlines=inlines, level=min(max(block.level, 1), 6)) if inlines else None
+            return None if _blank(inlines) else replace(block, inlines=inlines, level=min(max(block.level, 1), 6))
         case List():
             items = tuple(Item(_body(item.blocks)) for item in block.items)
             return _list(replace(block, items=items, start=block.start if block.ordered else 1)) if items else None
@@ -173,9 +173,13 @@ def _paragraph(block: Paragraph) -> Block:
     inlines = normal_inlines(block.inlines)
     if len(inlines) == 1 and isinstance(inlines[0], Image) and inlines[0].kind != "link":
         return Figure(inlines[0])
-    if all(isinstance(inline, Text) and not inline.text.strip() for inline in inlines):
+    if _blank(inlines):
         return Paragraph()
     return replace(block, inlines=inlines)
+
+
+def _blank(inlines: Inlines) -> bool:
+    return all(isinstance(inline, Text) and not inline.text.strip() for inline in inlines)
 
 
 def _image(image: Image) -> Image:
