@@ -179,7 +179,7 @@ def _wait(what: str, done: Callable[[], bool]) -> None:
     while not done():
         if time.monotonic() > until:
             raise TimeoutError(f"after {PATIENCE:.0f} s it is not so that {what}")
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def _say(line: str) -> None:
