@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from django.core.asgi import get_asgi_application
-from django.db import close_old_connections, transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, connections, transaction
 
 from crosswalk.engine.port import HOOKED, Engine
 from crosswalk.store import inbox
@@ -38,9 +39,16 @@ def secrets() -> Iterable[tuple[str, int]]:
     return Integration.objects.values_list("hook_secret", "pk")
 
 
+def _let_go(**_: object) -> None:
+    connections.close_all()
+
+
 def application(hooks: HookDoor) -> Application:
     """Hooks to their door, everything else to the pages. Django must be set up."""
     pages = get_asgi_application()
+    # Under ASGI each request runs in a thread of its own, so a connection kept for the next one would only pile up:
+    # https://docs.djangoproject.com/en/5.2/ref/databases/#caveats
+    request_finished.connect(_let_go, dispatch_uid="crosswalk.web.asgi")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
