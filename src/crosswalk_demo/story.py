@@ -149,15 +149,19 @@ class _Story:
         """Print both sides beside each other; say where they differ, and what was made twice."""
         from crosswalk.store.models import Pair
 
+        sent = Pair.objects.filter(integration=self.integration, kind__in=("feature", "requirement"))
+        keys = set(sent.values_list("right_key", flat=True))
+        # Jira Cloud's search knows a change a little later.
+        _wait("Jira's search knows every issue", lambda: keys <= {issue["key"] for issue in self.jira.issues()})
         issues = {issue["key"]: issue for issue in self.jira.issues()}
         faults: list[str] = []
         notes: list[str] = []
         _say("")
         _say(f"  {'Aha!':<10}{'status':<22}{'Jira':<10}{'status':<14}name")
-        pairs = Pair.objects.filter(integration=self.integration, kind__in=("feature", "requirement")).order_by("pk")
-        for pair in pairs:
+        for pair in sent.order_by("pk"):
             record = self.aha.record(f"{pair.kind}s", pair.left_key)
-            fields = issues.pop(pair.right_key)["fields"]
+            issues.pop(pair.right_key)
+            fields = self.jira.get(f"/issue/{pair.right_key}", fields="summary,status")["fields"]
             statuses = record["workflow_status"]["name"], fields["status"]["name"]
             row = f"  {pair.left_key:<10}{statuses[0]:<22}{pair.right_key:<10}{statuses[1]:<14}{record['name']}"
             _say(row)
