@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
@@ -45,7 +45,7 @@ def _let_go(**_: object) -> None:
 
 def application(hooks: HookDoor) -> Application:
     """Hooks to their door, everything else to the pages. Django must be set up."""
-    pages = get_asgi_application()
+    pages = cast("Application", get_asgi_application())
     # Under ASGI each request runs in a thread of its own, so a connection kept for the next one would only pile up:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#caveats
     request_finished.connect(_let_go, dispatch_uid="crosswalk.web.asgi")
@@ -54,6 +54,6 @@ def application(hooks: HookDoor) -> Application:
         if scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
             await hooks(scope, receive, send)
         else:
-            await pages(scope, receive, send)  # type: ignore[arg-type]
+            await pages(scope, receive, send)
 
     return answer

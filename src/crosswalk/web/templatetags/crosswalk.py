@@ -7,17 +7,15 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import nh3
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from crosswalk.merge.rules import Direction, Policy
-from crosswalk.merge.values import MISSING, Missing, Rich, show
 from crosswalk.store.models import Pair
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -39,9 +37,6 @@ _DIRECTIONS = {
     Direction.ONCE_TO_LEFT: ("left", "to Aha!, when made"),
     Direction.OFF: ("cross", "off"),
 }
-
-_TAGS = {"p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "u", "s", "code", "pre", "blockquote", "a", "hr"}
-_TAGS |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sub", "sup", "del"}
 
 
 @register.simple_tag
@@ -82,17 +77,11 @@ def clock(moment: datetime) -> SafeString:
 
 
 @register.filter
-def shown(value: object) -> SafeString | str:
-    """A field's value as a person reads it; formatted text from a side is cleaned of everything that could act."""
-    if value is None:
-        return mark_safe('<span class="nothing">empty</span>')
-    if value is MISSING:
-        return mark_safe('<span class="nothing">not read</span>')
-    if isinstance(value, Rich) and value.format == "html":
-        return mark_safe(_clean(value.source))  # noqa: S308 - cleaned by nh3 with a short list of tags
-    if isinstance(value, str | Missing):
-        return str(value)
-    return show(value, limit=2000)  # type: ignore[arg-type]
+def shown(text: str) -> SafeString | str:
+    """A field's value as crosswalk.sync words it; nothing is set apart from words that say so."""
+    if text in ("", "(empty)", "(none)", "(not read)"):
+        return format_html('<span class="nothing">{}</span>', text.strip("()") or "not read")
+    return text
 
 
 @register.filter
@@ -144,10 +133,6 @@ def help_link(code: str) -> SafeString | str:
     if code not in ENTRIES:
         return code
     return format_html('<a href="{}">Help: {}</a>', reverse("help", args=[code]), code)
-
-
-def _clean(html: str) -> str:
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
 
 
 @register.simple_tag

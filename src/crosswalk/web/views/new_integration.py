@@ -32,6 +32,16 @@ class Picker:
     asked: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one list is found with."""
+
+    name: str
+    label: str
+    connection: Connection | None
+    search: Callable[[Connection, str], list[Choice]]
+
+
 @dataclass(slots=True)
 class Asked:
     """What the form holds, and what is wrong with it."""
@@ -64,8 +74,8 @@ def new_integration(request: PageRequest) -> HttpResponse:
         "trouble": trouble,
         "ahas": Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"),
         "jiras": Connection.objects.filter(kind=Connection.Kind.JIRA).order_by("name"),
-        "workspaces": _picker(request, asked, "workspace", "Workspace in Aha!", asked.aha, service.workspaces),
-        "projects": _picker(request, asked, "project", "Project in Jira", asked.jira, service.projects),
+        "workspaces": _picker(request, asked, Source("workspace", "Workspace in Aha!", asked.aha, service.workspaces)),
+        "projects": _picker(request, asked, Source("project", "Project in Jira", asked.jira, service.projects)),
     }
     return render(request, "new_integration.html", context, status=200 if searching else 422)
 
@@ -78,14 +88,8 @@ def _connection(kind: str, number: str) -> Connection | None:
     return found.first() if found.count() == 1 else None
 
 
-def _picker(
-    request: PageRequest,
-    asked: Asked,
-    name: str,
-    label: str,
-    connection: Connection | None,
-    search: Callable[[Connection, str], list[Choice]],
-) -> Picker:
+def _picker(request: PageRequest, asked: Asked, source: Source) -> Picker:
+    name, label, connection = source.name, source.label, source.connection
     data = request.POST if request.method == "POST" else request.GET
     query, chosen = data.get(f"{name}_query", "").strip()[:100], data.get(name, "")
     error = asked.errors.get(name, "")
@@ -94,7 +98,7 @@ def _picker(
     elsewhere = request.htmx and request.htmx.target not in (None, "", f"{name}-choices", "pickers")
     if connection is None or later or elsewhere:
         return Picker(name, label, query, chosen, error=error, asked=False)
-    choices, trouble = attempt(lambda: search(connection, query))
+    choices, trouble = attempt(lambda: source.search(connection, query))
     return Picker(name, label, query, chosen, choices or (), trouble, error)
 
 
