@@ -12,8 +12,9 @@ pytestmark = pytest.mark.pages
 
 
 def _unsent(page: Page) -> str:
-    """The key of a feature that was not sent yet."""
-    row = page.locator("tbody tr", has_text="Not sent").first
+    """The key of a feature that was not sent yet, and that can be carried whole."""
+    # The person this one is assigned to has no account in the sandbox Jira: sending it ends in a question.
+    row = page.locator("tbody tr", has_text="Not sent", has_not_text="Service reminder").first
     expect(row).to_be_visible()
     return row.locator(".key").first.inner_text()
 
