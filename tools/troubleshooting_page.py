@@ -1,0 +1,55 @@
+"""Writes docs/troubleshooting.md from the entries that pages show. Run by hand; a test holds the file against it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from crosswalk.web.troubleshooting import ENTRIES, Entry
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "troubleshooting.md"
+GROUPS = {
+    "A": "Signing in and rights",
+    "N": "Network and addresses",
+    "F": "Fields and values",
+    "S": "Status and workflow",
+    "U": "People",
+    "L": "Pairs, parents and links",
+    "T": "Attachments",
+    "R": "Limits and load",
+    "W": "Webhooks",
+}
+HEAD = """# When something is wrong
+
+Every message in Crosswalk says what happened, to which record, and what to do next. Many carry a code; here is what
+stands behind each. The same text opens in Crosswalk when you click the code.
+
+First look at three places: the record's page (both sides beside each other, and its history), the integration's page
+(what needs you), and the log. **Retry** runs a record again at once.
+
+- *Changes from Jira are not reflected*: is the integration switched on, and when did it last ask Jira? Both stand on its
+  page. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says of each field why it
+  was or was not carried; `crosswalk explain NAME FAB-7` says the same.
+- *A field is not sent*: it is switched off in the mapping, or it is not on the screen of that issue type (F2).
+- *Do I need several webhooks?* No. One in Jira and one in Aha! serve every integration on the same accounts.
+"""
+
+
+def page() -> str:
+    """The page's text."""
+    parts = [HEAD]
+    for letter, title in GROUPS.items():
+        codes = sorted((code for code in ENTRIES if code[0] == letter), key=lambda code: int(code[1:]))
+        if codes:
+            parts.append(f"\n## {title}\n")
+            parts += [_entry(code, ENTRIES[code]) for code in codes]
+    return "".join(parts)
+
+
+def _entry(code: str, entry: Entry) -> str:
+    return f"\n### {code}: {entry.title}\n\n{entry.cause}\n\n**What to do:** {entry.remedy}\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
+    sys.stdout.write(f"wrote {PAGE.name}\n")
