@@ -177,6 +177,30 @@ def apply_(file: Path, dry_run: bool) -> None:
             click.echo(line)
 
 
+@main.command()
+@click.argument("user")
+@click.password_option(help="asked for when it is not given")
+def password(user: str, password: str) -> None:
+    """Give USER a new password, and end a lock-out after wrong ones."""
+    _ready()
+    from axes.utils import reset
+    from django.contrib.auth.models import User
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    found = User.objects.filter(username=user).first()
+    if found is None:
+        raise click.ClickException(f"There is no user “{user}”.")
+    try:
+        validate_password(password, found)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    found.set_password(password)
+    found.save()
+    reset(username=user)
+    click.echo(f"{user} has a new password.")
+
+
 def _integration(name: str) -> tuple[Integration, ModuleType]:
     """The integration called `name`, and the verbs."""
     _ready()

@@ -195,17 +195,38 @@ def open_http(
     )
 
     def check_address(name: str, info: Mapping[str, Any]) -> None:
+        # Before connecting, so that a forbidden address is not even knocked at; and after, because a name may lead
+        # elsewhere a moment later.
+        if name == "connection.connect_tcp.started":
+            for address in _addresses(info["host"]):
+                _refuse(address, allow_private)
         if name == "connection.connect_tcp.complete":
-            address = info["return_value"].get_extra_info("server_addr")[0]
-            if reason := forbidden(address, allow_private=allow_private):
-                info["return_value"].close()
-                raise AddressRefusedError(reason)
+            stream = info["return_value"]
+            try:
+                _refuse(stream.get_extra_info("server_addr")[0], allow_private)
+            except AddressRefusedError:
+                stream.close()
+                raise
 
     def trace(request: httpx2.Request) -> None:
         request.extensions["trace"] = check_address
 
     client.event_hooks = {"request": [trace]}
     return client
+
+
+def _addresses(host: str) -> list[str]:
+    """Where a host name leads; nowhere when it is not known (then connecting says so)."""
+    try:
+        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)})
+    except OSError:
+        return []
+
+
+def _refuse(address: str, allow_private: bool) -> None:
+    """Raise AddressRefusedError for an address that may not be reached."""
+    if reason := forbidden(address, allow_private=allow_private):
+        raise AddressRefusedError(reason)
 
 
 class AddressRefusedError(httpx2.TransportError):
