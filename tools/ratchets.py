@@ -9,18 +9,16 @@ import re
 import sys
 from pathlib import Path
 
-# What stands in them, and why: Django's ASGI types are narrower than the standard (web/asgi.py) and its tag library is
-# untyped (templatetags); the worker's edge catches everything, so that one job never ends the engine (embedded.py);
-# pages show rich text that nh3 cleaned (templatetags).
+# The one broad except (with its noqa) is the worker's edge: one job must never end the engine (engine/embedded.py).
 COUNTS = {
-    r"#\s*type:\s*ignore": 2,
-    r"#\s*noqa": 2,
+    r"#\s*type:\s*ignore": 0,
+    r"#\s*noqa": 1,
     r"pragma:\s*no cover": 0,
     r"except Exception|except BaseException|except:": 1,
     r"(?<![\w.])print\(": 0,
     r"#.*\b(TODO|FIXME|XXX)\b": 0,
     r"unittest\.mock|monkeypatch": 0,
-    r"verify\s*=\s*False|mark_safe\(|\|safe\b": 3,
+    r"verify\s*=\s*False|mark_safe\(|\|safe\b": 0,
 }
 LONGEST_FILE = 400
 FOLDERS = ("src", "tests", "tools")

@@ -27,8 +27,8 @@ stands behind each. The same text opens in Crosswalk when you click the code.
 First look at three places: the record's page (both sides beside each other, and its history), the integration's page
 (what needs you), and the log. **Retry** runs a record again at once.
 
-- *Changes from Jira are not reflected*: is the integration switched on, and when did it last ask Jira? Both stand on its
-  page. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says of each field why it
+- *Changes from Jira are not reflected*: is the integration switched on, and when did it last ask Jira? Its page tells
+  both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says of each field why it
   was or was not carried; `crosswalk explain NAME FAB-7` says the same.
 - *A field is not sent*: it is switched off in the mapping, or it is not on the screen of that issue type (F2).
 - *Do I need several webhooks?* No. One in Jira and one in Aha! serve every integration on the same accounts.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from crosswalk.web.troubleshooting import ENTRIES
 from tools.troubleshooting_page import PAGE, page
+
+from crosswalk.web.troubleshooting import ENTRIES
 
 SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "crosswalk"
 CODE = re.compile(r"[\"']([ANFSULTRW]\d{1,2})[\"']")
