@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 def shared(path: str) -> Path:
-    """The file or folder `path` below the shared material; skips the test, saying what is left out, where it is absent."""
+    """The file or folder `path` below the shared material; where it is absent, the test says what is left out."""
     found = ROOT / path
     if not found.exists():
         pytest.skip(f"LEFT OUT: {path} is not beside this checkout, so what depends on it was not checked")

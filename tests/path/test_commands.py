@@ -108,3 +108,20 @@ def test_a_new_integration_from_a_file(cloud: System) -> None:
     told = list(ascode.apply("x.yaml", text, dry_run=False))
     assert told[0].startswith("Second: is made: FAB · ")
     assert Integration.objects.get(name="Second").enabled
+
+
+def test_a_mass_overwrite_waits_for_a_persons_word(cloud: System) -> None:
+    from crosswalk.errors import NeedsPerson
+    from crosswalk.store.models import Pair
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    pairs = [cloud.send(cloud.feature(f"Bell {number}")) for number in range(10)]
+    bridge = current().bridges.of(cloud.integration)
+    for pair in pairs:
+        cloud.jira.rename(pair.right_key, "All the same")
+    with pytest.raises(NeedsPerson) as brake:
+        sweep(cloud.engine_as_port(), bridge, cloud.now())
+    assert "10 of 11 known pairs" in brake.value.message
+    assert not [pair for pair in Pair.objects.all() if pair.dirty != pair.done]
+    assert sweep(cloud.engine_as_port(), bridge, cloud.now(), approved=True) == 10

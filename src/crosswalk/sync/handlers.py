@@ -16,7 +16,7 @@ from crosswalk.sync import hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.waking import INBOX, PAIR, POLL, SWEEP
+from crosswalk.sync.waking import APPROVED, INBOX, PAIR, POLL, SWEEP
 
 log = structlog.get_logger(__name__)
 
@@ -114,19 +114,22 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapp
         PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
         SWEEP: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now())),
+        APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
         TIDY: PlainHandler(lambda: tidy(now())),
-        ROUND: PlainHandler(lambda: start_round(engine, now())),
+        ROUND: PlainHandler(lambda: start_round(engine)),
     }
 
 
-def start_round(engine: Engine, now: datetime) -> None:
-    """Start a poll of every enabled integration, a sweep where the last is long ago, and a look at the inbox."""
+def start_round(engine: Engine) -> None:
+    """Start a poll of every enabled integration and a look at the inbox, and see that a sweep will come.
+
+    Rounds coalesce into the sweep that waits already, so it comes EVERY_SWEEP seconds after the one before.
+    """
     engine.enqueue(INBOX, INBOX, priority=HOOKED)
     for integration in Integration.objects.filter(enabled=True):
         engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=HOOKED)
-        if integration.swept_at is None or (now - integration.swept_at).total_seconds() > EVERY_SWEEP:
-            engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK)
+        engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK, delay=EVERY_SWEEP)
 
 
 def tidy(now: datetime) -> None:

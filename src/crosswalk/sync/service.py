@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from crosswalk.errors import NotSignedIn, Refused, RemoteError
+from crosswalk.engine.port import INTERACTIVE
+from crosswalk.errors import NeedsPerson, NotSignedIn, Refused, RemoteError
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
@@ -26,7 +27,9 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
-from crosswalk.sync.waking import POLL, SWEEP, wake
+from crosswalk.sync.waking import APPROVED, POLL, SWEEP, wake
+
+FIRST_SWEEP = 5.0  # seconds after an integration is switched on
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
     _note(integration, "Switched on." if enabled else "Switched off.", person)
     if enabled:
         current().engine.enqueue(f"{POLL}:{integration.pk}", POLL)
+        current().engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, delay=FIRST_SWEEP)
 
 
 # ---- records ---------------------------------------------------------------------------------------------
@@ -205,11 +209,11 @@ def retry(pair_ids: Sequence[int], person: str) -> int:
 
 
 def sync_now(integration: Integration, person: str) -> int:
-    """Ask both sides what changed, and compare everything."""
+    """Ask both sides what changed, and compare everything. A person's word: what the brake stopped goes on."""
     here = current()
     _note(integration, "Sync now was pressed.", person)
-    here.engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=100)
-    here.engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=50)
+    here.engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=INTERACTIVE)
+    here.engine.enqueue(f"{APPROVED}:{integration.pk}", APPROVED, priority=INTERACTIVE)
     return Pair.objects.filter(integration=integration).count()
 
 
@@ -227,6 +231,10 @@ def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
 def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> str:
     """The plan as a person reads it, with the brake's word where it would refuse itself."""
     found = plan(integration, refs)
+    try:
+        found.raise_if_unsafe()
+    except NeedsPerson as brake:
+        return f"{brake}\n\n{found.as_text(NAMES)}"
     return found.as_text(NAMES)
 
 

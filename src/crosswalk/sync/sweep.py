@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from crosswalk.engine.port import Engine
 from crosswalk.merge.merge import Verdict, merge
 from crosswalk.merge.pairs import PairView
+from crosswalk.merge.plan import Patch, Plan, plan_pair
 from crosswalk.merge.records import Gone, Snapshot
+from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
@@ -19,37 +22,51 @@ PAGE = 100
 AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 
 
-def sweep(engine: Engine, bridge: Bridge, now: datetime) -> int:
-    """Read all joined pairs in pages, and wake those that are not in step; how many. Writes nothing on a side."""
-    woken = 0
-    for page in _pages(bridge.integration_id):
-        woken += wake(engine, out_of_step(bridge, page), now, bulk=True)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pair that a run would do something about, and what it would write."""
+
+    pair_id: int
+    patches: tuple[Patch, ...] = ()
+
+
+def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = False) -> int:
+    """Read all joined pairs in pages, and wake those that are not in step; how many. Writes nothing on a side.
+
+    Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
+    (invariant I11), unless a person has `approved` it.
+    """
+    found = [finding for page in _pages(bridge.integration_id) for finding in out_of_step(bridge, page)]
+    known = Pair.objects.filter(integration_id=bridge.integration_id).count()
+    if not approved:
+        Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
+    wake(engine, [finding.pair_id for finding in found], now, bulk=True)
     Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now)
-    return woken
+    return len(found)
 
 
-def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[int]:
-    """The pairs among `pairs` that a run would do something about: changed, vanished, or with something new below."""
+def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[Finding]:
+    """Those of `pairs` that a run would do something about: changed, vanished, or with something new below."""
     left = bridge.left.read([pair.left for pair in pairs if pair.left])
     right = bridge.right.read([pair.right for pair in pairs if pair.right])
-    found = []
-    for pair in pairs:
-        ends = (left.get(pair.left) if pair.left else None, right.get(pair.right) if pair.right else None)
-        if not _in_step(bridge, pair, *ends):
-            found.append(pair.id)
-    return found
+    ends = (
+        (left.get(pair.left) if pair.left else None, right.get(pair.right) if pair.right else None) for pair in pairs
+    )
+    found = (_look(bridge, pair, *both) for pair, both in zip(pairs, ends, strict=True))
+    return [finding for finding in found if finding is not None]
 
 
-def _in_step(bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None) -> bool:
+def _look(
+    bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None
+) -> Finding | None:
+    """None for a pair that is in step."""
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
-        return False
-    return not (_moved(bridge, pair, left, right) or _grown(bridge, pair, left))
-
-
-def _moved(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
+        return Finding(pair.id)
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
-    return any(decision.verdict not in AT_REST for decision in decisions)
+    if any(decision.verdict not in AT_REST for decision in decisions):
+        return Finding(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(pair.id)))
+    return Finding(pair.id) if _grown(bridge, pair, left) else None
 
 
 def _grown(bridge: Bridge, pair: PairView, left: Snapshot) -> bool:

@@ -11,7 +11,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.store import pairs
 from crosswalk.store.models import Pair
 
-PAIR, POLL, SWEEP, INBOX = "pair", "poll", "sweep", "inbox"
+PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox"
 
 
 def wake(engine: Engine, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, bulk: bool = False) -> int:
