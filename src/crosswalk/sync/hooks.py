@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from crosswalk.aha import wire_hooks as aha_hooks
 from crosswalk.engine.port import Engine
 from crosswalk.jira import wire_hooks as jira_hooks
+from crosswalk.merge.pairs import Entry
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.remote.request import parse
-from crosswalk.store import inbox
-from crosswalk.store.models import HookDelivery, Integration
+from crosswalk.store import inbox, journal
+from crosswalk.store.models import HookDelivery, Integration, Pair
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.waking import pairs_about, wake
 
 BATCH = 100
@@ -34,11 +37,22 @@ def look(engine: Engine, now: datetime) -> int:
         for delivery_id, _, outcome in seen:
             by_outcome.setdefault(outcome, []).append(delivery_id)
         with transaction.atomic():
+            _tell(batch, seen, now)
             wake(engine, [pair_id for _, woken, _ in seen for pair_id in woken], now)
             for outcome, ids in by_outcome.items():
                 inbox.mark_seen(ids, now, outcome)
         count += len(batch)
     return count
+
+
+def _tell(batch: list[HookDelivery], seen: list[tuple[int, list[int], str]], now: datetime) -> None:
+    """A line in the journal of each pair that was at rest: a storm of hooks on one pair is told once."""
+    sides = {delivery.pk: SIDES[delivery.side] for delivery in batch}
+    about = {pair_id: sides[delivery_id] for delivery_id, woken, _ in seen for pair_id in woken}
+    for pair in Pair.objects.filter(pk__in=about, dirty=F("done")):
+        side = about[pair.pk]
+        line = Entry(f"{NAMES[side]} says that something about it changed.", why="A hook arrived.", side=side)
+        journal.append(pair.integration_id, [line], now, pair_id=pair.pk)
 
 
 def news_of(delivery: HookDelivery) -> tuple[list[int], str]:
