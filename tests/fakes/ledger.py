@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.merge import Base
-from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run, told_already
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 
@@ -203,12 +203,12 @@ class MemoryLedger:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """See the port."""
         with self._lock:
             self._own(run)
             row = self._row(pair_id)
-            row.lines.extend([entry for entry in entries if not _said(row, entry)])
+            row.lines.extend([entry for entry in entries if not _said(row, entry, landed=landed)])
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""
@@ -251,11 +251,13 @@ class MemoryLedger:
                     self.intents[token] = replace(self.intents[token], sent_at=at)
 
 
-def _said(row: Row, entry: Entry) -> bool:
-    if entry.level == "info" or row.state in ("new", "agreed"):
+def _said(row: Row, entry: Entry, *, landed: bool) -> bool:
+    about = [line for line in reversed(row.lines) if (line.field, line.side) == (entry.field, entry.side)]
+    if landed:
+        return about[:1] == [entry]
+    if row.state == "agreed":
         return False
-    about = [line for line in row.lines if (line.field, line.side) == (entry.field, entry.side)]
-    return about[-1:] == [entry]
+    return told_already(entry, about, waiting=row.state == "waiting")
 
 
 def _state(state: str) -> str:

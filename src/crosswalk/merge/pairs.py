@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,3 +67,29 @@ class Entry:
     remedy: str = ""
     code: str = ""
     kept: str = ""
+
+
+def told_already(entry: Entry, before: Iterable[Entry], *, waiting: bool) -> bool:
+    """Whether `before`, the pair's lines about the entry's field and side, newest first, end with what `entry` says.
+
+    A refused write leaves up to three lines: what it replaces, that it is written, that it was refused. While nothing
+    about the field changes, the next try would leave the same. One whose run did not come to an end (`waiting`) is
+    the same write when it is tried again.
+    """
+    lines = iter(before)
+    newest = next(lines, None)
+    if newest is None or (entry.level == "info" and not entry.field):
+        return False
+    if newest.level == "info":
+        return waiting and newest == entry
+    refused_on_create = entry.level == "info" and not newest.old and newest.new == entry.new
+    if newest == entry or refused_on_create:
+        return True
+    tries = 0
+    for line in lines:
+        tries += line.level == "info"
+        if tries > 1 or (line.level == "info" and not line.field):
+            return False
+        if line == entry:
+            return True
+    return False

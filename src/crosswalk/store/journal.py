@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from crosswalk.merge.pairs import Entry
+from crosswalk.merge.pairs import Entry, told_already
+from crosswalk.merge.rules import Side
 from crosswalk.store.models import JournalEntry
 from crosswalk.store.text import fit
 
-RECENT = 10
+RECENT = 10  # lines about one field that are looked through
 
 
 def append(
@@ -24,42 +26,50 @@ def append(
     person: str = "",
 ) -> None:
     """Append `entries`, in order, as of `at`. `run` is the fence of the run that did it, `person` who caused it."""
-    JournalEntry.objects.bulk_create(
-        JournalEntry(
-            at=at,
-            integration_id=integration_id,
-            pair_id=pair_id,
-            run=run,
-            person=fit(person, 200),
-            level=entry.level,
-            what=fit(entry.what),
-            why=fit(entry.why),
-            side=entry.side.value if entry.side else "",
-            field=fit(entry.field, 200),
-            old=fit(entry.old),
-            new=fit(entry.new),
-            remedy=fit(entry.remedy),
-            code=entry.code,
-            kept=entry.kept,
-        )
-        for entry in entries
+    rows = [_row(entry) for entry in entries]
+    for row in rows:
+        row.at, row.integration_id, row.pair_id, row.run = at, integration_id, pair_id, run
+        row.person = fit(person, 200)
+    JournalEntry.objects.bulk_create(rows)
+
+
+def _row(entry: Entry) -> JournalEntry:
+    """The line as the table holds it."""
+    return JournalEntry(
+        level=entry.level,
+        what=fit(entry.what),
+        why=fit(entry.why),
+        side=entry.side.value if entry.side else "",
+        field=fit(entry.field, 200),
+        old=fit(entry.old),
+        new=fit(entry.new),
+        remedy=fit(entry.remedy),
+        code=entry.code,
+        kept=entry.kept,
     )
 
 
-def says_already(pair_id: int, entry: Entry) -> bool:
-    """Whether the pair's last lines about the entry's field (on its side) say this, and no person acted since.
+def says_already(pair_id: int, entry: Entry, *, waiting: bool) -> bool:
+    """Whether the pair's last lines about the entry's field (on its side) say this, and no person acted since."""
+    rows = _about(entry).filter(pair_id=pair_id).order_by("-id")[:RECENT]
+    before = [_entry(row) for row in itertools.takewhile(lambda row: not row.person, rows)]
+    return told_already(_entry(_row(entry)), before, waiting=waiting)
 
-    Looked through are the warnings since that field was last carried, at most `RECENT` of them.
-    """
+
+def ends_with(pair_id: int, entry: Entry) -> bool:
+    """Whether the pair's last line about the entry's field (on its side) is this one."""
+    newest = _about(entry).filter(pair_id=pair_id, person="").order_by("-id").first()
+    return newest is not None and _entry(newest) == _entry(_row(entry))
+
+
+def _about(entry: Entry) -> QuerySet[JournalEntry]:
     about = Q(field=fit(entry.field, 200), side=entry.side.value if entry.side else "")
-    texts = (entry.what, entry.why, entry.old, entry.new, entry.remedy)
-    wanted = (entry.level, *map(fit, texts), entry.code)
-    for line in JournalEntry.objects.filter(about | ~Q(person=""), pair_id=pair_id).order_by("-id")[:RECENT]:
-        if line.person or line.level == "info":
-            return False
-        if (line.level, line.what, line.why, line.old, line.new, line.remedy, line.code) == wanted:
-            return True
-    return False
+    return JournalEntry.objects.filter(about | ~Q(person=""))
+
+
+def _entry(row: JournalEntry) -> Entry:
+    texts = {name: getattr(row, name) for name in ("what", "why", "level", "field", "old", "new", "remedy", "code")}
+    return Entry(**texts, side=Side(row.side) if row.side else None, kept=row.kept)
 
 
 def of_pair(pair_id: int, *, limit: int = 200, family: bool = False) -> list[JournalEntry]:

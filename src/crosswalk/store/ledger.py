@@ -160,10 +160,11 @@ class DjangoLedger:
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
-        """Append to the journal; a warning that the pair shows already is not said again, see the port."""
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
+        """Append to the journal what it does not say already, see the port."""
         with _owned(run) as integration_id:
-            fresh = [entry for entry in entries if not _said(pair_id, entry)]
+            said = journal.ends_with if landed else _said
+            fresh = [entry for entry in entries if not said(pair_id, entry)]
             journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=run.fence)
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
@@ -211,9 +212,10 @@ def _owned(run: Run) -> Iterator[int]:
 
 
 def _said(pair_id: int, entry: Entry) -> bool:
-    if entry.level == "info" or Pair.objects.filter(pk=pair_id, state__in=("new", "agreed")).exists():
+    state = Pair.objects.filter(pk=pair_id).values_list("state", flat=True).first()
+    if state in (None, Pair.State.AGREED):
         return False
-    return journal.says_already(pair_id, entry)
+    return journal.says_already(pair_id, entry, waiting=state == Pair.State.WAITING)
 
 
 def _overtaken(run: Run) -> Overtaken:

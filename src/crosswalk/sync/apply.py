@@ -34,6 +34,9 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             if error.retryable:  # what ends a run for good is told there
                 bridge.ledger.note(run, pair.id, [_unsure(side, error)])
             raise
+        taken = [d for d in decisions if side in d.write and d.rule.field(side) not in landed[side].left_out]
+        # Where the line before the write was left out as a repeated try, this one is the write's own.
+        bridge.ledger.note(run, pair.id, [_written(d, side) for d in taken], landed=True)
 
 
 def _kept(decision: Decision, side: Side) -> Entry:

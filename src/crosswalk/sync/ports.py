@@ -88,12 +88,13 @@ class Ledger(Protocol):
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry]) -> None:
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal.
 
-        A warning or an error is not said again while the pair is out of step and was told the same about that field
-        (on that side) since the field was last carried, unless a person acted in between: a pair that is looked at ten
-        times says once what it wants.
+        While the pair is out of step, a line is left out that its last lines about the same field (on the same side)
+        say already, unless a person acted since (`merge.pairs.told_already`): a pair that is looked at ten times says
+        once what it wants. With `landed` the lines are about writes that ended well: only one that is the very last
+        line about its field already is left out.
         """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:

@@ -1,0 +1,407 @@
+"""Values one side does not take: one clear message with its remedy, the rest of the record carried, nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
+from tests.path.system import System
+
+SCREEN = "1"
+PROJECT = "10000"
+
+
+def person(system: System, name: str) -> Any:
+    """Somebody of the sandbox Jira."""
+    return next(one for one in system.site.people.values() if one.name == name)
+
+
+def assignee(system: System, key: str) -> str:
+    """The name of the person an issue is assigned to."""
+    found = system.issue(key)["assignee"]
+    return str(found["displayName"]) if found else ""
+
+
+# ---- screens and required fields ----------------------------------------------------------------------------
+
+
+def test_a_field_off_the_create_screen(system: System) -> None:
+    system.site.screens[SCREEN].fields.remove("duedate")
+    ref = system.feature("Bell", 1, due_date="2026-12-24")
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field, pair.state) == ("F2", "Due date", "asking")
+    assert line.what.startswith("Due date was left out of FAB-")
+    assert "screen" in line.remedy
+    assert system.jira.summary(pair.right_key) == "Bell"
+    assert len(system.children(ref)) == 1
+    assert_quiet(system, ref)
+    system.site.screens[SCREEN].fields.append("duedate")
+    assert press_retry(system, ref).state == "agreed"
+    assert system.issue(pair.right_key)["duedate"] == "2026-12-24"
+
+
+def test_a_field_taken_off_the_screen_later(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    system.site.screens[SCREEN].fields.remove("duedate")
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Horn", "due_date": "2026-12-24"}})
+    look(system, ref)
+    assert only_warning(system, ref).code == "F2"
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert_quiet(system, ref, looks=10)
+    # Something about it changes: that is said.
+    system.aha.put(f"/features/{ref.id}", {"feature": {"due_date": "2026-12-31"}})
+    look(system, ref)
+    assert [line.new for line in warnings(system, ref)] == ["2026-12-24", "2026-12-31"]
+    system.site.screens[SCREEN].fields.append("duedate")
+    assert press_retry(system, ref).state == "agreed"
+    assert system.issue(pair.right_key)["duedate"] == "2026-12-31"
+
+
+def test_a_required_field(system: System) -> None:
+    required = system.site.projects[PROJECT].required
+    before = len(system.jira.issues())
+    required.add("components")
+    ref = system.feature("Bell", 1)
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert (line.code, pair.state) == ("F3", "parked")
+    assert "Components is required" in line.what
+    assert ref.key in line.what
+    assert len(system.jira.issues()) == before
+    assert_quiet(system, ref)
+    required.discard("components")
+    assert press_retry(system, ref).state == "agreed"
+    assert len(system.jira.issues()) == before + 2
+
+
+def test_a_field_required_later(system: System) -> None:
+    ref = system.feature("Bell", 1)
+    pair = system.send(ref)
+    system.site.projects[PROJECT].required.add("components")
+    system.aha.post(f"/features/{ref.id}/requirements", {"requirement": {"name": "Late"}})
+    system.aha.rename("features", ref.key, "Horn")
+    look(system, ref)
+    line = only_warning(system, ref)
+    first, late = system.children(ref)
+    assert line.code == "F3"
+    assert late.left_key in line.what
+    assert (first.state, late.state) == ("agreed", "parked")
+    assert late.reason == line.what
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert_quiet(system, ref)
+    system.site.projects[PROJECT].required.discard("components")
+    assert press_retry(system, ref).state == "agreed"
+    assert system.jira.summary(system.children(ref)[1].right_key) == "Late"
+
+
+# ---- people ---------------------------------------------------------------------------------------------------
+
+
+def test_a_person_without_an_account_over_there(system: System) -> None:
+    ref = system.feature("Bell", assigned_to_user="emil@example.com")
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field, pair.state) == ("U1", "Assignee", "asking")
+    assert "Emil Sand has no Jira account with the e-mail address emil@example.com" in line.why
+    assert assignee(system, pair.right_key) == ""
+    assert_quiet(system, ref, looks=10)
+    person(system, "chandra").email = "emil@example.com"
+    assert press_retry(system, ref).state == "agreed"
+    assert assignee(system, pair.right_key) == "Chandra Iyer"
+
+
+def test_a_requirement_of_a_person_without_an_account(system: System) -> None:
+    ref = system.feature("Bell", 1)
+    below = system.aha.record("features", ref.key)["requirements"][0]
+    system.aha.put(f"/requirements/{below['id']}", {"requirement": {"assigned_to_user": "emil@example.com"}})
+    system.send(ref)
+    line = only_warning(system, ref)
+    (child,) = system.children(ref)
+    assert (line.code, child.state) == ("U1", "asking")
+    assert below["reference_num"] in line.what
+    assert line.remedy in child.remedy
+    assert_quiet(system, ref)
+
+
+def test_an_address_that_two_people_have(system: System) -> None:
+    person(system, "dana").email = "chandra@example.com"
+    ref = system.feature("Bell", assigned_to_user="chandra@example.com")
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert line.code == "U2"
+    assert "2 Jira accounts have the e-mail address chandra@example.com" in line.why
+    assert assignee(system, pair.right_key) == ""
+    assert_quiet(system, ref)
+    person(system, "dana").email = "dana@example.com"
+    assert press_retry(system, ref).state == "agreed"
+    assert assignee(system, pair.right_key) == "Chandra Iyer"
+
+
+def test_a_hidden_address(cloud: System) -> None:
+    ref = cloud.feature("Bell", assigned_to_user="bruno@example.com")
+    pair = cloud.send(ref)
+    # Whoever is looked up by the whole address is found although Jira hides it.
+    assert (pair.state, assignee(cloud, pair.right_key)) == ("agreed", "Bruno Costa")
+    person(cloud, "chandra").email_hidden = True
+    cloud.jira.edit(pair.right_key, assignee={"accountId": person(cloud, "chandra").account_id}, summary="Horn")
+    look(cloud, ref)
+    line = only_warning(cloud, ref)
+    assert line.code == "U1"
+    assert "Chandra Iyer has no Aha! user; the e-mail address is hidden" in line.why
+    record = cloud.aha.record("features", ref.key)
+    assert record["name"] == "Horn"
+    assert record["assigned_to_user"]["email"] == "bruno@example.com"
+    assert_quiet(cloud, ref)
+
+
+def test_a_person_who_may_not_be_assigned(system: System) -> None:
+    person(system, "otto").email = "emil@example.com"
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": "emil@example.com", "name": "Horn"}})
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field) == ("U5", "Assignee")
+    assert "cannot be assigned" in line.why
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert_quiet(system, ref)
+
+
+# ---- statuses -------------------------------------------------------------------------------------------------
+
+
+def rename_status(system: System, old: str, new: str) -> None:
+    """A Jira administrator renames a status; its id stays."""
+    found = next(status for status in system.site.statuses.values() if status.name == old)
+    system.site.statuses[found.id] = replace(found, name=new)
+
+
+def test_a_status_renamed_in_jira(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    rename_status(system, "In Progress", "Doing")
+    system.jira.move(pair.right_key, "Doing")
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert system.aha.status(ref.key) == system.integration.mapping["statuses"]["feature"]["In Progress"]
+
+
+def test_a_status_renamed_in_aha(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    wanted = system.integration.mapping["statuses"]["feature"]["In Progress"]
+    status = next(one for flow in system.account.workflows.values() for one in flow.statuses if one.name == wanted)
+    status.name = "Being built"
+    system.jira.move(pair.right_key, "In Progress")
+    system.jira.rename(pair.right_key, "Horn")
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field, system.pair(ref).state) == ("S8", "Status", "asking")
+    assert system.aha.name("features", ref.key) == "Horn"
+    assert_quiet(system, ref)
+
+
+def test_a_status_the_table_does_not_name(system: System) -> None:
+    from crosswalk.sync import service
+
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    tables = {kind: dict(table) for kind, table in system.integration.mapping["statuses"].items()}
+    wanted = tables["feature"].pop("In Progress")
+    system.remap(statuses=tables)
+    system.jira.move(pair.right_key, "In Progress")
+    system.jira.rename(pair.right_key, "Horn")
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field) == ("S8", "Status")
+    assert "“In Progress” has no counterpart in Aha!" in line.why
+    assert "“In Progress”" in line.remedy
+    assert system.aha.name("features", ref.key) == "Horn"
+    assert_quiet(system, ref, looks=10)
+    tables["feature"]["In Progress"] = wanted
+    service.set_mapping(system.integration, {**system.integration.mapping, "statuses": tables})
+    assert press_retry(system, ref).state == "agreed"
+    assert system.aha.status(ref.key) == wanted
+
+
+# ---- text -----------------------------------------------------------------------------------------------------
+
+
+def test_a_name_too_long_for_jira_never_comes_back_shortened(system: System) -> None:
+    name = "A handlebar that folds " * 13
+    ref = system.feature(name.strip())
+    pair = system.send(ref)
+    assert len(name.strip()) > 255
+    summary = system.jira.summary(pair.right_key)
+    assert (len(summary), summary[-1]) == (254, "…")
+    assert summary[:-1] == name[:253]
+    system.jira.edit(pair.right_key, duedate="2026-12-24")
+    look(system, ref)
+    assert system.aha.name("features", ref.key) == name.strip()
+    assert system.aha.record("features", ref.key)["due_date"] == "2026-12-24"
+    assert_quiet(system, ref)
+    # Somebody writes a summary of their own: that is an edit like any other.
+    system.jira.rename(pair.right_key, "A folding handlebar")
+    look(system, ref)
+    assert system.aha.name("features", ref.key) == "A folding handlebar"
+
+
+def test_a_name_with_line_breaks(system: System) -> None:
+    ref = system.feature("Two\nlines\r\nof name")
+    pair = system.send(ref)
+    assert (pair.state, system.jira.summary(pair.right_key)) == ("agreed", "Two lines of name")
+    held = system.aha.name("features", ref.key)
+    assert_quiet(system, ref)
+    assert system.aha.name("features", ref.key) == held
+
+
+def test_a_text_too_long_for_jira(system: System) -> None:
+    text = f"<p>{'pedal ' * 6000}</p>"
+    ref = system.feature("Bell", description=text, due_date="2026-12-24")
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field, pair.state) == ("F7", "Description", "asking")
+    assert "32,767" in line.why
+    assert "Shorten" in line.remedy
+    assert system.issue(pair.right_key)["duedate"] == "2026-12-24"
+    assert_quiet(system, ref)
+    assert system.aha.record("features", ref.key)["description"]["body"].count("pedal") == 6000
+    system.aha.put(f"/features/{ref.id}", {"feature": {"description": "<p>Ding</p>"}})
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert "Ding" in system.issue(pair.right_key)["description"]
+
+
+def test_a_text_that_grows_too_long_leaves_the_shorter_one(system: System) -> None:
+    ref = system.feature("Bell", description="<p>Ding</p>")
+    pair = system.send(ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Horn", "description": f"<p>{'pedal ' * 6000}</p>"}})
+    look(system, ref)
+    assert only_warning(system, ref).code == "F7"
+    fields = system.issue(pair.right_key)
+    assert (fields["summary"], "Ding" in fields["description"]) == ("Horn", True)
+    assert_quiet(system, ref)
+    assert system.aha.record("features", ref.key)["description"]["body"].count("pedal") == 6000
+
+
+def test_the_longest_text_of_jira_comes_whole(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    system.jira.edit(pair.right_key, description="pedal " * 5400)
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert system.aha.record("features", ref.key)["description"]["body"].count("pedal") == 5400
+    assert_quiet(system, ref)
+
+
+def tags_and_labels(system: System) -> None:
+    """Switch the rule for tags on."""
+    fields = system.integration.mapping["fields"]
+    lines = [{**line, "direction": "both"} if line["jira"] == "labels" else line for line in fields["feature"]]
+    system.remap(fields={**fields, "feature": lines})
+
+
+def test_a_tag_with_a_space(system: System) -> None:
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="city bike,brass")
+    pair = system.send(ref)
+    assert (pair.state, set(system.issue(pair.right_key)["labels"])) == ("agreed", {"city_bike", "brass"})
+    assert_quiet(system, ref)
+    system.jira.edit(pair.right_key, labels=["city_bike", "brass", "loud"])
+    look(system, ref)
+    assert set(system.aha.record("features", ref.key)["tags"]) == {"city bike", "brass", "loud"}
+
+
+def test_a_tag_too_long_for_a_label(system: System) -> None:
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags=f"brass,{'x' * 300}")
+    pair = system.send(ref)
+    line = only_warning(system, ref)
+    assert (line.code, line.field, pair.state) == ("F8", "Tags", "asking")
+    assert system.issue(pair.right_key)["labels"] == ["brass"]
+    look(system, ref)
+    assert_quiet(system, ref)
+
+
+# ---- deleted records ------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_issue(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    del system.site.issues[system.site.issue(pair.right_key).id]
+    system.aha.rename("features", ref.key, "Horn")
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert (line.code, system.pair(ref).state) == ("L10", "gone")
+    assert pair.right_key in line.what
+    assert "Aha! was left alone" in line.remedy
+    assert_quiet(system, ref)
+    assert system.aha.name("features", ref.key) == "Horn"
+
+
+def test_a_deleted_feature(system: System) -> None:
+    ref = system.feature("Bell", 1)
+    pair = system.send(ref)
+    record = system.account.find("feature", ref.id)
+    children = list(record.requirements)
+    for gone in (*children, record):
+        system.account.remove(gone)
+    system.jira.rename(pair.right_key, "Horn")
+    look(system, ref)
+    assert {(line.code, line.pair.left_key) for line in warnings(system, ref)} == {
+        ("L10", ref.key),
+        ("L10", children[0].ref),
+    }
+    assert system.pair(ref).state == "gone"
+    assert_quiet(system, ref)
+    for back in (record, *children):
+        system.account.add(back)
+    assert press_retry(system, ref).state == "agreed"
+    assert system.aha.name("features", ref.key) == "Horn"
+
+
+def test_a_version_that_was_deleted(system: System) -> None:
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "Second autumn"}})["release"]
+    ref = system.feature("Bell", release=release["id"])
+    pair = system.send(ref)
+    (version,) = system.issue(pair.right_key)["fixVersions"]
+    system.jira.edit(pair.right_key, fixVersions=[])
+    system.site.projects[PROJECT].versions.remove(version["id"])
+    del system.site.versions[version["id"]]
+    system.aha.rename("features", ref.key, "Horn")
+    look(system, ref)
+    lines = [line for line in warnings(system, ref) if line.code]
+    assert [(line.code, line.field) for line in lines] == [("L11", "Release")]
+    assert "another release" in lines[0].remedy
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert_quiet(system, ref)
+    other = system.aha.post("/products/FAB/releases", {"release": {"name": "Third autumn"}})["release"]
+    system.aha.put(f"/features/{ref.id}", {"feature": {"release": other["id"]}})
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert [one["name"] for one in system.issue(pair.right_key)["fixVersions"]] == ["Third autumn"]
+
+
+@pytest.mark.parametrize(("grants", "code"), [({"BROWSE_PROJECTS"}, ("A10", "F2")), (set(), ("L10",))])
+def test_rights_taken_away_and_given_back(system: System, grants: set[str], code: tuple[str, ...]) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    project, account = system.site.projects[PROJECT], person(system, "alice")
+    full, account.admin = project.grants[account.key], False
+    project.grants[account.key] = grants
+    system.aha.rename("features", ref.key, "Horn")
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert line.code in code
+    assert system.site.issue(pair.right_key).values["summary"] == "Bell"
+    assert_quiet(system, ref)
+    project.grants[account.key] = full
+    assert press_retry(system, ref).state == "agreed"
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert system.aha.name("features", ref.key) == "Horn"
