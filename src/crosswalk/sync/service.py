@@ -20,9 +20,9 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import journal, pairs
-from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import preview, projectdata
+from crosswalk.sync import preview, projectdata, restore
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
@@ -206,6 +206,18 @@ def retry(pair_ids: Sequence[int], person: str) -> int:
         _note(pair.integration, "Retry was pressed.", person, pair.pk)
     pairs.retry(pair_ids, here.now())
     return wake(here.engine, pair_ids, here.now(), urgent=True)
+
+
+def put_back(entry_id: int, person: str) -> str:
+    """Put back a value that a write had replaced; what the field is called. See restore.put_back."""
+    here = current()
+    entry = JournalEntry.objects.select_related("pair", "integration").filter(pk=entry_id).first()
+    if entry is None or entry.pair is None:
+        raise Refused("There is no such line in the history.")
+    name = restore.put_back(here.bridges.of(entry.integration), parse(entry.integration.mapping), entry)
+    _note(entry.integration, f"{name} was put back as it had been.", person, entry.pair.pk)
+    wake(here.engine, [entry.pair.pk], here.now(), urgent=True)
+    return name
 
 
 def sync_now(integration: Integration, person: str) -> int:

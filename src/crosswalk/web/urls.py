@@ -41,6 +41,7 @@ urlpatterns = [
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),
     path("records/<int:pk>/retry/", record.retry, name="record-retry"),
+    path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
     path("log/", log.log, name="log"),
     path("help/", help.index, name="help-index"),
     path("help/<str:code>/", help.entry, name="help"),

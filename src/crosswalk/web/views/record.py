@@ -72,3 +72,12 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     name = pair.left_key or pair.right_key
     act_and_say(request, lambda: service.retry([pair.pk], person(request)), lambda _: f"{name} is being looked at now.")
     return redirect("record", pk=pair.pk)
+
+
+@require_POST
+def put_back(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """Put back a value that a write had replaced."""
+    pair = _pair(pk)
+    get_object_or_404(pair.journal, pk=entry)
+    act_and_say(request, lambda: service.put_back(entry, person(request)), lambda name: f"{name} is put back.")
+    return redirect("record", pk=pair.pk)
