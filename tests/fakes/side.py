@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Held:
     fields: dict[str, Value]
     token: str = ""
     parent: Ref | None = None
+    source: Ref | None = None
     changed_at: datetime = START
     made_at: datetime = START
     marks: dict[str, str] = field(default_factory=dict)
@@ -30,9 +32,10 @@ class Held:
 class MemorySide:
     """A server in memory. `defaults` are the fields every record has; `prefix` begins its keys.
 
-    Faults: `next_call` holds names of what happens to coming writes: "unreachable" (nothing was applied), "refused_5xx"
-    (nothing was applied, but nobody can know), "lost" (applied, and the answer lost). `off_screen` names fields that
-    are left out. `lag` hides new records from `find`.
+    Faults: `next_call` holds names of what happens to coming writes: "unreachable", "too_many" and "forbidden" (nothing
+    was applied), "refused_5xx" (nothing was applied, but nobody can know), "lost" (applied, and the answer lost),
+    "partly" (the last of some creates is refused), "ok". `off_screen` names fields that are left out. `lag` hides new
+    records from `find`.
     """
 
     def __init__(self, prefix: str, kind: str, defaults: Mapping[str, Value], now: Callable[[], datetime]) -> None:
@@ -44,6 +47,7 @@ class MemorySide:
         self.lag = timedelta(0)
         self.writes: list[tuple[str, Ref, str]] = []
         self.calls: Counter[str] = Counter()
+        self._numbers = itertools.count(1)
 
     def put(self, kind: str, fields: Mapping[str, Value], parent: Ref | None = None) -> Ref:
         """A person makes a record."""
@@ -54,6 +58,12 @@ class MemorySide:
         held = self.records[ref]
         held.fields[name] = value
         held.changed_at = self.now()
+
+    def delete(self, ref: Ref) -> None:
+        """A person deletes a record, and with it what stands below."""
+        for below in [held.ref for held in self.records.values() if held.parent == ref]:
+            self.delete(below)
+        del self.records[ref]
 
     def made_with(self, token: str) -> int:
         """How many records carry `token`."""
@@ -69,12 +79,17 @@ class MemorySide:
         self.calls["create"] += 1
         fault = self._before("create")
         made: list[Made | Failed] = []
+        if fault == "partly":
+            *drafts, last = drafts
         for draft in drafts:
             taken = {name: value for name, value in draft.fields.items() if name not in self.off_screen}
-            ref = self._store(self.kind or draft.kind, {**self.defaults, **taken}, draft.token, draft.parent)
-            self.writes += [("create", ref, name) for name in taken]
+            ref = self._store(self.kind or draft.kind, dict(self.defaults), draft.token, draft.parent)
+            self.records[ref].source = draft.mark.ref if draft.mark else None
+            self._take("create", ref, taken)
             left_out = {name: "not on the screen" for name in draft.fields if name in self.off_screen}
             made.append(Made(draft.token, ref, left_out))
+        if fault == "partly":
+            made.append(Failed(last.token, errors.Invalid("create: 400")))
         self._after(fault)
         return made
 
@@ -88,13 +103,9 @@ class MemorySide:
         """See RemoteSide."""
         self.calls["update"] += 1
         fault = self._before("update")
-        held = self.records.get(ref)
-        if held is None:
+        if ref not in self.records:
             raise errors.NotFound(f"{ref} is not there")
-        taken = {name: value for name, value in changes.items() if name not in self.off_screen}
-        held.fields.update(taken)
-        held.changed_at = self.now()
-        self.writes += [("update", ref, name) for name in taken]
+        self._take("update", ref, {name: value for name, value in changes.items() if name not in self.off_screen})
         self._after(fault)
         found = self._snapshot(ref)
         assert isinstance(found, Snapshot)
@@ -103,7 +114,11 @@ class MemorySide:
     def mark(self, ref: Ref, mark: Mark) -> None:
         """See RemoteSide."""
         self.calls["mark"] += 1
+        fault = self._before("mark")
+        if ref not in self.records:
+            raise errors.NotFound(f"{ref} is not there")
         self.records[ref].marks[mark.ref.id] = mark.url
+        self._after(fault)
 
     def changed(self, cursor: str) -> Changes:
         """See RemoteSide."""
@@ -117,16 +132,30 @@ class MemorySide:
             raise errors.Unreachable(f"{call}: connection refused")
         if fault == "refused_5xx":
             raise errors.ServerFault(f"{call}: 503")
+        if fault == "too_many":
+            raise errors.TooMany(f"{call}: 429", wait=5)
+        if fault == "forbidden":
+            raise errors.Forbidden(f"{call}: 403")
         return fault
 
     def _after(self, fault: str) -> None:
         if fault == "lost":
             raise errors.Unanswered("the answer was lost")
 
+    def _take(self, call: str, ref: Ref, taken: Mapping[str, Value]) -> None:
+        held = self.records[ref]
+        held.fields.update({name: self.stored(name, value) for name, value in taken.items()})
+        held.changed_at = self.now()
+        self.writes += [(call, ref, name) for name in taken]
+
+    def stored(self, name: str, value: Value) -> Value:
+        """What the server makes of a value it is given."""
+        return value
+
     def _store(self, kind: str, fields: dict[str, Value], token: str, parent: Ref | None) -> Ref:
-        number = len(self.records) + 1
+        number = next(self._numbers)
         ref = Ref(kind, f"{self.prefix.lower()}{number}", f"{self.prefix}-{number}")
-        self.records[ref] = Held(ref, fields, token, parent, self.now(), self.now())
+        self.records[ref] = Held(ref, fields, token, parent, changed_at=self.now(), made_at=self.now())
         return ref
 
     def _snapshot(self, ref: Ref) -> Snapshot | Gone:

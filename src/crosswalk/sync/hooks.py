@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -32,47 +32,66 @@ def look(engine: Engine, now: datetime) -> int:
     """
     count = 0
     while batch := inbox.unseen(BATCH):
-        seen = [(delivery.pk, *news_of(delivery)) for delivery in batch]
+        seen = list(_look(batch))
         by_outcome: dict[str, list[int]] = {}
-        for delivery_id, _, outcome in seen:
-            by_outcome.setdefault(outcome, []).append(delivery_id)
+        for one in seen:
+            by_outcome.setdefault(one.outcome, []).append(one.delivery_id)
         with transaction.atomic():
-            _tell(batch, seen, now)
-            wake(engine, [pair_id for _, woken, _ in seen for pair_id in woken], now)
+            _tell(seen, now)
+            wake(engine, [pair_id for one in seen for pair_id in one.woken], now)
             for outcome, ids in by_outcome.items():
                 inbox.mark_seen(ids, now, outcome)
         count += len(batch)
     return count
 
 
-def _tell(batch: list[HookDelivery], seen: list[tuple[int, list[int], str]], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was made of a delivery: the pairs it concerns, and what it woke or why it is not ours."""
+
+    delivery_id: int
+    side: Side
+    woken: tuple[int, ...]
+    outcome: str
+
+
+def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
+    """What each delivery of `batch` concerns. Those for the same integration and side are looked up together."""
+    addressed: dict[tuple[int | None, str], list[HookDelivery]] = {}
+    for delivery in batch:
+        addressed.setdefault((delivery.integration_id, delivery.side), []).append(delivery)
+    for deliveries in addressed.values():
+        side = SIDES[deliveries[0].side]
+        news = [_read(side, bytes(delivery.body)) for delivery in deliveries]
+        refs = [ref for named, _ in news for ref in named]
+        about = iter(pairs_about(_integrations(deliveries[0]), side, refs))
+        for delivery, (named, not_ours) in zip(deliveries, news, strict=True):
+            woken = tuple(sorted({pair_id for _ in named for pair_id in next(about)}))
+            yield Seen(delivery.pk, side, woken, _outcome(named, not_ours, woken))
+
+
+def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
+    names = ", ".join(str(ref) for ref in refs)
+    if not_ours or not woken:
+        return f"not ours: {not_ours or (names or 'nothing that is kept in step') + ' is in no pair'}"
+    return f"woke {len(woken)} pair{'s' if len(woken) != 1 else ''}: {names}"
+
+
+def _tell(seen: Sequence[Seen], now: datetime) -> None:
     """A line in the journal of each pair that was at rest: a storm of hooks on one pair is told once."""
-    sides = {delivery.pk: SIDES[delivery.side] for delivery in batch}
-    about = {pair_id: sides[delivery_id] for delivery_id, woken, _ in seen for pair_id in woken}
+    about = {pair_id: one.side for one in seen for pair_id in one.woken}
     for pair in Pair.objects.filter(pk__in=about, dirty=F("done")):
         side = about[pair.pk]
         line = Entry(f"{NAMES[side]} says that something about it changed.", why="A hook arrived.", side=side)
         journal.append(pair.integration_id, [line], now, pair_id=pair.pk)
 
 
-def news_of(delivery: HookDelivery) -> tuple[list[int], str]:
-    """The pairs that a delivery concerns, and what to say of it: what it wakes, or why it is not ours."""
+def _read(side: Side, body: bytes) -> tuple[tuple[Ref, ...], str]:
+    """The records a delivery names, or why it is not ours."""
     try:
-        payload = parse(bytes(delivery.body) or b"null")
+        payload = parse(body or b"null")
     except ValueError:
-        return [], "not ours: its body is not JSON"
-    side = SIDES[delivery.side]
-    refs, not_ours = _read(side, payload)
-    if not_ours:
-        return [], f"not ours: {not_ours}"
-    woken = sorted(set(pairs_about(_integrations(delivery), side, refs)))
-    if not woken:
-        names = ", ".join(str(ref) for ref in refs) or "nothing that is kept in step"
-        return [], f"not ours: {names} is in no pair"
-    return woken, f"woke {len(woken)} pair{'s' if len(woken) != 1 else ''}: {', '.join(str(ref) for ref in refs)}"
-
-
-def _read(side: Side, payload: Any) -> tuple[tuple[Ref, ...], str]:
+        return (), "its body is not JSON"
     news = aha_hooks.hook_refs(payload) if side is Side.LEFT else jira_hooks.hook_refs(payload)
     return news.refs, news.not_ours
 

@@ -28,7 +28,8 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
         except CrosswalkError as error:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
-        woken += wake(engine, pairs_about([integration.pk], side, changes.refs), now)
+        about = pairs_about([integration.pk], side, changes.refs)
+        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now)
         Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeAlias, cast
 
@@ -18,17 +19,28 @@ from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def door(engine: Engine) -> HookDoor:
-    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction."""
+STORM, LULL = 0.25, 0.2
+"""Seconds: hooks that follow each other faster than STORM are looked at LULL later, many together."""
+
+
+def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoor:
+    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction.
+
+    A single hook is looked at at once. In a storm the looking would fight the keeping for the database's one writer.
+    """
+    last = float("-inf")
 
     def keep(batch: Sequence[inbox.Delivery]) -> None:
+        nonlocal last
+        storm, last = clock() - last < STORM, clock()
         close_old_connections()
         with transaction.atomic(durable=True):
             for delivery in batch:
                 inbox.keep(delivery)
-            for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
-                Integration.objects.filter(pk=number).update(hooked_at=at)
-            engine.enqueue(INBOX, INBOX, priority=HOOKED)
+            if not storm:
+                for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
+                    Integration.objects.filter(pk=number).update(hooked_at=at)
+            engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=LULL if storm else 0.0)
 
     return HookDoor(keep, secrets)
 

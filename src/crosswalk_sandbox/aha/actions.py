@@ -22,6 +22,7 @@ from crosswalk_sandbox.aha.state import (
     Note,
     Product,
     Record,
+    RecordLink,
     User,
 )
 
@@ -180,6 +181,18 @@ def delete_comment(account: Account, user: User, made: Comment) -> None:
     made.record.comments.remove(made)
     account.comments.pop(made.id, None)
     changed(account, user, made.record, Secondary("comment", made.id, [], "destroy"))
+
+
+def link(account: Account, parent: Record, child: Record, type_id: int) -> RecordLink:
+    """Link two records; the same link once more is the same link. Raises Invalid for a record and itself."""
+    if parent is child:
+        raise Invalid("Record does not exist")
+    for present in account.links.values():
+        if (present.parent, present.child, present.type_id) == (parent, child, type_id):
+            return present
+    made = RecordLink(account.new_id(), type_id, parent, child, account.now())
+    account.links[made.id] = made
+    return made
 
 
 def write_field(

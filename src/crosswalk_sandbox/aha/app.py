@@ -25,7 +25,9 @@ from crosswalk_sandbox.aha import (
     rest_records,
 )
 from crosswalk_sandbox.aha.activity import Activity
-from crosswalk_sandbox.aha.call import NOT_FOUND, Door, Table
+from crosswalk_sandbox.aha.call import NOT_FOUND, Call, Door, Table
+from crosswalk_sandbox.aha.graphql import server
+from crosswalk_sandbox.aha.graphql.reading import Desk
 from crosswalk_sandbox.aha.seeds import OWNER_KEY, REVIEWER_KEY, account_for
 from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.aha.state import KINDS, Account
@@ -60,7 +62,11 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
     async def missing(_request: Request, _error: Exception) -> Response:
         return HTMLResponse(NOT_FOUND, 404)
 
+    async def graphql(request: Request) -> Response:
+        return await _graphql(door, request)
+
     routes = [
+        Route("/api/v2/graphql", graphql, methods=["POST"]),
         Route("/api/v1/{path:path}", door.answer, methods=METHODS),
         Route("/attachments/{id}/token/{token}", download),
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
@@ -100,6 +106,16 @@ def summary(account: Account) -> Mapping[str, object]:
         "jira_keys_on_two_records": twice,
         "settings": asdict(account.settings),
     }
+
+
+async def _graphql(door: Door, request: Request) -> Response:
+    """POST /api/v2/graphql; a reader may ask, and is refused only what would write."""
+
+    def endpoint(call: Call) -> object:
+        request.scope["sandbox.operation"] = f"/api/v2/graphql {server.roots(call.body)}".strip()
+        return server.answer(Desk(call.account, call.user, call.show), call.body)
+
+    return await door.serve(request, endpoint, {}, viewer=True)
 
 
 def _download(account: Account, request: Request) -> Response:

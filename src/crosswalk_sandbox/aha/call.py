@@ -21,10 +21,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from crosswalk_sandbox.aha.forms import form, wanted_of
-from crosswalk_sandbox.aha.refusals import Bad, Forbidden, Missing, Refusal, Unauthorized
+from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized
 from crosswalk_sandbox.aha.show import PLURAL, Json, Show
 from crosswalk_sandbox.aha.state import CONTRIBUTOR, Account, Kind, Product, Record, User
-from crosswalk_sandbox.kernel.limits import Verdict, Window, Windows
+from crosswalk_sandbox.kernel.limits import Window, Windows
 
 JSON_TYPE = "application/json; charset=utf-8"
 T = TypeVar("T")
@@ -184,13 +184,16 @@ class Door:
             return HTMLResponse(NOT_FOUND, 404)
         endpoint, args, operation, viewer = found
         request.scope["sandbox.operation"] = operation.partition(" ")[2]
+        return await self.serve(request, endpoint, args, viewer=viewer)
+
+    async def serve(
+        self, request: Request, endpoint: Endpoint, args: Mapping[str, str], *, viewer: bool = False
+    ) -> Response:
+        """Answer a request by `endpoint`, once key, limit and rights are in order. `viewer`: readers may call it."""
         headers: dict[str, str] = {}
         try:
             user = self._user(request)
-            verdict = self._judge(headers)
-            if not verdict.allowed:
-                headers["Retry-After"] = str(max(1, math.ceil(verdict.retry_after)))
-                return self._answer(JSONResponse({"error": "Too many requests"}, 429), headers)
+            self._judge(headers)
             if not viewer and user.role > CONTRIBUTOR:
                 raise Forbidden("You do not have permission to perform this action")
             body, files = await _body(request)
@@ -217,11 +220,14 @@ class Door:
             raise Unauthorized("Invalid API key")
         return user
 
-    def _judge(self, headers: dict[str, str]) -> Verdict:
-        """Count the request against the account's limits; https://www.aha.io/api: 300 a minute and 20 a second."""
+    def _judge(self, headers: dict[str, str]) -> None:
+        """Count the request against the account's limits; https://www.aha.io/api: 300 a minute and 20 a second.
+
+        Raises Crowded.
+        """
         settings, now = self.account.settings, self.account.clock.now().timestamp()
         if not settings.limits:
-            return Verdict(True, 0.0, 0, 0, now)
+            return
         rates = (settings.per_second, settings.per_minute)
         if rates != self._rates:
             self._rates = rates
@@ -231,7 +237,9 @@ class Door:
         headers["X-Ratelimit-Limit"] = str(minute.limit)
         headers["X-Ratelimit-Remaining"] = str(minute.remaining)
         headers["X-Ratelimit-Reset"] = str(math.ceil(minute.reset))
-        return verdict
+        if not verdict.allowed:
+            headers["Retry-After"] = str(max(1, math.ceil(verdict.retry_after)))
+            raise Crowded("Too many requests")
 
 
 def _response(result: object) -> Response:

@@ -80,3 +80,9 @@ class Duplicate(Refusal):
             "attachmentId": self.attachment_id,
             "attachmentUrl": self.url,
         }
+
+
+class Crowded(Refusal):
+    """429: more requests than the account may send."""
+
+    status = 429

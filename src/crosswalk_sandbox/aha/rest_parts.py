@@ -156,9 +156,7 @@ def create_link(kind: Kind) -> Endpoint:
         number = values.number(given.get("link_type", 10), "Link type")
         if number not in LINK_TYPES:
             raise Invalid("Link type is not valid")
-        account = call.account
-        made = RecordLink(account.new_id(), int(number), record, other, account.now())
-        account.links[made.id] = made
+        actions.link(call.account, record, other, int(number))
         return NOTHING
 
     return endpoint

@@ -1,0 +1,305 @@
+"""Addresses, tokens, certificates and rights that do not work: what a person is told, and that work goes on after."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from crosswalk import errors
+from crosswalk.errors import CrosswalkError
+from crosswalk_sandbox.jira import build
+from crosswalk_sandbox.kernel.clock import VirtualClock
+from tests.path.looking import assert_quiet, warnings
+from tests.path.system import System
+
+
+def connection(system: System, kind: str, **values: str) -> Any:
+    """A connection to a sandbox, with something about it changed."""
+    from crosswalk.store.models import Connection
+
+    account = system.aha_at if kind == "aha" else system.jira_at
+    usual = {"address": account.address, "user": account.user, "secret": account.secret}
+    number = Connection.objects.count()
+    return Connection.objects.create(name=f"Connection {number}", kind=kind, **{**usual, **values})
+
+
+def refused(system: System, kind: str, **values: str) -> CrosswalkError:
+    """What a person reads who presses Test connection."""
+    from crosswalk.sync import service
+
+    with pytest.raises(CrosswalkError) as told:
+        service.check_connection(connection(system, kind, **values))
+    assert told.value.remedy
+    return told.value
+
+
+def test_wrong_addresses(system: System) -> None:
+    jira, aha = system.jira_at.address, system.aha_at.address
+    table = [
+        ("jira", "ftp://jira.example.com", errors.Refused, ""),
+        ("jira", "jira.example.com", errors.Refused, ""),
+        ("jira", "", errors.Refused, ""),
+        ("jira", "http://me:secret@127.0.0.1", errors.Refused, ""),
+        ("jira", f"{jira}/browse", errors.NotFound, "Q7"),
+        ("jira", f"{jira}/rest/api/2", errors.NotFound, "Q7"),
+        ("jira", aha, errors.NotFound, "N4"),
+        ("jira", jira.replace("http:", "https:"), errors.Untrusted, "N5"),
+        ("jira", "http://127.0.0.1:9", errors.Unreachable, "N6"),
+        ("aha", jira, errors.NotFound, "N4"),
+        ("aha", f"{aha}/api/v1", errors.NotFound, "N4"),
+        ("aha", "http://127.0.0.1:9", errors.Unreachable, "N6"),
+    ]
+    for kind, address, wanted, code in table:
+        told = refused(system, kind, address=address)
+        assert (type(told), told.code) == (wanted, code), (kind, address, told)
+        if code in ("N5", "N6"):
+            assert "127.0.0.1:" in told.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"kind": "html_200"}, "N3"),
+        ({"kind": "login_redirect"}, "N2"),
+        ({"kind": "status", "status": 200, "body": "hello", "headers": {"Content-Type": "text/plain"}}, "N3"),
+        ({"kind": "truncated"}, "N9"),
+        ({"kind": "status", "status": 200, "body": "{}"}, "A6"),
+        ({"kind": "status", "status": 403, "headers": {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE"}}, "A3"),
+        ({"kind": "status", "status": 500}, "R9"),
+    ],
+)
+def test_odd_answers_to_the_test_of_a_connection(cloud: System, fault: dict[str, Any], code: str) -> None:
+    cloud.fault("jira", path_regex="myself", times=0, **fault)
+    assert refused(cloud, "jira").code == code
+
+
+def test_wrong_tokens(system: System) -> None:
+    table = [
+        ("jira", {"secret": "wrong"}, ("A1", "A5", "A6")),
+        ("jira", {"user": "", "secret": "wrong"}, ("A1", "A5", "A6")),
+        ("aha", {"secret": "wrong"}, ("A13",)),
+        ("aha", {"secret": "half\nhalf"}, ("A1",)),
+        ("aha", {"secret": "schlüssel"}, ("A1",)),
+        ("aha", {"secret": ""}, ("",)),
+        ("jira", {"user": "", "secret": ""}, ("",)),
+    ]
+    for kind, values, codes in table:
+        told = refused(system, kind, **values)
+        assert told.code in codes, (kind, values, told)
+        assert not values["secret"] or values["secret"] not in str(told)
+
+
+def test_a_token_with_scopes_at_the_site(cloud: System) -> None:
+    told = refused(cloud, "jira", secret=cloud.credentials["jira"]["scoped_token"])
+    assert told.code == "A2"
+    assert "api.atlassian.com" in told.remedy
+
+
+# ---- while it works -------------------------------------------------------------------------------------------
+
+
+def run_due(system: System) -> None:
+    """What the engine does a quarter of an hour later."""
+    from crosswalk.store import pairs
+    from crosswalk.store.models import Pair
+    from crosswalk.sync.handlers import PairHandler
+    from crosswalk.sync.installation import current
+
+    system.pass_time(2000)
+    handler = PairHandler(system.engine_as_port(), current().bridges, system.now)
+    for pair in Pair.objects.order_by("pk"):
+        handler.run(pairs.key_of(pair.pk))
+    system.integration.refresh_from_db()
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+@pytest.mark.parametrize(
+    ("broken", "codes"),
+    [({"secret": "expired"}, ("A1", "A2", "A6", "A13")), ({"address": "http://127.0.0.1:9"}, ("N6",))],
+)
+def test_a_connection_falls_ill_and_gets_well(
+    system: System, side: str, broken: dict[str, str], codes: tuple[str, ...]
+) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    row = getattr(system.integration, side)
+    well = {name: str(getattr(row, name)) for name in broken if name != "secret"}
+    well |= {"secret": (system.aha_at if side == "aha" else system.jira_at).secret}
+    for name, value in broken.items():
+        setattr(row, name, value)
+    row.save()
+    system.aha.rename("features", ref.key, "Horn")
+    system.jira.edit(pair.right_key, duedate="2026-12-24")
+    system.wake(pair)
+    for _ in range(4):
+        run_due(system)
+    (line,) = warnings(system, ref)
+    assert line.code in codes
+    assert line.remedy
+    assert (system.pair(ref).state, system.pair(ref).reason) == ("waiting", line.what)
+    assert line.what in system.integration.trouble
+    for name, value in well.items():
+        setattr(row, name, value)
+    row.save()
+    run_due(system)
+    assert (system.pair(ref).state, system.integration.trouble) == ("agreed", "")
+    assert system.jira.summary(pair.right_key) == "Horn"
+    assert system.aha.record("features", ref.key)["due_date"] == "2026-12-24"
+    assert_quiet(system, ref)
+
+
+def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    system.poll()
+    system.drain()
+    system.jira.rename(pair.right_key, "Horn")
+    system.fault("jira", kind="reset_before", times=0)
+    system.poll()
+    system.integration.refresh_from_db()
+    assert system.integration.trouble.startswith("Jira could not be asked what changed")
+    httpx2.delete(f"{system.jira_at.address}/_sandbox/faults")
+    system.pass_time(60)
+    assert system.poll() >= 1
+    system.integration.refresh_from_db()
+    assert system.integration.trouble == ""
+    system.drain()
+    assert system.aha.name("features", ref.key) == "Horn"
+
+
+# ---- projects, workspaces, rights -----------------------------------------------------------------------------
+
+
+def joining(system: System, aha: Any, jira: Any, workspace: str, project: str) -> CrosswalkError:
+    """What a person reads who joins a workspace and a project that can not be joined."""
+    from crosswalk.store.models import Integration
+    from crosswalk.sync import service
+
+    before = Integration.objects.count()
+    with pytest.raises(CrosswalkError) as told:
+        service.create_integration("Another", aha, jira, workspace, project)
+    assert Integration.objects.count() == before
+    assert told.value.remedy
+    return told.value
+
+
+def test_wrong_projects_and_workspaces(system: System) -> None:
+    aha, jira = system.integration.aha, system.integration.jira
+    for workspace, project, code, named in [
+        ("99999", "FAB", "A15", "99999"),
+        ("NOPE", "FAB", "A15", "NOPE"),
+        ("FAB", "NOPE", "A8", "NOPE"),
+        ("FAB", "99999", "A8", "99999"),
+    ]:
+        told = joining(system, aha, jira, workspace, project)
+        assert (told.code, named in told.message) == (code, True), told
+
+
+@pytest.mark.parametrize(("role", "code"), [("reader", "A14"), ("outsider", "A8")])
+def test_a_project_in_which_the_account_may_not_work(system: System, role: str, code: str) -> None:
+    from crosswalk.sync import service
+
+    known = system.credentials["jira"]
+    user, secret = ("email", "token") if system.flavour == "cloud" else ("username", "password")
+    jira = connection(system, "jira", user=known[f"{role}_{user}"], secret=known[f"{role}_{secret}"])
+    service.check_connection(jira)
+    told = joining(system, system.integration.aha, jira, "FAB", system.integration.project)
+    assert told.code == code, told
+
+
+def test_a_key_that_may_only_read_aha_is_told_at_set_up(cloud: System) -> None:
+    from crosswalk.store import journal
+    from crosswalk.sync import service
+
+    aha = connection(cloud, "aha", secret=cloud.credentials["aha"]["reviewer_token"])
+    service.check_connection(aha)
+    made = service.create_integration("Another", aha, cloud.integration.jira, "FAB", "FAB")
+    told = [line for line in journal.of_integration(made.pk) if line.code == "A14"]
+    assert "Make that user a contributor" in told[0].remedy
+
+
+# ---- certificates ---------------------------------------------------------------------------------------------
+
+
+def certificate(folder: Path) -> str:
+    """An authority made up for this test, and a certificate of it for 127.0.0.1; the authority's PEM."""
+    now = datetime.now(UTC)
+
+    def made(name: str, issuer: str, key: Any, signer: Any, extension: x509.ExtensionType) -> x509.Certificate:
+        def named(text: str) -> x509.Name:
+            return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+        start = x509.CertificateBuilder().subject_name(named(name)).issuer_name(named(issuer))
+        dated = start.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(days=1))
+        numbered = dated.serial_number(x509.random_serial_number()).public_key(key.public_key())
+        return numbered.add_extension(extension, critical=False).sign(signer, hashes.SHA256())
+
+    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    constraints = x509.BasicConstraints(ca=True, path_length=None)
+    authority = made("Fable authority", "Fable authority", authority_key, authority_key, constraints)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    own = made("Fable Jira", "Fable authority", key, authority_key, names)
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+    (folder / "own.pem").write_bytes(own.public_bytes(serialization.Encoding.PEM))
+    return authority.public_bytes(serialization.Encoding.PEM).decode()
+
+
+class Ready(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+@contextmanager
+def over_tls(app: Any, folder: Path) -> Iterator[str]:
+    """A sandbox behind TLS, with the certificate in `folder`."""
+    files = {"ssl_keyfile": str(folder / "key.pem"), "ssl_certfile": str(folder / "own.pem")}
+    config = uvicorn.Config(app, port=0, log_config=None, http="h11", ws="none", loop="asyncio", **files)
+    server = Ready(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert server.up.wait(10)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    app.state.base_url = f"https://127.0.0.1:{port}"
+    try:
+        yield app.state.base_url
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def test_a_certificate_of_a_private_authority(system: System, tmp_path: Path) -> None:
+    from crosswalk.sync import service
+
+    authority = certificate(tmp_path)
+    app, _ = build(system.flavour, "demo", VirtualClock())
+    with over_tls(app, tmp_path) as address:
+        told = refused(system, "jira", address=address)
+        assert (type(told), told.code) == (errors.Untrusted, "N5")
+        assert "certificate" in told.message
+        assert refused(system, "jira", address=address, authority="no certificate").code == "N5"
+        found = service.check_connection(connection(system, "jira", address=address, authority=authority))
+        assert found.account == "Alice Ng"
+    assert ssl.create_default_context(cadata=authority).verify_mode is ssl.CERT_REQUIRED

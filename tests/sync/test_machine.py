@@ -1,0 +1,62 @@
+"""The machine finds nothing in the real story, and proves that it would have."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.sync.machine import Machine, Parts
+from tests.sync.mutants import MUTANTS
+
+BUDGET = settings(
+    max_examples=300,
+    stateful_step_count=25,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
+    print_blob=False,
+)
+STEPS = (
+    "create",
+    "create children",
+    "update AHA",
+    "update JIRA",
+    "mark",
+    "find",
+    "agree",
+    "postpone",
+    "settle",
+    "unsent",
+    "show",
+    "wake",
+)
+
+
+class Planted(Exception):
+    """A crash at a step that the machine should reach."""
+
+
+def run(parts: Parts, budget: settings = BUDGET) -> None:
+    machine = type("MachineWithParts", (Machine,), {"parts": parts})
+    run_state_machine_as_test(machine, settings=budget)
+
+
+def test_the_real_story_passes() -> None:
+    run(Parts(), settings(BUDGET, phases=[Phase.generate, Phase.shrink]))
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_killed(name: str) -> None:
+    with pytest.raises(AssertionError):
+        run(MUTANTS[name])
+
+
+@pytest.mark.parametrize("planted", STEPS)
+def test_every_kind_of_step_is_reached(planted: str) -> None:
+    def step(name: str) -> None:
+        if name == planted:
+            raise Planted
+
+    with pytest.raises(Planted):
+        run(Parts(step=step))
