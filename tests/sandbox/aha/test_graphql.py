@@ -210,9 +210,9 @@ def test_a_reader_may_ask_but_not_write(aha: Aha) -> None:
 DEEP = '{ feature(id: "FAB-1") { ' + "release { features { " * 12 + "id" + " } }" * 12 + " } }"
 AROUND = (
     '{ features(filters: {projectId: "FAB"}) { nodes { '
-    + "release { features { " * 5
+    + "release { features { " * 7
     + "requirements { id }"
-    + " } }" * 5
+    + " } }" * 7
     + " } } }"
 )
 TWICE = "query a { user { id } } query a { user { id } }"
