@@ -23,8 +23,13 @@ SERVERS = ("path", "sandbox", "contract", "web", "pages", "acceptance", "engine"
 SLOW = ("test_machine.py", "test_reach.py", "test_laws.py", "test_any_input.py", "test_golden.py", "test_budget.py")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier, by where it stands."""
+    """Mark each test with its tier, by where it stands; page tests come last.
+
+    The browser's driver keeps an event loop alive in the main thread, where Django then refuses to ask the database.
+    """
+    items.sort(key=lambda item: "pages" in item.path.relative_to(HERE).parts)
     for item in items:
         place = item.path.relative_to(HERE)
         if place.parts[0] in SERVERS or place.name in ("test_client.py", "test_side.py", "test_setup.py"):

@@ -139,6 +139,16 @@ class Machine(RuleBasedStateMachine):
         self.tell(L, view.left, 1)
         self.run_if_due(view.id)
 
+    @rule(number=records, side=sides, line=st.sampled_from(RULES), picks=st.lists(records, min_size=2, max_size=3))
+    def somebody_edits_again_and_again(self, number: int, side: Side, line: Rule, picks: list[int]) -> None:
+        ref = self.nth(side, number)
+        for pick in picks:
+            values = VALUES[side][line.name]
+            if ref is not None and self.edit(side, ref, line, values[pick % len(values)]):
+                self.tell(side, ref, 1)
+                if pair_id := self.concerned(side, ref):
+                    self.run_if_due(pair_id)
+
     @rule(number=records, edit=edits, faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=2))
     def a_write_goes_wrong(self, number: int, edit: Edit, faults: list[str]) -> None:
         self.world.sides[edit[0].other].next_call = list(faults)

@@ -166,6 +166,7 @@ def _not_found(answer: Answer, lower: str, call: str, said: Said) -> RemoteError
         ("no message available", "Q8", "Check the cloud id in the gateway address."),
         ("requested api has been removed", "Q1", "Update Crosswalk."),
         ("no endpoint", "Q7", "Check the address: it ends before /rest/."),
+        ("null for uri", "Q7", "Check the address: it ends before /rest/."),
     )
     for part, code, remedy in remedies:
         if part in lower:

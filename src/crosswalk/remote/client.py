@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import ssl
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,8 @@ class Client:
         surroundings: Surroundings,
     ) -> None:
         self._http = http
+        # A client that is replaced is closed when the last run that works with it has ended.
+        self._closing = weakref.finalize(self, http.close)
         self._understand = understand
         self._budget = budget
         self._around = surroundings
@@ -95,7 +98,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._closing()
 
     def _once(self, request: Request) -> Any:
         while (wait := self._budget.take(self._around.now())) > 0:
