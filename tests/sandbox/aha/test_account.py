@@ -29,7 +29,7 @@ def test_what_does_not_exist_answers_json_on_a_served_route_and_html_elsewhere(a
     for method, path in (
         ("GET", "/api/v1/featurez/1"),
         ("PATCH", "/api/v1/features/FAB-1"),
-        ("POST", "/api/v2/graphql"),
+        ("GET", "/api/v2/features"),
     ):
         answer = aha.http.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
