@@ -10,10 +10,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.load_profile("fixed")
@@ -29,10 +36,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The browser's driver keeps an event loop alive in the main thread, where Django then refuses to ask the database.
     """
-    items.sort(key=lambda item: "pages" in item.path.relative_to(HERE).parts)
+    items.sort(key=lambda item: item.get_closest_marker("pages") is not None)
     for item in items:
         place = item.path.relative_to(HERE)
         if place.parts[0] in SERVERS or place.name in ("test_client.py", "test_side.py", "test_setup.py"):
             item.add_marker(pytest.mark.servers)
         if place.name in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a run; without one the tests are left out loudly, and fail under CI."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        said = "LEFT OUT: every page test, because there is no Chromium. Remedy: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=30_000)
+        yield opened
+        opened.close()

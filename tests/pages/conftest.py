@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,37 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 PASSWORD = "a boat, a bridge, a bend"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 expect.set_options(timeout=10_000)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the tests are left out loudly, and fail under CI."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        said = "LEFT OUT: every page test, because there is no Chromium. Remedy: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=30_000)
-        yield opened
-        opened.close()
 
 
 class Serving:

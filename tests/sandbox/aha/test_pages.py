@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.aha.conftest import Aha
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def test_every_record_has_a_page_at_the_address_it_shows(aha: Aha) -> None:
@@ -35,16 +32,12 @@ def test_edits_on_a_page_follow_the_same_rules_and_are_in_the_history(aha: Aha) 
 
 
 @pytest.fixture
-def person(aha: Aha) -> Iterator[Page]:
-    if CHROMIUM is None:
-        pytest.skip("LEFT OUT: no Chromium here, so the pages were not driven")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=aha.base)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield page
-        browser.close()
+def person(aha: Aha, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(base_url=aha.base)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    page.close()
     assert faults == []
 
 
