@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crosswalk_sandbox.jira import richtext
+from crosswalk_sandbox.jira.contexts import options_for
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.refusals import field_error
 from crosswalk_sandbox.jira.site import Site
@@ -188,13 +189,14 @@ def _id_of(wire: Json) -> object:
     return "null" if found is None else found
 
 
-def _option(_setting: Setting, field: Field, wire: object) -> Value:
+def _option(setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, dict):
         raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
+    choices = options_for(setting.site, field, setting.project, setting.type)
     if "id" in wire:
-        found = next((o for o in field.options if o.id == str(wire["id"])), None)
+        found = next((o for o in choices if o.id == str(wire["id"])), None)
     else:
-        found = next((o for o in field.options if o.name == wire.get("value")), None)
+        found = next((o for o in choices if o.name == wire.get("value")), None)
     if found is None:
         raise field_error(field.id, f"Option id '{_id_of(wire)}' is not valid")
     return found.id

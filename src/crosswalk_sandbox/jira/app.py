@@ -13,14 +13,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from crosswalk_sandbox.jira import (
     pages,
     rest_agile,
+    rest_boards,
+    rest_components,
+    rest_dashboards,
+    rest_fields,
+    rest_filters,
+    rest_groups,
     rest_hooks,
     rest_issues,
     rest_links,
+    rest_lists,
     rest_meta,
+    rest_options,
     rest_parts,
+    rest_people,
+    rest_project_admin,
     rest_projects,
+    rest_properties,
+    rest_roles,
+    rest_schemes,
     rest_search,
+    rest_site,
+    rest_sprints,
     rest_users,
+    rest_watchers,
+    rest_worklogs,
     seeds,
 )
 from crosswalk_sandbox.jira.cloud import Cloud
@@ -40,6 +57,9 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (
         rest_issues, rest_parts, rest_links, rest_projects, rest_meta, rest_users, rest_search, rest_agile, rest_hooks,
+        rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
+        rest_groups, rest_roles, rest_people, rest_project_admin, rest_components, rest_fields, rest_options,
+        rest_lists, rest_schemes, rest_site,
     )
     for endpoint in module.ENDPOINTS
 )  # fmt: skip

@@ -169,8 +169,12 @@ PERMISSIONS = {
     "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
     "LINK_ISSUES": "Link Issues",
     "WORK_ON_ISSUES": "Work On Issues",
+    "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
+    "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
     "MODIFY_REPORTER": "Modify Reporter",
     "SCHEDULE_ISSUES": "Schedule Issues",
+    "MANAGE_WATCHERS": "Manage Watchers",
+    "VIEW_VOTERS_AND_WATCHERS": "View Voters and Watchers",
     "MANAGE_SPRINTS_PERMISSION": "Manage sprints",
     "ADMINISTER_PROJECTS": "Administer Projects",
 }

@@ -5,6 +5,7 @@ Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
 
 from __future__ import annotations
 
+from crosswalk_sandbox.jira.contexts import options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
 from crosswalk_sandbox.jira.operations import operations_of
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Project
@@ -67,7 +68,7 @@ def found(field: Field, screens: int) -> Json:
     }
 
 
-def allowed_values(view: View, field: Field, project: Project) -> list[Json] | None:
+def allowed_values(view: View, field: Field, project: Project, kind: IssueType) -> list[Json] | None:
     """The values a field takes, None where they are not listed."""
     site = view.site
     if field.kind == "project":
@@ -83,7 +84,8 @@ def allowed_values(view: View, field: Field, project: Project) -> list[Json] | N
     if field.kind == "components":
         return [view.component(c) for c in site.components.values() if c.project == project.id]
     if field.kind in ("option", "options"):
-        return [{"self": f"{view.base}/customFieldOption/{o.id}", "value": o.name, "id": o.id} for o in field.options]
+        base, chosen = f"{view.base}/customFieldOption", options_for(site, field, project, kind)
+        return [{"self": f"{base}/{o.id}", "value": o.name, "id": o.id} for o in chosen]
     return None
 
 
@@ -101,7 +103,7 @@ def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Jso
     if view.flavour.name == "dc":
         out["fieldId"] = field.id
         out.pop("key")
-    allowed = allowed_values(view, field, project)
+    allowed = allowed_values(view, field, project, kind)
     if allowed is not None:
         out["allowedValues"] = allowed
     if field.kind in ("person", "people"):

@@ -5,10 +5,12 @@ Jira Software Cloud REST, `rankIssues`, `getAllBoards`, `getAllSprints`; the sam
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from crosswalk_sandbox.jira import edit, hooks, rank
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_issues import strings
-from crosswalk_sandbox.jira.state import Board, Issue, Item, Json
+from crosswalk_sandbox.jira.state import Board, Issue, Item, Json, Sprint
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 
@@ -64,13 +66,17 @@ def board_json(call: Call, board: Board) -> Json:
         "id": board.id,
         "self": f"{call.root}/rest/agile/1.0/board/{board.id}",
         "name": board.name,
-        "type": "scrum",
+        "type": board.kind,
     }
     return own | ({"location": place} if call.cloud else {})
 
 
+def _id(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
+
+
 def board_of(call: Call) -> Board:
-    found = call.site.boards.get(int(call.params["boardId"])) if call.params["boardId"].isdecimal() else None
+    found = call.site.boards.get(_id(call.params["boardId"]))
     if found is None or not call.site.allowed(call.person, call.site.projects[found.project], "BROWSE_PROJECTS"):
         raise NotThere(
             "The requested board cannot be viewed because it either does not exist or you do not have "
@@ -87,12 +93,14 @@ def agile_page(call: Call, values: list[Json]) -> Json:
 
 
 def list_boards(call: Call) -> Answer:
-    wanted = call.query.get("projectKeyOrId")
+    wanted, kinds, name = call.query.get("projectKeyOrId"), call.many("type"), call.query.get("name", "").lower()
     boards = [
         board
         for board in call.site.boards.values()
         if call.site.allowed(call.person, call.site.projects[board.project], "BROWSE_PROJECTS")
         and (not wanted or wanted in (board.project, call.site.projects[board.project].key))
+        and (not kinds or board.kind in kinds)
+        and name in board.name.lower()
     ]
     return Answer(200, agile_page(call, [board_json(call, board) for board in boards]))
 
@@ -104,7 +112,9 @@ def get_board(call: Call) -> Answer:
 def sprint_json(call: Call, sprint_id: int) -> Json:
     sprint = call.site.sprints[sprint_id]
     shown = call.view.sprint(sprint)
-    own = {"originBoardId": shown.pop("boardId")}
+    own: Json = {"originBoardId": shown.pop("boardId")}
+    if sprint.complete:
+        own["completeDate"] = sprint.complete.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     return {"id": sprint.id, "self": f"{call.root}/rest/agile/1.0/sprint/{sprint.id}"} | shown | own
 
 
@@ -114,24 +124,21 @@ def list_sprints(call: Call) -> Answer:
     return Answer(200, agile_page(call, [sprint_json(call, sprint.id) for sprint in sprints]))
 
 
-def get_sprint(call: Call) -> Answer:
+def sprint_of(call: Call, *, change: bool = False) -> Sprint:
+    """The sprint of the path, if the caller may see its board, or with `change` manage its sprints."""
     wanted = call.params["sprintId"]
-    if not wanted.isdecimal() or int(wanted) not in call.site.sprints:
+    sprint = call.site.sprints.get(int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else None
+    board = call.site.boards.get(sprint.board) if sprint else None
+    project = call.site.projects.get(board.project) if board else None
+    if sprint is None or (project is not None and not call.site.allowed(call.person, project, "BROWSE_PROJECTS")):
         raise NotThere("Sprint does not exist.")
-    return Answer(200, sprint_json(call, int(wanted)))
+    if change and (project is None or not call.site.allowed(call.me, project, "MANAGE_SPRINTS_PERMISSION")):
+        raise Refusal(403, "You do not have permission to manage sprints on this board.")  # wording unconfirmed
+    return sprint
 
 
-def sprint_issues(call: Call) -> Answer:
-    """The issues of a sprint, in rank order, with every navigable field."""
-    get_sprint(call)
-    wanted = call.params["sprintId"]
-    field = call.site.of_kind("sprint")
-    name = field.id if field else ""
-    held = [i for i in call.site.issues.values() if isinstance(v := i.values.get(name), list) and wanted in v]
-    held = sorted((i for i in held if call.may(i, "BROWSE_PROJECTS")), key=lambda i: i.rank)
-    start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
-    issues = [call.view.issue(issue) for issue in held[start : start + size]]
-    return Answer(200, {"startAt": start, "maxResults": size, "total": len(held), "issues": issues})
+def get_sprint(call: Call) -> Answer:
+    return Answer(200, sprint_json(call, sprint_of(call).id))
 
 
 AGILE = "agile/1.0"
@@ -141,5 +148,4 @@ ENDPOINTS = [
     Endpoint("GET", f"{AGILE}/board/{{boardId}}", get_board, "getBoard"),
     Endpoint("GET", f"{AGILE}/board/{{boardId}}/sprint", list_sprints, "getAllSprints"),
     Endpoint("GET", f"{AGILE}/sprint/{{sprintId}}", get_sprint, "getSprint"),
-    Endpoint("GET", f"{AGILE}/sprint/{{sprintId}}/issue", sprint_issues, "getIssuesForSprint"),
 ]

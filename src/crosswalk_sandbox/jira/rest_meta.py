@@ -197,16 +197,16 @@ def get_type(call: Call) -> Answer:
 
 
 def list_priorities(call: Call) -> Answer:
-    return Answer(200, [_priority(call, p) for p in call.site.priorities])
+    return Answer(200, [priority_json(call, p) for p in call.site.priorities])
 
 
-def _priority(call: Call, priority_id: str) -> Json:
+def priority_json(call: Call, priority_id: str) -> Json:
     out = call.view.priority(call.site.priorities[priority_id]) | {"description": "", "statusColor": "#cccccc"}
     return out | ({"isDefault": call.site.priorities[priority_id].name == "Medium"} if call.cloud else {})
 
 
 def search_priorities(call: Call) -> Answer:
-    return Answer(200, bean(call, [_priority(call, p) for p in call.site.priorities]))
+    return Answer(200, bean(call, [priority_json(call, p) for p in call.site.priorities]))
 
 
 def list_resolutions(call: Call) -> Answer:

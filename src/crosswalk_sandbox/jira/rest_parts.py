@@ -6,6 +6,7 @@ Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments
 from __future__ import annotations
 
 from crosswalk_sandbox.jira import accept, edit, hooks
+from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Item, Json, Rich, Worklog
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, page
@@ -15,7 +16,7 @@ from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, page
 
 def comment_of(call: Call, issue: Issue) -> Comment:
     found = next((c for c in issue.comments if c.id == call.params["id"]), None)
-    if found is None:
+    if found is None or not may_read(call.site, call.site.projects[issue.project], found.visibility, call.person):
         raise NotThere(f"Can not find a comment for the id: {call.params['id']}.")
     return found
 
@@ -42,9 +43,9 @@ def list_comments(call: Call) -> Answer:
     order = call.query.get("orderBy", "created")
     if order.lstrip("+-") != "created":
         raise Refusal(400, f"The field to order by should be one of [created]. Instead, it was: {order.lstrip('+-')}.")
-    comments = [
-        call.view.comment(issue, c) for c in (reversed(issue.comments) if order.startswith("-") else issue.comments)
-    ]
+    project = call.site.projects[issue.project]
+    seen = [c for c in issue.comments if may_read(call.site, project, c.visibility, call.person)]
+    comments = [call.view.comment(issue, c) for c in (reversed(seen) if order.startswith("-") else seen)]
     start, size, shown = page(call, comments, 5000 if call.cloud else 1048576, 5000 if call.cloud else 1048576)
     return Answer(200, {"startAt": start, "maxResults": size, "total": len(comments), "comments": shown})
 
@@ -58,7 +59,8 @@ def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
     """Add a comment and tell about it."""
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
     now = call.site.now()
-    comment = Comment(call.site.next_id("comment"), call.me.key, call.me.key, body, now, now, _visibility(wire))
+    visibility = _visibility(call, issue, wire)
+    comment = Comment(call.site.next_id("comment"), call.me.key, call.me.key, body, now, now, visibility)
     issue.remember(call.site.now())
     issue.comments.append(comment)
     issue.updated = now
@@ -66,7 +68,8 @@ def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
     return comment
 
 
-def _visibility(wire: Json) -> Json | None:
+def _visibility(call: Call, issue: Issue, wire: Json) -> Json | None:
+    """To whom a comment is restricted. One can only name a group or role one is in oneself. Raises Refusal."""
     given = wire.get("visibility")
     if given is None:
         return None
@@ -76,7 +79,11 @@ def _visibility(wire: Json) -> Json | None:
         or not isinstance(given.get("value"), str)
     ):
         raise field_error("commentLevel", "Visibility needs a type (group or role) and a value.")  # wording unconfirmed
-    return {"type": given["type"], "value": given["value"]}
+    out: Json = {"type": given["type"], "value": given["value"]}
+    if not may_read(call.site, call.site.projects[issue.project], out, call.me):
+        kind, name = given["type"], given["value"]
+        raise field_error("commentLevel", f"You are currently not a member of the {kind}: {name}.")
+    return out
 
 
 def add_comment(call: Call) -> Answer:
@@ -91,9 +98,9 @@ def put_comment(call: Call) -> Answer:
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
     if comment.author != call.me.key and not call.may(issue, "EDIT_ALL_COMMENTS"):
         raise Refusal(400, "You do not have permission to edit this comment.")
+    visibility = _visibility(call, issue, wire) if "visibility" in wire else comment.visibility
     comment.body, comment.editor, comment.updated = body, call.me.key, call.site.now()
-    if "visibility" in wire:
-        comment.visibility = _visibility(wire)
+    comment.visibility = visibility
     issue.updated = comment.updated
     call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "updated"))
     return Answer(200, call.view.comment(issue, comment))
@@ -132,7 +139,7 @@ def worklog_of(call: Call, issue: Issue) -> Worklog:
     return found
 
 
-def _seconds(wire: Json) -> int:
+def seconds_of(wire: Json) -> int:
     spent, seconds = wire.get("timeSpent"), wire.get("timeSpentSeconds")
     if (spent is None) == (seconds is None):
         raise field_error("timeLogged", "You must indicate the time spent working.")
@@ -152,7 +159,7 @@ def add_worklog(call: Call) -> Answer:
     if not call.may(issue, "WORK_ON_ISSUES"):
         raise Refusal(403, "You do not have the permission to associate a worklog to this issue.")
     wire = call.json()
-    seconds = _seconds(wire)
+    seconds = seconds_of(wire)
     now = call.site.now()
     started = accept.moment("started", wire["started"]) if wire.get("started") else now
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
@@ -192,13 +199,39 @@ def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
     return max(0, (left or 0) - seconds)
 
 
+def _given_back(call: Call, issue: Issue, seconds: int) -> int | None:
+    """The remaining estimate after logged work was taken back: it grows by as much unless `adjustEstimate` is leave,
+    new or manual."""
+    mode = call.query.get("adjustEstimate", "auto")
+    held = issue.values.get("timeestimate")
+    left = held if isinstance(held, int) else None
+    if mode == "leave":
+        return left
+    name = {"new": "newEstimate", "manual": "increaseBy"}.get(mode)
+    if name is not None:
+        given = accept.duration(call.query.get(name, ""))
+        if given is None:
+            raise field_error(name, f"You must supply a valid {name}.")  # wording unconfirmed
+        return given if mode == "new" else (left or 0) + given
+    return left if left is None else left + seconds
+
+
 def delete_worklog(call: Call) -> Answer:
     issue = call.issue()
     log = worklog_of(call, issue)
+    if not call.may(issue, "WORK_ON_ISSUES") or (
+        log.author != call.me.key and not call.may(issue, "DELETE_ALL_WORKLOGS")
+    ):
+        raise Refusal(400 if call.cloud else 403, "You do not have permission to delete this worklog.")
+    left, before_left = _given_back(call, issue, log.seconds), issue.values.get("timeestimate")
     issue.worklogs.remove(log)
+    issue.values["timeestimate"] = left
     before, issue.spent = issue.spent, issue.spent - log.seconds
     items = [Item("timespent", "timespent", str(before), str(before), str(issue.spent), str(issue.spent)),
              Item("WorklogId", "WorklogId", log.id, log.id, None, None)]  # fmt: skip
+    if left != before_left:
+        old = None if before_left is None else str(before_left)
+        items.append(Item("timeestimate", "timeestimate", old, old, str(left), str(left)))
     change = edit.record(call.desk, issue, items)
     call.jira.tell(*hooks.worklog_events(call.jira.flavour.name, call.me, issue, log, change, "deleted"))
     return Answer(204)

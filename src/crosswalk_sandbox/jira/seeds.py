@@ -5,10 +5,11 @@ Everything is drawn from the clock's start and fixed lists, so that the same see
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import catalogue, rank
+from crosswalk_sandbox.jira import catalogue, directory, rank, saved
 from crosswalk_sandbox.jira.catalogue import BUG, EPIC, STORY, SUBTASK, TASK
 from crosswalk_sandbox.jira.richtext import from_wiki
 from crosswalk_sandbox.jira.site import Site
@@ -54,6 +55,9 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
         site.fields["parent"].types = frozenset({SUBTASK})
         del site.fields["security"]
     _projects(site)
+    directory.plant(site, {"Administrators": FULL, "Developers": MEMBER, "Users": READER})
+    saved.plant(site)
+    site.template = deepcopy(next(iter(site.projects.values())))
     if seed == "demo":
         _issues(site, flavour)
     return site

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
 from crosswalk_sandbox.jira.views import View, spoken_time
 
@@ -99,7 +100,9 @@ def _progress(_view: View, issue: Issue, _field: Field) -> object:
 
 
 def _comments(view: View, issue: Issue, _field: Field) -> object:
-    comments = [view.comment(issue, comment) for comment in issue.comments]
+    site, project = view.site, view.site.projects[issue.project]
+    seen = [c for c in issue.comments if view.reader is None or may_read(site, project, c.visibility, view.reader)]
+    comments = [view.comment(issue, comment) for comment in seen]
     page: Json = {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0}
     own = {"self": f"{view.base}/issue/{issue.id}/comment"}
     return page | (own if view.flavour.name == "cloud" and not view.brief else {})
@@ -111,11 +114,13 @@ def _worklogs(view: View, issue: Issue, _field: Field) -> object:
 
 
 def _watches(view: View, issue: Issue, _field: Field) -> object:
-    return {"self": f"{view.base}/issue/{issue.key}/watchers", "watchCount": 0, "isWatching": False}
+    mine = view.reader is not None and view.reader.key in issue.watchers
+    return {"self": f"{view.base}/issue/{issue.key}/watchers", "watchCount": len(issue.watchers), "isWatching": mine}
 
 
 def _votes(view: View, issue: Issue, _field: Field) -> object:
-    return {"self": f"{view.base}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False}
+    mine = view.reader is not None and view.reader.key in issue.voters
+    return {"self": f"{view.base}/issue/{issue.key}/votes", "votes": len(issue.voters), "hasVoted": mine}
 
 
 SHOWN: dict[str, Show] = {

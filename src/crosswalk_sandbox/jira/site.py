@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crosswalk_sandbox.jira.directory import Group, Role
+from crosswalk_sandbox.jira.saved import Dashboard, Filter
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Board,
     Category,
     Component,
+    Context,
     Field,
     Issue,
     IssueType,
@@ -62,6 +65,14 @@ class Site:
     boards: dict[int, Board] = field(default_factory=dict)
     sprints: dict[int, Sprint] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    filters: dict[str, Filter] = field(default_factory=dict)
+    dashboards: dict[str, Dashboard] = field(default_factory=dict)
+    project_categories: dict[str, Named] = field(default_factory=dict)
+    contexts: dict[str, list[Context]] = field(default_factory=dict)
+    properties: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    template: Project | None = None
     counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))
 
     def now(self) -> datetime:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosswalk_sandbox.jira.directory import Actors
+
 Json = dict[str, object]
 
 
@@ -119,6 +121,19 @@ class Field:
 
 
 @dataclass(slots=True)
+class Context:
+    """Where a custom field exists, and with which options. Empty `projects` and `types` mean all of them."""
+
+    id: str
+    name: str
+    description: str = ""
+    projects: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    disabled: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Screen:
     id: str
     name: str
@@ -144,6 +159,7 @@ class Component:
     name: str
     description: str = ""
     lead: str | None = None
+    assignee_type: str = "PROJECT_DEFAULT"
 
 
 @dataclass(slots=True)
@@ -165,6 +181,10 @@ class Project:
     statuses: list[str] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
     last_number: int = 0
+    category: str | None = None
+    url: str = ""
+    assignee_type: str = "UNASSIGNED"
+    actors: dict[str, Actors] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -270,6 +290,8 @@ class Issue:
     attachments: list[str] = field(default_factory=list)
     remote_links: list[RemoteLink] = field(default_factory=list)
     properties: dict[str, object] = field(default_factory=dict)
+    watchers: list[str] = field(default_factory=list)
+    voters: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     past: list[Snapshot] = field(default_factory=list)
 
@@ -325,10 +347,15 @@ class Sprint:
     goal: str = ""
     start: datetime | None = None
     end: datetime | None = None
+    complete: datetime | None = None
 
 
 @dataclass(slots=True)
 class Board:
+    """`filter` is the id of the saved filter whose issues are on the board; "" for all of the project's."""
+
     id: int
     name: str
     project: str
+    kind: str = "scrum"
+    filter: str = ""

@@ -42,7 +42,7 @@ DAY, WEEK = 8 * 3600, 5 * 8 * 3600
 @dataclass(frozen=True, slots=True)
 class View:
     """How state is shown: `root` is the address of the site, `api` the REST version in self links, `adf` how long text
-    is written."""
+    is written, `reader` who reads it: None for a hook, which shows everything."""
 
     site: Site
     flavour: Flavour
@@ -50,6 +50,7 @@ class View:
     api: str = "2"
     adf: bool = False
     brief: bool = False
+    reader: Person | None = None
 
     @property
     def base(self) -> str:
@@ -171,11 +172,21 @@ class View:
             "lead": self.person(project.lead),
             "components": [self.component(c) for c in site.components.values() if c.project == project.id],
             "issueTypes": [self.issue_type(site.types[t]) for t in project.types],
-            "assigneeType": "UNASSIGNED",
+            "assigneeType": project.assignee_type,
             "versions": [self.version(site.versions[v]) for v in project.versions],
-            "roles": {"Administrators": f"{self.base}/project/{project.id}/role/10002"},
+            "roles": {role.name: f"{self.base}/project/{project.id}/role/{role.id}" for role in site.roles.values()},
+            **({"url": project.url} if project.url else {}),
+            **self.category_of(project),
             **self.flavour.project_extra,
         }
+
+    def category_of(self, project: Project) -> Json:
+        """`projectCategory`, for a project that is in one."""
+        held = self.site.project_categories.get(project.category or "")
+        if held is None:
+            return {}
+        own = f"{self.base}/projectCategory/{held.id}"
+        return {"projectCategory": {"self": own, "id": held.id, "name": held.name, "description": held.description}}
 
     # ---- parts of an issue
 

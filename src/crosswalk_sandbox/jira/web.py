@@ -83,7 +83,7 @@ class Call:
     @property
     def view(self) -> View:
         api = "2" if self.api in ("latest", "") else self.api
-        return View(self.site, self.jira.flavour, self.root, api, self.adf)
+        return View(self.site, self.jira.flavour, self.root, api, self.adf, reader=self.person)
 
     @property
     def me(self) -> Person:

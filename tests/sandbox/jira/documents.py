@@ -79,8 +79,8 @@ def operation(name: str, method: str, path: str) -> Any:
     there is none."""
     blank = re.sub(r"\{[^}]*\}", "{}", path)
     for template, item in document(name)["paths"].items():
-        if re.sub(r"\{[^}]*\}", "{}", template) == blank:
-            return item.get(method.lower())
+        if re.sub(r"\{[^}]*\}", "{}", template) == blank and method.lower() in item:
+            return item[method.lower()]
     return None
 
 

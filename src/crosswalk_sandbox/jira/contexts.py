@@ -1,0 +1,52 @@
+"""Contexts of custom fields: where a field exists and which of its options can be chosen there. Knows no HTTP.
+
+Every custom field has a context for all projects and types until it is taken away. An option belongs to one context.
+"""
+
+from __future__ import annotations
+
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Context, Field, IssueType, Named, Project
+
+
+def contexts_of(site: Site, field: Field) -> list[Context]:
+    """The contexts of a custom field, made at first sight; options that no context has yet join the first."""
+    if field.id not in site.contexts:
+        number = site.next_id("context")
+        site.contexts[field.id] = [Context(number, f"Default Configuration Scheme for {field.name}")]
+    held = site.contexts[field.id]
+    placed = {option for context in held for option in context.options}
+    if held:
+        held[0].options += [option.id for option in field.options if option.id not in placed]
+    return held
+
+
+def context_for(site: Site, field: Field, project: Project, kind: IssueType) -> Context | None:
+    """The context that counts for an issue: one for the project before one for all. None: the field does not exist."""
+    fitting = [c for c in contexts_of(site, field) if not c.types or kind.id in c.types]
+    own = [c for c in fitting if project.id in c.projects]
+    return next(iter([*own, *(c for c in fitting if not c.projects)]), None)
+
+
+def options_for(site: Site, field: Field, project: Project, kind: IssueType) -> list[Named]:
+    """The options that can be chosen in an issue, in order. Disabled ones can not."""
+    context = context_for(site, field, project, kind)
+    if context is None:
+        return []
+    by_id = {option.id: option for option in field.options}
+    return [by_id[one] for one in context.options if one in by_id and one not in context.disabled]
+
+
+def forget_option(site: Site, field: Field, option_id: str, instead: str | None = None) -> None:
+    """Take an option out of its field, and out of every issue that has it, putting another in its place."""
+    for context in contexts_of(site, field):
+        context.options = [one for one in context.options if one != option_id]
+        context.disabled.discard(option_id)
+    field.options = [option for option in field.options if option.id != option_id]
+    for issue in site.issues.values():
+        value = issue.values.get(field.id)
+        if value == option_id:
+            issue.values[field.id] = instead
+        elif isinstance(value, list) and option_id in value:
+            kept = [instead if one == option_id else one for one in value]
+            issue.values[field.id] = [one for one in dict.fromkeys(kept) if one is not None] or None

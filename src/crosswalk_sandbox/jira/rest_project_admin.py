@@ -1,0 +1,324 @@
+"""Endpoints that create, change and delete projects, and for their types and categories.
+
+Jira Cloud REST v3 groups "Projects", "Project types", "Project categories". A new project has every issue type and the
+workflow of the sandbox's first one.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+
+from crosswalk_sandbox.jira import asked, directory
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.rest_boards import add_board
+from crosswalk_sandbox.jira.rest_projects import visible
+from crosswalk_sandbox.jira.site import Site
+from crosswalk_sandbox.jira.state import Issue, Json, Named, Person, Project
+from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
+
+KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+BAD_KEY = "Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters."
+KINDS = {"software": "Software", "business": "Business", "service_desk": "Service Desk"}
+ASSIGNEES = ("PROJECT_LEAD", "UNASSIGNED")
+
+
+# ---- projects
+
+
+def _lead(call: Call, wire: Json, errors: dict[str, str]) -> Person | None:
+    """`leadAccountId` on Cloud (`lead` takes an accountId there too), `lead` with a name on Data Center."""
+    given = wire.get("leadAccountId", wire.get("lead")) if call.cloud else wire.get("lead")
+    person = asked.person_named(call, given)
+    if person is None or not person.active:
+        errors["projectLead" if not call.cloud else "leadAccountId"] = (
+            "You must specify a valid project lead." if given is None else "The project lead does not exist."
+        )
+        return None
+    return person
+
+
+def _key_and_name(call: Call, wire: Json, held: Project | None, errors: dict[str, str]) -> None:
+    others = [p for p in call.site.projects.values() if p is not held]
+    if "key" in wire or held is None:
+        key = wire.get("key")
+        if not isinstance(key, str) or not KEY.fullmatch(key):
+            errors["projectKey"] = BAD_KEY
+        elif taken := next((p for p in others if p.key == key), None):
+            errors["projectKey"] = f"Project '{taken.name}' uses this project key."
+    if "name" in wire or held is None:
+        name = wire.get("name")
+        if not isinstance(name, str) or not name.strip() or len(name) > 80:
+            errors["projectName"] = "You must specify a valid project name."
+        elif any(p.name.lower() == name.strip().lower() for p in others):
+            errors["projectName"] = "A project with that name already exists."
+
+
+def _details(call: Call, wire: Json, errors: dict[str, str]) -> dict[str, object]:
+    """What create and update have in common, by attribute."""
+    out: dict[str, object] = {}
+    for name in ("description", "url"):
+        if wire.get(name) is not None:
+            out[name] = wire[name]
+            if not isinstance(wire[name], str) or len(str(wire[name])) > 32767:
+                errors[name] = f"The {name} is not valid."
+    if wire.get("assigneeType") is not None:
+        out["assignee_type"] = wire["assigneeType"]
+        if wire["assigneeType"] not in ASSIGNEES:
+            errors["assigneeType"] = "The default assignee is not valid."
+    if "categoryId" in wire:
+        number = wire["categoryId"]
+        known = str(number) in call.site.project_categories and not isinstance(number, bool)
+        out["category"] = str(number) if known else None
+        if not known and number not in (None, -1):
+            errors["categoryId"] = "The project category does not exist."
+    return out
+
+
+def create_project(call: Call) -> Answer:
+    """201. The lead becomes a project administrator; a template of Jira Software brings a board."""
+    call.admin()
+    wire, errors = call.json(), dict[str, str]()
+    _key_and_name(call, wire, None, errors)
+    lead, details = _lead(call, wire, errors), _details(call, wire, errors)
+    kind = wire.get("projectTypeKey", "software" if wire.get("projectTemplateKey") else None)
+    if kind not in KINDS:
+        errors["projectTypeKey"] = "An invalid project type was specified. Make sure the project type exists."
+    template = wire.get("projectTemplateKey", "")
+    if not isinstance(template, str):
+        errors["projectTemplateKey"] = "The project template is not valid."
+    if errors or lead is None:
+        raise Refusal(400, errors=errors)
+    project = _fresh(call.site, str(wire["key"]), str(wire["name"]).strip(), lead)
+    for name, value in details.items():
+        setattr(project, name, value)
+    call.site.projects[project.id] = project
+    directory.regrant(call.site, project)
+    style = "kanban" if "kanban" in str(template) else "scrum"
+    if kind == "software" and ("scrum" in str(template) or style == "kanban"):
+        add_board(call, f"{project.key} board", project, style)
+    own = f"{call.view.base}/project/{project.id}"
+    return Answer(201, {"self": own, "id": int(project.id), "key": project.key})
+
+
+def _fresh(site: Site, key: str, name: str, lead: Person) -> Project:
+    """A project like the first one, with its own actors: the lead, and the defaults of each role."""
+    assert site.template is not None
+    like = deepcopy(site.template)
+    identity = next(n for n in iter(lambda: site.next_id("project"), "") if n not in site.projects)
+    project = Project(identity, key, name, lead.key, like.types)
+    project.screens, project.required = like.screens, like.required
+    project.transitions, project.statuses = like.transitions, like.statuses
+    project.actors = {role.id: role.defaults.copy() for role in site.roles.values()}
+    chief = next((r for r in site.roles.values() if "ADMINISTER_PROJECTS" in r.permissions), None)
+    if chief is not None:
+        project.actors[chief.id].users.append(lead.key)
+    return project
+
+
+def put_project(call: Call) -> Answer:
+    """Changes what is given; with a new key every issue gets a new key and keeps the old one as another name."""
+    asked.administered(call)
+    project, wire, errors = call.project(call.params["projectIdOrKey"]), call.json(), dict[str, str]()
+    _key_and_name(call, wire, project, errors)
+    details = _details(call, wire, errors)
+    wants_lead = wire.get("leadAccountId") is not None or wire.get("lead") is not None
+    lead = _lead(call, wire, errors) if wants_lead else None
+    if errors:
+        raise Refusal(400, errors=errors)
+    if "key" in wire and wire["key"] != project.key:
+        call.admin()
+        _rename(call.site, project, str(wire["key"]))
+    project.name = str(wire.get("name", project.name)).strip()
+    project.lead = lead.key if lead else project.lead
+    for name, value in details.items():
+        setattr(project, name, value)
+    return Answer(200, call.view.project(project))
+
+
+def _rename(site: Site, project: Project, key: str) -> None:
+    project.key = key
+    for issue in site.issues.values():
+        if issue.project == project.id:
+            issue.key = f"{key}-{issue.number}"
+            site.keys[issue.key] = issue.id
+
+
+def delete_project(call: Call) -> Answer:
+    """204. The issues, versions, components and boards go with it, at once: the sandbox has no bin."""
+    call.admin()
+    project, site = call.project(call.params["projectIdOrKey"]), call.site
+    for issue in [i for i in site.issues.values() if i.project == project.id]:
+        forget(site, issue)
+    for version in project.versions:
+        del site.versions[version]
+    for component in [c for c in site.components.values() if c.project == project.id]:
+        del site.components[component.id]
+    for board in [b for b in site.boards.values() if b.project == project.id]:
+        del site.boards[board.id]
+        for sprint in [s for s in site.sprints.values() if s.board == board.id]:
+            del site.sprints[sprint.id]
+    del site.projects[project.id]
+    return Answer(204)
+
+
+def forget(site: Site, issue: Issue) -> None:
+    """Take an issue and all that hangs on it out of the site, telling nobody."""
+    del site.issues[issue.id]
+    for key in [key for key, target in site.keys.items() if target == issue.id]:
+        del site.keys[key]
+    for link in site.links_of(issue):
+        site.part(link)
+    for attachment in issue.attachments:
+        site.attachments.pop(attachment, None)
+    for other in site.issues.values():
+        for name in ("parent", *(f.id for f in site.fields.values() if f.kind == "epiclink")):
+            if other.values.get(name) == issue.id:
+                other.values[name] = None
+
+
+def recent(call: Call) -> Answer:
+    return Answer(200, [call.view.project_short(project) for project in visible(call)[:20]])
+
+
+def pick_projects(call: Call) -> Answer:
+    """Data Center's picker."""
+    words = call.query.get("query", "").lower()
+    found = [p for p in visible(call) if words in p.name.lower() or words in p.key.lower()]
+    entries: list[Json] = [{"id": p.id, "key": p.key, "name": p.name, "html": f"{p.name} ({p.key})"} for p in found]
+    return Answer(200, {"projects": entries, "total": len(entries), "header": f"Showing {len(entries)} projects"})
+
+
+def validate_key(call: Call) -> Answer:
+    """Data Center's check of a new key: what is wrong, or nothing."""
+    errors: dict[str, str] = {}
+    _key_and_name(call, {"key": call.query.get("key", ""), "name": "a name that nobody has"}, None, errors)
+    return Answer(200, {"errorMessages": [], "errors": errors})
+
+
+# ---- types
+
+
+def kind_json(key: str) -> Json:
+    return {
+        "key": key,
+        "formattedKey": KINDS[key],
+        "descriptionI18nKey": f"jira.project.type.{key}.description",
+        "icon": "",
+        "color": "#1D7AFC",
+    }
+
+
+def kinds(_call: Call) -> Answer:
+    return Answer(200, [kind_json(key) for key in KINDS])
+
+
+def one_kind(call: Call) -> Answer:
+    key = call.params["projectTypeKey"]
+    if key not in KINDS:
+        raise NotThere(f"The project type '{key[:80]}' does not exist.")
+    return Answer(200, kind_json(key))
+
+
+# ---- categories
+
+
+def category_json(call: Call, category: Named) -> Json:
+    own = f"{call.view.base}/projectCategory/{category.id}"
+    return {"self": own, "id": category.id, "name": category.name, "description": category.description}
+
+
+def categories(call: Call) -> Answer:
+    return Answer(200, [category_json(call, one) for one in call.site.project_categories.values()])
+
+
+def _category(call: Call) -> Named:
+    found = call.site.project_categories.get(call.params["id"])
+    if found is None:
+        raise NotThere(f"A project category with id '{call.params['id'][:40]}' does not exist.")
+    return found
+
+
+def get_category(call: Call) -> Answer:
+    return Answer(200, category_json(call, _category(call)))
+
+
+def _category_name(call: Call, wire: Json, held: Named | None) -> str:
+    name = asked.words(wire, "name", "The name of the project category must not be empty.")
+    if any(c.name.lower() == name.lower() and c is not held for c in call.site.project_categories.values()):
+        raise Refusal(409, errors={"name": f"The project category '{name}' already exists."})
+    return name
+
+
+def create_category(call: Call) -> Answer:
+    call.admin()
+    wire = call.json()
+    name, text = _category_name(call, wire, None), asked.optional(wire, "description")
+    made = Named(call.site.next_id("projectcategory"), name, text)
+    call.site.project_categories[made.id] = made
+    return Answer(201, category_json(call, made))
+
+
+def put_category(call: Call) -> Answer:
+    call.admin()
+    held, wire = _category(call), call.json()
+    name = _category_name(call, wire, held) if "name" in wire else held.name
+    held.description = asked.optional(wire, "description", held.description)
+    held.name = name
+    return Answer(200, category_json(call, held))
+
+
+def delete_category(call: Call) -> Answer:
+    call.admin()
+    gone = _category(call)
+    del call.site.project_categories[gone.id]
+    for project in call.site.projects.values():
+        project.category = None if project.category == gone.id else project.category
+    return Answer(204)
+
+
+# ---- what a project says about itself
+
+
+def hierarchy(call: Call) -> Answer:
+    """Cloud: the levels of the issue types."""
+    project = call.project(call.params["projectId"])
+    levels = {1: "Epic", 0: "Base", -1: "Subtask"}
+    out: list[Json] = []
+    for level, name in levels.items():
+        types = [call.site.types[t] for t in project.types if t in call.site.types]
+        entries = [{"id": int(t.id), "name": t.name} for t in types if t.level == level]
+        out.append({"level": level, "name": name, "issueTypes": entries})
+    return Answer(200, {"projectId": int(project.id), "hierarchy": out})
+
+
+def components_page(call: Call) -> Answer:
+    from crosswalk_sandbox.jira.rest_projects import component
+
+    project = call.project(call.params["projectIdOrKey"])
+    words = call.query.get("query", "").lower()
+    found = [c for c in call.site.components.values() if c.project == project.id and words in c.name.lower()]
+    return Answer(200, bean(call, [component(call, c.id) for c in found]))
+
+
+CLOUD, DC = ("cloud",), ("dc",)
+PROJECT, CATEGORY = "api/X/project/{projectIdOrKey}", "api/X/projectCategory"
+ENDPOINTS = [
+    Endpoint("POST", "api/X/project", create_project, "createProject"),
+    Endpoint("PUT", PROJECT, put_project, "updateProject"),
+    Endpoint("DELETE", PROJECT, delete_project, "deleteProject"),
+    Endpoint("GET", "api/X/project/recent", recent, "getRecent", CLOUD),
+    Endpoint("GET", "api/X/project/type", kinds, "getAllProjectTypes"),
+    Endpoint("GET", "api/X/project/type/accessible", kinds, "getAllAccessibleProjectTypes", CLOUD),
+    Endpoint("GET", "api/X/project/type/{projectTypeKey}", one_kind, "getProjectTypeByKey"),
+    Endpoint("GET", "api/X/project/type/{projectTypeKey}/accessible", one_kind, "getAccessibleProjectTypeByKey"),
+    Endpoint("GET", "api/X/project/{projectId}/hierarchy", hierarchy, "getHierarchy", CLOUD),
+    Endpoint("GET", f"{PROJECT}/component", components_page, "getProjectComponentsPaginated", CLOUD),
+    Endpoint("GET", "api/X/projects/picker", pick_projects, "searchForProjects", DC),
+    Endpoint("GET", "api/X/projectvalidate/key", validate_key, "getProject", DC),
+    Endpoint("GET", CATEGORY, categories, "getAllProjectCategories"),
+    Endpoint("POST", CATEGORY, create_category, "createProjectCategory"),
+    Endpoint("GET", f"{CATEGORY}/{{id}}", get_category, "getProjectCategoryById"),
+    Endpoint("PUT", f"{CATEGORY}/{{id}}", put_category, "updateProjectCategory"),
+    Endpoint("DELETE", f"{CATEGORY}/{{id}}", delete_category, "removeProjectCategory"),
+]
