@@ -40,10 +40,18 @@ def texts(wire: Json, name: str) -> list[str]:
 
 
 def flag(wire: Json, name: str, held: bool = False) -> bool:
-    value = wire.get(name, held)
+    """True or false; as text too, which the vendor's JSON reader takes for them."""
+    value = {"true": True, "false": False}.get(str(wire.get(name, held)).lower())
     if not isinstance(value, bool):
         raise field_error(name, f"{name} must be true or false.")
     return value
+
+
+def whole(value: object) -> int | None:
+    """A number from 0, also as text; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 0 <= value < 10**15 else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 16 else None
 
 
 def person_named(call: Call, given: object) -> Person | None:

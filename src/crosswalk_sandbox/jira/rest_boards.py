@@ -186,8 +186,7 @@ def create_board(call: Call) -> Answer:
     name = asked.words(wire, "name", "The board name must not be empty.")
     if wire.get("type") not in KINDS:
         raise Refusal(400, errors={"type": "The type of the board must be scrum or kanban."})
-    number = wire.get("filterId")
-    kept = call.site.filters.get(str(number)) if isinstance(number, int) and not isinstance(number, bool) else None
+    kept = call.site.filters.get(str(asked.whole(wire.get("filterId"))))
     if kept is None or not saved.may_see(call.site, kept, call.me):
         raise Refusal(400, errors={"filterId": "The filter does not exist or you cannot see it."})
     project = _project(call, wire, kept)

@@ -74,17 +74,15 @@ def put_user(call: Call) -> Answer:
         errors["email"] = "You must specify a valid email address."
     if shown is not None and (not isinstance(shown, str) or not shown.strip() or len(shown) > 255):
         errors["displayName"] = "You must specify a full name."
-    active = wire.get("active", person.active)
-    if not isinstance(active, bool):
-        errors["active"] = "active must be true or false."
-    if active is False and person.key == call.me.key:
+    active = asked.flag(wire, "active", person.active)
+    if not active and person.key == call.me.key:
         errors["active"] = "You cannot deactivate yourself."
     if errors:
         raise Refusal(400, errors=errors)
     person.name = str(name).lower() if name is not None else person.name
     person.email = str(email) if email is not None else person.email
     person.display_name = str(shown).strip() if shown is not None else person.display_name
-    person.active = bool(active)
+    person.active = active
     return Answer(200, call.view.full_person(person))
 
 

@@ -79,9 +79,10 @@ def component(call: Call, component_id: str) -> Json:
     found = call.site.components[component_id]
     project = call.site.projects[found.project]
     return call.view.component(found) | {
-        "assigneeType": "PROJECT_DEFAULT",
-        "realAssigneeType": "UNASSIGNED",
-        "isAssigneeTypeValid": False,
+        **({"lead": call.view.person(found.lead)} if found.lead else {}),
+        "assigneeType": found.assignee_type,
+        "realAssigneeType": "UNASSIGNED" if found.assignee_type == "PROJECT_DEFAULT" else found.assignee_type,
+        "isAssigneeTypeValid": found.assignee_type != "COMPONENT_LEAD" or bool(found.lead),
         "project": project.key,
         "projectId": int(project.id),
     }
@@ -230,7 +231,7 @@ def _swap_target(call: Call, gone: Version, wire: object) -> Version | None:
 
 
 def delete_version(call: Call) -> Answer:
-    """DELETE /version/{id} (Cloud, deprecated): issues move to the versions named in the query, or lose this one."""
+    """DELETE /version/{id} (deprecated): issues move to the versions named in the query, or lose this one."""
     gone = version_of(call, call.params["id"])
     managed(call, call.site.projects[gone.project])
     fix = _swap_target(call, gone, call.query.get("moveFixIssuesTo"))
@@ -294,6 +295,8 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/version/{id}", get_version, "getVersion"),
     Endpoint("PUT", "api/X/version/{id}", put_version, "updateVersion"),
     Endpoint("DELETE", "api/X/version/{id}", delete_version, "deleteVersion", CLOUD),
+    # Not in Data Center 10's document any more, but what the Python clients send to it.
+    Endpoint("DELETE", "api/X/version/{id}", delete_version, "(delete version)", ("dc",)),
     Endpoint("POST", "api/X/version/{id}/removeAndSwap", remove_and_swap, "deleteAndReplaceVersion"),
     Endpoint("PUT", "api/X/version/{id}/mergeto/{moveIssuesTo}", merge_version, "mergeVersions"),
     Endpoint("GET", "api/X/version/{id}/relatedIssueCounts", related_counts, "getVersionRelatedIssues"),

@@ -162,7 +162,7 @@ def _actors(call: Call, users: list[str], groups: list[str], ids: list[str]) -> 
 
 def _given(call: Call) -> Actors:
     wire = call.json(("user", "group", "groupId"))
-    lists = [asked.texts(wire, name) if name in wire else [] for name in ("user", "group", "groupId")]
+    lists = [asked.texts(wire, n) if wire.get(n) is not None else [] for n in ("user", "group", "groupId")]
     if not any(lists):
         raise Refusal(400, "At least one of 'user', 'group' and 'groupId' must be given.")  # wording unconfirmed
     return _actors(call, *lists)

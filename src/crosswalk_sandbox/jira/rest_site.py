@@ -123,6 +123,12 @@ def time_tracking_options(call: Call) -> Answer:
     return Answer(200, out)
 
 
+def application_links(call: Call) -> Answer:
+    """The sites this one is joined to: none. The Python client `jira` asks before it makes a remote link."""
+    call.admin()
+    return Answer(200, {"list": []})
+
+
 # ---- JQL and the picker
 
 
@@ -295,6 +301,7 @@ ENDPOINTS = [
         "getSharedTimeTrackingConfiguration",
         CLOUD,
     ),
+    Endpoint("GET", "applinks/latest/listApplicationlinks", application_links, "(application links)"),
     Endpoint("GET", "api/X/jql/autocompletedata", autocomplete, "getAutoComplete"),
     Endpoint("POST", "api/X/jql/autocompletedata", autocomplete, "getAutoCompletePost", CLOUD),
     Endpoint("GET", "api/X/jql/autocompletedata/suggestions", suggestions, "getFieldAutoCompleteForQueryString"),

@@ -42,8 +42,7 @@ def _name(wire: Json) -> str:
 def create_sprint(call: Call) -> Answer:
     """A future sprint of a scrum board."""
     wire = call.json()
-    number = wire.get("originBoardId")
-    board = call.site.boards.get(number) if isinstance(number, int) and not isinstance(number, bool) else None
+    board = call.site.boards.get(asked.whole(wire.get("originBoardId")) or 0)
     project = call.site.projects.get(board.project) if board else None
     if board is None or project is None or not call.site.allowed(call.me, project, "BROWSE_PROJECTS"):
         raise NotThere("The requested board cannot be viewed because it either does not exist or you do not have "
@@ -103,7 +102,7 @@ def delete_sprint(call: Call) -> Answer:
 def swap_sprints(call: Call) -> Answer:
     """Two future sprints change places in the list."""
     sprint, other = sprint_of(call, change=True), call.json(("sprintToSwapWith",)).get("sprintToSwapWith")
-    found = call.site.sprints.get(other) if isinstance(other, int) and not isinstance(other, bool) else None
+    found = call.site.sprints.get(asked.whole(other) or 0)
     if found is None:
         raise NotThere("Sprint does not exist.")
     order = list(call.site.sprints)
