@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crosswalk_sandbox.jira import richtext
+from crosswalk_sandbox.jira import adf_model, richtext
 from crosswalk_sandbox.jira.contexts import options_for
 from crosswalk_sandbox.jira.flavour import Flavour
-from crosswalk_sandbox.jira.refusals import field_error
+from crosswalk_sandbox.jira.refusals import Refusal, field_error
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+INVALID_ADF = "INVALID_INPUT"
+"""The whole refusal of a document that does not fit: neither field nor place is named. Seen on live sites by several
+authors, e.g. https://github.com/nguyenvanduocit/jira-mcp/issues/42"""
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)\s*([wdhm]))")
 SECONDS = {"w": 144000, "d": 28800, "h": 3600, "m": 60}
@@ -88,8 +91,10 @@ def _summary(wire: str) -> str:
 def long_text(setting_adf: bool, name: str, wire: object, not_valid: str = NOT_ADF) -> Rich:
     """Long text in the format of the REST version. Raises Refusal naming the field."""
     if setting_adf:
-        if not isinstance(wire, dict) or not richtext.is_document(wire):
+        if not isinstance(wire, dict) or wire.get("type") != "doc":
             raise field_error(name, not_valid)
+        if not adf_model.JIRA.valid(wire):
+            raise Refusal(400, INVALID_ADF)
         rich = richtext.from_adf(wire)
     elif isinstance(wire, str):
         rich = richtext.from_wiki(wire)

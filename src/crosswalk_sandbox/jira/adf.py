@@ -1,4 +1,4 @@
-"""Atlassian Document Format: whether a document is sound, and its wiki markup. Pure; knows no issue and no request.
+"""Atlassian Document Format to wiki markup. Pure; knows no issue. What a document may hold: adf_model.py.
 
 https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ What has no wiki form (emoji, cards, media)
 becomes its text or its address.
@@ -10,89 +10,6 @@ import re
 from collections.abc import Callable
 
 from crosswalk_sandbox.jira.state import Json
-
-BLOCKS = {
-    "paragraph", "heading", "bulletList", "orderedList", "codeBlock", "blockquote", "panel", "rule", "table",
-    "expand", "mediaSingle", "mediaGroup", "taskList", "decisionList", "blockCard", "embedCard", "layoutSection",
-    "bodiedExtension", "extension", "nestedExpand", "multiBodiedExtension", "blockTaskItem", "syncBlock",
-    "bodiedSyncBlock",
-}  # fmt: skip
-INLINES = {
-    "text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "mediaInline", "inlineExtension",
-    "placeholder",
-}  # fmt: skip
-CHILDREN: dict[str, set[str]] = {
-    "doc": BLOCKS,
-    "paragraph": INLINES,
-    "heading": INLINES,
-    "codeBlock": {"text"},
-    "blockquote": {"paragraph", "bulletList", "orderedList", "codeBlock", "mediaSingle", "mediaGroup", "extension"},
-    "panel": BLOCKS,
-    "bulletList": {"listItem"},
-    "orderedList": {"listItem"},
-    "listItem": BLOCKS,
-    "table": {"tableRow"},
-    "tableRow": {"tableCell", "tableHeader"},
-    "tableCell": BLOCKS,
-    "tableHeader": BLOCKS,
-    "expand": BLOCKS,
-    "nestedExpand": BLOCKS,
-    "taskList": {"taskItem", "taskList", "blockTaskItem"},
-    "taskItem": INLINES,
-    "blockTaskItem": BLOCKS,
-    "decisionList": {"decisionItem"},
-    "decisionItem": INLINES,
-    "mediaSingle": {"media", "caption"},
-    "mediaGroup": {"media"},
-    "caption": INLINES,
-    "layoutSection": {"layoutColumn"},
-    "layoutColumn": BLOCKS,
-    "bodiedExtension": BLOCKS,
-}
-MARKS = {
-    "strong", "em", "code", "strike", "underline", "link", "subsup", "textColor", "backgroundColor", "annotation",
-    "alignment", "indentation", "breakout", "border", "fragment", "dataConsumer", "fontSize",
-}  # fmt: skip
-MAX_DEPTH = 60
-
-
-def is_document(value: object) -> bool:
-    """Whether the value is an ADF document as far as its structure goes: node names, nesting, text, marks, heading
-    levels."""
-    if not isinstance(value, dict) or value.get("type") != "doc" or value.get("version") != 1:
-        return False
-    return isinstance(value.get("content"), list) and _sound(value, "doc", 0)
-
-
-def _sound(node: Json, kind: str, depth: int) -> bool:
-    if depth > MAX_DEPTH or not isinstance(node.get("attrs", {}), dict):
-        return False
-    if kind == "text":
-        text = node.get("text")
-        return isinstance(text, str) and text != "" and _marks_sound(node.get("marks", []))
-    if kind == "heading" and attrs_of(node).get("level") not in (1, 2, 3, 4, 5, 6):
-        return False
-    content = node.get("content", [])
-    allowed = CHILDREN.get(kind, set())
-    if not isinstance(content, list) or not _marks_sound(node.get("marks", [])):
-        return False
-    for child in content:
-        if not isinstance(child, dict) or not isinstance(child.get("type"), str) or child["type"] not in allowed:
-            return False
-        if not _sound(child, child["type"], depth + 1):
-            return False
-    return True
-
-
-def _marks_sound(marks: object) -> bool:
-    if not isinstance(marks, list):
-        return False
-    for mark in marks:
-        if not isinstance(mark, dict) or mark.get("type") not in MARKS or not isinstance(mark.get("attrs", {}), dict):
-            return False
-        if mark["type"] == "link" and not isinstance(attrs_of(mark).get("href"), str):
-            return False
-    return True
 
 
 def attrs_of(node: Json) -> Json:

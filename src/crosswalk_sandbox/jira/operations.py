@@ -27,7 +27,10 @@ def sections(payload: Json) -> tuple[Json, Json]:
 def read_all(
     setting: Setting, on_screen: Mapping[str, Field], fields: Json, update: Json, now: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Every new value in a request, by field id. Raises one Refusal that names each field that is wrong."""
+    """Every new value in a request, by field id. Raises one Refusal that names each field that is wrong.
+
+    A document that does not fit refuses the whole request.
+    """
     out: dict[str, Value] = {}
     errors: dict[str, str] = {}
 
@@ -42,7 +45,9 @@ def read_all(
         try:
             out |= _operate(setting, field, wire, now) if operations else _set(setting, field, wire)
         except Refusal as refusal:
-            errors |= refusal.errors or {name: "; ".join(refusal.messages)}
+            if refusal.messages:
+                raise
+            errors |= refusal.errors
     if errors:
         raise Refusal(400, errors=errors)
     return out

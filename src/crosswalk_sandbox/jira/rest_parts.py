@@ -30,7 +30,7 @@ def comment_body(call: Call, issue: Issue, wire: Json, permission: str) -> Rich:
             raise field_error("comment", "Comment body can not be empty!")
         rich = accept.long_text(call.adf, "comment", wire.get("body"), "Comment body is not valid!")
     except Refusal as refusal:
-        errors = refusal.errors
+        messages, errors = refusal.messages, refusal.errors
     if not call.may(issue, permission):
         messages = ["You do not have the permission to comment on this issue."]
     if messages or errors or rich is None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from html import escape
 
-from crosswalk_sandbox.jira.adf import attrs_of, content_of, dicts_of, inline_text, is_document, wiki_of
+from crosswalk_sandbox.jira.adf import attrs_of, content_of, dicts_of, inline_text, wiki_of
 from crosswalk_sandbox.jira.state import Json, Rich
 from crosswalk_sandbox.jira.wiki import adf_of
 
 LIMIT = 32767
-
-__all__ = ["LIMIT", "from_adf", "from_wiki", "html_of", "is_document", "size"]
 
 
 def from_adf(document: Json) -> Rich:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from crosswalk_sandbox.jira.adf_model import NODES
 from crosswalk_sandbox.jira.state import Json
 
 _HEADING = re.compile(r"h([1-6])\.\s+(.*)")
@@ -95,8 +96,25 @@ def _take_fence(lines: list[str], at: int, fence: re.Match[str], depth: int) -> 
         return [node], end
     inner = _parse(body, depth + 1) or [{"type": "paragraph"}]
     if kind == "quote":
-        return [{"type": "blockquote", "content": inner}], end
-    return [{"type": "panel", "attrs": {"panelType": "info"}, "content": inner}], end
+        return [{"type": "blockquote", "content": _fitted(inner, "blockquote")}], end
+    return [{"type": "panel", "attrs": {"panelType": "info"}, "content": _fitted(inner, "panel")}], end
+
+
+def _fitted(nodes: list[Json], parent: str) -> list[Json]:
+    """The nodes as far as they may stand in the parent: a heading becomes a paragraph, of a table, a quote or a panel
+    what is in it stays, a rule goes."""
+    allowed = NODES[parent].children or {}
+    out: list[Json] = []
+    for node in nodes:
+        content = node.get("content")
+        inner = content if isinstance(content, list) else []
+        if node["type"] in allowed:
+            out.append(node)
+        elif node["type"] == "heading":
+            out.append({"type": "paragraph", "content": inner})
+        else:
+            out += _fitted(inner, parent)
+    return out or [{"type": "paragraph"}]
 
 
 def _take_list(lines: list[str], at: int) -> tuple[list[Json], int]:
@@ -193,7 +211,9 @@ def _special(kind: str, value: str, found: re.Match[str], marks: tuple[str, ...]
 
 def _text(text: str, marks: tuple[str, ...], href: str) -> Json:
     node: Json = {"type": "text", "text": text}
-    all_marks: list[Json] = [{"type": mark} for mark in dict.fromkeys(marks)]
+    # Code goes with a link and with nothing else.
+    kept = ["code"] if "code" in marks else list(dict.fromkeys(marks))
+    all_marks: list[Json] = [{"type": mark} for mark in kept]
     if href:
         all_marks.append({"type": "link", "attrs": {"href": href}})
     if all_marks:
