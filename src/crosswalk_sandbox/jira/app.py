@@ -21,6 +21,7 @@ from crosswalk_sandbox.jira import (
     rest_groups,
     rest_hooks,
     rest_issues,
+    rest_jql,
     rest_links,
     rest_lists,
     rest_meta,
@@ -40,7 +41,6 @@ from crosswalk_sandbox.jira import (
     rest_worklogs,
     seeds,
 )
-from crosswalk_sandbox.jira.acting import Acting
 from crosswalk_sandbox.jira.cloud import Cloud
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.datacenter import DataCenter
@@ -58,6 +58,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (
         rest_issues, rest_parts, rest_links, rest_projects, rest_meta, rest_users, rest_search, rest_agile, rest_hooks,
+        rest_jql,
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_people, rest_project_admin, rest_components, rest_fields, rest_options,
         rest_lists, rest_schemes, rest_site,
@@ -117,8 +118,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
-        Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),
-        *pages.routes(jira, Acting(jira, ENDPOINTS, Limits(active=False))),
+        *pages.routes(),
     ]
     app = build_app(routes, control)
     # Last of all, so that the kernel's own routes come first.
@@ -163,25 +163,17 @@ async def _tenant_info(request: Request) -> Response:
 
 
 async def _subscribe(request: Request) -> Response:
-    """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets the webhooks to that address, or all."""
+    """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets every webhook."""
     jira: Jira = request.app.state.jira
+    if request.method == "DELETE":
+        jira.site.subscriptions.clear()
+        return JSONResponse({})
     try:
         given = await request.json()
     except (ValueError, RecursionError):
         given = None
     url = given.get("url") if isinstance(given, dict) else None
-    if request.method == "DELETE":
-        held = jira.site.subscriptions
-        for gone in [number for number, hook in held.items() if url in (None, hook.url)]:
-            del held[gone]
-        return JSONResponse({})
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return JSONResponse({"error": "url: an http address is wanted"}, 400)
     hook = rest_hooks.subscribe(jira.site, url, str(given.get("secret") or ""), jql_filter=str(given.get("jql") or ""))
     return JSONResponse({"id": hook.id}, 201)
-
-
-async def _subscribed(request: Request) -> Response:
-    """The addresses that hooks go to."""
-    jira: Jira = request.app.state.jira
-    return JSONResponse({"urls": list(dict.fromkeys(hook.url for hook in jira.site.subscriptions.values()))})

@@ -1,144 +1,193 @@
-"""How a value in an issue is compared with one in a query: equality, order, words. Knows no field by name."""
+"""How what an issue has in a field is compared with what a query asks for: equality, order, words. Knows no field by
+name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
+from crosswalk_sandbox.jira.jql import Literal
 from crosswalk_sandbox.jira.state import Issue, Rich, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Doc:
-    """An issue as the index knows it."""
+    """An issue as the index knows it; of its history what happened before `known` (None: all of it)."""
 
     issue: Issue
     status: str
     type: str
     updated: datetime
     values: dict[str, Value]
+    known: datetime | None = None
+
+
+def present(issue: Issue) -> Doc:
+    """The issue as it is now."""
+    return Doc(issue, issue.status, issue.type, issue.updated, issue.values)
 
 
 Test = Callable[[Doc], bool]
-EQUALITY = {"=", "!=", "in", "not in", "is", "is not"}
-ORDERED = {*EQUALITY, "<", ">", "<=", ">="}
-TEXT = {"~", "!~", "is", "is not"}
-NEGATIVE = {"!=", "not in", "!~"}
+Have = Callable[[Doc], list[object]]
+Mean = Callable[[Literal], list[object]]
+# A group and a place in it: two values are before or after each other only within one group.
+Place = tuple[object, Any]
+
+EQUALITY = ("=", "!=", "in", "not in", "is", "is not")
+ORDERED = (*EQUALITY, "<", ">", "<=", ">=")
+TEXT = ("~", "!~", "is", "is not")
+HISTORY = ("was", "was not", "was in", "was not in", "changed")
+NEGATIVE = {"!=", "not in", "!~", "is not"}
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """How a field is searched: what an issue has there (as comparable tokens), what a query value means, which
-    operators."""
+    """How a field is searched.
+
+    `kind` says which functions fit it. `have` is what an issue holds there, `mean` what a value in a query stands for
+    (several things may have one name; none: there is no such value). `place` orders two values, `order` is what ORDER
+    BY goes by (None: not possible). `empty` False: a field that always has a value, and refuses to be asked for EMPTY.
+    """
 
     name: str
-    have: Callable[[Doc], list[object]]
-    mean: Callable[[str], object]
+    kind: str
+    have: Have
+    mean: Mean
     operators: Collection[str]
-
-
-def by_name(named: object) -> Callable[[str], object]:
-    """Finds an id by id or by name without regard to case."""
-    assert isinstance(named, dict)
-
-    def mean(text: str) -> object:
-        if text in named:
-            return text
-        return next((key for key, thing in named.items() if thing.name.lower() == text.lower()), None)
-
-    return mean
-
-
-def unresolved(text: str) -> object:
-    return "unresolved" if text.lower() == "unresolved" else None
-
-
-def number(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    order: Callable[[Doc], Any] | None = None
+    place: Callable[[Any], Place | None] = lambda value: (None, value)
+    empty: bool = True
+    descending: bool = False
 
 
 def listed(value: Value) -> list[object]:
+    """A value as a list."""
     if value is None or value == "":
         return []
     return list(value) if isinstance(value, list) else [value]
 
 
-def minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
 def words_of(value: Value) -> str:
+    """A text as it is searched."""
     return (value.wiki if isinstance(value, Rich) else str(value or "")).lower()
 
 
-PERIODS = {"y": 365 * 1440, "M": 30 * 1440, "w": 7 * 1440, "d": 1440, "h": 60, "m": 1}
-
-
-def period(text: str) -> timedelta:
-    minutes = sum(int(number) * PERIODS[letter] for number, letter in re.findall(r"(\d+)([yMwdhm])", text))
-    return timedelta(minutes=min(minutes, 10**8) * (-1 if "-" in text else 1))
+def second(moment: datetime) -> datetime:
+    """A moment as the index keeps it."""
+    return moment.replace(microsecond=0)
 
 
 def compare(trait: Trait, operator: str, wanted: list[object]) -> Test:
+    """The test for one clause. `wanted` are values as `have` gives them; None stands for EMPTY.
+
+    An empty field is matched by no negative comparison; one has to ask for EMPTY by name:
+    https://support.atlassian.com/jira-work-management/docs/advanced-search-reference-jql-operators/
+    """
     have = trait.have
-    if operator in ("is", "is not", "=", "!=") and wanted == [None]:
-        negated = operator in ("is not", "!=")
-        return lambda doc: bool(have(doc)) is negated
-    if operator in ("~", "!~"):
-        return _contains(have, [str(w).lower() for w in wanted], operator == "!~")
     if operator in ("<", ">", "<=", ">="):
-        return _ordered(have, operator, wanted[0])
+        return _ordered(trait, operator, wanted)
+    if operator in ("~", "!~") and None not in wanted:
+        return contains(have, [found for found in wanted if isinstance(found, Words)], negated=operator == "!~")
     exact = set(wanted)
     if operator in NEGATIVE:
-        # An empty field is matched by no negative comparison; one has to ask for EMPTY by name.
+        if exact == {None}:
+            return lambda doc: bool(have(doc))
         return lambda doc: bool(held := have(doc)) and not exact.intersection(held)
     return lambda doc: bool(exact.intersection(held)) if (held := have(doc)) else None in exact
 
 
-def _contains(have: Callable[[Doc], list[object]], wanted: list[str], negated: bool) -> Test:
-    """Full text, roughly: every word of the query occurs; `*` at the end of a word is a wildcard; quotes ask for a
-    phrase."""
-    phrase = wanted[0].strip()
-    if phrase.startswith('"') and phrase.endswith('"') and len(phrase) > 1:
-        patterns = [re.escape(phrase[1:-1])]
-    else:
-        patterns = [re.escape(word.rstrip("*")) + ("" if word.endswith("*") else r"(?!\w)") for word in phrase.split()]
-    compiled = [re.compile(r"(?<!\w)" + pattern) for pattern in patterns]
-
-    def test(doc: Doc) -> bool:
-        held = [str(text) for text in have(doc)]
-        found = any(all(pattern.search(text) for pattern in compiled) for text in held)
-        return bool(held) and found is not negated
-
-    return test
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
 
 
-def _ordered(have: Callable[[Doc], list[object]], operator: str, wanted: object) -> Test:
-    limit = minute(wanted) if isinstance(wanted, datetime) else wanted
+def _ordered(trait: Trait, operator: str, wanted: list[object]) -> Test:
+    have, place, holds = trait.have, trait.place, _HOLDS[operator]
+    limits = [limit for value in wanted if value is not None and (limit := place(value)) is not None]
 
     def test(doc: Doc) -> bool:
         for value in have(doc):
-            order = _order(value, limit)
-            if order is not None and {"<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0}[operator]:
+            at = place(value)
+            if at is not None and any(at[0] == limit[0] and holds(at[1], limit[1]) for limit in limits):
                 return True
         return False
 
     return test
 
 
-def _order(left: object, right: object) -> int | None:
-    """-1, 0 or 1; None for what can not be compared."""
-    if isinstance(left, str) and isinstance(right, str):
-        return (left > right) - (left < right)
-    if isinstance(left, float) and isinstance(right, float):
-        return (left > right) - (left < right)
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        return (left > right) - (left < right)
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return (left > right) - (left < right)
-    return None
+# ---- words
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text query: alternatives, each of them words that must occur and words that must not."""
+
+    choices: tuple[tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]], ...]
+
+
+def read_words(text: str) -> Words | None:
+    """A text query; None when it can not be read. No stemming: a word finds itself only.
+
+    Words next to each other must all occur, OR gives a choice, quotation marks ask for a phrase, `+` and `-` in front
+    of a word ask for it or against it, `*` and `?` stand for letters:
+    https://support.atlassian.com/jira-software-cloud/docs/search-for-issues-using-the-text-field/
+    """
+    if text.count('"') % 2 or re.search(r"(?:^|\s)(?:[+-]|AND|OR|NOT)$|^(?:AND|OR)\b", text.strip()):
+        return None
+    choices = []
+    for choice in re.split(r"\s+(?:OR|\|\|)\s+", text.strip()):
+        needed: list[re.Pattern[str]] = []
+        banned: list[re.Pattern[str]] = []
+        parts = [part for part in re.findall(r'[+-]?"[^"]*"|\S+', choice) if part not in ("AND", "&&")]
+        against = False
+        for part in parts:
+            if part in ("NOT", "!"):
+                against = True
+                continue
+            pattern = _pattern(part.lstrip("+").removeprefix("-") if part[0] in "+-" else part)
+            if pattern is not None:
+                (banned if against or part[0] == "-" else needed).append(pattern)
+            against = False
+        choices.append((tuple(needed), tuple(banned)))
+    return Words(tuple(choices))
+
+
+def _pattern(part: str) -> re.Pattern[str] | None:
+    """What one word or phrase looks for; other signs than letters only part words."""
+    pieces = re.findall(r"[\w*?]+", part.strip('"').lower())
+    if not any(re.search(r"\w", piece) for piece in pieces):
+        return None
+    return re.compile(r"(?<!\w)" + r"\W+".join(_glob(piece) for piece in pieces))
+
+
+def _glob(piece: str) -> str:
+    """One word with open letters. Each part between stars takes the first place it fits, for good, so that many stars
+    do not make matching slow."""
+    start, *parts = [re.escape(part).replace(r"\?", r"\w") for part in piece.split("*")]
+    if not parts:
+        return start + r"(?!\w)"
+    *middle, last = parts
+    return start + "".join(rf"(?>\w*?{part})" for part in middle if part) + rf"\w*{last}(?!\w)"
+
+
+def contains(have: Have, wanted: list[Words], *, negated: bool) -> Test:
+    """Whether a text of the issue answers the text query."""
+
+    def answers(text: str) -> bool:
+        return any(
+            all(pattern.search(text) for pattern in needed) and not any(pattern.search(text) for pattern in banned)
+            for words in wanted
+            for needed, banned in words.choices
+        )
+
+    def test(doc: Doc) -> bool:
+        held = [str(text) for text in have(doc)]
+        return bool(held) and any(answers(text) for text in held) is not negated
+
+    return test

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from crosswalk_sandbox.jira import jql, search
 from crosswalk_sandbox.jira.changelog import created_items
-from crosswalk_sandbox.jira.compare import Doc
+from crosswalk_sandbox.jira.compare import present
 from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
@@ -30,6 +30,7 @@ from crosswalk_sandbox.jira.state import (
     Version,
     Worklog,
 )
+from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 
 Build = Callable[[View], Json]
@@ -76,7 +77,7 @@ def deliver(site: Site, view: View, event: Event, posting: Posting) -> None:
     for subscription in list(site.subscriptions.values()):
         if not subscription.enabled or (subscription.events and event.name not in subscription.events):
             continue
-        if event.issue is not None and subscription.jql and not _matches(site, subscription, event.issue):
+        if event.issue is not None and subscription.jql and not _matches(site, view, subscription, event.issue):
             continue
         body = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event.name} | event.body(view)
         raw = b"" if subscription.exclude_body else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
@@ -86,16 +87,15 @@ def deliver(site: Site, view: View, event: Event, posting: Posting) -> None:
         posting(_address(subscription, event), headers, raw, event.name, retries)
 
 
-def _matches(site: Site, subscription: Subscription, issue: Issue) -> bool:
+def _matches(site: Site, view: View, subscription: Subscription, issue: Issue) -> bool:
     try:
         query = jql.parse(subscription.jql)
-        admin = next(person for person in site.people.values() if person.admin)
-        found = search.Searcher(site, admin)
-        test = found.test(query.where) if query.where else None
     except Refusal:
         return False
-    doc = Doc(issue, issue.status, issue.type, issue.updated, issue.values)
-    return test is None or (not found.errors and test(doc))
+    admin = next(person for person in site.people.values() if person.admin)
+    found = search.Searcher(site, Asker(admin, view.flavour.name == "cloud"))
+    test = found.test(query.where) if query.where else None
+    return test is None or (not found.errors and test(present(issue)))
 
 
 def _headers(view: View, event: Event, subscription: Subscription, raw: bytes, number: int) -> Json:

@@ -27,7 +27,7 @@ def on_board(call: Call, board: Board) -> list[Issue]:
     if kept is None:
         held = [i for i in call.site.issues.values() if i.project == board.project and call.may(i, "BROWSE_PROJECTS")]
     else:
-        held = search.find(call.site, call.me, jql.parse(kept.jql))
+        held = search.find(call.site, call.asker, jql.parse(kept.jql))
     return sorted(held, key=lambda issue: issue.rank)
 
 
@@ -84,7 +84,7 @@ def issue_page(call: Call, issues: list[Issue]) -> Answer:
     if text := call.query.get("jql"):
         among = {issue.id for issue in issues}
         query = jql.parse(text)
-        found = search.find(call.site, call.me, query)
+        found = search.find(call.site, call.asker, query)
         issues = [i for i in found if i.id in among] if query.order else [i for i in issues if i in found]
     start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
     page = [agile_issue(call, issue) for issue in issues[start : start + size]]
@@ -171,7 +171,7 @@ def _project(call: Call, wire: Json, kept: Filter) -> Project:
         if found is None or not call.site.allowed(call.me, found, "BROWSE_PROJECTS"):
             raise Refusal(400, "The project of the location does not exist.")  # wording unconfirmed
         return found
-    issues = search.find(call.site, call.me, jql.parse(kept.jql))
+    issues = search.find(call.site, call.asker, jql.parse(kept.jql))
     candidates = [s.target for s in kept.shares if s.target in call.site.projects]
     candidates += [issue.project for issue in issues[:1]]
     candidates += [p.id for p in call.site.projects.values() if call.site.allowed(call.me, p, "BROWSE_PROJECTS")]

@@ -124,7 +124,7 @@ def _query(call: Call, text: object) -> str:
         return ""
     if not isinstance(text, str) or len(text) > 20000:
         raise field_error("jql", "The JQL must be a string.")
-    search.find(call.site, call.me, jql.parse(text))
+    search.find(call.site, call.asker, jql.parse(text))
     return text
 
 

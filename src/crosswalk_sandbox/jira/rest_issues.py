@@ -107,6 +107,8 @@ def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], pr
 def get_issue(call: Call) -> Answer:
     issue = stale(call, call.issue())
     names = field_names(call, call.many("fields"), "*all")
+    if call.person is not None and call.flag("updateHistory"):
+        call.person.views(issue.id, call.site.now())
     return Answer(200, shown(call, issue, names, set(call.many("expand")), call.many("properties")))
 
 

@@ -19,6 +19,7 @@ from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
 
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
 EXPIRED = "The provided next page token is invalid or expired."
+MOST_ORDER = 7
 TOKEN_LIFE = 7 * 24 * 3600
 BODY = (
     "jql",
@@ -37,7 +38,9 @@ def asked(call: Call) -> Json:
     """The parameters of a search, from the query or from the body."""
     if call.method == "POST":
         return call.json(BODY)
-    out: Json = {name: call.query[name] for name in ("jql", "nextPageToken", "expand") if name in call.query}
+    out: Json = {
+        name: call.query[name] for name in ("jql", "nextPageToken", "expand", "validateQuery") if name in call.query
+    }
     out["maxResults"] = call.number("maxResults", 50)
     out["startAt"] = call.number("startAt", 0)
     out["fields"], out["properties"] = call.many("fields"), call.many("properties")
@@ -64,13 +67,24 @@ def number_of(wire: Json, name: str, default: int) -> int:
     return value
 
 
+def bounded(text: str) -> jql.Query:
+    """The query of a text, for Cloud: with a restriction, and by at most seven fields in order. Raises Refusal.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/ (`jql`).
+    """
+    query = jql.parse(text)
+    if query.where is None:
+        raise Refusal(400, UNBOUNDED)
+    if len(query.order) > MOST_ORDER:
+        raise Refusal(400, f"The orderBy clause can contain a maximum of {MOST_ORDER} fields.")  # wording unconfirmed
+    return query
+
+
 def search_jql(call: Call) -> Answer:
     """Pages by token, may be shorter than asked for; the last has `isLast` and no token. Anonymous callers find
     nothing."""
     wire = asked(call)
-    query = jql.parse(text_of(wire, "jql"))
-    if query.where is None:
-        raise Refusal(400, UNBOUNDED)
+    query = bounded(text_of(wire, "jql"))
     given = wire.get("reconcileIssues") or []
     if not isinstance(given, list) or len(given) > 50:
         raise Refusal(400, BAD_PAYLOAD, bare=True)
@@ -80,7 +94,7 @@ def search_jql(call: Call) -> Answer:
     size = min(max(number_of(wire, "maxResults", 50), 1), 5000)
     if call.person is None:
         return Answer(200, {"issues": [], "isLast": True})
-    issues = search.find(call.site, call.person, query, search.Reach(lag_of(call), reconcile))
+    issues = search.find(call.site, call.asker, query, search.Reach(lag_of(call), reconcile))
     names = field_names(call, strings(wire.get("fields")), "id")
     # With many fields Jira answers fewer issues than asked for: at most 100 a page.
     size = size if names is not None and names <= {"id", "key"} else min(size, 100)
@@ -134,18 +148,25 @@ def retired(call: Call) -> Answer:
 
 
 def count(call: Call) -> Answer:
-    query = jql.parse(text_of(call.json(("jql",)), "jql"))
-    if query.where is None:
-        raise Refusal(400, UNBOUNDED)
-    return Answer(200, {"count": len(search.find(call.site, call.me, query, search.Reach(lag_of(call))))})
+    """POST /search/approximate-count."""
+    query = bounded(text_of(call.json(("jql",)), "jql"))
+    return Answer(200, {"count": len(search.find(call.site, call.asker, query, search.Reach(lag_of(call))))})
 
 
 def search_dc(call: Call) -> Answer:
     """Data Center: startAt, maxResults up to 1000, total; default fields `*navigable`; an empty query finds
-    everything."""
+    everything.
+
+    With `validateQuery` false what does not exist is a warning, and the clause that names it finds nothing.
+    """
     wire = asked(call)
     query = jql.parse(text_of(wire, "jql"))
-    issues = search.find(call.site, call.person, query, search.Reach(lag_of(call))) if call.person else []
+    found = search.Found([], [])
+    if call.person:
+        found = search.look(call.site, call.asker, query, search.Reach(lag_of(call)))
+    if found.warnings and _validates(wire):
+        raise Refusal(400, *found.warnings)
+    issues = found.issues
     start, size = max(0, number_of(wire, "startAt", 0)), min(max(0, number_of(wire, "maxResults", 50)), 1000)
     names = field_names(call, strings(wire.get("fields")), "*navigable")
     expand = set(strings(wire.get("expand")))
@@ -159,22 +180,12 @@ def search_dc(call: Call) -> Answer:
         "total": len(issues),
         "issues": shown_issues,
     }
-    return Answer(200, body)
+    return Answer(200, body | ({"warningMessages": found.warnings} if found.warnings else {}))
 
 
-def parse_jql(call: Call) -> Answer:
-    """POST /jql/parse: which of the queries are valid."""
-    queries = strings(call.json(("queries",)).get("queries"))
-    out: list[Json] = []
-    for text in queries:
-        try:
-            query = jql.parse(text)
-            if query.where is not None or query.order:
-                search.find(call.site, call.me, query)
-            out.append({"query": text})
-        except Refusal as refusal:
-            out.append({"query": text, "errors": refusal.messages})
-    return Answer(200, {"queries": out})
+def _validates(wire: Json) -> bool:
+    given = wire.get("validateQuery")
+    return given is None or str(given).lower() not in ("false", "warn", "none")
 
 
 CLOUD, DC = ("cloud",), ("dc",)
@@ -184,7 +195,6 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/search", retired, "searchForIssuesUsingJql", CLOUD, anonymous=True),
     Endpoint("POST", "api/X/search", retired, "searchForIssuesUsingJqlPost", CLOUD, anonymous=True),
     Endpoint("POST", "api/X/search/approximate-count", count, "countIssues", CLOUD),
-    Endpoint("POST", "api/X/jql/parse", parse_jql, "parseJqlQueries", CLOUD),
     Endpoint("GET", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
     Endpoint("POST", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
 ]

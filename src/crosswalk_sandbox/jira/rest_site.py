@@ -6,10 +6,9 @@ Jira Cloud REST v3 groups "Jira settings", "Application roles", "JQL", "Issue se
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira import directory, jql, metadata, search
+from crosswalk_sandbox.jira import directory, metadata
 from crosswalk_sandbox.jira.flavour import avatars, stamp
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
-from crosswalk_sandbox.jira.rest_issues import strings
 from crosswalk_sandbox.jira.state import Json, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
@@ -129,70 +128,7 @@ def application_links(call: Call) -> Answer:
     return Answer(200, {"list": []})
 
 
-# ---- JQL and the picker
-
-
-RESERVED = ("and", "asc", "by", "changed", "desc", "empty", "in", "is", "not", "null", "or", "order", "was")
-FUNCTIONS = ("currentUser()", "now()", "startOfDay()", "endOfDay()")
-
-
-def autocomplete(call: Call) -> Answer:
-    fields: list[Json] = []
-    for field in call.site.fields.values():
-        for name in metadata.clause_names(field)[-1:]:
-            fields.append(
-                {
-                    "value": f'"{name}"' if " " in name else name,
-                    "displayName": field.name,
-                    "orderable": "true" if field.orderable else "false",
-                    "searchable": "true" if field.searchable else "false",
-                    "auto": "true" if field.kind in ("option", "person", "priority", "labels") else "false",
-                    "operators": ["=", "!=", "in", "not in", "is", "is not"],
-                    "types": ["java.lang.String"],
-                }
-            )
-    functions: list[Json] = [
-        {"value": name, "displayName": name, "types": ["java.lang.String"], "isList": "false"} for name in FUNCTIONS
-    ]
-    words = list(RESERVED)
-    return Answer(200, {"visibleFieldNames": fields, "visibleFunctionNames": functions, "jqlReservedWords": words})
-
-
-def suggestions(call: Call) -> Answer:
-    """Values for a field that begin so."""
-    site, name = call.site, call.query.get("fieldName", "").strip('"').lower()
-    begun = call.query.get("fieldValue", "").strip('"').lower()
-    values: dict[str, list[str]] = {
-        "status": [s.name for s in site.statuses.values()],
-        "priority": [p.name for p in site.priorities.values()],
-        "resolution": [r.name for r in site.resolutions.values()],
-        "issuetype": [t.name for t in site.types.values()],
-        "project": [p.name for p in site.projects.values() if site.allowed(call.me, p, "BROWSE_PROJECTS")],
-        "assignee": [p.display_name for p in site.people.values()],
-        "reporter": [p.display_name for p in site.people.values()],
-        "labels": sorted({one for i in site.issues.values() for one in strings(i.values.get("labels"))}),
-    }
-    found = values.get(name) or next(
-        ([o.name for o in f.options] for f in site.fields.values() if f.name.lower() == name), []
-    )
-    shown = [value for value in found if value.lower().startswith(begun)]
-    return Answer(200, {"results": [{"value": f'"{v}"' if " " in v else v, "displayName": v} for v in shown[:15]]})
-
-
-def match(call: Call) -> Answer:
-    """POST /jql/match: which of the issues each query finds."""
-    body = call.json(("issueIds", "jqls"))
-    wanted, queries = body.get("issueIds"), strings(body.get("jqls"))
-    if not isinstance(wanted, list) or not queries or not all(type(one) is int for one in wanted):
-        raise Refusal(400, "Both 'issueIds' and 'jqls' are required.")  # wording unconfirmed
-    out: list[Json] = []
-    for text in queries:
-        try:
-            found = {int(issue.id) for issue in search.find(call.site, call.me, jql.parse(text))}
-            out.append({"matchedIssues": [one for one in wanted if one in found], "errors": []})
-        except Refusal as refusal:
-            out.append({"matchedIssues": [], "errors": refusal.messages})
-    return Answer(200, {"matches": out})
+# ---- the picker
 
 
 def pick_issues(call: Call) -> Answer:
@@ -302,10 +238,6 @@ ENDPOINTS = [
         CLOUD,
     ),
     Endpoint("GET", "applinks/latest/listApplicationlinks", application_links, "(application links)"),
-    Endpoint("GET", "api/X/jql/autocompletedata", autocomplete, "getAutoComplete"),
-    Endpoint("POST", "api/X/jql/autocompletedata", autocomplete, "getAutoCompletePost", CLOUD),
-    Endpoint("GET", "api/X/jql/autocompletedata/suggestions", suggestions, "getFieldAutoCompleteForQueryString"),
-    Endpoint("POST", "api/X/jql/match", match, "matchIssues", CLOUD),
     Endpoint("GET", "api/X/issue/picker", pick_issues, "getIssuePickerResource"),
     Endpoint("GET", "api/X/issue/createmeta", old_metadata, "getCreateIssueMeta", CLOUD),
     Endpoint("GET", "api/X/task/{taskId}", task, "getTask", CLOUD),

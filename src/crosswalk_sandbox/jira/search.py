@@ -1,37 +1,24 @@
 """Finds issues by a parsed query, as Jira's index would: with its lag, its operators per field, its refusals. Changes
 nothing.
 
-The dates of a query are read in the caller's own zone, to the minute; the stamps of issues are in the site's zone.
+NOT is carried down to the clauses (`NOT a = b` is `a != b`, so it does not find issues where a is empty), as
+https://support.atlassian.com/jira-work-management/docs/advanced-search-reference-jql-operators/ says of `!=`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Any
 
 from crosswalk_sandbox.jira import jql
-from crosswalk_sandbox.jira.compare import (
-    EQUALITY,
-    ORDERED,
-    TEXT,
-    Doc,
-    Test,
-    Trait,
-    by_name,
-    compare,
-    listed,
-    minute,
-    number,
-    period,
-    unresolved,
-    words_of,
-)
+from crosswalk_sandbox.jira.clauses import Clauses
+from crosswalk_sandbox.jira.compare import Doc, Test
 from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, Issue, Person
+from crosswalk_sandbox.jira.state import Issue
+from crosswalk_sandbox.jira.traits import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,260 +29,153 @@ class Reach:
     reconcile: Collection[str] = ()
 
 
-def docs(site: Site, reach: Reach) -> list[Doc]:
-    """Every issue as the index knows it now."""
-    known = site.now() - timedelta(seconds=reach.lag)
-    out = []
-    for issue in site.issues.values():
-        held = issue.as_of(known) if issue.past and issue.id not in reach.reconcile else None
-        if held is None:
-            out.append(Doc(issue, issue.status, issue.type, issue.updated, issue.values))
-        elif not held.absent:
-            out.append(Doc(issue, held.status, held.type, held.updated, held.values))
-    return out
-
-
 NOW = Reach()
 
 
-def find(site: Site, person: Person, query: jql.Query, reach: Reach = NOW) -> list[Issue]:
-    """The issues that match and that the person may see, in order. Raises Refusal with everything that is wrong."""
-    searcher = Searcher(site, person)
+def docs(site: Site, reach: Reach, issues: Iterable[Issue]) -> list[Doc]:
+    """Issues as the index knows them now."""
+    known = site.now() - timedelta(seconds=reach.lag)
+    out = []
+    for issue in issues:
+        past = issue.past and issue.past[-1].at > known and issue.id not in reach.reconcile
+        held = issue.as_of(known) if past else None
+        if held is None:
+            out.append(Doc(issue, issue.status, issue.type, issue.updated, issue.values))
+        elif not held.absent:
+            out.append(Doc(issue, held.status, held.type, held.updated, held.values, known))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Issues in order, and what was wrong with a query that was run all the same."""
+
+    issues: list[Issue]
+    warnings: list[str]
+
+
+def find(site: Site, asker: Asker, query: jql.Query, reach: Reach = NOW) -> list[Issue]:
+    """The issues that match and that the asker may see, in order. Raises Refusal with everything that is wrong."""
+    found = look(site, asker, query, reach)
+    if found.warnings:
+        raise Refusal(400, *found.warnings)
+    return found.issues
+
+
+def look(site: Site, asker: Asker, query: jql.Query, reach: Reach = NOW) -> Found:
+    """As `find`, but a clause that is wrong finds nothing, and says so in the warnings."""
+    searcher = Searcher(site, asker)
     test = searcher.test(query.where) if query.where else None
-    keys = [(searcher.sort_key(name), down) for name, down in query.order]
-    if searcher.errors:
-        raise Refusal(400, *dict.fromkeys(searcher.errors))
-    seen = {p.id for p in site.projects.values() if site.allowed(person, p, "BROWSE_PROJECTS")}
-    found = [doc for doc in docs(site, reach) if doc.issue.project in seen and (test is None or test(doc))]
+    keys = searcher.sorting(query.order)
+    seen = {p.id for p in site.projects.values() if site.allowed(asker.person, p, "BROWSE_PROJECTS")}
+    found = [doc for doc in docs(site, reach, searcher.pool(query.where, seen)) if test is None or test(doc)]
     found.sort(key=lambda doc: int(doc.issue.id), reverse=True)
     for key, down in reversed(keys):
         found.sort(key=key, reverse=down)
-    return [doc.issue for doc in found]
+    return Found([doc.issue for doc in found], list(dict.fromkeys(searcher.errors)))
 
 
-class Searcher:
-    """Turns a query's tree into a test, collecting what is wrong with it."""
+class Searcher(Clauses):
+    """Turns a query into a test, an order and the issues worth looking at, collecting what is wrong with it."""
 
-    def __init__(self, site: Site, person: Person) -> None:
-        self.site, self.person = site, person
-        self.errors: list[str] = []
-
-    def test(self, tree: jql.Tree) -> Test:
+    def test(self, tree: jql.Tree, *, negated: bool = False) -> Test:
         """The test for a tree; adds to `errors` what does not exist."""
-        if isinstance(tree, jql.Both):
-            left, right = self.test(tree.left), self.test(tree.right)
-            return lambda doc: left(doc) and right(doc)
-        if isinstance(tree, jql.Either):
-            left, right = self.test(tree.left), self.test(tree.right)
-            return lambda doc: left(doc) or right(doc)
         if isinstance(tree, jql.Not):
-            inner = self.test(tree.inner)
-            return lambda doc: not inner(doc)
-        return self.clause(tree)
+            return self.test(tree.inner, negated=not negated)
+        if isinstance(tree, jql.Clause):
+            return self.clause(tree, negated=negated)
+        tests = [self.test(part, negated=negated) for part in tree.parts]
+        if isinstance(tree, jql.Both) is not negated:
+            return lambda doc: all(test(doc) for test in tests)
+        return lambda doc: any(test(doc) for test in tests)
 
-    def clause(self, clause: jql.Clause) -> Test:
-        trait = self.trait(clause.field)
-        if trait is None:
-            self.errors.append(f"Field '{clause.field}' does not exist or you do not have permission to view it.")
-            return lambda _doc: False
-        if clause.operator not in trait.operators:
-            self.errors.append(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
-            return lambda _doc: False
-        wanted = [value for operand in clause.operands for value in self.values(trait, clause.field, operand)]
-        return compare(trait, clause.operator, wanted)
+    def sorting(self, order: Iterable[jql.Sort]) -> list[tuple[Callable[[Doc], tuple[bool, Any]], bool]]:
+        """The sort keys and whether each falls; empty values come last when rising.
 
-    def values(self, trait: Trait, name: str, operand: jql.Operand) -> list[object]:
-        """What an operand means for a field; None stands for EMPTY."""
-        if isinstance(operand, jql.Call):
-            return self.call(trait, operand)
-        if operand.empty:
-            return [None]
-        meant = trait.mean(operand.text)
-        if meant is None:
-            self.errors.append(self.no_value(trait, name, operand.text))
-        return [meant]
-
-    def no_value(self, trait: Trait, name: str, text: str) -> str:
-        if trait.mean == self.moment:
-            return (
-                f"Date value '{text}' for field '{name}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-                "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
-            )
-        if trait.name == "key":
-            return f"An issue with key '{text}' does not exist for field '{name}'."
-        return f"The value '{text}' does not exist for the field '{name}'."
-
-    def call(self, trait: Trait, call: jql.Call) -> list[object]:
-        function = call.name.lower()
-        if function == "currentuser" and trait.mean == self.user:
-            return [self.person.key]
-        if function == "now" and trait.mean == self.moment:
-            return [self.site.now()]
-        if function in ("startofday", "endofday") and trait.mean == self.moment:
-            zone = ZoneInfo(self.person.zone)
-            start = self.site.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-            return [start if function == "startofday" else start + timedelta(days=1, microseconds=-1000)]
-        self.errors.append(f"Unable to find JQL function '{call.name}({', '.join(call.arguments)})'.")
-        return [None]
-
-    # ---- what a query value means
-
-    def user(self, text: str) -> object:
-        """A person by account id, name or e-mail."""
-        for person in self.site.people.values():
-            if text in (person.account_id, person.key) or text.lower() in (person.name, person.email.lower()):
-                return person.key
-        return None
-
-    def moment(self, text: str) -> object:
-        """A date, a moment or a period, in the person's zone."""
-        zone = ZoneInfo(self.person.zone)
-        if re.fullmatch(r"\d{1,15}", text):
-            return datetime.fromtimestamp(int(text) / 1000, UTC) if int(text) < 4e12 else None
-        if re.fullmatch(r"\s*[-+]?(\d{1,6}[yMwdhm]\s*)+", text):
-            return self.site.now() + period(text)
-        for pattern in ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d"):
-            try:
-                return datetime.strptime(text, pattern).replace(tzinfo=zone)
-            except ValueError:
+        Without ASC or DESC a field's own order counts, which falls for dates and priority (unconfirmed which others):
+        https://support.atlassian.com/jira-software-cloud/docs/jql-keywords/ ("ORDER BY").
+        """
+        out = []
+        for sort in order:
+            traits = [] if sort.field.properties else self.traits.named(sort.field.text)
+            key = traits[0].order if traits else None
+            if key is None:
+                self.errors.append(f"Not able to sort using field '{sort.field}'.")
                 continue
-        return None
+            down = traits[0].descending if sort.descending is None else sort.descending
+            out.append((_sort_key(key), down))
+        return out
 
-    def day(self, text: str) -> object:
-        """A day for a date field."""
-        meant = self.moment(text)
-        return meant.astimezone(ZoneInfo(self.person.zone)).date().isoformat() if isinstance(meant, datetime) else None
+    # ---- which issues are worth a look
 
-    def issue_key(self, text: str) -> object:
-        found = self.site.issue(text)
-        return (int(found.project), found.number) if found else None
+    def pool(self, tree: jql.Tree | None, projects: set[str]) -> list[Issue]:
+        """Issues of these projects that may match: by key where keys are asked for, else by project and time.
 
-    def issue_id(self, text: str) -> object:
-        found = self.site.issue(text)
-        return found.id if found else None
+        What a client polls with (`project = X AND updated >= ...`) so looks closely at few of very many issues. As an
+        issue's time of change only grows, the index's older view of it never matches what the present one does not.
+        """
+        every = self.site.issues
+        wanted = self.narrow(tree) if tree else ALL
+        projects = projects if wanted.projects is None else projects & wanted.projects
+        if wanted.ids is not None:
+            issues: Iterable[Issue] = [every[i] for i in wanted.ids if i in every]
+        else:
+            issues = every.values()
+        if (since := wanted.since) is not None:
+            return [i for i in issues if i.updated >= since and i.project in projects]
+        return [i for i in issues if i.project in projects]
 
-    def project_id(self, text: str) -> object:
-        found = self.site.project(text) or next(
-            (p for p in self.site.projects.values() if p.name.lower() == text.lower()), None
-        )
-        return found.id if found and self.site.allowed(self.person, found, "BROWSE_PROJECTS") else None
+    def narrow(self, tree: jql.Tree) -> Pool:
+        """Bounds that every issue a tree can match keeps to."""
+        if isinstance(tree, jql.Both):
+            out = ALL
+            for part in tree.parts:
+                out = out.meet(self.narrow(part))
+            return out
+        if isinstance(tree, jql.Clause) and not tree.field.properties and tree.operand is not None:
+            return self._narrow_clause(tree, tree.operand)
+        return ALL
 
-    # ---- fields
-
-    def trait(self, name: str) -> Trait | None:
-        """How the field of this name is searched; None when there is none."""
-        lower = name.lower()
-        if made := self.system(lower):
-            return made
-        field = self.named(lower) or self.site.fields.get(ALIASES.get(lower, ""))
-        return self.custom(field) if field else None
-
-    def named(self, lower: str) -> Field | None:
-        wanted = f"customfield_{lower[3:-1]}" if lower.startswith("cf[") else None
-        for field in self.site.fields.values():
-            if field.id == wanted or (wanted is None and lower in (field.id.lower(), field.name.lower())):
-                return field if field.searchable else None
-        return None
-
-    def system(self, lower: str) -> Trait | None:
-        site = self.site
-        if lower in ("key", "issuekey", "issue", "id"):
-            return Trait("key", lambda d: [(int(d.issue.project), d.issue.number)], self.issue_key, ORDERED)
-        if lower == "project":
-            return Trait("project", lambda d: [d.issue.project], self.project_id, EQUALITY)
-        if lower == "status":
-            return Trait("status", lambda d: [d.status], by_name(site.statuses), EQUALITY)
-        if lower == "statuscategory":
-            named = {c.name.lower(): c.key for c in site.categories} | {c.key: c.key for c in site.categories}
-            return Trait(
-                "statusCategory",
-                lambda d: [site.statuses[d.status].category.key],
-                lambda t: named.get(t.lower()),
-                EQUALITY,
-            )
-        if lower in ("issuetype", "type"):
-            return Trait("issuetype", lambda d: [d.type], by_name(site.types), EQUALITY)
-        if lower == "creator":
-            return Trait("creator", lambda d: [d.issue.creator], self.user, EQUALITY)
-        if lower in ("created", "createddate"):
-            return Trait("created", lambda d: [minute(d.issue.created)], self.moment, ORDERED)
-        if lower in ("updated", "updateddate"):
-            return Trait("updated", lambda d: [minute(d.updated)], self.moment, ORDERED)
-        if lower in ("resolved", "resolutiondate"):
-            return Trait(
-                "resolved", lambda d: [minute(d.issue.resolved)] if d.issue.resolved else [], self.moment, ORDERED
-            )
-        if lower == "text":
-            return Trait(
-                "text",
-                lambda d: [words_of(d.values.get("summary")), words_of(d.values.get("description"))],
-                str,
-                TEXT,
-            )
-        return None
-
-    def custom(self, field: Field) -> Trait | None:
-        """How a field is searched, by its kind."""
-        kind, site, name = field.kind, self.site, field.id
-
-        def held(doc: Doc) -> list[object]:
-            return listed(doc.values.get(name))
-
-        if kind in ("text", "rich", "epicname"):
-            return Trait(name, lambda d: [words_of(d.values[name])] if d.values.get(name) else [], str, TEXT)
-        if kind in ("person", "people"):
-            return Trait(name, held, self.user, EQUALITY)
-        if kind in ("versions", "components"):
-            named = site.versions if kind == "versions" else site.components
-            return Trait(name, held, by_name(named), EQUALITY)
-        if kind in ("option", "options", "labels"):
-            options = {option.id: option for option in field.options}
-            return Trait(name, held, str if kind == "labels" else by_name(options), EQUALITY)
-        if kind == "priority":
-            return Trait(name, held, by_name(site.priorities), ORDERED)
-        if kind == "resolution":
-            mean = by_name(site.resolutions)
-            return Trait(name, lambda d: held(d) or ["unresolved"], lambda t: unresolved(t) or mean(t), EQUALITY)
-        if kind in ("parent", "epiclink"):
-            return Trait(name, held, self.issue_id, EQUALITY)
-        if kind == "number":
-            return Trait(name, held, number, ORDERED)
-        if kind == "date":
-            return Trait(name, held, self.day, ORDERED)
-        if kind == "sprint":
-            return Trait(name, held, by_name({str(s.id): s for s in site.sprints.values()}), EQUALITY)
-        return Trait(name, held, str, {"=", "!=", *TEXT}) if kind == "url" else None
-
-    def sort_key(self, name: str) -> Callable[[Doc], tuple[bool, object]]:
-        """How issues are ordered by a field; empty values last when ascending."""
-        lower = name.lower()
-        if lower == "rank":
-            return lambda doc: (False, doc.issue.rank)
-        if lower == "summary":
-            return lambda doc: (False, str(doc.values.get("summary")).lower())
-        trait = self.trait(name)
-        if trait is None:
-            self.errors.append(f"Field '{name}' does not exist or you do not have permission to view it.")
-            return lambda _doc: (False, 0)
-        have = trait.have
-
-        def key(doc: Doc) -> tuple[bool, object]:
-            held = have(doc)
-            return (
-                not held,
-                str(held[0]) if held and not isinstance(held[0], tuple | datetime) else held[0] if held else "",
-            )
-
-        if lower in ("key", "issuekey", "id", "created", "updated"):
-            return key
-        return lambda doc: (key(doc)[0], str(key(doc)[1]))
+    def _narrow_clause(self, clause: jql.Clause, operand: jql.Operand) -> Pool:
+        traits = self.traits.named(clause.field.text)
+        name = traits[0].name if len(traits) == 1 else ""
+        exact = clause.operator in ("=", "in") and name in ("key", "project")
+        bound = clause.operator in (">", ">=", "=") and name in ("created", "updated")
+        if not exact and not bound:
+            return ALL
+        quiet = Clauses(self.site, self.asker)
+        values = quiet.values(traits[0], clause, operand)
+        if bound:
+            times = [value for value in values if isinstance(value, datetime)]
+            return Pool(since=min(times)) if times else ALL
+        ids = frozenset(str(value) for value in values)
+        return Pool(ids=ids) if name == "key" else Pool(projects=ids)
 
 
-ALIASES = {
-    "fixversion": "fixVersions",
-    "affectedversion": "versions",
-    "component": "components",
-    "due": "duedate",
-    "epic link": "parent",
-    "environment": "environment",
-}
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Bounds on issues: ids, projects, a time before which they did not change last. None is no bound."""
+
+    ids: frozenset[str] | None = None
+    projects: frozenset[str] | None = None
+    since: datetime | None = None
+
+    def meet(self, other: Pool) -> Pool:
+        """Both bounds at once."""
+        since = max(filter(None, (self.since, other.since)), default=None)
+        return Pool(_meet(self.ids, other.ids), _meet(self.projects, other.projects), since)
+
+
+def _meet(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return other if one is None else one if other is None else one & other
+
+
+ALL = Pool()
+
+
+def _sort_key(key: Callable[[Doc], Any]) -> Callable[[Doc], tuple[bool, Any]]:
+    def by(doc: Doc) -> tuple[bool, Any]:
+        found = key(doc)
+        return (True, 0) if found is None else (False, found)
+
+    return by

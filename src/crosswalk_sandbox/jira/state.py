@@ -30,7 +30,7 @@ Value = str | float | int | bool | None | Rich | list[str]
 @dataclass(slots=True)
 class Person:
     """An account. `key` and `name` exist on Data Center, `account_id` on Cloud; `email_hidden` is Cloud's privacy
-    setting."""
+    setting. `viewed` says which issue was looked at when, the last one last."""
 
     key: str
     name: str
@@ -41,6 +41,12 @@ class Person:
     email_hidden: bool = False
     active: bool = True
     admin: bool = False
+    viewed: dict[str, datetime] = field(default_factory=dict)
+
+    def views(self, issue: str, now: datetime) -> None:
+        """Remember that the person looked at an issue, the last one last."""
+        self.viewed.pop(issue, None)
+        self.viewed[issue] = now
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from crosswalk_sandbox.jira.limits import Limits, refusal_headers
 from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthenticated
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
+from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 
 JSON_TYPE = "application/json;charset=UTF-8"
@@ -91,6 +92,11 @@ class Call:
         if self.person is None:
             raise Unauthenticated
         return self.person
+
+    @property
+    def asker(self) -> Asker:
+        """Who searches. Raises Unauthenticated when nobody is signed in."""
+        return Asker(self.me, self.cloud)
 
     @property
     def desk(self) -> Desk:

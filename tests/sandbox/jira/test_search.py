@@ -2,64 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from .play import Sandbox
-
-FINDS = [
-    ("project = FAB AND issuetype = Epic", ["FAB-1"]),
-    ('project = "Fable Bicycles" AND status = "In Review"', ["FAB-5"]),
-    ("project = FAB AND status IN (Done, 'In Review') ORDER BY key", ["FAB-4", "FAB-5"]),
-    ("project = FAB AND statusCategory = Done", ["FAB-4"]),
-    ("key in (FAB-2, FAB-1) ORDER BY key DESC", ["FAB-2", "FAB-1"]),
-    ("id = 10001", ["FAB-2"]),
-    ('project = FAB AND fixVersion = "Spring 2027" ORDER BY key', ["FAB-1", "FAB-2"]),
-    ("project = FAB AND labels IS EMPTY ORDER BY key", ["FAB-4", "FAB-5", "FAB-6"]),
-    ("project = FAB AND labels != lighting", []),
-    ("project = FAB AND (summary ~ dynamo OR summary ~ 'cobble*') ORDER BY key", ["FAB-2", "FAB-5"]),
-    ("project = FAB AND NOT labels = lighting AND assignee is not EMPTY ORDER BY key", ["FAB-4", "FAB-5"]),
-    ("project = FAB AND resolution = Unresolved AND priority = Highest ORDER BY key", ["FAB-2", "FAB-5"]),
-    ("reporter = currentUser() AND project = OPS", []),
-    ('cf[10016] > 3 AND "Story Points" <= 5', ["FAB-2"]),
-    ("project = FAB AND created >= -1d", []),
-    ("project = FAB AND created <= now() AND key = FAB-1", ["FAB-1"]),
-    ('project = FAB AND updated >= "2026/11/10" AND updated < "2026-11-11 00:00"', ["FAB-6"]),
-    ("Sprint = 1", ["FAB-2"]),
-    ("parent = FAB-5", ["FAB-6"]),
-]
-
-ERRORS = [
-    ("project =", "Error in the JQL Query: Expecting either a value, list or function at the end of the query."),
-    ("project FAB", "Error in the JQL Query: Expecting operator but got 'FAB'. The valid operators are"),
-    ("project = FAB OR", "Error in the JQL Query: Expecting a field name at the end of the query."),
-    (
-        "project = 'FAB",
-        "Error in the JQL Query: The quoted string 'FAB' has not been completed. (line 1, character 11)",
-    ),
-    ("project = FAB; x", "Error in the JQL Query: The character ';' is a reserved JQL character."),
-    ("(project = FAB", "Error in the JQL Query: Expecting ')' before the end of the query."),
-    ("project = FAB labels = a", "Error in the JQL Query: Expecting either 'OR' or 'AND' but got 'labels'."),
-    ("project = and", "You must surround 'and' in quotation marks to use it as a value."),
-    ("project = NOPE", "The value 'NOPE' does not exist for the field 'project'."),
-    ("colour = red", "Field 'colour' does not exist or you do not have permission to view it."),
-    ("project ~ FAB", "The operator '~' is not supported by the 'project' field."),
-    ("project = FAB AND updated > soon", "Date value 'soon' for field 'updated' is invalid."),
-    ("project = FAB AND assignee = nobody()", "Unable to find JQL function 'nobody()'."),
-    ("project = FAB ORDER BY colour", "Field 'colour' does not exist or you do not have permission to view it."),
-]
-
-
-@pytest.mark.parametrize(("jql", "keys"), FINDS)
-def test_finds(shared_jira: Sandbox, jql: str, keys: list[str]) -> None:
-    assert shared_jira.search(jql) == keys
-
-
-@pytest.mark.parametrize(("jql", "message"), ERRORS)
-def test_refuses_in_jiras_words(shared_jira: Sandbox, jql: str, message: str) -> None:
-    path = "~/search/jql" if shared_jira.flavour == "cloud" else "~/search"
-    answer = shared_jira.call("GET", path, params={"jql": jql})
-    assert answer.status_code == 400
-    assert message in answer.json()["errorMessages"][0]
 
 
 def test_token_pages(cloud: Sandbox) -> None:
