@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+from tests.official import documents
+from tests.official.watch import FINDINGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -70,3 +73,43 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=30_000)
         yield opened
         opened.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test fails when one of its exchanges with a sandbox does not fit the vendor's document."""
+    result = yield
+    _all_fits()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """The same for the exchanges of its fixtures."""
+    result = yield
+    _all_fits()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """And of what its fixtures do at their end."""
+    result = yield
+    _all_fits()
+    return result
+
+
+def _all_fits() -> None:
+    if wrong := FINDINGS.take():
+        some = "\n".join(dict.fromkeys(wrong[:20]))
+        pytest.fail(f"{len(wrong)} times, an exchange with a sandbox does not fit its document:\n{some}", pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly what was not looked at."""
+    if not documents.present():
+        terminalreporter.write_line(
+            "LEFT OUT: the vendors' OpenAPI documents are not beside this checkout, so no exchange with a sandbox was "
+            "held against them",
+            red=True,
+        )

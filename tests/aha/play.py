@@ -20,7 +20,7 @@ from crosswalk_sandbox.aha.state import Record
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from crosswalk_sandbox.kernel.control import Control
 from crosswalk_sandbox.kernel.faults import Fault
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 
 
 @dataclass

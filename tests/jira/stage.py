@@ -20,7 +20,7 @@ from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk_sandbox.jira import build
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from crosswalk_sandbox.kernel.control import Control
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 
 TYPES = {"epic": "10000", "feature": "10001", "requirement": "10003", "task": "10002", "release": "version"}
 FIELDS = frozenset(

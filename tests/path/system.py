@@ -17,8 +17,8 @@ from crosswalk_demo.sandboxes import Account
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
 from crosswalk_sandbox.kernel.clock import VirtualClock
-from crosswalk_sandbox.kernel.server import Running
 from tests.django_setup import on_sqlite
+from tests.official.watch import Running
 
 ROUNDS = 40
 

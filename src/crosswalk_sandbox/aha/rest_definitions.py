@@ -58,12 +58,11 @@ def options(call: Call) -> object:
 
 def option_list(call: Call) -> object:
     """GET the options of a custom field as they are administered."""
-    return {
-        "custom_field_options": [
-            {"id": key, "value": text, "color": int(color.lstrip("#"), 16), "hidden": False}
-            for key, text, color in _definition(call).options
-        ]
-    }
+    return {"custom_field_options": [_option_json(*option) for option in _definition(call).options]}
+
+
+def _option_json(key: str, text: str, color: str) -> dict[str, object]:
+    return {"id": key, "value": text, "color": int(color.lstrip("#"), 16), "hidden": False}
 
 
 def _option_values(call: Call) -> tuple[str, str]:
@@ -76,12 +75,12 @@ def _option_values(call: Call) -> tuple[str, str]:
 
 
 def create_option(call: Call) -> object:
-    """POST an option; answers its bare text, as the document shows."""
+    """POST an option; answers it bare, without a name around it, as the document shows."""
     field, (text, color) = _definition(call), _option_values(call)
     if any(text == present for _, present, _ in field.options):
         raise Invalid("Value has already been taken")
     field.options.append((call.account.new_id(), text, color))
-    return text
+    return _option_json(*field.options[-1])
 
 
 def _option(call: Call, field: CustomField) -> int:
@@ -98,7 +97,7 @@ def change_option(call: Call) -> object:
     key, old, _ = field.options[place]
     field.options[place] = (key, text, color)
     _rename_values(call, field, old, text)
-    return text
+    return _option_json(*field.options[place])
 
 
 def _rename_values(call: Call, field: CustomField, old: str, new: str) -> None:
@@ -114,9 +113,9 @@ def _rename_values(call: Call, field: CustomField, old: str, new: str) -> None:
 
 
 def delete_option(call: Call) -> object:
-    """DELETE an option; answers 200 with its text, as the document shows."""
+    """DELETE an option; answers 200 with it, as the document shows."""
     field = _definition(call)
-    return field.options.pop(_option(call, field))[1]
+    return _option_json(*field.options.pop(_option(call, field)))
 
 
 def add_to(table: Table) -> None:

@@ -96,8 +96,9 @@ def search_fields(call: Call) -> Answer:
 
 
 def create_field(call: Call) -> Answer:
-    """201 with the field. It is on no screen yet."""
-    call.admin()
+    """201 with the field. It is on no screen yet. Whoever is no administrator gets a 400, as the documents say."""
+    if not call.me.admin:
+        raise Refusal(400, "Only Jira administrators can perform this operation.")
     wire = call.json(("name", "description", "type", "searcherKey"))
     name, kind = wire.get("name"), str(wire.get("type", ""))
     errors: dict[str, str] = {}
@@ -156,10 +157,12 @@ def tab_fields(call: Call) -> Answer:
 
 
 def remove_from_tab(call: Call) -> Answer:
+    """204. A screen or a field that is not there is a 404 on Cloud, a 400 on Data Center, as the documents say."""
     call.admin()
-    fields = _screen(call)
+    screen = call.site.screens.get(call.params["screenId"])
+    fields = screen.fields if screen else []
     if call.params["id"] not in fields:
-        raise NotThere(f"The field with id '{call.params['id']}' is not on the screen.")
+        raise Refusal(404 if call.cloud else 400, f"The field with id '{call.params['id']}' is not on the screen.")
     fields.remove(call.params["id"])
     return Answer(204)
 

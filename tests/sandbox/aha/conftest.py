@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from crosswalk_sandbox.aha import build
 from crosswalk_sandbox.aha.state import Account
 from crosswalk_sandbox.kernel.clock import Clock, VirtualClock
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 
 Json = dict[str, Any]
 

@@ -75,13 +75,13 @@ def test_workflows_and_custom_fields(aha: Aha) -> None:
     tier = next(one for one in definitions if one["key"] == "customer_tier")
     stem = f"/custom_field_definitions/{tier['id']}"
     assert [option["text"] for option in aha.get(f"{stem}/options")["options"]] == ["Commuter", "Courier", "Touring"]
-    assert aha.post(f"{stem}/custom_field_options", {"custom_field_option": {"value": "Family"}}) == "Family"
+    assert aha.post(f"{stem}/custom_field_options", {"custom_field_option": {"value": "Family"}})["value"] == "Family"
     aha.put("/features/FAB-1", {"feature": {"custom_fields": {"customer_tier": "Family"}}})
     option = aha.get(f"{stem}/custom_field_options")["custom_field_options"][3]
     renamed = {"custom_field_option": {"value": "Families"}}
     aha.put(f"{stem}/custom_field_options/{option['id']}", renamed)
     assert "Families" in [custom["value"] for custom in aha.feature()["custom_fields"]]
-    assert aha.call("DELETE", f"{stem}/custom_field_options/{option['id']}") == "Families"
+    assert aha.call("DELETE", f"{stem}/custom_field_options/{option['id']}")["value"] == "Families"
 
 
 def test_the_history_tells_each_change_with_ids_that_grow(aha: Aha) -> None:

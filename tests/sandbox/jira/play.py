@@ -17,7 +17,7 @@ import httpx2
 from crosswalk_sandbox.jira import build
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.kernel.clock import VirtualClock
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 
 
 @dataclass

@@ -1,0 +1,212 @@
+"""Judges one exchange with a sandbox by the vendor's document: the answer always, the request where it is ours.
+
+Knows no sandbox: it sees what went over the wire.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from tests.official import aha_examples, documents
+from tests.official.documents import Json, Operation
+from tests.official.relaxations import changed, names, outside
+
+PRODUCT = "Crosswalk/"
+"""How the User-Agent of the product begins; only its requests are judged, as tests send wrong ones on purpose."""
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. `product` is "aha", "cloud" or "dc"; `sent` is None where it was not read whole."""
+
+    product: str
+    method: str
+    path: str
+    query: str
+    agent: str
+    sent_type: str
+    sent: bytes | None
+    status: int
+    media: str
+    body: bytes
+    served: bool = True
+    """Whether the sandbox has the operation; of what it has not, only that it says so is judged."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether Crosswalk itself sent it."""
+        return self.agent.startswith(PRODUCT)
+
+    def __str__(self) -> str:
+        query = f"?{self.query}" if self.query else ""
+        return f"{self.product}: {self.method} {self.path}{query}"
+
+
+def place(exchange: Exchange) -> tuple[str, list[str]] | None:
+    """The document that speaks about a request, and the parts of the path in it; None for what is no vendor's API."""
+    raw = [unquote(part) for part in exchange.path.strip("/").split("/")]
+    if exchange.product == "aha":
+        return ("aha", raw) if raw[:2] == ["api", "v1"] else None
+    if raw[:2] == ["ex", "jira"]:
+        raw = raw[3:]
+    if raw[:1] != ["rest"]:
+        return None
+    if exchange.product == "dc":
+        if raw[1:3] == ["api", "latest"]:
+            raw[2] = "2"
+        return "dc", raw[1:]
+    if raw[1:2] == ["agile"]:
+        return "software", raw
+    if raw[1:3] in (["api", "2"], ["api", "latest"]):
+        return "cloud2", ["rest", "api", "2", *raw[3:]]
+    return "cloud", raw
+
+
+def operation_of(exchange: Exchange) -> Operation | None:
+    """The documented operation that a request is."""
+    found = place(exchange)
+    return documents.document(found[0]).find(exchange.method, found[1]) if found else None
+
+
+def complaints(exchange: Exchange) -> list[str]:
+    """What the documents have against an exchange."""
+    found = place(exchange)
+    if found is None:
+        return []
+    operation = documents.document(found[0]).find(exchange.method, found[1])
+    if operation is None:
+        return list(_undocumented(exchange, *found))
+    wrong = list(_answer(exchange, operation)) if exchange.served else list(_absent(exchange))
+    if exchange.ours:
+        wrong += _request(exchange, operation)
+    return [f"{exchange}: {text} [{operation.id}]" for text in wrong]
+
+
+def _undocumented(exchange: Exchange, name: str, parts: list[str]) -> Iterator[str]:
+    """A path of no document is in the table, or answered as the server answers paths that it has not."""
+    if outside(exchange.product, exchange.method, parts):
+        return
+    if exchange.ours:
+        yield f"{exchange}: Crosswalk sends what {documents.FILES[name]} has not"
+    for text in _absent(exchange):
+        yield f"{exchange}: {text}; no path of {documents.FILES[name]} fits"
+
+
+def _absent(exchange: Exchange) -> Iterator[str]:
+    if exchange.status not in (401, 403, 404, 405, 415, 429):
+        yield f"answered {exchange.status} by no operation"
+
+
+# ---- answers ----
+
+
+def _answer(exchange: Exchange, operation: Operation) -> Iterator[str]:
+    status, name = str(exchange.status), operation.document
+    if status == "204" and exchange.body:
+        yield "204 with a body"
+    answers = operation.raw["responses"]
+    documented = answers.get(status, answers.get("default"))
+    if documented is None:
+        if status not in names("STATUS", operation.id, f"{name} *"):
+            yield f"{status} is not documented (only {', '.join(sorted(answers))})"
+        return
+    empty = status in names("EMPTY", f"{name} *", operation.id)
+    validator = None if empty else answer_validator(operation, status, _long(exchange))
+    if validator is None:
+        return
+    if "json" not in exchange.media:
+        yield f"{exchange.status} is {exchange.media or 'untyped'}, JSON is documented"
+        return
+    try:
+        body = json.loads(exchange.body)
+    except ValueError:
+        yield f"{exchange.status}: the body is no JSON"
+        return
+    yield from against(validator, body, f"{exchange.status}: ")
+
+
+def _long(exchange: Exchange) -> bool:
+    return exchange.product == "aha" and "fields=" in exchange.query
+
+
+def against(validator: Any, body: Json, where: str = "") -> list[str]:
+    """What a body has against a schema."""
+    if validator is None or validator.is_valid(body):
+        return []
+    found = [f"{where}{'/'.join(map(str, e.instance_path))}: {e.message[:300]}" for e in validator.iter_errors(body)]
+    return found[:MOST]
+
+
+@functools.cache
+def answer_validator(operation: Operation, status: str, long: bool = False) -> Any:
+    """The validator of an answer; None where the document has no schema."""
+    name = operation.document
+    if status not in operation.raw["responses"]:
+        status = "default"
+    if name == "aha":
+        known = [one for one in operation.twins if documents.content_of(one, status)]
+        if not known:
+            return None
+        found = aha_examples.answer(documents.document(name), known, status, long=long)
+        return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found), _as_it_is)
+    schema = documents.plain(documents.content_of(operation, status).get("schema"))
+    if not schema:
+        return None
+    schema = changed("ANSWER", f"{operation.id} {status}", schema)
+    return documents.compiled(name, schema, lambda title, part: changed("PART", f"{name} {title}", part))
+
+
+def _as_it_is(_title: str, part: Json) -> Json:
+    return part
+
+
+# ---- requests ----
+
+
+def _request(exchange: Exchange, operation: Operation) -> Iterator[str]:
+    name = operation.document
+    known = {p["name"] for one in operation.twins for p in one.raw["parameters"] if p["in"] == "query"}
+    known |= names("QUERY", operation.id, f"{name} *")
+    for given, _ in parse_qsl(exchange.query, keep_blank_values=True):
+        if given not in known:
+            yield f"the query names {given!r}; documented are {', '.join(sorted(known)) or 'none'}"
+    if exchange.sent is None:
+        return
+    content = (operation.raw.get("requestBody") or {}).get("content") or {}
+    media = exchange.sent_type.partition(";")[0].strip().lower()
+    if not exchange.sent:
+        if (operation.raw.get("requestBody") or {}).get("required"):
+            yield "a body is documented as required"
+        return
+    if not content:
+        yield "a body is sent and none is documented"
+    elif media not in content and "*/*" not in content:
+        yield f"a body of {media} is sent; documented are {', '.join(content)}"
+    elif media == "application/json":
+        yield from against(body_validator(operation), json.loads(exchange.sent), "sent: ")
+
+
+@functools.cache
+def body_validator(operation: Operation) -> Any:
+    """The validator of a JSON body that is sent. Data Center's bodies are closed here: its document leaves all open."""
+    name = operation.document
+    if name == "aha":
+        return documents.compiled(name, aha_examples.sent(operation.twins), _as_it_is)
+    schema = documents.plain(operation.raw["requestBody"]["content"]["application/json"].get("schema"))
+    if not schema:
+        return None
+    top = str(schema.get("$ref", "")).rpartition("/")[2]
+
+    def change(title: str, part: Json) -> Json:
+        part = changed("PART", f"{name} {title}", part)
+        if title == top and name == "dc" and "properties" in part:
+            part = {"additionalProperties": False, **part}
+        return part
+
+    return documents.compiled(name, schema, change)

@@ -1,0 +1,417 @@
+"""Every fault of the vendors' documents that the checks forgive, in one table, each with its reason.
+
+A row names what it relaxes and where. Nothing else is forgiven: not by the checks, not by a test.
+
+| kind | where | names | change |
+|---|---|---|---|
+| ANSWER | operations with a status, as "dc GET /api/2/field 200" | | of the answer's schema |
+| PART | components, as "dc IssueBean" | | of the component's schema |
+| STATUS | operations, or "dc *" | statuses | |
+| EMPTY | documents | statuses whose answer has no body, whatever is declared | |
+| QUERY | operations, or "aha *" | names in the query | |
+| SENT | "aha feature": the object of that name in a body | keys | |
+| KEY | what is so of a key in Aha!'s answers: "null", "text or number", "record", "in custom_fields" | keys | |
+| PATH | methods and paths, as "cloud GET /rest/webhooks/1.0/webhook" | | |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Json = Any
+Kind = Literal["ANSWER", "PART", "STATUS", "EMPTY", "QUERY", "SENT", "KEY", "PATH"]
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One row of the table."""
+
+    kind: Kind
+    where: tuple[str, ...]
+    why: str
+    names: tuple[str, ...] = ()
+    change: Callable[[Json], Json] | None = None
+
+
+def array(schema: Json) -> Json:
+    """The declared schema is that of an item."""
+    return {"type": "array", "items": schema}
+
+
+def one_or_array(schema: Json) -> Json:
+    """The declared schema is that of an item, and the answer an item or a list."""
+    return {"anyOf": [schema, array(schema)]}
+
+
+def unknown(_schema: Json) -> Json:
+    """What is declared is wrong, and nothing better known."""
+    return {}
+
+
+def page(schema: Json) -> Json:
+    """The declared schema is that of an item of a page."""
+    numbers = {name: {"type": "integer"} for name in ("startAt", "maxResults", "total")}
+    return {
+        "type": "object",
+        "properties": {**numbers, "isLast": {"type": "boolean"}, "values": array(schema)},
+        "required": ["values", "startAt", "maxResults", "total", "isLast"],
+    }
+
+
+def anything(*names: str) -> Callable[[Json], Json]:
+    """These properties (or the values of these maps) may be of any type."""
+
+    def change(schema: Json) -> Json:
+        known = schema.get("properties", {})
+        freed = {name: {"type": "object"} if "additionalProperties" in known[name] else {} for name in names}
+        return {**schema, "properties": {**known, **freed}}
+
+    return change
+
+
+def or_null(*names: str) -> Callable[[Json], Json]:
+    """These properties may be null, too."""
+
+    def change(schema: Json) -> Json:
+        known = schema.get("properties", {})
+        freed = {name: {"anyOf": [known[name], {"type": "null"}]} for name in names if name in known}
+        return {**schema, "properties": {**known, **freed}}
+
+    return change
+
+
+def words(values: str) -> tuple[str, ...]:
+    """The words of a line."""
+    return tuple(values.split())
+
+
+WEBHOOKS = "https://developer.atlassian.com/cloud/jira/platform/webhooks/"
+WEBHOOKS_DC = "https://developer.atlassian.com/server/jira/platform/webhooks/"
+AHA_PAGES = "https://www.aha.io/api"
+AHA_SERVICES = "https://github.com/aha-app/aha-services"
+
+RELAXATIONS: tuple[Relaxation, ...] = (
+    # ---- Data Center: what is declared ----
+    Relaxation(
+        "ANSWER",
+        (
+            "dc GET /api/2/project 200",
+            "dc GET /api/2/field 200",
+            "dc GET /api/2/issuetype 200",
+            "dc GET /api/2/priority 200",
+            "dc GET /api/2/resolution 200",
+            "dc GET /api/2/status 200",
+            "dc GET /api/2/statuscategory 200",
+            "dc GET /api/2/user/search 200",
+            "dc GET /api/2/user/assignable/search 200",
+            "dc GET /api/2/project/{projectIdOrKey}/versions 200",
+            "dc GET /api/2/project/{projectIdOrKey}/components 200",
+            "dc GET /api/2/project/{projectIdOrKey}/statuses 200",
+            "dc POST /api/2/issue/{issueIdOrKey}/attachments 200",
+        ),
+        "a list is declared as one of its items",
+        change=array,
+    ),
+    Relaxation(
+        "ANSWER",
+        (
+            "dc GET /api/2/issue/createmeta/{projectIdOrKey}/issuetypes 200",
+            "dc GET /api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId} 200",
+        ),
+        "a page is declared as one of its items",
+        change=page,
+    ),
+    Relaxation(
+        "ANSWER",
+        ("dc GET /api/2/issue/{issueIdOrKey}/remotelink 200",),
+        "a list is declared as one of its items; asked by globalId, it is the item",
+        change=one_or_array,
+    ),
+    Relaxation(
+        "PART",
+        ("dc IssueBean",),
+        "the values of fields are declared objects; they are of every type",
+        change=anything("fields", "renderedFields"),
+    ),
+    Relaxation(
+        "PART",
+        ("dc IssueUpdateBean",),
+        "the values of fields are declared objects; they are of every type",
+        change=anything("fields"),
+    ),
+    Relaxation(
+        "PART",
+        ("dc EntityPropertyBean",),
+        "the value of a property is declared text; it is any JSON, as the page on entity properties says: "
+        "https://developer.atlassian.com/server/jira/platform/entity-properties/",
+        change=anything("value"),
+    ),
+    # ---- Jira: null ----
+    Relaxation(
+        "PART",
+        ("cloud ChangeDetails", "cloud2 ChangeDetails", "dc ChangeItemBean"),
+        "from and to of a change are null where there was nothing (recorded)",
+        change=or_null("from", "fromString", "to", "toString"),
+    ),
+    # ---- statuses ----
+    Relaxation(
+        "STATUS",
+        ("cloud *", "cloud2 *", "software *", "dc *"),
+        "given before the operation is reached: not signed in, another method, a type of body or a size not taken, the "
+        "request limit",
+        words("401 405 413 415 429"),
+    ),
+    Relaxation(
+        "STATUS",
+        (
+            "cloud GET /rest/api/3/search",
+            "cloud POST /rest/api/3/search",
+            "cloud2 GET /rest/api/2/search",
+            "cloud2 POST /rest/api/2/search",
+        ),
+        "still listed, and gone: https://developer.atlassian.com/changelog/#CHANGE-2046",
+        ("410",),
+    ),
+    Relaxation(
+        "STATUS",
+        (
+            "dc PUT /api/2/issue/{issueIdOrKey}",
+            "dc DELETE /api/2/issue/{issueIdOrKey}/worklog/{id}",
+            "dc POST /api/2/version",
+            "cloud GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes",
+            "cloud2 GET /rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
+        ),
+        "what the path or the body names is not there: documented on the operations beside it, left out on this one",
+        ("404",),
+    ),
+    Relaxation(
+        "STATUS",
+        (
+            "dc DELETE /api/2/issue/{issueIdOrKey}/remotelink",
+            "dc GET /api/2/user/assignable/search",
+            "dc GET /api/2/user",
+            "dc PUT /api/2/version/{id}",
+            "dc POST /api/2/issue/{issueIdOrKey}/attachments",
+            "cloud POST /rest/api/3/issue/{issueIdOrKey}/attachments",
+            "cloud2 POST /rest/api/2/issue/{issueIdOrKey}/attachments",
+        ),
+        "a parameter is missing or makes no sense: documented for the same operation of the other Jira, left out here",
+        ("400",),
+    ),
+    Relaxation("EMPTY", ("cloud2 *",), "a 204 has no body (RFC 9110, 15.3.5); a schema is declared for it", ("204",)),
+    Relaxation(
+        "EMPTY",
+        ("cloud2 POST /rest/api/2/issueLink",),
+        "a schema is declared; v3's document has none, and the answer is empty (recorded)",
+        ("201",),
+    ),
+    Relaxation(
+        "ANSWER",
+        ("cloud2 POST /rest/api/2/issue/{issueIdOrKey}/remotelink 400", "cloud2 POST /rest/api/2/issue/bulk 400"),
+        "another body of a refusal is declared than for every other operation, and than in v3's document",
+        change=unknown,
+    ),
+    Relaxation(
+        "STATUS",
+        ("aha *",),
+        f"no refusal is documented but one 401 and one 412; they are told in words at {AHA_PAGES}",
+        words("400 401 403 404 412 422 429"),
+    ),
+    # ---- paths that no document has ----
+    Relaxation(
+        "PATH",
+        ("cloud * /rest/webhooks/1.0/webhook", "cloud * /rest/webhooks/1.0/webhook/{}"),
+        f"the administrator's webhooks: {WEBHOOKS}#registering-a-webhook-using-the-rest-api",
+    ),
+    Relaxation(
+        "PATH",
+        ("dc * /jira-webhook/1.0/webhooks", "dc * /jira-webhook/1.0/webhooks/{}"),
+        f"the administrator's webhooks of Jira 10: {WEBHOOKS_DC}#registering-a-webhook-via-the-jira-rest-api",
+    ),
+    Relaxation(
+        "PATH",
+        ("cloud GET /rest/media/{}/{}",),
+        "where a download of an attachment redirects to; the real one is another host "
+        "(https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/)",
+    ),
+    Relaxation(
+        "PATH",
+        (
+            "aha * /api/v1/{}/{}/integrations/{}/fields",
+            "aha GET /api/v1/{}/{}/integrations/{}/fields/{}",
+            "aha GET /api/v1/{}/fields/{}/value/{}",
+        ),
+        f"Aha!'s own services use integration fields on every kind of record: {AHA_SERVICES}",
+    ),
+    Relaxation(
+        "PATH",
+        (
+            "aha GET /api/v1/{}/{}/record_links",
+            "aha POST /api/v1/{}/{}/record_links",
+            "aha GET /api/v1/integrations/{}",
+            "aha PUT /api/v1/integrations/{}",
+            "aha * /api/v1/{}/{}/comments",
+            "aha POST /api/v1/{}/{}/time_tracking_events",
+        ),
+        f"in the pages at {AHA_PAGES}, or listed for one kind of record that stands for all",
+    ),
+    Relaxation(
+        "ANSWER",
+        (
+            "aha POST /api/v1/features/{feature_id}/integrations/{integration_id}/fields 200",
+            "aha POST /api/v1/epics/{epic_id}/integrations/{integration_id}/fields 200",
+        ),
+        "one field at once answers as in the page of the operation; several answer an array here and an object in the "
+        f"pages of 2025: {AHA_PAGES}/resources/integration_fields",
+        change=unknown,
+    ),
+    # ---- Aha!: what its examples, which come from tests, do not show ----
+    Relaxation(
+        "KEY",
+        ("null",),
+        "filled in every example, and empty on a record that lacks the thing",
+        words(
+            "assigned_to_user start_date due_date release_date released_on development_started_on accessed_at "
+            "external_release_date external_release_date_description epic_reference_num initiative_reference_num "
+            "product_line_type epic_only_original_estimate epic_only_remaining_estimate"
+        ),
+    ),
+    Relaxation(
+        "KEY",
+        ("text or number",),
+        "numbers in some examples, text in others and in a recorded answer",
+        words("id integration_id release_id"),
+    ),
+    Relaxation(
+        "KEY",
+        ("record",),
+        "keys of a recorded feature of an account with capacity planning, which no example comes from",
+        words(
+            "initial_estimate original_estimate remaining_estimate work_done work_units time_tracking_events "
+            "use_requirements_estimates workflow_status_times"
+        ),
+    ),
+    Relaxation(
+        "KEY",
+        ("record",),
+        "keys that an operation's example lacks and the example of the same record elsewhere has",
+        words("initiatives key_results features releases epic master_feature initiative custom_fields"),
+    ),
+    Relaxation(
+        "KEY",
+        ("in custom_fields",),
+        f"a note in a custom field has more than other values ({AHA_PAGES}/resources/custom_fields)",
+        words("body editor_version created_at updated_at attachments"),
+    ),
+    Relaxation(
+        "KEY",
+        ("in screen_definition_ids",),
+        "an object by kind of record; the example's account has one layout only",
+        words("Feature Requirement Epic Release Initiative Goal Idea"),
+    ),
+    Relaxation(
+        "QUERY",
+        ("aha *",),
+        f"of every list, in words: {AHA_PAGES}#pagination and #requesting-additional-fields",
+        words("page per_page fields"),
+    ),
+    Relaxation(
+        "QUERY",
+        (
+            "aha GET /api/v1/products/{product_id}/features",
+            "aha GET /api/v1/products/{product_id}/releases",
+            "aha GET /api/v1/products/{product_id}/epics",
+            "aha GET /api/v1/products/{product_id}/initiatives",
+        ),
+        f"parameters in the page of the operation, as {AHA_PAGES}/resources/features/list_features",
+        words("q updated_since"),
+    ),
+    Relaxation(
+        "QUERY",
+        ("aha GET /api/v1/users",),
+        f"a parameter in the page of the operation: {AHA_PAGES}/resources/users/list_users",
+        ("email",),
+    ),
+    Relaxation(
+        "QUERY",
+        ("aha GET /api/v1/audits",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/audits/list_audits",
+        words("created_since created_before after_id audit_action auditable_id user_id"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha feature",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/features/update_a_feature",
+        words(
+            "workflow_status release description assigned_to_user tags start_date due_date epic initiative goals "
+            "initial_estimate original_estimate remaining_estimate custom_fields name"
+        ),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha requirement",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/requirements/update_a_requirement",
+        words("workflow_status description assigned_to_user custom_fields name initial_estimate original_estimate"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha epic",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/epics/update_an_epic",
+        words("workflow_status description assigned_to_user tags start_date due_date custom_fields name initiative"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha release",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/releases/update_a_release",
+        words("workflow_status theme start_date end_date release_date development_started_on custom_fields name"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha initiative",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/initiatives/update_an_initiative",
+        words("workflow_status description assigned_to_user start_date end_date custom_fields name"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha",),
+        f"several integration fields at once ({AHA_PAGES}/resources/integration_fields), and an epic under its name, "
+        "which one example sends bare",
+        words("integration_fields epic"),
+    ),
+)
+
+
+def rows(kind: Kind) -> Iterator[Relaxation]:
+    """The rows of a kind."""
+    return (row for row in RELAXATIONS if row.kind == kind)
+
+
+def names(kind: Kind, *where: str) -> frozenset[str]:
+    """What the rows of a kind name for any of these places."""
+    return frozenset(name for row in rows(kind) if set(where) & set(row.where) for name in row.names)
+
+
+def changed(kind: Kind, where: str, schema: Json) -> Json:
+    """A schema after the changes of the rows for a place."""
+    for row in rows(kind):
+        if where in row.where and row.change is not None:
+            schema = row.change(schema)
+    return schema
+
+
+def outside(product: str, method: str, parts: list[str]) -> bool:
+    """Whether a path that no document has is in the table."""
+    return any(_fits(pattern, product, method, parts) for row in rows("PATH") for pattern in row.where)
+
+
+def _fits(pattern: str, product: str, method: str, parts: list[str]) -> bool:
+    wanted, verb, path = pattern.split(" ")
+    shape = path.strip("/").split("/")
+    return (
+        wanted == product
+        and verb in ("*", method)
+        and len(shape) == len(parts)
+        and all(want in ("{}", have) for want, have in zip(shape, parts, strict=True))
+    )
