@@ -223,13 +223,14 @@ def requirement_to_feature(call: Call) -> object:
 
 
 def duplicate_release(call: Call) -> object:
-    """POST a copy of a release without its features."""
+    """POST a copy of a release without its features; answers its id and name, as the document shows."""
     source = call.record("release")
     copy = actions.blank(call.account, "release", source.product, call.user)
     copy.start, copy.due, copy.release_date = source.start, source.due, source.release_date
     copy.parking_lot = source.parking_lot
-    given = {"name": f"{source.name} (copy)", "theme": source.description.body}
-    return call.one(actions.create(call.account, call.user, copy, given))
+    given = {"name": f"[Copy] {source.name}", "theme": source.description.body}
+    made = actions.create(call.account, call.user, copy, given)
+    return {"release": {"id": made.id, "name": made.name}}
 
 
 def assigned(call: Call) -> object:
