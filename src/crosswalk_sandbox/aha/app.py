@@ -24,6 +24,7 @@ from crosswalk_sandbox.aha import (
     rest_parts,
     rest_records,
 )
+from crosswalk_sandbox.aha.acting import Acting
 from crosswalk_sandbox.aha.activity import Activity
 from crosswalk_sandbox.aha.call import NOT_FOUND, Call, Door, Table
 from crosswalk_sandbox.aha.graphql import server
@@ -72,7 +73,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/hooks", _hooks(activity), methods=["POST", "DELETE"]),
         Route("/_sandbox/settings", _settings(account), methods=["GET", "POST"]),
-        *pages.routes(account, door.lock),
+        *pages.routes(account, Acting(door)),
         Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
     ]
     app = build_app(routes, control, {404: missing, 405: missing})

@@ -41,6 +41,7 @@ from crosswalk_sandbox.jira import (
     rest_worklogs,
     seeds,
 )
+from crosswalk_sandbox.jira.acting import Acting
 from crosswalk_sandbox.jira.cloud import Cloud
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.datacenter import DataCenter
@@ -118,7 +119,8 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
-        *pages.routes(),
+        Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),
+        *pages.routes(jira, Acting(jira, ENDPOINTS, Limits(active=False))),
     ]
     app = build_app(routes, control)
     # Last of all, so that the kernel's own routes come first.
@@ -163,17 +165,25 @@ async def _tenant_info(request: Request) -> Response:
 
 
 async def _subscribe(request: Request) -> Response:
-    """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets every webhook."""
+    """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets the webhooks to that address, or all."""
     jira: Jira = request.app.state.jira
-    if request.method == "DELETE":
-        jira.site.subscriptions.clear()
-        return JSONResponse({})
     try:
         given = await request.json()
     except (ValueError, RecursionError):
         given = None
     url = given.get("url") if isinstance(given, dict) else None
+    if request.method == "DELETE":
+        held = jira.site.subscriptions
+        for gone in [number for number, hook in held.items() if url in (None, hook.url)]:
+            del held[gone]
+        return JSONResponse({})
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return JSONResponse({"error": "url: an http address is wanted"}, 400)
     hook = rest_hooks.subscribe(jira.site, url, str(given.get("secret") or ""), jql_filter=str(given.get("jql") or ""))
     return JSONResponse({"id": hook.id}, 201)
+
+
+async def _subscribed(request: Request) -> Response:
+    """The addresses that hooks go to."""
+    jira: Jira = request.app.state.jira
+    return JSONResponse({"urls": list(dict.fromkeys(hook.url for hook in jira.site.subscriptions.values()))})

@@ -51,7 +51,8 @@ def _html(node: Json) -> str:
         return "<hr/>"
     inner = "".join(_html(child) for child in content_of(node))
     if kind == "heading":
-        level = attrs_of(node).get("level", 1)
+        level = attrs_of(node).get("level")
+        level = level if level in (1, 2, 3, 4, 5, 6) else 1  # a document can carry anything there
         return f"<h{level}>{inner}</h{level}>"
     if kind == "codeBlock":
         return f"<pre>{inner}</pre>"

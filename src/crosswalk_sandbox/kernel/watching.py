@@ -1,68 +1,166 @@
 """Pages that every sandbox has: hook deliveries, the request log, the fault switches.
 
-`/_sandbox/pages/hooks`, `/_sandbox/pages/requests`, `/_sandbox/pages/faults`. They only show
-and call the control API.
+`/_sandbox/pages/hooks`, `/_sandbox/pages/requests`, `/_sandbox/pages/faults`. They show what the control API tells and
+call it; the kinds of faults are those of `faults`, so that a new one is here without a word about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import fields
+from html import escape
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from crosswalk_sandbox.kernel.faults import KINDS
-from crosswalk_sandbox.kernel.pages import page
+from crosswalk_sandbox.kernel.control import control_of
+from crosswalk_sandbox.kernel.faults import HOOK_KINDS, KINDS, PASSIVE_KINDS, Fault
+from crosswalk_sandbox.kernel.pages import Look, page
 
 LINKS = (
     ("/_sandbox/pages/hooks", "Hooks"),
     ("/_sandbox/pages/requests", "Requests"),
     ("/_sandbox/pages/faults", "Faults"),
 )
-ADDRESSES = """<form id="hook-form"><label>Send hooks to
+ADDRESSES = """<form id="hook-form" class="inline"><label>Send hooks to
 <input name="url" type="url" required placeholder="http://127.0.0.1:8000/hooks/..." data-testid="hook-url"></label>
-<p><button class="main" data-testid="hook-add">Add address</button></p></form>
-<ul id="hook-urls" data-testid="hook-urls"></ul>
+{secret}<button class="main" data-testid="hook-add">Add address</button></form>
+<ul id="hook-urls" class="plain" data-testid="hook-urls"></ul>
 """
-DELIVERIES = """<div class="wide"><table data-testid="hooks"><thead><tr><th>No.</th><th>Event</th><th>To</th>
-<th>State</th><th>Answer</th><th>Body</th></tr></thead><tbody id="hooks"></tbody></table></div>"""
+SIGNING = """<label>Secret (optional)
+<input name="secret" autocomplete="off" data-testid="hook-secret"></label>"""
+HOOKS = """<h1>Hook deliveries</h1>{addresses}
+<div class="inline"><label>State<select id="hook-state" data-testid="hook-state"><option value="">Any</option>
+<option>waiting</option><option>delivered</option><option>failed</option><option>lost</option></select></label>
+<label>Find<input id="hook-find" type="search" data-testid="hook-find"></label></div>
+<p id="hook-count" class="soft"></p>
+<div class="wide" tabindex="0" role="region" aria-label="Deliveries"><table data-testid="hooks"><thead><tr><th>No.</th>
+<th>Event</th><th>To</th><th>State</th><th>Attempts</th><th>Sent</th><th></th></tr></thead>
+<tbody id="hooks"></tbody></table></div>"""
 REQUESTS = """<h1>Requests</h1>
 <p id="counts" class="soft" data-testid="counts"></p>
-<p><button id="forget" data-testid="forget">Forget these</button></p>
-<div class="wide"><table data-testid="requests"><thead><tr><th>No.</th><th>Time</th><th>Request</th><th>Status</th>
-<th>ms</th><th>Who</th><th>Fault</th></tr></thead><tbody id="requests"></tbody></table></div>"""
+<div class="inline"><label>Find<input id="request-find" type="search" placeholder="path, person, operation"
+data-testid="request-find"></label>
+<label>Method<select id="request-method" data-testid="request-method">
+<option value="">Any</option>{methods}</select></label>
+<label>Answer<select id="request-status" data-testid="request-status"><option value="">Any</option>
+<option value="2">2xx good</option><option value="3">3xx elsewhere</option><option value="4">4xx refused</option>
+<option value="5">5xx broken</option><option value="0">no answer</option></select></label>
+<label class="check"><input id="request-faulty" type="checkbox" data-testid="request-faulty">Struck by a fault</label>
+<button id="forget" type="button" data-testid="forget">Forget these</button></div>
+<div class="wide" tabindex="0" role="region" aria-label="Requests"><table data-testid="requests"><thead><tr><th>No.</th>
+<th>Time</th><th>Request</th><th>Answer</th><th>ms</th><th>Who</th><th>Fault</th></tr></thead>
+<tbody id="requests"></tbody></table></div>"""
 FAULTS = """<h1>Faults</h1>
-<p class="soft">A fault strikes the requests (or hooks) it fits. What it does not name stays as it is.</p>
-<form id="fault-form" class="record"><div class="two">
-<label>Kind<select name="kind" data-testid="fault-kind">{kinds}</select></label>
-<label>Method<select name="method">{methods}</select></label>
-<label>Path matches<input name="path_regex" value=".*"></label>
-<label>From match number<input name="nth" type="number" min="1" placeholder="1"></label>
-<label>Times (0: always)<input name="times" type="number" min="0" value="1"></label>
-<label>Status<input name="status" type="number" min="200" max="599" value="500"></label>
-<label>Seconds<input name="seconds" type="number" min="0" step="any" value="0"></label>
-<label>Retry-After<input name="retry_after" type="number" min="0" step="any"></label>
-</div><p><button class="main" data-testid="fault-add">Switch on</button>
-<button type="button" id="faults-off" data-testid="faults-off">Switch all off</button></p></form>
-<div class="wide"><table data-testid="faults"><thead><tr><th>No.</th><th>Kind</th><th>Method</th><th>Path</th>
-<th>Matched</th><th>Struck</th><th></th></tr></thead><tbody id="faults"></tbody></table></div>"""
+<p class="soft">A fault strikes the API requests or hooks that it fits. These pages go on working.</p>
+<div class="wide" tabindex="0" role="region" aria-label="Faults that are on"><table data-testid="faults"><thead><tr>
+<th>No.</th><th>Kind</th><th>Fits</th><th>Times</th><th>Matched</th><th>Struck</th><th></th></tr></thead>
+<tbody id="faults"></tbody></table></div>
+<p><button type="button" id="faults-off" data-testid="faults-off">Switch all off</button></p>
+<form id="fault-form" class="record"><h2>Switch one on</h2>
+<fieldset class="kinds" data-testid="fault-kinds"><legend>What happens</legend>{kinds}</fieldset>
+<div class="two" id="fault-fields">{settings}</div>
+<p class="bad" id="fault-wrong" role="alert"></p>
+<p><button class="main" data-testid="fault-add">Switch on</button></p></form>"""
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+# What each kind is called, what it does in plain words, and which settings it has beside those all kinds have.
+WORDS: Mapping[str, tuple[str, str, str]] = {
+    "status": ("Wrong status", "Answers this status instead.", "status body applied"),
+    "reset_before": ("Hangs up before", "The connection drops; nothing is done.", ""),
+    "reset_after": ("Hangs up after", "Everything is done, but no answer comes.", ""),
+    "slow": ("Slow", "The answer comes so many seconds later.", "seconds"),
+    "truncated": ("Half an answer", "The answer breaks off in the middle.", ""),
+    "html_200": ("A page instead of data", "200 with HTML, as a proxy or a hotel's network does.", "body applied"),
+    "login_redirect": ("Sent to a log-in page", "302 to a page where people sign in.", "applied"),
+    "429": ("Too many requests", "429, with Retry-After where it is given.", "retry_after applied"),
+    "lag": ("Search lags behind", "Searches do not see changes younger than this.", "seconds"),
+    "stale": ("Old reads", "Reads answer as it was so many seconds ago.", "seconds"),
+    "hook_lost": ("Hook lost", "The hook is never sent.", ""),
+    "hook_double": ("Hook twice", "The hook is sent two times.", ""),
+    "hook_late": ("Hook late", "The hook is sent later; others overtake it.", "seconds"),
+}
+EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
+NOT_ASKED = ("kind", "number", "matched", "struck", "headers", "seed")
+# One line a setting: what it is called and the attributes of its input.
+SETTINGS: Mapping[str, tuple[str, str]] = {
+    "path_regex": ("Path contains (regular expression)", 'value=".*"'),
+    "times": ("How many times (0: always)", 'type="number" min="0" value="1"'),
+    "nth": ("From which match on", 'type="number" min="1" placeholder="1"'),
+    "probability": ("Chance, 0 to 1", 'type="number" min="0" max="1" step="any" value="1"'),
+    "status": ("Status", 'type="number" min="200" max="599" value="500"'),
+    "body": ("Text of the answer", ""),
+    "seconds": ("Seconds", 'type="number" min="0" step="any" value="5"'),
+    "retry_after": ("Retry-After, in seconds", 'type="number" min="0" step="any"'),
+}
 
 
-def watching_routes(sandbox: str, nav: Sequence[tuple[str, str]], *, addresses: bool = False) -> list[Route]:
-    """The three pages. `nav` are the sandbox's own; `addresses`: `/_sandbox/hooks` takes POST and DELETE of a URL."""
-    kinds = "".join(f"<option>{kind}</option>" for kind in KINDS)
-    methods = "".join(f"<option>{method}</option>" for method in ("*", "GET", "POST", "PUT", "DELETE"))
+def watching_routes(look: Look, *, secret: bool = False, passive: tuple[str, ...] = PASSIVE_KINDS) -> list[Route]:
+    """The three pages and what they call beside the control API.
+
+    The sandbox has `/_sandbox/hooks`, which takes POST and DELETE of a URL, and `/_sandbox/hooks/urls`. `secret`: hooks
+    can be signed. `passive` are the kinds that the application itself acts on.
+    """
+    methods = "".join(f"<option>{method}</option>" for method in METHODS)
     bodies = {
-        "Hooks": "<h1>Hook deliveries</h1>" + (ADDRESSES if addresses else "") + DELIVERIES,
-        "Requests": REQUESTS,
-        "Faults": FAULTS.format(kinds=kinds, methods=methods),
+        "Hooks": HOOKS.format(addresses=ADDRESSES.format(secret=SIGNING if secret else "")),
+        "Requests": REQUESTS.format(methods=methods),
+        "Faults": FAULTS.format(kinds=_kinds(passive), settings=_settings(methods)),
     }
-    return [_page(path, title, bodies[title], sandbox, (*nav, *LINKS)) for path, title in LINKS]
+    shown = [_page(path, title, bodies[title], look) for path, title in LINKS]
+    return [*shown, Route("/_sandbox/pages/hooks/{number:int}/again", _again, methods=["POST"])]
 
 
-def _page(path: str, title: str, body: str, sandbox: str, nav: Sequence[tuple[str, str]]) -> Route:
+def _page(path: str, title: str, body: str, look: Look) -> Route:
     async def show(_: Request) -> Response:
-        return page(title, body, sandbox=sandbox, nav=nav, scripts=("/_static/watching.js",))
+        return page(title, body, look, ("/_static/watching.js",))
 
     return Route(path, show)
+
+
+def _kinds(passive: tuple[str, ...]) -> str:
+    kinds = [kind for kind in KINDS if kind not in PASSIVE_KINDS or kind in passive]
+    return "".join(_kind(kind, number == 0) for number, kind in enumerate(kinds))
+
+
+def _kind(kind: str, first: bool) -> str:
+    every = " ".join(field.name for field in fields(Fault) if field.init and field.name not in NOT_ASKED)
+    name, does, own = WORDS.get(kind, (kind.replace("_", " ").capitalize(), "", every))
+    checked = " checked" if first else ""
+    about = "hooks" if kind in HOOK_KINDS else "requests"
+    return (
+        f'<label class="kind"><input type="radio" name="kind" value="{escape(kind)}" data-name="{escape(name)}"'
+        f' data-own="{escape(own)}" data-about="{about}" data-testid="fault-{escape(kind)}"{checked}>'
+        f"<span><b>{escape(name)}</b> <span>{escape(does)}</span></span></label>"
+    )
+
+
+def _settings(methods: str) -> str:
+    """An input for every setting that a fault has; those a kind does not have are hidden by the page."""
+    any_of_them = f'<option value="*">Any</option>{methods}'
+    shown = [f'<label data-for="method">Method<select name="method">{any_of_them}</select></label>']
+    for field in fields(Fault):
+        if not field.init or field.name in NOT_ASKED or field.name == "method":
+            continue
+        everywhere = " data-everywhere" if field.name in EVERYWHERE else ""
+        if field.name not in SETTINGS and field.type in ("bool", bool):
+            words = "Done all the same" if field.name == "applied" else field.name.replace("_", " ").capitalize()
+            control = f'<input type="checkbox" name="{field.name}">{words}'
+            shown.append(f'<label class="check" data-for="{field.name}"{everywhere}>{control}</label>')
+            continue
+        words, attributes = SETTINGS.get(field.name, (field.name.replace("_", " ").capitalize(), ""))
+        control = f'<input name="{field.name}" data-testid="fault-set-{field.name}" {attributes}>'
+        shown.append(f'<label data-for="{field.name}"{everywhere}>{words}{control}</label>')
+    return "".join(shown)
+
+
+async def _again(request: Request) -> Response:
+    """Send a delivery once more, as a new one; a fault may strike it as it strikes any other."""
+    courier = control_of(request).courier
+    number = request.path_params["number"]
+    found = next((delivery for delivery in courier.past if delivery.number == number), None)
+    made = courier.post(found.url, found.headers, found.body, label=found.label) if found else None
+    if made is None:
+        return JSONResponse({"error": "This delivery is not kept any more."}, 404)
+    return JSONResponse({"number": made.number})

@@ -1,13 +1,14 @@
-"""The pages: what they are fed with, and a person at a real Chromium."""
+"""What the pages are fed with and how their edits go; the pages themselves are driven in tests/pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.aha.conftest import Aha
+
+ALICE, DANA = "alice@example.com", "dana@example.com"
 
 
 def test_every_record_has_a_page_at_the_address_it_shows(aha: Aha) -> None:
@@ -20,62 +21,57 @@ def test_every_record_has_a_page_at_the_address_it_shows(aha: Aha) -> None:
 
 
 def test_edits_on_a_page_follow_the_same_rules_and_are_in_the_history(aha: Aha) -> None:
-    answer = aha.http.post("/_play/feature/FAB-1", json={"workflow_status": "Shipped", "as": "bruno@example.com"})
-    assert answer.json()["status"] == "Shipped"
+    stem = "/_play/as/bruno@example.com"
+    answer = aha.http.put(f"{stem}/features/FAB-1", json={"feature": {"workflow_status": "Shipped"}})
+    assert answer.json()["feature"]["workflow_status"]["name"] == "Shipped"
     assert aha.get("/audits")["audits"][0]["user"]["name"] == "Bruno Costa"
-    refused = aha.http.post("/_play/feature/FAB-1", json={"name": ""})
-    assert (refused.status_code, refused.json()) == (422, {"error": "Name can't be blank"})
-    assert aha.http.post("/_play/features", json={"name": "x", "release": "FAB-R-9"}).status_code == 404
+    refused = aha.http.put(f"{stem}/features/FAB-1", json={"feature": {"name": ""}})
+    assert (refused.status_code, "Name can't be blank" in refused.text) == (422, True)
+    assert aha.http.put("/_play/as/nobody/features/FAB-1", json={"feature": {"name": "x"}}).status_code == 401
+    assert aha.http.put(f"/_play/as/{DANA}/features/FAB-1", json={"feature": {"name": "x"}}).status_code == 403
+    assert aha.http.get(f"{stem}/wheels/FAB-1").status_code == 404
     assert aha.http.get("/_play/wheel/FAB-1").status_code == 404
-    assert aha.http.post("/_play/feature/FAB-1", content=b"[").status_code == 400
     assert aha.http.get("/_sandbox/requests").json()["total"] == 1, "pages are not counted as API requests"
 
 
-@pytest.fixture
-def person(aha: Aha, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(base_url=aha.base)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    page.close()
-    assert faults == []
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"kind": "feature", "ref": "FAB-3", "before": "FAB-1", "as": ALICE}, 200),
+        ({"kind": "feature", "ref": "FAB-3", "before": None, "release": "FAB-R-2", "as": ALICE}, 200),
+        ({"kind": "feature", "ref": "FAB-3", "before": "FAB-1", "as": DANA}, 403),
+        ({"kind": "feature", "ref": "FAB-3", "before": "FAB-1", "as": "nobody"}, 403),
+        ({"kind": "feature", "ref": "FAB-99", "before": None, "as": ALICE}, 404),
+        ({"kind": "wheel", "ref": "FAB-3", "before": None, "as": ALICE}, 404),
+        ({"kind": "feature", "ref": "FAB-3", "before": None, "release": "FAB-R-9", "as": ALICE}, 422),
+        ({"kind": "feature", "ref": "FAB-3", "before": "FAB-5", "as": ALICE}, 422),
+    ],
+)
+def test_a_record_is_put_in_its_place(aha: Aha, given: dict[str, object], status: int) -> None:
+    answer = aha.http.post("/_play/place", json=given)
+    assert (answer.status_code, answer.text) == (status, answer.text)
+    features = aha.http.get("/_play/board").json()["features"]
+    orders = {ref: [one["key"] for one in features if one["release"] == ref] for ref in ("FAB-R-1", "FAB-R-2")}
+    kept = {"FAB-R-1": ["FAB-1", "FAB-2", "FAB-3", "FAB-4"], "FAB-R-2": ["FAB-5", "FAB-6", "FAB-7", "FAB-8"]}
+    if status != 200:
+        assert orders == kept
+    elif given.get("release"):
+        assert orders == {"FAB-R-1": ["FAB-1", "FAB-2", "FAB-4"], "FAB-R-2": [*kept["FAB-R-2"], "FAB-3"]}
+    else:
+        assert orders == {**kept, "FAB-R-1": ["FAB-3", "FAB-1", "FAB-2", "FAB-4"]}
 
 
-@pytest.mark.pages
-def test_a_person_edits_a_feature_and_sees_what_others_change(aha: Aha, person: Page) -> None:
-    person.goto("/")
-    person.get_by_test_id("card-FAB-1").get_by_role("link").first.click()
-    expect(person.get_by_test_id("name")).to_have_value("Route planner that avoids cobblestones")
-    person.get_by_test_id("status").select_option("Ready to ship")
-    person.get_by_test_id("description").fill("By hand")
-    aha.put("/features/FAB-1", {"feature": {"name": "Renamed elsewhere"}})
-    expect(person.get_by_test_id("title")).to_have_text("Renamed elsewhere")
-    person.get_by_test_id("save").click()
-    expect(person.get_by_role("status")).to_have_text("Saved")
-    feature = aha.feature()
-    assert (feature["workflow_status"]["name"], feature["description"]["body"], feature["name"]) == (
-        "Ready to ship",
-        "<p>By hand</p>",
-        "Renamed elsewhere",
-    )
-    person.get_by_test_id("requirement-name").fill("One more")
-    person.get_by_test_id("requirement-name").press("Enter")
-    expect(person.get_by_test_id("card-FAB-1-4")).to_contain_text("One more")
-    body = {"integration_field": {"name": "key", "value": "ROAD-7"}}
-    aha.post(f"/features/FAB-1/integrations/{aha.credentials['integration_id']}/fields", body)
-    expect(person.get_by_test_id("jira-link")).to_have_text("Jira: ROAD-7")
+def test_text_is_sanitised_where_it_leaves(aha: Aha) -> None:
+    record = aha.account.find("feature", "FAB-1")
+    assert record is not None
+    # Put there past every writer, as a careless new way in would.
+    record.description.body = '<p onclick="x()">a<script>x()</script><img src="javascript:x()"></p>'
+    assert aha.http.get("/_play/feature/FAB-1").json()["description"] == "<p>a<img></p>"
 
 
-@pytest.mark.pages
-def test_a_person_adds_a_feature_and_switches_a_fault_on(aha: Aha, person: Page) -> None:
-    person.goto("/")
-    person.get_by_test_id("new-name").fill("From the board")
-    person.get_by_test_id("new-name").press("Enter")
-    expect(person.get_by_test_id("card-FAB-13")).to_contain_text("From the board")
-    person.goto("/_sandbox/pages/faults")
-    person.get_by_test_id("fault-kind").select_option("429")
-    person.get_by_test_id("fault-add").click()
-    expect(person.get_by_test_id("faults")).to_contain_text("429")
-    assert aha.http.get("/api/v1/me").status_code == 429
-    person.goto("/_sandbox/pages/requests")
-    expect(person.get_by_test_id("requests")).to_contain_text("GET /api/v1/me")
+def test_what_a_page_may_load_is_said(aha: Aha) -> None:
+    for path in ("/", "/features/FAB-1", "/_sandbox/pages/faults"):
+        answer = aha.http.get(path)
+        assert "default-src 'none'; script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "Not made by Aha! Labs" in answer.text
+        assert re.search(" style=|<script>", answer.text) is None
