@@ -65,8 +65,13 @@ class AhaPlayer:
             if answer.status_code != 429:
                 break
             time.sleep(min(float(answer.headers.get("Retry-After", "1")), 2.0))
-        data: dict[str, Any] = answer.raise_for_status().json()
+        answer.raise_for_status()
+        data: dict[str, Any] = answer.json() if answer.content else {}
         return data
+
+    def send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """The answer to any other request below /api/v1."""
+        return self._send(method, path, json=body)
 
 
 class JiraPlayer:
@@ -91,6 +96,12 @@ class JiraPlayer:
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The answer to a GET below /rest/api/2."""
         data: dict[str, Any] = self._http.get(path, params=query).raise_for_status().json()
+        return data
+
+    def send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """The answer to any other request below /rest/api/2."""
+        answer = self._http.request(method, path, json=body).raise_for_status()
+        data: dict[str, Any] = answer.json() if answer.content else {}
         return data
 
     def edit(self, key: str, **fields: Any) -> None:

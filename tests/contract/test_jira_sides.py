@@ -9,9 +9,9 @@ import pytest
 from tests.contract.side_suite import SideSuite, Stage
 from tests.jira.stage import Jira, jira
 
-from crosswalk.jira.cloud import canonical
 from crosswalk.merge.records import Mark, Ref
 from crosswalk.merge.values import Rich
+from crosswalk.richtext import canonical
 
 ADF = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Rings."}]}]}
 

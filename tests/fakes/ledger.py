@@ -12,6 +12,7 @@ from types import MappingProxyType
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run, told_already
+from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 
@@ -63,6 +64,7 @@ class MemoryLedger:
         self.pairs: dict[int, Row] = {}
         self.intents: dict[str, Intent] = {}
         self.closed: dict[str, Intent] = {}
+        self.kept_parts: dict[tuple[int, str], list[PartPair]] = {}
 
     # ---- what hooks, polls and people do -----------------------------------------------------------
 
@@ -202,6 +204,21 @@ class MemoryLedger:
             if pair_id != run.pair_id:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
+
+    def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
+        """See the port."""
+        return tuple(self.kept_parts.get((pair_id, kind), ()))
+
+    def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            known = self.kept_parts.setdefault((pair_id, kind), [])
+            if before is None:
+                known += [after] if after else []
+            else:
+                place = known.index(before)
+                known[place : place + 1] = [after] if after else []
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """See the port."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from crosswalk import errors
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Part, PartDraft, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Value
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Held:
     changed_at: datetime = START
     made_at: datetime = START
     marks: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, Part]] = field(default_factory=dict)
 
 
 class MemorySide:
@@ -119,6 +120,40 @@ class MemorySide:
             raise errors.NotFound(f"{ref} is not there")
         self.records[ref].marks[mark.ref.id] = mark.url
         self._after(fault)
+
+    def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
+        """See RemoteSide."""
+        return tuple(self.records[record.ref].parts.get(kind, {}).values())
+
+    def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
+        """See RemoteSide."""
+        return self._part(ref, kind, Part("", draft.content, draft.source.id))
+
+    def change_part(self, ref: Ref, kind: str, part: Part, draft: PartDraft) -> Part:
+        """See RemoteSide."""
+        return self._part(ref, kind, replace(part, content=draft.content))
+
+    def remove_part(self, ref: Ref, kind: str, part: Part) -> None:
+        """See RemoteSide."""
+        fault = self._before("remove_part")
+        self.records[ref].parts.get(kind, {}).pop(part.id, None)
+        self.writes.append(("remove_part", ref, kind))
+        self._after(fault)
+
+    def hang(self, ref: Ref, kind: str, content: Value) -> Part:
+        """A person comments, or whatever `kind` is."""
+        made = Part(f"{self.prefix.lower()}-{kind}{next(self._numbers)}", content)
+        self.records[ref].parts.setdefault(kind, {})[made.id] = made
+        return made
+
+    def _part(self, ref: Ref, kind: str, part: Part) -> Part:
+        self.calls["part"] += 1
+        fault = self._before("part")
+        kept = part if part.id else replace(part, id=f"{self.prefix.lower()}-{kind}{next(self._numbers)}")
+        self.records[ref].parts.setdefault(kind, {})[kept.id] = kept
+        self.writes.append(("part", ref, kind))
+        self._after(fault)
+        return kept
 
     def changed(self, cursor: str) -> Changes:
         """See RemoteSide."""

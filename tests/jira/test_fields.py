@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crosswalk.jira.cloud import Cloud, canonical
+from crosswalk.jira.cloud import Cloud
 from crosswalk.jira.datacenter import DataCenter
 from crosswalk.jira.fields import (
     Kind,
@@ -27,6 +27,7 @@ from crosswalk.jira.fields import (
 from crosswalk.jira.metadata import FieldInfo
 from crosswalk.merge.records import Ref
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value
+from crosswalk.richtext import canonical
 
 CLOUD, DC = Cloud(), DataCenter()
 TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from crosswalk import errors
-from crosswalk.jira.cloud import canonical
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot
 from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk.richtext import canonical
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import FIELDS, Jira
 

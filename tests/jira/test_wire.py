@@ -14,7 +14,7 @@ import jsonschema_rs
 import pytest
 
 from crosswalk.jira import wire, wire_meta
-from crosswalk.jira.cloud import Cloud, canonical
+from crosswalk.jira.cloud import Cloud
 from crosswalk.jira.datacenter import DataCenter
 from crosswalk.jira.edits import edit_of
 from crosswalk.jira.fields import kinds_of
@@ -24,6 +24,7 @@ from crosswalk.jira.wire_meta import items, next_start
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.values import Choice, Person, Rich
 from crosswalk.remote.request import Request
+from crosswalk.richtext import canonical
 from tests.shared_files import shared
 
 CLOUD, DC = Cloud(), DataCenter()
@@ -101,6 +102,10 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "create_issues": wire.create_issues(api, [body, body]),
         "update_issue": wire.update_issue(api, "10001", edit, flavour.edit_query),
         "transitions": wire.transitions(api, "10001"),
+        "comments": wire.comments(api, "10001", 0),
+        "add_comment": wire.add_comment(api, "10001", DOC if flavour is CLOUD else "Hi"),
+        "change_comment": wire.change_comment(api, "10001", "10100", DOC if flavour is CLOUD else "Hi"),
+        "remove_comment": wire.remove_comment(api, "10001", "10100"),
         "move_issue": wire.move_issue(api, "10001", "31"),
         "issue_property": wire.issue_property(api, "10001"),
         "put_issue_property": wire.put_issue_property(api, "10001", {"token": "t"}),
@@ -178,7 +183,7 @@ def test_no_builder_is_forgotten() -> None:
 
 def test_only_creates_and_transitions_are_not_repeatable() -> None:
     once = {name for name, request in plain(CLOUD).items() if not request.repeatable}
-    assert once == {"create_issue", "create_issues", "move_issue", "create_version", "create_field"}
+    assert once == {"create_issue", "create_issues", "move_issue", "create_version", "create_field", "add_comment"}
     assert all(request.repeatable for flavour in (CLOUD, DC) for request in own(flavour).values())
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosswalk.merge.pairs import PairView
+from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Direction, Policy, Rule, Side
-from crosswalk.merge.values import Choice
+from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.pair import sync_pair
@@ -39,6 +40,12 @@ class SmallBook:
 
     def below(self, kind: str) -> str:
         return "requirement" if kind == "feature" else ""
+
+    def parts(self, kind: str) -> tuple[PartRule, ...]:
+        return ()
+
+    def part_content(self, kind: str, content: Value, to: Side) -> Value:
+        return content
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         return self.needed.get(record.ref, ())

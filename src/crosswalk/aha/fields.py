@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from html import escape
+from typing import TypedDict
 from urllib.parse import quote, unquote
 
 from crosswalk.aha import metadata
 from crosswalk.aha.wire import Json
-from crosswalk.merge.records import Mark, Ref, Snapshot
+from crosswalk.merge.records import Mark, Part, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
+
+COMMENT = "comment"
 
 
 class Kind(StrEnum):
@@ -101,7 +105,7 @@ LISTED: Mapping[str, tuple[str, ...]] = {
         *fields,
         *(("release_reference_num", "epic_reference_num", "initiative_reference_num") if kind != "release" else ()),
         *(("requirements",) if kind == "feature" else ()),
-        *("custom_fields", "integration_fields"),
+        *("custom_fields", "integration_fields", "comments_count"),
     )
     for kind, fields in FIELDS.items()
 }
@@ -135,7 +139,20 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
         changed_at=changed if isinstance(changed, datetime) else None,
         parent=parent or _parent(kind, data),
         children=tuple(snapshot("requirement", entry, ref) for entry in _objects(data.get("requirements"))),
+        **_hanging(data),
     )
+
+
+def _hanging(data: Mapping[str, Json]) -> _Hanging:
+    """What hangs on a record: it says how many comments it has; where it does not, they are asked for."""
+    if data.get("comments_count") == 0:
+        return {"parts": {COMMENT: ()}, "more": frozenset()}
+    return {"parts": {}, "more": frozenset({COMMENT})}
+
+
+class _Hanging(TypedDict):
+    parts: Mapping[str, tuple[Part, ...]]
+    more: frozenset[str]
 
 
 def completed(found: Snapshot, wanted: frozenset[str], types: Mapping[str, str]) -> Snapshot:
@@ -148,7 +165,7 @@ def completed(found: Snapshot, wanted: frozenset[str], types: Mapping[str, str])
         if name.startswith("custom:") and name not in fields:
             fields[name] = frozenset() if types.get(name.removeprefix("custom:")) == "array" else None
     children = tuple(completed(child, wanted, types) for child in found.children)
-    return Snapshot(found.ref, fields, found.url, found.changed_at, found.parent, children)
+    return replace(found, fields=fields, children=children)
 
 
 def _relations(data: Mapping[str, Json]) -> dict[str, Value]:

@@ -17,6 +17,7 @@ from crosswalk.aha import making, setup, wire
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
 from crosswalk.aha.metadata import Metadata
+from crosswalk.aha.parts import Parts
 from crosswalk.aha.patches import Patch, not_taken, patch
 from crosswalk.aha.setup import Listed
 from crosswalk.aha.watching import Watch
@@ -35,7 +36,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class AhaSide:
+class AhaSide(Parts):
     """See `crosswalk.sync.ports.RemoteSide`. Refs are `feature`, `requirement`, `release`, `epic` and `initiative`.
 
     `now` is this machine's clock; it is asked only where the watching begins. May be used by several threads; `changed`
@@ -44,6 +45,7 @@ class AhaSide:
 
     def __init__(self, client: Client, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._workspace = Workspace(client, scope)
+        super().__init__(self._workspace)
         self._client, self._scope, self._now = client, scope, now
         self._watch = Watch(self._workspace)
         self._shown: OrderedDict[Ref, str] = OrderedDict()

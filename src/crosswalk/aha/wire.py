@@ -152,6 +152,29 @@ def put_integration_fields(kind: str, record_id: str, integration_id: str, value
     return Request("POST", path, body=body, about="show the Jira issue on a record")
 
 
+def comments(kind: str, record_id: str, page: int = 1) -> Request:
+    """A page of the comments on a record: `{comments, pagination}`."""
+    path = f"{API}/{PLURAL[kind]}/{_part(record_id)}/comments"
+    return Request("GET", path, query=_paged(page, PAGE), about="read a record's comments")
+
+
+def add_comment(kind: str, record_id: str, body: str) -> Request:
+    """Comment on a record, as the key's user. Answers `{comment}`."""
+    path = f"{API}/{PLURAL[kind]}/{_part(record_id)}/comments"
+    return Request("POST", path, body={"comment": {"body": body}}, repeatable=False, about="comment on a record")
+
+
+def change_comment(comment_id: str, body: str) -> Request:
+    """Change a comment. Answers `{comment}`."""
+    path = f"{API}/comments/{_part(comment_id)}"
+    return Request("PUT", path, body={"comment": {"body": body}}, about="change a comment")
+
+
+def remove_comment(comment_id: str) -> Request:
+    """Delete a comment."""
+    return Request("DELETE", f"{API}/comments/{_part(comment_id)}", about="delete a comment")
+
+
 def audits(
     *,
     after_id: str = "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from crosswalk import richtext
 from crosswalk.jira.metadata import Metadata
 from crosswalk.jira.wire import PROPERTY, Json
 from crosswalk.jira.wire_meta import PAGE, RIGHTS
@@ -17,6 +18,7 @@ class Cloud:
     """See flavour.Flavour. Operations are those of https://developer.atlassian.com/cloud/jira/platform/rest/v3/."""
 
     name = "cloud"
+    rich_format = "adf"
     api = "/rest/api/3"
     batch = 100  # bulkFetchIssues
     properties_found = True
@@ -75,7 +77,7 @@ class Cloud:
         """A document in canonical form; None for one without content."""
         if not isinstance(data, dict) or not data.get("content"):
             return None
-        return Rich("adf", canonical(data))
+        return Rich("adf", richtext.canonical(data))
 
     def rich_to_wire(self, text: Rich) -> Json:
         """The document itself."""
@@ -86,8 +88,3 @@ class Cloud:
     def below_epic(self, epic: Ref, _metadata: Metadata, /) -> tuple[str, Json]:
         """Epics are parents like any other."""
         return "parent", {"id": epic.id}
-
-
-def canonical(document: Mapping[str, Json]) -> str:
-    """A document as text that is the same whenever the document is: sorted keys, no spaces."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -16,6 +16,7 @@ class DataCenter:
     """See flavour.Flavour. Operations are those of https://developer.atlassian.com/server/jira/platform/rest/."""
 
     name = "datacenter"
+    rich_format = "wiki"
     api = "/rest/api/2"
     batch = 100
     properties_found = False

@@ -17,11 +17,13 @@ from crosswalk.remote.request import Request
 class Flavour(Protocol):
     """One kind of Jira server.
 
-    `name` is "cloud" or "datacenter"; `api` the base path; `batch` how many issues one read may name;
-    `properties_found` whether a search brings issue properties; `edit_query` makes an edit answer with the issue.
+    `name` is "cloud" or "datacenter"; `rich_format` what long text is kept in, "adf" or "wiki"; `api` the base path;
+    `batch` how many issues one read may name; `properties_found` whether a search brings issue properties; `edit_query`
+    makes an edit answer with the issue.
     """
 
     name: str
+    rich_format: str
     api: str
     batch: int
     properties_found: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosswalk import errors
@@ -12,6 +12,7 @@ from crosswalk.jira.edits import refused
 from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import REFERENCE, Metadata
+from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import Choice
@@ -58,9 +59,12 @@ class Project:
     def snapshot(self, data: Mapping[str, Json]) -> Snapshot:
         """An issue of an answer. Raises Unreadable where it is none."""
         try:
-            return issue_snapshot(data, self.kinds, self.flavour, self.scope.metadata.site)
+            found = issue_snapshot(data, self.kinds, self.flavour, self.scope.metadata.site)
         except ValueError as error:
             raise errors.Unreadable(f"Jira's answer names {error}.", remedy="Check the address.", code="N3") from None
+        fields = data.get("fields")
+        parts, more = hanging(fields if isinstance(fields, dict) else {}, self.flavour, found.url)
+        return replace(found, parts=parts, more=more)
 
     def version(self, data: Mapping[str, Json]) -> Snapshot:
         """A version of an answer. Raises Unreadable where it is none."""

@@ -20,6 +20,7 @@ from crosswalk.jira.edits import Edit, edit_of, refused
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.making import Maker, version_note
+from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import VERSION, Project, Scope
 from crosswalk.jira.setup import people
 from crosswalk.jira.wire import Json
@@ -38,7 +39,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class JiraSide:
+class JiraSide(Parts):
     """See `crosswalk.sync.ports.RemoteSide`. Refs are `issue` (id, key) and `version` (id, name).
 
     `now` is this machine's clock; only differences of it are used, so it need not agree with the server's.
@@ -46,6 +47,7 @@ class JiraSide:
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
+        super().__init__(self._project)
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
         reference = self._project.reference

@@ -144,3 +144,27 @@ def create_version(api: str, project: str, fields: Mapping[str, Json]) -> Reques
 def update_version(api: str, version_id: str, fields: Mapping[str, Json]) -> Request:
     """Change a version. Answers the version."""
     return Request("PUT", f"{api}/version/{part(version_id)}", body=dict(fields), about="change a version")
+
+
+def comments(api: str, issue_id: str, start: int) -> Request:
+    """A page of an issue's comments, oldest first: `{comments, total, startAt, maxResults}`."""
+    query = (("startAt", str(start)), ("maxResults", "100"), ("orderBy", "created"))
+    return Request("GET", f"{api}/issue/{part(issue_id)}/comment", query=query, about="read an issue's comments")
+
+
+def add_comment(api: str, issue_id: str, body: Json) -> Request:
+    """Comment on an issue. Answers 201 and the comment."""
+    path = f"{api}/issue/{part(issue_id)}/comment"
+    return Request("POST", path, body={"body": body}, repeatable=False, about="comment on an issue")
+
+
+def change_comment(api: str, issue_id: str, comment_id: str, body: Json) -> Request:
+    """Change a comment. Answers the comment. One's own needs “Edit own comments”, others' “Edit all comments”."""
+    path = f"{api}/issue/{part(issue_id)}/comment/{part(comment_id)}"
+    return Request("PUT", path, body={"body": body}, about="change a comment")
+
+
+def remove_comment(api: str, issue_id: str, comment_id: str) -> Request:
+    """Delete a comment. Answers 204."""
+    path = f"{api}/issue/{part(issue_id)}/comment/{part(comment_id)}"
+    return Request("DELETE", path, about="delete a comment")

@@ -137,3 +137,8 @@ def next_start(data: Json) -> int | None:
 
 def _page(start: int) -> tuple[tuple[str, str], ...]:
     return (("startAt", str(start)), ("maxResults", str(PAGE)))
+
+
+def objects(data: Json) -> list[dict[str, Json]]:
+    """The objects of a list, whatever else stands in it."""
+    return [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []

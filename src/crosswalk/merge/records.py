@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.values import MISSING, Maybe, Value
+from crosswalk.merge.values import MISSING, Maybe, Person, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,33 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a record, as read on one side.
+
+    `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
+    says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
+    file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
+    """
+
+    id: str
+    content: Value = None
+    twin: str = ""
+    key: str = ""
+    private: bool = False
+    name: str = field(default="", compare=False)
+    url: str = field(default="", compare=False)
+    author: Person | None = field(default=None, compare=False)
+    made_at: datetime | None = field(default=None, compare=False)
+    size: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The values of one record as read at one moment, by that side's own field names.
 
     `children` holds the records below it where the same answer carried them whole (else empty); `changed_at` is the
-    side's own stamp of the last change, where it has one.
+    side's own stamp of the last change, where it has one. `parts` holds, by kind, the parts that the same answer
+    carried whole; `more` names the kinds of which it only said that there are some.
     """
 
     ref: Ref
@@ -36,6 +58,8 @@ class Snapshot:
     changed_at: datetime | None = None
     parent: Ref | None = None
     children: tuple[Snapshot, ...] = ()
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict, compare=False)
+    more: frozenset[str] = field(default=frozenset(), compare=False)
 
     def get(self, name: str) -> Maybe:
         """The value of the field `name`, MISSING where it was not read."""
@@ -57,6 +81,18 @@ class Mark:
     ref: Ref
     url: str
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """A copy of a part that is to be made or brought up to date on the other side.
+
+    `content` is in the form of the side that takes it; `source` is the part it copies, which hangs on `record`.
+    """
+
+    content: Value
+    source: Part
+    record: Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ TextTooLarge, TextTooDeep, or NotRichText where a value is no ADF object (limits
 
 from __future__ import annotations
 
-from .adf_json import compact
+from .adf_json import canonical, compact
 from .adf_read import read_adf
 from .adf_write import write_adf
 from .document import Document
@@ -29,6 +29,7 @@ __all__ = [
     "TextTooLarge",
     "adf_to_html",
     "adf_to_html_with_losses",
+    "canonical",
     "fit",
     "html_to_adf",
     "html_to_adf_with_losses",

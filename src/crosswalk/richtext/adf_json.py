@@ -44,6 +44,11 @@ def compact(value: object) -> str:
     return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
+def canonical(document: object) -> str:
+    """A document as text that is the same whenever the document is: sorted keys, no spaces."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def words_of(node: Node) -> str:
     """The words inside any node, known or not: one line for each block."""
     lines: list[str] = []

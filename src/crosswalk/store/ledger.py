@@ -17,12 +17,13 @@ from django.db.models import Case, F, Value, When
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.merge import Base, dump_base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
+from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.store import journal
-from crosswalk.store.models import CreateIntent, Pair
+from crosswalk.store.models import CreateIntent, Pair, PartRow
 from crosswalk.store.text import fit
-from crosswalk.store.views import intent_of, view
+from crosswalk.store.views import intent_of, part_columns, part_of, view
 
 
 def _token() -> str:
@@ -159,6 +160,23 @@ class DjangoLedger:
         with _owned(run):
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
+
+    def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
+        """The parts of `kind` of a pair that stand for each other, oldest first."""
+        return [part_of(row) for row in PartRow.objects.filter(pair_id=pair_id, kind=kind).order_by("pk")]
+
+    def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
+        """Keep `after` in place of `before`: a new pair of parts, a moved one, or (None) none any more."""
+        with _owned(run):
+            known = PartRow.objects.filter(pair_id=pair_id, kind=kind)
+            if before is not None:
+                known = known.filter(left_id=before.left or None, right_id=before.right or None)
+            if after is None:
+                known.delete()
+            elif before is None:
+                PartRow.objects.create(pair_id=pair_id, kind=kind, **part_columns(after))
+            else:
+                known.update(**part_columns(after))
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal what it does not say already, see the port."""

@@ -137,6 +137,25 @@ class Pair(models.Model):
         return f"{self.left_key or '…'} ↔ {self.right_key or '…'}"
 
 
+class PartRow(models.Model):
+    """Two parts (comments, attachments, links) of a pair's records that stand for each other; see merge/parts.py."""
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=20, help_text="comment, attachment or link")
+    left_id = models.CharField(max_length=200, null=True, help_text="Null where it was removed and the other stays")
+    right_id = models.CharField(max_length=200, null=True)
+    origin = models.CharField(max_length=5, help_text="The side on which a person made it")
+    held = models.JSONField(help_text="What each side held when they last agreed")
+
+    class Meta:
+        """A part stands for one part at most."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pair", "kind", "left_id"], name="one_twin_per_left_part"),
+            models.UniqueConstraint(fields=["pair", "kind", "right_id"], name="one_twin_per_right_part"),
+        ]
+
+
 class CreateIntent(models.Model):
     """A create that is about to be sent, or was, and its token. Closed when the record is known or surely absent."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from crosswalk.merge.merge import load_base
+from typing import Any
+
+from crosswalk.merge.merge import Held, load_base
 from crosswalk.merge.pairs import Intent, PairView
+from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from crosswalk.store.models import CreateIntent, Pair
+from crosswalk.merge.values import dump, load
+from crosswalk.store.models import CreateIntent, Pair, PartRow
 
 
 def view(pair: Pair) -> PairView:
@@ -27,3 +31,15 @@ def view(pair: Pair) -> PairView:
 def intent_of(row: CreateIntent) -> Intent:
     """The create intent as the story sees it."""
     return Intent(row.token, row.pair_id, Side(row.side), row.since, row.sent_at)
+
+
+def part_of(row: PartRow) -> PartPair:
+    """Two parts as the story sees them."""
+    held = Held.agreed(left=load(row.held["left"]), right=load(row.held["right"]))
+    return PartPair(row.left_id or "", row.right_id or "", Side(row.origin), held)
+
+
+def part_columns(part: PartPair) -> dict[str, Any]:
+    """The columns that keep two parts."""
+    held = {"left": dump(part.held.left), "right": dump(part.held.right)}
+    return {"left_id": part.left or None, "right_id": part.right or None, "origin": part.origin.value, "held": held}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
-from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.rules import Rule, Side, Untranslatable
+from crosswalk.merge.values import Value
 from crosswalk.sync.ports import Ledger, RemoteSide
 
 NAMES: Mapping[Side, str] = {Side.LEFT: "Aha!", Side.RIGHT: "Jira"}
@@ -22,6 +24,12 @@ class RuleBook(Protocol):
 
     def below(self, kind: str) -> str:
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""
+
+    def parts(self, kind: str) -> tuple[PartRule, ...]:
+        """How comments, attachments and links of records of `kind` travel; none for what does not."""
+
+    def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
+        """The content of a part of `kind`, held by the side across, in the form of side `to`."""
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """Records of the same side that must have a counterpart before `record` can be made or updated."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
-from crosswalk.sync.mapping import FieldLine, Link, TypeLine
+from crosswalk.sync.mapping import FieldLine, Link, PartLine, TypeLine
 
 FEATURE = (
     FieldLine("Name", "name", "summary"),
@@ -28,6 +28,7 @@ RELEASE = (
     FieldLine("Release date", "release_date", "releaseDate", Direction.TO_RIGHT),
     FieldLine("Released", "released", "released", Direction.TO_RIGHT),
 )
+PARTS = {"comment": PartLine()}
 ALWAYS = {"summary", "description", "status"}
 
 IN_PROGRESS = ("in progress", "in development", "in design", "under development", "started", "doing")

@@ -14,7 +14,7 @@ from crosswalk.errors import Refused
 from crosswalk.sync.mapping import Mapping, MappingRefused, Problem, parse
 
 HEAD = ("integration", "aha", "jira", "enabled")
-PARTS = ("types", "fields", "statuses", "link")
+PARTS = ("types", "fields", "statuses", "link", "parts")
 
 
 class FileRefused(Refused):

@@ -15,6 +15,7 @@ from crosswalk.merge.rules import Direction, Policy
 
 KINDS = ("feature", "requirement", "release")
 VERSION = "version"
+PARTS = ("comment",)
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -69,6 +70,16 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLine:
+    """How what hangs on records travels: its direction, and whether edits, removals and private ones do."""
+
+    direction: Direction = Direction.BOTH
+    edits: bool = True
+    removes: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where an Aha! record shows its issue: an Aha! integration's id, or the key of a URL custom field."""
 
@@ -78,12 +89,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The mapping of one integration. `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name."""
+    """The mapping of one integration.
+
+    `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name; `parts` what hangs on records, by kind.
+    """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
     fields: Dict[str, tuple[FieldLine, ...]] = field(default_factory=dict)
     statuses: Dict[str, Dict[str, str]] = field(default_factory=dict)
     link: Link = Link()
+    parts: Dict[str, PartLine] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -92,11 +107,17 @@ class Mapping:
             "fields": {kind: [_line_data(line) for line in lines] for kind, lines in self.fields.items()},
             "statuses": {kind: dict(table) for kind, table in self.statuses.items()},
             "link": {"aha_integration": self.link.aha_integration, "aha_field": self.link.aha_field},
+            "parts": {kind: _part_data(line) for kind, line in self.parts.items()},
         }
 
 
 def _type_data(line: TypeLine) -> dict[str, str]:
     return {"type": line.type} if line.type == VERSION else {"type": line.type, "relation": line.relation}
+
+
+def _part_data(line: PartLine) -> dict[str, Any]:
+    direction = WORDS[line.direction]
+    return {"direction": direction, "edits": line.edits, "removes": line.removes, "private": line.private}
 
 
 def _line_data(line: FieldLine) -> dict[str, str]:
@@ -108,7 +129,7 @@ def _line_data(line: FieldLine) -> dict[str, str]:
 def parse(data: object) -> Mapping:
     """The mapping that `data` (as from JSON or YAML) describes. Raises MappingRefused with every fault in it."""
     reader = _Reader()
-    top = reader.table("", data, ("types", "fields", "statuses", "link"))
+    top = reader.table("", data, ("types", "fields", "statuses", "link", "parts"))
     mapping = Mapping(
         types={kind: reader.type_line(f"types.{kind}", line) for kind, line in reader.kinds("types", top).items()},
         fields={
@@ -119,6 +140,7 @@ def parse(data: object) -> Mapping:
             for kind, table in reader.kinds("statuses", top).items()
         },
         link=reader.link(top.get("link")),
+        parts=reader.parts(top.get("parts")),
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
@@ -201,6 +223,23 @@ class _Reader:
             self.fault(where, "a table “Jira status: Aha! status” is expected here.")
             return {}
         return {str(jira): self.text(f"{where}.{jira}", aha) for jira, aha in data.items()}
+
+    def parts(self, data: object) -> dict[str, PartLine]:
+        found = self.table("parts", data, PARTS)
+        return {kind: self.part_line(f"parts.{kind}", line) for kind, line in found.items()}
+
+    def part_line(self, where: str, data: object) -> PartLine:
+        table = self.table(where, data, ("direction", "edits", "removes", "private"))
+        direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both")
+        flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in ("edits", "removes", "private")}
+        return PartLine(direction, **{name: flag for name, flag in flags.items() if flag is not None})
+
+    def flag(self, where: str, data: object) -> bool | None:
+        """`data` as yes or no; None where it is absent."""
+        if data is None or isinstance(data, bool):
+            return data
+        self.fault(where, "yes or no is expected here.", "Write true or false.")
+        return None
 
     def link(self, data: object) -> Link:
         table = self.table("link", data, ("aha_integration", "aha_field"))

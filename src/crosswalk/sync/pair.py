@@ -21,6 +21,7 @@ from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.make import Wanted, make, show_links
+from crosswalk.sync.parts import sync_parts
 
 SOON = 0.3  # seconds until a run that waits for another pair looks again
 
@@ -73,6 +74,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
             joined = replace(pair, left=left.ref, right=right.ref)
             attention += _merge(bridge, run, joined, left, right)
     if left is not None and right is not None:
+        attention += sync_parts(bridge, run, pair.id, pair.kind, {Side.LEFT: left, Side.RIGHT: right})
         attention += _children(bridge, run, pair, left, right)
     return Ending.asking(attention) if attention else AGREED
 
@@ -170,8 +172,12 @@ def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: S
     if not wanted:
         return []
     made = make(bridge, run, Side.RIGHT, wanted)
-    for pair_id in made.found:
-        bridge.ledger.wake(run, pair_id)
+    rules = bridge.book.parts(kind)
+    for item in wanted:
+        hangs = any(rule.kind in item.source.more or item.source.parts.get(rule.kind) for rule in rules)
+        # An earlier create may have missed edits; what hangs on a new record is carried in a run of its own.
+        if item.pair.id in made.found or (hangs and item.pair.id in made.snapshots):
+            bridge.ledger.wake(run, item.pair.id)
     attention: list[Entry] = []
     for pair_id, lines in made.attention.items():
         ending = Ending.asking(lines)

@@ -11,7 +11,20 @@ from typing import Protocol
 
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.parts import PartPair
+from crosswalk.merge.records import (
+    Changes,
+    Draft,
+    Failed,
+    Gone,
+    Made,
+    Mark,
+    Part,
+    PartDraft,
+    Ref,
+    Snapshot,
+    Wrote,
+)
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Value
 
@@ -37,6 +50,18 @@ class RemoteSide(Protocol):
 
     def mark(self, ref: Ref, mark: Mark) -> None:
         """Show the other side's record on the record `ref`. Repeating it changes nothing."""
+
+    def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
+        """The parts of `kind` that hang on `record`, oldest first; from its own answer where that carried them."""
+
+    def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
+        """Hang a copy on `ref`, with the id of its source inside, so that it is known again. As stored."""
+
+    def change_part(self, ref: Ref, kind: str, part: Part, draft: PartDraft) -> Part:
+        """Write the content of a part of `ref`. As stored."""
+
+    def remove_part(self, ref: Ref, kind: str, part: Part) -> None:
+        """Take a part of `ref` away. One that is gone already is no error."""
 
     def changed(self, cursor: str) -> Changes:
         """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again."""
@@ -87,6 +112,12 @@ class Ledger(Protocol):
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
+
+    def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
+        """The parts of `kind` of a pair that stand for each other, oldest first."""
+
+    def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
+        """Keep `after` in place of `before`: a new pair of parts, a moved one, or (None) none any more."""
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal.

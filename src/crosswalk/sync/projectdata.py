@@ -10,7 +10,9 @@ from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused
 from crosswalk.jira import metadata as jira_metadata
 from crosswalk.jira.metadata import TypeInfo
+from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
+from crosswalk.merge.rules import Direction
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
@@ -94,7 +96,8 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     versions = {kind: VERSION for kind, line in mapping.types.items() if line.type == VERSION}
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
-    return Scope(loaded.jira, {**types, **versions}, relations, frozenset(fields | {"summary"}))
+    parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
+    return Scope(loaded.jira, {**types, **versions}, relations, frozenset(fields | parts | {"summary"}))
 
 
 def default_mapping(loaded: Loaded) -> Mapping:
@@ -113,4 +116,4 @@ def default_mapping(loaded: Loaded) -> Mapping:
     }
     own = [one.id for one in loaded.aha.integrations if one.service in ("jira", "jira_connect") and not one.enabled]
     urls = [custom.key for custom in loaded.aha.custom_fields if custom.type == "url" and custom.kind == "feature"]
-    return Mapping(types, fields, statuses, defaults.link(own[0] if own else "", urls))
+    return Mapping(types, fields, statuses, defaults.link(own[0] if own else "", urls), dict(defaults.PARTS))

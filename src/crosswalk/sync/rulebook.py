@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
-from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation
-from crosswalk.merge.values import Choice
-from crosswalk.sync.mapping import FieldLine, Problem
+from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
+from crosswalk.merge.values import Choice, Rich, Value
+from crosswalk.sync.mapping import VERSION, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.translate import Labels, RichText, Summary, Table
@@ -62,6 +63,24 @@ class MappedRules:
         """See bridge.RuleBook."""
         child = BELOW.get(kind, "")
         return child if child in self._mapping.types else ""
+
+    def parts(self, kind: str) -> tuple[PartRule, ...]:
+        """See bridge.RuleBook. A release becomes a version, on which nothing hangs."""
+        if self._mapping.types[kind].type == VERSION:
+            return ()
+        return tuple(
+            PartRule(name, line.direction, line.edits, line.removes, line.private)
+            for name, line in self._mapping.parts.items()
+            if line.direction is not Direction.OFF
+        )
+
+    def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
+        """See bridge.RuleBook: texts are translated, everything else is the same on both sides."""
+        del kind
+        if not isinstance(content, Rich):
+            return content
+        translation = RichText(self._lists.rich_format)
+        return translation.to_right(content) if to is Side.RIGHT else translation.to_left(content)
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """See bridge.RuleBook."""

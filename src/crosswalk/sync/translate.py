@@ -5,17 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich, Value
-
-
-def canonical(document: Any) -> str:
-    """An ADF document as the text a Rich value holds: sorted keys, no spaces."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,9 @@ class RichText:
         return _converted(lambda: _to_html(value), "html")
 
     def _from_html(self, source: str) -> str:
-        return richtext.html_to_wiki(source) if self.format == "wiki" else canonical(richtext.html_to_adf(source))
+        return (
+            richtext.html_to_wiki(source) if self.format == "wiki" else richtext.canonical(richtext.html_to_adf(source))
+        )
 
 
 def _to_html(value: Rich) -> str:

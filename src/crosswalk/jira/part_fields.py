@@ -1,0 +1,61 @@
+"""What hangs on issues, as answers show it: wire JSON to parts. Pure; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from crosswalk.jira import wire_meta
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Part
+from crosswalk.merge.values import Rich
+from crosswalk.richtext.copies import split_heading
+
+COMMENT = "comment"
+FIELDS: Mapping[str, str] = {COMMENT: "comment"}
+"""The issue field that carries the parts of a kind."""
+
+
+def hanging(
+    fields: Mapping[str, Json], flavour: Flavour, issue_url: str
+) -> tuple[dict[str, tuple[Part, ...]], frozenset[str]]:
+    """The parts that an issue's `fields` carry whole, by kind, and the kinds of which there are more."""
+    parts: dict[str, tuple[Part, ...]] = {}
+    if "comment" in fields and (found := comments_in(fields["comment"], flavour, issue_url)) is not None:
+        parts[COMMENT] = found
+    return parts, frozenset(kind for kind, name in FIELDS.items() if name in fields and kind not in parts)
+
+
+def comment_of(data: Mapping[str, Json], flavour: Flavour, issue_url: str) -> Part:
+    """A comment of an answer; private where only some may see it (operation addComment: `visibility`, `jsdPublic`)."""
+    rich = flavour.rich(data.get("body"))
+    twin, text = split_heading(rich.format, rich.source) if rich else ("", "")
+    author = data.get("author")
+    key = str(data.get("id") or "")
+    return Part(
+        key,
+        Rich(rich.format, text) if rich and text else None,
+        twin,
+        private=isinstance(data.get("visibility"), dict) or data.get("jsdPublic") is False,
+        url=f"{issue_url}?focusedCommentId={key}",
+        author=flavour.person(author) if isinstance(author, dict) else None,
+        made_at=_moment(data.get("created")),
+    )
+
+
+def comments_in(field: Json, flavour: Flavour, issue_url: str) -> tuple[Part, ...] | None:
+    """The comments in an issue's field `comment`; None where it does not carry all of them."""
+    if not isinstance(field, dict):
+        return ()
+    listed = wire_meta.objects(field.get("comments"))
+    if int(field.get("total") or 0) > len(listed):
+        return None
+    return tuple(comment_of(entry, flavour, issue_url) for entry in listed)
+
+
+def _moment(data: Json) -> datetime | None:
+    try:
+        return datetime.fromisoformat(data).astimezone(UTC)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,136 @@
+"""Comments, attachments and links of one pair: read both lists, decide, apply one by one, remember each at once.
+
+A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again.
+What a server refuses is told, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crosswalk import errors
+from crosswalk.merge.pairs import Entry, Run
+from crosswalk.merge.parts import Act, PartDecision, PartRule, after_part, decide_parts
+from crosswalk.merge.records import Part, PartDraft, Snapshot
+from crosswalk.merge.rules import Side, Untranslatable
+from crosswalk.merge.values import MISSING, Value, dump
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.make import mark_of
+from crosswalk.sync.shown import shown
+
+REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
+
+
+def sync_parts(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Mapping[Side, Snapshot]) -> list[Entry]:
+    """Bring what hangs on the two records in `ends` into step; the journal's lines about what a side would not take.
+
+    `kind` is that of the records. Raises RemoteError where trying again helps.
+    """
+    attention: list[Entry] = []
+    for rule in bridge.book.parts(kind):
+        attention += _Hanging(bridge, run, pair_id, rule, ends).sync()
+    return attention
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """The parts of one kind of one pair."""
+
+    bridge: Bridge
+    run: Run
+    pair_id: int
+    rule: PartRule
+    ends: Mapping[Side, Snapshot]
+
+    def sync(self) -> list[Entry]:
+        kind, ledger = self.rule.kind, self.bridge.ledger
+        lists = {side: self.bridge.side(side).parts(self.ends[side], kind) for side in Side}
+        known = ledger.parts(self.pair_id, kind)
+        attention: list[Entry] = []
+        for decision in decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule):
+            try:
+                stored = self.apply(decision)
+            except REFUSALS as error:
+                line = self.refused(decision, error)
+                ledger.note(self.run, self.pair_id, [line])
+                attention.append(line)
+                continue
+            ledger.part(self.run, self.pair_id, kind, decision.known, after_part(decision, stored))
+        return attention
+
+    def apply(self, decision: PartDecision) -> Part | None:
+        """Carry out one decision; the part on its side as it is now. Raises RemoteError, or Refused."""
+        source, target = decision.source, decision.target
+        match decision.act:
+            case Act.ADD:
+                assert source is not None
+                return self.write(decision, None, source)
+            case Act.CHANGE:
+                assert source is not None
+                assert target is not None
+                return self.write(decision, target, source)
+            case Act.JOIN if target is not None and target.twin and source is not None:
+                fresh = self.content(decision.side, source) == target.content
+                return target if fresh else self.write(decision, target, source)
+            case Act.REMOVE:
+                assert target is not None
+                self.tell(decision, "is removed", old=target.content)
+                self.bridge.ledger.guard(self.run)
+                self.bridge.side(decision.side).remove_part(self.ends[decision.side].ref, self.rule.kind, target)
+        return target
+
+    def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
+        """Make a copy of `source`, or bring `target` up to it."""
+        side, kind = decision.side, self.rule.kind
+        ref = self.ends[side].ref
+        content = self.content(side, source)
+        draft = PartDraft(content, source, mark_of(self.ends[side.other]))
+        self.tell(decision, "is written" if target else "is added", target.content if target else None, content)
+        self.bridge.ledger.guard(self.run)
+        if target is None:
+            return self.bridge.side(side).add_part(ref, kind, draft)
+        return self.bridge.side(side).change_part(ref, kind, target, draft)
+
+    def content(self, side: Side, source: Part) -> Value:
+        """What `source` holds, in the form of `side`. Raises Refused where there is no such form."""
+        found = self.bridge.book.part_content(self.rule.kind, source.content, side)
+        if isinstance(found, Untranslatable):
+            raise errors.Refused(found.reason, remedy=found.remedy, code=found.code)
+        return found
+
+    def tell(self, decision: PartDecision, what: str, old: Value = None, new: Value = None) -> None:
+        """The journal's line, written before the write; what people lose by it is kept whole."""
+        side = decision.side
+        lost = decision.lost if decision.act is Act.CHANGE else old if decision.act is Act.REMOVE else MISSING
+        line = Entry(
+            f"{self.called(decision)} {what} in {NAMES[side]}.",
+            why=_why(decision.reason),
+            side=side,
+            field=self.rule.kind.capitalize(),
+            old=shown(old) if old is not None else "",
+            new=shown(new) if new is not None else "",
+            kept=json.dumps(dump(lost)) if lost is not MISSING and lost is not None else "",
+        )
+        self.bridge.ledger.note(self.run, self.pair_id, [line])
+
+    def called(self, decision: PartDecision) -> str:
+        """What people call the part."""
+        part = decision.source or decision.target
+        name = f" {part.name}" if part is not None and part.name else ""
+        return f"A {self.rule.kind}{name}"
+
+    def refused(self, decision: PartDecision, error: errors.CrosswalkError) -> Entry:
+        """The line about a part that a side would not take."""
+        side = decision.side
+        what = f"{self.called(decision)} of {self.ends[side.other].ref} was not carried to {NAMES[side]}: "
+        what += error.message
+        why, field = _why(decision.reason), self.rule.kind.capitalize()
+        return Entry(what, why, side, level="warning", field=field, remedy=error.remedy, code=error.code)
+
+
+def _why(reason: str) -> str:
+    for side in Side:
+        reason = reason.replace(f"{{{side.value}}}", NAMES[side])
+    return reason
