@@ -150,9 +150,10 @@ def _project_json(make: Callable[[Jira, Person, Project], Json]) -> Handler:
 async def _issue_json(request: Request) -> Response:
     jira = _jira(request)
     issue = jira.site.issue(request.path_params["key"])
-    if issue is None:
-        return JSONResponse({"error": "There is no such issue."}, 404)
-    return JSONResponse(play.issue_json(jira, _person(jira, request), issue))
+    person = _person(jira, request)
+    if issue is None or not jira.site.allowed(person, jira.site.projects[issue.project], "BROWSE_PROJECTS"):
+        return JSONResponse({"error": jira.flavour.no_issue}, 404)
+    return JSONResponse(play.issue_json(jira, person, issue))
 
 
 async def _file(request: Request) -> Response:

@@ -10,8 +10,8 @@ from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Json, Perso
 from crosswalk_sandbox.jira.views import View, spoken_time
 
 RIGHTS = (
-    "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "DELETE_ISSUES", "ADD_COMMENTS", "CREATE_ATTACHMENTS",
-    "LINK_ISSUES", "WORK_ON_ISSUES", "SCHEDULE_ISSUES", "ADMINISTER_PROJECTS",
+    "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "DELETE_ISSUES", "ADD_COMMENTS",
+    "CREATE_ATTACHMENTS", "LINK_ISSUES", "WORK_ON_ISSUES", "SCHEDULE_ISSUES", "ADMINISTER_PROJECTS",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def _person(jira: Jira, person: Person) -> Json:
 
 def board(jira: Jira, person: Person, project: Project) -> Json:
     """Columns, cards and the workflow of a project; cards in rank order."""
-    site = jira.site
+    site, may = jira.site, rights(jira, person, project)
     issues = sorted((i for i in site.issues.values() if i.project == project.id), key=lambda issue: issue.rank)
     statuses = [site.statuses[status] for status in project.statuses]
     field = site.of_kind("sprint")
@@ -60,14 +60,14 @@ def board(jira: Jira, person: Person, project: Project) -> Json:
     return {
         "project": {"key": project.key, "name": project.name},
         "columns": [{"id": s.id, "name": s.name, "category": s.category.key} for s in statuses],
-        "cards": [_card(jira, issue) for issue in issues],
+        "cards": [_card(jira, issue) for issue in issues] if may["BROWSE_PROJECTS"] else [],
         "transitions": [
             {"id": t.id, "name": t.name, "to": t.to, "sources": list(t.sources), "screen": bool(t.screen)}
             for t in project.transitions
         ],
         "sprints": [{"id": str(s.id), "name": s.name, "state": s.state} for s in sprints],
         "sprintField": field.id if field else "",
-        "may": rights(jira, person, project),
+        "may": may,
     }
 
 

@@ -66,15 +66,39 @@ FAULTS = """<h1>Faults</h1>
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 # What each kind is called, what it does in plain words, and which settings it has beside those all kinds have.
+ANSWER = "body headers retry_after applied"
 WORDS: Mapping[str, tuple[str, str, str]] = {
-    "status": ("Wrong status", "Answers this status instead.", "status body applied"),
+    "status": ("Wrong status", "Answers this status instead.", "status body headers applied"),
     "reset_before": ("Hangs up before", "The connection drops; nothing is done.", ""),
     "reset_after": ("Hangs up after", "Everything is done, but no answer comes.", ""),
     "slow": ("Slow", "The answer comes so many seconds later.", "seconds"),
     "truncated": ("Half an answer", "The answer breaks off in the middle.", ""),
-    "html_200": ("A page instead of data", "200 with HTML, as a proxy or a hotel's network does.", "body applied"),
+    "html_200": (
+        "A page instead of data",
+        "200 with HTML, as a hotel's network does.",
+        "body headers applied",
+    ),
     "login_redirect": ("Sent to a log-in page", "302 to a page where people sign in.", "applied"),
-    "429": ("Too many requests", "429, with Retry-After where it is given.", "retry_after applied"),
+    "429": ("Too many requests", "429, with Retry-After where it is given.", ANSWER),
+    "drip": ("Drop by drop", "The answer comes in small pieces, spread over the time.", "seconds"),
+    "400": ("400 Bad request", "Refused as if something in it were wrong.", ANSWER),
+    "401": ("401 Not signed in", "The credential is not taken any more.", ANSWER),
+    "403": ("403 Not allowed", "The account lacks the right.", ANSWER),
+    "captcha": ("Riddle for people", "403: a person has to sign in by hand first.", ANSWER),
+    "404": ("404 Not found", "As if it were not there.", ANSWER),
+    "409": ("409 Conflict", "Somebody else is changing it.", ANSWER),
+    "413": ("413 Too large", "The request is too large.", ANSWER),
+    "429_global": ("429 for the app", "The points of the app on all sites are used up.", ANSWER),
+    "429_tenant": ("429 for the site", "The points of this site are used up.", ANSWER),
+    "429_burst": ("429 for a burst", "Too many requests in one second.", ANSWER),
+    "429_issue": ("429 for an issue", "Too many writes to one issue.", ANSWER),
+    "429_gateway": ("429 from the gateway", "From the layer before the product, without Retry-After.", ANSWER),
+    "500": ("500 Broken", "The server failed at it.", ANSWER),
+    "502": ("502 Bad gateway", "A page from the layer before the product.", ANSWER),
+    "503": ("503 Not available", "Closed for a while, with Retry-After.", ANSWER),
+    "504": ("504 Time is up", "It is done, but the gateway gave up waiting.", ANSWER),
+    "world": ("The world changes first", "Just before the request, what it asks for changes.", "change"),
+    "hook_first": ("Hook before answer", "Hooks arrive before the answer to the write does.", ""),
     "lag": ("Search lags behind", "Searches do not see changes younger than this.", "seconds"),
     "stale": ("Old reads", "Reads answer as it was so many seconds ago.", "seconds"),
     "hook_lost": ("Hook lost", "The hook is never sent.", ""),
@@ -82,7 +106,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "hook_late": ("Hook late", "The hook is sent later; others overtake it.", "seconds"),
 }
 EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
-NOT_ASKED = ("kind", "number", "matched", "struck", "headers", "seed")
+NOT_ASKED = ("kind", "number", "matched", "struck", "seed")
 # One line a setting: what it is called and the attributes of its input.
 SETTINGS: Mapping[str, tuple[str, str]] = {
     "path_regex": ("Path contains (regular expression)", 'value=".*"'),
@@ -91,6 +115,8 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "probability": ("Chance, 0 to 1", 'type="number" min="0" max="1" step="any" value="1"'),
     "status": ("Status", 'type="number" min="200" max="599" value="500"'),
     "body": ("Text of the answer", ""),
+    "headers": ("Headers, as JSON", 'data-json placeholder="{&quot;X-A&quot;: &quot;b&quot;}"'),
+    "change": ("Change, as JSON", 'data-json placeholder="{&quot;do&quot;: &quot;...&quot;}"'),
     "seconds": ("Seconds", 'type="number" min="0" step="any" value="5"'),
     "retry_after": ("Retry-After, in seconds", 'type="number" min="0" step="any"'),
 }

@@ -14,7 +14,7 @@ from crosswalk_sandbox.jira.state import Rich
 from .play import Sandbox
 
 OWN = "/_sandbox/jira"
-PEOPLE = {"alice": "JIRAUSER10101", "bruno": "JIRAUSER10102", "dana": "JIRAUSER10104"}
+PEOPLE = {"alice": "JIRAUSER10101", "bruno": "JIRAUSER10102", "dana": "JIRAUSER10104", "otto": "JIRAUSER10105"}
 
 
 def _acting(jira: Sandbox, who: str, method: str, path: str, body: Any = None) -> httpx2.Response:
@@ -45,6 +45,9 @@ def test_what_nobody_may_do_is_not_offered(jira: Sandbox) -> None:
         assert (board["may"]["TRANSITION_ISSUES"], board["may"]["CREATE_ISSUES"]) == (may, may)
         issue = httpx2.get(f"{jira.url}{OWN}/issues/FAB-1", params={"as": PEOPLE[who]}).json()
         assert bool(issue["transitions"]) is may
+    hidden = {"project": "FAB", "as": PEOPLE["otto"]}
+    assert httpx2.get(f"{jira.url}{OWN}/board", params=hidden).json()["cards"] == []
+    assert httpx2.get(f"{jira.url}{OWN}/issues/FAB-1", params=hidden).status_code == 404
 
 
 def test_text_is_escaped_whatever_a_document_carries(jira: Sandbox) -> None:

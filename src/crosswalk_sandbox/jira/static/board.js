@@ -81,7 +81,7 @@ function draw() {
     && (!who.value || (who.value === "-" ? !card.assignee : card.assignee === who.value));
   const columns = lines ? [...data.sprints.map((one) => ({ id: one.id, name: one.name, note: one.state })), { id: "backlog", name: "Backlog" }] : data.columns;
   board.show(columns, data.cards.filter(fits));
-  const missing = data.may.TRANSITION_ISSUES ? "" : `You may look at ${data.project.name}, but not move its issues. Choose somebody else above to act as.`;
+  const missing = !data.may.BROWSE_PROJECTS ? `You may not see ${data.project.name}. Choose somebody else above to act as.` : data.may.TRANSITION_ISSUES ? "" : `You may look at ${data.project.name}, but not move its issues. Choose somebody else above to act as.`;
   document.getElementById("may").textContent = missing;
   document.getElementById("new").disabled = !data.may.CREATE_ISSUES;
 }

@@ -47,7 +47,7 @@ function editor(id, meta, about) {
   }
   if (schema.type === "user") {
     const people = id === "assignee" ? about.assignable : about.people;
-    const list = pick(people.map((one) => [one.key, one.name]), "", id === "assignee" ? "Unassigned" : "Nobody", attributes);
+    const list = pick(people.map((one) => [one.key, one.name]), "", id === "assignee" ? "Unassigned" : id === "reporter" ? "Whoever creates it" : "Nobody", attributes);
     const same = (one, shown) => (one.wire.accountId ? shown.accountId === one.wire.accountId : shown.name === one.wire.name);
     return plain(list, (v) => about.people.find((one) => one.key === v)?.wire ?? null, (v) => (v ? about.people.find((one) => same(one, v))?.key ?? "" : ""));
   }

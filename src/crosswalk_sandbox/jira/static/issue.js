@@ -231,7 +231,7 @@ function build() {
 }
 
 function look(fresh, status) {
-  if (status === 404) { sheet.replaceChildren(make("p", { class: "bad", role: "alert" }, `${KEY} was deleted.`)); parts = null; return; }
+  if (status === 404) { sheet.replaceChildren(make("p", { class: "bad", role: "alert", "data-testid": "gone" }, fresh.error)); parts = null; shownFor = ""; touched.clear(); return; }
   data = fresh;
   if (!parts) build();
   sheet.removeAttribute("aria-busy");

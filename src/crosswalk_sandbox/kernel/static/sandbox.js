@@ -109,7 +109,7 @@ function refill(place, ...children) {
   return true;
 }
 
-// Calls look() with fresh data every second while the page is visible; draws only what changed. `url` may be a function.
+// Calls look() with fresh data about twice a second while the page is visible; draws only what changed. `url` may be a function.
 function watch(url, look) {
   let last = "", missed = 0;
   async function once() {
@@ -126,7 +126,7 @@ function watch(url, look) {
     }
   }
   once();
-  const timer = setInterval(() => { if (!document.hidden) once(); }, 1000);
+  const timer = setInterval(() => { if (!document.hidden) once(); }, 600);
   once.stop = () => clearInterval(timer);
   return once;
 }

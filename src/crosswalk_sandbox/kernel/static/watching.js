@@ -132,7 +132,9 @@ function showFaults(place) {
     for (const one of places.filter((place_) => !place_.hidden)) {
       const field = one.querySelector("input, select");
       if (field.type === "checkbox") { if (field.checked) fault[field.name] = true; }
-      else if (field.value !== "") fault[field.name] = field.type === "number" ? Number(field.value) : field.value;
+      else if ("json" in field.dataset && field.value !== "") {
+        try { fault[field.name] = JSON.parse(field.value); } catch { wrong.textContent = `${field.name}: no JSON`; return; }
+      } else if (field.value !== "") fault[field.name] = field.type === "number" ? Number(field.value) : field.value;
     }
     try {
       await send("POST", "/_sandbox/faults", fault);
