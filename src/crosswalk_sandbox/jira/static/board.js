@@ -140,8 +140,7 @@ async function create() {
     try {
       key = (await send("POST", rest("api/2/issue"), { fields })).key;
     } catch (refused) {
-      place(refused, wrongs);
-      throw refused;
+      throw place(refused, wrongs) ? refused : new Error(BESIDE);
     }
   }, "create-dialog");
   if (!done) return;

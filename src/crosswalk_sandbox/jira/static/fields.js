@@ -4,6 +4,7 @@
 const OWN = "/_sandbox/jira";
 const rest = (path) => `${OWN}/as/${encodeURIComponent(actor())}/${path}`;
 const issueRest = (key, path) => rest(`api/2/issue/${encodeURIComponent(key)}${path || ""}`);
+const BESIDE = "Not done; what is wrong stands beside the fields.";
 const NOT_FORMED = ["attachment", "issuelinks", "comment", "worklog", "project"];
 
 function pick(options, chosen, empty, attributes) {
@@ -114,8 +115,7 @@ function askFields(title, intro, metas, about, go, work, start) {
     try {
       await work(fields);
     } catch (refused) {
-      place(refused, wrongs);
-      throw refused;
+      throw place(refused, wrongs) ? refused : new Error(BESIDE);
     }
   }, "fields");
 }
