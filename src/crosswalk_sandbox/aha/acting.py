@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from crosswalk_sandbox.aha.call import Door
 from crosswalk_sandbox.aha.refusals import Unauthorized
-from crosswalk_sandbox.aha.state import User
+from crosswalk_sandbox.aha.people import User
 
 STEM = "/_play/as/"
 

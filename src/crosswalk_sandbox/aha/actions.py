@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crosswalk_sandbox.aha import values
-from crosswalk_sandbox.aha.edits import Edit, edits
+from crosswalk_sandbox.aha.attributes import LABELS, edits
+from crosswalk_sandbox.aha.customs import give_file_fields
+from crosswalk_sandbox.aha.edits import Edit
 from crosswalk_sandbox.aha.history import Secondary, changed, record_audit
 from crosswalk_sandbox.aha.normal import normal
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.refusals import Bad, Invalid
 from crosswalk_sandbox.aha.state import (
+    KINDS,
     Account,
     Comment,
     Deletion,
@@ -23,7 +27,7 @@ from crosswalk_sandbox.aha.state import (
     Product,
     Record,
     RecordLink,
-    User,
+    TimeEntry,
 )
 
 
@@ -54,7 +58,8 @@ def create(
     record.status_times[:] = [(record.status, record.created_at)]
     record.status_changed_on = record.created_at.date()
     record.position = max((sibling.position for sibling in siblings), default=0) + 1
-    record.ref = account.next_ref(record.product, record.kind, record.parent)
+    record.ref = _reference(account, record)
+    give_file_fields(account, record, LABELS[record.kind])
     account.add(record)
     if record.parent is not None:
         record.parent.requirements.append(record)
@@ -62,6 +67,14 @@ def create(
     shown = [(edit.label, edit.shown) for edit in asked if edit.channel != "note"]
     record_audit(account, user, "create", record, shown)
     return record
+
+
+def _reference(account: Account, record: Record) -> str:
+    """The reference number of a new record; phases and to-dos have none and are named by their id."""
+    if record.kind in ("release_phase", "task"):
+        return record.id
+    holder = record.holder if record.kind == "key_result" else record.parent
+    return account.next_ref(record.product, record.kind, holder)
 
 
 def update(account: Account, user: User, record: Record, given: Mapping[str, object]) -> Record:
@@ -93,7 +106,9 @@ def _tell(account: Account, user: User, record: Record, asked: Sequence[Edit]) -
             changed(account, user, record, Secondary("tagging", tag_id, shown, "create"))
         elif edit.channel == "custom":
             shown = [(edit.label, edit.shown)]
-            changed(account, user, record, Secondary("custom_field_value", record.id, shown))
+            value = next((v for v in record.custom.values() if v.definition.name == edit.label), None)
+            value_id = value.id if value else record.id
+            changed(account, user, record, Secondary("custom_field_value", value_id, shown))
 
 
 def _touch_parent(account: Account, record: Record) -> None:
@@ -115,7 +130,7 @@ def _follow_release(account: Account, record: Record, before: Product) -> None:
 
 def delete(account: Account, user: User, record: Record) -> None:
     """Put a record and what belongs to it into the recycle bin. Raises Invalid for a release that holds features."""
-    if record.kind == "release" and any(r.release is record for k in ("feature", "epic") for r in _all(account, k)):
+    if record.kind == "release" and any(r.release is record for k in WORK for r in account.all(k)):
         raise Invalid("The release still holds features or epics")
     record_audit(account, user, "destroy", record, [])
     deletion = Deletion(account.new_id(), record, user, account.now())
@@ -123,32 +138,50 @@ def delete(account: Account, user: User, record: Record) -> None:
     if record.parent is not None:
         record.parent.requirements.remove(record)
         _touch_parent(account, record)
-    for requirement in record.requirements:
-        account.remove(requirement)
-    account.remove(record)
-    for attribute in ("epic", "initiative"):
-        if record.kind == attribute:
-            for other in [*account.all("feature"), *account.all("epic")]:
-                if getattr(other, attribute) is record:
-                    setattr(other, attribute, None)
+    deletion.along.extend(_belongings(account, record))
+    for one in (*deletion.along, record):
+        account.remove(one)
+    for kind in KINDS:
+        for other in account.all(kind):
+            _forget(other, record)
 
 
-def _all(account: Account, kind: str) -> list[Record]:
-    return [*account.all("feature")] if kind == "feature" else [*account.all("epic")]
+WORK: tuple[Kind, ...] = ("feature", "epic")
+
+
+def _belongings(account: Account, record: Record) -> list[Record]:
+    """What goes with a record: requirements of a feature, phases of a release, key results of a goal, its to-dos."""
+    phases = [one for one in account.all("release_phase") if one.release is record]
+    held = [one for kind in HELD for one in account.all(kind) if one.holder is record]
+    return [*record.requirements, *phases, *held]
+
+
+HELD: tuple[Kind, ...] = ("key_result", "task")
+
+
+def _forget(other: Record, gone: Record) -> None:
+    """Take a record out of what others point to."""
+    for attribute in ("epic", "initiative", "phase", "holder"):
+        if getattr(other, attribute) is gone:
+            setattr(other, attribute, None)
+    for listed in (other.goals, other.initiatives):
+        if gone in listed:
+            listed.remove(gone)
 
 
 def restore(account: Account, user: User, deletion: Deletion) -> Record:
     """Take a record back out of the recycle bin. Raises Invalid when what it belongs to is gone."""
     record = deletion.record
     parent = record.parent
-    if parent is not None and account.find("feature", parent.id) is None:
-        raise Invalid("The feature of this requirement is deleted")
+    for place in (parent, record.release):
+        if place is not None and account.find(place.kind, place.id) is None:
+            raise Invalid(f"The {place.kind} of this record is deleted")
     account.deletions.pop(deletion.id, None)
     account.add(record)
     if parent is not None:
         parent.requirements.append(record)
-    for requirement in record.requirements:
-        account.add(requirement)
+    for one in deletion.along:
+        account.add(one)
     record_audit(account, user, "create", record, [("Restored", record.name)])
     return record
 
@@ -183,7 +216,7 @@ def delete_comment(account: Account, user: User, made: Comment) -> None:
     changed(account, user, made.record, Secondary("comment", made.id, [], "destroy"))
 
 
-def link(account: Account, parent: Record, child: Record, type_id: int) -> RecordLink:
+def link(account: Account, user: User, parent: Record, child: Record, type_id: int) -> RecordLink:
     """Link two records; the same link once more is the same link. Raises Invalid for a record and itself."""
     if parent is child:
         raise Invalid("Record does not exist")
@@ -192,7 +225,42 @@ def link(account: Account, parent: Record, child: Record, type_id: int) -> Recor
             return present
     made = RecordLink(account.new_id(), type_id, parent, child, account.now())
     account.links[made.id] = made
+    changed(account, user, parent, Secondary("record_link", made.id, [("Link", f"{child.ref} {child.name}")], "create"))
     return made
+
+
+def unlink(account: Account, user: User, made: RecordLink) -> None:
+    """Remove a link."""
+    del account.links[made.id]
+    shown = [("Link", f"{made.child.ref} {made.child.name}")]
+    changed(account, user, made.parent, Secondary("record_link", made.id, shown, "destroy"))
+
+
+def track_time(account: Account, user: User, entry: TimeEntry, remaining: float | None, *, automatic: bool) -> None:
+    """Keep an entry of work done. `remaining` is set where it is given; `automatic` takes the work from it."""
+    record, old = entry.record, entry.record.work_done
+    record.time_entries.append(entry)
+    record.work_done = (old or 0) + entry.work_done
+    record.units = entry.units
+    if remaining is not None:
+        record.remaining_estimate = remaining
+    elif automatic and record.remaining_estimate is not None:
+        record.remaining_estimate = max(0.0, record.remaining_estimate - entry.work_done)
+    _worked(account, user, record, old)
+
+
+def untrack_time(account: Account, user: User, entry: TimeEntry) -> None:
+    """Take an entry of work done back."""
+    record, old = entry.record, entry.record.work_done
+    record.time_entries.remove(entry)
+    record.work_done = max(0.0, (old or 0) - entry.work_done)
+    _worked(account, user, record, old)
+
+
+def _worked(account: Account, user: User, record: Record, before: float | None) -> None:
+    record.updated_at = account.now()
+    shown = f"{before:g} &rarr; {record.work_done:g}" if before is not None else f"{record.work_done:g}"
+    record_audit(account, user, "update", record, [("Work done", shown)])
 
 
 def write_field(

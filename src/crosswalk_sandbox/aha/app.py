@@ -22,7 +22,10 @@ from crosswalk_sandbox.aha import (
     rest_history,
     rest_integrations,
     rest_parts,
+    rest_people,
+    rest_plans,
     rest_records,
+    rest_time,
 )
 from crosswalk_sandbox.aha.acting import Acting
 from crosswalk_sandbox.aha.activity import Activity
@@ -39,10 +42,23 @@ from crosswalk_sandbox.kernel.control import Control
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
+PARTS = (
+    rest_records,
+    rest_plans,
+    rest_parts,
+    rest_time,
+    rest_integrations,
+    rest_people,
+    rest_account,
+    rest_definitions,
+    rest_history,
+)
+
+
 def endpoints() -> Table:
     """Every REST endpoint that is served."""
     table = Table()
-    for part in (rest_records, rest_parts, rest_integrations, rest_account, rest_definitions, rest_history):
+    for part in PARTS:
         part.add_to(table)
     return table
 

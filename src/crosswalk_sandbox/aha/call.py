@@ -20,10 +20,12 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from crosswalk_sandbox.aha import unserved
 from crosswalk_sandbox.aha.forms import form, wanted_of
-from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized
+from crosswalk_sandbox.aha.people import NONE, User, may_write
+from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized, Unserved
 from crosswalk_sandbox.aha.show import PLURAL, Json, Show
-from crosswalk_sandbox.aha.state import CONTRIBUTOR, Account, Kind, Product, Record, User
+from crosswalk_sandbox.aha.state import Account, Kind, Product, Record
 from crosswalk_sandbox.kernel.limits import Window, Windows
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -52,6 +54,7 @@ class Call:
     query: Mapping[str, str]
     body: Mapping[str, object]
     files: Mapping[str, File] = field(default_factory=dict)
+    writing: bool = False
 
     def given(self, name: str) -> Mapping[str, object]:
         """The object of that name in the body. Raises Bad when it is not there."""
@@ -65,13 +68,31 @@ class Call:
         found = self.account.find(kind, self.args[arg])
         if found is None:
             raise Missing
+        self._admit(found.product)
         return found
+
+    def sees(self, product: Product) -> bool:
+        """Whether the key's user has any role in the workspace."""
+        return self.user.role_in(product.id) != NONE
+
+    def _admit(self, product: Product) -> None:
+        """Raises Missing for a workspace one may not see (measured: such records are 404), Forbidden to write there."""
+        if not self.sees(product):
+            raise Missing
+        if self.writing and not may_write(self.user.role_in(product.id)):
+            raise Forbidden("You do not have permission to perform this action")
+
+    def administrator(self) -> None:
+        """Raises Forbidden for somebody who may not administer the account."""
+        if "administer_account" not in self.user.administers:
+            raise Forbidden("You do not have permission to perform this action")
 
     def product(self, arg: str = "product") -> Product:
         """The workspace named in the path. Raises Missing."""
         found = self.account.product(self.args[arg])
         if found is None:
             raise Missing
+        self._admit(found)
         return found
 
     def one(self, record: Record) -> Json:
@@ -105,6 +126,10 @@ def _whole(value: str | None, default: int) -> int:
     return (
         int(value) if value and value.isascii() and value.isdecimal() and 0 < len(value) < 8 and int(value) else default
     )
+
+
+def _not_served(_: Call) -> object:
+    raise Unserved("Aha! documents this path; the stand-in does not serve it")
 
 
 class NoContent:
@@ -171,7 +196,6 @@ class Door:
         self.account = account
         self.table = table
         self.lock = threading.RLock()
-        self.keys = {user.key: user for user in account.users if user.key}
         self._rates: tuple[int, int] = (0, 0)
         self._windows = Windows([])
 
@@ -179,7 +203,11 @@ class Door:
         """Answer one request below /api/v1."""
         # Split before it is decoded, so that a value with a slash (an address, say) is one part of the path.
         raw = request.scope["raw_path"].decode("ascii", "replace").removeprefix("/api/v1").strip("/")
-        found = self.table.find(request.method, [unquote(part) for part in raw.split("/")])
+        parts = [unquote(part) for part in raw.split("/")]
+        found = self.table.find(request.method, parts)
+        if found is None and unserved.is_documented(request.method, parts):
+            request.scope["sandbox.operation"] = "not served"
+            return await self.serve(request, _not_served, {}, viewer=True)
         if found is None:
             return HTMLResponse(NOT_FOUND, 404)
         endpoint, args, operation, viewer = found
@@ -194,11 +222,11 @@ class Door:
         try:
             user = self._user(request)
             self._judge(headers)
-            if not viewer and user.role > CONTRIBUTOR:
+            if not viewer and not user.writes:
                 raise Forbidden("You do not have permission to perform this action")
             body, files = await _body(request)
             show = Show(self.account, request.app.state.base_url)
-            call = Call(self.account, user, show, args, request.query_params, body, files)
+            call = Call(self.account, user, show, args, request.query_params, body, files, not viewer)
             request.scope["sandbox.user"] = user.email
             with self.lock:
                 result = endpoint(call)
@@ -215,7 +243,9 @@ class Door:
 
     def _user(self, request: Request) -> User:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        user = self.keys.get(key.strip()) if scheme.lower() == "bearer" else None
+        given = key.strip()
+        known = (user for user in self.account.users if user.key and user.key == given)
+        user = next(known, None) if scheme.lower() == "bearer" else None
         if user is None or not user.enabled:
             raise Unauthorized("Invalid API key")
         return user

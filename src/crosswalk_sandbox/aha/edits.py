@@ -1,33 +1,24 @@
-"""Turns the attributes of a write into edits: every value is judged before any is stored.
+"""Readers that turn one attribute of a write into an edit: a value is judged here, and stored later or not at all.
 
-So a refused write changes nothing. Knows records, but neither HTTP nor the history. Attributes that a kind does not
-have are passed over, as Aha! does.
-Which attributes there are: https://www.aha.io/api/resources/features/update_a_feature and its siblings.
+So a refused write changes nothing. Knows records, but neither HTTP nor the history, nor which kind has which attribute
+(`attributes` does).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Literal
 
 from crosswalk_sandbox.aha import values
-from crosswalk_sandbox.aha.customs import custom_edits
+from crosswalk_sandbox.aha.definitions import Status
 from crosswalk_sandbox.aha.normal import normal
 from crosswalk_sandbox.aha.refusals import Invalid
-from crosswalk_sandbox.aha.state import Account, Kind, Record, Status
+from crosswalk_sandbox.aha.state import Account, Kind, Record
 
 Channel = Literal["record", "note", "tagging", "custom"]
-LABELS: Mapping[Kind, str] = {
-    "feature": "Feature",
-    "requirement": "Requirement",
-    "epic": "Epic",
-    "release": "Release",
-    "initiative": "Initiative",
-    "goal": "StrategicImperative",
-}
 
 
 @dataclass(slots=True)
@@ -61,33 +52,23 @@ class Desk:
 Reader = Callable[[Desk, object], Edit | None]
 
 
-def edits(account: Account, record: Record, given: Mapping[str, object]) -> list[Edit]:
-    """The edits that `given` asks for, without those that would change nothing. Raises Invalid."""
-    desk = Desk(account, record)
-    readers = READERS[record.kind]
-    found = [readers[name](desk, value) for name, value in given.items() if name in readers]
-    made = [edit for edit in found if edit is not None]
-    if "custom_fields" in given:
-        fieldable = LABELS[record.kind]
-        for label, old, new, make in custom_edits(account, record, fieldable, given["custom_fields"]):
-            made.append(Edit(label, old, new, make, "custom"))
-    return made
-
-
-def _set(record: Record, attribute: str, value: object) -> Callable[[], None]:
+def setter(record: Record, attribute: str, value: object) -> Callable[[], None]:
+    """How to set an attribute, later."""
     return lambda: setattr(record, attribute, value)
 
 
-def _name(desk: Desk, value: object) -> Edit | None:
+def name(desk: Desk, value: object) -> Edit | None:
+    """The name, which is never empty."""
     new = values.text(value, "Name").strip()
     if not new:
         raise Invalid("Name can't be blank")
     if new == desk.record.name:
         return None
-    return Edit("Name", desk.record.name, new, _set(desk.record, "name", new))
+    return Edit("Name", desk.record.name, new, setter(desk.record, "name", new))
 
 
-def _description(desk: Desk, value: object) -> Edit | None:
+def description(desk: Desk, value: object) -> Edit | None:
+    """The text, also as `{"body": ...}`; it can not be emptied unless a setting says so."""
     if isinstance(value, dict):
         value = value.get("body")
     note, new = desk.record.description, normal(values.text(value, "Description"))
@@ -118,7 +99,8 @@ def status_of(record: Record, value: object) -> Status | None:
     return found
 
 
-def _status(desk: Desk, value: object) -> Edit | None:
+def status(desk: Desk, value: object) -> Edit | None:
+    """The workflow status, by name, id or category."""
     record, found = desk.record, status_of(desk.record, value)
     if found is None or found is record.status:
         return None
@@ -131,19 +113,23 @@ def _status(desk: Desk, value: object) -> Edit | None:
     return Edit("Workflow status", old.name, found.name, make)
 
 
-def _kind(desk: Desk, value: object) -> Edit | None:
+def work_kind(desk: Desk, value: object) -> Edit | None:
+    """The kind of work, by name or id."""
     wanted = values.pointer(value, "Workflow kind")
     if wanted is None:
         return None
     kinds = desk.record.product.workflows["feature"].kinds
-    found = next((kind for kind in kinds if wanted in kind), None)
+    # The documents write "new" for the kind that is shown as "New".
+    found = next((kind for kind in kinds if wanted == kind[0] or wanted.lower() == kind[1].lower()), None)
     if found is None:
         raise Invalid("Workflow kind is not valid for this workspace")
     old = desk.record.work_kind[1] if desk.record.work_kind else ""
-    return None if old == found[1] else Edit("Type", old, found[1], _set(desk.record, "work_kind", found))
+    return None if old == found[1] else Edit("Type", old, found[1], setter(desk.record, "work_kind", found))
 
 
-def _person(attribute_label: str) -> Reader:
+def person(attribute_label: str) -> Reader:
+    """The person a record is assigned to, or its owner."""
+
     def read(desk: Desk, value: object) -> Edit | None:
         wanted = values.pointer(value, attribute_label)
         found = desk.account.user(wanted) if wanted else None
@@ -152,12 +138,13 @@ def _person(attribute_label: str) -> Reader:
         if found is desk.record.owner:
             return None
         old = desk.record.owner.name if desk.record.owner else ""
-        return Edit(attribute_label, old, found.name if found else "", _set(desk.record, "owner", found))
+        return Edit(attribute_label, old, found.name if found else "", setter(desk.record, "owner", found))
 
     return read
 
 
-def _tags(desk: Desk, value: object) -> Edit | None:
+def tags(desk: Desk, value: object) -> Edit | None:
+    """The tags, which replace or are added as a setting says."""
     record, new = desk.record, values.names(value, "Tags")
     if desk.account.settings.tags_mode == "add":
         new = list(dict.fromkeys([*record.tags, *new]))
@@ -176,7 +163,8 @@ def _tags(desk: Desk, value: object) -> Edit | None:
     return Edit("Tags", ", ".join(old), ", ".join(new), make)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as the history shows it."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -184,29 +172,40 @@ def _shown(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _change(record: Record, attribute: str, label: str, new: object) -> Edit | None:
+def change(record: Record, attribute: str, label: str, new: object) -> Edit | None:
+    """The edit of one attribute; None where it is so already."""
     old = getattr(record, attribute)
     if old == new:
         return None
-    return Edit(label, _shown(old), _shown(new), _set(record, attribute, new))
+    return Edit(label, shown(old), shown(new), setter(record, attribute, new))
 
 
-def _day(attribute: str, label: str, *, clearable: bool = True) -> Reader:
+def day(attribute: str, label: str, *, clearable: bool = True) -> Reader:
+    """A date."""
+
     def read(desk: Desk, value: object) -> Edit | None:
         new = values.day(value, label)
-        return None if new is None and not clearable else _change(desk.record, attribute, label, new)
+        return None if new is None and not clearable else change(desk.record, attribute, label, new)
 
     return read
 
 
-def _number(attribute: str, label: str, most: float = values.LONGEST) -> Reader:
-    return lambda desk, value: _change(desk.record, attribute, label, values.number(value, label, most))
+def number(attribute: str, label: str, most: float = values.LONGEST, *, clearable: bool = True) -> Reader:
+    """A number from 0."""
+
+    def read(desk: Desk, value: object) -> Edit | None:
+        new = values.number(value, label, most)
+        return None if new is None and not clearable else change(desk.record, attribute, label, new)
+
+    return read
 
 
-def _estimate(attribute: str, label: str) -> Reader:
+def estimate(attribute: str, label: str) -> Reader:
+    """An estimate in words, which may set the unit of the record."""
+
     def read(desk: Desk, value: object) -> Edit | None:
         amount, units = values.estimate(value, label)
-        edit = _change(desk.record, attribute, label, amount)
+        edit = change(desk.record, attribute, label, amount)
         if edit is None or units is None:
             return edit
         make, record = edit.make, desk.record
@@ -221,34 +220,41 @@ def _estimate(attribute: str, label: str) -> Reader:
     return read
 
 
-def _choice(attribute: str, label: str, allowed: tuple[str, ...]) -> Reader:
+def choice(attribute: str, label: str, allowed: tuple[str, ...]) -> Reader:
+    """One of the values that are allowed."""
+
     def read(desk: Desk, value: object) -> Edit | None:
         if value not in allowed:
             raise Invalid(f"{label} must be one of {', '.join(allowed)}")
-        return _change(desk.record, attribute, label, value)
+        return change(desk.record, attribute, label, value)
 
     return read
 
 
-def _flag(attribute: str, label: str) -> Reader:
-    return lambda desk, value: _change(desk.record, attribute, label, values.flag(value, label))
+def flag(attribute: str, label: str) -> Reader:
+    """A truth value."""
+    return lambda desk, value: change(desk.record, attribute, label, values.flag(value, label))
 
 
-def _relation(attribute: str, kind: Kind, label: str, *, clearable: bool) -> Reader:
+def relation(attribute: str, kind: Kind, label: str, *, clearable: bool) -> Reader:
+    """Another record, by id, reference number or name."""
+
     def read(desk: Desk, value: object) -> Edit | None:
         wanted = values.pointer(value, label)
-        found = _named(desk, kind, wanted) if wanted else None
+        found = named(desk, kind, wanted) if wanted else None
         if wanted and found is None:
             raise Invalid(f"{label} {wanted} does not exist")
+        if found is desk.record or (found and attribute == "holder" and kind == "release" and not found.roll_up):
+            raise Invalid(f"{label} {wanted} can not hold this record")
         old: Record | None = getattr(desk.record, attribute)
         if found is old or (found is None and not clearable):
             return None
-        return Edit(label, _full_name(old), _full_name(found), _set(desk.record, attribute, found))
+        return Edit(label, _full_name(old), _full_name(found), setter(desk.record, attribute, found))
 
     return read
 
 
-def _named(desk: Desk, kind: Kind, wanted: str) -> Record | None:
+def named(desk: Desk, kind: Kind, wanted: str) -> Record | None:
     """A record by id or reference number, or by its name in the same workspace."""
     found = desk.account.find(kind, wanted)
     if found is not None:
@@ -261,81 +267,75 @@ def _full_name(record: Record | None) -> str:
     return f"{record.ref} {record.name}" if record else ""
 
 
-def _goals(desk: Desk, value: object) -> Edit | None:
+def many(attribute: str, kind: Kind, label: str) -> Reader:
+    """Several records of a kind, by id, reference number or name, as a list or a text with commas."""
+
+    def read(desk: Desk, value: object) -> Edit | None:
+        found = []
+        for wanted in values.names(value, f"{label}s"):
+            record = named(desk, kind, wanted)
+            if record is None:
+                raise Invalid(f"{label} {wanted} does not exist")
+            found.append(record)
+        present: list[Record] = getattr(desk.record, attribute)
+        if found == present:
+            return None
+        old, new = (", ".join(record.name for record in records) for records in (present, found))
+        return Edit(f"{label}s", old, new, setter(desk.record, attribute, found))
+
+    return read
+
+
+def watchers(desk: Desk, value: object) -> Edit | None:
+    """Who is told of changes: ids or e-mail addresses, as a list or a text with commas."""
     found = []
-    for wanted in values.names(value, "Goals"):
-        goal = _named(desk, "goal", wanted)
-        if goal is None:
-            raise Invalid(f"Goal {wanted} does not exist")
-        found.append(goal)
-    if found == desk.record.goals:
+    for wanted in values.names(value, "Watchers"):
+        user = desk.account.user(wanted)
+        if user is None:
+            raise Invalid(f"Watcher {wanted} is not a user of this workspace")
+        found.append(user)
+    if found == desk.record.watchers:
         return None
-    old = ", ".join(goal.name for goal in desk.record.goals)
-    return Edit("Goals", old, ", ".join(goal.name for goal in found), _set(desk.record, "goals", found))
+    old, new = (", ".join(user.name for user in users) for users in (desk.record.watchers, found))
+    return Edit("Watchers", old, new, setter(desk.record, "watchers", found))
 
 
-SOURCES = (
-    "progress_manual", "progress_from_requirements", "progress_from_remaining_estimate", "progress_from_todos",
-    "progress_from_features", "progress_from_epics", "progress_from_release_phases",
-)  # fmt: skip
-RESOLUTIONS = ("sync", "exact", "week", "month", "quarter", "half", "year")
+def creator(desk: Desk, value: object) -> Edit | None:
+    """Who is shown to have created the record."""
+    wanted = values.pointer(value, "Created by")
+    found = desk.account.user(wanted) if wanted else None
+    if wanted and found is None:
+        raise Invalid(f"Created by {wanted} is not a user of this workspace")
+    if found is None or found is desk.record.created_by:
+        return None
+    return Edit("Created by", desk.record.created_by.name, found.name, setter(desk.record, "created_by", found))
 
-COMMON: Mapping[str, Reader] = {
-    "name": _name,
-    "description": _description,
-    "workflow_status": _status,
-    "goals": _goals,
-    "progress": _number("progress", "Progress", most=100),
-    "progress_source": _choice("progress_source", "Progress source", SOURCES),
-}
-WORK: Mapping[str, Reader] = {
-    "assigned_to_user": _person("Assigned to"),
-    "tags": _tags,
-    "initial_estimate": _number("initial_estimate", "Initial estimate"),
-    "initial_estimate_text": _estimate("initial_estimate", "Initial estimate"),
-    "detailed_estimate": _number("original_estimate", "Original estimate"),
-    "detailed_estimate_text": _estimate("original_estimate", "Original estimate"),
-    "original_estimate": _number("original_estimate", "Original estimate"),
-    "original_estimate_text": _estimate("original_estimate", "Original estimate"),
-    "remaining_estimate": _number("remaining_estimate", "Remaining estimate"),
-    "remaining_estimate_text": _estimate("remaining_estimate", "Remaining estimate"),
-}
-DATED: Mapping[str, Reader] = {
-    "start_date": _day("start", "Start date"),
-    "due_date": _day("due", "Due date"),
-    "release": _relation("release", "release", "Release", clearable=False),
-    "initiative": _relation("initiative", "initiative", "Initiative", clearable=True),
-}
-# A release's dates can not be emptied; measured by a commercial connector, see the OpsHub documentation of Aha!.
-RELEASE: Mapping[str, Reader] = {
-    "owner": _person("Owner"),
-    "status": _status,
-    "theme": _description,
-    "start_date": _day("start", "Start date", clearable=False),
-    "end_date": _day("due", "End date", clearable=False),
-    "release_date": _day("release_date", "Release date", clearable=False),
-    "development_started_on": _day("development_started_on", "Development started on", clearable=False),
-    "external_release_date": _day("external_release_date", "External release date", clearable=False),
-    "external_date_resolution": _choice("external_date_resolution", "External date resolution", RESOLUTIONS),
-    "parking_lot": _flag("parking_lot", "Parking lot"),
-}
-READERS: Mapping[Kind, Mapping[str, Reader]] = {
-    "feature": {
-        **COMMON,
-        **WORK,
-        **DATED,
-        "workflow_kind": _kind,
-        "epic": _relation("epic", "epic", "Epic", clearable=True),
-        "master_feature": _relation("epic", "epic", "Epic", clearable=True),
-    },
-    "requirement": {**COMMON, **WORK},
-    "epic": {**COMMON, **WORK, **DATED},
-    "release": {**COMMON, **RELEASE},
-    "initiative": {
-        **COMMON,
-        "assigned_to_user": _person("Assigned to"),
-        "start_date": _day("start", "Start date"),
-        "end_date": _day("due", "End date"),
-    },
-    "goal": COMMON,
-}
+
+def score_facts(desk: Desk, value: object) -> Edit | None:
+    """Parts of the score, `[{"name": "Benefit", "value": 4}]`; what is not named keeps its value."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Invalid("Score facts is not a list of names and values")
+    new = dict(desk.record.score_facts)
+    for one in value:
+        fact, amount = values.text(one.get("name"), "Score fact").strip(), values.number(one.get("value"), "Score fact")
+        if not fact or amount is None:
+            raise Invalid("Score facts is not a list of names and values")
+        new[fact] = amount
+    old = desk.record.score_facts
+    if new == old:
+        return None
+    return Edit("Score", shown(sum(old.values())), shown(sum(new.values())), setter(desk.record, "score_facts", new))
+
+
+def fact(key: str, label: str) -> Reader:
+    """A plain text among the `metrics` of a record."""
+
+    def read(desk: Desk, value: object) -> Edit | None:
+        new, old = values.text(value, label).strip(), desk.record.metrics.get(key, "")
+
+        def make() -> None:
+            desk.record.metrics[key] = new
+
+        return None if new == old else Edit(label, old, new, make)
+
+    return read

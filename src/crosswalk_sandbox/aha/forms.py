@@ -7,134 +7,61 @@ feature of an account with capacity planning (estimates, status times). A list s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from crosswalk_sandbox.aha.show import Json, Show, iso, stamp
+from crosswalk_sandbox.aha.reads import (
+    ABSENT,
+    AIMS,
+    ASSIGNED,
+    CHANGED_ON,
+    COUNT,
+    CREATED,
+    CUSTOM,
+    ESTIMATES,
+    FIELDS,
+    HEAD,
+    PLACE,
+    PRODUCT,
+    PROGRESS,
+    STAMPS,
+    STATUS,
+    TAGS,
+    TEXT,
+    TIMES,
+    Read,
+    assignee,
+    epic,
+    epics_of,
+    features_of,
+    holder,
+    holders,
+    initiative,
+    key_results,
+    links,
+    ref,
+    releases_of,
+    score_facts,
+    taskable,
+    time_entries,
+)
+from crosswalk_sandbox.aha.show import Json, Show, iso
 from crosswalk_sandbox.aha.state import Kind, Record
 
-Read = Callable[[Show, Record], object]
-ABSENT = object()
 SHORT: Mapping[Kind, tuple[str, ...]] = {
     "feature": ("id", "reference_num", "name", "created_at", "url", "resource", "product_id"),
     "epic": ("id", "reference_num", "name", "created_at", "url", "resource"),
+    "page": ("id", "name", "title", "reference_num", "url", "resource", "created_at", "parent_id"),
+    "task": ("id", "name", "due_date", "status", "created_at"),
 }
 
-
-def _features_of(show: Show, record: Record) -> list[object]:
-    named = "epic" if record.kind == "epic" else "initiative"
-    return [show.stub(other) for other in show.account.all("feature") if getattr(other, named) is record]
-
-
-def _epics_of(show: Show, record: Record) -> list[object]:
-    return [show.stub(epic, product=False) for epic in show.account.all("epic") if epic.initiative is record]
-
-
-def _ref(record: Record | None) -> str | None:
-    return record.ref if record else None
-
-
-def _links(show: Show, record: Record) -> list[object]:
-    """Inside a record a link says less than on its own."""
-    links = [show.link(link, parent=True) for link in show.account.links.values() if link.parent is record]
-    own = ("link_type", "link_type_id", "created_at")
-    return [
-        {
-            **{name: link[name] for name in own},
-            **{name: _untyped(link[name]) for name in ("parent_record", "child_record")},
-        }
-        for link in links
-    ]
-
-
-def _untyped(stub: object) -> object:
-    assert isinstance(stub, dict)
-    return {name: value for name, value in stub.items() if name != "record_type"}
-
-
-def _present(value: object) -> object:
-    """A key that Aha! leaves out when there is nothing to show."""
-    return ABSENT if value is None else value
-
-
-def _epic(show: Show, record: Record) -> object:
-    return _present(show.stub(record.epic, product=False) if record.epic else None)
-
-
-def _initiative(show: Show, record: Record) -> object:
-    return _present(show.aim(record.initiative) if record.initiative else None)
-
-
-HEAD: Mapping[str, Read] = {
-    "id": lambda _, r: r.id,
-    "name": lambda _, r: r.name,
-    "reference_num": lambda _, r: r.ref,
-}
-STAMPS: Mapping[str, Read] = {
-    "created_at": lambda _, r: stamp(r.created_at),
-    "updated_at": lambda _, r: stamp(r.updated_at),
-}
-PROGRESS: Mapping[str, Read] = {
-    "progress": lambda _, r: r.progress,
-    "progress_source": lambda _, r: r.progress_source,
-}
-STATUS: Mapping[str, Read] = {
-    "workflow_status": lambda show, r: show.status(r.status),
-}
-PLACE: Mapping[str, Read] = {
-    "url": lambda show, r: show.url(r),
-    "resource": lambda show, r: show.resource(r),
-}
-TEXT: Mapping[str, Read] = {
-    "description": lambda show, r: show.note(r.description),
-    "attachments": lambda *_: [],
-}
-CREATED: Mapping[str, Read] = {
-    "created_by_user": lambda show, r: show.user(r.created_by),
-}
-ASSIGNED: Mapping[str, Read] = {
-    "assigned_to_user": lambda show, r: show.assignee(r.owner),
-}
-ESTIMATES: Mapping[str, Read] = {
-    "original_estimate": lambda _, r: r.original_estimate,
-    "remaining_estimate": lambda _, r: r.remaining_estimate,
-    "initial_estimate": lambda _, r: r.initial_estimate,
-    "work_done": lambda _, r: r.work_done,
-    "work_units": lambda _, r: r.units,
-}
-TAGS: Mapping[str, Read] = {
-    "tags": lambda _, r: list(r.tags),
-    "full_tags": lambda show, r: show.tags(r),
-}
-CUSTOM: Mapping[str, Read] = {
-    "custom_fields": lambda show, r: [show.custom(value) for value in r.custom.values()],
-}
-FIELDS: Mapping[str, Read] = {
-    "integration_fields": lambda show, r: show.fields(r),
-}
-COUNT: Mapping[str, Read] = {
-    "comments_count": lambda _, r: len(r.comments),
-}
-AIMS: Mapping[str, Read] = {
-    "goals": lambda show, r: [show.aim(goal) for goal in r.goals],
-    "key_results": lambda *_: [],
-}
-TIMES: Mapping[str, Read] = {
-    "workflow_status_times": lambda show, r: show.status_times(r),
-}
-CHANGED_ON: Mapping[str, Read] = {
-    "status_changed_on": lambda _, r: iso(r.status_changed_on),
-}
-PRODUCT: Mapping[str, Read] = {
-    "project": lambda show, r: show.project(r.product),
-}
 
 FEATURE: Mapping[str, Read] = {
     **HEAD,
-    "initiative_reference_num": lambda _, r: _ref(r.initiative),
-    "release_reference_num": lambda _, r: _ref(r.release),
-    "epic_reference_num": lambda _, r: _ref(r.epic),
+    "initiative_reference_num": lambda _, r: ref(r.initiative),
+    "release_reference_num": lambda _, r: ref(r.release),
+    "epic_reference_num": lambda _, r: ref(r.epic),
     "position": lambda _, r: r.position,
-    "score": lambda *_: 0,
+    "score": lambda _, r: sum(r.score_facts.values()),
     **STAMPS,
     "start_date": lambda _, r: iso(r.start),
     "due_date": lambda _, r: iso(r.due),
@@ -151,18 +78,19 @@ FEATURE: Mapping[str, Read] = {
     **FIELDS,
     **PLACE,
     "release": lambda show, r: show.release(r.release) if r.release else None,
-    "master_feature": _epic,
-    "epic": _epic,
+    "master_feature": epic,
+    "belongs_to_release_phase": lambda show, r: show.phase(r.phase) if r.phase else ABSENT,
+    "epic": epic,
     **ASSIGNED,
     "requirements": lambda show, r: [long_form(show, requirement) for requirement in r.requirements],
-    "initiative": _initiative,
+    "initiative": initiative,
     **AIMS,
     **COUNT,
-    "score_facts": lambda *_: [],
+    "score_facts": score_facts,
     **TAGS,
     **CUSTOM,
-    "time_tracking_events": lambda *_: [],
-    "feature_links": _links,
+    "time_tracking_events": time_entries,
+    "feature_links": links,
     **TIMES,
     "feature_only_original_estimate": lambda *_: None,
     "feature_only_remaining_estimate": lambda *_: None,
@@ -185,20 +113,20 @@ REQUIREMENT: Mapping[str, Read] = {
     **CUSTOM,
     **FIELDS,
     **COUNT,
-    "time_tracking_events": lambda *_: [],
+    "time_tracking_events": time_entries,
     **TIMES,
 }
 EPIC: Mapping[str, Read] = {
     **HEAD,
-    "initiative_reference_num": lambda _, r: _ref(r.initiative),
+    "initiative_reference_num": lambda _, r: ref(r.initiative),
     "position": lambda _, r: r.position,
-    "score": lambda *_: 0,
+    "score": lambda _, r: sum(r.score_facts.values()),
     **STAMPS,
     "start_date": lambda _, r: iso(r.start),
     "due_date": lambda _, r: iso(r.due),
     "product_id": lambda _, r: r.product.id,
     **PROGRESS,
-    "duration_source": lambda *_: "duration_manual",
+    "duration_source": lambda _, r: r.duration_source,
     **CHANGED_ON,
     **CREATED,
     **STATUS,
@@ -209,15 +137,18 @@ EPIC: Mapping[str, Read] = {
     **PLACE,
     "release": lambda show, r: show.release(r.release) if r.release else None,
     **ASSIGNED,
-    "features": _features_of,
-    "initiative": _initiative,
+    "features": features_of,
+    "initiative": initiative,
     **AIMS,
     **COUNT,
-    "score_facts": lambda *_: [],
+    "score_facts": score_facts,
     **TAGS,
     **CUSTOM,
-    "epic_links": _links,
+    "epic_links": links,
     **TIMES,
+    "master_feature_only_original_estimate": lambda *_: None,
+    "master_feature_only_remaining_estimate": lambda *_: None,
+    "master_feature_only_work_done": lambda *_: None,
     "epic_only_original_estimate": lambda *_: None,
     "epic_only_remaining_estimate": lambda *_: None,
     "epic_only_work_done": lambda *_: None,
@@ -236,12 +167,12 @@ RELEASE: Mapping[str, Read] = {
     "external_date_resolution": lambda _, r: r.external_date_resolution,
     "released": lambda _, r: r.status.category == "shipped",
     "parking_lot": lambda _, r: r.parking_lot,
-    "master_release": lambda *_: False,
+    "master_release": lambda _, r: r.roll_up,
     "released_on": lambda _, r: iso(r.status_changed_on) if r.status.category == "shipped" else None,
     **STAMPS,
     "position": lambda _, r: r.position,
     **PROGRESS,
-    "duration_source": lambda *_: "duration_manual",
+    "duration_source": lambda _, r: r.duration_source,
     **CHANGED_ON,
     "theme": lambda show, r: show.note(r.description),
     **PLACE,
@@ -251,7 +182,8 @@ RELEASE: Mapping[str, Read] = {
     **STATUS,
     "owner": lambda show, r: show.user(r.owner) if r.owner else None,
     **AIMS,
-    "initiatives": lambda show, r: [show.aim(r.initiative)] if r.initiative else [],
+    "initiatives": lambda show, r: [show.aim(one) for one in r.initiatives],
+    "parent": lambda show, r: show.roll_up(r.holder) if r.holder else ABSENT,
     **PRODUCT,
     **CREATED,
     **TIMES,
@@ -259,18 +191,18 @@ RELEASE: Mapping[str, Read] = {
 INITIATIVE: Mapping[str, Read] = {
     **HEAD,
     "status": lambda _, r: r.status.name.lower().replace(" ", "_"),
-    "effort": lambda *_: 10,
-    "value": lambda *_: 50,
-    "presented": lambda *_: True,
+    "effort": lambda _, r: r.effort,
+    "value": lambda _, r: r.value,
+    "presented": lambda _, r: r.presented,
     "color": lambda *_: "#397e82",
     "start_date": lambda _, r: iso(r.start),
     "end_date": lambda _, r: iso(r.due),
     "position": lambda _, r: r.position,
-    "score": lambda *_: 0,
+    "score": lambda _, r: sum(r.score_facts.values()),
     **STAMPS,
     "product_id": lambda _, r: r.product.id,
     **PROGRESS,
-    "duration_source": lambda *_: "duration_manual",
+    "duration_source": lambda _, r: r.duration_source,
     **PLACE,
     **PRODUCT,
     **STATUS,
@@ -278,19 +210,20 @@ INITIATIVE: Mapping[str, Read] = {
     **ASSIGNED,
     **COUNT,
     **AIMS,
-    "score_facts": lambda *_: [],
-    "features": _features_of,
-    "master_features": _epics_of,
-    "epic": _epics_of,
-    "releases": lambda show, r: [show.release(x) for x in show.account.all("release") if x.initiative is r],
+    "score_facts": score_facts,
+    "features": features_of,
+    "master_features": epics_of,
+    "epic": epics_of,
+    "releases": releases_of,
+    "parent": holder,
     **FIELDS,
     **CUSTOM,
     **CREATED,
 }
 GOAL: Mapping[str, Read] = {
     **HEAD,
-    "effort": lambda *_: 10,
-    "value": lambda *_: 50,
+    "effort": lambda _, r: r.effort,
+    "value": lambda _, r: r.value,
     "color": lambda *_: "#397e82",
     "position": lambda _, r: r.position,
     **STAMPS,
@@ -299,17 +232,85 @@ GOAL: Mapping[str, Read] = {
     **PLACE,
     "description": lambda show, r: show.note(r.description),
     "success_metric": lambda show, r: {
-        "name": "Metric",
-        "description": show.note(r.description),
+        "name": r.metrics.get("metric_name", ""),
+        "description": {**show.note(r.description), "body": r.metrics.get("metric_description", ""), "attachments": []},
         "workflow_status": show.status(r.status),
+        "workflow_status_times": show.status_times(r),
     },
+    "parent": holder,
+    "parents": holders,
     **PRODUCT,
     "initiatives": lambda show, r: [show.aim(x) for x in show.account.all("initiative") if r in x.goals],
-    "key_results": lambda *_: [],
+    "key_results": key_results,
     **COUNT,
     "features": lambda show, r: [show.stub(x) for x in show.account.all("feature") if r in x.goals],
-    "releases": lambda show, r: [show.release(x) for x in show.account.all("release") if r in x.goals],
+    "releases": releases_of,
     **CUSTOM,
+}
+PHASE: Mapping[str, Read] = {
+    "id": HEAD["id"],
+    "name": HEAD["name"],
+    "start_on": lambda _, r: iso(r.start),
+    "end_on": lambda _, r: iso(r.due),
+    "type": lambda _, r: r.type,
+    "release_id": lambda show, r: show.id(r.release.id) if r.release else None,
+    **STAMPS,
+    **PROGRESS,
+    "duration_source": lambda _, r: r.duration_source,
+    "description": TEXT["description"],
+}
+KEY_RESULT: Mapping[str, Read] = {
+    **HEAD,
+    "position": lambda _, r: r.position,
+    **STAMPS,
+    "progress": lambda _, r: r.progress,
+    "target_metric": lambda _, r: r.metrics.get("target_metric"),
+    "starting_metric": lambda _, r: r.metrics.get("starting_metric"),
+    "current_metric": lambda _, r: r.metrics.get("current_metric"),
+    "description": TEXT["description"],
+    **ASSIGNED,
+    **STATUS,
+    **CUSTOM,
+}
+PAGE: Mapping[str, Read] = {
+    "id": HEAD["id"],
+    "name": HEAD["name"],
+    "title": lambda _, r: f"{r.ref} {r.name}",
+    "document_title": lambda _, r: f"{r.name} | Aha!",
+    "updated_at": STAMPS["updated_at"],
+    "reference_num": HEAD["reference_num"],
+    "emoji_value": lambda *_: None,
+    "document_type": lambda *_: 10,
+    "document_type_name": lambda *_: "note",
+    "editor_width": lambda *_: "FULL",
+    "type_name": lambda *_: "note",
+    "position": lambda _, r: r.position * 100_000,
+    "created_at": STAMPS["created_at"],
+    "location": lambda *_: None,
+    "edit_locked": lambda *_: False,
+    **PLACE,
+    "product_id": lambda _, r: r.product.id,
+    "description": TEXT["description"],
+    "parent_id": lambda _, r: int(r.holder.id) if r.holder else None,
+    **TAGS,
+    **COUNT,
+    **CUSTOM,
+}
+TASK: Mapping[str, Read] = {
+    "id": HEAD["id"],
+    "name": HEAD["name"],
+    "body": lambda _, r: r.description.body,
+    "due_date": lambda _, r: iso(r.due),
+    "status": lambda _, r: r.metrics.get("status", "pending"),
+    "position": lambda _, r: r.position if r.holder else None,
+    **STAMPS,
+    "product_id": lambda _, r: r.holder.product.id if r.holder else "",
+    "assigned_to_users": lambda show, r: [assignee(show, one) for one in r.assignees],
+    **CREATED,
+    "attachments": lambda show, r: [show.attachment(one) for one in r.attachments],
+    **PLACE,
+    **COUNT,
+    "taskable": lambda show, r: taskable(show, r.holder) if r.holder else ABSENT,
 }
 FORMS: Mapping[Kind, Mapping[str, Read]] = {
     "feature": FEATURE,
@@ -318,6 +319,15 @@ FORMS: Mapping[Kind, Mapping[str, Read]] = {
     "release": RELEASE,
     "initiative": INITIATIVE,
     "goal": GOAL,
+    "release_phase": PHASE,
+    "key_result": KEY_RESULT,
+    "page": PAGE,
+    "task": TASK,
+}
+# Shown only when `fields` asks: https://www.aha.io/api/resources/features/create_a_feature_with_watchers
+ON_REQUEST: Mapping[str, Read] = {
+    "watchers": lambda show, r: [show.user(user) for user in r.watchers],
+    "created_by": lambda show, r: show.user(r.created_by),
 }
 
 
@@ -331,7 +341,7 @@ def form(show: Show, record: Record, wanted: Sequence[str] | None) -> Json:
     """A record with the attributes in `wanted`, or in the long form for None. Unknown attributes are passed over."""
     if wanted is None:
         return long_form(show, record)
-    reads = FORMS[record.kind]
+    reads = {**ON_REQUEST, **FORMS[record.kind]}
     shown = {name: reads[name](show, record) for name in wanted if name in reads}
     return {name: value for name, value in shown.items() if value is not ABSENT}
 

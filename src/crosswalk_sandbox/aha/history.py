@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crosswalk_sandbox.aha.state import Account, Audit, Record, User
+from crosswalk_sandbox.aha.people import User
+from crosswalk_sandbox.aha.state import Account, Audit, Record
 
 VERBS = {"create": "created", "update": "updated", "destroy": "deleted"}
 WEB = {
@@ -19,18 +20,22 @@ WEB = {
     "release": "releases",
     "initiative": "initiatives",
     "goal": "strategic_imperatives",
+    "release_phase": "release_phases",
+    "key_result": "key_results",
+    "page": "pages",
+    "task": "tasks",
 }
 Changes = Sequence[tuple[str, str]]
 
 
 def web_path(record: Record) -> str:
     """The path of the record's page."""
-    return f"/{WEB[record.kind]}/{record.ref}"
+    return f"/{'master_releases' if record.roll_up else WEB[record.kind]}/{record.ref}"
 
 
 def record_audit(account: Account, user: User, action: str, record: Record, changes: Changes) -> None:
     """Write down that a record itself was created, changed or deleted."""
-    holder = record.parent or record.release
+    holder = record.parent or record.release or (record.holder if record.kind in ("key_result", "task") else None)
     kind, key = (holder.kind, holder.id) if holder else ("project", record.product.id)
     audit = Audit(
         account.new_id(),
@@ -61,7 +66,7 @@ class Secondary:
 
 def changed(account: Account, user: User, record: Record, what: Secondary) -> None:
     """Write down a change of something secondary; its `associated` record is the main one."""
-    verb = {"tagging": "tagged", "comment": "commented on"}.get(what.type, "updated")
+    verb = {"tagging": "tagged", "comment": "commented on", "record_link": "linked"}.get(what.type, "updated")
     audit = Audit(
         account.new_id(),
         what.action,

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from crosswalk_sandbox.aha.history import record_audit
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.refusals import Invalid
-from crosswalk_sandbox.aha.state import Account, Record, User
+from crosswalk_sandbox.aha.state import Account, Record
 
 Where = Literal["TOP", "BOTTOM", "BEFORE", "AFTER"]
 

@@ -16,12 +16,12 @@ from starlette.routing import Route
 
 from crosswalk_sandbox.aha import actions, order
 from crosswalk_sandbox.aha.customs import api_type
-from crosswalk_sandbox.aha.edits import LABELS
+from crosswalk_sandbox.aha.attributes import LABELS
 from crosswalk_sandbox.aha.history import web_path
 from crosswalk_sandbox.aha.normal import normal
 from crosswalk_sandbox.aha.refusals import Bad, Forbidden, Missing, Refusal
 from crosswalk_sandbox.aha.show import Show, iso, stamp
-from crosswalk_sandbox.aha.state import CONTRIBUTOR, KINDS, Account, Attachment, Audit, Comment, Kind, Record
+from crosswalk_sandbox.aha.state import KINDS, Account, Attachment, Audit, Comment, Kind, Record
 
 Json = dict[str, object]
 Given = Mapping[str, object]
@@ -75,7 +75,7 @@ class Play:
     def place(self, _request: Request, given: Given) -> Json:
         """Put `{"kind", "ref"}` before `{"before"}`, or last; into a `{"release"}` or `{"status"}` where named."""
         account, user = self.account, self.account.user(str(given.get("as")))
-        if user is None or user.role > CONTRIBUTOR:
+        if user is None or not user.writes:
             raise Forbidden("You do not have permission to perform this action")
         record = self._find(given.get("kind"), given.get("ref"))
         beside = self._find(given.get("kind"), given["before"]) if given.get("before") else None
@@ -152,7 +152,7 @@ def _board(account: Account) -> Json:
         ],
         "features": [_card(feature) for feature in islice(features, SHOWN)],
         "kinds": [name for _, name in product.workflows["feature"].kinds],
-        "viewers": [user.email for user in account.users if user.role > CONTRIBUTOR],
+        "viewers": [user.email for user in account.users if not user.writes],
     }
 
 
@@ -189,7 +189,7 @@ def _record(account: Account, record: Record, base: str) -> Json:
             if record in (link.parent, link.child)
         ],
         "history": _history(account, record),
-        "viewers": [user.email for user in account.users if user.role > CONTRIBUTOR],
+        "viewers": [user.email for user in account.users if not user.writes],
     }
 
 

@@ -1,6 +1,6 @@
-"""Endpoints about the account: people, workspaces, layouts.
+"""Endpoints about workspaces and their layouts.
 
-Paths and parameters: https://www.aha.io/api/resources/users and its siblings. Knows no HTTP server.
+Paths and parameters: https://www.aha.io/api/resources/products and its siblings. Knows no HTTP server.
 """
 
 from __future__ import annotations
@@ -14,124 +14,12 @@ from crosswalk_sandbox.aha.normal import normal
 from crosswalk_sandbox.aha.refusals import Invalid, Missing
 from crosswalk_sandbox.aha.rest_records import moment
 from crosswalk_sandbox.aha.show import Json, stamp
-from crosswalk_sandbox.aha.state import OWNER, ROLE_NAMES, Note, Product, User
-
-# ---- people --------------------------------------------------------------------------------------------
-
-
-def _roles(call: Call, user: User) -> list[Json]:
-    return [
-        {
-            "role": user.role,
-            "role_description": ROLE_NAMES[user.role],
-            "product_id": product.id,
-            "product_name": product.name,
-        }
-        for product in call.account.products
-    ]
-
-
-def _person(call: Call, user: User) -> Json:
-    return {
-        "id": user.id,
-        "name": user.name,
-        "email": user.email,
-        "timezone": user.timezone,
-        "created_at": stamp(user.created_at),
-        "updated_at": stamp(user.updated_at),
-        "accessed_at": None,
-        "product_roles": _roles(call, user),
-    }
-
-
-def _profile(call: Call, user: User) -> Json:
-    owner = user.role == OWNER
-    return {
-        **_person(call, user),
-        "user_roles": [],
-        "enabled": user.enabled,
-        "paid_seat": owner,
-        "roadmaps_seat": owner,
-        "develop_seat": False,
-        "teamwork_seat": False,
-        "administrator": owner,
-        "administrator_roles": {
-            "administer_account": owner,
-            "administer_billing": owner,
-            "administer_configuration": owner,
-        },
-        "identity_provider": {"type": "password"},
-    }
-
-
-def me(call: Call) -> object:
-    """GET who the key belongs to."""
-    account = call.account
-    return {
-        "user": {
-            **_person(call, call.user),
-            "accessed_at": stamp(account.now()),
-            "preferences": {"current_product_id": int(account.products[0].id)},
-            "accounts": [
-                {
-                    "account": {
-                        "name": account.name,
-                        "domain": account.domain,
-                        "logo": None,
-                        "alt_logo": None,
-                        "enabled": True,
-                    }
-                }
-            ],
-        }
-    }
-
-
-def users(call: Call) -> object:
-    """GET the people of the account, `email` filters."""
-    email = call.query.get("email")
-    found = [user for user in call.account.users if not email or user.email == email.lower()]
-    return call.page("users", found, lambda user: _profile(call, user))
-
-
-def user(call: Call) -> object:
-    """GET one person by id or e-mail."""
-    found = call.account.user(call.args["id"])
-    if found is None:
-        raise Missing
-    profile = _profile(call, found)
-    del profile["user_roles"]
-    return {"user": profile}
-
-
-def user_roles(call: Call) -> object:
-    """GET the workspaces of a person."""
-    found = call.account.user(call.args["id"])
-    if found is None:
-        raise Missing
-    return call.page("product_roles", _roles(call, found), lambda role: role)
-
-
-def product_users(call: Call) -> object:
-    """GET the people of a workspace."""
-    call.product()
-    return call.page(
-        "project_users",
-        call.account.users,
-        lambda one: {
-            "role": one.role,
-            "role_description": ROLE_NAMES[one.role],
-            "user": call.show.user(one),
-        },
-    )
-
-
-# ---- workspaces ----------------------------------------------------------------------------------------
+from crosswalk_sandbox.aha.state import Note, Product
 
 
 def products(call: Call) -> object:
     """GET the workspaces."""
-    found = call.account.products
+    found = [product for product in call.account.products if call.sees(product)]
     if call.query.get("updated_since"):
         since = moment(call.query["updated_since"], "updated_since")
         found = [product for product in found if product.updated_at >= since]
@@ -203,7 +91,10 @@ def rename_product(call: Call) -> object:
     name = values.text(given.get("name", found.name), "Name").strip()
     if not name:
         raise Invalid("Name can't be blank")
+    text = normal(values.text(given["description"], "Description")) if "description" in given else None
     found.name, found.updated_at = name, call.account.now()
+    if text:
+        found.description.body, found.description.updated_at = text, found.updated_at
     return {"product": _product(call, found)}
 
 
@@ -250,23 +141,18 @@ def screens(call: Call) -> object:
 
 
 def screen(call: Call) -> object:
-    """GET one layout."""
+    """GET one layout, which the document shows without an outer name."""
     for kind in SCREENED:
         if call.args["id"] == str(_screen_id(kind)):
-            return {"screen_definition": _screen(call, kind)}
+            return _screen(call, kind)
     raise Missing
 
 
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
-    table.add("GET /me", me)
-    table.add("GET /users", users)
-    table.add("GET /users/{id}", user)
-    table.add("GET /users/{id}/product_roles", user_roles)
     table.add("GET /products", products)
     table.add("GET /products/{id}", product)
     table.add("POST /products", create_product)
     table.add("PUT /products/{id}", rename_product)
-    table.add("GET /products/{product}/users", product_users)
     table.add("GET /screen_definitions", screens)
     table.add("GET /screen_definitions/{id}", screen)

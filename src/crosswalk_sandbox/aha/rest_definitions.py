@@ -6,10 +6,14 @@ Knows no HTTP server.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crosswalk_sandbox.aha import values
 from crosswalk_sandbox.aha.call import Call, Table
+from crosswalk_sandbox.aha.definitions import CustomField, Workflow
 from crosswalk_sandbox.aha.refusals import Invalid, Missing
-from crosswalk_sandbox.aha.state import KINDS, CustomField, Workflow
+from crosswalk_sandbox.aha.show import Json
+from crosswalk_sandbox.aha.state import KINDS
 
 
 def workflows(call: Call) -> object:
@@ -56,31 +60,38 @@ def options(call: Call) -> object:
     return {"options": [{"text": text, "value": key, "meta": {"color": color}} for key, text, color in found]}
 
 
+def _option_json(field: CustomField, option: tuple[str, str, str]) -> Json:
+    key, text, color = option
+    return {"id": key, "value": text, "color": int(color.lstrip("#"), 16), "hidden": key in field.hidden}
+
+
 def option_list(call: Call) -> object:
     """GET the options of a custom field as they are administered."""
-    return {"custom_field_options": [_option_json(*option) for option in _definition(call).options]}
+    field = _definition(call)
+    return {"custom_field_options": [_option_json(field, option) for option in field.options]}
 
 
-def _option_json(key: str, text: str, color: str) -> dict[str, object]:
-    return {"id": key, "value": text, "color": int(color.lstrip("#"), 16), "hidden": False}
-
-
-def _option_values(call: Call) -> tuple[str, str]:
-    given = call.given("custom_field_option")
-    text = values.text(given.get("value"), "Value").strip()
-    if not text:
+def _option_values(given: Mapping[str, object], text: object, color: object) -> tuple[str, str]:
+    """Text and colour of an option. Raises Invalid."""
+    shown = values.text(given.get("value", text), "Value").strip()
+    if not shown:
         raise Invalid("Value can't be blank")
-    color = values.number(given.get("color", 0x666666), "Color", most=0xFFFFFF)
-    return text, f"#{int(color or 0):06x}"
+    number = values.number(given.get("color", color), "Color", most=0xFFFFFF)
+    return shown, f"#{int(number or 0):06x}"
 
 
 def create_option(call: Call) -> object:
-    """POST an option; answers it bare, without a name around it, as the document shows."""
-    field, (text, color) = _definition(call), _option_values(call)
+    """POST an option. Only fields with options have any."""
+    call.administrator()
+    field = _definition(call)
+    if not field.type.endswith(CHOSEN):
+        raise Invalid("The custom field has no options")
+    text, color = _option_values(call.given("custom_field_option"), "", 0x666666)
     if any(text == present for _, present, _ in field.options):
         raise Invalid("Value has already been taken")
-    field.options.append((call.account.new_id(), text, color))
-    return _option_json(*field.options[-1])
+    made = (call.account.new_id(), text, color)
+    field.options.append(made)
+    return _option_json(field, made)
 
 
 def _option(call: Call, field: CustomField) -> int:
@@ -91,13 +102,19 @@ def _option(call: Call, field: CustomField) -> int:
 
 
 def change_option(call: Call) -> object:
-    """PUT an option: rename it. Records that carry it show the new text."""
-    field = _definition(call)
-    place, (text, color) = _option(call, field), _option_values(call)
-    key, old, _ = field.options[place]
+    """PUT an option: its text, colour, whether it is hidden. Records that carry it show the new text."""
+    call.administrator()
+    field, given = _definition(call), call.given("custom_field_option")
+    place = _option(call, field)
+    key, old, old_color = field.options[place]
+    text, color = _option_values(given, old, int(old_color.lstrip("#"), 16))
+    hidden = values.flag(given.get("hidden", key in field.hidden), "Hidden")
+    if any(text == present for other, present, _ in field.options if other != key):
+        raise Invalid("Value has already been taken")
     field.options[place] = (key, text, color)
+    (field.hidden.add if hidden else field.hidden.discard)(key)
     _rename_values(call, field, old, text)
-    return _option_json(*field.options[place])
+    return _option_json(field, field.options[place])
 
 
 def _rename_values(call: Call, field: CustomField, old: str, new: str) -> None:
@@ -113,9 +130,16 @@ def _rename_values(call: Call, field: CustomField, old: str, new: str) -> None:
 
 
 def delete_option(call: Call) -> object:
-    """DELETE an option; answers 200 with it, as the document shows."""
+    """DELETE an option; answers 200 with what it was."""
+    call.administrator()
     field = _definition(call)
-    return _option_json(*field.options.pop(_option(call, field)))
+    place = _option(call, field)
+    shown = _option_json(field, field.options[place])
+    field.hidden.discard(field.options.pop(place)[0])
+    return shown
+
+
+CHOSEN = ("SelectConstant", "SelectEditable", "SelectMultiple", "TagsField")
 
 
 def add_to(table: Table) -> None:

@@ -5,14 +5,16 @@ Paths and parameters: https://www.aha.io/api/resources/audits/retrieve_history. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from crosswalk_sandbox.aha import actions
+from starlette.responses import JSONResponse
+
+from crosswalk_sandbox.aha import actions, values
 from crosswalk_sandbox.aha.call import Call, Table
 from crosswalk_sandbox.aha.refusals import Bad, Missing
 from crosswalk_sandbox.aha.rest_records import moment
-from crosswalk_sandbox.aha.show import Json, stamp
-from crosswalk_sandbox.aha.state import Audit, Deletion
+from crosswalk_sandbox.aha.show import Json, stamp, type_name
+from crosswalk_sandbox.aha.state import Account, Audit, Deletion
 
 
 def _audit(call: Call, audit: Audit) -> Json:
@@ -41,7 +43,13 @@ def _plain(value: str) -> str:
 
 def audits(call: Call) -> object:
     """GET the history, oldest first: by kind, id, associated record, action, user, time, and `after_id`."""
-    query, found = call.query, call.account.audits
+    found = _found(call.account, call.query)
+    return call.page("audits", found, lambda audit: _audit(call, audit))
+
+
+def _found(account: Account, query: Mapping[str, str]) -> list[Audit]:
+    """The audits that a search finds. Raises Bad."""
+    found = account.audits
     after = query.get("after_id")
     if after:
         if not after.isascii() or not after.isdecimal() or len(after) > 30:
@@ -64,7 +72,65 @@ def audits(call: Call) -> object:
         if query.get(name):
             wanted = _plain(query[name])
             found = [audit for audit in found if getattr(audit, name) == wanted]
-    return call.page("audits", found, lambda audit: _audit(call, audit))
+    return found
+
+
+SEARCHED = (
+    "created_since", "created_before", "auditable_id", "auditable_type", "associated_id", "associated_type",
+    "audit_action", "after_id", "user_id",
+)  # fmt: skip
+
+
+def historical(call: Call) -> object:
+    """GET who was active on which record on which days: https://www.aha.io/api/resources/historical_audits."""
+    days: dict[tuple[str, str, str], list[Audit]] = {}
+    for audit in _found(call.account, call.query):
+        days.setdefault((audit.auditable_type, audit.auditable_id, audit.user.id), []).append(audit)
+
+    def shown(audits: list[Audit]) -> Json:
+        first = audits[0]
+        dates = sorted({audit.created_at.date().isoformat() for audit in audits})
+        named = "".join(part.capitalize() for part in first.auditable_type.split("_"))
+        about = {"auditable_id": int(first.auditable_id), "auditable_type": named}
+        return {**about, **call.show.user(first.user), "dates_active": dates}
+
+    return call.page("historical_audits", list(days.values()), shown)
+
+
+def search_history(call: Call) -> object:
+    """POST a search through the whole history. The answer is the id to ask for the results with."""
+    given = call.given("search")
+    asked = {name: values.text(given[name], name) for name in SEARCHED if given.get(name) is not None}
+    _found(call.account, asked)
+    account = call.account
+    key = account.new_id()
+    account.searches[key] = asked
+    return JSONResponse({"search_id": key}, headers={"X-Historical-Tokens-Available": str(_tokens(account))})
+
+
+TOKENS, AT_ONCE = 1000, 100
+
+
+def _tokens(account: Account) -> int:
+    """How many searches are left. Aha! does not say how many there are, nor when they come back."""
+    return max(0, TOKENS - len(account.searches))
+
+
+def history_found(call: Call) -> object:
+    """GET what a search has found, 100 at a time; `next_token` asks for more."""
+    asked = call.account.searches.get(call.args["id"])
+    if asked is None:
+        raise Missing
+    token = call.query.get("next_token", "")
+    found = _found(call.account, {**asked, "after_id": token} if token else asked)
+    shown, more = found[:AT_ONCE], len(found) > AT_ONCE
+    answer = {
+        "audits": [_audit(call, audit) for audit in shown],
+        "running": False,
+        "next_token": shown[-1].id if more else None,
+        "results_complete": not more,
+    }
+    return JSONResponse(answer, headers={"X-Historical-Tokens-Available": str(_tokens(call.account))})
 
 
 def _first_after(audits: list[Audit], number: int) -> int:
@@ -85,7 +151,7 @@ def _deletion(deletion: Deletion, status: str) -> Json:
         "status": status,
         "record": {
             "name": record.name,
-            "type": "StrategicImperative" if record.kind == "goal" else record.kind.capitalize(),
+            "type": type_name(record),
             "reference_num": record.ref,
         },
         "deleted_by": {"id": int(by.id), "name": by.name, "email": by.email},
@@ -113,5 +179,8 @@ def restore(call: Call) -> object:
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
     table.add("GET /audits", audits)
+    table.add("GET /historical_audits", historical)
+    table.add("POST /historical_audits", search_history, viewer=True)
+    table.add("GET /historical_audits/{id}", history_found)
     table.add("GET /deletions", deletions)
     table.add("POST /deletions/{id}/restore", restore)

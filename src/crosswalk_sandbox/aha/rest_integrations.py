@@ -91,7 +91,7 @@ def send_to_integration(call: Call) -> object:
     wanted = values.text(call.body.get("integration_id"), "Integration")
     name = values.text(call.body.get("model_class"), "Model class").lower()
     key = values.text(call.body.get("model_id"), "Model")
-    kind = next((kind for kind in PLURAL if kind == name), None)
+    kind = next((kind for kind in INTEGRATED if kind == name), None)
     if wanted not in call.account.integrations or kind is None or call.account.find(kind, key) is None:
         raise Missing
     return {"status": "success"}
@@ -202,9 +202,13 @@ def _hits(call: Call, hits: list[IntegrationField]) -> object:
     return call.page("records", hits, shown)
 
 
+INTEGRATED: tuple[Kind, ...] = ("feature", "requirement", "epic", "release", "initiative")
+
+
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
-    for kind, plural in PLURAL.items():
+    for kind in INTEGRATED:
+        plural = PLURAL[kind]
         stem = f"/{plural}/{{id}}/integrations/{{integration}}/fields"
         table.add(f"POST {stem}", write_fields(kind))
         table.add(f"GET {stem}", list_fields(kind))

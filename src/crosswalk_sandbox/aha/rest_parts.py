@@ -1,4 +1,4 @@
-"""Endpoints for what hangs on records: comments, attachments, record links, time tracking.
+"""Endpoints for what hangs on records: comments, attachments, record links.
 
 Paths and parameters: https://www.aha.io/api/resources/comments and its siblings. Knows no HTTP server.
 """
@@ -9,13 +9,16 @@ import hashlib
 
 from crosswalk_sandbox.aha import actions, values
 from crosswalk_sandbox.aha.call import NOTHING, Call, Endpoint, File, Table
+from crosswalk_sandbox.aha.customs import api_type
 from crosswalk_sandbox.aha.refusals import Bad, Duplicate, Invalid, Missing
 from crosswalk_sandbox.aha.show import LINK_TYPES, PLURAL
 from crosswalk_sandbox.aha.state import (
     Attachment,
     Comment,
+    CustomValue,
     Kind,
     Note,
+    Record,
     RecordLink,
 )
 
@@ -80,12 +83,29 @@ def attach_to_note(call: Call) -> object:
     return _attach(call, note)
 
 
+def attach_to_task(call: Call) -> object:
+    """POST a file to a to-do."""
+    return _attach(call, call.record("task"))
+
+
+def attach_to_custom(kind: str) -> Endpoint:
+    """POST a file to the value of a custom note or attachment field; the id is that of the value."""
+
+    def endpoint(call: Call) -> object:
+        found = call.account.custom_values.get(call.args["id"])
+        if found is None or api_type(found.definition) != kind:
+            raise Missing
+        return _attach(call, found)
+
+    return endpoint
+
+
 def attach_to_comment(call: Call) -> object:
     """POST a file to a comment."""
     return _attach(call, _comment(call))
 
 
-def _attach(call: Call, holder: Note | Comment) -> object:
+def _attach(call: Call, holder: Note | Comment | CustomValue | Record) -> object:
     upload, url = _upload(call)
     digest = hashlib.sha256(upload.data).digest()
     for present in holder.attachments:
@@ -148,7 +168,8 @@ def create_link(kind: Kind) -> Endpoint:
     def endpoint(call: Call) -> object:
         record, given = call.record(kind), call.given("record_link")
         other_kind = given.get("record_type")
-        if other_kind not in ("feature", "release", "epic", "initiative", "goal"):
+        # https://www.aha.io/api/resources/record_links/create_a_record_link; the stand-in has no ideas.
+        if other_kind not in ("feature", "release", "epic", "initiative", "goal", "release_phase", "page"):
             raise Invalid("Record type is not valid")
         other = call.account.find(other_kind, values.text(given.get("record_id"), "Record"))
         if other is None or other is record:
@@ -156,7 +177,7 @@ def create_link(kind: Kind) -> Endpoint:
         number = values.number(given.get("link_type", 10), "Link type")
         if number not in LINK_TYPES:
             raise Invalid("Link type is not valid")
-        actions.link(call.account, record, other, int(number))
+        actions.link(call.account, call.user, record, other, int(number))
         return NOTHING
 
     return endpoint
@@ -176,56 +197,32 @@ def read_link(call: Call) -> object:
 
 def delete_link(call: Call) -> object:
     """DELETE a link."""
-    del call.account.links[_link(call).id]
+    actions.unlink(call.account, call.user, _link(call))
     return NOTHING
 
 
-# ---- time tracking -------------------------------------------------------------------------------------
-
-
-def track_time(kind: Kind) -> Endpoint:
-    """POST work done on a record; its sum and what remains are kept, the single entries are not."""
-
-    def endpoint(call: Call) -> object:
-        record, given = call.record(kind), call.given("time_tracking_event")
-        done, units = values.estimate(given.get("work_done_text"), "Work done")
-        left, _ = values.estimate(given.get("remaining_estimate_text"), "Remaining estimate")
-        user = call.account.user(values.text(given.get("user_id"), "User")) or call.user
-        occurred = values.day(given.get("occurred_on"), "Occurred on") or call.account.now().date()
-        record.work_done = (record.work_done or 0) + (done or 0)
-        record.units = units or record.units
-        if given.get("remaining_estimate_text"):
-            record.remaining_estimate = left
-        record.updated_at = call.account.now()
-        return {
-            "time_tracking_event": {
-                "id": call.account.new_id(),
-                "user": call.show.user(user),
-                "occurred_on": occurred.isoformat(),
-                "work_done": done or 0,
-                "work_units": record.units,
-            }
-        }
-
-    return endpoint
+# https://www.aha.io/api/resources/record_links lists every kind but these.
+UNLINKED = ("requirement", "key_result", "task")
 
 
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
     for kind, plural in PLURAL.items():
-        table.add(f"GET /{plural}/{{id}}/comments", list_comments(kind))
-        table.add(f"POST /{plural}/{{id}}/comments", create_comment(kind))
-        if kind != "requirement":  # the documents list every kind but this one
+        if kind != "key_result":
+            table.add(f"GET /{plural}/{{id}}/comments", list_comments(kind))
+            table.add(f"POST /{plural}/{{id}}/comments", create_comment(kind))
+        if kind not in UNLINKED:
             table.add(f"GET /{plural}/{{id}}/record_links", list_links(kind))
             table.add(f"POST /{plural}/{{id}}/record_links", create_link(kind))
-        if kind in ("feature", "requirement", "initiative"):
-            table.add(f"POST /{plural}/{{id}}/time_tracking_events", track_time(kind))
     table.add("GET /comments/{id}", read_comment)
     table.add("PUT /comments/{id}", change_comment)
     table.add("DELETE /comments/{id}", delete_comment)
     table.add("GET /products/{product}/comments", product_comments)
     table.add("POST /notes/{id}/attachments", attach_to_note)
     table.add("POST /comments/{id}/attachments", attach_to_comment)
+    table.add("POST /tasks/{id}/attachments", attach_to_task)
+    table.add("POST /custom_fields/{id}/attachments", attach_to_custom("note"))
+    table.add("POST /custom_field_values/{id}/attachments", attach_to_custom("attachment"))
     table.add("DELETE /attachments/{id}", delete_attachment)
     table.add("GET /record_links/{id}", read_link)
     table.add("DELETE /record_links/{id}", delete_link)

@@ -128,13 +128,19 @@ def of_record(kind: Kind, holder: Kind) -> Endpoint:
         held_by = call.record(holder)
         if holder == "goal":
             return _listed(call, kind, (r for r in call.account.all(kind) if held_by in r.goals))
+        if kind == "release":
+            return _listed(call, kind, (r for r in call.account.all(kind) if held_by in r.initiatives))
         return _listed(call, kind, (r for r in call.account.all(kind) if getattr(r, holder) is held_by))
 
     return endpoint
 
 
 def _listed(call: Call, kind: Kind, records: Iterable[Record]) -> object:
-    found = filtered(call, records)
+    visible = (record for record in records if call.sees(record.product))
+    # Goals take no filters: https://www.aha.io/api/resources/goals/list_goals
+    found = list(visible) if kind in ("goal", "page") else filtered(call, visible)
+    if kind == "initiative" and call.query.get("only_active") == "true":
+        found = [one for one in found if not one.status.complete]
     if kind == "release":
         return call.records(kind, _releases(call, found), call.show.release)
     if kind in ("initiative", "goal"):
@@ -148,6 +154,12 @@ def _releases(call: Call, found: list[Record]) -> list[Record]:
     if call.query.get("exclude_shipped") == "true":
         found = [release for release in found if release.status.category != "shipped"]
     return found
+
+
+def goals_of_initiative(call: Call) -> object:
+    """GET the goals of an initiative."""
+    found = call.record("initiative").goals
+    return call.records("goal", found, lambda record: long_form(call.show, record))
 
 
 def requirements(call: Call) -> object:
@@ -233,21 +245,14 @@ def duplicate_release(call: Call) -> object:
     return {"release": {"id": made.id, "name": made.name}}
 
 
-def assigned(call: Call) -> object:
-    """GET what is assigned to the key's user and not done."""
-    user = call.user
-    kinds: tuple[Kind, ...] = ("feature", "requirement", "epic")
-    found = [r for kind in kinds for r in call.account.all(kind) if r.owner is user and not r.status.complete]
-    return {"assigned": [{"type": r.kind.capitalize(), **call.show.stub(r)} for r in found[:200]]}
-
-
 def add_to(table: Table) -> None:
     """Put the endpoints of this file into the table."""
-    for kind, plural in PLURAL.items():
-        if kind in ("feature", "requirement", "epic"):
-            _three(table, kind, plural)
-        else:
-            _in_workspace(table, kind, plural)
+    placed: tuple[Kind, ...] = ("feature", "requirement", "epic")
+    aims: tuple[Kind, ...] = ("release", "initiative", "goal")
+    for kind in placed:
+        _three(table, kind, PLURAL[kind])
+    for kind in aims:
+        _in_workspace(table, kind, PLURAL[kind])
     _lists(table)
     table.add("POST /releases/{id}/features", create_in_release("feature"))
     table.add("POST /releases/{id}/epics", create_in_release("epic"))
@@ -257,7 +262,6 @@ def add_to(table: Table) -> None:
     table.add("POST /features/{id}/convert_to_epic", feature_to_epic)
     table.add("POST /requirements/{id}/convert_to_feature", requirement_to_feature)
     table.add("POST /releases/{id}/duplicate", duplicate_release)
-    table.add("GET /me/assigned", assigned)
 
 
 def _three(table: Table, kind: Kind, plural: str) -> None:
@@ -288,5 +292,6 @@ def _lists(table: Table) -> None:
             table.add(f"GET /{PLURAL[holder]}/{{id}}/{plural}", of_record(kind, holder))
     table.add("GET /epics/{id}/features", of_record("feature", "epic"))
     table.add("GET /initiatives/{id}/releases", of_record("release", "initiative"))
+    table.add("GET /initiatives/{id}/goals", goals_of_initiative)
     table.add("GET /goals/{id}/releases", of_record("release", "goal"))
     table.add("GET /goals/{id}/initiatives", of_record("initiative", "goal"))

@@ -9,22 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from crosswalk_sandbox.aha import actions
+from crosswalk_sandbox.aha.definitions import CustomField, Status, Workflow
+from crosswalk_sandbox.aha.people import ADMINISTRATOR_ROLES, CONTRIBUTOR, OWNER, VIEWER, User
 from crosswalk_sandbox.aha.plots import PLOTS, Plot
-from crosswalk_sandbox.aha.state import (
-    CONTRIBUTOR,
-    OWNER,
-    VIEWER,
-    Account,
-    CustomField,
-    Integration,
-    Kind,
-    Note,
-    Product,
-    Record,
-    Status,
-    User,
-    Workflow,
-)
+from crosswalk_sandbox.aha.state import Account, Integration, Kind, Note, Product, Record
 from crosswalk_sandbox.kernel.clock import Clock
 
 OWNER_KEY = "sandbox-aha-owner-key"
@@ -56,6 +44,11 @@ AIM_STATUSES = (
     ("In progress", False, "#ecdd8f", "in_progress"),
     ("Complete", True, "#b0d66e", "done"),
 )
+PAGE_STATUSES = (
+    ("Draft", False, "#dce7c6", "initial"),
+    ("In review", False, "#ecdd8f", "in_progress"),
+    ("Published", True, "#b0d66e", "done"),
+)
 KINDS_OF_WORK = ("New", "Improvement", "Bug fix", "Research")
 DEFINITIONS = (
     ("jira_url", "Jira link", "UrlField", ("Feature", "Requirement", "Epic", "Release", "Initiative"), ()),
@@ -63,6 +56,9 @@ DEFINITIONS = (
     ("acceptance_criteria", "Acceptance criteria", "NoteField", ("Feature", "Requirement"), ()),
     ("confidence", "Confidence", "NumberField", ("Feature",), ()),
     ("promised_on", "Promised on", "DateField", ("Feature",), ()),
+    ("platforms", "Platforms", "SelectMultiple", ("Feature",), ("City", "Cargo", "Touring")),
+    ("cost_model", "Cost model", "EquationField", ("Feature",), ()),
+    ("design_files", "Design files", "AttachmentField", ("Feature",), ()),
 )
 
 
@@ -88,7 +84,9 @@ def account_for(seed: str, clock: Clock) -> Account:
 def _ground(account: Account) -> Product:
     now = account.now()
     for name, email, role, key in PEOPLE:
-        account.users.append(User(account.new_id(), name, email, role, now, now, key))
+        user = User(account.new_id(), name, email, role, now, now, key)
+        user.administers = ADMINISTRATOR_ROLES if role == OWNER else ()
+        account.users.append(user)
     note = Note(account.new_id(), "<p>Bicycles that think along.</p>", now, now)
     product = Product(account.new_id(), "FAB", "Fable Bicycles", now, now, note)
     account.products.append(product)
@@ -102,7 +100,14 @@ def _ground(account: Account) -> Product:
         "release": _workflow(account, "Release workflow", "Release", RELEASE_STATUSES),
         "initiative": _workflow(account, "Initiative workflow", "Initiative", AIM_STATUSES),
         "goal": _workflow(account, "Goal workflow", "StrategicImperative", AIM_STATUSES),
+        "page": _workflow(account, "Document workflow", "Page", PAGE_STATUSES),
+        "key_result": _workflow(account, "Key result workflow", "KeyResult", AIM_STATUSES),
     }
+    # A phase and a to-do have no workflow of their own, and show no status of one.
+    product.workflows |= {"release_phase": product.workflows["release"], "task": features}
+    custom_role = account.new_id()
+    account.custom_roles[custom_role] = "Release manager"
+    account.users[-1].custom_roles[product.id] = custom_role
     for key, name, kind, fieldables, options in DEFINITIONS:
         for fieldable in fieldables:
             made = CustomField(account.new_id(), key, name, f"CustomFieldDefinitions::{kind}", fieldable)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from crosswalk_sandbox.aha.customs import api_type
+from crosswalk_sandbox.aha.definitions import Status, Workflow
 from crosswalk_sandbox.aha.history import web_path
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.state import (
     Account,
     Attachment,
@@ -22,9 +24,6 @@ from crosswalk_sandbox.aha.state import (
     Product,
     Record,
     RecordLink,
-    Status,
-    User,
-    Workflow,
 )
 
 Json = dict[str, object]
@@ -35,7 +34,20 @@ PLURAL: Mapping[Kind, str] = {
     "release": "releases",
     "initiative": "initiatives",
     "goal": "goals",
+    "release_phase": "release_phases",
+    "key_result": "key_results",
+    "page": "pages",
+    "task": "tasks",
 }
+NAMED: Mapping[Kind, str] = {"goal": "StrategicImperative"}
+TYPES: Mapping[Kind, str] = {
+    "epic": "master_feature",  # as the example of https://www.aha.io/api/resources/record_links/list_record_links
+}
+
+
+def type_name(record: Record) -> str:
+    """What answers call the type of a record in capitals."""
+    return NAMED.get(record.kind) or "".join(part.capitalize() for part in record.kind.split("_"))
 
 
 def stamp(moment: datetime) -> str:
@@ -165,6 +177,30 @@ class Show:
         where = {"url": self.url(field.record), "resource": self.resource(field.record)}
         return {**self.field(field), "integratable": where}
 
+    def phase(self, record: Record) -> Json:
+        """A release phase inside a feature."""
+        return {
+            "id": record.id,
+            "name": record.name,
+            "start_on": iso(record.start),
+            "end_on": iso(record.due),
+            "type": record.type,
+            "release_id": self.id(record.release.id) if record.release else None,
+            "created_at": stamp(record.created_at),
+            "updated_at": stamp(record.updated_at),
+            "progress": record.progress,
+            "progress_source": record.progress_source,
+            "duration_source": record.duration_source,
+            "description": self.note(record.description),
+        }
+
+    def roll_up(self, record: Record) -> Json:
+        """A roll-up release, on its own and as the `parent` of a release."""
+        shown = self.stub(record, product=False)
+        dates: Json = {"start_date": iso(record.start), "release_date": iso(record.release_date)}
+        head = {name: shown[name] for name in ("id", "reference_num", "name")}
+        return {**head, **dates, **{name: shown[name] for name in ("created_at", "url", "resource")}}
+
     def custom(self, value: CustomValue) -> Json:
         """A custom value; long text shows its note as well."""
         shown: Json = {
@@ -174,10 +210,19 @@ class Show:
             "updatedAt": stamp(value.updated_at)[:19] + "Z",
         }
         kind = api_type(value.definition)
+        files = [self.attachment(attachment) for attachment in value.attachments]
+        if kind == "attachment":
+            return {**shown, "attachments": files, "type": kind}
+        if isinstance(value.value, dict):
+            cells = {
+                column: {"value": amount, "name": column, "display_value": str(amount)}
+                for column, amount in value.value.items()
+            }
+            return {**shown, "value": {"values": cells}, "type": kind}
         if kind == "note":
             moment = stamp(value.updated_at)
             shown |= {"body": value.value, "editor_version": 1, "created_at": moment, "updated_at": moment}
-            shown["attachments"] = []
+            shown["attachments"] = files
         return {**shown, "value": value.value, "type": kind}
 
     def tags(self, record: Record) -> list[Json]:
@@ -212,6 +257,7 @@ class Show:
 
     def release(self, record: Record) -> Json:
         """A release inside a record, and in lists of releases."""
+        above = {"parent": self.roll_up(record.holder)} if record.holder else {}
         return {
             "id": record.id,
             "reference_num": record.ref,
@@ -226,6 +272,7 @@ class Show:
             "resource": self.resource(record),
             "owner": self.user(record.owner) if record.owner else None,
             "project": self.project(record.product),
+            **above,
         }
 
     def comment(self, comment: Comment) -> Json:
@@ -241,9 +288,9 @@ class Show:
             "url": f"{self.base}/comments/{comment.id}",
             "resource": f"{self.base}/api/v1/comments/{comment.id}",
             "commentable": {
-                "type": "StrategicImperative" if record.kind == "goal" else record.kind.capitalize(),
+                "type": type_name(record),
                 "id": record.id,
-                "product_id": record.product.id,
+                **({} if record.kind == "release_phase" else {"product_id": record.product.id}),
                 "url": self.url(record),
                 "resource": self.resource(record),
             },
@@ -293,14 +340,18 @@ class Show:
             "link_type": LINK_TYPES[link.type_id],
             "link_type_id": link.type_id,
             "created_at": stamp(link.created_at),
-            "parent_record_type": link.parent.kind,
+            "parent_record_type": TYPES.get(link.parent.kind, link.parent.kind),
             "parent_record_id": int(link.parent.id),
-            "child_record_type": link.child.kind,
+            "child_record_type": TYPES.get(link.child.kind, link.child.kind),
             "child_record_id": int(link.child.id),
             "parent": parent,
-            "parent_record": {"record_type": link.parent.kind, **self.stub(link.parent)},
-            "child_record": {"record_type": link.child.kind, **self.stub(link.child)},
+            "parent_record": self._end(link.parent),
+            "child_record": self._end(link.child),
         }
+
+    def _end(self, record: Record) -> Json:
+        kind = TYPES.get(record.kind, record.kind)
+        return {"record_type": kind, **self.stub(record, product=record.kind != "epic")}
 
 
 # https://www.aha.io/api/resources/record_links/create_a_record_link

@@ -5,57 +5,29 @@ Ids are numbers of 19 digits kept as text, handed out in order, so that the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
+from crosswalk_sandbox.aha.definitions import CustomField, Status, Workflow
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.kernel.clock import Clock
 
-Kind = Literal["feature", "requirement", "epic", "release", "initiative", "goal"]
-KINDS: tuple[Kind, ...] = ("feature", "requirement", "epic", "release", "initiative", "goal")
+Kind = Literal[
+    "feature", "requirement", "epic", "release", "initiative", "goal", "release_phase", "key_result", "page", "task"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 MINUTES, POINTS = 10, 20  # `work_units` as Aha! numbers them
-OWNER, CONTRIBUTOR, VIEWER = 20, 30, 50  # role numbers as Aha! numbers them
-ROLE_NAMES = {OWNER: "Owner", CONTRIBUTOR: "Contributor", VIEWER: "Viewer"}
-
-
-@dataclass(slots=True, eq=False)
-class User:
-    """A person of the account, with one role in every workspace. `key` is the API key."""
-
-    id: str
-    name: str
-    email: str
-    role: int
-    created_at: datetime
-    updated_at: datetime
-    key: str = ""
-    timezone: str = "UTC"
-    enabled: bool = True
-
-
-@dataclass(slots=True, eq=False)
-class Status:
-    """A status of a workflow. `category` is what `{"category": ...}` names on a write."""
-
-    id: str
-    name: str
-    position: int
-    complete: bool
-    color: str
-    category: str
-
-
-@dataclass(slots=True, eq=False)
-class Workflow:
-    """The statuses (and kinds, for features) of one record type."""
-
-    id: str
-    name: str
-    statusable_type: str
-    statuses: list[Status]
-    kinds: list[tuple[str, str]] = field(default_factory=list)
+LETTERS: Mapping[Kind, str] = {
+    "feature": "",
+    "epic": "E-",
+    "release": "R-",
+    "initiative": "S-",
+    "goal": "G-",
+    "page": "N-",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +55,7 @@ class Attachment:
     data: bytes
     token: str
     created_at: datetime
-    holder: Note | Comment
+    holder: Note | Comment | CustomValue | Record
     url: str = ""
 
 
@@ -140,36 +112,54 @@ class IntegrationField:
     created_at: datetime
 
 
-@dataclass(slots=True, eq=False)
-class CustomField:
-    """The definition of a custom field for one record type. `options` are (id, text, colour)."""
-
-    id: str
-    key: str
-    name: str
-    type: str
-    fieldable_type: str
-    options: list[tuple[str, str, str]] = field(default_factory=list)
+Custom = str | list[str] | dict[str, float]
 
 
 @dataclass(slots=True, eq=False)
 class CustomValue:
-    """The value of a custom field on one record; `value` is text, or a list of texts."""
+    """The value of a custom field on one record: text, a list of texts, or what an equation sheet holds by column.
+
+    `attachments` are those of a note or attachment field; `record` carries the value.
+    """
 
     id: str
     definition: CustomField
-    value: str | list[str]
+    value: Custom
     updated_at: datetime
+    record: Record
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class TimeEntry:
+    """Work done on a record on a day."""
+
+    id: str
+    user: User
+    occurred_on: date
+    work_done: float
+    units: int
+    record: Record
+
+
+@dataclass(slots=True, eq=False)
+class Assignee:
+    """Somebody who has to do a to-do."""
+
+    id: str
+    user: User
+    status: str = "pending"
+    completed_at: datetime | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """A feature, requirement, epic, release, initiative or goal; what does not exist on a kind stays at its default.
+    """A record of any kind; what does not exist on a kind stays at its default.
 
-    `owner` is the assignee (of a release: its owner); `parent` is a requirement's feature; `release_date` and the like
-    are a release's; `start` and `due` a feature's, epic's or release's, `due` being the `end_date` of releases and
-    initiatives.
-    Estimates are minutes or points as `units` says.
+    `owner` is the assignee (of a release: its owner); `parent` is a requirement's feature; `holder` is the roll-up
+    release of a release, the parent of an initiative, goal or page, the goal of a key result, what a to-do is about;
+    `release_date` and the like are a release's; `start` and `due` a feature's, epic's or release's, `due` being the
+    `end_date` of releases and initiatives. Estimates are minutes or points as `units` says.
     """
 
     kind: Kind
@@ -191,6 +181,9 @@ class Record:
     initiative: Record | None = None
     goals: list[Record] = field(default_factory=list)
     parent: Record | None = None
+    holder: Record | None = None
+    phase: Record | None = None
+    initiatives: list[Record] = field(default_factory=list)
     requirements: list[Record] = field(default_factory=list)
     work_kind: tuple[str, str] | None = None
     start: date | None = None
@@ -211,6 +204,18 @@ class Record:
     development_started_on: date | None = None
     external_release_date: date | None = None
     external_date_resolution: str = "exact"
+    roll_up: bool = False
+    duration_source: str = "duration_manual"
+    watchers: list[User] = field(default_factory=list)
+    score_facts: dict[str, float] = field(default_factory=dict)
+    effort: float = 10
+    value: float = 50
+    presented: bool = True
+    type: str = ""
+    metrics: dict[str, str] = field(default_factory=dict)
+    assignees: list[Assignee] = field(default_factory=list)
+    time_entries: list[TimeEntry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -244,12 +249,13 @@ class Audit:
 
 @dataclass(slots=True, eq=False)
 class Deletion:
-    """A record in the recycle bin."""
+    """A record in the recycle bin; `along` went with it."""
 
     id: str
     record: Record
     deleted_by: User
     deleted_at: datetime
+    along: list[Record] = field(default_factory=list)
 
 
 def _nobody(_: Audit) -> None:
@@ -275,6 +281,10 @@ class Account:
         self.links: dict[str, RecordLink] = {}
         self.audits: list[Audit] = []
         self.deletions: dict[str, Deletion] = {}
+        self.custom_roles: dict[str, str] = {}
+        self.searches: dict[str, Mapping[str, str]] = {}
+        self.custom_values: dict[str, CustomValue] = {}
+        self.fact_ids: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.revision = 0
         self.on_audit: Callable[[Audit], None] = _nobody
@@ -303,6 +313,8 @@ class Account:
             self.index_field(integration_field)
         for comment in record.comments:
             self.comments[comment.id] = comment
+        for value in record.custom.values():
+            self.custom_values[value.id] = value
 
     def remove(self, record: Record) -> None:
         """Take a record out of the account; its own values stay, so that it can be restored."""
@@ -313,6 +325,8 @@ class Account:
             self.drop_field(integration_field)
         for comment in record.comments:
             self.comments.pop(comment.id, None)
+        for value in record.custom.values():
+            self.custom_values.pop(value.id, None)
         for link in [link for link in self.links.values() if record in (link.parent, link.child)]:
             del self.links[link.id]
 
@@ -362,15 +376,20 @@ class Account:
         counter = f"{kind}:{parent.id}" if parent else kind
         product.counters[counter] = number = product.counters.get(counter, 0) + 1
         if parent is not None:
-            return f"{parent.ref}-{number}"
-        letter = {"feature": "", "epic": "E-", "release": "R-", "initiative": "S-", "goal": "G-"}[kind]
-        return f"{product.prefix}-{letter}{number}"
+            return f"{parent.ref}-{'KR-' if kind == 'key_result' else ''}{number}"
+        return f"{product.prefix}-{LETTERS[kind]}{number}"
 
     def tag_id(self, name: str) -> str:
         """The id of a tag; made when it is first used."""
         if name not in self.tags:
             self.tags[name] = self.new_id()
         return self.tags[name]
+
+    def fact_id(self, name: str) -> str:
+        """The id of a part of the score; made when it is first used."""
+        if name not in self.fact_ids:
+            self.fact_ids[name] = self.new_id()
+        return self.fact_ids[name]
 
     def definition(self, key: str, fieldable_type: str) -> CustomField | None:
         """The custom field of that key for that record type."""

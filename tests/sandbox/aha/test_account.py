@@ -29,7 +29,9 @@ def test_what_does_not_exist_answers_json_on_a_served_route_and_html_elsewhere(a
     for method, path in (
         ("GET", "/api/v1/featurez/1"),
         ("PATCH", "/api/v1/features/FAB-1"),
-        ("GET", "/api/v2/features"),
+        ("GET", "/api/v2/graphql"),
+        ("POST", "/api/v2/graphiql"),
+        ("GET", "/api/v3/features"),
     ):
         answer = aha.http.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
@@ -69,7 +71,14 @@ def test_people_and_workspaces(aha: Aha) -> None:
 
 def test_workflows_and_custom_fields(aha: Aha) -> None:
     flows = aha.get("/products/FAB/workflows")["workflows"]
-    assert [flow["statusable_type"] for flow in flows] == ["Feature", "Release", "Initiative", "StrategicImperative"]
+    assert [flow["statusable_type"] for flow in flows] == [
+        "Feature",
+        "Release",
+        "Initiative",
+        "StrategicImperative",
+        "Page",
+        "KeyResult",
+    ]
     assert aha.get(f"/workflows/{flows[0]['id']}")["workflow"] == flows[0]
     definitions = aha.get("/custom_field_definitions")["custom_field_definitions"]
     tier = next(one for one in definitions if one["key"] == "customer_tier")
@@ -80,8 +89,11 @@ def test_workflows_and_custom_fields(aha: Aha) -> None:
     option = aha.get(f"{stem}/custom_field_options")["custom_field_options"][3]
     renamed = {"custom_field_option": {"value": "Families"}}
     aha.put(f"{stem}/custom_field_options/{option['id']}", renamed)
-    assert "Families" in [custom["value"] for custom in aha.feature()["custom_fields"]]
-    assert aha.call("DELETE", f"{stem}/custom_field_options/{option['id']}")["value"] == "Families"
+    assert "Families" in [custom.get("value") for custom in aha.feature()["custom_fields"]]
+    hidden = {"custom_field_option": {"hidden": True, "color": 0x112233}}
+    assert aha.put(f"{stem}/custom_field_options/{option['id']}", hidden)["hidden"] is True
+    gone = aha.call("DELETE", f"{stem}/custom_field_options/{option['id']}")
+    assert (gone["value"], gone["color"]) == ("Families", 0x112233)
 
 
 def test_the_history_tells_each_change_with_ids_that_grow(aha: Aha) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosswalk_sandbox.aha.app import endpoints
-from crosswalk_sandbox.aha.edits import READERS
+from crosswalk_sandbox.aha.attributes import READERS
 from crosswalk_sandbox.aha.forms import long_form
 from crosswalk_sandbox.aha.show import Show
 from crosswalk_sandbox.aha.state import KINDS, Account

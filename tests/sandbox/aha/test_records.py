@@ -51,7 +51,7 @@ def test_a_feature_is_created_in_a_release_with_200_and_keeps_what_was_sent(aha:
         "FAB-S-1",
         "FAB-R-2",
     )
-    assert [(c["key"], c["value"], c["type"]) for c in made["custom_fields"]] == [
+    assert [(c["key"], c["value"], c["type"]) for c in made["custom_fields"] if "value" in c] == [
         ("jira_url", "https://jira.example.com/browse/X-1", "url")
     ]
     assert made["master_feature"] == made["epic"]
@@ -124,7 +124,7 @@ def test_what_can_be_emptied_and_what_can_not(aha: Aha) -> None:
     after = aha.put("/features/FAB-1", {"feature": {**empty, "description": "", "release": None}})["feature"]
     assert (after["due_date"], after["assigned_to_user"], after["tags"]) == (None, None, [])
     assert "epic" not in after
-    assert [custom["key"] for custom in after["custom_fields"]] == ["confidence"]
+    assert [custom["key"] for custom in after["custom_fields"]] == ["confidence", "design_files"]
     assert after["description"]["body"]
     assert after["release"]["reference_num"] == "FAB-R-1"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from crosswalk_sandbox.aha.definitions import Status, Workflow
 from crosswalk_sandbox.aha.graphql.reading import MEANINGS, Args, Desk, Resolver, Table
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.show import stamp
-from crosswalk_sandbox.aha.state import POINTS, Kind, Product, Record, Status, User, Workflow
+from crosswalk_sandbox.aha.state import POINTS, Kind, Product, Record
 
 
 def _user(read: Callable[[User], object]) -> Resolver:

@@ -242,7 +242,7 @@ def _link(desk: Desk, args: Args) -> object:
     parent, child = (cast("Given", given[name]) for name in ("parentRecord", "childRecord"))
     ends = [typed(desk, end["type"], end["id"]) for end in (parent, child)]
     number = next(number for number, name in LINKS.items() if name == given["linkType"])
-    return actions.link(desk.account, ends[0], ends[1], number)
+    return actions.link(desk.account, desk.user, ends[0], ends[1], number)
 
 
 def _place(desk: Desk, args: Args) -> object:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import cast
 
+from crosswalk_sandbox.aha.definitions import Workflow
 from crosswalk_sandbox.aha.graphql.reading import MEANINGS, Args, Desk, Resolver, Table
 from crosswalk_sandbox.aha.refusals import Bad, Missing
-from crosswalk_sandbox.aha.state import Kind, Product, Record, Workflow
+from crosswalk_sandbox.aha.state import Kind, Product, Record
 
 Test = Callable[[Record], bool]
 Key = Callable[[Record], tuple[object, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import cast
 
-from crosswalk_sandbox.aha.customs import api_type
+from crosswalk_sandbox.aha.customs import api_type, shown_text
 from crosswalk_sandbox.aha.graphql.reading import LINKS, Args, Desk, Resolver, Table, stamps, two_stamps, typename
 from crosswalk_sandbox.aha.show import stamp
 from crosswalk_sandbox.aha.state import Attachment, Comment, CustomValue, Integration, Note, Record, RecordLink
@@ -75,13 +75,20 @@ def _value(read: Callable[[CustomValue], object]) -> Resolver:
 
 
 def _typed(value: CustomValue) -> object:
-    if api_type(value.definition) == "number" and isinstance(value.value, str) and value.value:
+    kind = api_type(value.definition)
+    if kind == "number" and isinstance(value.value, str) and value.value:
         return float(value.value)
-    return value.value
+    return None if kind == "attachment" else value.value
+
+
+def _human(value: CustomValue) -> str:
+    if api_type(value.definition) == "attachment":
+        return ", ".join(one.file_name for one in value.attachments)
+    return shown_text(value.value)
 
 
 def _options(value: CustomValue) -> list[object]:
-    chosen = value.value if isinstance(value.value, list) else [value.value]
+    chosen = value.value if isinstance(value.value, list) else [shown_text(value.value)]
     options = enumerate(value.definition.options, 1)
     moment = stamp(value.updated_at)
     return [
@@ -90,7 +97,7 @@ def _options(value: CustomValue) -> list[object]:
             "name": text,
             "color": int(color.lstrip("#"), 16),
             "position": place,
-            "hidden": False,
+            "hidden": key in value.definition.hidden,
             "createdAt": moment,
             "updatedAt": moment,
         }
@@ -103,7 +110,7 @@ CUSTOM: Table = {
     "id": _value(lambda value: value.id),
     "key": _value(lambda value: value.definition.key),
     "value": _value(_typed),
-    "humanValue": _value(lambda v: v.value if isinstance(v.value, str) else ", ".join(v.value)),
+    "humanValue": _value(_human),
     "customFieldOptions": _value(_options),
     "record": lambda _, source, __: cast("tuple[CustomValue, Record]", source)[1],
     **stamps(lambda source: (stamp(cast("tuple[CustomValue, Record]", source)[0].updated_at),) * 2),

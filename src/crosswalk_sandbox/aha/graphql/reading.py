@@ -13,16 +13,9 @@ from typing import cast
 from graphql import GraphQLError
 
 from crosswalk_sandbox.aha.history import web_path
+from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.show import Show, iso, stamp
-from crosswalk_sandbox.aha.state import (
-    POINTS,
-    Account,
-    Comment,
-    IntegrationField,
-    Kind,
-    Record,
-    User,
-)
+from crosswalk_sandbox.aha.state import POINTS, Account, Comment, IntegrationField, Kind, Record
 
 Args = Mapping[str, object]
 MOST_THINGS = 100_000
@@ -262,13 +255,13 @@ def _aims_at(other: Record, source: Record) -> bool:
 RELEASE: Table = {
     **_inside("features", "feature", _by("release")),
     **_inside("epics", "epic", _by("release")),
-    **_held("initiatives", lambda r: [r.initiative] if r.initiative else []),
+    **_held("initiatives", lambda r: r.initiatives),
 }
 EPIC: Table = _inside("features", "feature", _by("epic"))
 INITIATIVE: Table = {
     **_inside("features", "feature", _by("initiative")),
     **_inside("epics", "epic", _by("initiative")),
-    **_inside("releases", "release", _by("initiative")),
+    **_inside("releases", "release", lambda other, source: source in other.initiatives),
 }
 GOAL: Table = {
     **_inside("features", "feature", _aims_at),
