@@ -309,7 +309,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation(
         "KEY",
         ("in task",),
-        "a to-do about a record has it, as the example of PUT /api/v1/tasks/{id} shows; that of the others is about none",
+        "a to-do about a record has it, as the example of PUT /api/v1/tasks/{id} shows",
         ("taskable",),
     ),
     Relaxation(
