@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crosswalk_sandbox.aha.call import Door
-from crosswalk_sandbox.aha.refusals import Unauthorized
 from crosswalk_sandbox.aha.people import User
+from crosswalk_sandbox.aha.refusals import Unauthorized
 
 STEM = "/_play/as/"
 

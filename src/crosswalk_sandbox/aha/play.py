@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from crosswalk_sandbox.aha import actions, order
-from crosswalk_sandbox.aha.customs import api_type
 from crosswalk_sandbox.aha.attributes import LABELS
+from crosswalk_sandbox.aha.customs import api_type, shown_text
 from crosswalk_sandbox.aha.history import web_path
 from crosswalk_sandbox.aha.normal import normal
 from crosswalk_sandbox.aha.refusals import Bad, Forbidden, Missing, Refusal
@@ -216,15 +216,17 @@ def _values(record: Record) -> Json:
     }
 
 
+UNWRITTEN = ("attachment", "equation_sheet", "scorecard")  # no plain text that a page could edit
+
+
 def _customs(account: Account, record: Record) -> list[Json]:
     shown: list[Json] = []
     for definition in account.custom_fields:
-        if definition.fieldable_type != LABELS[record.kind]:
+        kind = api_type(definition)
+        if definition.fieldable_type != LABELS[record.kind] or kind in UNWRITTEN:
             continue
         held = record.custom.get(definition.key)
-        value = held.value if held else ""
-        text = ", ".join(value) if isinstance(value, list) else value
-        kind = api_type(definition)
+        text = shown_text(held.value) if held else ""
         shown.append(
             {
                 "key": definition.key,
