@@ -309,7 +309,13 @@ def test_a_feature_is_dragged_to_another_release_and_place(pair: Pair) -> None:
     page.get_by_test_id("by").select_option("status")
     page.get_by_test_id(f"card-{one}").drag_to(page.get_by_test_id("column-Shipped"))
     expect(_column(page, "Shipped", one)).to_be_visible()
-    assert pair.look(one)["status"] == "Shipped"
+    assert (pair.look(one)["status"], pair.look(one)["release"]) == ("Shipped", "FAB-R-3")
+    # Statuses hold features of several releases, whose order is not one.
+    page.get_by_test_id(f"card-{two}").drag_to(page.get_by_test_id("column-Shipped"))
+    expect(_column(page, "Shipped", two)).to_be_visible()
+    _name(page, two).focus()
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.locator("#said")).to_contain_text("The order is kept within a release.")
 
 
 def test_an_edit_in_the_drawer_appears_in_the_other_window(pair: Pair) -> None:

@@ -73,7 +73,7 @@ class Play:
         return _record(self.account, record, str(request.app.state.base_url))
 
     def place(self, _request: Request, given: Given) -> Json:
-        """Put `{"kind", "ref"}` before `{"before"}`, or last; into a `{"release"}` or `{"status"}` where named."""
+        """Put `{"kind", "ref"}` into a `{"release"}` or `{"status"}` and `{"before"}` another (null: last)."""
         account, user = self.account, self.account.user(str(given.get("as")))
         if user is None or not user.writes:
             raise Forbidden("You do not have permission to perform this action")
@@ -82,7 +82,8 @@ class Play:
         names = {"release": "release", "status": "workflow_status"}
         moved = {name: given[short] for short, name in names.items() if given.get(short)}
         actions.update(account, user, record, moved)
-        order.place(account, user, [record], "BEFORE" if beside else "BOTTOM", beside)
+        if "before" in given:
+            order.place(account, user, [record], "BEFORE" if beside else "BOTTOM", beside)
         return {"ref": record.ref}
 
 

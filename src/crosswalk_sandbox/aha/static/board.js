@@ -19,7 +19,10 @@ function drawCard(card) {
 }
 
 async function move(card, id, before) {
-  const given = { kind: "feature", ref: card.key, before, as: actor(), ...(id === columnOf(card) ? {} : { [by.value]: id }) };
+  const given = { kind: "feature", ref: card.key, as: actor(), ...(id === columnOf(card) ? {} : { [by.value]: id }) };
+  // A status holds features of several releases, and each release has an order of its own.
+  if (by.value === "release" || board.card(before)?.release === card.release) given.before = before;
+  else if (id === columnOf(card)) { say("The order is kept within a release."); return; }
   await attempt(() => send("POST", "/_play/place", given), `${card.key} moved.`);
   await refresh();
 }
@@ -60,9 +63,17 @@ acting?.addEventListener("change", () => { if (data) draw(); });
 
 // ---- the drawer
 
+const narrow = matchMedia("(max-width: 60rem)");
+// Where the drawer lies over the page, what is beneath can not be reached.
+function cover() {
+  for (const beneath of [document.querySelector(".top"), boardPlace.parentElement]) beneath.inert = narrow.matches && !drawer.hidden;
+}
+narrow.addEventListener("change", cover);
+
 function show(kind, ref) {
   opened?.view.stop();
   drawer.hidden = false;
+  cover();
   document.body.classList.add("drawn");
   history.replaceState(null, "", `#${kind}/${ref}`);
   opened = { kind, ref, view: recordView(drawer, kind, ref, { open: show, close, changed: () => refresh() }) };
@@ -75,6 +86,7 @@ function close() {
   view.stop();
   opened = null;
   drawer.hidden = true;
+  cover();
   drawer.replaceChildren();
   document.body.classList.remove("drawn");
   history.replaceState(null, "", location.pathname);

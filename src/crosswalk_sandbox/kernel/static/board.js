@@ -130,7 +130,9 @@ function makeBoard(place, options) {
     if (next?.classList.contains("dragged")) next = next.nextElementSibling;
     const before = gap.parentNode ? next?.dataset.key ?? null : null;
     ended();
-    if (card) move(card, id, before === card.key ? null : before);
+    if (!card) return;
+    const after = held.get(card.key)?.element.nextElementSibling?.dataset.key ?? null;
+    if (id !== options.columnOf(card) || before !== after) move(card, id, before);
   }
 
   // ---- drawing
