@@ -1,9 +1,10 @@
-"""The real service as a process of its own, for the check."""
+"""The real service as a process of its own, for the check. What it logs is kept, to be shown when something fails."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 
 import httpx2
@@ -15,6 +16,12 @@ class Service:
     def __init__(self, port: int) -> None:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = tempfile.TemporaryFile()
+
+    def last_words(self, lines: int = 30) -> str:
+        """The end of what the service logged."""
+        self._log.seek(0)
+        return "\n".join(self._log.read().decode("utf-8", "replace").splitlines()[-lines:])
 
     @property
     def pid(self) -> int:
@@ -24,7 +31,7 @@ class Service:
 
     def __enter__(self) -> Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self._log)
         until = time.monotonic() + 20
         while time.monotonic() < until and self._process.poll() is None:
             try:
@@ -34,7 +41,7 @@ class Service:
             else:
                 return self
         self.__exit__()
-        raise OSError("Crosswalk did not start")
+        raise OSError(f"Crosswalk did not start:\n{self.last_words()}")
 
     def __exit__(self, *_: object) -> None:
         assert self._process is not None

@@ -80,12 +80,15 @@ def play(installed: Installed, port: int) -> int:
 
 def check(installed: Installed, port: int) -> int:
     """Play the story, print both sides as a table, and say whether it holds: 0, or 1 with what differs."""
+    service = Service(port)
     try:
         story = _Story(installed)
-        with Service(port), closing(story.aha), closing(story.jira):
+        with service, closing(story.aha), closing(story.jira):
             faults = story.tell()
     except (TimeoutError, LookupError, httpx2.HTTPError) as error:
         faults = [str(error)]
+    if faults:
+        _say(service.last_words())
     for fault in faults:
         _say(f"demo: {fault}")
     _say("demo: NOT ok" if faults else "demo: ok")
