@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import tempfile
 import time
+from pathlib import Path
 
 import httpx2
 
@@ -16,12 +17,11 @@ class Service:
     def __init__(self, port: int) -> None:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()
+        self._log = Path(os.environ["CROSSWALK_HOME"]) / "service.log"  # a folder that is thrown away
 
     def last_words(self, lines: int = 30) -> str:
         """The end of what the service logged."""
-        self._log.seek(0)
-        return "\n".join(self._log.read().decode("utf-8", "replace").splitlines()[-lines:])
+        return "\n".join(self._log.read_text("utf-8", "replace").splitlines()[-lines:]) if self._log.exists() else ""
 
     @property
     def pid(self) -> int:
@@ -31,7 +31,8 @@ class Service:
 
     def __enter__(self) -> Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self._log)
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         until = time.monotonic() + 20
         while time.monotonic() < until and self._process.poll() is None:
             try:
