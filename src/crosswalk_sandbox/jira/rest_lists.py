@@ -224,8 +224,6 @@ def status_json(status: Status) -> Json:
         "statusCategory": CATEGORIES[status.category.key],
         "scope": {"type": "GLOBAL"},
         "description": status.description,
-        "usages": [],
-        "workflowUsages": [],
     }
 
 

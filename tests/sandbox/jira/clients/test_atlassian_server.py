@@ -391,7 +391,7 @@ def test_reader_is_refused(reader: Jira, sandbox: Sandbox) -> None:
     refused(401, reader.issue_add_watcher, "FAB-2", "bruno")
     refused(403, reader.issue_worklog, "FAB-2", "2026-11-25T10:00:00.000+0100", 60)
     refused(403, reader.create_group, "x")
-    refused(403, reader.create_custom_field, "x", TEXT)
+    refused(400, reader.create_custom_field, "x", TEXT)
     refused(403, reader.create_component, {"name": "x", "project": "FAB"})
     refused(403, reader.create_sprint, "x", 1)
     refused(403, reader.user_create, "x", "x@example.com", "X")
