@@ -235,7 +235,10 @@ def configuration(call: Call) -> Answer:
         held = [s for s in statuses if s.category.key == category]
         entries = [{"id": s.id, "self": f"{call.root}/rest/api/2/status/{s.id}"} for s in held]
         columns.append({"name": name, "statuses": entries})
-    out = board_json(call, board) | {
+    out = board_json(call, board)
+    if "location" in out:
+        out["location"] = {"type": "project", "projectKeyOrId": project.key}
+    out |= {
         "filter": {"id": board.filter, "self": f"{call.root}/rest/api/2/filter/{board.filter}"},
         "columnConfig": {"columns": columns, "constraintType": "none"},
         "ranking": {"rankCustomFieldId": 10019},

@@ -13,6 +13,7 @@ from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 COLORS = ("blue", "red", "yellow", "green", "cyan", "purple", "gray", "white")
+OWNER = ("self", "accountId", "displayName", "active", "avatarUrls")
 GADGETS = {"com.atlassian.jira.gadgets:filter-results-gadget": "Filter Results",
            "com.atlassian.jira.gadgets:assigned-to-me-gadget": "Assigned to Me",
            "com.atlassian.jira.gadgets:activitystream-gadget": "Activity Stream"}  # fmt: skip
@@ -31,7 +32,7 @@ def shown(call: Call, board: Dashboard) -> Json:
     return out | {
         "description": board.description,
         "isFavourite": False,
-        "owner": call.view.person(board.owner),
+        "owner": {name: value for name, value in (call.view.person(board.owner) or {}).items() if name in OWNER},
         "popularity": 0,
         "isWritable": saved.may_edit(call.site, board, call.me),
         "systemDashboard": False,

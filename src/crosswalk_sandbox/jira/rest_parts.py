@@ -157,7 +157,8 @@ def add_worklog(call: Call) -> Answer:
     """Logs work; the remaining estimate shrinks by as much unless `adjustEstimate` is leave, new or manual."""
     issue = call.issue()
     if not call.may(issue, "WORK_ON_ISSUES"):
-        raise Refusal(403, "You do not have the permission to associate a worklog to this issue.")
+        said = "You do not have the permission to associate a worklog to this issue."
+        raise Refusal(400 if call.cloud else 403, said)
     wire = call.json()
     seconds = seconds_of(wire)
     now = call.site.now()

@@ -112,9 +112,16 @@ def delete_role(call: Call) -> Answer:
     return Answer(204)
 
 
+def _administered(call: Call) -> None:
+    """Who does not administer the project is told that there is no role. Raises NotThere."""
+    project = call.project(call.params["projectIdOrKey"])
+    if not call.me.admin and not call.site.allowed(call.me, project, "ADMINISTER_PROJECTS"):
+        raise NotThere("The project role was not found, or you do not administer the project.")  # unconfirmed
+
+
 def roles_of_project(call: Call) -> Answer:
     """An address by name. Only project administrators see them."""
-    asked.administered(call)
+    _administered(call)
     project = call.project(call.params["projectIdOrKey"])
     base = f"{call.view.base}/project/{project.id}/role"
     return Answer(200, {role.name: f"{base}/{role.id}" for role in call.site.roles.values()})
@@ -133,7 +140,7 @@ def role_details(call: Call) -> Answer:
 
 
 def role_of_project(call: Call) -> Answer:
-    asked.administered(call)
+    _administered(call)
     project, role = call.project(call.params["projectIdOrKey"]), asked.role_asked(call)
     return Answer(200, shown(call, role, project.actors.get(role.id, Actors()), project))
 
@@ -169,7 +176,7 @@ def _given(call: Call) -> Actors:
 
 
 def add_actors(call: Call) -> Answer:
-    asked.administered(call)
+    _administered(call)
     project, role = call.project(call.params["projectIdOrKey"]), asked.role_asked(call)
     new, held = _given(call), project.actors.get(role.id, Actors())
     if set(new.users) & set(held.users) or set(new.groups) & set(held.groups):
@@ -181,7 +188,7 @@ def add_actors(call: Call) -> Answer:
 
 def set_actors(call: Call) -> Answer:
     """`categorisedActors` names everybody who is to fill the role from now on."""
-    asked.administered(call)
+    _administered(call)
     project, role = call.project(call.params["projectIdOrKey"]), asked.role_asked(call)
     wire = call.json(("id", "categorisedActors")).get("categorisedActors")
     if not isinstance(wire, dict):
@@ -194,7 +201,7 @@ def set_actors(call: Call) -> Answer:
 
 
 def remove_actor(call: Call) -> Answer:
-    asked.administered(call)
+    _administered(call)
     project, role = call.project(call.params["projectIdOrKey"]), asked.role_asked(call)
     held = project.actors.get(role.id, Actors())
     user, group, identity = (call.query.get(name) for name in ("user", "group", "groupId"))

@@ -198,7 +198,7 @@ def test_rights(report: Report) -> None:
     reader = report.facts["reader"]
     assert reader.pop("reads") == "FAB-2"
     assert reader == {
-        "create": 400, "edit": 400, "delete": 403, "comment": 400, "worklog": 403, "watcher": 403, "version": 404,
+        "create": 400, "edit": 400, "delete": 403, "comment": 400, "worklog": 400, "watcher": 403, "version": 404,
         "group": 403, "project": 403, "field": 400, "sprint": 403,
     }  # fmt: skip
     reader["reads"] = "FAB-2"
