@@ -97,17 +97,20 @@ class Received:
 
 
 class Receiver:
-    """An address that takes hooks and keeps them; answers `status`."""
+    """An address that takes hooks and keeps them; answers `status`, with a `gate` once so many wait at it."""
 
     def __init__(self, status: int = 200) -> None:
         self.got: list[Received] = []
         self.status = status
+        self.gate: threading.Barrier | None = None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 receiver.got.append(Received({k.lower(): v for k, v in self.headers.items()}, raw))
+                if receiver.gate is not None:
+                    receiver.gate.wait(10)
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
