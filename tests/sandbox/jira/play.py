@@ -96,6 +96,10 @@ class Received:
         return json.loads(self.raw)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # with five in the queue, twenty deliveries at once are refused at times
+
+
 class Receiver:
     """An address that takes hooks and keeps them; answers `status`, with a `gate` once so many wait at it."""
 
@@ -118,7 +122,7 @@ class Receiver:
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hooks"
 
     def __enter__(self) -> Receiver:
