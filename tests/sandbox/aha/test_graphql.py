@@ -241,3 +241,123 @@ def test_introspection_is_on(aha: Aha) -> None:
         aha, "{ __schema { queryType { name } types { name fields { name type { kind ofType { name } } } } } }"
     )
     assert found["__schema"]["queryType"] == {"name": "Query"}
+
+
+def test_sixty_aliased_mutations_in_one_request_and_the_headers_of_the_limit(limited: Aha) -> None:
+    one = 'updateFeature(id: "FAB-1", attributes: {name: "%d"}) { feature { name } errors { attributes { name } } }'
+    query = "mutation { " + " ".join(f"m{n}: {one % n}" for n in range(60)) + " }"
+    answer = limited.http.post("/api/v2/graphql", json={"query": query})
+    assert [answer.json()["data"][f"m{n}"]["feature"]["name"] for n in range(60)] == [str(n) for n in range(60)]
+    rest = limited.http.get("/api/v1/me")
+    for name in ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"):
+        assert answer.headers[name].isdecimal()
+        assert rest.headers[name].isdecimal()
+    assert int(rest.headers["x-ratelimit-remaining"]) == int(answer.headers["x-ratelimit-remaining"]) - 1
+    codes = [limited.http.post("/api/v2/graphql", json={"query": "{ user { id } }"}).status_code for _ in range(20)]
+    assert codes.count(429) == 2
+
+
+STATUS = """mutation ($w: ID!) {
+  a: createWorkflowStatus(attributes: {name: "Blocked", position: 2, internalMeaning: IN_PROGRESS, color: 255,
+      workflow: {id: $w}}) { workflowStatus { id name position color internalMeaning } errors { attributes { name } } }
+  b: createWorkflowStatus(attributes: {name: "Shipped", workflow: {id: $w}}) {
+    workflowStatus { id } errors { attributes { fullMessages } } }
+}"""
+
+
+def test_workflow_statuses_are_made_changed_and_removed_by_administrators(aha: Aha) -> None:
+    flow = aha.get("/products/FAB/workflows")["workflows"][0]
+    got = data(aha, STATUS, w=str(flow["id"]))
+    made = got["a"]["workflowStatus"]
+    assert (made["name"], made["position"], made["color"], made["internalMeaning"]) == (
+        "Blocked",
+        2,
+        255,
+        "IN_PROGRESS",
+    )
+    assert got["b"]["errors"]["attributes"][0]["fullMessages"] == ["Name has already been taken"]
+    shown = aha.get(f"/workflows/{flow['id']}")["workflow"]["workflow_statuses"]
+    assert [(one["name"], one["position"]) for one in shown][:3] == [
+        ("Under consideration", 1),
+        ("Blocked", 2),
+        ("Ready to develop", 3),
+    ]
+    aha.put("/features/FAB-1", {"feature": {"workflow_status": "Blocked"}})
+    drop = f'mutation {{ deleteWorkflowStatus(id: "{made["id"]}") {{ errors {{ attributes {{ messages }} }} }} }}'
+    assert data(aha, drop)["deleteWorkflowStatus"]["errors"]["attributes"]
+    rename = f'updateWorkflowStatus(id: "{made["id"]}", attributes: {{name: "Waiting", internalMeaning: DONE}})'
+    data(aha, f"mutation {{ {rename} {{ errors {{ attributes {{ name }} }} }} }}")
+    status = aha.feature()["workflow_status"]
+    assert (status["name"], status["complete"]) == ("Waiting", True)
+    aha.put("/features/FAB-1", {"feature": {"workflow_status": "Shipped"}})
+    assert data(aha, drop)["deleteWorkflowStatus"]["errors"]["attributes"] == []
+    aha.account.users[0].administers = ()
+    assert "permission" in ask(aha, STATUS, 403, w=str(flow["id"]))["error"]
+
+
+VALUES = {
+    "jira_url": ("https://x.example", "https://x.example", "https://x.example"),
+    "customer_tier": ("Courier", "Courier", "Courier"),
+    "acceptance_criteria": ("<b>Rings</b>", "<p><strong>Rings</strong></p>", "<p><strong>Rings</strong></p>"),
+    "confidence": (7, 7.0, "7.0"),
+    "promised_on": ("2026-12-24", "2026-12-24", "2026-12-24"),
+    "platforms": (["City", "Cargo"], ["City", "Cargo"], "City, Cargo"),
+    "cost_model": ({"665": 777.5}, {"665": 777.5}, "665: 777.5"),
+}
+SET = """mutation ($key: String!, $value: JSON) {
+  setCustomFieldValue(attributes: {record: {id: "FAB-2", typename: Feature}, key: $key, value: $value}) {
+    customFieldValue { key value humanValue customFieldOptions { name hidden } } errors { attributes { fullMessages } }
+  }
+}"""
+
+
+@pytest.mark.parametrize("key", VALUES)
+def test_custom_field_values_of_every_type(aha: Aha, key: str) -> None:
+    given, value, human = VALUES[key]
+    got = data(aha, SET, key=key, value=given)["setCustomFieldValue"]
+    assert got["errors"]["attributes"] == []
+    assert (got["customFieldValue"]["value"], got["customFieldValue"]["humanValue"]) == (value, human)
+    gone = data(aha, SET, key=key, value=None)["setCustomFieldValue"]
+    assert gone == {"customFieldValue": None, "errors": {"attributes": []}}
+    assert key not in [one["key"] for one in aha.feature("FAB-2")["custom_fields"]]
+
+
+def test_an_attachment_field_shows_its_files_and_takes_no_value(aha: Aha) -> None:
+    value = next(one for one in aha.feature()["custom_fields"] if one["type"] == "attachment")
+    upload = {"attachment[data]": ("plan.txt", b"x", "text/plain")}
+    assert aha.http.post(f"/api/v1/custom_field_values/{value['id']}/attachments", files=upload).status_code == 200
+    query = '{ feature(id: "FAB-1") { customFieldValues(keys: ["design_files"]) { value humanValue } } }'
+    assert data(aha, query)["feature"]["customFieldValues"] == [{"value": None, "humanValue": "plan.txt"}]
+    refused = data(aha, SET, key="design_files", value="x")["setCustomFieldValue"]
+    assert refused["errors"]["attributes"]
+
+
+def test_goals_are_written_and_releases_pursue_initiatives(aha: Aha) -> None:
+    shown = "goal { referenceNum name workflowStatus { name } } errors { attributes { name } }"
+    create = 'createGoal(attributes: {name: "G", project: {id: "FAB"}, successMetric: {name: "Riders"}})'
+    made = data(aha, f"mutation {{ {create} {{ {shown} }} }}")["createGoal"]["goal"]
+    update = f'updateGoal(id: "{made["referenceNum"]}", attributes: {{workflowStatus: {{name: "In progress"}}}})'
+    assert data(aha, f"mutation {{ {update} {{ {shown} }} }}")["updateGoal"]["goal"]["workflowStatus"] == {
+        "name": "In progress"
+    }
+    assert aha.get(f"/goals/{made['referenceNum']}")["goal"]["success_metric"]["name"] == "Riders"
+    listed = '{ goals(filters: {projectId: "FAB"}, order: [{name: position, direction: DESC}]) { nodes { name } } }'
+    assert data(aha, listed)["goals"]["nodes"][0] == {"name": "G"}
+    pursue = 'updateRelease(id: "FAB-R-1", attributes: {addInitiatives: [{id: "FAB-S-1"}]})'
+    data(aha, f"mutation {{ {pursue} {{ errors {{ attributes {{ name }} }} }} }}")
+    assert [one["reference_num"] for one in aha.get("/releases/FAB-R-1")["release"]["initiatives"]] == ["FAB-S-1"]
+
+
+def test_a_workspace_without_a_role_is_not_there_and_one_to_view_is_not_written(aha: Aha) -> None:
+    user = aha.account.users[0]
+    product = aha.account.products[0]
+    user.roles[product.id] = 50
+    name = 'updateFeature(id: "FAB-1", attributes: {name: "x"}) { feature { name } }'
+    ask(aha, f"mutation {{ {name} }}", 403)
+    aha.put("/features/FAB-1", {"feature": {"name": "x"}}, 403)
+    assert aha.feature()["name"] != "x"
+    user.roles[product.id] = 0
+    assert aha.get("/features/FAB-1", 404) == {"error": "Record not found."}
+    assert aha.get("/features")["features"] == []
+    assert ask(aha, '{ feature(id: "FAB-1") { id } }')["errors"][0]["message"] == "Record not found."
+    assert aha.get("/products")["products"] == []

@@ -11,8 +11,10 @@ from typing import cast
 from crosswalk_sandbox.aha import actions, order
 from crosswalk_sandbox.aha.graphql.lists import one
 from crosswalk_sandbox.aha.graphql.reading import LINKS, Args, Desk, Resolver, Table
-from crosswalk_sandbox.aha.refusals import Invalid, Missing, Refusal
-from crosswalk_sandbox.aha.state import KINDS, Kind, Product, Record
+from crosswalk_sandbox.aha.graphql.statuses import STATUSES
+from crosswalk_sandbox.aha.people import may_write
+from crosswalk_sandbox.aha.refusals import Bad, Forbidden, Invalid, Missing, Refusal
+from crosswalk_sandbox.aha.state import Kind, Product, Record
 
 Given = Mapping[str, object]
 RENAMED = {
@@ -29,6 +31,7 @@ RENAMED = {
     "release": "release",
     "epic": "epic",
     "initiative": "initiative",
+    "successMetric": "success_metric",
 }
 NAMES = {
     "Name": "name",
@@ -82,8 +85,9 @@ def _rest(desk: Desk, record: Record, given: Given) -> dict[str, object]:
         made["assigned_to_user"] = _person(desk, person)
     if record.kind == "release":
         made = {name: value for name, value in made.items() if name != "description"}
-    if {"goals", "addGoals", "removeGoals"} & given.keys():
-        made["goals"] = _goals(record, given)
+    for name, present in (("Goals", record.goals), ("Initiatives", record.initiatives)):
+        if {name.lower(), f"add{name}", f"remove{name}"} & given.keys():
+            made[name.lower()] = _many(present, given, name)
     for name in ("release", "epic", "initiative"):
         pointer = made.get(name)
         if isinstance(pointer, Mapping):
@@ -104,12 +108,13 @@ def _person(desk: Desk, person: Given) -> object:
     return named[0].id if named else person["name"]
 
 
-def _goals(record: Record, given: Given) -> list[str]:
-    listed = given.get("goals")
-    kept = [goal.id for goal in record.goals] if listed is None else _ids(listed)
-    removed = _ids(given.get("removeGoals"))
-    gone = {goal.id for goal in record.goals if goal.id in removed or goal.ref in removed}
-    return [key for key in dict.fromkeys([*kept, *_ids(given.get("addGoals"))]) if key not in gone]
+def _many(present: Sequence[Record], given: Given, name: str) -> list[str]:
+    """The ids that are left of goals or initiatives: those listed or present, with the added, without the removed."""
+    listed = given.get(name.lower())
+    kept = [one.id for one in present] if listed is None else _ids(listed)
+    removed = _ids(given.get(f"remove{name}"))
+    gone = {key for one in present for key in (one.id, one.ref) if one.id in removed or one.ref in removed}
+    return [key for key in dict.fromkeys([*kept, *_ids(given.get(f"add{name}"))]) if key not in gone]
 
 
 def _ids(given: object) -> list[str]:
@@ -165,6 +170,7 @@ def _create(kind: Kind) -> Callable[[Desk, Args], Record]:
         given = cast("Given", args["attributes"])
         position = _position(given)
         record = _blank(desk, kind, given)
+        allow(desk, record.product)
         attributes = _rest(desk, record, given)
         made = actions.create(
             desk.account, desk.user, record, attributes, siblings=order.siblings(desk.account, record)
@@ -183,6 +189,7 @@ def _update(kind: Kind) -> Callable[[Desk, Args], Record]:
 
     def change(desk: Desk, args: Args) -> Record:
         record = cast("Record", find(desk, None, args))
+        allow(desk, record.product)
         given = cast("Given", args["attributes"])
         position = _position(given)
         feature = _pointed(desk, given, "feature") if given.get("feature") else None
@@ -203,19 +210,31 @@ def _delete(kind: Kind) -> Callable[[Desk, Args], Record]:
 
     def change(desk: Desk, args: Args) -> Record:
         record = cast("Record", find(desk, None, args))
+        allow(desk, record.product)
         actions.delete(desk.account, desk.user, record)
         return record
 
     return change
 
 
+def allow(desk: Desk, product: Product) -> None:
+    """Raises Forbidden for somebody who only reads in the workspace, Missing where it is not even seen."""
+    if not desk.sees(product):
+        raise Missing
+    if not may_write(desk.user.role_in(product.id)):
+        raise Forbidden("You do not have permission to perform this action")
+
+
 def typed(desk: Desk, name: object, key: object) -> Record:
-    """The record of a GraphQL type name and an id. Raises Missing."""
+    """The record of a GraphQL type name and an id, to be changed. Raises Missing, Forbidden, or Bad for other types."""
     wanted = "".join(part.capitalize() for part in str(name).split("_"))
-    for kind in KINDS:
+    if wanted.lower() not in SIX:
+        raise Bad(f"The stand-in serves no {name} over GraphQL")
+    for kind in SIX:
         if "".join(part.capitalize() for part in kind.split("_")) == wanted:
             found = desk.account.find(kind, str(key))
             if found is not None:
+                allow(desk, found.product)
                 return found
     raise Missing
 
@@ -266,12 +285,13 @@ def _place(desk: Desk, args: Args) -> object:
     ]
 
 
+SIX: tuple[Kind, ...] = ("feature", "epic", "requirement", "release", "initiative", "goal")
 THREE: tuple[Kind, ...] = ("feature", "epic", "requirement")
-FIVE: tuple[Kind, ...] = (*THREE, "release", "initiative")
 MUTATION: Table = {
-    **{f"create{kind.capitalize()}": _mutation(kind, _create(kind)) for kind in FIVE},
-    **{f"update{kind.capitalize()}": _mutation(kind, _update(kind)) for kind in FIVE},
+    **{f"create{kind.capitalize()}": _mutation(kind, _create(kind)) for kind in SIX},
+    **{f"update{kind.capitalize()}": _mutation(kind, _update(kind)) for kind in SIX},
     **{f"delete{kind.capitalize()}": _mutation(kind, _delete(kind)) for kind in THREE},
+    **{f"{verb}WorkflowStatus": _mutation("workflowStatus", change) for verb, change in STATUSES.items()},
     "createComment": _mutation("comment", _comment),
     "createRecordLink": _mutation("recordLink", _link),
     "setCustomFieldValue": _mutation("customFieldValue", _custom),

@@ -24,7 +24,7 @@ def one(kind: Kind) -> Resolver:
 
     def resolve(desk: Desk, _: object, args: Args) -> object:
         found = desk.account.find(kind, str(args["id"]))
-        if found is None:
+        if found is None or not desk.sees(found.product):
             raise Missing
         return found
 
@@ -95,7 +95,8 @@ def many(kind: Kind) -> Resolver:
         if not any(filters.get(scope) for scope in SCOPES):
             raise Bad("Must pass a project ID or release ID")
         tests = _tests(desk, filters)
-        found = [record for record in desk.account.all(kind) if all(test(record) for test in tests)]
+        seen = (record for record in desk.account.all(kind) if desk.sees(record.product))
+        found = [record for record in seen if all(test(record) for test in tests)]
         for clause in reversed(cast("Sequence[Mapping[str, str]]", args.get("order") or ())):
             found.sort(key=KEYS[clause["name"]], reverse=clause["direction"] == "DESC")
         return page(found, args)
@@ -119,7 +120,7 @@ def page(found: Sequence[object], args: Args) -> dict[str, object]:
 
 def _project(desk: Desk, key: str) -> Product:
     found = desk.account.product(key)
-    if found is None:
+    if found is None or not desk.sees(found):
         raise Missing
     return found
 
@@ -144,7 +145,7 @@ def _users(desk: Desk, _: object, args: Args) -> object:
 def _projects(desk: Desk, _: object, args: Args) -> object:
     filters = args.get("filters")
     given: Mapping[str, object] = filters if isinstance(filters, Mapping) else {}
-    found: Iterable[Product] = () if given.get("teams") else desk.account.products
+    found: Iterable[Product] = () if given.get("teams") else [one for one in desk.account.products if desk.sees(one)]
     ids = given.get("id")
     return page([one for one in found if not isinstance(ids, list) or one.id in ids or one.prefix in ids], args)
 
@@ -187,5 +188,5 @@ QUERY: Table = {
     "workflowStatus": _status,
     "tags": _tags,
     **{kind: one(kind) for kind in ("feature", "epic", "requirement", "release", "initiative", "goal")},
-    **{f"{kind}s": many(kind) for kind in ("feature", "epic", "requirement", "release", "initiative")},
+    **{f"{kind}s": many(kind) for kind in ("feature", "epic", "requirement", "release", "initiative", "goal")},
 }

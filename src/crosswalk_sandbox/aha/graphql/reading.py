@@ -13,9 +13,9 @@ from typing import cast
 from graphql import GraphQLError
 
 from crosswalk_sandbox.aha.history import web_path
-from crosswalk_sandbox.aha.people import User
+from crosswalk_sandbox.aha.people import NONE, User
 from crosswalk_sandbox.aha.show import Show, iso, stamp
-from crosswalk_sandbox.aha.state import POINTS, Account, Comment, IntegrationField, Kind, Record
+from crosswalk_sandbox.aha.state import POINTS, Account, Comment, IntegrationField, Kind, Product, Record
 
 Args = Mapping[str, object]
 MOST_THINGS = 100_000
@@ -45,6 +45,10 @@ class Desk:
     user: User
     show: Show
     left: int = MOST_THINGS
+
+    def sees(self, product: Product) -> bool:
+        """Whether who asks has any role in the workspace."""
+        return self.user.role_in(product.id) != NONE
 
     def count(self, things: list[object]) -> list[object]:
         """The same list, counted. Raises GraphQLError when the answer grows beyond measure."""
