@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Blockwise, Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.sets import elements_of, wanted
+from crosswalk.merge.text import merge_text
 from crosswalk.merge.values import MISSING, Element, Maybe, Value, show
 
 __all__ = ["Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
@@ -146,6 +147,8 @@ def _decide_value(case: _Case) -> Decision:
     # The pair is new, or the rule is.
     if case.held is None:
         return _first_contact(case)
+    if (merged := _decide_text(case)) is not None:
+        return merged
     if case.rule.source is not None:
         return _one_way(case, case.rule.source)
     # Somebody changed the left.
@@ -156,6 +159,50 @@ def _decide_value(case: _Case) -> Decision:
         return case.writes(Side.LEFT, "{right} changed it, {left} did not.")
     # Somebody changed the left, and somebody changed the right to something else.
     return _conflict(case, "Both sides changed it.")
+
+
+def _decide_text(case: _Case) -> Decision | None:
+    """A long text that can be merged block by block; None for everything else.
+
+    Where only one side may speak and the other was changed all the same, its text is written again as a whole.
+    """
+    form, held, source = case.rule.translation, case.held, case.rule.source
+    if not isinstance(form, Blockwise) or held is None or (source is not None and case.moved(source.other)):
+        return None
+    was: dict[Side, tuple[str, ...]] = {}
+    now: dict[Side, tuple[str, ...]] = {}
+    for side in Side:
+        for texts, value in ((was, held.of(side)), (now, case.value(side))):
+            blocks = form.split(side, value) if value is not MISSING else None
+            if blocks is None:
+                return None
+            texts[side] = blocks
+    winner, rule = _winner(case)
+    merged = merge_text(form, was, now, winner)
+    if merged.stuck is not None:
+        return case.refuses(winner if merged.clash else _mover(case), merged.stuck)
+    if merged.clash and case.rule.policy is Policy.ASK:
+        return case.says(Verdict.ASK, "Both sides changed the same place of it. A person decides.")
+    texts_now = {side: form.join(side, merged.blocks[side]) for side in Side}
+    write = {side: text for side, text in texts_now.items() if text != case.value(side)}
+    if not merged.clash:
+        verdict, reason = (
+            (Verdict.CARRY, _text_reason(case)) if write else (Verdict.AGREED, "Both sides hold the same.")
+        )
+        return replace(case.says(verdict, reason), write=write)
+    decision = case.says(Verdict.CONFLICT, f"Both sides changed the same place of it; {rule}.")
+    return replace(decision, write=write, lost=case.value(winner.other), lost_side=winner.other)
+
+
+def _mover(case: _Case) -> Side:
+    return Side.LEFT if case.moved(Side.LEFT) else Side.RIGHT
+
+
+def _text_reason(case: _Case) -> str:
+    """Who changed it; the places that nobody touched keep their form on both sides."""
+    if case.moved(Side.LEFT) and case.moved(Side.RIGHT):
+        return "Both sides changed it, in different places."
+    return f"{{{_mover(case)}}} changed it, {{{_mover(case).other}}} did not."
 
 
 def _first_contact(case: _Case) -> Decision:
@@ -189,16 +236,22 @@ def _one_way(case: _Case, source: Side) -> Decision:
 
 def _conflict(case: _Case, event: str) -> Decision:
     """Two different values, each put there by somebody."""
-    policy = case.rule.policy
-    if policy is Policy.ASK:
+    if case.rule.policy is Policy.ASK:
         return case.says(Verdict.ASK, f"{event} A person decides.")
-    if policy is Policy.NEWEST:
-        winner = case.newer or Side.LEFT
-        rule = f"{{{winner}}} is the newer" if case.newer else f"which is newer is not known, so {{{winner}}} counts"
-    else:
-        winner = Side.LEFT if policy is Policy.LEFT else Side.RIGHT
-        rule = f"the rule prefers {{{winner}}}"
+    winner, rule = _winner(case)
     return case.writes(winner.other, f"{event[:-1]}; {rule}.", keep=True, verdict=Verdict.CONFLICT)
+
+
+def _winner(case: _Case) -> tuple[Side, str]:
+    """Who is right in a conflict, and by what."""
+    policy = case.rule.policy
+    if policy is Policy.NEWEST and case.newer is None:
+        return Side.LEFT, f"which is newer is not known, so {{{Side.LEFT}}} counts"
+    if policy in (Policy.NEWEST, Policy.ASK):
+        winner = case.newer or Side.LEFT
+        return winner, f"{{{winner}}} is the newer"
+    winner = Side.LEFT if policy is Policy.LEFT else Side.RIGHT
+    return winner, f"the rule prefers {{{winner}}}"
 
 
 def _decide_set(case: _Case) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from crosswalk.merge.values import Value
 
@@ -92,6 +92,23 @@ class Translation(Protocol):
         """The left side's form of the right's `value`."""
 
 
+@runtime_checkable
+class Blockwise(Protocol):
+    """What a translation of long texts can do besides: take them apart, so that they are merged block by block."""
+
+    def split(self, side: Side, value: Value) -> tuple[str, ...] | None:
+        """The blocks of a text of `side`, which `join` puts together again to the same text; None for other values."""
+
+    def join(self, side: Side, blocks: tuple[str, ...]) -> Value:
+        """The text of `side` that consists of `blocks`; empty (None) without any."""
+
+    def words(self, side: Side, block: str) -> str:
+        """The plain words of a block of `side`."""
+
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+        """Blocks of the side across in the form of side `to`."""
+
+
 class Same:
     """The translation of fields that both sides write alike."""
 
@@ -120,6 +137,29 @@ class Mirrored:
     def to_left(self, value: Value) -> Value | Untranslatable:
         """What the inner translation gives the right."""
         return self.inner.to_right(value)
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredBlocks(Mirrored):
+    """A translation of long texts seen with the sides swapped."""
+
+    blocks: Blockwise
+
+    def split(self, side: Side, value: Value) -> tuple[str, ...] | None:
+        """What the inner translation makes of it on the side across."""
+        return self.blocks.split(side.other, value)
+
+    def join(self, side: Side, blocks: tuple[str, ...]) -> Value:
+        """What the inner translation makes of it on the side across."""
+        return self.blocks.join(side.other, blocks)
+
+    def words(self, side: Side, block: str) -> str:
+        """What the inner translation makes of it on the side across."""
+        return self.blocks.words(side.other, block)
+
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+        """What the inner translation makes of it on the side across."""
+        return self.blocks.carry(to.other, blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +194,12 @@ class Rule:
     @property
     def mirrored(self) -> Rule:
         """The same rule with the sides swapped."""
+        inner = self.translation
         return Rule(
             self.name,
             self.right,
             self.left,
             self.direction.mirrored,
             self.policy.mirrored,
-            Mirrored(self.translation),
+            MirroredBlocks(inner, inner) if isinstance(inner, Blockwise) else Mirrored(inner),
         )

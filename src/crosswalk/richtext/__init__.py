@@ -10,6 +10,7 @@ from __future__ import annotations
 from .adf_json import canonical, compact
 from .adf_read import read_adf
 from .adf_write import write_adf
+from .blocks import join_blocks, split_blocks
 from .document import Document
 from .fidelity import LOSSES, Loss, fit
 from .flatten import text_of
@@ -36,7 +37,9 @@ __all__ = [
     "html_to_wiki",
     "html_to_wiki_with_losses",
     "jira_length",
+    "join_blocks",
     "plain_text",
+    "split_blocks",
     "wiki_to_html",
     "wiki_to_html_with_losses",
 ]  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
-from crosswalk.merge.rules import Untranslatable
+from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich, Value
 
 
@@ -29,6 +30,44 @@ class RichText:
         if not isinstance(value, Rich):
             return _only_empty(value, "formatted text")
         return _converted(lambda: _to_html(value), "html")
+
+    def split(self, side: Side, value: Value) -> tuple[str, ...] | None:
+        """The blocks of a text, see merge.rules.Blockwise; none for a text that does not come apart exactly."""
+        if value is None:
+            return ()
+        if not isinstance(value, Rich) or value.format != self._format(side):
+            return None
+        try:
+            blocks = richtext.split_blocks(value.format, value.source)
+        except (ValueError, Refused):
+            return None
+        return blocks if richtext.join_blocks(value.format, blocks) == value.source else None
+
+    def join(self, side: Side, blocks: tuple[str, ...]) -> Value:
+        """The text of these blocks."""
+        source = richtext.join_blocks(self._format(side), blocks)
+        return Rich(self._format(side), source) if source else None
+
+    def words(self, side: Side, block: str) -> str:
+        """The words of a block, with single spaces."""
+        text = self.join(side, (block,))
+        assert isinstance(text, Rich)
+        source: Any = json.loads(text.source) if text.format == "adf" else text.source
+        try:
+            return " ".join(richtext.plain_text(text.format, source).split())
+        except Refused:
+            return text.source
+
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+        """Blocks in the other side's format."""
+        value = self.join(to.other, blocks)
+        found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
+        if isinstance(found, Untranslatable):
+            return found
+        return richtext.split_blocks(self._format(to), found.source) if isinstance(found, Rich) else ()
+
+    def _format(self, side: Side) -> str:
+        return "html" if side is Side.LEFT else self.format
 
     def _from_html(self, source: str) -> str:
         return (

@@ -1,0 +1,200 @@
+"""Three-way merge of long texts, block by block (a paragraph, a list, a table). Knows no format.
+
+Each side's blocks are compared with that side's own base, byte by byte; the two bases are laid beside each other by
+their words. What one side changed is carried, what neither touched keeps its bytes on both sides, and only where both
+changed the same place is there a conflict. Two blocks put in at one place both stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from crosswalk.merge.rules import Blockwise, Side, Untranslatable
+
+Blocks = tuple[str, ...]
+Texts = Mapping[Side, Blocks]
+MOST = 2000
+"""Blocks of a text; longer ones are merged as one, since laying them side by side would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Each side's blocks after the merge. `clash` tells that both changed the same place: there the winner's words
+    stand. `stuck` is why something could not be carried; then `blocks` must not be used."""
+
+    blocks: Texts
+    clash: bool = False
+    stuck: Untranslatable | None = None
+
+
+@dataclass(slots=True)
+class _Region:
+    """A place in both texts: what stood there and what stands there now. A gap between blocks held nothing."""
+
+    was: dict[Side, list[str]] = field(default_factory=lambda: {side: [] for side in Side})
+    now: dict[Side, list[str]] = field(default_factory=lambda: {side: [] for side in Side})
+
+    def moved(self, side: Side) -> bool:
+        return self.was[side] != self.now[side]
+
+
+def merge_text(form: Blockwise, was: Texts, now: Texts, winner: Side) -> Merged:
+    """Merge what both sides hold `now`, given what they held when last agreed (`was`). `winner` is right in a clash."""
+    result: dict[Side, list[str]] = {side: [] for side in Side}
+    clash = False
+    for region in _regions(form, was, now):
+        merged = _settle(form, region, winner)
+        if isinstance(merged, Untranslatable):
+            return Merged(now, clash, merged)
+        blocks, clashed = merged
+        clash = clash or clashed
+        for side in Side:
+            result[side] += blocks[side]
+    return Merged({side: tuple(result[side]) for side in Side}, clash)
+
+
+def _settle(form: Blockwise, region: _Region, winner: Side) -> tuple[Texts, bool] | Untranslatable:
+    """What becomes of one place. One line per situation."""
+    now = {side: tuple(region.now[side]) for side in Side}
+    moved = [side for side in Side if region.moved(side)]
+    if not moved:
+        return now, False
+    if len(moved) == 1:
+        return _carried(form, now, moved[0], clash=False)
+    if _words(form, Side.LEFT, now) == _words(form, Side.RIGHT, now):
+        return now, False
+    if not any(region.was.values()):
+        return _both(form, now)
+    return _carried(form, now, winner, clash=True)
+
+
+def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool) -> tuple[Texts, bool] | Untranslatable:
+    """What `source` has there, on both sides."""
+    across = form.carry(source.other, now[source])
+    return across if isinstance(across, Untranslatable) else ({source: now[source], source.other: across}, clash)
+
+
+def _both(form: Blockwise, now: Texts) -> tuple[Texts, bool] | Untranslatable:
+    """Both sides put something in: both stay, in an order that does not depend on which side is which."""
+    first, second = sorted(Side, key=lambda side: _words(form, side, now))
+    result: dict[Side, Blocks] = {}
+    for side in Side:
+        other = form.carry(side, now[side.other])
+        if isinstance(other, Untranslatable):
+            return other
+        parts = {side: now[side], side.other: other}
+        result[side] = (*parts[first], *parts[second])
+    return result, False
+
+
+def _words(form: Blockwise, side: Side, texts: Texts) -> list[str]:
+    return [form.words(side, block) for block in texts[side]]
+
+
+# ---- laying the texts side by side --------------------------------------------------------------------
+
+
+def _regions(form: Blockwise, was: Texts, now: Texts) -> list[_Region]:
+    """The places of the two texts, in their order, so small as the changes allow."""
+    slots = _slots(form, was)
+    changes = {side: _changes(was[side], now[side]) for side in Side}
+    places = {side: _places(slots, side) for side in Side}
+    joined = _joined(len(slots), [_touched(places[side], change) for side in Side for change in changes[side]])
+    regions: list[_Region] = []
+    number_of: list[int] = []
+    for index, slot in enumerate(slots):
+        if index == 0 or not joined[index]:
+            regions.append(_Region())
+        number_of.append(len(regions) - 1)
+        for side in Side:
+            start, end = slot[side]
+            regions[-1].was[side] += was[side][start:end]
+    for side in Side:
+        _fill(regions, number_of, side, places[side], (was[side], now[side]), changes[side])
+    return regions
+
+
+Slot = Mapping[Side, tuple[int, int]]
+Change = tuple[int, int, int, int]
+"""Blocks `was[0:1]` became blocks `now[2:3]`."""
+
+
+def _slots(form: Blockwise, was: Texts) -> list[Slot]:
+    """The two bases beside each other: a gap, blocks that stand for each other, a gap, and so on to a last gap."""
+    left, right = ([form.words(side, block) for block in was[side]] for side in Side)
+    pairs: list[tuple[int, int, int, int]] = []
+    if max(len(left), len(right)) > MOST:
+        pairs = [(0, len(left), 0, len(right))]
+    else:
+        for tag, l0, l1, r0, r1 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+            if tag == "equal":
+                pairs += [(l0 + n, l0 + n + 1, r0 + n, r0 + n + 1) for n in range(l1 - l0)]
+            else:
+                pairs.append((l0, l1, r0, r1))
+    slots: list[Slot] = [{Side.LEFT: (0, 0), Side.RIGHT: (0, 0)}]
+    for l0, l1, r0, r1 in pairs:
+        slots.append({Side.LEFT: (l0, l1), Side.RIGHT: (r0, r1)})
+        slots.append({Side.LEFT: (l1, l1), Side.RIGHT: (r1, r1)})
+    return slots
+
+
+def _changes(was: Blocks, now: Blocks) -> list[Change]:
+    """How one side's text changed since its own base."""
+    if max(len(was), len(now)) > MOST:
+        return [(0, len(was), 0, len(now))] if was != now else []
+    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    return [(w0, w1, n0, n1) for tag, w0, w1, n0, n1 in codes if tag != "equal"]
+
+
+def _places(slots: Sequence[Slot], side: Side) -> tuple[dict[int, int], dict[int, int]]:
+    """For `side`: which slot holds each block of the base, and which gap lies before it (or at the end)."""
+    holds: dict[int, int] = {}
+    gaps: dict[int, int] = {}
+    for index, slot in enumerate(slots):
+        start, end = slot[side]
+        holds.update(dict.fromkeys(range(start, end), index))
+        if index % 2 == 0:
+            gaps.setdefault(start, index)
+    return holds, gaps
+
+
+def _touched(places: tuple[dict[int, int], dict[int, int]], change: Change) -> tuple[int, int]:
+    """The first and the last slot a change touches. New blocks inside a slot of several belong to that slot."""
+    holds, gaps = places
+    start, end = change[0], change[1]
+    if start == end:
+        index = gaps.get(start, holds.get(start, 0))
+        return index, index
+    return holds[start], holds[end - 1]
+
+
+def _joined(count: int, touched: Sequence[tuple[int, int]]) -> list[bool]:
+    """For each slot, whether a change that touches it touches the one before it too."""
+    joined = [False] * count
+    for first, last in touched:
+        for index in range(first + 1, last + 1):
+            joined[index] = True
+    return joined
+
+
+def _fill(
+    regions: Sequence[_Region],
+    number_of: Sequence[int],
+    side: Side,
+    places: tuple[dict[int, int], dict[int, int]],
+    texts: tuple[Blocks, Blocks],
+    changes: Sequence[Change],
+) -> None:
+    """Hand out what `side` holds now to the regions, in its order."""
+    was, now = texts
+    holds, _ = places
+    position = 0
+    for change in (*changes, (len(was), len(was), len(now), len(now))):
+        for index in range(position, change[0]):
+            regions[number_of[holds[index]]].now[side].append(was[index])
+        fresh = now[change[2] : change[3]]
+        if fresh:
+            regions[number_of[_touched(places, change)[0]]].now[side] += fresh
+        position = change[1]
