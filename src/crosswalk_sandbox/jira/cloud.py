@@ -63,7 +63,7 @@ class Cloud(Flavour):
             "displayName": person.display_name,
             "active": person.active,
             "timeZone": person.zone,
-            "accountType": "app" if person.app else "atlassian",
+            "accountType": "atlassian",
         }
         if not person.email_hidden:
             out["emailAddress"] = person.email

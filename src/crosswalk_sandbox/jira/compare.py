@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from crosswalk_sandbox.jira.jql import Literal
@@ -76,8 +76,8 @@ def words_of(value: Value) -> str:
 
 
 def second(moment: datetime) -> datetime:
-    """A moment as the index keeps it."""
-    return moment.replace(microsecond=0)
+    """A moment as the index keeps it: to the second, and in one zone, as moments of different zones compare slowly."""
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).replace(microsecond=0)
 
 
 def compare(trait: Trait, operator: str, wanted: list[object]) -> Test:

@@ -65,7 +65,7 @@ def members_of(traits: Traits, call: Call) -> list[object]:
 
 def now(traits: Traits, call: Call) -> list[object]:
     count_arguments(call, 0)
-    return [traits.site.now()]
+    return [second(traits.site.now())]
 
 
 def edge(traits: Traits, call: Call) -> list[object]:

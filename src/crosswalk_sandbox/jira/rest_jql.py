@@ -238,6 +238,8 @@ def suggestions(call: Call) -> Answer:
     if predicate is not None:
         text = call.query.get("predicateValue") or ""
         if predicate.lower() not in ("by", "from", "to"):
+            if not call.cloud:
+                return Answer(200, {"results": []})
             raise Refusal(400, f"The predicate '{predicate}' is not supported.")  # wording unconfirmed
     if call.person is None:
         return Answer(200, {"results": []})

@@ -229,7 +229,6 @@ def put_property(call: Call) -> Answer:
         raise Refusal(400, "The value of the property must not be longer than 32768 characters.")
     fresh = key not in issue.properties
     issue.properties[key] = call.body
-    call.jira.tell(hooks.property_event(call.me, issue, key, call.body, "set"))
     return Answer(201 if fresh else 200)
 
 
@@ -239,8 +238,7 @@ def delete_property(call: Call) -> Answer:
         raise Refusal(403, "You do not have permission to edit the issue.")
     if key not in issue.properties:
         raise NotThere(f"Property with key '{key}' not found.")
-    held = issue.properties.pop(key)
-    call.jira.tell(hooks.property_event(call.me, issue, key, held, "deleted"))
+    del issue.properties[key]
     return Answer(204)
 
 
