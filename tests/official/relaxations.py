@@ -326,6 +326,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         words("400 401 403 404 412 422 429"),
     ),
     Relaxation("STATUS", ("aha *",), "the sandbox's own word for a documented operation it does not serve", ("501",)),
+    Relaxation(
+        "STATUS",
+        ("aha GET /api/v1/webhooks/{token}", "aha POST /api/v1/webhooks/{token}"),
+        f"an unknown token, in words: {AHA_PAGES}/resources/webhooks/process_a_jira_webhook",
+        ("410",),
+    ),
     # ---- paths that no document has ----
     Relaxation(
         "PATH",

@@ -79,11 +79,15 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
     async def missing(_request: Request, _error: Exception) -> Response:
         return HTMLResponse(NOT_FOUND, 404)
 
+    async def incoming(request: Request) -> Response:
+        return _incoming(account, request.path_params["token"])
+
     async def graphql(request: Request) -> Response:
         return await _graphql(door, request)
 
     routes = [
         Route("/api/v2/graphql", graphql, methods=["POST"]),
+        Route("/api/v1/webhooks/{token}", incoming, methods=["GET", "POST"], name="webhooks"),
         Route("/api/v1/{path:path}", door.answer, methods=METHODS),
         Route("/attachments/{id}/token/{token}", download),
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
@@ -133,6 +137,17 @@ async def _graphql(door: Door, request: Request) -> Response:
         return server.answer(Desk(call.account, call.user, call.show), call.body)
 
     return await door.serve(request, endpoint, {}, viewer=True)
+
+
+def _incoming(account: Account, token: str) -> Response:
+    """What another system tells an integration of Aha!'s own, by its callback token and without a key.
+
+    200 whatever becomes of it; 410 for an unknown token and for an integration that is switched off
+    (https://www.aha.io/api/resources/webhooks/process_a_jira_webhook). Nothing comes of it here: the stand-in has no
+    integration of its own that would change a record.
+    """
+    known = any(one.enabled and one.callback_token == token for one in account.integrations.values())
+    return Response(status_code=200 if known else 410)
 
 
 def _download(account: Account, request: Request) -> Response:

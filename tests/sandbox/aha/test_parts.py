@@ -119,3 +119,14 @@ def test_integrations_are_created_and_switched_on(aha: Aha) -> None:
     assert aha.get("/products/FAB/integrations/jira")["integration"]["enabled"] is False
     change = {"integration_id": made["id"], "model_class": "Feature", "model_id": "FAB-1"}
     assert aha.post("/integration_changes", change) == {"status": "success"}
+
+
+def test_what_another_system_tells_an_integration_is_taken_by_its_token(aha: Aha) -> None:
+    jira = aha.get("/products/FAB/integrations/jira")["integration"]
+    path = f"/webhooks/{jira['callback_token']}"
+    aha.call("POST", path, {"webhookEvent": "jira:issue_updated"}, 410)
+    aha.put("/products/FAB/integrations/jira", {"integration": {"enabled": True}})
+    answer = aha.http.post(f"/api/v1{path}", content=b"{no json", headers={"Authorization": ""})
+    assert (answer.status_code, answer.content) == (200, b"")
+    aha.call("GET", path)
+    aha.call("GET", "/webhooks/nonsense", code=410)
