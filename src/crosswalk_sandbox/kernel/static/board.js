@@ -141,13 +141,17 @@ function makeBoard(place, options) {
     let found = sections.get(column.id);
     if (!found) {
       const list = make("ol", { class: "cards" });
-      const head = make("header", {}), why = make("p", { class: "why", role: "alert", "data-testid": `why-${column.name}` });
-      const element = make("section", { class: "column", "data-testid": `column-${column.name}`, "aria-label": column.name }, head, why, list);
+      const head = make("header", {}), why = make("p", { class: "why", role: "alert" });
+      const element = make("section", { class: "column" }, head, why, list);
       element.addEventListener("dragover", (event) => over(event, column.id));
       element.addEventListener("drop", (event) => dropped(event, column.id));
       found = { section: element, list, head, why };
       sections.set(column.id, found);
     }
+    // Names change while the board is open; what they stand for does not.
+    found.section.setAttribute("aria-label", column.name);
+    found.section.dataset.testid = `column-${column.name}`;
+    found.why.dataset.testid = `why-${column.name}`;
     return found;
   }
 
