@@ -350,6 +350,11 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "PATH",
+        ("dc * /webhooks/1.0/webhook", "dc * /webhooks/1.0/webhook/{}"),
+        f"the administrator's webhooks of Jira before 10, which the sandbox can be: {WEBHOOKS_DC}",
+    ),
+    Relaxation(
+        "PATH",
         ("dc * /jira-webhook/1.0/webhooks", "dc * /jira-webhook/1.0/webhooks/{}"),
         f"the administrator's webhooks of Jira 10: {WEBHOOKS_DC}#registering-a-webhook-via-the-jira-rest-api",
     ),

@@ -1,8 +1,10 @@
-"""The activity webhook: each audit, posted once to every address that asked for it.
+"""The activity webhook: each audit, posted at most once to every address that asked for it.
 
 The shape is that of recorded deliveries: the audit without `contributors` and `associated_*`; `&`, `<` and `>` escaped
 as Rails does. No signature, no delivery id, no second try, because
-https://www.aha.io/support/suite/suite/integrations/activity-webhook says nothing of them. Knows no route.
+https://www.aha.io/support/suite/suite/integrations/activity-webhook says nothing of them. The same page has changes in
+a text editor sent five minutes after the last one: a text that is edited again before that goes out once, as it is
+then. Knows no route.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Callable
 from crosswalk_sandbox.aha.show import Json, Show
 from crosswalk_sandbox.aha.show import stamp as stamp_of
 from crosswalk_sandbox.aha.state import Account, Audit
-from crosswalk_sandbox.kernel.hooks import Courier
+from crosswalk_sandbox.kernel.hooks import AT_ONCE, Courier, Delivery, Terms
 
 ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
 
@@ -45,6 +47,7 @@ class Activity:
         self.courier = courier
         self.base = base
         self.urls: list[str] = []
+        self._texts: dict[tuple[str, str], Delivery] = {}
         account.on_audit = self.send
 
     def add(self, url: str) -> None:
@@ -63,8 +66,17 @@ class Activity:
         if not self.urls:
             return
         text = json.dumps(body(Show(self.account, self.base()), audit), separators=(",", ":"), ensure_ascii=False)
-        delay = self.account.settings.text_delay if audit.auditable_type == "note" else 0.0
-        label = f"{audit.auditable_type} {audit.action}"
+        raw = text.translate(ESCAPES).encode()
         for url in self.urls:
-            raw = text.translate(ESCAPES).encode()
-            self.courier.post(url, {"Content-Type": "application/json"}, raw, delay=delay, label=label)
+            self._post(url, audit, raw)
+
+    def _post(self, url: str, audit: Audit, raw: bytes) -> None:
+        """A text waits, and takes the place of its earlier state that still waits; anything else goes out at once."""
+        in_editor = audit.auditable_type == "note"
+        terms = Terms(delay=self.account.settings.text_delay) if in_editor else AT_ONCE
+        if in_editor and (earlier := self._texts.pop((url, audit.auditable_id), None)):
+            self.courier.withdraw(earlier)
+        label = f"{audit.auditable_type} {audit.action}"
+        posted = self.courier.post(url, {"Content-Type": "application/json"}, raw, terms, label=label)
+        if in_editor and posted is not None:
+            self._texts[url, audit.auditable_id] = posted

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 class Settings:
     """What Aha! does not document, or does differently from account to account; changed at `/_sandbox/settings`.
 
-    Seconds are of the sandbox's clock. Real Aha! sends text edits to the activity webhook five minutes after the last
-    change (https://www.aha.io/support/suite/suite/integrations/activity-webhook) and merges a user's edits of a record
-    in such a window.
+    Seconds are of the sandbox's clock. `text_delay`: Aha! sends text edits to the activity webhook five minutes after
+    the last change (https://www.aha.io/support/suite/suite/integrations/activity-webhook). `merge_seconds`: it may
+    merge a user's edits of a record in such a window.
     """
 
     limits: bool = True
     per_second: int = 20
     per_minute: int = 300
-    text_delay: float = 0.0
+    text_delay: float = 300.0
     merge_seconds: float = 0.0
     tags_mode: str = "replace"
     keep_text_when_emptied: bool = True

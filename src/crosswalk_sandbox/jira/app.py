@@ -16,6 +16,7 @@ from crosswalk_sandbox.jira import (
     rest_boards,
     rest_components,
     rest_dashboards,
+    rest_dynamic,
     rest_fields,
     rest_filters,
     rest_groups,
@@ -40,13 +41,14 @@ from crosswalk_sandbox.jira import (
     rest_watchers,
     rest_worklogs,
     seeds,
+    switches,
 )
 from crosswalk_sandbox.jira.acting import Acting
 from crosswalk_sandbox.jira.cloud import Cloud
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.datacenter import DataCenter
+from crosswalk_sandbox.jira.deliver import Posting
 from crosswalk_sandbox.jira.flavour import Credentials, Flavour
-from crosswalk_sandbox.jira.hooks import Posting
 from crosswalk_sandbox.jira.limits import Limits
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.web import Endpoint, Rest
@@ -63,6 +65,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_people, rest_project_admin, rest_components, rest_fields, rest_options,
         rest_lists, rest_schemes, rest_site,
+        rest_dynamic,
     )
     for endpoint in module.ENDPOINTS
 )  # fmt: skip
@@ -113,13 +116,14 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
     site = seeds.plant(seed, flavour, clock)
     kind, credentials = credentials_of(flavour, site)
     control = Control(clock, lambda: summary(site), API)
-    jira = Jira(site, kind, Posting(control.courier.post))
+    jira = Jira(site, kind, Posting(control.courier))
     jira.fault_seconds = control.faults.seconds
     rest = Rest(jira, ENDPOINTS, Limits(active=flavour == "cloud"))
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
         Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),
+        *switches.routes(),
         *pages.routes(jira, Acting(jira, ENDPOINTS, Limits(active=False))),
     ]
     app = build_app(routes, control)

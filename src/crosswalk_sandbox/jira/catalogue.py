@@ -109,6 +109,13 @@ def system_fields() -> list[Field]:
     ]
 
 
+CATEGORY_CHANGED = _system(
+    "statuscategorychangedate", "Status Category Changed", "statuscategorychangedate", "datetime", orderable=False,
+    searchable=False,
+)  # fmt: skip
+"""Cloud only."""
+
+
 def custom_fields(flavour: str) -> list[Field]:
     """The custom fields of Jira Software and of the sandbox's own project."""
     shared = [

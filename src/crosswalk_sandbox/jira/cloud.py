@@ -63,7 +63,7 @@ class Cloud(Flavour):
             "displayName": person.display_name,
             "active": person.active,
             "timeZone": person.zone,
-            "accountType": "atlassian",
+            "accountType": "app" if person.app else "atlassian",
         }
         if not person.email_hidden:
             out["emailAddress"] = person.email

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+from crosswalk_sandbox.jira.deliver import Posting, deliver
 from crosswalk_sandbox.jira.flavour import Flavour
-from crosswalk_sandbox.jira.hooks import Event, Posting, deliver
+from crosswalk_sandbox.jira.hooks import Event
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.views import View
@@ -20,6 +21,7 @@ class Jira:
     def __init__(self, site: Site, flavour: Flavour, posting: Posting) -> None:
         self.site, self.flavour, self.posting = site, flavour, posting
         self.root = "http://sandbox.invalid"
+        self.trace = ""
         self.fault_seconds: Callable[[Literal["lag", "stale"], str, str], float] = lambda _kind, _method, _path: 0.0
         self._requests = 0
 
@@ -29,11 +31,11 @@ class Jira:
         return View(self.site, self.flavour, self.root, "2", adf=False, brief=self.flavour.hides_email_in_hooks)
 
     def tell(self, *events: Event) -> None:
-        """Deliver hooks about what happened, in order."""
+        """Deliver hooks about what happened, in order, with the trace an app attached to its request."""
         if not self.site.subscriptions:
             return
         for event in events:
-            deliver(self.site, self.hook_view, event, self.posting)
+            deliver(self.site, self.hook_view, event, self.posting, self.trace)
 
     def as_now(self, event: Event) -> Event:
         """The event with its body made at once, for something that is about to be deleted."""

@@ -32,6 +32,7 @@ class DataCenter(Flavour):
     hides_email_in_hooks = False
     events_by_category = True
     project_extra: ClassVar[Json] = {"archived": False}
+    no_worklog_comment: ClassVar[Json] = {"comment": ""}
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials

@@ -93,18 +93,23 @@ def _seat(site: Site, project: Project) -> None:
 
 
 def regrant(site: Site, project: Project) -> None:
-    """Work out a project's grants anew from its roles."""
+    """Work out a project's grants anew from its roles and from the scopes of apps."""
     project.grants = {}
     for role_id, actors in project.actors.items():
         for key in holders(site, actors):
             project.grants.setdefault(key, set()).update(site.roles[role_id].permissions)
+    for app in site.apps.values():
+        if app.rights:
+            project.grants[app.person] = set(app.rights)
 
 
 def regrant_all(site: Site) -> None:
     """After a group has changed: the grants of every project, and who is an administrator."""
     administrators = group_named(site, ADMINISTRATORS)
+    chiefs = {app.person for app in site.apps.values() if app.kind == "connect" and "ADMIN" in app.scopes}
     for person in site.people.values():
-        person.admin = administrators is not None and person.key in administrators.members
+        member = administrators is not None and person.key in administrators.members
+        person.admin = member or person.key in chiefs
     for project in site.projects.values():
         regrant(site, project)
 

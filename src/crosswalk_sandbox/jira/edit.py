@@ -214,6 +214,13 @@ def transitions_of(site: Site, issue: Issue, person: Person | None) -> list[Tran
     return [t for t in project.transitions if not t.sources or issue.status in t.sources]
 
 
+def transition_name(desk: Desk, issue: Issue, payload: Json) -> str:
+    """The name of the transition a request asks for, "" for one that can not be made."""
+    wire = payload.get("transition")
+    given = str(wire.get("id")) if isinstance(wire, dict) else ""
+    return next((t.name for t in transitions_of(desk.site, issue, desk.person) if t.id == given), "")
+
+
 def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     """Make a transition `{"transition": {"id"}, "fields", "update"}`. Raises Refusal."""
     site = desk.site

@@ -53,6 +53,7 @@ class Flavour(ABC):
     adf_apis: tuple[str, ...]
     hides_email_in_hooks: bool
     project_extra: ClassVar[Json]
+    no_worklog_comment: ClassVar[Json] = {}
     events_by_category: bool
 
     @abstractmethod
@@ -83,16 +84,23 @@ class Flavour(ABC):
     def create_fields(self, start: int, size: int, entries: list[Json]) -> Json:
         """The envelope of `createmeta/{project}/issuetypes/{type}`."""
 
-    def transition_event(self, category_before: str, category_after: str) -> str:
-        """The `issue_event_type_name` of a transition between status categories.
+    def transition_event(self, category_before: str, category_after: str, name: str = "") -> str:
+        """The `issue_event_type_name` of a transition of this name between status categories.
 
-        Cloud calls every transition generic; the standard workflows of Server fire resolved, reopened, work started.
+        Cloud calls every transition generic; the standard workflows of Server fire resolved, closed, reopened, work
+        started, work stopped.
         """
-        if not self.events_by_category or category_before == category_after:
+        if not self.events_by_category:
+            return "issue_generic"
+        if name.lower().startswith("close"):
+            return "issue_closed"
+        moves = {("indeterminate", "new"): "issue_work_stopped"}
+        if category_before == category_after:
             return "issue_generic"
         if category_before == "done":
             return "issue_reopened"
-        return {"done": "issue_resolved", "indeterminate": "issue_work_started"}.get(category_after, "issue_generic")
+        kinds = {"done": "issue_resolved", "indeterminate": "issue_work_started"}
+        return moves.get((category_before, category_after)) or kinds.get(category_after, "issue_generic")
 
 
 def stamp(moment: datetime, site: Site) -> str:

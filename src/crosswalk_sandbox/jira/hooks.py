@@ -1,132 +1,56 @@
-"""Hooks of a stand-in Jira: the bodies in the recorded shapes, the delivery headers, the signature, who gets which.
+"""The events of a stand-in Jira: their names, and bodies in the recorded shapes.
 
-Events and headers: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and the recorded payloads. Issue
-objects in hooks are in the shape of REST v2 on both flavours: long text is wiki markup, self links are /rest/api/2.
-Nothing is sent here; the kernel's courier does that.
+Events: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and the recorded payloads. Issue objects in hooks
+are in the shape of REST v2 on both flavours: long text is wiki markup, self links are /rest/api/2. Who gets an event,
+and how, is decided in deliver.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from crosswalk_sandbox.jira import jql, search
 from crosswalk_sandbox.jira.changelog import created_items
-from crosswalk_sandbox.jira.compare import present
-from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Attachment,
+    Board,
     Change,
     Comment,
     Issue,
     Json,
     Link,
     Person,
-    Subscription,
+    Project,
+    Sprint,
     Version,
     Worklog,
 )
-from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 
 Build = Callable[[View], Json]
 
-# Up to five retries, five to fifteen minutes apart, by chance. The sandbox takes the middle, so that runs can be
-# repeated.
-CLOUD_RETRIES = (10.0, 10.0, 10.0, 10.0, 10.0)
 SHORT = {"summary", "issuetype", "project", "assignee", "priority", "status"}
 
 
 @dataclass(slots=True)
 class Event:
-    """Something that happened. `body` builds the part of the JSON that belongs to it; `issue` is what a JQL filter
-    looks at."""
+    """Something that happened.
+
+    `body` builds the part of the JSON that belongs to it. `issue` is what a JQL filter looks at, for the events that
+    can be filtered. `fields` are the ids of the fields an update changed, `property` the key of an issue property;
+    `aliases` are other names by which a webhook may ask for the event. `variables` fill the address.
+    """
 
     name: str
     body: Build
     issue: Issue | None = None
     secondary: bool = False
     person: Person | None = None
-    extra: Json = field(default_factory=dict)
-
-
-class Posting:
-    """Where deliveries go: the kernel's courier, or nowhere."""
-
-    def __init__(self, post: Callable[..., object] | None = None) -> None:
-        self._post = post
-
-    def __call__(self, url: str, headers: Json, body: bytes, label: str, retries: tuple[float, ...]) -> None:
-        if self._post is not None:
-            self._post(
-                url, {key: str(value) for key, value in headers.items()}, body, retry_minutes=retries, label=label
-            )
-
-
-def signature(secret: str, body: bytes) -> str:
-    """`X-Hub-Signature` of a body: "sha256=" and the hex HMAC."""
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def deliver(site: Site, view: View, event: Event, posting: Posting) -> None:
-    """Send an event to every subscription that wants it."""
-    for subscription in list(site.subscriptions.values()):
-        if not subscription.enabled or (subscription.events and event.name not in subscription.events):
-            continue
-        if event.issue is not None and subscription.jql and not _matches(site, view, subscription, event.issue):
-            continue
-        body = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event.name} | event.body(view)
-        raw = b"" if subscription.exclude_body else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        number = int(site.next_id("delivery"))
-        headers = _headers(view, event, subscription, raw, number)
-        retries = CLOUD_RETRIES if view.flavour.name == "cloud" else ()
-        posting(_address(subscription, event), headers, raw, event.name, retries)
-
-
-def _matches(site: Site, view: View, subscription: Subscription, issue: Issue) -> bool:
-    try:
-        query = jql.parse(subscription.jql)
-    except Refusal:
-        return False
-    admin = next(person for person in site.people.values() if person.admin)
-    found = search.Searcher(site, Asker(admin, view.flavour.name == "cloud"))
-    test = found.test(query.where) if query.where else None
-    return test is None or (not found.errors and test(present(issue)))
-
-
-def _headers(view: View, event: Event, subscription: Subscription, raw: bytes, number: int) -> Json:
-    headers: Json = {"Content-Type": "application/json; charset=utf-8"}
-    if view.flavour.name == "cloud":
-        seed = f"{view.site.cloud_id}:{number}".encode()
-        headers |= {
-            "User-Agent": "Atlassian Webhook HTTP Client",
-            "X-Atlassian-Webhook-Identifier": hashlib.md5(seed, usedforsecurity=False).hexdigest(),
-            "X-Atlassian-Webhook-Flow": "Secondary" if event.secondary else "Primary",
-            "X-Atlassian-Webhook-Trace": hashlib.md5(b"trace" + seed, usedforsecurity=False).hexdigest(),
-        }
-    else:
-        headers["User-Agent"] = "Atlassian HttpClient 3.0.4 / JIRA-10.3.24 (10030024) / Default"
-    if subscription.secret:
-        headers["X-Hub-Signature"] = signature(subscription.secret, raw)
-    return headers
-
-
-def _address(subscription: Subscription, event: Event) -> str:
-    """The address with its variables filled in: `{issue.key}` and, before version 10, `${issue.key}`."""
-    url = subscription.url
-    if event.issue is not None and "{" in url:
-        values = {
-            "issue.key": event.issue.key,
-            "issue.id": event.issue.id,
-            "project.key": event.issue.key.split("-")[0],
-        }
-        for name, value in values.items():
-            url = url.replace("${" + name + "}", value).replace("{" + name + "}", value)
-    return url
+    fields: frozenset[str] = frozenset()
+    property: str = ""
+    aliases: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 # ---- what each event carries ------------------------------------------------------------------------------
@@ -146,7 +70,7 @@ def issue_created(person: Person, issue: Issue, change_id: str) -> Event:
             "issue_event_type_name": "issue_created",
             **_user(view, person),
             "issue": full_issue(view, issue),
-            "changelog": {"id": change_id, "items": view.items(change)},
+            "changelog": changelog(view, change),
         }
 
     return Event("jira:issue_created", body, issue, person=person)
@@ -160,10 +84,22 @@ def issue_updated(person: Person, issue: Issue, change: Change, kind: str = "iss
             "issue_event_type_name": kind,
             **_user(view, person),
             "issue": full_issue(view, issue),
-            "changelog": {"id": change.id, "items": view.items(change)},
+            "changelog": changelog(view, change),
         }
 
-    return Event("jira:issue_updated", body, issue, person=person)
+    changed = frozenset(item.field_id or item.field for item in change.items)
+    return Event("jira:issue_updated", body, issue, person=person, fields=changed)
+
+
+def changelog(view: View, change: Change) -> Json:
+    """What changed. Cloud still repeats the account ids of a changed assignee or reporter, as recorded."""
+    items = view.items(change)
+    if view.flavour.name == "cloud":
+        for item in items:
+            held = view.site.fields.get(str(item.get("fieldId")))
+            if held is not None and held.kind == "person":
+                item |= {"tmpFromAccountId": item["from"], "tmpToAccountId": item["to"]}
+    return {"id": change.id, "items": items}
 
 
 def issue_deleted(person: Person, issue: Issue, *, secondary: bool = False) -> Event:
@@ -171,6 +107,18 @@ def issue_deleted(person: Person, issue: Issue, *, secondary: bool = False) -> E
     return Event(
         "jira:issue_deleted", lambda v: {**_user(v, person), "issue": v.issue(issue)}, issue, secondary, person
     )
+
+
+def issues_gone(site: Site, flavour: str, person: Person, doomed: list[Issue]) -> list[Event]:
+    """What the deletion of an issue and its sub-tasks tells: the issue itself as a primary hook, all that went with it
+    as secondary ones."""
+    out = [issue_deleted(person, one, secondary=one is not doomed[0]) for one in doomed]
+    for one in doomed:
+        for comment in one.comments:
+            out += [replace(e, secondary=True) for e in comment_events(flavour, person, one, comment, "deleted")]
+        out += [attachment_event(one, site.attachments[a], "deleted", secondary=True) for a in one.attachments]
+    links = {link.id: link for one in doomed for link in site.links_of(one)}
+    return out + [link_event(link, "deleted", secondary=True) for link in links.values()]
 
 
 def full_issue(view: View, issue: Issue) -> Json:
@@ -209,8 +157,11 @@ def short_issue(view: View, issue: Issue) -> Json:
     return view.issue(issue, SHORT)
 
 
+WORK = {"created": "issue_work_logged", "updated": "issue_worklog_updated", "deleted": "issue_worklog_deleted"}
+
+
 def worklog_events(flavour: str, person: Person, issue: Issue, log: Worklog, change: Change, verb: str) -> list[Event]:
-    """worklog_created/updated/deleted without the issue, and the issue event that logging work also is on
+    """worklog_created/updated/deleted without the issue, and the issue events that logging work also is on
     Data Center."""
 
     def body(view: View) -> Json:
@@ -218,11 +169,22 @@ def worklog_events(flavour: str, person: Person, issue: Issue, log: Worklog, cha
         out: Json = {"worklog": log_json}
         return out | ({"isFromIssueLimitTransformation": False} if flavour == "cloud" and verb != "updated" else {})
 
-    events = [Event(f"worklog_{verb}", body, None, person=person)]
+    events = [Event(f"worklog_{verb}", body, issue, person=person)]
     if flavour == "dc":
-        updated = issue_updated(person, issue, change, "issue_work_logged")
+        updated = issue_updated(person, issue, change, WORK[verb])
         events += [updated, Event("jira:worklog_updated", updated.body, issue, person=person)]
     return events
+
+
+def property_event(person: Person, issue: Issue, key: str, value: object, verb: str) -> Event:
+    """issue_property_set/deleted. No recording is known; the parts are those the vendor's page names."""
+
+    def body(view: View) -> Json:
+        link = f"{view.base}/issue/{issue.id}/properties/{key}"
+        shown: Json = {"self": link, "key": key} | ({"value": value} if verb == "set" else {})
+        return {**_user(view, person), "issue": short_issue(view, issue), "property": shown}
+
+    return Event(f"issue_property_{verb}", body, issue, person=person, property=key)
 
 
 def link_event(link: Link, verb: str, *, secondary: bool = False) -> Event:
@@ -252,15 +214,95 @@ def link_event(link: Link, verb: str, *, secondary: bool = False) -> Event:
 
 def version_event(version: Version, verb: str, merged_to: Version | None = None) -> Event:
     """jira:version_created, _updated, _released, _unreleased, _deleted, _moved. A merged version is deleted with
-    `mergedTo`."""
+    `mergedTo`; a webhook may ask for it as jira:version_merged."""
 
     def body(view: View) -> Json:
         out: Json = {"version": view.version(version)}
         return out | ({"mergedTo": view.version(merged_to)} if merged_to else {})
 
-    return Event(f"jira:version_{verb}", body)
+    variables = {"version.id": version.id, "project.id": version.project}
+    if merged_to is None:
+        return Event(f"jira:version_{verb}", body, variables=variables)
+    variables["mergedVersion.id"] = merged_to.id
+    return Event(f"jira:version_{verb}", body, aliases=("jira:version_merged",), variables=variables)
 
 
-def attachment_event(file: Attachment, verb: str, *, secondary: bool = False) -> Event:
-    """attachment_created/deleted. No issue in it, as a live site's log showed."""
-    return Event(f"attachment_{verb}", lambda view: {"attachment": view.attachment(file)}, secondary=secondary)
+def attachment_event(issue: Issue, file: Attachment, verb: str, *, secondary: bool = False) -> Event:
+    """attachment_created/deleted. No issue in it, as a live site's log showed; a JQL filter looks at the issue
+    all the same."""
+    return Event(f"attachment_{verb}", lambda view: {"attachment": view.attachment(file)}, issue, secondary)
+
+
+def _sprint(view: View, sprint: Sprint) -> Json:
+    """A sprint: a number for an id, stamps in UTC, no goal where there is none."""
+    shown = view.sprint(sprint)
+    out: Json = {"id": sprint.id, "self": f"{view.root}/rest/agile/1.0/sprint/{sprint.id}", "state": sprint.state}
+    out["name"] = sprint.name
+    out |= {name: shown[name] for name in ("startDate", "endDate", "completeDate") if name in shown}
+    return out | {"originBoardId": sprint.board} | ({"goal": sprint.goal} if sprint.goal else {})
+
+
+def _board(view: View, board: Board) -> Json:
+    link = f"{view.root}/rest/agile/1.0/board/{board.id}"
+    return {"id": board.id, "self": link, "name": board.name, "type": board.kind}
+
+
+def sprint_event(sprint: Sprint, verb: str, old: Sprint | None = None) -> Event:
+    """sprint_created, _updated (with `oldValue`), _started, _closed, _deleted: no user, no issues."""
+
+    def body(view: View) -> Json:
+        out: Json = {"sprint": _sprint(view, sprint)}
+        return out | ({"oldValue": _sprint(view, old)} if old else {})
+
+    return Event(f"sprint_{verb}", body, variables={"sprint.id": str(sprint.id), "board.id": str(sprint.board)})
+
+
+def board_event(board: Board, verb: str) -> Event:
+    """board_created, _updated, _deleted, and board_configuration_changed with the configuration in place of
+    the board."""
+    name = "configuration" if verb == "configuration_changed" else "board"
+
+    def body(view: View) -> Json:
+        return {name: _board(view, board)}
+
+    return Event(f"board_{verb}", body, variables={"board.id": str(board.id)})
+
+
+def project_event(project: Project, verb: str, person: Person | None = None) -> Event:
+    """project_created, _updated, _deleted, _soft_deleted, _restored_deleted, _archived, _restored_archived: the id is
+    a number, the lead stands under `projectLead`."""
+
+    def body(view: View) -> Json:
+        keep = ("self", "key", "name", "avatarUrls")
+        short = {name: value for name, value in view.project_short(project).items() if name in keep}
+        more = {"projectLead": view.person(project.lead), "assigneeType": "admin.assignee.type.unassigned"}
+        return {"project": short | {"id": int(project.id)} | more}
+
+    variables = {"project.id": project.id, "project.key": project.key}
+    return Event(f"project_{verb}", body, person=person, variables=variables)
+
+
+def user_event(person: Person, verb: str) -> Event:
+    """user_created, _updated, _deleted: the user and nothing else."""
+    return Event(f"user_{verb}", lambda view: {"user": view.person(person.key) or {}})
+
+
+OPTION_EVENTS = {
+    "jira.option.voting": "option_voting_changed",
+    "jira.option.watching": "option_watching_changed",
+    "jira.option.allowunassigned": "option_unassigned_issues_changed",
+    "jira.option.allowsubtasks": "option_subtasks_changed",
+    "jira.option.allowattachments": "option_attachments_changed",
+    "jira.option.issuelinking": "option_issuelinks_changed",
+    "jira.option.timetracking": "option_timetracking_changed",
+}
+
+
+def option_event(key: str, value: str) -> Event:
+    """option_..._changed: the property that was switched. No recording is known."""
+
+    def body(view: View) -> Json:
+        link = f"{view.base}/application-properties/{key}"
+        return {"property": {"self": link, "key": key, "value": value}}
+
+    return Event(OPTION_EVENTS[key], body, variables={"property.key": key})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 
-from crosswalk_sandbox.jira import asked, jql, saved, search
+from crosswalk_sandbox.jira import asked, hooks, jql, saved, search
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_agile import agile_page, board_json, board_of, sprint_json, sprint_of
 from crosswalk_sandbox.jira.rest_issues import field_names, shown
@@ -207,6 +207,7 @@ def add_board(call: Call, name: str, project: Project, kind: str, filter_id: str
     number = next(n for n in itertools.count(1) if n not in call.site.boards)
     board = Board(number, name, project.id, kind, filter_id)
     call.site.boards[number] = board
+    call.jira.tell(hooks.board_event(board, "created"))
     return board
 
 
@@ -220,6 +221,7 @@ def delete_board(call: Call) -> Answer:
     for sprint in [s for s in call.site.sprints.values() if s.board == board.id]:
         del call.site.sprints[sprint.id]
     call.site.properties.pop(("board", str(board.id)), None)
+    call.jira.tell(hooks.board_event(board, "deleted"))
     return Answer(204)
 
 

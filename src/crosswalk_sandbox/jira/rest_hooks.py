@@ -1,19 +1,23 @@
-"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud, `/rest/jira-webhook/1.0/webhooks` on Data
-Center 10.
+"""Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud and on Data Center before version 10,
+`/rest/jira-webhook/1.0/webhooks` from Data Center 10 on.
 
-In no official document; the shapes are those of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and of
-recorded answers. The Data Center 10 body nests `configuration` (with the secret under it, which is unconfirmed).
+In no official document. The older shape is that of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and
+of recorded answers. The newer one is that of published clients of Data Center 10: numbers for ids, `active`, stamps in
+milliseconds, and a `configuration` of texts that holds the secret; a `secret` beside it is ignored, as reported from
+there.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 
 from crosswalk_sandbox.jira import jql
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_issues import strings
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Json, Subscription
+from crosswalk_sandbox.jira.state import Json
+from crosswalk_sandbox.jira.subscriptions import Subscription
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 SECTION = "issue-related-events-section"
@@ -21,25 +25,50 @@ NEW = "jira-webhook/1.0/webhooks"
 OLD = "webhooks/1.0/webhook"
 
 
+def is_new(call: Call) -> bool:
+    """Whether the request came by the newer path. Raises NotThere where this version has the other one only."""
+    new = f"/{NEW}" in call.path
+    if not call.cloud and new != (call.jira.flavour.numbers[0] >= 10):
+        raise NotThere(f"null for uri: {call.root}{call.path}")
+    return new
+
+
 def shown(call: Call, hook: Subscription) -> Json:
     """A webhook's JSON. The secret is never shown, only that there is one."""
-    path = OLD if call.cloud else NEW
-    out: Json = {
+    if is_new(call):
+        return _shown_new(hook)
+    return {
         "name": hook.name,
         "url": hook.url,
         "excludeBody": hook.exclude_body,
         "filters": {SECTION: hook.jql},
         "events": hook.events,
         "enabled": hook.enabled,
-        "self": f"{call.root}/rest/{path}/{hook.id}",
+        "self": f"{call.root}/rest/{OLD}/{hook.id}",
         "lastUpdatedUser": hook.by,
         "lastUpdatedDisplayName": call.site.people[hook.by].display_name if hook.by in call.site.people else "",
         "lastUpdated": int(hook.at.timestamp() * 1000) if hook.at else 0,
         "isSigned": bool(hook.secret),
     }
-    if not call.cloud:
-        out |= {"id": hook.id, "active": hook.enabled, "sslVerificationRequired": True, "configuration": {}}
-    return out
+
+
+def _shown_new(hook: Subscription) -> Json:
+    made = hook.made or hook.at
+    return {
+        "id": hook.id,
+        "name": hook.name,
+        "createdDate": int(made.timestamp() * 1000) if made else 0,
+        "updatedDate": int(hook.at.timestamp() * 1000) if hook.at else 0,
+        "events": hook.events,
+        "configuration": {
+            "EXCLUDE_BODY": "true" if hook.exclude_body else "false",
+            "FILTERS": json.dumps({SECTION: hook.jql}),
+        },
+        "url": hook.url,
+        "active": hook.enabled,
+        "scopeType": "global",
+        "sslVerificationRequired": hook.verify,
+    }
 
 
 def apply(call: Call, hook: Subscription, wire: Json) -> None:
@@ -50,20 +79,38 @@ def apply(call: Call, hook: Subscription, wire: Json) -> None:
         errors["name"] = "The name of the webhook must not be empty."
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         errors["url"] = "The URL of the webhook is not valid."
-    filters, configuration = wire.get("filters") or {}, wire.get("configuration") or {}
-    query = filters.get(SECTION, hook.jql) if isinstance(filters, dict) else None
-    if not isinstance(query, str):
+    configuration = wire.get("configuration") if is_new(call) else None
+    configuration = configuration if isinstance(configuration, dict) else {}
+    query = _filter(wire, configuration, hook.jql)
+    if query is None:
         errors["filters"] = "The JQL filter is not valid."
     if errors:
         raise Refusal(400, errors=errors)
-    jql.parse(str(query or ""))
-    secret = wire.get("secret", configuration.get("SECRET") if isinstance(configuration, dict) else None)
-    hook.name, hook.url, hook.jql = str(name), str(url), str(query or "")
+    jql.parse(query or "")
+    secret = configuration.get("SECRET") if is_new(call) else wire.get("secret")
+    exclude = wire.get("excludeBody", str(configuration.get("EXCLUDE_BODY", hook.exclude_body)).lower() == "true")
+    hook.name, hook.url, hook.jql = str(name), str(url), query or ""
     hook.events = strings(wire["events"]) if "events" in wire else hook.events
-    hook.exclude_body = bool(wire.get("excludeBody", hook.exclude_body))
-    hook.enabled = bool(wire.get("enabled", wire.get("active", hook.enabled)))
+    hook.exclude_body = bool(exclude)
+    hook.enabled = bool(wire.get("active" if is_new(call) else "enabled", hook.enabled))
+    hook.verify = bool(wire.get("sslVerificationRequired", hook.verify))
     hook.secret = secret if isinstance(secret, str) else hook.secret
     hook.by, hook.at = call.me.key, call.site.now()
+    hook.made = hook.made or hook.at
+
+
+def _filter(wire: Json, configuration: Json, held: str) -> str | None:
+    """The JQL filter in a request, the one held where it names none, None for something else than a text."""
+    filters = wire.get("filters")
+    if filters is None and isinstance(text := configuration.get("FILTERS"), str):
+        try:
+            filters = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    if filters is None:
+        return held
+    query = filters.get(SECTION, "") if isinstance(filters, dict) else None
+    return query if isinstance(query, str) else None
 
 
 def subscribe(site: Site, url: str, secret: str = "", *, jql_filter: str = "", name: str = "Sandbox") -> Subscription:
@@ -79,30 +126,34 @@ def next_number(site: Site) -> int:
 
 def hook_of(call: Call) -> Subscription:
     found = call.site.subscriptions.get(int(call.params["id"])) if call.params["id"].isdecimal() else None
-    if found is None:
+    if found is None or found.kind != "admin":
         raise NotThere("No webhook with id " + call.params["id"] + " was found.")
     return found
 
 
 def list_hooks(call: Call) -> Answer:
+    is_new(call)
     call.admin()
-    return Answer(200, [shown(call, hook) for hook in call.site.subscriptions.values()])
+    return Answer(200, [shown(call, hook) for hook in call.site.subscriptions.values() if hook.kind == "admin"])
 
 
 def create_hook(call: Call) -> Answer:
+    new = is_new(call)
     call.admin()
     hook = Subscription(next_number(call.site), "", "")
     apply(call, hook, call.json())
     call.site.subscriptions[hook.id] = hook
-    return Answer(201, shown(call, hook), {"Location": str(shown(call, hook)["self"])})
+    return Answer(201, shown(call, hook), {"Location": f"{call.root}/rest/{NEW if new else OLD}/{hook.id}"})
 
 
 def get_hook(call: Call) -> Answer:
+    is_new(call)
     call.admin()
     return Answer(200, shown(call, hook_of(call)))
 
 
 def put_hook(call: Call) -> Answer:
+    is_new(call)
     call.admin()
     hook = hook_of(call)
     apply(call, hook, call.json())
@@ -110,18 +161,13 @@ def put_hook(call: Call) -> Answer:
 
 
 def delete_hook(call: Call) -> Answer:
+    is_new(call)
     call.admin()
     del call.site.subscriptions[hook_of(call).id]
     return Answer(204)
 
 
-def for_apps_only(_call: Call) -> Answer:
-    """Dynamic webhooks belong to OAuth 2.0 and Connect apps; a token's owner is none."""
-    raise Refusal(403, "Only Connect and OAuth 2.0 apps can use this operation.")
-
-
-def _rows(path: str, flavour: str) -> list[Endpoint]:
-    on = (flavour,)
+def _rows(path: str, on: tuple[str, ...]) -> list[Endpoint]:
     return [
         Endpoint("GET", path, list_hooks, "(webhooks: list)", on),
         Endpoint("POST", path, create_hook, "(webhooks: create)", on),
@@ -131,9 +177,4 @@ def _rows(path: str, flavour: str) -> list[Endpoint]:
     ]
 
 
-ENDPOINTS = [
-    *_rows(OLD, "cloud"),
-    *_rows(NEW, "dc"),
-    Endpoint("GET", "api/X/webhook", for_apps_only, "getDynamicWebhooksForApp", ("cloud",)),
-    Endpoint("POST", "api/X/webhook", for_apps_only, "registerDynamicWebhooks", ("cloud",)),
-]
+ENDPOINTS = [*_rows(OLD, ("cloud", "dc")), *_rows(NEW, ("dc",))]

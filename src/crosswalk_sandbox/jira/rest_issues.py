@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from crosswalk_sandbox.jira import edit, hooks, metadata
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
-from crosswalk_sandbox.jira.state import Issue, Json
+from crosswalk_sandbox.jira.state import Change, Issue, Json
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 KNOWN = ("fields", "update", "properties", "historyMetadata", "transition")
@@ -205,23 +205,20 @@ def put_assignee(call: Call) -> Answer:
     body = call.json()
     change = edit.edit(call.desk, issue, {"fields": {"assignee": body}})
     if change is not None:
-        call.jira.tell(hooks.issue_updated(call.me, issue, change, "issue_assigned"))
+        kind = "issue_assigned"
+    elif call.cloud:
+        # Assigning to whom it is assigned already tells so too, with nothing in the changelog (as recorded).
+        change, kind = Change(call.site.next_id("change"), call.me.key, issue.updated, []), "issue_assigned"
+    if change is not None:
+        call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
     return Answer(204)
 
 
 def delete_issue(call: Call) -> Answer:
     """204. Sends issue_deleted, then what went with it as secondary hooks."""
     issue = call.issue()
-    links = call.site.links_of(issue)
-    files = [call.site.attachments[a] for a in issue.attachments]
     doomed = [issue, *call.site.children(issue)]
-    events = [hooks.issue_deleted(call.me, one, secondary=one is not issue) for one in doomed]
-    for comment in issue.comments:
-        for event in hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "deleted"):
-            event.secondary = True
-            events.append(event)
-    events += [hooks.attachment_event(file, "deleted", secondary=True) for file in files]
-    events += [hooks.link_event(link, "deleted", secondary=True) for link in links]
+    events = hooks.issues_gone(call.site, call.jira.flavour.name, call.me, doomed)
     events = [call.jira.as_now(event) for event in events]
     edit.delete(call.desk, issue, with_subtasks=call.flag("deleteSubtasks"))
     call.jira.tell(*events)
@@ -306,10 +303,11 @@ def post_transition(call: Call) -> Answer:
         raise Refusal(400, f"Transition id '{wire['id']}' is not valid for this issue.")
     before = call.site.statuses[issue.status].category.key
     comments = take_comments(payload)
+    name = edit.transition_name(call.desk, issue, payload)
     change = edit.transition(call.desk, issue, payload)
     after = call.site.statuses[issue.status].category.key
     if change is not None:
-        kind = call.jira.flavour.transition_event(before, after)
+        kind = call.jira.flavour.transition_event(before, after, name)
         call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
     for body in comments:
         from crosswalk_sandbox.jira import rest_parts

@@ -229,6 +229,7 @@ def put_property(call: Call) -> Answer:
         raise Refusal(400, "The value of the property must not be longer than 32768 characters.")
     fresh = key not in issue.properties
     issue.properties[key] = call.body
+    call.jira.tell(hooks.property_event(call.me, issue, key, call.body, "set"))
     return Answer(201 if fresh else 200)
 
 
@@ -238,7 +239,8 @@ def delete_property(call: Call) -> Answer:
         raise Refusal(403, "You do not have permission to edit the issue.")
     if key not in issue.properties:
         raise NotThere(f"Property with key '{key}' not found.")
-    del issue.properties[key]
+    held = issue.properties.pop(key)
+    call.jira.tell(hooks.property_event(call.me, issue, key, held, "deleted"))
     return Answer(204)
 
 

@@ -268,7 +268,7 @@ def add_attachments(call: Call) -> Answer:
         issue.attachments.append(file.id)
     change = edit.record(call.desk, issue, items)
     call.jira.tell(
-        hooks.issue_updated(call.me, issue, change), *(hooks.attachment_event(file, "created") for file in files)
+        hooks.issue_updated(call.me, issue, change), *(hooks.attachment_event(issue, file, "created") for file in files)
     )
     return Answer(200, [call.view.attachment(file) for file in files])
 
@@ -322,7 +322,7 @@ def delete_attachment(call: Call) -> Answer:
     issue.attachments.remove(found.id)
     del call.site.attachments[found.id]
     change = edit.record(call.desk, issue, [Item("Attachment", "attachment", found.id, found.filename, None, None)])
-    call.jira.tell(hooks.issue_updated(call.me, issue, change), hooks.attachment_event(found, "deleted"))
+    call.jira.tell(hooks.issue_updated(call.me, issue, change), hooks.attachment_event(issue, found, "deleted"))
     return Answer(204)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from crosswalk_sandbox.jira import asked, directory
+from crosswalk_sandbox.jira import asked, directory, hooks
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_users import matching, paged
 from crosswalk_sandbox.jira.state import Json, Person, Project
@@ -49,6 +49,7 @@ def create_user(call: Call) -> Answer:
     person = Person(f"JIRAUSER{number}", str(name).lower(), account, str(shown).strip(), email)
     call.site.people[person.key] = person
     _join_users(call, wire, person)
+    call.jira.tell(hooks.user_event(person, "created"))
     return Answer(201, call.view.full_person(person) | ({} if call.cloud else {"applicationKeys": ["jira-software"]}))
 
 
@@ -83,6 +84,7 @@ def put_user(call: Call) -> Answer:
     person.email = str(email) if email is not None else person.email
     person.display_name = str(shown).strip() if shown is not None else person.display_name
     person.active = active
+    call.jira.tell(hooks.user_event(person, "updated"))
     return Answer(200, call.view.full_person(person))
 
 
@@ -103,6 +105,7 @@ def delete_user(call: Call) -> Answer:
             f"Cannot delete user '{person.name}', the user has {len(reported)} issues reported or assigned to them, "
             f"{len(leads)} projects led by them and activity on {len(written)} issues.",
         )  # wording unconfirmed
+    gone = call.jira.as_now(hooks.user_event(person, "deleted"))
     for group in site.groups.values():
         if person.key in group.members:
             group.members.remove(person.key)
@@ -114,6 +117,7 @@ def delete_user(call: Call) -> Answer:
         issue.voters = [key for key in issue.voters if key != person.key]
     del site.people[person.key]
     directory.regrant_all(site)
+    call.jira.tell(gone)
     return Answer(204)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 
-from crosswalk_sandbox.jira import asked, directory
+from crosswalk_sandbox.jira import asked, directory, hooks
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_boards import add_board
 from crosswalk_sandbox.jira.rest_projects import visible
@@ -97,6 +97,7 @@ def create_project(call: Call) -> Answer:
     style = "kanban" if "kanban" in str(template) else "scrum"
     if kind == "software" and ("scrum" in str(template) or style == "kanban"):
         add_board(call, f"{project.key} board", project, style)
+    call.jira.tell(hooks.project_event(project, "created"))
     own = f"{call.view.base}/project/{project.id}"
     return Answer(201, {"self": own, "id": int(project.id), "key": project.key})
 
@@ -133,6 +134,7 @@ def put_project(call: Call) -> Answer:
     project.lead = lead.key if lead else project.lead
     for name, value in details.items():
         setattr(project, name, value)
+    call.jira.tell(hooks.project_event(project, "updated"))
     return Answer(200, call.view.project(project))
 
 
@@ -145,7 +147,8 @@ def _rename(site: Site, project: Project, key: str) -> None:
 
 
 def delete_project(call: Call) -> Answer:
-    """204. The issues, versions, components and boards go with it, at once: the sandbox has no bin."""
+    """204. The issues, versions, components and boards go with it, at once: the sandbox has no bin. Only the project's
+    end is told, not that of its issues."""
     call.admin()
     project, site = call.project(call.params["projectIdOrKey"]), call.site
     for issue in [i for i in site.issues.values() if i.project == project.id]:
@@ -159,6 +162,7 @@ def delete_project(call: Call) -> Answer:
         for sprint in [s for s in site.sprints.values() if s.board == board.id]:
             del site.sprints[sprint.id]
     del site.projects[project.id]
+    call.jira.tell(hooks.project_event(project, "deleted"))
     return Answer(204)
 
 

@@ -6,7 +6,7 @@ Jira Cloud REST v3 groups "Jira settings", "Application roles", "JQL", "Issue se
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira import directory, metadata
+from crosswalk_sandbox.jira import directory, hooks, metadata
 from crosswalk_sandbox.jira.flavour import avatars, stamp
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Json, Project
@@ -15,13 +15,22 @@ from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 # ---- settings
 
 
+OPTIONS = {
+    "jira.option.allowunassigned": "issues without an assignee",
+    "jira.option.watching": "watching",
+    "jira.option.voting": "voting",
+    "jira.option.allowsubtasks": "sub-tasks",
+    "jira.option.allowattachments": "attachments",
+    "jira.option.issuelinking": "links between issues",
+    "jira.option.timetracking": "time tracking",
+}
+
+
 def settings(call: Call) -> dict[str, Json]:
     rows = (
         ("jira.title", "jira.title", "The title of the site.", call.site.title),
         ("jira.baseurl", "jira.baseurl", "The base URL of the site.", call.jira.root),
-        ("jira.option.allowunassigned", "jira.option.allowunassigned", "Whether issues can have no assignee.", "true"),
-        ("jira.option.watching", "jira.option.watching", "Whether issues can be watched.", "true"),
-        ("jira.option.voting", "jira.option.voting", "Whether issues can be voted for.", "true"),
+        *((key, key, f"Switches {words}.", "true") for key, words in OPTIONS.items()),
         ("jira.clone.prefix", "jira.clone.prefix", "The words before the summary of a clone.", "CLONE -"),
     )
     held = call.site.properties.get(("site", ""), {})
@@ -54,7 +63,10 @@ def put_setting(call: Call) -> Answer:
         raise NotThere(f"The application property '{key[:80]}' does not exist.")
     if not isinstance(value, str) or len(value) > 1000:
         raise Refusal(400, "The value of the application property is not valid.")  # wording unconfirmed
+    changed = settings(call)[key]["value"] != value
     call.site.properties.setdefault(("site", ""), {})[key] = value
+    if changed and key in OPTIONS:
+        call.jira.tell(hooks.option_event(key, value))
     return Answer(200, settings(call)[key])
 
 

@@ -56,6 +56,7 @@ def create_sprint(call: Call) -> Answer:
     identity = next(n for n in itertools.count(1) if n not in call.site.sprints)
     sprint = Sprint(identity, _name(wire), "future", board.id, asked.optional(wire, "goal"), start, end)
     call.site.sprints[identity] = sprint
+    call.jira.tell(hooks.sprint_event(sprint, "created"))
     return Answer(201, sprint_json(call, identity))
 
 
@@ -82,9 +83,12 @@ def change_sprint(call: Call) -> Answer:
         raise Refusal(400, f"A sprint cannot go from {sprint.state} to {state}.")  # wording unconfirmed
     if state == "active" and not (start and end):
         raise Refusal(400, "A sprint needs a start date and an end date to be started.")  # wording unconfirmed
+    before = replace(sprint)
     if state == "closed" and sprint.state == "active":
         sprint.complete = call.site.now()
     sprint.name, sprint.goal, sprint.start, sprint.end, sprint.state = name, goal, start, end, str(state)
+    verb = {"active": "started", "closed": "closed"}.get(sprint.state) if sprint.state != before.state else None
+    call.jira.tell(hooks.sprint_event(sprint, verb) if verb else hooks.sprint_event(sprint, "updated", before))
     return Answer(200, sprint_json(call, sprint.id))
 
 
@@ -96,6 +100,7 @@ def delete_sprint(call: Call) -> Answer:
     for issue in [i for i in call.site.issues.values() if sprint in sprints_of(call, i)]:
         _put_in(call, issue, [s for s in sprints_of(call, issue) if s is not sprint])
     del call.site.sprints[sprint.id]
+    call.jira.tell(hooks.sprint_event(sprint, "deleted"))
     return Answer(204)
 
 

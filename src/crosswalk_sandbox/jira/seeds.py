@@ -54,6 +54,8 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
     if flavour == "dc":
         site.fields["parent"].types = frozenset({SUBTASK})
         del site.fields["security"]
+    else:
+        site.fields["statuscategorychangedate"] = catalogue.CATEGORY_CHANGED
     _projects(site)
     directory.plant(site, {"Administrators": FULL, "Developers": MEMBER, "Users": READER})
     saved.plant(site)

@@ -123,6 +123,16 @@ def _votes(view: View, issue: Issue, _field: Field) -> object:
     return {"self": f"{view.base}/issue/{issue.key}/votes", "votes": len(issue.voters), "hasVoted": mine}
 
 
+def _category_changed(view: View, issue: Issue, _field: Field) -> object:
+    """When the status last went from one category to another, or the issue began."""
+    for change in reversed(issue.changes):
+        for item in change.items:
+            ends = [view.site.statuses.get(str(end)) for end in (item.from_id, item.to_id)]
+            if item.field_id == "status" and len({end.category.id for end in ends if end}) == 2:
+                return view.stamp(change.at)
+    return view.stamp(issue.created)
+
+
 SHOWN: dict[str, Show] = {
     "text": _as_is,
     "epicname": _as_is,
@@ -170,5 +180,5 @@ SHOWN: dict[str, Show] = {
     "workratio": lambda _v, _i, _f: -1,
     "lastViewed": lambda _v, _i, _f: None,
     "security": lambda _v, _i, _f: None,
-    "statuscategorychangedate": lambda v, i, _f: v.stamp(i.updated),
+    "statuscategorychangedate": _category_changed,
 }

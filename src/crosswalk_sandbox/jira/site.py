@@ -28,10 +28,23 @@ from crosswalk_sandbox.jira.state import (
     Screen,
     Sprint,
     Status,
-    Subscription,
     Version,
 )
+from crosswalk_sandbox.jira.subscriptions import App, Subscription
 from crosswalk_sandbox.kernel.clock import Clock
+
+
+@dataclass(slots=True)
+class Habits:
+    """How hooks are delivered where the vendor promises little; changed at `/_sandbox/settings`.
+
+    Cloud delivers secondary hooks up to fifteen minutes late and twenty primary and ten secondary ones of a host at
+    once; Data Center from version 10 on in no order. A sandbox sends them one after another, so that a run can be
+    repeated, until it is told to be `concurrent`.
+    """
+
+    secondary_delay: float = 0.0
+    concurrent: bool = False
 
 
 @dataclass
@@ -73,6 +86,8 @@ class Site:
     contexts: dict[str, list[Context]] = field(default_factory=dict)
     properties: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     template: Project | None = None
+    apps: dict[str, App] = field(default_factory=dict)
+    habits: Habits = field(default_factory=Habits)
     counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))
 
     def now(self) -> datetime:

@@ -30,7 +30,8 @@ Value = str | float | int | bool | None | Rich | list[str]
 @dataclass(slots=True)
 class Person:
     """An account. `key` and `name` exist on Data Center, `account_id` on Cloud; `email_hidden` is Cloud's privacy
-    setting. `viewed` says which issue was looked at when, the last one last."""
+    setting, `app` the account that acts for an app. `viewed` says which issue was looked at when, the last one
+    last."""
 
     key: str
     name: str
@@ -41,6 +42,7 @@ class Person:
     email_hidden: bool = False
     active: bool = True
     admin: bool = False
+    app: bool = False
     viewed: dict[str, datetime] = field(default_factory=dict)
 
     def views(self, issue: str, now: datetime) -> None:
@@ -326,22 +328,6 @@ class Snapshot:
     updated: datetime
     values: dict[str, Value]
     absent: bool = False
-
-
-@dataclass(slots=True)
-class Subscription:
-    """An admin webhook: where hooks go. `events` empty means all; `jql` filters issue events."""
-
-    id: int
-    name: str
-    url: str
-    events: list[str] = field(default_factory=list)
-    jql: str = ""
-    exclude_body: bool = False
-    secret: str = ""
-    enabled: bool = True
-    by: str = ""
-    at: datetime | None = None
 
 
 @dataclass(slots=True)

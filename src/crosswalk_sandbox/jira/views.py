@@ -214,7 +214,7 @@ class View:
             "self": f"{self.base}/issue/{issue.id}/worklog/{log.id}",
             "author": self.person(log.author),
             "updateAuthor": self.person(log.editor),
-            **({"comment": self.rich(log.comment)} if log.comment else {}),
+            **({"comment": self.rich(log.comment)} if log.comment else self.flavour.no_worklog_comment),
             "created": self.stamp(log.created),
             "updated": self.stamp(log.updated),
             "started": self.stamp(log.started),
@@ -299,7 +299,7 @@ class View:
         }
         if sprint.start and sprint.end:
             out |= {"startDate": _utc(sprint.start), "endDate": _utc(sprint.end)}
-        return out
+        return out | ({"completeDate": _utc(sprint.complete)} if sprint.complete else {})
 
     # ---- issues
 

@@ -17,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from crosswalk_sandbox.jira import apps
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
 from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthenticated
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
+from crosswalk_sandbox.jira.subscriptions import App
 from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 
@@ -68,6 +70,7 @@ class Call:
     root: str
     files: list[Upload] = field(default_factory=list)
     raw: bytes = b""
+    app: App | None = None
 
     @property
     def site(self) -> Site:
@@ -257,7 +260,7 @@ class Rest:
         path, root, gateway = self.door(scope)
         if path is None:
             return Answer(404, jira.gateway_not_found(scope["path"]), media="application/json")
-        caller = jira.flavour.authenticate(jira.site, request.headers, gateway=gateway)
+        app, caller = apps.caller_of(jira, request, path, gateway=gateway)
         if caller.must_fail or (gateway and caller.person is None):
             raise Unauthenticated
         scope["sandbox.user"] = caller.person.name if caller.person else ""
@@ -273,9 +276,14 @@ class Rest:
         body, files, raw = await self.read(request)
         query, person = request.query_params, caller.person
         address = scope["path"]
-        answer = endpoint.handler(
-            Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
-        )
+        call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
+        call.app = app
+        # Only a Connect app can have the hooks of its request traced.
+        jira.trace = request.headers.get("x-atlassian-webhook-trace", "")[:1024] if app and app.base_url else ""
+        try:
+            answer = endpoint.handler(call)
+        finally:
+            jira.trace = ""
         answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED" if caller.failed else "OK"
         if person is not None:
             cloud = jira.flavour.name == "cloud"

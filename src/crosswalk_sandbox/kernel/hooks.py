@@ -1,6 +1,7 @@
-"""Delivers hooks: one thread, a queue ordered by due time, retries where a vendor has them.
+"""Delivers hooks: a queue ordered by due time, lanes that hold so many deliveries at once, retries where a vendor has
+them.
 
-Knows no vendor's body, headers or signature.
+Knows no vendor's body, headers or signature; how a vendor delivers comes along as `Terms`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import http.client
 import itertools
 import threading
 import urllib.parse
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,6 +20,36 @@ from typing import Protocol
 from crosswalk_sandbox.kernel.clock import Clock
 
 KEPT = 500
+
+
+def _every_answer(_status: int | None) -> bool:
+    return True
+
+
+def _as_posted(_retry: int) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a vendor delivers.
+
+    The first try is due `delay` seconds from now. A failed one is repeated after each of `retry_minutes`, if `retried`
+    says so of its status code (None: no answer came). `dress` gives the headers of a try besides those posted; 0 is
+    the first. At most `width` deliveries of a `lane` are under way at once: 1 keeps them in order. `owner` is whose
+    delivery it is.
+    """
+
+    delay: float = 0.0
+    retry_minutes: tuple[float, ...] = ()
+    retried: Callable[[int | None], bool] = _every_answer
+    dress: Callable[[int], Mapping[str, str]] = _as_posted
+    lane: str = ""
+    width: int = 1
+    owner: str = ""
+
+
+AT_ONCE = Terms()
 
 
 @dataclass(slots=True)
@@ -32,9 +63,10 @@ class Attempt:
 
 @dataclass(slots=True)
 class Delivery:
-    """One hook: what is sent where, when it is due, and what became of it.
+    """One hook: what is sent where, when it is due, and what became of it. `headers` are those of the latest try.
 
-    `state`: waiting, delivered (a 2xx came back), failed (no try left), lost (a fault swallowed it).
+    `state`: waiting, delivered (a 2xx came back), failed (no try left), lost (a fault swallowed it), withdrawn (taken
+    back before the first try).
     """
 
     number: int
@@ -44,7 +76,7 @@ class Delivery:
     due: datetime
     label: str = ""
     state: str = "waiting"
-    waits: tuple[float, ...] = ()
+    terms: Terms = AT_ONCE
     attempts: list[Attempt] = field(default_factory=list)
 
 
@@ -64,8 +96,18 @@ class Fates(Protocol):
         """The fate of one delivery to `url`, labelled with its event name."""
 
 
+@dataclass(slots=True)
+class _Shift:
+    """The threads at work between two stops. `under_way` counts the deliveries of each lane, `widths` its most."""
+
+    threads: int = 0
+    idle: int = 0
+    under_way: Counter[str] = field(default_factory=Counter)
+    widths: dict[str, int] = field(default_factory=dict)
+
+
 class Courier:
-    """Posts hooks in a thread of its own, so that no answer of the sandbox ever waits for a receiver."""
+    """Posts hooks in threads of its own, so that no answer of the sandbox ever waits for a receiver."""
 
     def __init__(self, clock: Clock, fates: Fates | None = None, timeout: float = 5.0) -> None:
         self.clock = clock
@@ -75,55 +117,56 @@ class Courier:
         self._numbers = itertools.count(1)
         self._queue: list[tuple[datetime, int, Delivery]] = []
         self._changed = threading.Condition()
-        self._busy = False
         self._stopped = False
-        self._thread: threading.Thread | None = None
+        self._shift = _Shift()
         clock.on_advance(self._notify)
 
     def post(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        *,
-        retry_minutes: Sequence[float] = (),
-        delay: float = 0.0,
-        label: str = "",
+        self, url: str, headers: Mapping[str, str], body: bytes, terms: Terms = AT_ONCE, *, label: str = ""
     ) -> Delivery | None:
-        """Queue one delivery, due `delay` seconds from now; a failed try is repeated after each of `retry_minutes`.
+        """Queue one delivery on these terms. `label` is the event name shown on the deliveries page.
 
-        `label` is the event name shown on the deliveries page. Answers the delivery, or None after `stop`.
+        Answers the delivery, or None after `stop`.
         """
         fate = self.fates.fate(url, label) if self.fates else Fate()
-        waits = tuple(minutes * 60 for minutes in retry_minutes)
-        due = self.clock.now() + timedelta(seconds=delay + fate.late)
+        due = self.clock.now() + timedelta(seconds=terms.delay + fate.late)
         with self._changed:
             if self._stopped:
                 return None
             first = None
             for _ in range(max(1, fate.copies)):
-                delivery = Delivery(next(self._numbers), url, dict(headers), body, due, label, waits=waits)
+                delivery = Delivery(next(self._numbers), url, dict(headers), body, due, label, terms=terms)
                 self.past.append(delivery)
                 first = first or delivery
                 if fate.lost:
                     delivery.state = "lost"
                 else:
                     heapq.heappush(self._queue, (due, delivery.number, delivery))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="sandbox-courier", daemon=True)
-                self._thread.start()
+                    self._man(terms)
             self._changed.notify_all()
         return first
+
+    def withdraw(self, delivery: Delivery) -> bool:
+        """Take back a delivery that was never tried; False when it is too late."""
+        with self._changed:
+            kept = [entry for entry in self._queue if entry[2] is not delivery]
+            if len(kept) == len(self._queue) or delivery.attempts:
+                return False
+            self._queue = kept
+            heapq.heapify(self._queue)
+            delivery.state = "withdrawn"
+            self._changed.notify_all()
+            return True
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until nothing that is due is undelivered. What is due later by the clock is not waited for."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._busy and not self._is_due(), timeout)
+            return self._changed.wait_for(lambda: not self._shift.under_way.total() and not self._is_due(), timeout)
 
     def waiting(self) -> int:
         """How many deliveries are still to be tried, now or later."""
         with self._changed:
-            return len(self._queue) + self._busy
+            return len(self._queue) + self._shift.under_way.total()
 
     def resume(self) -> None:
         """Take deliveries again after `stop`."""
@@ -131,12 +174,21 @@ class Courier:
             self._stopped = False
 
     def stop(self) -> None:
-        """Forget what is undelivered and end the thread."""
+        """Forget what is undelivered and end the threads."""
         with self._changed:
             self._stopped = True
             self._queue.clear()
-            self._thread = None
+            self._shift = _Shift()
             self._changed.notify_all()
+
+    def _man(self, terms: Terms) -> None:
+        """Start a thread when all are busy and the lanes have room for one more."""
+        shift = self._shift
+        shift.widths[terms.lane] = max(1, terms.width)
+        if shift.threads < sum(shift.widths.values()) and len(self._queue) > shift.idle:
+            shift.threads += 1
+            shift.idle += 1
+            threading.Thread(target=self._work, args=(shift,), name="sandbox-courier", daemon=True).start()
 
     def _notify(self) -> None:
         with self._changed:
@@ -145,41 +197,58 @@ class Courier:
     def _is_due(self) -> bool:
         return bool(self._queue) and self._queue[0][0] <= self.clock.now()
 
-    def _next(self) -> Delivery | None:
-        """The next due delivery, waiting for it; None when stopped."""
+    def _take(self, shift: _Shift) -> Delivery | None:
+        """The first due delivery whose lane has room."""
+        blocked, found = [], None
+        while found is None and self._is_due():
+            entry = heapq.heappop(self._queue)
+            lane = entry[2].terms.lane
+            if shift.under_way[lane] < shift.widths.get(lane, 1):
+                found = entry[2]
+            else:
+                blocked.append(entry)
+        for entry in blocked:
+            heapq.heappush(self._queue, entry)
+        return found
+
+    def _next(self, shift: _Shift) -> Delivery | None:
+        """The next due delivery, waiting for it; None when the shift is over."""
         with self._changed:
-            while self._thread is threading.current_thread():
-                if self._is_due():
-                    self._busy = True
-                    return heapq.heappop(self._queue)[2]
+            while self._shift is shift:
+                found = self._take(shift)
+                if found is not None:
+                    shift.idle -= 1
+                    shift.under_way[found.terms.lane] += 1
+                    return found
                 wait = None
-                if self._queue and not self.clock.virtual:
+                if self._queue and not self._is_due() and not self.clock.virtual:
                     wait = max(0.0, (self._queue[0][0] - self.clock.now()).total_seconds())
                 self._changed.wait(wait)
         return None
 
-    def _work(self) -> None:
-        while (delivery := self._next()) is not None:
+    def _work(self, shift: _Shift) -> None:
+        while (delivery := self._next(shift)) is not None:
             attempt = self._try(delivery)
-            delivery.attempts.append(attempt)
             with self._changed:
-                self._busy = False
-                self._conclude(delivery, attempt)
+                delivery.attempts.append(attempt)
+                shift.under_way[delivery.terms.lane] -= 1
+                shift.idle += 1
+                self._conclude(delivery, attempt, over=self._shift is not shift)
                 self._changed.notify_all()
 
-    def _conclude(self, delivery: Delivery, attempt: Attempt) -> None:
+    def _conclude(self, delivery: Delivery, attempt: Attempt, *, over: bool) -> None:
+        terms, tries = delivery.terms, len(delivery.attempts)
         if attempt.status is not None and 200 <= attempt.status < 300:
             delivery.state = "delivered"
-        elif self._stopped or not delivery.waits:
+        elif over or tries > len(terms.retry_minutes) or not terms.retried(attempt.status):
             delivery.state = "failed"
         else:
-            wait, *rest = delivery.waits
-            delivery.waits = tuple(rest)
-            delivery.due = self.clock.now() + timedelta(seconds=wait)
+            delivery.due = self.clock.now() + timedelta(minutes=terms.retry_minutes[tries - 1])
             heapq.heappush(self._queue, (delivery.due, delivery.number, delivery))
 
     def _try(self, delivery: Delivery) -> Attempt:
         at = self.clock.now()
+        delivery.headers = dict(delivery.headers) | dict(delivery.terms.dress(len(delivery.attempts)))
         try:
             return Attempt(at, _send(delivery, self.timeout))
         except (OSError, http.client.HTTPException, ValueError) as error:

@@ -34,6 +34,7 @@ def test_a_delivery_has_the_shape_of_its_recorded_model(aha: Aha, model: str) ->
     with receiver() as inbox:
         aha.http.post("/_sandbox/hooks", json={"url": inbox.url})
         aha.put(*WRITES[model])
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 300})
         assert aha.app.state.control.courier.settle()
     (raw,) = inbox.bodies
     sent = json.loads(raw)
@@ -47,15 +48,17 @@ def test_a_delivery_has_the_shape_of_its_recorded_model(aha: Aha, model: str) ->
     assert b"&" not in raw
 
 
-def test_texts_go_out_later_than_the_rest_and_nothing_twice(aha: Aha) -> None:
-    aha.http.post("/_sandbox/settings", json={"text_delay": 300})
+def test_texts_go_out_five_minutes_later_than_the_rest_and_nothing_twice(aha: Aha) -> None:
     courier = aha.app.state.control.courier
     with receiver(500) as inbox:
         aha.http.post("/_sandbox/hooks", json={"url": inbox.url})
         aha.put("/features/FAB-1", {"feature": {"description": "<p>x</p>", "name": "y"}})
         assert courier.settle()
         assert [json.loads(body)["audit"]["auditable_type"] for body in inbox.bodies] == ["feature"]
-        aha.http.post("/_sandbox/clock/advance", json={"seconds": 300})
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 299})
+        assert courier.settle()
+        assert len(inbox.bodies) == 1
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 1})
         assert courier.settle()
         assert [json.loads(body)["audit"]["auditable_type"] for body in inbox.bodies] == ["feature", "note"]
         aha.http.post("/_sandbox/clock/advance", json={"seconds": 3600})
@@ -63,6 +66,25 @@ def test_texts_go_out_later_than_the_rest_and_nothing_twice(aha: Aha) -> None:
     assert len(inbox.bodies) == 2, "a refused delivery is not repeated"
     listed = aha.http.get("/_sandbox/hooks").json()["deliveries"]
     assert [(one["label"], one["state"]) for one in listed] == [("note update", "failed"), ("feature update", "failed")]
+
+
+def test_a_text_edited_again_goes_out_once_five_minutes_after_the_last_edit(aha: Aha) -> None:
+    courier = aha.app.state.control.courier
+    with receiver() as inbox:
+        aha.http.post("/_sandbox/hooks", json={"url": inbox.url})
+        aha.put("/features/FAB-1", {"feature": {"description": "<p>one</p>"}})
+        aha.put("/features/FAB-2", {"feature": {"description": "<p>other</p>"}})
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 200})
+        aha.put("/features/FAB-1", {"feature": {"description": "<p>two</p>"}})
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 200})
+        assert courier.settle()
+        assert [json.loads(body)["audit"]["changes"][0]["value"] for body in inbox.bodies] == ["<p>other</p>"]
+        aha.http.post("/_sandbox/clock/advance", json={"seconds": 100})
+        assert courier.settle()
+    assert [json.loads(body)["audit"]["changes"][0]["value"] for body in inbox.bodies] == [
+        "<p>other</p>",
+        "<p>two</p>",
+    ]
 
 
 def test_addresses_are_judged_and_taken_off(aha: Aha) -> None:

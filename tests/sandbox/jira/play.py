@@ -96,18 +96,25 @@ class Received:
         return json.loads(self.raw)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # with five in the queue, twenty deliveries at once are refused at times
+
+
 class Receiver:
-    """An address that takes hooks and keeps them; answers `status`."""
+    """An address that takes hooks and keeps them; answers `status`, with a `gate` once so many wait at it."""
 
     def __init__(self, status: int = 200) -> None:
         self.got: list[Received] = []
         self.status = status
+        self.gate: threading.Barrier | None = None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 receiver.got.append(Received({k.lower(): v for k, v in self.headers.items()}, raw))
+                if receiver.gate is not None:
+                    receiver.gate.wait(10)
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -115,7 +122,7 @@ class Receiver:
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hooks"
 
     def __enter__(self) -> Receiver:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from crosswalk_sandbox.kernel.clock import Clock, VirtualClock
 from crosswalk_sandbox.kernel.faults import Fault, Faults
-from crosswalk_sandbox.kernel.hooks import Courier
+from crosswalk_sandbox.kernel.hooks import Courier, Terms
 
 
 class Inbox:
@@ -15,6 +15,8 @@ class Inbox:
 
     def __init__(self, codes: list[int]) -> None:
         self.codes, self.bodies, self.url = codes, list[bytes](), ""
+        self.retries: list[str | None] = []
+        self.gate: threading.Barrier | None = None
 
 
 @contextmanager
@@ -24,6 +26,9 @@ def receiver(*codes: int) -> Iterator[Inbox]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             inbox.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            inbox.retries.append(self.headers["X-Retry"])
+            if inbox.gate is not None:
+                inbox.gate.wait(5)
             code = inbox.codes.pop(0) if len(inbox.codes) > 1 else inbox.codes[0]
             self.send_response(code)
             self.send_header("Content-Length", "0")
@@ -57,7 +62,7 @@ def test_a_failed_delivery_is_repeated_when_the_clock_says_so() -> None:
     clock = VirtualClock()
     courier = Courier(clock)
     with receiver(500, 500, 200) as inbox:
-        delivery = courier.post(inbox.url, {}, b"x", retry_minutes=(5, 15))
+        delivery = courier.post(inbox.url, {}, b"x", Terms(retry_minutes=(5, 15)))
         assert courier.settle()
         assert delivery is not None
         assert (len(inbox.bodies), delivery.state) == (1, "waiting")
@@ -68,6 +73,74 @@ def test_a_failed_delivery_is_repeated_when_the_clock_says_so() -> None:
         assert courier.settle()
     assert (len(inbox.bodies), delivery.state) == (3, "delivered")
     assert [attempt.status for attempt in delivery.attempts] == [500, 500, 200]
+    courier.stop()
+
+
+def test_each_try_is_dressed_anew_and_only_some_answers_are_tried_again() -> None:
+    clock = VirtualClock()
+    courier = Courier(clock)
+    terms = Terms(
+        retry_minutes=(5,) * 5,
+        retried=lambda status: status is None or status >= 500,
+        dress=lambda retry: {"X-Retry": str(retry)} if retry else {},
+    )
+    with receiver(500, 502, 404) as inbox:
+        delivery = courier.post(inbox.url, {}, b"x", terms)
+        for _ in range(6):
+            assert courier.settle()
+            clock.advance(5 * 60)
+    assert delivery is not None
+    assert inbox.retries == [None, "1", "2"]
+    assert delivery.state == "failed"
+    courier.stop()
+
+
+def test_retries_end_and_no_answer_counts_as_a_failure() -> None:
+    clock = VirtualClock()
+    courier = Courier(clock)
+    delivery = courier.post("http://127.0.0.1:9/nobody", {}, b"x", Terms(retry_minutes=(1, 1)))
+    for _ in range(5):
+        assert courier.settle()
+        clock.advance(60)
+    assert delivery is not None
+    assert (delivery.state, len(delivery.attempts)) == ("failed", 3)
+    courier.stop()
+
+
+def test_a_lane_holds_so_many_deliveries_at_once_and_no_more() -> None:
+    courier = Courier(Clock())
+    with receiver() as inbox:
+        inbox.gate = threading.Barrier(3)
+        for n in range(9):
+            courier.post(inbox.url, {}, str(n).encode(), Terms(lane="wide", width=3))
+        assert courier.settle(), "three were not under way together: the barrier never opened"
+        assert len(inbox.bodies) == 9
+        inbox.gate = threading.Barrier(2)
+        for n in range(2):
+            courier.post(inbox.url, {}, str(n).encode(), Terms(lane="narrow", width=1))
+        assert not courier.settle(0.1), "two of one narrow lane met"
+        assert courier.waiting() == 2
+        inbox.gate.wait(5)
+        inbox.gate = None
+        assert courier.settle()
+    courier.stop()
+
+
+def test_what_was_never_tried_can_be_withdrawn() -> None:
+    clock = VirtualClock()
+    courier = Courier(clock)
+    with receiver() as inbox:
+        late = courier.post(inbox.url, {}, b"late", Terms(delay=10))
+        soon = courier.post(inbox.url, {}, b"soon")
+        assert courier.settle()
+        assert late is not None
+        assert soon is not None
+        assert courier.withdraw(late)
+        assert not courier.withdraw(soon)
+        clock.advance(10)
+        assert courier.settle()
+    assert inbox.bodies == [b"soon"]
+    assert (late.state, soon.state) == ("withdrawn", "delivered")
     courier.stop()
 
 
@@ -87,7 +160,7 @@ def test_a_delayed_hook_waits_for_the_clock() -> None:
     clock = VirtualClock()
     courier = Courier(clock)
     with receiver() as inbox:
-        courier.post(inbox.url, {}, b"late", delay=300)
+        courier.post(inbox.url, {}, b"late", Terms(delay=300))
         courier.post(inbox.url, {}, b"soon")
         assert courier.settle()
         assert inbox.bodies == [b"soon"]
