@@ -260,10 +260,11 @@ def boards_of_filter(call: Call) -> Answer:
         if b.filter == call.params["filterId"]
         and call.site.allowed(call.person, call.site.projects[b.project], "BROWSE_PROJECTS")
     ]
-    return Answer(200, agile_page(call, [board_json(call, b) for b in boards]))
+    shown = [{name: board_json(call, b)[name] for name in ("id", "self", "name")} for b in boards]
+    return Answer(200, agile_page(call, shown))
 
 
-CLOUD, DC = ("cloud",), ("dc",)
+CLOUD = ("cloud",)
 BOARD = "agile/1.0/board/{boardId}"
 ENDPOINTS = [
     Endpoint("POST", "agile/1.0/board", create_board, "createBoard"),
@@ -278,7 +279,6 @@ ENDPOINTS = [
     Endpoint("GET", f"{BOARD}/project", board_projects, "getProjects"),
     Endpoint("GET", f"{BOARD}/sprint/{{sprintId}}/issue", sprint_issues, "getBoardIssuesForSprint"),
     Endpoint("GET", f"{BOARD}/quickfilter", quick_filters, "getAllQuickFilters", CLOUD),
-    Endpoint("GET", f"{BOARD}/quickfilter", quick_filters, "(quick filters)", DC),
     Endpoint("GET", "agile/1.0/board/filter/{filterId}", boards_of_filter, "getBoardByFilterId", CLOUD),
     Endpoint("GET", "agile/1.0/sprint/{sprintId}/issue", sprint_issues, "getIssuesForSprint"),
 ]

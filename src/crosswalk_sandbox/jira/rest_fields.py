@@ -250,7 +250,6 @@ ENDPOINTS = [
     Endpoint("GET", f"{FIELD}/screens", screens_of, "getScreensForField", CLOUD),
     Endpoint("GET", f"{FIELD}/context", list_contexts, "getContextsForField", CLOUD),
     Endpoint("POST", f"{FIELD}/context", create_context, "createCustomFieldContext", CLOUD),
-    Endpoint("GET", f"{FIELD}/contexts", list_contexts, "getContextsForFieldDeprecated", CLOUD),
     Endpoint("GET", f"{FIELD}/context/projectmapping", project_mapping, "getProjectContextMapping", CLOUD),
     Endpoint("GET", f"{FIELD}/context/issuetypemapping", type_mapping, "getIssueTypeMappingsForContexts", CLOUD),
     Endpoint("PUT", ONE, put_context, "updateCustomFieldContext", CLOUD),

@@ -110,6 +110,8 @@ def filter_of(call: Call, *, edit: bool = False, own: bool = False) -> Filter:
     kept = call.site.filters.get(call.params["id"])
     override = call.me.admin and call.flag("overrideSharePermissions")
     if kept is None or not (override or saved.may_see(call.site, kept, call.me)):
+        if "/permission" in call.path:
+            raise NotThere(MISSING)
         raise Refusal(400, MISSING)
     if own and kept.owner != call.me.key:
         raise Refusal(400 if call.cloud else 401, "Filter can only be deleted by its owner.")  # wording unconfirmed

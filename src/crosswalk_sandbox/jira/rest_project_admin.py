@@ -82,7 +82,7 @@ def create_project(call: Call) -> Answer:
     _key_and_name(call, wire, None, errors)
     lead, details = _lead(call, wire, errors), _details(call, wire, errors)
     kind = wire.get("projectTypeKey", "software" if wire.get("projectTemplateKey") else None)
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         errors["projectTypeKey"] = "An invalid project type was specified. Make sure the project type exists."
     template = wire.get("projectTemplateKey", "")
     if not isinstance(template, str):
