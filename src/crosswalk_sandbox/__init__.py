@@ -2,3 +2,5 @@
 
 Shares no code with `crosswalk`: a stand-in that used the product's own parser would share its mistakes.
 """
+
+__version__ = "0.1.0"

@@ -39,5 +39,5 @@ class Acting(Door):
             raise Unauthorized("There is nobody of that name")
         return found
 
-    def _judge(self, headers: dict[str, str]) -> None:
+    def _judge(self, request: Request, headers: dict[str, str]) -> None:
         """A person at a page is not counted."""

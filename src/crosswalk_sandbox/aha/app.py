@@ -9,11 +9,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from crosswalk_sandbox.aha import (
     pages,
@@ -29,13 +29,15 @@ from crosswalk_sandbox.aha import (
 )
 from crosswalk_sandbox.aha.acting import Acting
 from crosswalk_sandbox.aha.activity import Activity
+from crosswalk_sandbox.aha.answers import ANSWERS
 from crosswalk_sandbox.aha.call import NOT_FOUND, Call, Door, Table
 from crosswalk_sandbox.aha.graphql import server
 from crosswalk_sandbox.aha.graphql.reading import Desk
 from crosswalk_sandbox.aha.seeds import OWNER_KEY, REVIEWER_KEY, account_for
 from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.aha.state import KINDS, Account
-from crosswalk_sandbox.kernel.app import build_app
+from crosswalk_sandbox.aha.world import world_of
+from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.control import Control
 
@@ -63,13 +65,17 @@ def endpoints() -> Table:
     return table
 
 
-def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, dict[str, str]]:
+def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[str, str]]:
     """The application and its credentials. Raises ValueError for an unknown seed.
 
     `app.state` gets `account`, `activity` and `add_hook(url)` besides what the kernel puts there.
     """
     account = account_for(seed, clock or Clock())
-    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"), passive=())
+    control = Control(
+        account.clock, lambda: summary(account), api=("/api/", "/attachments/"), passive=(), answers=ANSWERS
+    )
+    control.world, control.doubles = world_of(account), lambda: doubles(account)
+    control.limits = lambda: windows(account)
     activity = Activity(account, control.courier, lambda: str(app.state.base_url))
     door = Door(account, endpoints())
 
@@ -97,6 +103,8 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
         Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
     ]
     app = build_app(routes, control, {404: missing, 405: missing})
+    app.direct = (("/api/v1/",), _Direct(door))
+    app.keeping.only_reads = _only_reads
     app.state.account, app.state.activity, app.state.add_hook = account, activity, activity.add
     jira = next(iter(account.integrations.values()))
     owner = account.users[0]
@@ -112,11 +120,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Starlette, di
 
 def summary(account: Account) -> Mapping[str, object]:
     """What the account holds, in numbers, and anything that should not be."""
-    keys: dict[tuple[str, str], list[str]] = {}
-    for field in account.fields.values():
-        if field.name == "key":
-            keys.setdefault((field.integration.id, field.value), []).append(field.record.ref)
-    twice = {key: refs for (_, key), refs in keys.items() if len(refs) > 1}
+    keys = _keys(account)
     return {
         "records": {kind: account.count(kind) for kind in KINDS},
         "comments": len(account.comments),
@@ -124,9 +128,55 @@ def summary(account: Account) -> Mapping[str, object]:
         "audits": len(account.audits),
         "deletions": len(account.deletions),
         "jira_keys": len(keys),
-        "jira_keys_on_two_records": twice,
+        "jira_keys_on_two_records": doubles(account)["records_of_one_issue"],
         "settings": asdict(account.settings),
     }
+
+
+def _keys(account: Account) -> Mapping[tuple[str, str], list[str]]:
+    """The records that each Jira key stands on."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for field in account.fields.values():
+        if field.name == "key":
+            keys.setdefault((field.integration.id, field.value), []).append(field.record.ref)
+    return keys
+
+
+def doubles(account: Account) -> Mapping[str, object]:
+    """What should not be: two records that name one issue, and one record that names two in one integration."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for field in account.fields.values():
+        if field.name == "key":
+            keys.setdefault((field.integration.id, field.record.ref), []).append(field.value)
+    return {
+        "records_of_one_issue": {key: refs for (_, key), refs in _keys(account).items() if len(refs) > 1},
+        "issues_of_one_record": {ref: found for (_, ref), found in keys.items() if len(found) > 1},
+    }
+
+
+def windows(account: Account) -> list[tuple[str, float, int]]:
+    """The account's limits: https://www.aha.io/api#rate-limiting."""
+    settings = account.settings
+    return [("second", 1.0, settings.per_second), ("minute", 60.0, settings.per_minute)]
+
+
+def _only_reads(scope: Scope, body: bytes) -> bool:
+    """A GraphQL document without the word "mutation" changes nothing."""
+    return bool(scope["path"] == "/api/v2/graphql" and b"mutation" not in body)
+
+
+class _Direct:
+    """The REST endpoints as an ASGI application."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in METHODS:
+            answer = await self.door.answer(Request(scope, receive, send))
+        else:
+            answer = HTMLResponse(NOT_FOUND, 404)
+        await answer(scope, receive, send)
 
 
 async def _graphql(door: Door, request: Request) -> Response:

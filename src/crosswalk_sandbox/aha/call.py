@@ -26,7 +26,9 @@ from crosswalk_sandbox.aha.people import NONE, User, may_write
 from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized, Unserved
 from crosswalk_sandbox.aha.show import PLURAL, Json, Show
 from crosswalk_sandbox.aha.state import Account, Kind, Product, Record
+from crosswalk_sandbox.kernel.keeping import REPLAYED
 from crosswalk_sandbox.kernel.limits import Window, Windows
+from crosswalk_sandbox.kernel.packed import Packed
 
 JSON_TYPE = "application/json; charset=utf-8"
 T = TypeVar("T")
@@ -221,7 +223,7 @@ class Door:
         headers: dict[str, str] = {}
         try:
             user = self._user(request)
-            self._judge(headers)
+            self._judge(request, headers)
             if not viewer and not user.writes:
                 raise Forbidden("You do not have permission to perform this action")
             body, files = await _body(request)
@@ -232,7 +234,7 @@ class Door:
                 result = endpoint(call)
             answer = _response(result)
         except Refusal as refusal:
-            answer = JSONResponse(refusal.body, refusal.status)
+            answer = Packed(refusal.body, refusal.status)
         return self._answer(answer, headers)
 
     def _answer(self, answer: Response, headers: Mapping[str, str]) -> Response:
@@ -250,13 +252,13 @@ class Door:
             raise Unauthorized("Invalid API key")
         return user
 
-    def _judge(self, headers: dict[str, str]) -> None:
+    def _judge(self, request: Request, headers: dict[str, str]) -> None:
         """Count the request against the account's limits; https://www.aha.io/api: 300 a minute and 20 a second.
 
         Raises Crowded.
         """
         settings, now = self.account.settings, self.account.clock.now().timestamp()
-        if not settings.limits:
+        if not settings.limits or request.scope.get(REPLAYED):
             return
         rates = (settings.per_second, settings.per_minute)
         if rates != self._rates:
@@ -268,6 +270,7 @@ class Door:
         headers["X-Ratelimit-Remaining"] = str(minute.remaining)
         headers["X-Ratelimit-Reset"] = str(math.ceil(minute.reset))
         if not verdict.allowed:
+            request.scope["sandbox.limit"] = verdict.rule
             headers["Retry-After"] = str(max(1, math.ceil(verdict.retry_after)))
             raise Crowded("Too many requests")
 
@@ -277,7 +280,7 @@ def _response(result: object) -> Response:
         return Response(status_code=204)
     if isinstance(result, Response):
         return result
-    return JSONResponse(result)
+    return Packed(result)
 
 
 async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, File]]:

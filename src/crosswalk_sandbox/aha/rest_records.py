@@ -43,6 +43,8 @@ def filtered(call: Call, records: Iterable[Record]) -> list[Record]:
     if query.get("assigned_to_user"):
         user = call.account.user(query["assigned_to_user"])
         tests.append(lambda record: user is not None and record.owner is user)
+    if not tests:
+        return list(records)
     return [record for record in records if all(test(record) for test in tests)]
 
 

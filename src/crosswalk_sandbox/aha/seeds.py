@@ -1,4 +1,4 @@
-"""The accounts a stand-in Aha! can start with: demo, empty, large:N. The same name gives the same account, id for id.
+"""The accounts a stand-in Aha! can start with: demo, empty, large, large:N. The same name: the same account, id for id.
 
 The product, the people and every sentence are invented.
 """
@@ -6,9 +6,9 @@ The product, the people and every sentence are invented.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from crosswalk_sandbox.aha import actions
+from crosswalk_sandbox.aha import actions, large
 from crosswalk_sandbox.aha.definitions import CustomField, Status, Workflow
 from crosswalk_sandbox.aha.people import ADMINISTRATOR_ROLES, CONTRIBUTOR, OWNER, VIEWER, User
 from crosswalk_sandbox.aha.plots import PLOTS, Plot
@@ -70,10 +70,10 @@ def account_for(seed: str, clock: Clock) -> Account:
         _demo(account, product)
     elif seed == "empty":
         _release(account, product, "Release 1", 30)
-    elif seed.startswith("large:") and seed[6:].isdecimal():
-        _large(account, product, int(seed[6:]))
+    elif (many := large.size_of(seed)) is not None:
+        large.fill(account, product, many, lambda name, days: _release(account, product, name, days))
     else:
-        raise ValueError(f"no seed {seed!r}; there are demo, empty, large:N")
+        raise ValueError(f"no seed {seed!r}; there are demo, empty, large, large:N")
     account.audits.clear()
     return account
 
@@ -150,7 +150,7 @@ def _release(account: Account, product: Product, name: str, days: int, *, parkin
     return _make(account, product, "release", given)
 
 
-# ---- demo and large ------------------------------------------------------------------------------------
+# ---- demo ----------------------------------------------------------------------------------------------
 
 
 def _demo(account: Account, product: Product) -> None:
@@ -203,45 +203,3 @@ def _given(account: Account, plot: Plot) -> dict[str, object]:
     if plot.estimate:
         given["original_estimate_text"] = plot.estimate
     return given
-
-
-VERBS = ("Show", "Warm", "Lock", "Count", "Plan", "Share", "Test", "Paint")
-THINGS = ("the saddle", "the route", "the battery", "the bell", "the lights", "the frame", "the basket")
-TAGS = ("safety", "maps", "battery", "shop", "winter", "courier")
-
-
-def _large(account: Account, product: Product, many: int) -> None:
-    """`many` features with four requirements each, 100 features a release."""
-    statuses = product.workflows["feature"].statuses
-    release = _release(account, product, "Release 1", 14)
-    today: date = account.now().date()
-    for number in range(many):
-        if number and number % 100 == 0:
-            release = _release(account, product, f"Release {number // 100 + 1}", 14 + number // 10)
-        name = f"{VERBS[number % 8]} {THINGS[number % 7]} ({number + 1})"
-        feature = _bare(account, product, "feature", name, number)
-        feature.release, feature.status = release, statuses[number % 5]
-        feature.status_times[:] = [(feature.status, feature.created_at)]
-        feature.tags = [TAGS[number % 6]] if number % 2 else [TAGS[number % 6], TAGS[(number + 2) % 6]]
-        feature.due = today + timedelta(days=number % 90) if number % 3 else None
-        feature.position = number % 100 + 1
-        account.add(feature)
-        for step in range(1, 5):
-            requirement = _bare(account, product, "requirement", f"{name}: step {step}", number + step)
-            requirement.parent, requirement.position = feature, step
-            requirement.ref = account.next_ref(product, "requirement", feature)
-            feature.requirements.append(requirement)
-            account.add(requirement)
-
-
-def _bare(account: Account, product: Product, kind: Kind, name: str, number: int) -> Record:
-    """A record without the detour over a write, because a large account is made of tens of thousands."""
-    record = actions.blank(account, kind, product, account.users[0])
-    record.name, record.owner = name, account.users[number % len(account.users)]
-    record.description.body = (
-        f"<p>{name} so that riders notice.</p><ul><li>Part <strong>{number % 10}</strong></li>"
-        f"<li>Measured in test {number % 100}</li></ul>"
-    )
-    if kind == "feature":
-        record.ref = account.next_ref(product, kind)
-    return record

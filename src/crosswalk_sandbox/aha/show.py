@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from crosswalk_sandbox.aha.customs import api_type
 from crosswalk_sandbox.aha.definitions import Status, Workflow
@@ -50,6 +51,7 @@ def type_name(record: Record) -> str:
     return NAMED.get(record.kind) or "".join(part.capitalize() for part in record.kind.split("_"))
 
 
+@lru_cache(maxsize=65_536)  # a record shows dozens of moments, and the same ones every time
 def stamp(moment: datetime) -> str:
     """A moment as Aha! writes it: UTC with milliseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -5,6 +5,7 @@ Ids are numbers of 19 digits kept as text, handed out in order, so that the same
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -284,7 +285,6 @@ class Account:
         self.custom_roles: dict[str, str] = {}
         self.searches: dict[str, Mapping[str, str]] = {}
         self.custom_values: dict[str, CustomValue] = {}
-        self.fact_ids: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.revision = 0
         self.on_audit: Callable[[Audit], None] = _nobody
@@ -295,8 +295,7 @@ class Account:
 
     def now(self) -> datetime:
         """The present moment by the sandbox's clock, cut to the milliseconds that Aha! shows."""
-        now = self.clock.now()
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self.clock.shown()
 
     def new_id(self) -> str:
         """The next id; larger than all before."""
@@ -386,10 +385,9 @@ class Account:
         return self.tags[name]
 
     def fact_id(self, name: str) -> str:
-        """The id of a part of the score; made when it is first used."""
-        if name not in self.fact_ids:
-            self.fact_ids[name] = self.new_id()
-        return self.fact_ids[name]
+        """The id of a part of the score. Made of its name: a read may use up no id (kernel/keeping.py)."""
+        digest = hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=6).digest()
+        return str(7_300_000_000_000_000_000 + int.from_bytes(digest))
 
     def definition(self, key: str, fieldable_type: str) -> CustomField | None:
         """The custom field of that key for that record type."""

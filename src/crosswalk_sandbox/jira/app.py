@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -44,6 +45,8 @@ from crosswalk_sandbox.jira import (
     switches,
 )
 from crosswalk_sandbox.jira.acting import Acting
+from crosswalk_sandbox.jira.answers import answers_of
+from crosswalk_sandbox.jira.audit import doubles
 from crosswalk_sandbox.jira.cloud import Cloud
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.datacenter import DataCenter
@@ -52,9 +55,10 @@ from crosswalk_sandbox.jira.flavour import Credentials, Flavour
 from crosswalk_sandbox.jira.limits import Limits
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.web import Endpoint, Rest
-from crosswalk_sandbox.kernel.app import build_app
+from crosswalk_sandbox.jira.world import world_of
+from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
-from crosswalk_sandbox.kernel.control import Control
+from crosswalk_sandbox.kernel.control import Control, object_of
 
 API = ("/rest/", "/ex/", "/_edge/", "/secure/")
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
@@ -104,7 +108,7 @@ def credentials_of(flavour: str, site: Site) -> tuple[Flavour, dict[str, str]]:
     return DataCenter(accepted), shown
 
 
-def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, str]]:
+def build(flavour: str, seed: str, clock: Clock) -> tuple[Gated, dict[str, str]]:
     """The application of a stand-in Jira and the credentials it accepts.
 
     `flavour` is "cloud" or "dc" (or "jira-cloud", "jira-dc"), `seed` one of `seeds.SEEDS`. Raises ValueError for
@@ -115,20 +119,26 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Starlette, dict[str, s
         raise ValueError(f"unknown flavour {flavour!r}; known: cloud, dc")
     site = seeds.plant(seed, flavour, clock)
     kind, credentials = credentials_of(flavour, site)
-    control = Control(clock, lambda: summary(site), API)
+    control = Control(clock, lambda: summary(site), API, answers=answers_of(kind))
     jira = Jira(site, kind, Posting(control.courier))
     jira.fault_seconds = control.faults.seconds
-    rest = Rest(jira, ENDPOINTS, Limits(active=flavour == "cloud"))
+    control.world, control.doubles = world_of(jira), lambda: doubles(site)
+    limits = Limits(active=flavour == "cloud")
+    rest = Rest(jira, ENDPOINTS, limits)
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
+        Route("/_sandbox/limits", _limits(limits, clock), methods=["GET", "POST"]),
         Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),
         *switches.routes(),
         *pages.routes(jira, Acting(jira, ENDPOINTS, Limits(active=False))),
     ]
     app = build_app(routes, control)
     # Last of all, so that the kernel's own routes come first.
-    app.router.routes.append(Mount("/", app=_Unmounted(rest)))
+    unmounted = _Unmounted(rest)
+    app.router.routes.append(Mount("/", app=unmounted))
+    app.direct = (("/rest/", "/ex/"), unmounted)
+    app.keeping.only_reads = _only_reads
     app.state.jira = jira
     app.state.add_hook = lambda url: rest_hooks.subscribe(site, url)
     return app, credentials
@@ -144,6 +154,28 @@ class _Unmounted:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.jira.root = str(scope["app"].state.base_url)
         await self.rest(scope, receive, send)
+
+
+READS = ("/search", "/search/jql", "/search/approximate-count", "/jql/parse", "/bulkfetch", "/permissions/check")
+
+
+def _only_reads(scope: Scope, _body: bytes) -> bool:
+    """POSTs that only ask."""
+    return bool(scope["path"].endswith(READS))
+
+
+def _limits(limits: Limits, clock: Clock) -> Callable[[Request], Awaitable[Response]]:
+    """`/_sandbox/limits`: which limits are on and how high they are; POST changes what it names."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            if request.method == "POST":
+                limits.settings.change(await object_of(request))
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({**asdict(limits.settings), "points_this_hour": limits.used(clock.now())})
+
+    return answer
 
 
 def summary(site: Site) -> dict[str, object]:

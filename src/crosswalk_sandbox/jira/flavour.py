@@ -11,7 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json, Person
@@ -105,7 +107,12 @@ class Flavour(ABC):
 
 def stamp(moment: datetime, site: Site) -> str:
     """A moment as Jira writes it: milliseconds, the site's own zone, an offset without a colon."""
-    local = moment.astimezone(site.zone)
+    return _stamp(moment, site.zone)
+
+
+@lru_cache(maxsize=65_536)  # an issue shows the same moments every time it is read
+def _stamp(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
     return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")
 
 

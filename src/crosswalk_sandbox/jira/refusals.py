@@ -43,6 +43,11 @@ class Problem(Exception):
         super().__init__(status, title, detail)
         self.status, self.title, self.detail = status, title, detail
 
+    def body(self, path: str) -> dict[str, object]:
+        """The answer's JSON about a request for `path`."""
+        about = {"type": "about:blank", "title": self.title, "status": self.status}
+        return {**about, "detail": self.detail, "instance": path}
+
 
 class Unauthenticated(Exception):
     """The caller has to sign in, or did so with something that is not known."""

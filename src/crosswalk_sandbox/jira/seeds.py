@@ -1,4 +1,5 @@
-"""The stand-in worlds a sandbox starts with: `demo` (a bicycle company at work) and `empty` (the same, without issues).
+"""The stand-in worlds a sandbox starts with: `demo` (a bicycle company at work), `empty` (the same, without issues) and
+`large` or `large:N` (with 50,000 or N issues).
 
 Everything is drawn from the clock's start and fixed lists, so that the same seed gives the same world.
 """
@@ -9,7 +10,7 @@ from copy import deepcopy
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import catalogue, directory, rank, saved
+from crosswalk_sandbox.jira import catalogue, directory, large, rank, saved
 from crosswalk_sandbox.jira.catalogue import BUG, EPIC, STORY, SUBTASK, TASK
 from crosswalk_sandbox.jira.richtext import from_wiki
 from crosswalk_sandbox.jira.site import Site
@@ -38,8 +39,9 @@ READER = {"BROWSE_PROJECTS", "ASSIGNABLE_USER"}
 
 def plant(seed: str, flavour: str, clock: Clock) -> Site:
     """A site with this seed. Raises ValueError for a seed there is none of."""
-    if seed not in SEEDS:
-        raise ValueError(f"unknown seed {seed!r}; known: {', '.join(SEEDS)}")
+    many = large.size_of(seed)
+    if seed not in SEEDS and many is None:
+        raise ValueError(f"unknown seed {seed!r}; known: {', '.join(SEEDS)}, large, large:N")
     site = Site(clock, CLOUD_ID, "Fable Jira", ZoneInfo("Europe/Berlin"), index_lag=1.0 if flavour == "cloud" else 0.0)
     for person in _people():
         site.people[person.key] = person
@@ -62,6 +64,8 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
     site.template = deepcopy(next(iter(site.projects.values())))
     if seed == "demo":
         _issues(site, flavour)
+    if many is not None:
+        large.fill(site, flavour, many)
     return site
 
 

@@ -92,8 +92,7 @@ class Site:
 
     def now(self) -> datetime:
         """The site's clock, cut to the millisecond that Jira stores."""
-        moment = self.clock.now()
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        return self.clock.shown()
 
     def next_id(self, kind: str) -> str:
         """The next id of a kind of thing (issue, comment, version ...)."""

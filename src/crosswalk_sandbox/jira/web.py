@@ -27,6 +27,8 @@ from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
 from crosswalk_sandbox.jira.subscriptions import App
 from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
+from crosswalk_sandbox.kernel.keeping import REPLAYED
+from crosswalk_sandbox.kernel.packed import packed
 
 JSON_TYPE = "application/json;charset=UTF-8"
 PROBLEM_TYPE = "application/problem+json;charset=UTF-8"
@@ -230,8 +232,7 @@ class Rest:
         content = answer.body
         raw = b"" if content is None else content
         if not isinstance(raw, bytes):
-            # Half a surrogate pair, which JSON can carry, has no UTF-8 form.
-            raw = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+            raw = packed(raw)
         headers = answer.headers | ({"Content-Type": answer.media} if answer.media and answer.status != 304 else {})
         await Response(raw, answer.status, headers)(scope, receive, send)
 
@@ -242,14 +243,7 @@ class Rest:
         except Refusal as refusal:
             return Answer(refusal.status, refusal.body())
         except Problem as problem:
-            detail: Json = {
-                "type": "about:blank",
-                "title": problem.title,
-                "status": problem.status,
-                "detail": problem.detail,
-                "instance": path,
-            }
-            return Answer(problem.status, detail, media=PROBLEM_TYPE)
+            return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
         except Unauthenticated:
             media, text = self.jira.flavour.refuse_anonymous()
             return Answer(401, text.encode(), {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}, media)
@@ -261,7 +255,7 @@ class Rest:
         if path is None:
             return Answer(404, jira.gateway_not_found(scope["path"]), media="application/json")
         app, caller = apps.caller_of(jira, request, path, gateway=gateway)
-        if caller.must_fail or (gateway and caller.person is None):
+        if caller.must_fail or (caller.person is None and gateway) or (caller.person and not caller.person.active):
             raise Unauthenticated
         scope["sandbox.user"] = caller.person.name if caller.person else ""
         self.refuse_odd(request)
@@ -271,11 +265,11 @@ class Rest:
         scope["route"] = endpoint
         if caller.person is None and not endpoint.anonymous:
             raise Unauthenticated
-        if refused := self.over_limit(endpoint, params):
+        if refused := self.over_limit(scope, endpoint, params, app=app is not None):
             return refused
+        about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)
         body, files, raw = await self.read(request)
-        query, person = request.query_params, caller.person
-        address = scope["path"]
+        query, person, address = request.query_params, caller.person, scope["path"]
         call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
         call.app = app
         # Only a Connect app can have the hooks of its request traced.
@@ -284,6 +278,8 @@ class Rest:
             answer = endpoint.handler(call)
         finally:
             jira.trace = ""
+        answer.headers.update(about_limits)
+        self.limits.charge(request.method, answer.body, jira.site.clock.now(), app=app is not None)
         answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED" if caller.failed else "OK"
         if person is not None:
             cloud = jira.flavour.name == "cloud"
@@ -304,14 +300,19 @@ class Rest:
         known = cloud_id == self.jira.site.cloud_id and self.jira.flavour.name == "cloud"
         return ("/" + rest if known else None), f"{root}/ex/jira/{cloud_id}", True
 
-    def over_limit(self, endpoint: Endpoint, params: Mapping[str, str]) -> Answer | None:
-        """The 429 for this request, or None."""
-        now = self.jira.site.now()
-        issue = self.jira.site.issue(params.get("issueIdOrKey", "")) if endpoint.per_issue else None
-        verdict = self.limits.judge(endpoint, issue.id if issue else "", now)
-        if verdict is None:
+    def over_limit(self, scope: Scope, endpoint: Endpoint, params: Mapping[str, str], *, app: bool) -> Answer | None:
+        """The 429 for this request, or None. What is played back from a file was let through the first time."""
+        now, refused = self.jira.site.clock.now(), None
+        if self.jira.flavour.name == "dc" and not scope.get(REPLAYED):
+            refused = self.limits.judge_person(scope["sandbox.user"], now)
+        elif not scope.get(REPLAYED):
+            issue = self.jira.site.issue(params.get("issueIdOrKey", "")) if endpoint.per_issue else None
+            refused = self.limits.judge(endpoint, issue.id if issue else "", now, app=app)
+        if refused is None:
             return None
-        return Answer(429, {"errorMessages": ["Rate limit exceeded."], "errors": {}}, refusal_headers(verdict, now))
+        scope["sandbox.limit"] = refused.reason
+        body = Refusal(429, "Rate limit exceeded.").body()
+        return Answer(429, body, refusal_headers(refused, now, self.limits.settings))
 
     def find(self, method: str, segments: Segments, path: str) -> tuple[Endpoint, dict[str, str], str]:
         """The endpoint, the path's variables and the REST version. Raises Problem or Refusal for an unknown path."""

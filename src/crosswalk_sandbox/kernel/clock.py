@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+
+_HELD: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
 class Clock:
-    """The machine's own time."""
+    """The machine's own time. `skew` is by how many seconds the stamps that the sandbox writes are wrong."""
 
     virtual = False
 
+    def __init__(self) -> None:
+        self.skew = 0.0
+
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
-        return datetime.now(UTC)
+        return _HELD.get() or datetime.now(UTC)
+
+    def shown(self) -> datetime:
+        """The present moment as the sandbox's stamps tell it, wrong by `skew`; to the millisecond."""
+        moment = self.now() + timedelta(seconds=self.skew)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    @contextmanager
+    def held(self, moment: datetime) -> Iterator[None]:
+        """Time stands still at `moment` for whoever runs within and for nobody else; a virtual clock does so anyway."""
+        if self.virtual:
+            yield
+            return
+        before = _HELD.set(moment)
+        try:
+            yield
+        finally:
+            _HELD.reset(before)
 
     def sleep(self, seconds: float) -> None:
         """Block this thread for `seconds` of this clock."""
@@ -31,6 +55,7 @@ class VirtualClock(Clock):
     virtual = True
 
     def __init__(self, start: datetime | None = None) -> None:
+        super().__init__()
         self._now = start or datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
         self._moved = threading.Condition()
         self._listeners: list[Callable[[], None]] = []

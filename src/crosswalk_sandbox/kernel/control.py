@@ -3,14 +3,14 @@
 Knows no vendor: what a sandbox is in sum comes from the function it is given.
 
 ====================================  ==================================================================
-``GET /_sandbox/faults``              the rules that are switched on
+``GET /_sandbox/faults``              the rules that are switched on, and the kinds there are
 ``POST /_sandbox/faults``             switch one on (the fields of `faults.Fault`); 400 says what is wrong
 ``DELETE /_sandbox/faults[?number=]`` switch one or all off
 ``GET /_sandbox/requests``            every API request seen (``?since=NUMBER&limit=N``) and counts
 ``DELETE /_sandbox/requests``         forget them
 ``GET /_sandbox/hooks``               deliveries of hooks, newest first
-``POST /_sandbox/clock/advance``      ``{"seconds": N}``, virtual clock only (409 otherwise)
 ``GET /_sandbox/state``               the application's own summary
+others                                see steering.py
 ====================================  ==================================================================
 """
 
@@ -24,10 +24,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from crosswalk_sandbox.kernel.clock import Clock, VirtualClock
-from crosswalk_sandbox.kernel.faults import PASSIVE_KINDS, Fault, Faults, Kind
+from crosswalk_sandbox.kernel.clock import Clock
+from crosswalk_sandbox.kernel.faults import ANSWERS, KINDS, PASSIVE_KINDS, Answers, Fault, Faults, Kind
 from crosswalk_sandbox.kernel.hooks import Courier
 from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
+from crosswalk_sandbox.kernel.world import World, skew_of
+
+Json = Mapping[str, object]
+
+
+def _none_known() -> Json:
+    return {}
 
 
 class Control:
@@ -35,7 +42,10 @@ class Control:
 
     `api` are the path prefixes that count as the vendor's API: only these are logged and struck by faults, so that
     the pages and the control API go on working while the API misbehaves. `passive` are the kinds of faults that the
-    application itself acts on; others of that sort are refused, because they would do nothing.
+    application itself acts on; others of that sort are refused, because they would do nothing. `answers` are the
+    vendor's own bodies for the kinds named after an answer. The application sets `world`, the changes it knows, and
+    two accounts of itself: `doubles`, what stands there twice, and `limits`, the windows a client has to keep
+    (name, seconds, most).
     """
 
     def __init__(
@@ -44,6 +54,7 @@ class Control:
         summary: Callable[[], Mapping[str, object]],
         api: Sequence[str] = ("/",),
         passive: Sequence[str] = PASSIVE_KINDS,
+        answers: Answers | None = None,
     ) -> None:
         self.clock = clock
         self.summary = summary
@@ -52,6 +63,10 @@ class Control:
         self.faults = Faults()
         self.log = RequestLog()
         self.courier = Courier(clock, self.faults)
+        self.answers = {**ANSWERS, **(answers or {})}
+        self.world = World([skew_of(clock)])
+        self.doubles: Callable[[], Json] = _none_known
+        self.limits: Callable[[], Sequence[tuple[str, float, int]]] = tuple
 
 
 def control_of(request: Request) -> Control:
@@ -67,12 +82,11 @@ def control_routes() -> list[Route]:
         Route("/_sandbox/faults", _faults, methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/requests", _requests, methods=["GET", "DELETE"]),
         Route("/_sandbox/hooks", _deliveries, methods=["GET"]),
-        Route("/_sandbox/clock/advance", _advance, methods=["POST"]),
         Route("/_sandbox/state", _state, methods=["GET"]),
     ]
 
 
-async def _object(request: Request) -> dict[str, object]:
+async def object_of(request: Request) -> dict[str, object]:
     """The JSON object in a control request. Raises ValueError when there is none."""
     try:
         given = json.loads(await request.body() or b"{}")
@@ -97,6 +111,7 @@ class _Settings(TypedDict, total=False):
     seconds: float
     retry_after: float | None
     applied: bool
+    change: dict[str, object]
 
 
 NOTHING = type(None)
@@ -114,6 +129,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "seconds": (int, float),
     "retry_after": (int, float, NOTHING),
     "applied": (bool,),
+    "change": (dict,),
 }
 
 
@@ -146,14 +162,19 @@ async def _faults(request: Request) -> Response:
         return JSONResponse({"switched_off": gone})
     if request.method == "POST":
         try:
-            fault = _fault_from(await _object(request))
-            if fault.kind in PASSIVE_KINDS and fault.kind not in control_of(request).passive:
+            fault = _fault_from(await object_of(request))
+            control = control_of(request)
+            if fault.kind in PASSIVE_KINDS and fault.kind not in control.passive:
                 raise ValueError(f"this sandbox has no {fault.kind}")
+            if fault.kind == "world" and fault.change.get("do") not in control.world.verbs:
+                raise ValueError(f"change: {{'do': ...}} is one of {', '.join(control.world.verbs)}")
             faults.add(fault)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse(_fault_json(fault))
-    return JSONResponse({"faults": [_fault_json(fault) for fault in faults.all()]})
+    passive = control_of(request).passive
+    kinds = [kind for kind in KINDS if kind not in PASSIVE_KINDS or kind in passive]
+    return JSONResponse({"faults": [_fault_json(fault) for fault in faults.all()], "kinds": kinds})
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -191,6 +212,7 @@ def _seen_json(seen: Seen) -> dict[str, object]:
         "user": seen.user,
         "fault": seen.fault,
         "applied": seen.applied,
+        "limit": seen.limit,
     }
 
 
@@ -214,19 +236,6 @@ async def _deliveries(request: Request) -> Response:
         for delivery in newest
     ]
     return JSONResponse({"waiting": courier.waiting(), "deliveries": shown})
-
-
-async def _advance(request: Request) -> Response:
-    clock = control_of(request).clock
-    if not isinstance(clock, VirtualClock):
-        return JSONResponse({"error": "this sandbox runs on the real clock"}, 409)
-    try:
-        seconds = (await _object(request)).get("seconds")
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:
-            raise ValueError("seconds: a number from 0 to 1e9 is wanted")
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, 400)
-    return JSONResponse({"now": clock.advance(seconds).isoformat()})
 
 
 async def _state(request: Request) -> Response:

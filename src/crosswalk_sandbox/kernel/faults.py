@@ -19,7 +19,26 @@ Kind = Literal[
     "truncated",  # answer with the right length and half the body
     "html_200",  # 200 with a page instead of data, as a proxy or a captive portal does
     "login_redirect",  # 302 to a login page
+    "drip",  # apply it, let the body come byte by byte over `seconds` of real time
+    "400",  # these answer as the vendor's own server does (the table `Answers`), unless `body` or `headers` say else
+    "401",
+    "403",
+    "captcha",  # 403: the password was wrong so often that a person has to solve a riddle
+    "404",
+    "409",
+    "413",
     "429",  # too many requests, with Retry-After where `retry_after` is given
+    "429_global",  # Jira Cloud's points for all sites of an app; this and the next three say so in RateLimit-Reason
+    "429_tenant",
+    "429_burst",
+    "429_issue",
+    "429_gateway",  # without Retry-After, from the layer before the product
+    "500",
+    "502",
+    "503",  # with Retry-After, 5 seconds unless `retry_after` is given
+    "504",  # apply the request, then answer that the time was up
+    "world",  # first make `change`, a change of the world (world.py): what was listed is gone when it is read
+    "hook_first",  # apply it, deliver the hooks it causes, and only then answer
     "lag",  # read by the application: searches do not see changes younger than `seconds`
     "stale",  # read by the application: reads answer the state of `seconds` ago
     "hook_lost",
@@ -31,14 +50,51 @@ HOOK_KINDS = ("hook_lost", "hook_double", "hook_late")
 PASSIVE_KINDS = ("lag", "stale")
 
 
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """An answer that stands in for the real one. `applied`: the request is carried out all the same."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    applied: bool = False
+
+
+Answers = Mapping[str, Canned]
+BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+TIME_UP = "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>"
+ANSWERS: Answers = {
+    "400": Canned(400, '{"error": "The request was refused, as it was told to be."}'),
+    "401": Canned(401, '{"error": "The credential has expired."}'),
+    "403": Canned(403, '{"error": "You may not do this."}'),
+    "captcha": Canned(
+        403, "<html><body><h1>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</h1></body></html>"
+    ),
+    "404": Canned(404, '{"error": "Not found."}'),
+    "409": Canned(409, '{"error": "Somebody else is changing this."}'),
+    "413": Canned(413, "<html><head><title>413 Request Entity Too Large</title></head><body></body></html>"),
+    "429": Canned(429),
+    "429_global": Canned(429, headers={"RateLimit-Reason": "jira-quota-global-based"}),
+    "429_tenant": Canned(429, headers={"RateLimit-Reason": "jira-quota-tenant-based"}),
+    "429_burst": Canned(429, headers={"RateLimit-Reason": "jira-burst-based"}),
+    "429_issue": Canned(429, headers={"RateLimit-Reason": "jira-per-issue-on-write"}),
+    "429_gateway": Canned(429, headers={"X-Failure-Category": "FAILURE_CLIENT_RATE_LIMITED"}),
+    "500": Canned(500, '{"error": "Something went wrong."}'),
+    "502": Canned(502, BAD_GATEWAY),
+    "503": Canned(503, headers={"Retry-After": "5"}),
+    "504": Canned(504, TIME_UP, applied=True),
+}
+"""What the kinds that are named after an answer send; a vendor's own bodies go over them."""
+
+
 @dataclass(slots=True)
 class Fault:
     """One rule. Strikes requests whose method and path match, from the `nth` match on (1 is the first), `times` times.
 
     `method` "*" is any; `path_regex` is searched in the path (for a hook: in its address and in its event name).
     `times` 0 is without end. `probability` thins the matches, drawn from `seed`. `applied` says, for the kinds that
-    replace an answer, whether the request is carried out first. `retry_after` is in seconds. Raises ValueError for a
-    rule without sense.
+    replace an answer, whether the request is carried out first (504: it always is). `retry_after` is in seconds.
+    `change` belongs to the kind "world". Raises ValueError for a rule without sense.
     """
 
     kind: Kind
@@ -54,6 +110,7 @@ class Fault:
     seconds: float = 0.0
     retry_after: float | None = None
     applied: bool = False
+    change: Mapping[str, object] = field(default_factory=dict)
     number: int = 0
     matched: int = 0
     struck: int = 0

@@ -11,7 +11,10 @@ from starlette.types import Scope
 
 @dataclass(slots=True)
 class Seen:
-    """One API request that reached the sandbox. `status` 0: no answer was sent. `fault` is the kind that struck it."""
+    """One API request that reached the sandbox. `status` 0: no answer was sent. `fault` is the kind that struck it.
+
+    `limit` is the rule under which it was refused, if a request limit was exceeded.
+    """
 
     number: int
     at: datetime
@@ -24,6 +27,7 @@ class Seen:
     user: str = ""
     fault: str = ""
     applied: bool = True
+    limit: str = ""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class RequestLog:
     seen: deque[Seen] = field(default_factory=deque)
     by_operation: Counter[str] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
+    by_limit: Counter[str] = field(default_factory=Counter)
 
     def open(self, at: datetime, scope: Scope) -> Seen:
         """Write down a request that has just come in."""
@@ -50,9 +55,22 @@ class RequestLog:
         """Count a request that is done with."""
         self.by_operation[f"{seen.method} {seen.operation or '(no route)'}"] += 1
         self.by_status[seen.status] += 1
+        if seen.limit:
+            self.by_limit[seen.limit] += 1
+
+    def peak(self, seconds: float) -> int:
+        """The most requests, among those that are kept, that came within so many seconds."""
+        most, first = 0, 0
+        moments = [seen.at.timestamp() for seen in self.seen]
+        for last, moment in enumerate(moments):
+            while moments[first] <= moment - seconds:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
 
     def forget(self) -> None:
         """Start counting anew; numbers go on."""
         self.seen.clear()
         self.by_operation.clear()
         self.by_status.clear()
+        self.by_limit.clear()

@@ -14,6 +14,7 @@ import struct
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -58,12 +59,36 @@ class _Server(uvicorn.Server):
         self.ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
+        self._back: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         await super().startup(sockets)
         self.ready.set()
+
+    def away(self, seconds: float) -> None:
+        """Refuse connections for so long, as a server does that is down. Called on the server's own loop."""
+        addresses = [sock.getsockname()[:2] for server in self.servers for sock in server.sockets]
+        if not addresses:
+            return  # away already
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
+        self._back = asyncio.create_task(self._come_back(seconds, addresses))
+
+    async def _come_back(self, seconds: float, addresses: list[tuple[str, int]]) -> None:
+        await asyncio.sleep(seconds)
+        loop = asyncio.get_running_loop()
+        self.servers = [await loop.create_server(self._protocol, sock=_bind(host, port)[0]) for host, port in addresses]
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What uvicorn's own start makes for each connection."""
+        kind = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        return kind(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def main_loop(self) -> None:
         assert self._wake is not None
@@ -74,6 +99,8 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._wake.wait(), timeout=1.0)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._back is not None:
+            self._back.cancel()
         for server in self.servers:
             server.close()
         for sock in sockets or []:
@@ -123,7 +150,7 @@ def _server(app: Starlette) -> _Server:
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = uvicorn.Config(
         _Line(app),
-        http="h11",
+        http="httptools",
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -133,18 +160,35 @@ def _server(app: Starlette) -> _Server:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=False,  # the gate writes it, by the sandbox's own clock
         timeout_keep_alive=75,
     )
-    return _Server(config)
+    server = _Server(config)
+    app.state.away = server.away
+    return server
 
 
-def run(app: Starlette, host: str = "127.0.0.1", port: int = 0, announce: Callable[[str], None] | None = None) -> None:
+def _nothing() -> None:
+    """Nothing to prepare."""
+
+
+def run(
+    app: Starlette,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    announce: Callable[[str], None] | None = None,
+    prepare: Callable[[], object] = _nothing,
+) -> None:
     """Serve `app` in the foreground until Ctrl-C or SIGTERM. `announce` gets the address once it answers connections.
 
-    Raises OSError when the port is taken.
+    `prepare` runs when the address is known and nothing has been answered. Raises OSError when the port is taken.
     """
     sock, url = _bind(host, port)
     app.state.base_url = url
+    with contextlib.ExitStack() as undo:
+        undo.callback(sock.close)
+        prepare()
+        undo.pop_all()
     server = _server(app)
     if announce is not None:
         announce(url)

@@ -35,7 +35,7 @@ def test_the_first_line_is_address_and_credentials_and_ctrl_c_ends_it_quietly() 
 def test_what_can_not_be_started_is_refused_in_one_line() -> None:
     for arguments, says in (
         (["trello"], "trello"),
-        (["aha", "--seed", "lavish"], "no seed 'lavish'; there are demo, empty, large:N"),
+        (["aha", "--seed", "lavish"], "no seed 'lavish'; there are demo, empty, large, large:N"),
         (["aha", "--hooks-to", "mailto:x"], "no http address"),
     ):
         result = CliRunner().invoke(main, arguments)

@@ -1,0 +1,57 @@
+"""A load generator that costs little itself: many kept-alive connections in one process, bytes made beforehand.
+
+Knows HTTP/1.1 with a Content-Length and no more, because it must never be what is measured.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def answers(port: int, path: str, headers: Mapping[str, str], seconds: float, lines: int = 16) -> int:
+    """How many GETs of `path` were answered with 200 within `seconds`. Raises AssertionError for any other answer."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}\r\n".encode()
+    watch = selectors.DefaultSelector()
+    for _ in range(lines):
+        line = socket.create_connection(("127.0.0.1", port))
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sendall(request)
+        watch.register(line, selectors.EVENT_READ, bytearray())
+    done, until = 0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        for key, _ in watch.select(1):
+            assert isinstance(key.fileobj, socket.socket)
+            if _whole(key.fileobj, key.data):
+                done += 1
+                key.data.clear()
+                key.fileobj.sendall(request)
+    for key in list(watch.get_map().values()):
+        assert isinstance(key.fileobj, socket.socket)
+        key.fileobj.close()
+    watch.close()
+    return done
+
+
+def _whole(line: socket.socket, held: bytearray) -> bool:
+    """Read what has come; whether the answer is complete now."""
+    got = line.recv(1 << 20)
+    assert got, "the server hung up"
+    held += got
+    end = held.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    head = bytes(held[:end])
+    assert head.startswith(b"HTTP/1.1 200"), head
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    return len(held) >= end + 4 + length
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
