@@ -22,6 +22,7 @@ LINKS = (
     ("/_sandbox/pages/hooks", "Hooks"),
     ("/_sandbox/pages/requests", "Requests"),
     ("/_sandbox/pages/faults", "Faults"),
+    ("/_sandbox/pages/world", "World"),
 )
 ADDRESSES = """<form id="hook-form" class="inline"><label>Send hooks to
 <input name="url" type="url" required placeholder="http://127.0.0.1:8000/hooks/..." data-testid="hook-url"></label>
@@ -63,6 +64,18 @@ FAULTS = """<h1>Faults</h1>
 <div class="two" id="fault-fields">{settings}</div>
 <p class="bad" id="fault-wrong" role="alert"></p>
 <p><button class="main" data-testid="fault-add">Switch on</button></p></form>"""
+WORLD = """<h1>The world around the API</h1>
+<p class="soft">What people and administrators change in the product itself, while a client works.</p>
+<div class="wide" tabindex="0" role="region" aria-label="Changes in force"><table data-testid="changes"><thead><tr>
+<th>No.</th><th>Change</th><th>With</th><th></th></tr></thead><tbody id="changes"></tbody></table></div>
+<form id="world-form" class="record"><h2>Change something</h2><label>What<select id="verb" data-testid="verb"></select>
+</label><p id="verb-about" class="soft"></p><div class="two" id="verb-inputs"></div>
+<p class="bad" id="world-wrong" role="alert"></p>
+<p><button class="main" data-testid="world-do">Change it</button></p></form>
+<h2>Time</h2><p id="now" class="soft" data-testid="now"></p>
+<div class="inline"><label>Seconds<input id="seconds" type="number" min="0" value="5" data-testid="seconds"></label>
+<button type="button" id="advance" data-testid="advance">Move the clock on</button>
+<button type="button" id="outage" data-testid="outage">Be away that long</button></div>"""
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 # What each kind is called, what it does in plain words, and which settings it has beside those all kinds have.
@@ -133,6 +146,7 @@ def watching_routes(look: Look, *, secret: bool = False, passive: tuple[str, ...
         "Hooks": HOOKS.format(addresses=ADDRESSES.format(secret=SIGNING if secret else "")),
         "Requests": REQUESTS.format(methods=methods),
         "Faults": FAULTS.format(kinds=_kinds(passive), settings=_settings(methods)),
+        "World": WORLD,
     }
     shown = [_page(path, title, bodies[title], look) for path, title in LINKS]
     return [*shown, Route("/_sandbox/pages/hooks/{number:int}/again", _again, methods=["POST"])]
@@ -140,7 +154,8 @@ def watching_routes(look: Look, *, secret: bool = False, passive: tuple[str, ...
 
 def _page(path: str, title: str, body: str, look: Look) -> Route:
     async def show(_: Request) -> Response:
-        return page(title, body, look, ("/_static/watching.js",))
+        script = "world" if title == "World" else "watching"
+        return page(title, body, look, (f"/_static/{script}.js",))
 
     return Route(path, show)
 
