@@ -491,6 +491,23 @@ def test_a_hook_is_seen_and_sent_again(pair: Pair) -> None:
     expect(page.get_by_test_id("hook-urls")).to_be_empty()
 
 
+def test_the_world_is_changed_and_changed_back(pair: Pair) -> None:
+    page = pair.window(f"{pair.jira}/_sandbox/pages/world")
+    page.get_by_test_id("verb").select_option("rename_status")
+    page.get_by_test_id("world-status").fill("Nowhere")
+    page.get_by_test_id("world-name").fill("Checking")
+    page.get_by_test_id("world-do").click()
+    expect(page.locator("#world-wrong")).to_contain_text("Nowhere")
+    page.get_by_test_id("world-status").fill("In Review")
+    page.get_by_test_id("world-do").click()
+    expect(page.get_by_test_id("changes")).to_contain_text("Status: In Review, Name: Checking")
+    board = pair.window(pair.jira)
+    expect(board.get_by_test_id("column-Checking")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_test_id("changes")).to_contain_text("Nothing is changed.")
+    expect(board.get_by_test_id("column-In Review")).to_be_visible()
+
+
 PAGES = {
     "jira-board": "{jira}/",
     "jira-backlog": "{jira}/backlog",
@@ -502,6 +519,7 @@ PAGES = {
     "hooks": "{aha}/_sandbox/pages/hooks",
     "requests": "{jira}/_sandbox/pages/requests",
     "faults": "{aha}/_sandbox/pages/faults",
+    "world": "{jira}/_sandbox/pages/world",
 }
 READY = ".card, tbody tr, [data-testid=text], #record [data-testid=description]"
 

@@ -1,7 +1,7 @@
-"""Pages that every sandbox has: hook deliveries, the request log, the fault switches.
+"""Pages that every sandbox has: hook deliveries, the request log, the fault switches, the world around the API.
 
-`/_sandbox/pages/hooks`, `/_sandbox/pages/requests`, `/_sandbox/pages/faults`. They show what the control API tells and
-call it; the kinds of faults are those of `faults`, so that a new one is here without a word about it.
+`/_sandbox/pages/hooks`, `.../requests`, `.../faults`, `.../world`. They show what the control API tells and call it;
+the kinds of faults and the changes of the world are those it knows, so that a new one appears by itself.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
 
 
 def watching_routes(look: Look, *, secret: bool = False, passive: tuple[str, ...] = PASSIVE_KINDS) -> list[Route]:
-    """The three pages and what they call beside the control API.
+    """The pages and what they call beside the control API.
 
     The sandbox has `/_sandbox/hooks`, which takes POST and DELETE of a URL, and `/_sandbox/hooks/urls`. `secret`: hooks
     can be signed. `passive` are the kinds that the application itself acts on.
