@@ -48,24 +48,26 @@ class Exchange:
         return f"{self.product}: {self.method} {self.path}{query}"
 
 
-def place(exchange: Exchange) -> tuple[str, list[str]] | None:
-    """The document that speaks about a request, and the parts of the path in it; None for what is no vendor's API."""
-    raw = [unquote(part) for part in exchange.path.strip("/").split("/")]
-    if exchange.product == "aha":
-        return ("aha", raw) if raw[:2] == ["api", "v1"] else None
-    if raw[:2] == ["ex", "jira"]:
-        raw = raw[3:]
-    if raw[:1] != ["rest"]:
+def parts_for(product: str, parts: list[str]) -> tuple[str, list[str]] | None:
+    """The document that speaks about a path, and the parts of the path in it; None for what is no vendor's API."""
+    if product == "aha":
+        return ("aha", parts) if parts[:2] == ["api", "v1"] else None
+    if parts[:2] == ["ex", "jira"]:
+        parts = parts[3:]
+    if parts[:1] != ["rest"]:
         return None
-    if exchange.product == "dc":
-        if raw[1:3] == ["api", "latest"]:
-            raw[2] = "2"
-        return "dc", raw[1:]
-    if raw[1:2] == ["agile"]:
-        return "software", raw
-    if raw[1:3] in (["api", "2"], ["api", "latest"]):
-        return "cloud2", ["rest", "api", "2", *raw[3:]]
-    return "cloud", raw
+    if product == "dc":
+        return "dc", ["api", "2", *parts[3:]] if parts[1:3] == ["api", "latest"] else parts[1:]
+    if parts[1:2] == ["agile"]:
+        return "software", parts
+    if parts[1:3] in (["api", "2"], ["api", "latest"]):
+        return "cloud2", ["rest", "api", "2", *parts[3:]]
+    return "cloud", parts
+
+
+def place(exchange: Exchange) -> tuple[str, list[str]] | None:
+    """The same for a request."""
+    return parts_for(exchange.product, [unquote(part) for part in exchange.path.strip("/").split("/")])
 
 
 def operation_of(exchange: Exchange) -> Operation | None:

@@ -584,7 +584,13 @@ def changed(kind: Kind, where: str, schema: Json) -> Json:
 
 def outside(product: str, method: str, parts: list[str]) -> bool:
     """Whether a path that no document has is in the table."""
-    return any(_fits(pattern, product, method, parts) for row in rows("PATH") for pattern in row.where)
+    return bool(outside_why(product, method, parts))
+
+
+def outside_why(product: str, method: str, parts: list[str]) -> str:
+    """Why a path that no document has is there; "" for one that is not in the table."""
+    found = (row.why for row in rows("PATH") if any(_fits(one, product, method, parts) for one in row.where))
+    return next(found, "")
 
 
 def _fits(pattern: str, product: str, method: str, parts: list[str]) -> bool:

@@ -1,0 +1,140 @@
+"""What the page about the sandboxes says in words: everything that can not be read from the code.
+
+`sandbox_page.py` fails where a fault, a setting, a control path or a credential has no words here.
+"""
+
+from __future__ import annotations
+
+HEAD = """# The sandboxes
+
+Stand-ins for Aha!, Jira Cloud and Jira Data Center 10.3: real HTTP servers with state, pages, webhooks and request
+limits, for trying Crosswalk (or any other program) without an account. This page is made from the code by
+`./run python -m tools.sandbox_page`, and a test holds it against the code. Every answer that a test sees is held
+against the vendor's own OpenAPI document; what is forgiven, and why, is one table in `tests/official/relaxations.py`.
+
+## How to start
+
+```
+./run sandbox aha          [--port N] [--seed NAME] [--hooks-to URL] [--virtual-clock] [--json]
+./run sandbox jira-cloud
+./run sandbox jira-dc
+```
+
+The first line names the address and the credentials; `--json` makes it an object. Ctrl-C ends the server, and nothing
+is kept. The address opened in a browser shows the records. `./run demo` starts two sandboxes with Crosswalk between
+them.
+
+The same seed gives the same records with the same ids at every start: `demo` (a workspace, or project, FAB with some
+features, or issues), `empty` (the same without records), and for volume `large:N`.
+
+`--virtual-clock` stops the clock: it moves only by `/_sandbox/clock/advance`. Hooks, limits and time stamps follow it.
+"""
+
+JIRA_WORDS = """`X` is 2, 3 or latest on Cloud and 2 or latest on Data Center. Under each kind stands the
+operationId in the vendor's document; an empty cell means that this Jira has no such path. On Cloud they answer also
+behind the gateway, `/ex/jira/{cloudId}/rest/...`, for a scoped token.
+"""
+
+AHA_WORDS = """Paths stand below `/api/v1`. Aha!'s document has no operationIds; an operation is known by its path
+there. Besides, `POST /api/v2/graphql` answers GraphQL, by the schema that Aha! tells of itself.
+"""
+
+CREDENTIALS = {
+    "user": "an owner of the account",
+    "token": "the token of an administrator (Aha!: of an owner); at Jira Cloud used with the e-mail address",
+    "reviewer_token": "the key of somebody who may only read",
+    "workspace": "the workspace with the records",
+    "integration_id": "the integration whose fields hold the Jira keys",
+    "cloud_id": "the site's id at the gateway, `/ex/jira/{cloudId}`",
+    "email": "an administrator",
+    "scoped_token": "the administrator's token that works at the gateway only",
+    "username": "an administrator",
+    "password": "the administrator's password",
+    "pat": "the administrator's personal access token (Bearer)",
+    "reader_email": "somebody who may read the project and change nothing",
+    "reader_token": "somebody who may read the project and change nothing",
+    "reader_username": "somebody who may read the project and change nothing",
+    "reader_password": "somebody who may read the project and change nothing",
+    "reader_pat": "somebody who may read the project and change nothing",
+    "outsider_email": "somebody who does not see the project",
+    "outsider_token": "somebody who does not see the project",
+    "outsider_username": "somebody who does not see the project",
+    "outsider_password": "somebody who does not see the project",
+    "outsider_pat": "somebody who does not see the project",
+}
+
+CONTROL = {
+    "/_sandbox/faults": "POST a fault (an object with `kind` and what chooses its requests: `method`, `path_regex`, "
+    "`nth`, `times` (0: always), `probability`, `seed`); GET lists them; DELETE ends them, or one with `?number=`",
+    "/_sandbox/requests": "GET what was asked, counted by operation and status (`?since=`, `?limit=`); DELETE forgets",
+    "/_sandbox/hooks": "GET the deliveries of hooks with their attempts; POST `{url}` adds a receiver of every "
+    "event (at Jira also `secret` and `jql`); DELETE removes receivers",
+    "/_sandbox/hooks/urls": "GET who gets hooks",
+    "/_sandbox/clock/advance": "POST `{seconds}` moves a virtual clock",
+    "/_sandbox/state": "GET what there is, in numbers; also what should not be, as one Jira key on two records",
+    "/_sandbox/settings": "GET and POST what Aha! leaves open (below)",
+}
+
+FAULTS = {
+    "status": "the answer is `status`, with `body` and `headers`; `applied` says whether the request is carried out",
+    "reset_before": "the connection is dropped, the request not applied",
+    "reset_after": "the request is applied, then the connection dropped without an answer",
+    "slow": "applied, and answered `seconds` of real time later",
+    "truncated": "the right length is promised and half of the body sent",
+    "html_200": "200 with a web page instead of data, as a captive portal does",
+    "login_redirect": "302 to a login page",
+    "429": "too many requests, with Retry-After where `retry_after` is given",
+    "lag": "Jira: searches do not see changes younger than `seconds`",
+    "stale": "Jira: searches show the state of `seconds` ago",
+    "hook_lost": "a hook is not delivered",
+    "hook_double": "a hook is delivered twice",
+    "hook_late": "a hook is delivered `seconds` later; others overtake it",
+}
+
+SETTINGS = {
+    "limits": "whether requests are counted and refused with 429",
+    "per_second": "requests a second for the whole account",
+    "per_minute": "requests a minute for the whole account",
+    "text_delay": "seconds after the last edit of a text before its hook is sent; at the real Aha! 300",
+    "merge_seconds": "seconds in which edits of one person become one audit; at the real Aha! about 300",
+    "tags_mode": "whether `tags` in a change replaces or adds",
+    "keep_text_when_emptied": "whether a description can not be emptied by the API",
+    "parent_updated": "whether a change of a part (a comment, say) changes the record's `updated_at`",
+    "integer_ids": "whether ids that the document shows as numbers are numbers",
+    "many_fields_answer": "whether several integration fields at once answer an array or an object",
+}
+
+NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
+    ("both", "TLS, proxies, single sign-on", "the address is loopback; a fault can answer as a login page does"),
+    ("both", "OAuth", "an integration that an administrator sets up uses tokens; OAuth needs an app of the vendor's"),
+    ("both", "mail", "nothing of it can be seen through the APIs"),
+    ("both", "many accounts, or sites, at once", "one process is one of them; start two"),
+    ("Jira", "Connect and Forge, and what only apps may call", "dynamic webhooks answer 403, as to everybody else"),
+    ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
+    ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
+    ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
+    ("Jira", "team-managed projects", "their fields and workflows differ in kind; a company-managed project is shown"),
+    ("Jira", "the rendering of fields to HTML other than long text", "`renderedFields` has null for them"),
+    ("Jira", "thumbnails and previews of files", "the original is answered"),
+    ("Jira", "limits by points and by tenant (Cloud)", "the published burst limits are counted"),
+    ("Jira", "changing schemes and screens beyond fields on tabs", "they are read, and have no path for a change"),
+    (
+        "Jira Cloud",
+        "the gateway `api.atlassian.com` as another host",
+        "a path of the same server, `/ex/jira/{cloudId}`",
+    ),
+    ("Jira Cloud", "the media host as another host", "downloads are redirected to a path of the same server"),
+    ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
+    (
+        "Aha!",
+        "ideas, portals, to-dos, pages, competitors, capacity, custom tables",
+        "outside the integration",
+    ),
+    ("Aha!", "release phases and roll-up releases", "outside the integration; a release names no phase"),
+    ("Aha!", "the API v3 and the MCP server", "no document of them was at hand"),
+    (
+        "Aha!",
+        "what its integrations with Jira do by themselves",
+        "that is Crosswalk's work; its fields are kept",
+    ),
+)
