@@ -24,7 +24,7 @@ class Findings:
         self._lock = threading.Lock()
         self._wrong: list[str] = []
         self.good: Counter[tuple[str, str]] = Counter()
-        """2xx answers that fit, by product and operation."""
+        """Good answers that fit, by product and operation."""
 
     def judge(self, exchange: Exchange) -> None:
         """Hold one exchange against its document."""
@@ -32,7 +32,7 @@ class Findings:
         wrong = exchanges.complaints(exchange)
         with self._lock:
             self._wrong += wrong
-            if operation is not None and 200 <= exchange.status < 300 and not wrong:
+            if operation is not None and 200 <= exchange.status < 400 and not wrong:
                 self.good[exchange.product, operation.id] += 1
 
     def take(self) -> list[str]:

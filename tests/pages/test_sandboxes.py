@@ -11,13 +11,13 @@ from typing import Any
 import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.official.watch import Running
 from tests.pages.conftest import SHOTS
 from tests.pages.test_look import WINDOWS
 
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
 from crosswalk_sandbox.kernel.clock import Clock
-from crosswalk_sandbox.kernel.server import Running
 
 pytestmark = pytest.mark.pages
 

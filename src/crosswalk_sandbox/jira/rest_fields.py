@@ -10,6 +10,7 @@ from crosswalk_sandbox.jira import asked, metadata
 from crosswalk_sandbox.jira.contexts import contexts_of, forget_option
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Context, Field, Json
+from crosswalk_sandbox.jira.tasks import see_task
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
 NO_CONTEXT = "The specified context could not be found."
@@ -44,7 +45,7 @@ def delete_field(call: Call) -> Answer:
     """Cloud answers 303 with the address of a task; here the field is gone at once, from screens and issues too."""
     field = field_of(call, "id")
     _drop(call, field)
-    return Answer(303, None, {"Location": f"{call.view.base}/task/1"})
+    return see_task(call)
 
 
 def _drop(call: Call, field: Field) -> None:

@@ -10,6 +10,7 @@ from crosswalk_sandbox.jira import asked
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.rest_meta import priority_json
 from crosswalk_sandbox.jira.state import IssueType, Json, LinkType, Named, Status
+from crosswalk_sandbox.jira.tasks import see_task
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
 # ---- link types
@@ -207,7 +208,7 @@ def delete_resolution(call: Call) -> Answer:
         for way in project.transitions:
             way.sets_resolution = other if way.sets_resolution == gone.id else way.sets_resolution
     del call.site.resolutions[gone.id]
-    return Answer(303, None, {"Location": f"{call.view.base}/task/1"})
+    return see_task(call)
 
 
 # ---- statuses
@@ -291,7 +292,12 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/statuses/search", search_statuses, "search", CLOUD),
     Endpoint("GET", "api/X/statuscategory/{idOrKey}", get_category, "getStatusCategory"),
     *(
-        Endpoint("GET", f"api/X/{kind}/page", dc_page, "(page)", DC)
-        for kind in ("issuetype", "priority", "resolution", "status")
+        Endpoint("GET", f"api/X/{kind}/page", dc_page, name, DC)
+        for kind, name in (
+            ("issuetype", "getPaginatedIssueTypes"),
+            ("priority", "getPriorities"),
+            ("resolution", "getPaginatedResolutions"),
+            ("status", "getPaginatedStatuses"),
+        )
     ),
 ]

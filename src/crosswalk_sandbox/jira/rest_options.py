@@ -10,6 +10,7 @@ from crosswalk_sandbox.jira.contexts import contexts_of, forget_option
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_fields import context_of, field_of
 from crosswalk_sandbox.jira.state import Context, Field, Json, Named
+from crosswalk_sandbox.jira.tasks import see_task
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 CHOICES = ("option", "options")
@@ -137,7 +138,7 @@ def replace_option(call: Call) -> Answer:
     context.options = place
     if off:
         context.disabled.add(one)
-    return Answer(303, None, {"Location": f"{call.view.base}/task/1"})
+    return see_task(call)
 
 
 def get_option(call: Call) -> Answer:

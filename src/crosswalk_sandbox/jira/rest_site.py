@@ -10,6 +10,7 @@ from crosswalk_sandbox.jira import directory, hooks, metadata
 from crosswalk_sandbox.jira.flavour import avatars, stamp
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Json, Project
+from crosswalk_sandbox.jira.tasks import task_json
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 # ---- settings
@@ -200,12 +201,7 @@ def task(call: Call) -> Answer:
     """What took a task is done at once, so the only task is finished."""
     if call.params["taskId"] != "1":
         raise NotThere("The task was not found.")
-    now = int(call.site.now().timestamp() * 1000)
-    out: Json = {
-        "self": f"{call.view.base}/task/1", "id": "1", "description": "", "status": "COMPLETE", "progress": 100,
-        "elapsedRuntime": 0, "submitted": now, "started": now, "finished": now, "lastUpdate": now, "submittedBy": 10000,
-    }  # fmt: skip
-    return Answer(200, out)
+    return Answer(200, task_json(call))
 
 
 def reindex(call: Call) -> Answer:
