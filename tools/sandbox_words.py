@@ -72,7 +72,11 @@ CONTROL = {
     "/_sandbox/hooks/urls": "GET who gets hooks",
     "/_sandbox/clock/advance": "POST `{seconds}` moves a virtual clock",
     "/_sandbox/state": "GET what there is, in numbers; also what should not be, as one Jira key on two records",
-    "/_sandbox/settings": "GET and POST what Aha! leaves open (below)",
+    "/_sandbox/settings": "GET and POST switches: what Aha! leaves open (below), how Jira delivers hooks",
+    "/_sandbox/people/{name}": "Jira: POST `{displayName, active}` changes a person",
+    "/_sandbox/boards/{number:int}": "Jira: POST `{name}` or `{type}` changes a board",
+    "/_sandbox/apps": "Jira Cloud: POST `{descriptor}` installs a Connect app, `{oauth, as}` lets an OAuth app in",
+    "/_sandbox/apps/{key}": "Jira Cloud: DELETE uninstalls an app",
 }
 
 FAULTS = {
@@ -106,10 +110,11 @@ SETTINGS = {
 
 NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("both", "TLS, proxies, single sign-on", "the address is loopback; a fault can answer as a login page does"),
-    ("both", "OAuth", "an integration that an administrator sets up uses tokens; OAuth needs an app of the vendor's"),
+    ("Aha!", "OAuth", "an integration that an administrator sets up uses keys; OAuth needs a registered app"),
+    ("Jira Cloud", "OAuth's pages for people", "an app is let in at `/_sandbox/apps`, and gets its token there"),
     ("both", "mail", "nothing of it can be seen through the APIs"),
     ("both", "many accounts, or sites, at once", "one process is one of them; start two"),
-    ("Jira", "Connect and Forge, and what only apps may call", "dynamic webhooks answer 403, as to everybody else"),
+    ("Jira Cloud", "Forge, and a Connect app's modules beside webhooks", "they are no part of an integration by REST"),
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
     ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
