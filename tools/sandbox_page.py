@@ -63,6 +63,12 @@ def _start() -> list[str]:
         if getattr(route, "path", "").startswith("/_sandbox") and not route.path.startswith(PAGES_OWN)
     }
     faults: Rows = [(f"`{kind}`", FAULTS[kind]) for kind in KINDS]
+    world: Rows = []
+    for name in dict.fromkeys(verb for app, _ in apps.values() for verb in app.state.control.world.verbs):
+        has = [title for title, (app, _) in apps.items() if name in app.state.control.world.verbs]
+        verb = apps[has[0]][0].state.control.world.verbs[name]
+        wants = ", ".join([*(f"`{one}`" for one in verb.needs), *(f"[`{one}`]" for one in verb.may)])
+        world.append((f"`{name}`", wants, verb.about, "all" if len(has) == len(apps) else ", ".join(has)))
     settings: Rows = [(f"`{name}`", f"`{getattr(Settings(), name)}`", SETTINGS[name]) for name in Settings.__slots__]
     return [
         "## Credentials\n",
@@ -71,6 +77,8 @@ def _start() -> list[str]:
         *_table(("path", "what it does"), [(f"`{path}`", CONTROL[path]) for path in sorted(paths)]),
         "## Faults\n",
         *_table(("kind", "what happens"), faults),
+        "## Changes of the world\n",
+        *_table(("do", "with", "what changes", "where"), world),
         "## What Aha! leaves open\n",
         "Switches of the sandbox Aha!, read and changed at `/_sandbox/settings`.\n",
         *_table(("setting", "at the start", "meaning"), settings),

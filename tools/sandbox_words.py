@@ -15,14 +15,14 @@ against the vendor's own OpenAPI document; what is forgiven, and why, is one tab
 ## How to start
 
 ```
-./run sandbox aha          [--port N] [--seed NAME] [--hooks-to URL] [--virtual-clock] [--json]
+./run sandbox aha          [--port N] [--seed NAME] [--hooks-to URL] [--virtual-clock] [--data FILE] [--json]
 ./run sandbox jira-cloud
 ./run sandbox jira-dc
 ```
 
-The first line names the address and the credentials; `--json` makes it an object. Ctrl-C ends the server, and nothing
-is kept. The address opened in a browser shows the records. `./run demo` starts two sandboxes with Crosswalk between
-them.
+The first line names the address and the credentials; `--json` makes it an object. Ctrl-C ends the server; `--data`
+keeps the state in an SQLite file between starts, and without it nothing is kept. The address opened in a browser shows
+the records. `./run demo` starts two sandboxes with Crosswalk between them.
 
 The same seed gives the same records with the same ids at every start: `demo` (a workspace, or project, FAB with some
 features, or issues), `empty` (the same without records), and for volume `large:N`.
@@ -70,6 +70,12 @@ CONTROL = {
     "/_sandbox/hooks": "GET the deliveries of hooks with their attempts; POST `{url}` adds a receiver of every "
     "event (at Jira also `secret` and `jql`); DELETE removes receivers",
     "/_sandbox/hooks/urls": "GET who gets hooks",
+    "/_sandbox/clock": "GET the time, and whether it is driven",
+    "/_sandbox/world": "GET the changes of the world that there are (below) and those in force; POST `{do, ...}` makes "
+    "one; DELETE undoes one (`?number=`) or all",
+    "/_sandbox/audit": "GET how many requests of which kind came, which limits were exceeded, what stands there twice",
+    "/_sandbox/limits": "Jira: GET and POST the request limits",
+    "/_sandbox/outage": "POST `{seconds}`: connections are refused for so long, in real time",
     "/_sandbox/clock/advance": "POST `{seconds}` moves a virtual clock",
     "/_sandbox/state": "GET what there is, in numbers; also what should not be, as one Jira key on two records",
     "/_sandbox/settings": "GET and POST switches: what Aha! leaves open (below), how Jira delivers hooks",
@@ -88,7 +94,7 @@ FAULTS = {
     "html_200": "200 with a web page instead of data, as a captive portal does",
     "login_redirect": "302 to a login page",
     "drip": "applied; the body comes byte by byte over `seconds` of real time",
-    "400": "as this vendor's server refuses a bad request; so with all kinds named by a status, unless `body` says else",
+    "400": "as this vendor's server refuses a bad request (so with all kinds named by a status; `body` replaces it)",
     "401": "as this vendor's server refuses a credential",
     "403": "as this vendor's server refuses for want of a right",
     "captcha": "403: the password was wrong so often that a person has to solve a riddle",
