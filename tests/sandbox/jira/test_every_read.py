@@ -44,6 +44,7 @@ NONE_OF = {
     "getUserEmail", "searchForIssuesUsingJql", "(media host)", "(download)", "(webhooks: get)", "getProperty",
     "getDashboardItemPropertyKeys", "getWorklogPropertyKeys", "getIssueType", "getColumns", "getPreference",
 }  # fmt: skip
+NOT_FOR_US = ("{propertyKey}", "api/X/webhook", "webhooks/1.0")
 READS = [(e, f) for e in ENDPOINTS for f in e.on if e.method == "GET"]
 
 
@@ -68,7 +69,7 @@ def test_every_read_is_answered(flavour: str) -> None:
     checked = 0
     with playing(flavour) as sandbox:
         for endpoint, one in READS:
-            if one != flavour or endpoint.name in NONE_OF or "{propertyKey}" in endpoint.template:
+            if one != flavour or endpoint.name in NONE_OF or any(part in endpoint.template for part in NOT_FOR_US):
                 continue
             sandbox.clock.advance(1)
             answer = sandbox.call("GET", _address(endpoint, sandbox))
