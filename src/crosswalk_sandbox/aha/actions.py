@@ -60,6 +60,7 @@ def create(
     record.position = max((sibling.position for sibling in siblings), default=0) + 1
     record.ref = _reference(account, record)
     give_file_fields(account, record, LABELS[record.kind])
+    account.past.entered(record, account.now())
     account.add(record)
     if record.parent is not None:
         record.parent.requirements.append(record)
@@ -81,6 +82,8 @@ def update(account: Account, user: User, record: Record, given: Mapping[str, obj
     """Apply a write to a record. Raises Invalid; then nothing has changed. What is already so leaves no trace."""
     asked = edits(account, record, given)
     product_before = record.product
+    if asked:
+        account.past.remember(record, account.now())
     for edit in asked:
         edit.make()
     if asked:

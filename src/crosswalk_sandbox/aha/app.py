@@ -71,9 +71,8 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
     `app.state` gets `account`, `activity` and `add_hook(url)` besides what the kernel puts there.
     """
     account = account_for(seed, clock or Clock())
-    control = Control(
-        account.clock, lambda: summary(account), api=("/api/", "/attachments/"), passive=(), answers=ANSWERS
-    )
+    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"), answers=ANSWERS)
+    account.past.faults = control.faults.seconds
     control.world, control.doubles = world_of(account), lambda: doubles(account)
     control.limits = lambda: windows(account)
     activity = Activity(account, control.courier, lambda: str(app.state.base_url))

@@ -57,6 +57,7 @@ class Call:
     body: Mapping[str, object]
     files: Mapping[str, File] = field(default_factory=dict)
     writing: bool = False
+    path: str = ""
 
     def given(self, name: str) -> Mapping[str, object]:
         """The object of that name in the body. Raises Bad when it is not there."""
@@ -229,6 +230,7 @@ class Door:
             body, files = await _body(request)
             show = Show(self.account, request.app.state.base_url)
             call = Call(self.account, user, show, args, request.query_params, body, files, not viewer)
+            call.path = request.scope["path"]
             request.scope["sandbox.user"] = user.email
             with self.lock:
                 result = endpoint(call)

@@ -53,7 +53,7 @@ def routes(account: Account, acting: Acting) -> list[BaseRoute]:
         *[Route(f"/{WEB[kind]}/{{ref}}", _record_page(account, kind, look)) for kind in KINDS],
         Route(f"{STEM}{{person}}/{{path:path}}", acting.answer, methods=METHODS),
         *Play(account, acting.lock).routes(),
-        *watching_routes(look, passive=()),
+        *watching_routes(look),
     ]
 
 

@@ -53,7 +53,14 @@ def filtered(call: Call, records: Iterable[Record]) -> list[Record]:
 
 def read(kind: Kind) -> Endpoint:
     """GET of one record."""
-    return lambda call: call.one(call.record(kind))
+
+    def endpoint(call: Call) -> object:
+        seen = list(call.account.past.seen("stale", call.path, [call.record(kind)], call.account.now()))
+        if not seen:
+            raise Missing
+        return call.one(seen[0])
+
+    return endpoint
 
 
 def change(kind: Kind, *, unwrapped: bool = False) -> Endpoint:
@@ -138,7 +145,8 @@ def of_record(kind: Kind, holder: Kind) -> Endpoint:
 
 
 def _listed(call: Call, kind: Kind, records: Iterable[Record]) -> object:
-    visible = (record for record in records if call.sees(record.product))
+    indexed = call.account.past.seen("lag", call.path, records, call.account.now())
+    visible = (record for record in indexed if call.sees(record.product))
     # Goals take no filters: https://www.aha.io/api/resources/goals/list_goals
     found = list(visible) if kind in ("goal", "page") else filtered(call, visible)
     if kind == "initiative" and call.query.get("only_active") == "true":

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from crosswalk_sandbox.aha.definitions import CustomField, Status, Workflow
+from crosswalk_sandbox.aha.past import Past
 from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.kernel.clock import Clock
@@ -269,6 +270,7 @@ class Account:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.settings = Settings()
+        self.past = Past()
         self.name, self.domain = "Fable Bicycles", "fable"
         self.users: list[User] = []
         self.products: list[Product] = []

@@ -44,9 +44,10 @@ Kind = Literal[
     "hook_lost",
     "hook_double",
     "hook_late",  # `seconds` later by the sandbox's clock; lets later hooks overtake it
+    "hook_reordered",  # held back until the next hook to the same address is posted, and sent behind it
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-HOOK_KINDS = ("hook_lost", "hook_double", "hook_late")
+HOOK_KINDS = ("hook_lost", "hook_double", "hook_late", "hook_reordered")
 PASSIVE_KINDS = ("lag", "stale")
 
 
@@ -204,7 +205,7 @@ class Faults:
         """What becomes of a hook delivery to `url` about `label`."""
         if not self._rules:
             return Fate()
-        lost, copies, late = False, 1, 0.0
+        lost, copies, late, overtaken = False, 1, 0.0, False
         with self._lock:
             for rule in self._rules:
                 if rule.kind not in HOOK_KINDS or not rule.fits("POST", f"{url} {label}") or not rule.strikes():
@@ -212,4 +213,5 @@ class Faults:
                 lost = lost or rule.kind == "hook_lost"
                 copies += rule.kind == "hook_double"
                 late += rule.seconds if rule.kind == "hook_late" else 0.0
-        return Fate(lost, copies, late)
+                overtaken = overtaken or rule.kind == "hook_reordered"
+        return Fate(lost, copies, late, overtaken)

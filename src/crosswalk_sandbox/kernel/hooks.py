@@ -82,11 +82,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What a fault does to a delivery: lose it, send it so many times, or send it `late` seconds later."""
+    """What a fault does to a delivery: lose it, send it so many times, or send it `late` seconds later.
+
+    `overtaken`: it waits until the next delivery to the same address has been posted, and goes out behind it.
+    """
 
     lost: bool = False
     copies: int = 1
     late: float = 0.0
+    overtaken: bool = False
 
 
 class Fates(Protocol):
@@ -115,7 +119,9 @@ class Courier:
         self.timeout = timeout
         self.past: deque[Delivery] = deque(maxlen=KEPT)
         self._numbers = itertools.count(1)
+        self._turns = itertools.count(1)
         self._queue: list[tuple[datetime, int, Delivery]] = []
+        self._held: dict[str, list[Delivery]] = {}
         self._changed = threading.Condition()
         self._stopped = False
         self._shift = _Shift()
@@ -140,11 +146,20 @@ class Courier:
                 first = first or delivery
                 if fate.lost:
                     delivery.state = "lost"
+                elif fate.overtaken:
+                    self._held.setdefault(url, []).append(delivery)
                 else:
-                    heapq.heappush(self._queue, (due, delivery.number, delivery))
-                    self._man(terms)
+                    self._push(delivery)
+            if not fate.lost and not fate.overtaken:
+                for overtaken in self._held.pop(url, []):
+                    overtaken.due = max(due, overtaken.due)
+                    self._push(overtaken)
             self._changed.notify_all()
         return first
+
+    def _push(self, delivery: Delivery) -> None:
+        heapq.heappush(self._queue, (delivery.due, next(self._turns), delivery))
+        self._man(delivery.terms)
 
     def withdraw(self, delivery: Delivery) -> bool:
         """Take back a delivery that was never tried; False when it is too late."""
@@ -166,7 +181,8 @@ class Courier:
     def waiting(self) -> int:
         """How many deliveries are still to be tried, now or later."""
         with self._changed:
-            return len(self._queue) + self._shift.under_way.total()
+            held = sum(len(deliveries) for deliveries in self._held.values())
+            return len(self._queue) + held + self._shift.under_way.total()
 
     def resume(self) -> None:
         """Take deliveries again after `stop`."""
@@ -178,6 +194,7 @@ class Courier:
         with self._changed:
             self._stopped = True
             self._queue.clear()
+            self._held.clear()
             self._shift = _Shift()
             self._changed.notify_all()
 
@@ -244,7 +261,7 @@ class Courier:
             delivery.state = "failed"
         else:
             delivery.due = self.clock.now() + timedelta(minutes=terms.retry_minutes[tries - 1])
-            heapq.heappush(self._queue, (delivery.due, delivery.number, delivery))
+            heapq.heappush(self._queue, (delivery.due, next(self._turns), delivery))
 
     def _try(self, delivery: Delivery) -> Attempt:
         at = self.clock.now()

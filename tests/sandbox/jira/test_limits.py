@@ -39,3 +39,52 @@ def test_writes_on_one_issue(cloud: Sandbox) -> None:
 def test_data_center_has_none_unless_somebody_sets_one(dc: Sandbox) -> None:
     with httpx2.Client(base_url=dc.url, auth=dc.auth()) as client:
         assert {client.get("/rest/api/2/myself").status_code for _ in range(120)} == {200}
+
+
+def set_limits(jira: Sandbox, **given: object) -> httpx2.Response:
+    return httpx2.post(f"{jira.url}/_sandbox/limits", json=given)
+
+
+def test_points_are_a_wall_until_the_next_full_hour(cloud: Sandbox) -> None:
+    assert set_limits(cloud, points_for_tokens=True, points_per_hour=10).status_code == 200
+    with httpx2.Client(base_url=cloud.url, auth=cloud.auth()) as client:
+        first = client.get("/rest/api/3/issue/FAB-1")
+        assert (first.headers["x-ratelimit-limit"], "x-ratelimit-nearlimit" in first.headers) == ("10", False)
+        assert client.get("/_sandbox/limits").json()["points_this_hour"] == 2
+        found = client.get("/rest/api/3/search/jql", params={"jql": "project = FAB", "fields": "id", "maxResults": "6"})
+        assert len(found.json()["issues"]) == 6
+        near = client.get("/rest/api/3/issue/FAB-1")
+        assert near.headers["x-ratelimit-nearlimit"] == "true"
+        assert near.headers["beta-ratelimit"].startswith('"global-app-quota";r=1;')
+        refused = client.get("/rest/api/3/issue/FAB-1")
+        assert (refused.status_code, refused.headers["ratelimit-reason"]) == (429, "jira-quota-global-based")
+        assert refused.headers["retry-after"] == "3600"
+        assert refused.headers["x-ratelimit-reset"] == "2026-11-24T10:00:00Z"
+        told = client.get("/_sandbox/audit").json()["limits"]
+        assert (told["exceeded"], told["refused"]) == (True, {"jira-quota-global-based": 1})
+        cloud.clock.advance(3600)
+        assert client.get("/rest/api/3/issue/FAB-1").status_code == 200
+
+
+def test_a_token_costs_no_points_unless_the_settings_say_so(cloud: Sandbox) -> None:
+    set_limits(cloud, points_per_hour=0)
+    assert cloud.call("GET", "~/myself").status_code == 200
+
+
+def test_data_centers_bucket_shows_on_every_answer_once_it_is_on(dc: Sandbox) -> None:
+    set_limits(dc, dc_on=True, dc_requests=2, dc_seconds=1, dc_most=3)
+    with httpx2.Client(base_url=dc.url, auth=dc.auth()) as client:
+        answers = [client.get("/rest/api/2/myself") for _ in range(4)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 429]
+        assert [one.headers["x-ratelimit-remaining"] for one in answers] == ["2", "1", "0", "0"]
+        assert [one.headers["retry-after"] for one in answers] == ["0", "0", "0", "1"]
+        assert {one.headers["x-ratelimit-fillrate"] for one in answers} == {"2"}
+        other = httpx2.get(f"{dc.url}/rest/api/2/myself", auth=dc.auth("reader"))
+        assert other.status_code == 200, "each person has a bucket"
+        dc.clock.advance(1)
+        assert client.get("/rest/api/2/myself").status_code == 200
+
+
+def test_settings_without_sense_are_refused(cloud: Sandbox) -> None:
+    for given in ({"speed": 1}, {"active": 1}, {"points_per_hour": -1}, {"points_scope": "all"}, {"dc_seconds": 0}):
+        assert set_limits(cloud, **given).status_code == 400, given

@@ -200,3 +200,16 @@ def test_a_stopped_courier_takes_nothing_and_its_thread_ends() -> None:
         assert courier.settle()
     assert inbox.bodies == [b"x", b"z"]
     courier.stop()
+
+
+def test_a_hook_can_be_sent_behind_the_next_one_to_the_same_address() -> None:
+    faults = Faults()
+    courier = Courier(VirtualClock(), faults)
+    faults.add(Fault("hook_reordered", path_regex="first"))
+    with receiver() as inbox:
+        for label in ("first", "second", "third"):
+            courier.post(inbox.url, {}, label.encode(), label=label)
+            assert courier.settle()
+            assert courier.waiting() == (label == "first")
+    assert inbox.bodies == [b"second", b"first", b"third"]
+    courier.stop()
