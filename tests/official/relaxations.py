@@ -267,6 +267,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     # ---- statuses ----
     Relaxation(
         "STATUS",
+        ("dc *",),
+        "what the path names is not there, or not for the caller: left out on many operations, and the only answer",
+        ("404",),
+    ),
+    Relaxation(
+        "STATUS",
         ("cloud *", "cloud2 *", "software *", "dc *"),
         "given before the operation is reached: not signed in, another method, a type of body or a size not taken, the "
         "request limit",

@@ -124,7 +124,8 @@ def add_to_default(call: Call) -> Answer:
     field = call.site.fields.get(call.params["fieldId"])
     screen = call.site.screens["1"]
     if field is None or not field.custom:
-        raise NotThere(f"The field with id '{call.params['fieldId']}' was not found.")
+        said = f"The field with id '{call.params['fieldId']}' was not found."
+        raise NotThere(said) if call.cloud else Refusal(400, said)
     if field.id in screen.fields:
         raise Refusal(400, f"The field with id '{field.id}' already exists on the screen.")
     screen.fields.append(field.id)
