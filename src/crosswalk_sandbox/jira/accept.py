@@ -7,8 +7,9 @@ The words marked "unconfirmed" are known from no recording; clients should go by
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date, datetime
 
 from crosswalk_sandbox.jira import adf_model, richtext
@@ -19,12 +20,12 @@ from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+WRONG_LEVEL = "Given parent work item does not belong to appropriate hierarchy."
+"""The parent is not one level above; the words that sites answer with since issues are called work items."""
 INVALID_ADF = "INVALID_INPUT"
 """The whole refusal of a document that does not fit: neither field nor place is named. Seen on live sites by several
 authors, e.g. https://github.com/nguyenvanduocit/jira-mcp/issues/42"""
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
-DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)\s*([wdhm]))")
-SECONDS = {"w": 144000, "d": 28800, "h": 3600, "m": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Setting:
     project: Project
     type: IssueType
     adf: bool
+    now: Mapping[str, Value] = made(default_factory=dict)
 
 
 Reader = Callable[[Setting, Field, object], Value]
@@ -53,16 +55,6 @@ def _empty(field: Field) -> Value:
     if field.id == "summary":
         raise field_error("summary", "You must specify a summary of the issue.")
     return [] if field.kind in MANY else None
-
-
-def duration(text: str) -> int | None:
-    """Seconds of "1w 2d 3h 4m"; a number alone is minutes; None for anything else."""
-    text = text.strip().lower()
-    if text.isdecimal() and len(text) < 9:
-        return int(text) * 60
-    if not text or len(text) > 40 or DURATION.sub("", text).strip():
-        return None
-    return int(sum(float(number) * SECONDS[letter] for number, letter in DURATION.findall(text)))
 
 
 def _text(_setting: Setting, field: Field, wire: object) -> Value:
@@ -220,10 +212,14 @@ def _versions(setting: Setting, field: Field, wire: object) -> Value:
 
 
 def one_version(setting: Setting, field: Field, wire: object) -> str:
-    """The id of the version that a value means."""
+    """The id of the version that a value means. An archived one can not be chosen; an issue that has it may keep
+    it. Which words refuse it is unconfirmed."""
     wire = wire if isinstance(wire, dict) else {}
+    held = setting.now.get(field.id)
     for version_id in setting.project.versions:
         version = setting.site.versions[version_id]
+        if version.archived and not (isinstance(held, list) and version.id in held):
+            continue
         if version.id == str(wire.get("id", "")) or ("id" not in wire and version.name == wire.get("name")):
             return version.id
     if "id" in wire:
@@ -267,6 +263,15 @@ def _resolution(setting: Setting, _field: Field, wire: object) -> Value:
     raise field_error("resolution", "The resolution selected is invalid.")
 
 
+def _security(setting: Setting, field: Field, wire: object) -> Value:
+    given = wire if isinstance(wire, dict) else {}
+    levels = [setting.site.levels[level] for level in setting.project.levels]
+    found = next((one for one in levels if one.id == str(given.get("id", "")) or one.name == given.get("name")), None)
+    if found is None or not setting.site.allowed(setting.person, setting.project, "SET_ISSUE_SECURITY"):
+        raise field_error(field.id, "The security level selected is invalid.")  # wording unconfirmed
+    return found.id
+
+
 def _parent(setting: Setting, _field: Field, wire: object) -> Value:
     if isinstance(wire, dict) and wire.get("none") is True:
         return None
@@ -277,7 +282,7 @@ def _parent(setting: Setting, _field: Field, wire: object) -> Value:
     if setting.type.subtask and parent.project != setting.project.id:
         raise field_error("project", "Sub-tasks must be created in the same project as the parent.")
     if setting.site.types[parent.type].level != setting.type.level + 1:
-        raise field_error("parentId", "Given parent issue does not belong to appropriate hierarchy.")
+        raise field_error("parentId", WRONG_LEVEL)
     return parent.id
 
 
@@ -324,6 +329,7 @@ READERS: dict[str, Reader] = {
     "priority": _priority,
     "resolution": _resolution,
     "parent": _parent,
+    "security": _security,
     "epiclink": _epic_link,
     "sprint": _sprint,
     "url": _url,

@@ -27,6 +27,7 @@ from crosswalk_sandbox.jira import (
     rest_links,
     rest_lists,
     rest_meta,
+    rest_move,
     rest_options,
     rest_parts,
     rest_people,
@@ -68,7 +69,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
         rest_jql,
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_people, rest_project_admin, rest_components, rest_fields, rest_options,
-        rest_lists, rest_schemes, rest_site,
+        rest_lists, rest_schemes, rest_site, rest_move,
         rest_dynamic,
     )
     for endpoint in module.ENDPOINTS
@@ -127,6 +128,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Gated, dict[str, str]]
     rest = Rest(jira, ENDPOINTS, limits)
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
+        Route("/_sandbox/jira/move", rest_move.control_move, methods=["POST"]),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
         Route("/_sandbox/limits", _limits(limits, clock), methods=["GET", "POST"]),
         Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),

@@ -178,6 +178,8 @@ PERMISSIONS = {
     "WORK_ON_ISSUES": "Work On Issues",
     "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
     "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
+    "SET_ISSUE_SECURITY": "Set Issue Security",
+    "MOVE_ISSUES": "Move Issues",
     "MODIFY_REPORTER": "Modify Reporter",
     "SCHEDULE_ISSUES": "Schedule Issues",
     "MANAGE_WATCHERS": "Manage Watchers",

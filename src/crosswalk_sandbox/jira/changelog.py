@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, Issue, Item, Rich, Value
+from crosswalk_sandbox.jira.state import Field, Issue, Item, Named, Rich, SecurityLevel, Value
 
 
 def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: Value) -> list[Item]:
@@ -60,9 +60,10 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
         return (flavour.person_id(person), person.display_name) if person else (None, None)
     if kind == "people":
         return None, ", ".join(site.people[key].display_name for key in _list(value))
-    if kind in ("priority", "resolution"):
-        named = site.priorities.get(str(value)) if kind == "priority" else site.resolutions.get(str(value))
-        return str(value), named.name if named else None
+    if kind in ("priority", "resolution", "security"):
+        named = {**site.priorities} if kind == "priority" else {**site.resolutions, **site.levels}
+        found = named.get(str(value))
+        return str(value), found.name if isinstance(found, Named | SecurityLevel) else None
     if kind in ("option", "options"):
         chosen = _list(value) or [str(value)]
         return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crosswalk_sandbox.jira import rank
-from crosswalk_sandbox.jira.accept import Setting
+from crosswalk_sandbox.jira import rank, workflow
+from crosswalk_sandbox.jira.accept import WRONG_LEVEL, Setting
 from crosswalk_sandbox.jira.changelog import items_for, status_item
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.operations import OFF_SCREEN, read_all, sections
@@ -28,8 +28,8 @@ class Desk:
     person: Person
     adf: bool = False
 
-    def setting(self, project: Project, kind: IssueType) -> Setting:
-        return Setting(self.site, self.flavour, self.person, project, kind, self.adf)
+    def setting(self, project: Project, kind: IssueType, now: Mapping[str, Value] | None = None) -> Setting:
+        return Setting(self.site, self.flavour, self.person, project, kind, self.adf, now or {})
 
 
 def screen_fields(site: Site, project: Project, kind: IssueType, operation: str) -> list[Field]:
@@ -155,10 +155,12 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     new_kind = kind
     if isinstance(wire := fields.get("issuetype"), dict):
         new_kind = find_type(site, project, wire)
-    setting = desk.setting(project, new_kind)
+        check_conversion(site, issue, kind, new_kind)
+    setting = desk.setting(project, new_kind, issue.values)
     on_screen = {field.id: field for field in screen_fields(site, project, new_kind, "edit")}
     given = {k: v for k, v in fields.items() if k != "issuetype" and not _same_project(project, k, v)}
     values = read_all(setting, on_screen, given, update, issue.values)
+    check_parent(desk, issue, new_kind, values)
     required = required_fields(project, new_kind, site)
     missing = {n: f"{on_screen[n].name} is required." for n, v in values.items() if n in required and v in (None, [])}
     if missing:
@@ -179,6 +181,28 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     issue.type = new_kind.id
     site.adopt(issue)
     return record(desk, issue, items)
+
+
+def check_conversion(site: Site, issue: Issue, kind: IssueType, new: IssueType) -> None:
+    """An edit can not turn an issue into a sub-task or a sub-task into an issue, nor change the level of one that has
+    children; that takes a conversion or a move. Raises Refusal in the words that several clients
+    have met."""
+    below = any(other.values.get("parent") == issue.id for other in site.issues.values())
+    if kind.subtask != new.subtask or (kind.level != new.level and below):
+        raise field_error("issuetype", "The issue type selected is invalid.")
+
+
+def check_parent(desk: Desk, issue: Issue, kind: IssueType, values: Mapping[str, Value]) -> None:
+    """Whether the parent after an edit is one level above. Raises Refusal.
+
+    On Data Center REST gives a sub-task no other parent, as its edit screen has no such field.
+    """
+    parent = values.get("parent", issue.values.get("parent"))
+    if desk.flavour.name == "dc" and "parent" in values and parent != issue.values.get("parent"):
+        raise field_error("parent", OFF_SCREEN.format("parent"))
+    above = desk.site.issues.get(str(parent))
+    if above is not None and desk.site.types[above.type].level != kind.level + 1:
+        raise field_error("parentId", WRONG_LEVEL)
 
 
 def _same_project(project: Project, name: str, wire: object) -> bool:
@@ -208,10 +232,14 @@ def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
 
 def transitions_of(site: Site, issue: Issue, person: Person | None) -> list[Transition]:
     """The transitions somebody can make now; empty also without the permission."""
-    project = site.projects[issue.project]
-    if not site.allowed(person, project, "TRANSITION_ISSUES"):
+    if person is None or not site.allowed(person, site.projects[issue.project], "TRANSITION_ISSUES"):
         return []
-    return [t for t in project.transitions if not t.sources or issue.status in t.sources]
+    return [t for t in ways_out(site, issue) if workflow.offered(site, issue, person, t)]
+
+
+def ways_out(site: Site, issue: Issue) -> list[Transition]:
+    """The transitions that leave the issue's status, whoever may make them."""
+    return [t for t in site.projects[issue.project].transitions if not t.sources or issue.status in t.sources]
 
 
 def transition_name(desk: Desk, issue: Issue, payload: Json) -> str:
@@ -235,10 +263,13 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     update = {name: wire for name, wire in update.items() if name != "comment"}
     project, kind = site.projects[issue.project], site.types[issue.type]
     on_screen = {name: site.fields[name] for name in found.screen if name in site.fields}
-    values = read_all(desk.setting(project, kind), on_screen, fields, update, issue.values)
-    missing = [n for n in found.required if not values.get(n) and not issue.values.get(n)]
+    values = read_all(desk.setting(project, kind, issue.values), on_screen, fields, update, issue.values)
+    missing = [n for n in found.required if not values.get(n, issue.values.get(n))]
     if missing:
         raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
+    messages, errors = workflow.objections(site, issue, desk.person, found, values)
+    if messages or errors:
+        raise Refusal(400, *messages, errors=errors)
     issue.remember(site.now())
     _resolve(site, issue, found, values)
     items = [
@@ -252,14 +283,19 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
 
 
 def _resolve(site: Site, issue: Issue, found: Transition, values: dict[str, Value]) -> None:
-    """Entering a done status sets a resolution, leaving it clears it (the post functions of the default workflow)."""
+    """Entering a done status sets a resolution, leaving it clears it (the post functions of the default workflow). The
+    moment of resolution follows the resolution, not the status."""
     done = site.statuses[found.to].category.key == "done"
-    if done and not issue.values.get("resolution"):
+    before = issue.values.get("resolution")
+    if done and not before:
         values.setdefault("resolution", found.sets_resolution)
-        issue.resolved = site.now()
-    elif not done and issue.values.get("resolution"):
+    elif not done and before:
         values["resolution"] = None
+    after = values.get("resolution", before)
+    if not after:
         issue.resolved = None
+    elif not before:
+        issue.resolved = site.now()
 
 
 def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:

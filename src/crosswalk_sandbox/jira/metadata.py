@@ -41,6 +41,7 @@ def details(view: View, field: Field) -> Json:
     if view.flavour.name == "cloud":
         out["key"] = field.id
     return out | {
+        **view.scope(field.scope),
         "name": field.name,
         "custom": bool(field.custom),
         "orderable": field.orderable,
@@ -81,6 +82,8 @@ def allowed_values(view: View, field: Field, project: Project, kind: IssueType) 
         return [view.resolution(r) for r in site.resolutions.values()]
     if field.kind == "versions":
         return [view.version(site.versions[v]) for v in project.versions if not site.versions[v].archived]
+    if field.kind == "security":
+        return [view.level(site.levels[level]) for level in project.levels]
     if field.kind == "components":
         return [view.component(c) for c in site.components.values() if c.project == project.id]
     if field.kind in ("option", "options"):

@@ -55,7 +55,7 @@ def read_all(
 
 def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
     if field.kind == "timetracking":
-        return _set_time(wire)
+        return _set_time(setting, wire)
     if field.kind in ("issuetype", "project"):
         raise field_error(field.id, OFF_SCREEN.format(field.id))
     return {field.id: accept.read(setting, field, wire)}
@@ -64,13 +64,13 @@ def _set(setting: Setting, field: Field, wire: object) -> dict[str, Value]:
 TIMES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
 
 
-def _set_time(wire: object) -> dict[str, Value]:
+def _set_time(setting: Setting, wire: object) -> dict[str, Value]:
     out: dict[str, Value] = {}
     for name, inner in TIMES.items():
         given = wire.get(name) if isinstance(wire, dict) else None
         if given is None:
             continue
-        seconds = accept.duration(given) if isinstance(given, str) else None
+        seconds = setting.site.working.read(given)
         if given != "" and seconds is None:
             raise field_error("timetracking", f"'{str(given)[:40]}' is not a valid time duration.")  # unconfirmed
         out[inner] = seconds

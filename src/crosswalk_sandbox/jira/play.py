@@ -7,7 +7,7 @@ from __future__ import annotations
 from crosswalk_sandbox.jira import edit, metadata, richtext
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Json, Person, Project, Rich, Transition, Worklog
-from crosswalk_sandbox.jira.views import View, spoken_time
+from crosswalk_sandbox.jira.views import View
 
 RIGHTS = (
     "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "DELETE_ISSUES", "ADD_COMMENTS",
@@ -184,7 +184,7 @@ def _worklog(jira: Jira, log: Worklog) -> Json:
         "id": log.id,
         "who": name_of(jira, log.author),
         "at": view_of(jira).stamp(log.started),
-        "spent": spoken_time(log.seconds),
+        "spent": jira.site.working.write(log.seconds),
         "text": text,
     }
 

@@ -268,8 +268,8 @@ def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: boo
             "hasScreen": bool(found.screen),
             "isGlobal": not found.sources,
             "isInitial": False,
-            "isAvailable": True,
-            "isConditional": False,
+            "isAvailable": found in edit.transitions_of(call.site, issue, call.person),
+            "isConditional": bool(found.conditions),
             "isLooped": False,
         }
     if fields:
@@ -285,6 +285,8 @@ def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: boo
 def get_transitions(call: Call) -> Answer:
     issue = call.issue()
     possible = edit.transitions_of(call.site, issue, call.person)
+    if call.cloud and call.flag("includeUnavailableTransitions") and call.may(issue, "TRANSITION_ISSUES"):
+        possible = edit.ways_out(call.site, issue)
     if wanted := call.query.get("transitionId"):
         possible = [t for t in possible if t.id == wanted]
     fields = "transitions.fields" in call.many("expand")

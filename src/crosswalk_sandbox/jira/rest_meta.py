@@ -33,8 +33,13 @@ def server_info(call: Call) -> Answer:
     return Answer(200, out)
 
 
-def configuration(_call: Call) -> Answer:
-    time: Json = {"workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute"}
+def configuration(call: Call) -> Answer:
+    time: Json = {
+        "workingHoursPerDay": call.site.working.hours_per_day,
+        "workingDaysPerWeek": call.site.working.days_per_week,
+        "timeFormat": "pretty",
+        "defaultUnit": "minute",
+    }
     on = ("votingEnabled", "watchingEnabled", "unassignedIssuesAllowed", "subTasksEnabled", "issueLinkingEnabled",
           "timeTrackingEnabled", "attachmentsEnabled")  # fmt: skip
     return Answer(200, {**dict.fromkeys(on, True), "timeTrackingConfiguration": time})

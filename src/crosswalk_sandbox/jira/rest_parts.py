@@ -139,12 +139,12 @@ def worklog_of(call: Call, issue: Issue) -> Worklog:
     return found
 
 
-def seconds_of(wire: Json) -> int:
+def seconds_of(call: Call, wire: Json) -> int:
     spent, seconds = wire.get("timeSpent"), wire.get("timeSpentSeconds")
     if (spent is None) == (seconds is None):
         raise field_error("timeLogged", "You must indicate the time spent working.")
     if spent is not None:
-        parsed = accept.duration(spent) if isinstance(spent, str) else None
+        parsed = call.site.working.read(spent)
         if not parsed:
             raise field_error("timeLogged", "Invalid time duration entered.")
         return parsed
@@ -160,7 +160,7 @@ def add_worklog(call: Call) -> Answer:
         said = "You do not have the permission to associate a worklog to this issue."
         raise Refusal(400 if call.cloud else 403, said)
     wire = call.json()
-    seconds = seconds_of(wire)
+    seconds = seconds_of(call, wire)
     now = call.site.now()
     started = accept.moment("started", wire["started"]) if wire.get("started") else now
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
@@ -193,7 +193,7 @@ def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
         return left
     name = {"new": "newEstimate", "manual": "reduceBy"}.get(mode)
     if name is not None:
-        given = accept.duration(call.query.get(name, ""))
+        given = call.site.working.read(call.query.get(name))
         if given is None:
             raise field_error(name, f"You must supply a valid {name}.")  # wording unconfirmed
         return given if mode == "new" else max(0, (left or 0) - given)
@@ -210,7 +210,7 @@ def _given_back(call: Call, issue: Issue, seconds: int) -> int | None:
         return left
     name = {"new": "newEstimate", "manual": "increaseBy"}.get(mode)
     if name is not None:
-        given = accept.duration(call.query.get(name, ""))
+        given = call.site.working.read(call.query.get(name))
         if given is None:
             raise field_error(name, f"You must supply a valid {name}.")  # wording unconfirmed
         return given if mode == "new" else (left or 0) + given

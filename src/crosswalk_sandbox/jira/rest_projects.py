@@ -37,7 +37,7 @@ def search_projects(call: Call) -> Answer:
 def listed(call: Call, project: Project) -> Json:
     """A project in a list, with what `expand` asks for."""
     full = call.view.project(project)
-    out = {"expand": full["expand"]} | call.view.project_short(project) | call.jira.flavour.project_extra
+    out = {"expand": full["expand"]} | call.view.project_short(project) | call.view.style(project)
     return out | {name: full[name] for name in ("description", "lead", "issueTypes") if name in call.many("expand")}
 
 

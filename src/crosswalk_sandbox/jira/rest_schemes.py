@@ -173,9 +173,15 @@ def notification_scheme_of_project(call: Call) -> Answer:
 
 
 def security_scheme(call: Call) -> Json:
-    """A scheme without levels, which hides nothing."""
+    """The one scheme, with every level; without levels it hides nothing."""
     own = f"{call.view.base}/issuesecurityschemes/{SCHEME}"
-    return {"id": int(SCHEME), "self": own, "name": DEFAULT, "description": "", "levels": []}
+    return {
+        "id": int(SCHEME),
+        "self": own,
+        "name": DEFAULT,
+        "description": "",
+        "levels": [level(call, one) for one in call.site.levels],
+    }
 
 
 def security_schemes(call: Call) -> Answer:
@@ -196,8 +202,21 @@ def security_scheme_of_project(call: Call) -> Answer:
 
 
 def security_levels(call: Call) -> Answer:
-    call.project(call.params["projectKeyOrId"])
-    return Answer(200, {"levels": []})
+    """The levels of the project, for those who may set one (Jira Cloud REST v3, getSecurityLevelsForProject)."""
+    project = call.project(call.params["projectKeyOrId"])
+    allowed = call.site.allowed(call.person, project, "SET_ISSUE_SECURITY")
+    return Answer(200, {"levels": [level(call, one) for one in project.levels] if allowed else []})
+
+
+def level(call: Call, level_id: str) -> Json:
+    """A security level."""
+    return call.view.level(call.site.levels[level_id])
+
+
+def security_level(call: Call) -> Answer:
+    if call.params["id"] not in call.site.levels:
+        raise NotThere("The issue security level does not exist.")  # wording unconfirmed
+    return Answer(200, level(call, call.params["id"]))
 
 
 def priority_scheme(call: Call) -> Json:
@@ -253,6 +272,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/issuesecurityschemes", security_schemes, "getIssueSecuritySchemes"),
     Endpoint("GET", "api/X/issuesecurityschemes/{id}", one_security_scheme, "getIssueSecurityScheme"),
     Endpoint("GET", f"{PROJECT}/issuesecuritylevelscheme", security_scheme_of_project, "getProjectIssueSecurityScheme"),
+    Endpoint("GET", "api/X/securitylevel/{id}", security_level, "getIssueSecurityLevel", anonymous=True),
     Endpoint("GET", f"{PROJECT}/securitylevel", security_levels, "getSecurityLevelsForProject"),
     Endpoint("GET", "api/X/priorityschemes", priority_schemes, "getPrioritySchemes", DC),
     Endpoint("GET", "api/X/priorityschemes/{schemeId}", one_priority_scheme, "getPriorityScheme", DC),

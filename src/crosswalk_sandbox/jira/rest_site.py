@@ -131,7 +131,12 @@ def time_tracking(call: Call) -> Answer:
 
 def time_tracking_options(call: Call) -> Answer:
     call.admin()
-    out: Json = {"workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute"}
+    out: Json = {
+        "workingHoursPerDay": call.site.working.hours_per_day,
+        "workingDaysPerWeek": call.site.working.days_per_week,
+        "timeFormat": "pretty",
+        "defaultUnit": "minute",
+    }
     return Answer(200, out)
 
 

@@ -27,7 +27,7 @@ def put_worklog(call: Call) -> Answer:
         raise Refusal(400 if call.cloud else 403, "You do not have permission to edit this worklog.")
     wire = call.json()
     timed = "timeSpent" in wire or "timeSpentSeconds" in wire
-    seconds = seconds_of(wire) if timed else log.seconds
+    seconds = seconds_of(call, wire) if timed else log.seconds
     started = accept.moment("started", wire["started"]) if wire.get("started") else log.started
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else log.comment
     held = issue.values.get("timeestimate")
@@ -53,7 +53,7 @@ def _left(call: Call, held: int | None, more: int) -> int | None:
     if mode == "leave":
         return held
     if mode == "new":
-        given = accept.duration(call.query.get("newEstimate", ""))
+        given = call.site.working.read(call.query.get("newEstimate"))
         if given is None:
             raise field_error("newEstimate", "You must supply a valid new estimate.")  # wording unconfirmed
         return given

@@ -1,5 +1,5 @@
-"""The stand-in worlds a sandbox starts with: `demo` (a bicycle company at work), `empty` (the same, without issues) and
-`large` or `large:N` (with 50,000 or N issues).
+"""The stand-in worlds a sandbox starts with: `demo` (a bicycle company at work), `empty` (the same, without issues),
+`rules` (with stricter projects beside) and `large` or `large:N` (with 50,000 or N issues).
 
 Everything is drawn from the clock's start and fixed lists, so that the same seed gives the same world.
 """
@@ -10,7 +10,7 @@ from copy import deepcopy
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import catalogue, directory, large, rank, saved
+from crosswalk_sandbox.jira import catalogue, directory, large, rank, saved, seed_rules
 from crosswalk_sandbox.jira.catalogue import BUG, EPIC, STORY, SUBTASK, TASK
 from crosswalk_sandbox.jira.richtext import from_wiki
 from crosswalk_sandbox.jira.site import Site
@@ -30,7 +30,7 @@ from crosswalk_sandbox.jira.state import (
 )
 from crosswalk_sandbox.kernel.clock import Clock
 
-SEEDS = ("demo", "empty")
+SEEDS = ("demo", "empty", "rules")
 CLOUD_ID = "c0ffee00-1234-4abc-8def-000000000001"
 FULL = set(catalogue.PERMISSIONS)
 MEMBER = FULL - {"ADMINISTER_PROJECTS"}
@@ -55,17 +55,18 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
     site.screens["1"] = Screen("1", "Default Screen", list(catalogue.DEFAULT_SCREEN))
     if flavour == "dc":
         site.fields["parent"].types = frozenset({SUBTASK})
-        del site.fields["security"]
     else:
         site.fields["statuscategorychangedate"] = catalogue.CATEGORY_CHANGED
     _projects(site)
     directory.plant(site, {"Administrators": FULL, "Developers": MEMBER, "Users": READER})
     saved.plant(site)
     site.template = deepcopy(next(iter(site.projects.values())))
-    if seed == "demo":
+    if seed in ("demo", "rules"):
         _issues(site, flavour)
     if many is not None:
         large.fill(site, flavour, many)
+    if seed == "rules":
+        seed_rules.plant(site, flavour)
     return site
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
-from crosswalk_sandbox.jira.views import View, spoken_time
+from crosswalk_sandbox.jira.views import View
 
 Show = Callable[[View, Issue, Field], object]
 
@@ -79,7 +79,7 @@ def _sprints(view: View, issue: Issue, field: Field) -> object:
     return [view.sprint(sprint) for sprint in sprints] or None
 
 
-def _time_tracking(_view: View, issue: Issue, _field: Field) -> object:
+def _time_tracking(view: View, issue: Issue, _field: Field) -> object:
     out: Json = {}
     parts = {
         "originalEstimate": issue.values.get("timeoriginalestimate"),
@@ -88,15 +88,46 @@ def _time_tracking(_view: View, issue: Issue, _field: Field) -> object:
     }
     for name, seconds in parts.items():
         if isinstance(seconds, int):
-            out |= {name: spoken_time(seconds), f"{name}Seconds": seconds}
+            out |= {name: view.site.working.write(seconds), f"{name}Seconds": seconds}
     return out
 
 
 def _progress(_view: View, issue: Issue, _field: Field) -> object:
     left = issue.values.get("timeestimate")
-    total = issue.spent + (left if isinstance(left, int) else 0)
-    out: Json = {"progress": issue.spent, "total": total}
-    return out | ({"percent": issue.spent * 100 // total} if total else {})
+    return _percent(issue.spent, issue.spent + (left if isinstance(left, int) else 0))
+
+
+def _percent(spent: int, total: int) -> Json:
+    out: Json = {"progress": spent, "total": total}
+    return out | ({"percent": spent * 100 // total} if total else {})
+
+
+def family(view: View, issue: Issue) -> list[Issue]:
+    """An issue and its sub-tasks, over which the Σ fields add up."""
+    return [issue, *view.site.children(issue)]
+
+
+def _sum(name: str) -> Show:
+    """The sum of a number over an issue and its sub-tasks; None where none has one."""
+
+    def total(view: View, issue: Issue, _field: Field) -> object:
+        held = [one.spent or None if name == "timespent" else one.values.get(name) for one in family(view, issue)]
+        numbers = [number for number in held if isinstance(number, int)]
+        return sum(numbers) if numbers else None
+
+    return total
+
+
+def _all_progress(view: View, issue: Issue, _field: Field) -> object:
+    left = [one.values.get("timeestimate") for one in family(view, issue)]
+    spent = sum(one.spent for one in family(view, issue))
+    return _percent(spent, spent + sum(number for number in left if isinstance(number, int)))
+
+
+def _work_ratio(_view: View, issue: Issue, _field: Field) -> object:
+    """How much of the original estimate is spent, in percent; -1 without an estimate."""
+    original = issue.values.get("timeoriginalestimate")
+    return issue.spent * 100 // original if isinstance(original, int) and original else -1
 
 
 def _comments(view: View, issue: Issue, _field: Field) -> object:
@@ -133,6 +164,11 @@ def _category_changed(view: View, issue: Issue, _field: Field) -> object:
     return view.stamp(issue.created)
 
 
+def _security(view: View, issue: Issue, _field: Field) -> object:
+    level = view.site.levels.get(str(issue.values.get("security")))
+    return view.level(level) if level else None
+
+
 SHOWN: dict[str, Show] = {
     "text": _as_is,
     "epicname": _as_is,
@@ -163,13 +199,13 @@ SHOWN: dict[str, Show] = {
     "updated": lambda v, i, _f: v.stamp(i.updated),
     "resolutiondate": lambda v, i, _f: v.stamp(i.resolved) if i.resolved else None,
     "timespent": lambda _v, i, _f: i.spent or None,
-    "aggregatetimespent": lambda _v, i, _f: i.spent or None,
+    "aggregatetimespent": _sum("timespent"),
     "timeestimate": _as_is,
     "timeoriginalestimate": _as_is,
-    "aggregatetimeestimate": lambda _v, i, _f: i.values.get("timeestimate"),
-    "aggregatetimeoriginalestimate": lambda _v, i, _f: i.values.get("timeoriginalestimate"),
+    "aggregatetimeestimate": _sum("timeestimate"),
+    "aggregatetimeoriginalestimate": _sum("timeoriginalestimate"),
     "progress": _progress,
-    "aggregateprogress": _progress,
+    "aggregateprogress": _all_progress,
     "comment": _comments,
     "worklog": _worklogs,
     "attachment": lambda v, i, _f: [v.attachment(v.site.attachments[a]) for a in i.attachments],
@@ -177,8 +213,8 @@ SHOWN: dict[str, Show] = {
     "subtasks": lambda v, i, _f: [v.issue_short(child) for child in v.site.children(i)],
     "watches": _watches,
     "votes": _votes,
-    "workratio": lambda _v, _i, _f: -1,
+    "workratio": _work_ratio,
     "lastViewed": lambda _v, _i, _f: None,
-    "security": lambda _v, _i, _f: None,
+    "security": _security,
     "statuscategorychangedate": _category_changed,
 }

@@ -10,10 +10,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crosswalk_sandbox.jira.directory import Group, Role
+from crosswalk_sandbox.jira.durations import Working
 from crosswalk_sandbox.jira.saved import Dashboard, Filter
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Board,
+    BulkTask,
     Category,
     Component,
     Context,
@@ -26,6 +28,7 @@ from crosswalk_sandbox.jira.state import (
     Person,
     Project,
     Screen,
+    SecurityLevel,
     Sprint,
     Status,
     Version,
@@ -57,6 +60,7 @@ class Site:
     zone: ZoneInfo
     index_lag: float = 0.0
     upload_limit: int = 10 * 1024 * 1024
+    working: Working = field(default_factory=Working)
     people: dict[str, Person] = field(default_factory=dict)
     categories: list[Category] = field(default_factory=list)
     statuses: dict[str, Status] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class Site:
     fields: dict[str, Field] = field(default_factory=dict)
     screens: dict[str, Screen] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
+    levels: dict[str, SecurityLevel] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
     components: dict[str, Component] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
@@ -75,6 +80,7 @@ class Site:
     family: dict[str, dict[str, None]] = field(default_factory=dict)
     ends: dict[str, dict[str, None]] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    tasks: dict[str, BulkTask] = field(default_factory=dict)
     boards: dict[int, Board] = field(default_factory=dict)
     sprints: dict[int, Sprint] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
@@ -110,6 +116,18 @@ class Site:
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
         """Whether the person holds the permission in the project. Nobody who is not signed in holds any."""
         return person is not None and permission in project.grants.get(person.key, set())
+
+    def sees(self, person: Person | None, issue: Issue) -> bool:
+        """Whether the person may see an issue: its project, and the issue's security level."""
+        if person is None or not self.allowed(person, self.projects[issue.project], "BROWSE_PROJECTS"):
+            return False
+        level = self.levels.get(str(issue.values.get("security")))
+        named = {issue.values.get(name) for name in ("reporter", "assignee") if level and getattr(level, name)}
+        return level is None or person.key in level.people or person.key in named
+
+    def may(self, person: Person | None, issue: Issue, permission: str) -> bool:
+        """Whether the person holds a permission for an issue that the person may see."""
+        return self.sees(person, issue) and self.allowed(person, self.projects[issue.project], permission)
 
     def of_kind(self, kind: str) -> Field | None:
         """The field with this codec, e.g. "epiclink"."""

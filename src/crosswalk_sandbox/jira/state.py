@@ -67,12 +67,23 @@ class Status:
     name: str
     category: Category
     description: str = ""
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """A check when a transition is made. `kind` is field (the field has a value) or permission (the person holds it);
+    `message` is what refuses."""
+
+    kind: str
+    argument: str
+    message: str
 
 
 @dataclass(slots=True)
 class Transition:
     """A way to a status. `sources` are status ids, empty for a global transition; `screen` lists field ids, `required`
-    some of them."""
+    some of them. A condition is a kind and its argument, see workflow.py."""
 
     id: str
     name: str
@@ -81,6 +92,8 @@ class Transition:
     screen: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     sets_resolution: str | None = None
+    conditions: tuple[tuple[str, str], ...] = ()
+    validators: tuple[Validator, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,6 +103,7 @@ class IssueType:
     level: int
     description: str = ""
     avatar: int = 10300
+    scope: str | None = None
 
     @property
     def subtask(self) -> bool:
@@ -126,6 +140,7 @@ class Field:
     navigable: bool = True
     description: str = ""
     locked: bool = False
+    scope: str | None = None
 
 
 @dataclass(slots=True)
@@ -146,6 +161,18 @@ class Screen:
     id: str
     name: str
     fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityLevel:
+    """Who sees an issue of this level: the people named, and its reporter or assignee where so set."""
+
+    id: str
+    name: str
+    description: str = ""
+    people: frozenset[str] = frozenset()
+    reporter: bool = False
+    assignee: bool = False
 
 
 @dataclass(slots=True)
@@ -173,7 +200,7 @@ class Component:
 @dataclass(slots=True)
 class Project:
     """`grants` maps a person's key to permission keys (BROWSE_PROJECTS ...); `screens` maps (issue type id,
-    "create"|"edit") to a screen id."""
+    "create"|"edit") to a screen id; `levels` are the security levels of its scheme."""
 
     id: str
     key: str
@@ -189,6 +216,7 @@ class Project:
     statuses: list[str] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
     last_number: int = 0
+    levels: list[str] = field(default_factory=list)
     category: str | None = None
     url: str = ""
     assignee_type: str = "UNASSIGNED"
@@ -328,6 +356,17 @@ class Snapshot:
     updated: datetime
     values: dict[str, Value]
     absent: bool = False
+
+
+@dataclass(slots=True)
+class BulkTask:
+    """A bulk operation: the issues it was done to, and for each of the others why not."""
+
+    id: str
+    by: str
+    at: datetime
+    done: list[str] = field(default_factory=list)
+    failed: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -29,14 +29,13 @@ from crosswalk_sandbox.jira.state import (
     Project,
     RemoteLink,
     Rich,
+    SecurityLevel,
     Sprint,
     Status,
     Value,
     Version,
     Worklog,
 )
-
-DAY, WEEK = 8 * 3600, 5 * 8 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,13 @@ class View:
             "name": category.name,
         }
 
+    def scope(self, project_id: str | None) -> Json:
+        """`scope`, for what belongs to a team-managed project (Jira Cloud REST v3, schema Scope)."""
+        return {"scope": {"type": "PROJECT", "project": {"id": project_id}}} if project_id else {}
+
     def status(self, status: Status) -> Json:
         return {
+            **self.scope(status.scope),
             "self": f"{self.base}/status/{status.id}",
             "description": status.description,
             "iconUrl": f"{self.root}/images/icons/statuses/generic.png",
@@ -102,6 +106,7 @@ class View:
             "name": kind.name,
             "subtask": kind.subtask,
             "avatarId": kind.avatar,
+            **self.scope(kind.scope),
             **({"hierarchyLevel": kind.level} if self.flavour.shows_levels else {}),
         }
 
@@ -120,6 +125,14 @@ class View:
             "id": resolution.id,
             "description": resolution.description,
             "name": resolution.name,
+        }
+
+    def level(self, level: SecurityLevel) -> Json:
+        return {
+            "self": f"{self.base}/securitylevel/{level.id}",
+            "id": level.id,
+            "description": level.description,
+            "name": level.name,
         }
 
     def version(self, version: Version) -> Json:
@@ -161,7 +174,7 @@ class View:
             "projectTypeKey": "software",
             "avatarUrls": avatars(self.root, "project", 10324),
         }
-        return out | ({"simplified": False} if self.flavour.name == "cloud" else {})
+        return out | ({"simplified": project.style == "next-gen"} if self.flavour.name == "cloud" else {})
 
     def project(self, project: Project) -> Json:
         """A project with everything."""
@@ -177,8 +190,14 @@ class View:
             "roles": {role.name: f"{self.base}/project/{project.id}/role/{role.id}" for role in site.roles.values()},
             **({"url": project.url} if project.url else {}),
             **self.category_of(project),
-            **self.flavour.project_extra,
+            **self.style(project),
         }
+
+    def style(self, project: Project) -> Json:
+        """Whether the project is team-managed, on Cloud."""
+        out = dict(self.flavour.project_extra)
+        own = {"style": project.style, "simplified": project.style == "next-gen"}
+        return out | {name: value for name, value in own.items() if name in out}
 
     def category_of(self, project: Project) -> Json:
         """`projectCategory`, for a project that is in one."""
@@ -218,7 +237,7 @@ class View:
             "created": self.stamp(log.created),
             "updated": self.stamp(log.updated),
             "started": self.stamp(log.started),
-            "timeSpent": spoken_time(log.seconds),
+            "timeSpent": self.site.working.write(log.seconds),
             "timeSpentSeconds": log.seconds,
             "id": log.id,
             "issueId": issue.id,
@@ -334,7 +353,8 @@ class View:
             show = SHOWN.get(field.id) or SHOWN.get(field.kind)
             if show is None:
                 continue
-            if field.id == "parent" and not issue.values.get("parent"):
+            bare = field.id == "parent" or (field.id == "security" and self.flavour.name == "dc")
+            if bare and not issue.values.get(field.id):  # recorded Server payloads have no empty security
                 continue
             out[field.id] = show(self, issue, field)
         return out
@@ -360,13 +380,3 @@ def _spoken(day: str) -> str:
 
 def _utc(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
-def spoken_time(seconds: int) -> str:
-    """A duration as Jira writes it, with days of 8 hours and weeks of 5 days: "1w 2d 3h 4m"."""
-    parts = []
-    for letter, length in (("w", WEEK), ("d", DAY), ("h", 3600), ("m", 60)):
-        count, seconds = divmod(seconds, length)
-        if count:
-            parts.append(f"{count}{letter}")
-    return " ".join(parts) or "0m"

@@ -150,12 +150,12 @@ class Call:
     def issue(self, name: str = "issueIdOrKey") -> Issue:
         """The issue of the path, if the caller may see it. Raises NotThere in the recorded words."""
         found = self.site.issue(self.params[name])
-        if found is None or not self.site.allowed(self.person, self.site.projects[found.project], "BROWSE_PROJECTS"):
+        if found is None or not self.site.sees(self.person, found):
             raise NotThere(self.jira.flavour.no_issue)
         return found
 
     def may(self, issue: Issue, permission: str) -> bool:
-        return self.site.allowed(self.person, self.site.projects[issue.project], permission)
+        return self.site.may(self.person, issue, permission)
 
     def admin(self) -> Person:
         """The caller, if an administrator. Raises Refusal 403."""
