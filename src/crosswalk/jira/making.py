@@ -17,6 +17,7 @@ from crosswalk.jira import wire
 from crosswalk.jira.edits import refused, unknown
 from crosswalk.jira.fields import Unfit, version_wire, wire_value
 from crosswalk.jira.metadata import EPIC_NAME, TypeInfo
+from crosswalk.jira.moving import Mover
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_errors import remedy_of, words
@@ -56,8 +57,8 @@ Refusals: TypeAlias = Mapping[int, Mapping[str, str]]
 class Maker:
     """Makes drafts in one project. `marked` is told of issues that show their Aha! record from the beginning."""
 
-    def __init__(self, project: Project, marked: dict[Ref, str]) -> None:
-        self._project, self._marked = project, marked
+    def __init__(self, project: Project, marked: dict[Ref, str], mover: Mover) -> None:
+        self._project, self._marked, self._mover = project, marked, mover
         self._answers: dict[str, Answer] = {}
 
     def create(self, drafts: Sequence[Draft]) -> list[Answer]:
@@ -193,7 +194,7 @@ class Maker:
             attempt.left_out["issuelinks"] = refused(error.message)
         try:
             status = draft.fields.get("status")
-            if isinstance(status, Choice) and (problem := project.move(ref, status)):
+            if isinstance(status, Choice) and (problem := self._mover.move(ref, status)):
                 attempt.left_out["status"] = problem
         except RemoteError as error:
             attempt.left_out["status"] = refused(error.message)

@@ -8,14 +8,12 @@ from typing import Any
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
-from crosswalk.jira.edits import refused
 from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import REFERENCE, Metadata
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import LeftOut, Ref, Snapshot
-from crosswalk.merge.values import Choice
+from crosswalk.merge.records import Snapshot
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
@@ -28,13 +26,15 @@ class Scope:
 
     `types` maps a kind of record ("feature") to the id of an issue type, or to "version"; `relations` says how a kind
     hangs below its parent: "parent", "epic" or "relates" (where it says nothing, a sub-task has a parent, any other
-    type is linked); `fields` are the ids of the fields to read.
+    type is linked); `fields` are the ids of the fields to read; `screens` are values for fields that a transition asks
+    for, by the field's name.
     """
 
     metadata: Metadata
     types: Mapping[str, str]
     relations: Mapping[str, str] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
+    screens: Mapping[str, str] = field(default_factory=dict)
 
     def is_version(self, kind: str) -> bool:
         """Whether records of `kind` become versions."""
@@ -85,23 +85,3 @@ class Project:
             yield from wire_meta.items(data)
             if not (after := self.flavour.next_page(data)):
                 return
-
-    def move(self, ref: Ref, status: Choice) -> str:
-        """Bring an issue to `status` along one transition. Says why not where that can not be; "" when it is there."""
-        ways = (self.send(wire.transitions(self.api, ref.id)) or {}).get("transitions") or []
-        for way in ways:
-            if str((way.get("to") or {}).get("id")) == status.id:
-                try:
-                    self.send(wire.move_issue(self.api, ref.id, str(way.get("id"))))
-                except errors.Invalid as error:
-                    return refused(error.message)
-                return ""
-        now = self.snapshot(self.send(wire.issue(self.api, ref.id, ["status"]))).get("status")
-        if now == status:
-            return ""
-        here = f" from “{now.name}”" if isinstance(now, Choice) else ""
-        return LeftOut(
-            f"The workflow has no transition{here} to “{status.name or status.id}” for this account.",
-            "Let the status travel from Jira to Aha! only, or add the transition.",
-            "S1",
-        )

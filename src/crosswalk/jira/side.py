@@ -20,6 +20,7 @@ from crosswalk.jira.edits import Edit, edit_of, refused
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.making import Maker, version_note
+from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import VERSION, Project, Scope
 from crosswalk.jira.setup import people
@@ -47,6 +48,7 @@ class JiraSide(Parts):
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
+        self._mover = Mover(self._project)
         super().__init__(self._project)
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
@@ -129,7 +131,7 @@ class JiraSide(Parts):
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide.create: one request for one issue, one for up to 50; a version is taken by its name."""
-        return Maker(self._project, self._marked).create(drafts)
+        return Maker(self._project, self._marked, self._mover).create(drafts)
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
@@ -161,7 +163,7 @@ class JiraSide(Parts):
     # ---- changing ----
 
     def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
-        """See RemoteSide.update. A status is reached by one transition, where the workflow has one."""
+        """See RemoteSide.update. A status is reached along the workflow."""
         if ref.kind == VERSION:
             return self._update_version(ref, changes)
         edit = edit_of(changes, self._project.kinds, self._flavour, self._seen.get(ref))
@@ -172,7 +174,7 @@ class JiraSide(Parts):
             left_out |= more
         if isinstance(status := changes.get("status"), Choice):
             answer = None
-            if words := self._project.move(ref, status):
+            if words := self._mover.move(ref, status):
                 left_out["status"] = words
         return Wrote(self._stored(ref, answer, changes), left_out)
 

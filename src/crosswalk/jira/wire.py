@@ -77,13 +77,18 @@ def update_issue(api: str, issue_id: str, body: Mapping[str, Json], query: tuple
 
 
 def transitions(api: str, issue_id: str) -> Request:
-    """The ways out of an issue's status. An empty list also means that the account may not move it."""
-    return Request("GET", f"{api}/issue/{part(issue_id)}/transitions", about="read the ways out of a status")
+    """The ways out of an issue's status, with their screens. None at all may also mean a lack of rights."""
+    query = (("expand", "transitions.fields"),)
+    return Request(
+        "GET", f"{api}/issue/{part(issue_id)}/transitions", query=query, about="read the ways out of a status"
+    )
 
 
-def move_issue(api: str, issue_id: str, transition_id: str) -> Request:
+def move_issue(api: str, issue_id: str, transition_id: str, fields: Mapping[str, Json] | None = None) -> Request:
     """Move an issue along a transition. Not repeatable: the same transition may lead on from the new status."""
-    body = {"transition": {"id": transition_id}}
+    body: dict[str, Json] = {"transition": {"id": transition_id}}
+    if fields:
+        body["fields"] = dict(fields)
     return Request(
         "POST", f"{api}/issue/{part(issue_id)}/transitions", body=body, repeatable=False, about="move an issue"
     )

@@ -11,10 +11,9 @@ from typing import Any
 import yaml
 
 from crosswalk.errors import Refused
-from crosswalk.sync.mapping import Mapping, MappingRefused, Problem, parse
+from crosswalk.sync.mapping import SETTINGS, Mapping, MappingRefused, Problem, parse
 
 HEAD = ("integration", "aha", "jira", "enabled")
-PARTS = ("types", "fields", "statuses", "link", "parts")
 
 
 class FileRefused(Refused):
@@ -56,8 +55,8 @@ def read(name: str, text: str) -> IntegrationFile:
     problems: list[Problem] = []
     head = {key: data.get(key) for key in HEAD}
     for key in data:
-        if key not in (*HEAD, *PARTS):
-            problems.append(Problem(key, "there is no such setting.", f"Known are: {', '.join((*HEAD, *PARTS))}."))
+        if key not in (*HEAD, *SETTINGS):
+            problems.append(Problem(key, "there is no such setting.", f"Known are: {', '.join((*HEAD, *SETTINGS))}."))
     values = {
         "integration": _text(problems, "integration", head["integration"]),
         "aha_connection": _inner(problems, head, "aha", "connection"),
@@ -69,7 +68,7 @@ def read(name: str, text: str) -> IntegrationFile:
         problems.append(Problem("enabled", "true or false is expected here."))
     mapping = Mapping()
     try:
-        mapping = parse({key: data[key] for key in PARTS if key in data})
+        mapping = parse({key: data[key] for key in SETTINGS if key in data})
     except MappingRefused as error:
         problems += error.problems
     if problems:

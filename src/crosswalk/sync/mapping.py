@@ -16,6 +16,7 @@ from crosswalk.merge.rules import Direction, Policy
 KINDS = ("feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment",)
+SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens")
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -91,7 +92,9 @@ class Link:
 class Mapping:
     """The mapping of one integration.
 
-    `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name; `parts` what hangs on records, by kind.
+    `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name; `statuses_to_jira` says the reverse where
+    several Jira statuses mean the same in Aha!; `screens` holds values for fields that a Jira transition asks for, by
+    the field's name; `parts` what hangs on records, by kind.
     """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
@@ -99,6 +102,8 @@ class Mapping:
     statuses: Dict[str, Dict[str, str]] = field(default_factory=dict)
     link: Link = Link()
     parts: Dict[str, PartLine] = field(default_factory=dict)
+    statuses_to_jira: Dict[str, Dict[str, str]] = field(default_factory=dict)
+    screens: Dict[str, str] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -108,6 +113,8 @@ class Mapping:
             "statuses": {kind: dict(table) for kind, table in self.statuses.items()},
             "link": {"aha_integration": self.link.aha_integration, "aha_field": self.link.aha_field},
             "parts": {kind: _part_data(line) for kind, line in self.parts.items()},
+            "statuses_to_jira": {kind: dict(table) for kind, table in self.statuses_to_jira.items()},
+            "screens": dict(self.screens),
         }
 
 
@@ -129,7 +136,7 @@ def _line_data(line: FieldLine) -> dict[str, str]:
 def parse(data: object) -> Mapping:
     """The mapping that `data` (as from JSON or YAML) describes. Raises MappingRefused with every fault in it."""
     reader = _Reader()
-    top = reader.table("", data, ("types", "fields", "statuses", "link", "parts"))
+    top = reader.table("", data, SETTINGS)
     mapping = Mapping(
         types={kind: reader.type_line(f"types.{kind}", line) for kind, line in reader.kinds("types", top).items()},
         fields={
@@ -141,6 +148,11 @@ def parse(data: object) -> Mapping:
         },
         link=reader.link(top.get("link")),
         parts=reader.parts(top.get("parts")),
+        statuses_to_jira={
+            kind: reader.status_table(f"statuses_to_jira.{kind}", table, "Aha! status: Jira status")
+            for kind, table in reader.kinds("statuses_to_jira", top).items()
+        },
+        screens=reader.status_table("screens", top.get("screens"), "field: value"),
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
@@ -216,11 +228,11 @@ class _Reader:
             self.one_of(f"{where}.conflict", table.get("conflict"), POLICIES, "newest"),
         )
 
-    def status_table(self, where: str, data: object) -> dict[str, str]:
+    def status_table(self, where: str, data: object, form: str = "Jira status: Aha! status") -> dict[str, str]:
         if data is None:
             return {}
         if not isinstance(data, dict):
-            self.fault(where, "a table “Jira status: Aha! status” is expected here.")
+            self.fault(where, f"a table “{form}” is expected here.")
             return {}
         return {str(jira): self.text(f"{where}.{jira}", aha) for jira, aha in data.items()}
 

@@ -97,7 +97,9 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
-    return Scope(loaded.jira, {**types, **versions}, relations, frozenset(fields | parts | {"summary"}))
+    return Scope(
+        loaded.jira, {**types, **versions}, relations, frozenset(fields | parts | {"summary"}), mapping.screens
+    )
 
 
 def default_mapping(loaded: Loaded) -> Mapping:

@@ -123,7 +123,20 @@ def status_table(mapping: Map, lists: Lists, kind: str) -> Table:
         for status in lists.jira_statuses.get(kind, ())
         if (wanted := named.get(status.name.casefold(), "")) in aha
     }
-    return Table("The status", left=left)
+    return Table("The status", left=left, right=_statuses_to_jira(mapping, lists, kind, left))
+
+
+def _statuses_to_jira(mapping: Map, lists: Lists, kind: str, left: Mapping[str, Choice]) -> dict[str, Choice]:
+    """For each Aha! status the Jira status to go to: the one named for it, else one of its name, else the first."""
+    named = {aha.casefold(): jira.casefold() for aha, jira in mapping.statuses_to_jira.get(kind, {}).items()}
+    right: dict[str, Choice] = {}
+    for status in lists.aha_statuses.get(kind, ()):
+        name = status.name.casefold()
+        meant = [jira for jira in lists.jira_statuses.get(kind, ()) if left.get(jira.id) == status]
+        by_name = [jira for jira in lists.jira_statuses.get(kind, ()) if jira.name.casefold() == named.get(name, name)]
+        if found := [*by_name, *(meant if name not in named else ())]:
+            right[status.id] = found[0]
+    return right
 
 
 def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
@@ -144,9 +157,6 @@ def _check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         if known is not None and line.jira not in known and line.jira not in ("status", "created", "updated"):
             what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
             yield Problem(f"{where}.jira", what, "Put it on the screen and load the project data, or switch it off.")
-        if line.jira == "status" and line.direction.writes(Side.RIGHT):
-            what = "the status flows from Jira to Aha! only; sending it through Jira's workflow is not built yet."
-            yield Problem(f"{where}.direction", what, "Write: to aha.")
         if line.aha == "releases" and line.direction.writes(Side.LEFT):
             what = "releases flow from Aha! to Jira only."
             yield Problem(f"{where}.direction", what, "Write: to jira.")
@@ -161,6 +171,12 @@ def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
             yield Problem(where, f"Jira has no status “{name}” for this type.", "Load the project data again.")
         if aha and wanted.casefold() not in aha:
             yield Problem(where, f"Aha! has no status “{wanted}” for a {kind}.", f"Known are: {_names(lists, kind)}.")
+    for name, wanted in mapping.statuses_to_jira.get(kind, {}).items():
+        where = f"statuses_to_jira.{kind}.{name}"
+        if aha and name.casefold() not in aha:
+            yield Problem(where, f"Aha! has no status “{name}” for a {kind}.", f"Known are: {_names(lists, kind)}.")
+        if jira and wanted.casefold() not in jira:
+            yield Problem(where, f"Jira has no status “{wanted}” for this type.", "Load the project data again.")
 
 
 def _names(lists: Lists, kind: str) -> str:

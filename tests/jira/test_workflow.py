@@ -1,0 +1,79 @@
+"""Ways through workflows: a table for the reader, and paths beside an independent search."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosswalk.jira.workflow import Known, Need, Way, frontier, path, screen, ways_of
+from crosswalk.merge.values import Choice
+
+
+def known(text: str) -> Known:
+    """`"a>b b>c"`: the ways out of each status named on the left."""
+    out: dict[str, list[Way]] = {}
+    for number, arrow in enumerate(text.split()):
+        start, _, end = arrow.partition(">")
+        out.setdefault(start, [])
+        if end:
+            out[start].append(Way(str(number), arrow, Choice(end, end)))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("arrows", "start", "goal", "steps"),
+    [
+        ("a>b", "a", "b", "b"),
+        ("a>b b>c", "a", "c", "bc"),
+        ("a>b b>c a>c", "a", "c", "c"),
+        ("a>b b>a b>c", "a", "c", "bc"),
+        ("a>b c>d", "a", "d", None),
+        ("a>a", "a", "b", None),
+        ("", "a", "b", None),
+    ],
+)
+def test_paths(arrows: str, start: str, goal: str, steps: str | None) -> None:
+    found = path(known(arrows), start, goal)
+    assert (None if found is None else "".join(way.to.id for way in found)) == steps
+
+
+def test_what_is_not_known_yet_is_at_the_edge() -> None:
+    assert [one.id for one in frontier(known("a>b a>c b>d"), "a")] == ["c", "d"]
+    assert frontier(known("a>b b>a"), "a") == []
+
+
+@given(st.sets(st.tuples(st.sampled_from("abcde"), st.sampled_from("abcde"))))
+def test_the_shortest_path_is_found_where_there_is_one(arrows: set[tuple[str, str]]) -> None:
+    found = path(known(" ".join(f"{a}>{b}" for a, b in sorted(arrows))), "a", "e")
+    walks = (
+        walk
+        for length in range(1, 5)
+        for middle in itertools.product("bcd", repeat=length - 1)
+        for walk in [("a", *middle, "e")]
+        if all(step in arrows for step in itertools.pairwise(walk))
+    )
+    shortest = next(walks, None)
+    assert (len(found) if found else None) == (len(shortest) - 1 if shortest else None)
+    if found:
+        assert all(step in arrows for step in itertools.pairwise(("a", *(way.to.id for way in found))))
+
+
+def test_screens() -> None:
+    options = (Choice("1", "Done"), Choice("2", "Won't do"))
+    way = Way("5", "Close", Choice("9"), (Need("resolution", "Resolution", options=options), Need("cf", "Why", True)))
+    assert screen(way, {"resolution": "done", "Why": "x"}).fields == {"resolution": {"id": "1"}, "cf": ["x"]}
+    assert screen(way, {"Resolution": "Maybe"}).missing == ("Resolution", "Why")
+
+
+def test_an_answer_is_read() -> None:
+    fields = {
+        "resolution": {"required": True, "name": "Resolution", "allowedValues": [{"id": "1", "name": "Done"}]},
+        "comment": {"required": False, "name": "Comment"},
+        "priority": {"required": True, "hasDefaultValue": True, "name": "Priority"},
+    }
+    (way,) = ways_of({"transitions": [{"id": 5, "name": "Close", "to": {"id": "9"}, "fields": fields}, "junk"]})
+    assert way.needs == (Need("resolution", "Resolution", False, (Choice("1", "Done"),)),)
+    assert ways_of(None) == ways_of({"transitions": None}) == ()

@@ -1,0 +1,104 @@
+"""Status from Aha! to Jira: along the workflow, in several steps, with what a transition's screen asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet, look, only_warning, press_retry
+from tests.path.system import System
+
+
+@pytest.fixture
+def both_ways(system: System) -> System:
+    """Status travels both ways; To Do > In Progress > In Review > Done, and Close asks for a resolution."""
+    fields = {
+        kind: [{**line, "direction": "both"} if line["jira"] == "status" else line for line in lines]
+        for kind, lines in system.integration.mapping["fields"].items()
+    }
+    system.remap(fields=fields)
+    return system
+
+
+def status(system: System, ref: Ref) -> str:
+    return str(system.issue(system.pair(ref).right_key)["status"]["name"])
+
+
+def plan(system: System, ref: Ref, name: str) -> None:
+    system.aha.put(f"/features/{ref.id}", {"feature": {"workflow_status": {"name": name}}})
+
+
+def statuses(system: System, **table: str) -> None:
+    sends: dict[str, Any] = {"feature": {name.replace("_", " "): jira for name, jira in table.items()}}
+    system.remap(statuses_to_jira=sends)
+
+
+def test_a_new_issue_stands_where_the_feature_does(both_ways: System) -> None:
+    ref = both_ways.feature("Bell", workflow_status={"name": "In development"})
+    assert both_ways.send(ref).state == "agreed", both_ways.pair(ref).reason
+    assert status(both_ways, ref) == "In Progress"
+    assert_quiet(both_ways, ref)
+
+
+def test_several_steps_are_taken_where_it_takes_them(both_ways: System) -> None:
+    ref = both_ways.feature("Bell")
+    both_ways.send(ref)
+    assert status(both_ways, ref) == "To Do"
+    statuses(both_ways, Ready_to_ship="In Review")
+    both_ways.jira.move(both_ways.pair(ref).right_key, "In Progress")
+    both_ways.jira.move(both_ways.pair(ref).right_key, "To Do")
+    look(both_ways, ref)
+    plan(both_ways, ref, "Ready to ship")
+    look(both_ways, ref)
+    assert status(both_ways, ref) == "In Review"
+    assert both_ways.pair(ref).state == "agreed", both_ways.pair(ref).reason
+    assert_quiet(both_ways, ref)
+
+
+def test_a_change_on_either_side_travels(both_ways: System) -> None:
+    ref = both_ways.feature("Bell")
+    pair = both_ways.send(ref)
+    plan(both_ways, ref, "In development")
+    look(both_ways, ref)
+    assert status(both_ways, ref) == "In Progress"
+    both_ways.jira.move(pair.right_key, "To Do")
+    look(both_ways, ref)
+    assert both_ways.aha.status(ref.key) == "Under consideration"
+    assert_quiet(both_ways, ref)
+
+
+def test_what_a_screen_asks_for_comes_from_the_mapping_or_is_asked_once(both_ways: System) -> None:
+    ref = both_ways.feature("Bell")
+    both_ways.send(ref)
+    statuses(both_ways, Shipped="Done")
+    before = len(both_ways.site.issues)
+    plan(both_ways, ref, "Shipped")
+    both_ways.aha.rename("features", ref.key, "Horn")
+    look(both_ways, ref)
+    assert both_ways.jira.summary(both_ways.pair(ref).right_key) == "Horn", "the rest was carried"
+    line = only_warning(both_ways, ref)
+    assert (line.code, "Resolution" in line.why) == ("S6", True), line
+    assert len(both_ways.site.issues) == before
+    both_ways.remap(screens={"Resolution": "Done"})
+    press_retry(both_ways, ref)
+    assert status(both_ways, ref) == "Done"
+    assert both_ways.pair(ref).state == "agreed"
+    assert_quiet(both_ways, ref)
+
+
+def test_a_workflow_without_a_way_gives_one_report_and_no_second_issue(both_ways: System) -> None:
+    ref = both_ways.feature("Bell")
+    both_ways.send(ref)
+    before = len(both_ways.site.issues)
+    for flow in both_ways.site.workflows.values():
+        flow.transitions = [one for one in flow.transitions if one.name in ("To Do", "Start progress")]
+    statuses(both_ways, Shipped="Done")
+    plan(both_ways, ref, "Shipped")
+    for _ in range(3):
+        look(both_ways, ref)
+    line = only_warning(both_ways, ref)
+    assert line.code == "S1"
+    assert "no way" in line.why
+    assert len(both_ways.site.issues) == before
