@@ -518,6 +518,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "QUERY",
+        ("dc GET /api/2/issue/{issueIdOrKey}/transitions",),
+        "its own description says: fields are given only with `expand=transitions.fields`",
+        ("expand",),
+    ),
+    Relaxation(
+        "QUERY",
         ("aha *",),
         f"of every list, in words: {AHA_PAGES}#pagination and #requesting-additional-fields",
         words("page per_page fields"),

@@ -92,7 +92,7 @@ def test_a_workflow_without_a_way_gives_one_report_and_no_second_issue(both_ways
     ref = both_ways.feature("Bell")
     both_ways.send(ref)
     before = len(both_ways.site.issues)
-    for flow in both_ways.site.workflows.values():
+    for flow in both_ways.site.projects.values():
         flow.transitions = [one for one in flow.transitions if one.name in ("To Do", "Start progress")]
     statuses(both_ways, Shipped="Done")
     plan(both_ways, ref, "Shipped")
