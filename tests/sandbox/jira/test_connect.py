@@ -1,4 +1,7 @@
-"""Apps on Jira Cloud: the query string hash, installing, an app's own requests, dynamic webhooks and their end."""
+"""Apps on Jira Cloud: the query string hash, installing, an app's own requests, dynamic webhooks and their end.
+
+Each answer is held against the official document by `tests/official`, as everywhere.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ from crosswalk_sandbox.jira import connect
 
 from ...shared_files import shared
 from .connect_app import TIMELESS, ConnectApp
-from .documents import complaints, schema_of
 from .play import Receiver, Sandbox
 
 HOOK = {"event": "jira:issue_updated", "url": "/hooks?key={issue.key}", "filter": "labels = loud"}
@@ -217,10 +219,8 @@ def test_registered_webhooks_are_delivered_together_until_they_expire(cloud: San
                         {**ISSUES, "fieldIdsFilter": ["labels"]})  # fmt: skip
         answer = ask(cloud, app, "POST", PATH, json=wire)
         assert answer.status_code == 200
-        assert not complaints("cloud", schema_of("cloud", "POST", PATH, 200), answer.json())
         ids = [entry["createdWebhookId"] for entry in answer.json()["webhookRegistrationResult"]]
         listed = ask(cloud, app, "GET", PATH)
-        assert not complaints("cloud", schema_of("cloud", "GET", PATH, 200), listed.json())
         assert [hook["id"] for hook in listed.json()["values"]] == ids
         assert listed.json()["values"][0]["expirationDate"] == (cloud.clock.now().timestamp() + 30 * DAY) * 1000
         app.got.clear()
@@ -304,7 +304,6 @@ def test_what_was_given_up_is_listed_for_three_days(cloud: Sandbox) -> None:
             assert cloud.courier.settle()
         assert len(app.got) == 6
         found = ask(cloud, app, "GET", f"{PATH}/failed")
-        assert not complaints("cloud", schema_of("cloud", "GET", f"{PATH}/failed", 200), found.json())
         (lost,) = found.json()["values"]
         assert lost["id"] == app.got[0].headers["x-atlassian-webhook-identifier"]
         assert json.loads(lost["body"]) == app.got[0].body
