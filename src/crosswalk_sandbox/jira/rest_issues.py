@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk_sandbox.jira import edit, hooks, metadata
+from crosswalk_sandbox.jira import edit, hooks, metadata, rendered
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Change, Issue, Json
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
@@ -86,7 +86,7 @@ def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], pr
         every = "*all" in properties
         out["properties"] = {key: value for key, value in issue.properties.items() if every or key in properties}
     if "renderedFields" in expand:
-        out["renderedFields"] = view.rendered(issue, names)
+        out["renderedFields"] = rendered.rendered(view, issue, names)
     if "names" in expand:
         out["names"] = {f.id: f.name for f in call.site.fields.values() if names is None or f.id in names}
     if "schema" in expand:

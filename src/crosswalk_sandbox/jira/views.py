@@ -68,10 +68,14 @@ class View:
         out = self.flavour.person(self.base, found)
         if self.brief:
             out.pop("emailAddress", None)
-        return out
+        return out | self.own_email(found)
+
+    def own_email(self, person: Person) -> Json:
+        """The reader's own address, which no privacy setting hides from the reader."""
+        return {"emailAddress": person.email} if self.reader is person and not self.brief else {}
 
     def full_person(self, person: Person) -> Json:
-        return self.flavour.person(self.base, person)
+        return self.flavour.person(self.base, person) | self.own_email(person)
 
     def category(self, category: Category) -> Json:
         return {
@@ -360,7 +364,7 @@ class View:
         return out
 
     def rendered(self, issue: Issue, names: Collection[str] | None = None) -> Json:
-        """`renderedFields`: long text as HTML, everything else as null (its rendering is not imitated)."""
+        """Long text as HTML, everything else as null, for the pages. What REST renders: rendered.py."""
         out: Json = {}
         for name in self.fields(issue, names):
             value = issue.values.get(name)

@@ -174,6 +174,44 @@ def test_an_archived_version_is_neither_offered_nor_taken(jira: Sandbox) -> None
     assert jira.call("PUT", "~/version/10011", json={"released": True}).json()["overdue"] is False
 
 
+# ---- what a reader sees
+
+
+def test_rendered_fields_are_html_and_words(jira: Sandbox) -> None:
+    key = made(jira, description=jira.text("One <b> & two"), duedate="2027-01-31")
+    jira.call(
+        "POST", f"~/issue/{key}/comment", json={"body": jira.text("A *word*" if jira.flavour == "dc" else "A word")}
+    )
+    jira.call("POST", f"~/issue/{key}/worklog", json={"timeSpent": "1w 1d", "comment": jira.text("Done")})
+    files = {"file": ("bell.txt", b"x" * 4096, "text/plain")}
+    jira.call("POST", f"~/issue/{key}/attachments", files=files, headers={"X-Atlassian-Token": "no-check"})
+    held = jira.get(f"~/issue/{key}?expand=renderedFields")
+    shown = held["renderedFields"]
+    assert shown["description"] == "<p>One &lt;b&gt; &amp; two</p>"
+    assert (shown["environment"], shown["duedate"], shown["summary"], shown["timespent"]) == (
+        "",
+        "31/Jan/27",
+        None,
+        "1w 1d",
+    )
+    (comment,), (log,) = shown["comment"]["comments"], shown["worklog"]["worklogs"]
+    assert comment["body"] == ("<p>A <b>word</b></p>" if jira.flavour == "dc" else "<p>A word</p>")
+    assert (log["comment"], shown["attachment"][0]["size"]) == ("<p>Done</p>", "4 kB")
+    stamp, clock = held["fields"]["created"], jira.clock.now()
+    assert stamp.endswith("+0100")  # the site is in Berlin, alice in New York, six hours behind
+    hour = (int(stamp[11:13]) - 6) % 24
+    assert shown["created"] == f"{clock:%d/%b/%y} {hour % 12 or 12}:{clock:%M} {'AM' if hour < 12 else 'PM'}"
+
+
+def test_a_hidden_address_is_shown_to_its_owner_only(cloud: Sandbox) -> None:
+    alice = cloud.jira.site.people["JIRAUSER10101"]
+    alice.email_hidden = True
+    key = made(cloud)
+    assert fields_of(cloud, key)["reporter"]["emailAddress"] == "alice@example.com"
+    assert "emailAddress" not in fields_of(cloud, key, role="reader")["reporter"]
+    assert cloud.get("~/myself")["emailAddress"] == "alice@example.com"
+
+
 # ---- security
 
 
