@@ -117,6 +117,7 @@ FAULTS = {
     "stale": "Jira: searches show the state of `seconds` ago",
     "hook_lost": "a hook is not delivered",
     "hook_double": "a hook is delivered twice",
+    "hook_reordered": "a hook waits until the next one to the same receiver has been delivered",
     "hook_late": "a hook is delivered `seconds` later; others overtake it",
 }
 

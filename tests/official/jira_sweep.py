@@ -54,7 +54,6 @@ PLACES = {
     "idOrKey": "new",
     "key": "jira-software",
     "type": "project",
-    "taskId": "@task",
 }
 """What stands for a part of a path; "@name" is what an earlier row kept under that name."""
 
@@ -69,6 +68,8 @@ IDS = {
     "webhook": "@webhook",
     "webhooks": "@webhook",
     "fields": "@field",
+    "task": "@task",
+    "queue": "@bulk",
     "filter": "@filter",
     "dashboard": "@dashboard",
     "role": "@role",
@@ -126,7 +127,7 @@ NO_SUCCESS = {
     ("GET", "api/X/webhook/failed", "cloud"): 403,
     ("PUT", "api/X/webhook/refresh", "cloud"): 403,
     ("DELETE", "api/X/webhook", "cloud"): 403,
-    ("GET", "api/X/user/email", "cloud"): 400,
+    ("GET", "api/X/user/email", "cloud"): 401,
 }
 """Endpoints that answer everybody with a refusal: searches are gone, the others are for apps."""
 
@@ -138,7 +139,11 @@ OUT_OF_REACH = {
         "{dashboardId}/items/{itemId}/properties",
         "{dashboardId}/items/{itemId}/properties/{propertyKey}",
     )
-} | {("GET", "api/X/customFieldOption/{id}", "dc")}
+} | {
+    ("GET", "api/X/customFieldOption/{id}", "dc"),
+    ("GET", "api/X/securitylevel/{id}", "cloud"),
+    ("GET", "api/X/securitylevel/{id}", "dc"),
+}
 """Endpoints about things that no API of this flavour makes, and that the seed has none of."""
 
 BEFORE_10 = "webhooks/1.0/webhook"
@@ -232,6 +237,12 @@ PROJECT = {
     "lead": "@me",
 }
 RINGER = {"name": "ringer", "password": "made up", "emailAddress": "ringer@example.com", "displayName": "R"}
+MOVE = {
+    "sendBulkNotification": False,
+    "targetToSourcesMapping": {
+        "FAB,10002": {"issueIdsOrKeys": ["FAB-4"], "inferStatusDefaults": True, "inferFieldDefaults": True}
+    },
+}
 ACTORS = {"atlassian-group-role-actor": ["bell-ringers"], "atlassian-user-role-actor": []}
 MORE = (
     Write("GET", "api/X/dashboard", keep="dashboard"),
@@ -268,6 +279,7 @@ MORE = (
     Write("POST", f"{ISSUE}/watchers", "@me"),
     Write("PUT", f"{ISSUE}/comment/{{id}}/pin", True),
     Write("POST", "api/X/reindex"),
+    Write("POST", "api/X/bulk/issues/move", MOVE, "bulk"),
     Write("POST", "api/X/user", {"emailAddress": "ringer@example.com", "products": []}, "ringer", only="cloud"),
     Write("POST", "api/X/user", RINGER, "ringer", only="dc"),
     Write("PUT", "api/X/user", {"displayName": "Ringer"}, query="username=ringer"),
@@ -470,6 +482,8 @@ class Sweep:
         """Remember the id that an answer brings; of a list, the last one's."""
         if isinstance(body, dict):
             body = next((v for v in body.values() if v and isinstance(v, list) and isinstance(v[0], dict)), body)
+        if isinstance(body, dict) and "taskId" in body:
+            body = {"id": body["taskId"]}
         body = body[-1] if isinstance(body, list) and body else body
         if isinstance(body, dict) and ("id" in body or "self" in body):
             self.kept[name] = str(body.get("id") or body.get("accountId") or body["self"].rpartition("/")[2])
@@ -482,7 +496,7 @@ class Sweep:
             name = part.strip("{}")
             text = part
             if part.startswith("{"):
-                text = write.of.get(name) or (IDS[parts[-1]] if name in ("id", "schemeId") else PLACES[name])
+                text = write.of.get(name) or (IDS[parts[-1]] if name in ("id", "schemeId", "taskId") else PLACES[name])
             parts.append(self.kept[text[1:]] if text.startswith("@") else text)
         return "/rest/" + "/".join(self.api if part == "X" else part for part in parts)
 

@@ -308,6 +308,10 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation(
         "STATUS",
         (
+            "cloud GET /rest/api/3/user/groups",
+            "cloud2 GET /rest/api/2/user/groups",
+            "dc POST /api/2/project/{projectIdOrKey}/role/{id}",
+            "dc PUT /api/2/filter/{id}/columns",
             "dc DELETE /api/2/issue/{issueIdOrKey}/remotelink",
             "dc GET /api/2/user/assignable/search",
             "dc GET /api/2/user",
@@ -389,6 +393,11 @@ RELAXATIONS: tuple[Relaxation, ...] = (
             "dc DELETE /api/2/version/{}",
         ),
         "what the Python client `jira` sends: https://github.com/pycontribs/jira",
+    ),
+    Relaxation(
+        "PATH",
+        ("cloud POST /rest/api/2/bulk/issues/move", "cloud GET /rest/api/2/bulk/queue/{}"),
+        "in v3's document; v2's, which is older, has them not yet",
     ),
     Relaxation(
         "PATH",

@@ -210,7 +210,7 @@ def user_list(call: Call) -> Answer:
 def email_of(call: Call) -> Answer:
     """Cloud. For apps that Atlassian has approved; the owner of a token is none."""
     asked.person_asked(call)
-    raise Refusal(400, "The app is not authorized to read e-mail addresses.")  # wording unconfirmed
+    raise Refusal(401, "The app is not authorized to read e-mail addresses.")  # wording unconfirmed
 
 
 def migration(call: Call) -> Answer:

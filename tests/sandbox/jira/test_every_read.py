@@ -43,6 +43,7 @@ NONE_OF = {
     "getDashboard", "getAllGadgets", "getSharePermission", "getProjectCategoryById", "getDynamicWebhooksForApp",
     "getUserEmail", "searchForIssuesUsingJql", "(media host)", "(download)", "(webhooks: get)", "getProperty",
     "getDashboardItemPropertyKeys", "getWorklogPropertyKeys", "getIssueType", "getColumns", "getPreference",
+    "getIssueSecurityLevel", "getBulkOperationProgress",
 }  # fmt: skip
 NOT_FOR_US = ("{propertyKey}", "api/X/webhook", "webhooks/1.0")
 READS = [(e, f) for e in ENDPOINTS for f in e.on if e.method == "GET"]
