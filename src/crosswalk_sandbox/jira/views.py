@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from crosswalk_sandbox.jira import richtext
 from crosswalk_sandbox.jira.flavour import Flavour, avatars, stamp
@@ -378,6 +379,7 @@ class View:
 _SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
 
 
+@lru_cache(maxsize=4096)
 def _spoken(day: str) -> str:
     return date.fromisoformat(day).strftime("%d/%b/%y")
 

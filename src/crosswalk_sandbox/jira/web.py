@@ -25,6 +25,7 @@ from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthen
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
 from crosswalk_sandbox.jira.subscriptions import App
+from crosswalk_sandbox.jira.table import Segments, Table
 from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 from crosswalk_sandbox.kernel.keeping import REPLAYED
@@ -185,45 +186,12 @@ class Endpoint:
     per_issue: bool = False
 
 
-Segments = tuple[str, ...]
-
-
-class Table:
-    """Finds the endpoint for a method and a path."""
-
-    def __init__(self, endpoints: Sequence[Endpoint], flavour: str) -> None:
-        self.by_length: dict[int, list[tuple[Segments, Endpoint]]] = {}
-        for endpoint in endpoints:
-            if flavour in endpoint.on:
-                segments = tuple(endpoint.template.split("/"))
-                self.by_length.setdefault(len(segments), []).append((segments, endpoint))
-        for rows in self.by_length.values():
-            rows.sort(key=lambda row: [part.startswith("{") for part in row[0]])
-        self.all = [endpoint for rows in self.by_length.values() for _, endpoint in rows]
-
-    def find(self, method: str, segments: Segments) -> tuple[Endpoint | None, dict[str, str], bool]:
-        """The endpoint and the path's variables; and whether the path exists for another method."""
-        other = False
-        for template, endpoint in self.by_length.get(len(segments), ()):
-            params: dict[str, str] = {}
-            for want, have in zip(template, segments, strict=True):
-                if want.startswith("{"):
-                    params[want[1:-1]] = have
-                elif want != have:
-                    break
-            else:
-                if endpoint.method == method:
-                    return endpoint, params, True
-                other = True
-        return None, {}, other
-
-
 class Rest:
     """The ASGI application of the REST API: everything below `/rest`, and below `/ex/jira/{cloudId}` on Cloud."""
 
     def __init__(self, jira: Jira, endpoints: Sequence[Endpoint], limits: Limits) -> None:
         self.jira, self.limits = jira, limits
-        self.table = Table(endpoints, jira.flavour.name)
+        self.table = Table[Endpoint](endpoints, jira.flavour.name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
