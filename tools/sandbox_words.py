@@ -21,11 +21,15 @@ against the vendor's own OpenAPI document; what is forgiven, and why, is one tab
 ```
 
 The first line names the address and the credentials; `--json` makes it an object. Ctrl-C ends the server; `--data`
-keeps the state in an SQLite file between starts, and without it nothing is kept. The address opened in a browser shows
-the records. `./run demo` starts two sandboxes with Crosswalk between them.
+keeps the state in an SQLite file between starts, and without it nothing is kept. What may change something is
+written there before it is answered and played back at the next start: a killed process loses nothing that was
+answered, a power failure the last moments. Faults, the request log and hooks under way are not kept. A file of another
+version, sandbox, seed or clock is refused, and so is one in use.
+The address opened in a browser shows the records. `./run demo` starts two sandboxes with Crosswalk between them.
 
 The same seed gives the same records with the same ids at every start: `demo` (a workspace, or project, FAB with some
-features, or issues), `empty` (the same without records), and for volume `large:N`.
+features, or issues), `empty` (the same without records), and for volume `large`: 10,000 features with 4 requirements
+each, or 50,000 issues; `large:N` for another number. It starts in some seconds and takes some 150 MB.
 
 `--virtual-clock` stops the clock: it moves only by `/_sandbox/clock/advance`. Hooks, limits and time stamps follow it.
 """
@@ -113,12 +117,12 @@ FAULTS = {
     "504": "the request is applied, and the answer says that the time was up",
     "world": "first `change` is made, a change of the world: what was listed is gone when it is read",
     "hook_first": "applied; the hooks it causes are delivered before it is answered",
-    "lag": "Jira: searches do not see changes younger than `seconds`",
-    "stale": "Jira: searches show the state of `seconds` ago",
+    "lag": "searches (Jira) and lists (Aha!) do not see changes younger than `seconds`",
+    "stale": "a record is read as it was `seconds` ago",
     "hook_lost": "a hook is not delivered",
     "hook_double": "a hook is delivered twice",
-    "hook_reordered": "a hook waits until the next one to the same receiver has been delivered",
     "hook_late": "a hook is delivered `seconds` later; others overtake it",
+    "hook_reordered": "a hook waits until the next one to the same address is posted, and is sent behind it",
 }
 
 SETTINGS = {
@@ -147,7 +151,14 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "team-managed projects", "their fields and workflows differ in kind; a company-managed project is shown"),
     ("Jira", "the rendering of fields to HTML other than long text", "`renderedFields` has null for them"),
     ("Jira", "thumbnails and previews of files", "the original is answered"),
-    ("Jira", "limits by points and by tenant (Cloud)", "the published burst limits are counted"),
+    ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
+    (
+        "Jira",
+        "hooks without `changelog` that have one at the real Jira",
+        "a fault changes when a hook comes, not its body",
+    ),
+    ("both", "names that do not resolve, certificates that are wrong", "the client's side: give it such an address"),
+    ("Aha!", "fields that a workspace requires", "the API is not known to enforce them"),
     ("Jira", "changing schemes and screens beyond fields on tabs", "they are read, and have no path for a change"),
     (
         "Jira Cloud",

@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -49,6 +50,10 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 HOOK_KINDS = ("hook_lost", "hook_double", "hook_late", "hook_reordered")
 PASSIVE_KINDS = ("lag", "stale")
+
+
+HURRIED: ContextVar[bool] = ContextVar("hurried", default=False)
+"""Whether the hooks that are posted now go out at once, because "hook_first" struck the request that causes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,7 @@ class Faults:
         """What becomes of a hook delivery to `url` about `label`."""
         if not self._rules:
             return Fate()
+        hurried = HURRIED.get()
         lost, copies, late, overtaken = False, 1, 0.0, False
         with self._lock:
             for rule in self._rules:
@@ -214,4 +220,4 @@ class Faults:
                 copies += rule.kind == "hook_double"
                 late += rule.seconds if rule.kind == "hook_late" else 0.0
                 overtaken = overtaken or rule.kind == "hook_reordered"
-        return Fate(lost, copies, late, overtaken)
+        return Fate(lost, copies, late, overtaken, hurried)

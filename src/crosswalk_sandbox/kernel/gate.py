@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosswalk_sandbox.kernel.clock import Clock
-from crosswalk_sandbox.kernel.faults import Answers, Fault, Faults
+from crosswalk_sandbox.kernel.faults import HURRIED, Answers, Fault, Faults
 from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
 from crosswalk_sandbox.kernel.server import CLOSE, RESET
 
@@ -98,7 +98,9 @@ class Gate:
             async def keep(message: Message) -> None:
                 answer.append(message)
 
+            hurried = HURRIED.set(fault.kind == "hook_first")
             await self.app(scope, receive, keep)
+            HURRIED.reset(hurried)
         if fault.kind in ("reset_before", "reset_after"):
             await _hang_up(scope, receive)
         elif fault.kind == "truncated":

@@ -85,12 +85,14 @@ class Fate:
     """What a fault does to a delivery: lose it, send it so many times, or send it `late` seconds later.
 
     `overtaken`: it waits until the next delivery to the same address has been posted, and goes out behind it.
+    `hurried`: the vendor's own delay is left out.
     """
 
     lost: bool = False
     copies: int = 1
     late: float = 0.0
     overtaken: bool = False
+    hurried: bool = False
 
 
 class Fates(Protocol):
@@ -135,7 +137,7 @@ class Courier:
         Answers the delivery, or None after `stop`.
         """
         fate = self.fates.fate(url, label) if self.fates else Fate()
-        due = self.clock.now() + timedelta(seconds=terms.delay + fate.late)
+        due = self.clock.now() + timedelta(seconds=(0.0 if fate.hurried else terms.delay) + fate.late)
         with self._changed:
             if self._stopped:
                 return None

@@ -117,6 +117,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "hook_lost": ("Hook lost", "The hook is never sent.", ""),
     "hook_double": ("Hook twice", "The hook is sent two times.", ""),
     "hook_late": ("Hook late", "The hook is sent later; others overtake it.", "seconds"),
+    "hook_reordered": ("Hook overtaken", "The hook is sent behind the next one to the same address.", ""),
 }
 EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
 NOT_ASKED = ("kind", "number", "matched", "struck", "seed")

@@ -159,6 +159,18 @@ def test_a_hook_comes_before_the_answer_of_the_create() -> None:
         assert before == ["jira:issue_created"]
 
 
+def test_a_hook_that_the_product_would_hold_back_comes_before_the_answer_too() -> None:
+    with aha() as client, Receiver() as receiver:
+        client.post("/_sandbox/hooks", json={"url": receiver.url})
+        client.post("/_sandbox/settings", json={"text_delay": 300.0})
+        switch_on(client, kind="hook_first", method="PUT")
+        text = {"feature": {"description": "<p>Ring.</p>"}}
+        with client.stream("PUT", "/api/v1/features/FAB-1", json=text) as answer:
+            before = len(receiver.got)
+            assert answer.status_code == 200
+        assert before == 1
+
+
 def test_an_outage_refuses_connections_and_ends() -> None:
     with jira() as client:
         assert client.post("/_sandbox/outage", json={"seconds": "long"}).status_code == 400

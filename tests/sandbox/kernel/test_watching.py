@@ -10,6 +10,7 @@ from crosswalk_sandbox.kernel.app import build_app
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from crosswalk_sandbox.kernel.control import Control
 from crosswalk_sandbox.kernel.faults import KINDS, PASSIVE_KINDS
+from crosswalk_sandbox.kernel.hooks import Terms
 from crosswalk_sandbox.kernel.pages import Look
 
 LOOK = Look("Sandbox <x>", "aha", "A & B", (("/", "Start"),), (("a&b", "<b>Ann</b>"),))
@@ -38,7 +39,7 @@ def test_only_kept_deliveries_are_sent_again() -> None:
     with TestClient(app) as client:
         assert client.post("/_sandbox/pages/hooks/7/again").status_code == 404
         control = app.state.control
-        made = control.courier.post("http://127.0.0.1:9/x", {"A": "b"}, b"{}", label="told", delay=60)
+        made = control.courier.post("http://127.0.0.1:9/x", {"A": "b"}, b"{}", Terms(delay=60), label="told")
         again = client.post(f"/_sandbox/pages/hooks/{made.number}/again").json()
         sent = {one.number: (one.url, one.headers, one.body, one.label) for one in control.courier.past}
         assert sent[again["number"]] == sent[made.number]
