@@ -28,8 +28,9 @@ version, sandbox, seed or clock is refused, and so is one in use.
 The address opened in a browser shows the records. `./run demo` starts two sandboxes with Crosswalk between them.
 
 The same seed gives the same records with the same ids at every start: `demo` (a workspace, or project, FAB with some
-features, or issues), `empty` (the same without records), and for volume `large`: 10,000 features with 4 requirements
-each, or 50,000 issues; `large:N` for another number. It starts in some seconds and takes some 150 MB.
+features, or issues), `empty` (the same without records), at Jira `rules` (`demo`, with a strict workflow, security
+levels and a team-managed project beside), and for volume `large`: 10,000 features with 4 requirements each, or 50,000
+issues; `large:N` for another number. It starts in some seconds and takes some 150 MB.
 
 `--virtual-clock` stops the clock: it moves only by `/_sandbox/clock/advance`. Hooks, limits and time stamps follow it.
 """
@@ -79,6 +80,7 @@ CONTROL = {
     "one; DELETE undoes one (`?number=`) or all",
     "/_sandbox/audit": "GET how many requests of which kind came, which limits were exceeded, what stands there twice",
     "/_sandbox/limits": "Jira: GET and POST the request limits",
+    "/_sandbox/move": "Jira: POST `{issue, project}` with `type`, `parent`, `person` moves an issue as in the browser",
     "/_sandbox/outage": "POST `{seconds}`: connections are refused for so long, in real time",
     "/_sandbox/clock/advance": "POST `{seconds}` moves a virtual clock",
     "/_sandbox/state": "GET what there is, in numbers; also what should not be, as one Jira key on two records",
@@ -148,8 +150,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
     ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
-    ("Jira", "team-managed projects", "their fields and workflows differ in kind; a company-managed project is shown"),
-    ("Jira", "the rendering of fields to HTML other than long text", "`renderedFields` has null for them"),
+    ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
     ("Jira", "thumbnails and previews of files", "the original is answered"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
     (

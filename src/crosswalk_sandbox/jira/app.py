@@ -128,7 +128,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Gated, dict[str, str]]
     rest = Rest(jira, ENDPOINTS, limits)
     routes = [
         Route("/_edge/tenant_info", _tenant_info, methods=["GET"], name="tenant_info"),
-        Route("/_sandbox/jira/move", rest_move.control_move, methods=["POST"]),
+        Route("/_sandbox/move", rest_move.control_move, methods=["POST"]),
         Route("/_sandbox/hooks", _subscribe, methods=["POST", "DELETE"]),
         Route("/_sandbox/limits", _limits(limits, clock), methods=["GET", "POST"]),
         Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),

@@ -123,7 +123,7 @@ def progress(call: Call) -> Answer:
 
 
 async def control_move(request: Request) -> Response:
-    """`POST /_sandbox/jira/move {"issue", "project", "type"?, "parent"?, "person"?}`: what is done in the browser."""
+    """`POST /_sandbox/move {"issue", "project", "type"?, "parent"?, "person"?}`: what is done in the browser."""
     jira: Jira = request.app.state.jira
     site = jira.site
     try:

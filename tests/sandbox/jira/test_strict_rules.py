@@ -267,7 +267,7 @@ def test_a_moved_issue_answers_to_both_keys(jira: Sandbox) -> None:
     part = made(jira, "Sub-task", "FAB", parent={"key": key})
     with Receiver() as receiver:
         jira.call("POST", "/_sandbox/hooks", json={"url": receiver.url})
-        moved = jira.call("POST", "/_sandbox/jira/move", json={"issue": key, "project": "VET", "type": "Task"})
+        moved = jira.call("POST", "/_sandbox/move", json={"issue": key, "project": "VET", "type": "Task"})
         assert moved.status_code == 200, moved.text
         assert jira.courier.settle()
     new = moved.json()["key"]
