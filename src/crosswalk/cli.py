@@ -153,6 +153,34 @@ def explain(integration: str, record: str) -> None:
             click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")
 
 
+@main.group()
+def people() -> None:
+    """The table that says who is who on the two sides."""
+
+
+@people.command("export")
+@click.argument("integration")
+def people_export(integration: str) -> None:
+    """Print the table of INTEGRATION as CSV; who is missing stands at its end."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import acquaintances
+
+        click.echo(acquaintances.as_csv(found), nl=False)
+
+
+@people.command("import")
+@click.argument("integration")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def people_import(integration: str, file: Path) -> None:
+    """Use the table in FILE (CSV) in place of the one INTEGRATION has."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import acquaintances
+
+        click.echo(f"The table has {acquaintances.from_csv(found, file.read_text('utf-8-sig'))} lines now.")
+
+
 @main.command("export")
 @click.argument("integration")
 def export_(integration: str) -> None:

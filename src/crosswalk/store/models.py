@@ -156,6 +156,28 @@ class PartRow(models.Model):
         ]
 
 
+class Acquaintance(models.Model):
+    """A person of one side as an integration met or was told of them, and who that is on the other side."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="people")
+    side = models.CharField(max_length=5, help_text="Where this person was met: left or right")
+    person_id = models.CharField(max_length=200)
+    email = models.CharField(max_length=320, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    other_id = models.CharField(max_length=200, blank=True, help_text="Set by hand; empty: found by e-mail or nobody")
+    other_name = models.CharField(max_length=200, blank=True)
+    needed = models.IntegerField(default=0, help_text="How often nobody was found for them")
+    needed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """One row a person."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["integration", "side", "person_id"], name="one_row_per_person"),
+        ]
+
+
 class CreateIntent(models.Model):
     """A create that is about to be sent, or was, and its token. Closed when the record is known or surely absent."""
 

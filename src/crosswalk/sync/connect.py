@@ -24,6 +24,7 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration, Pair
@@ -44,10 +45,11 @@ VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these not
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A bridge, with its Aha! side as pages need it: lists, beyond what the story needs."""
+    """A bridge, with its sides as pages need them: lists and people, beyond what the story needs."""
 
     bridge: Bridge
     aha: AhaSide
+    jira: JiraSide
 
 
 class Bridges:
@@ -166,11 +168,27 @@ class Bridges:
         left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping), self._now)
         right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping), self._now)
         finders: Mapping[Side, Callable[[str], Person | None]] = {Side.LEFT: left.people, Side.RIGHT: right.people}
-        people = PeopleBook(lambda side, email: finders[side](email), self._now)
         pk = integration.pk
+        memory = Known(pk, self._now)
+        people = PeopleBook(lambda side, email: finders[side](email), self._now, memory, mapping.people.fallback)
         book = MappedRules(mapping, projectdata.lists(loaded, mapping), people, lambda: versions_of(pk))
         lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
-        return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left)
+        return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left, right)
+
+
+class Known:
+    """What an integration's people table says, and who was missed. See sync.people.Acquaintances."""
+
+    def __init__(self, integration_id: int, now: Callable[[], datetime]) -> None:
+        self._integration_id, self._now = integration_id, now
+
+    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+        """See Acquaintances."""
+        return people_table.by_hand(self._integration_id)
+
+    def missed(self, side: Side, who: Person, reason: str) -> None:
+        """See Acquaintances."""
+        people_table.missed(self._integration_id, side, who, reason, self._now())
 
 
 def _refuse_without(lacking: Sequence[Problem], jira: Connection, project: str) -> None:

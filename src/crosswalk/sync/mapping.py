@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crosswalk.errors import Refused
-from crosswalk.merge.rules import Direction, Policy
+from crosswalk.merge.rules import Direction, Policy, Side
 
 KINDS = ("feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment",)
-SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens")
+SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens", "people")
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -81,6 +81,19 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Standins:
+    """Who stands in, by e-mail address, for people without an account on that side; "" for nobody."""
+
+    aha: str = ""
+    jira: str = ""
+
+    @property
+    def fallback(self) -> dict[Side, str]:
+        """By side."""
+        return {side: email for side, email in ((Side.LEFT, self.aha), (Side.RIGHT, self.jira)) if email}
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where an Aha! record shows its issue: an Aha! integration's id, or the key of a URL custom field."""
 
@@ -104,6 +117,7 @@ class Mapping:
     parts: Dict[str, PartLine] = field(default_factory=dict)
     statuses_to_jira: Dict[str, Dict[str, str]] = field(default_factory=dict)
     screens: Dict[str, str] = field(default_factory=dict)
+    people: Standins = Standins()
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -115,6 +129,7 @@ class Mapping:
             "parts": {kind: _part_data(line) for kind, line in self.parts.items()},
             "statuses_to_jira": {kind: dict(table) for kind, table in self.statuses_to_jira.items()},
             "screens": dict(self.screens),
+            "people": {"aha": self.people.aha, "jira": self.people.jira},
         }
 
 
@@ -152,6 +167,7 @@ def parse(data: object) -> Mapping:
             kind: reader.status_table(f"statuses_to_jira.{kind}", table, "Aha! status: Jira status")
             for kind, table in reader.kinds("statuses_to_jira", top).items()
         },
+        people=reader.standins(top.get("people")),
         screens=reader.status_table("screens", top.get("screens"), "field: value"),
     )
     if "feature" not in mapping.types and not reader.problems:
@@ -245,6 +261,14 @@ class _Reader:
         direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both")
         flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in ("edits", "removes", "private")}
         return PartLine(direction, **{name: flag for name, flag in flags.items() if flag is not None})
+
+    def standins(self, data: object) -> Standins:
+        table = self.table("people", data, ("aha", "jira"))
+        emails = {name: self.text(f"people.{name}", value) for name, value in table.items() if value not in (None, "")}
+        for name, email in emails.items():
+            if email and "@" not in email:
+                self.fault(f"people.{name}", f"“{email}” is no e-mail address.", "Write the address of who stands in.")
+        return Standins(emails.get("aha", ""), emails.get("jira", ""))
 
     def flag(self, where: str, data: object) -> bool | None:
         """`data` as yes or no; None where it is absent."""

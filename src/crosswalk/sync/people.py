@@ -1,11 +1,15 @@
-"""Who is who on the other side: exact e-mail or account id, never a guess. Asks the sides and remembers."""
+"""Who is who on the other side: by a table of people, then by exact e-mail, then nobody. Never a guess.
+
+Asks the sides and remembers; tells the memory who was needed and not found.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Side, Untranslatable
@@ -13,6 +17,7 @@ from crosswalk.merge.values import Maybe, Person
 from crosswalk.sync.translate import People
 
 KEPT = timedelta(minutes=15)
+NOT_FOUND = "Nobody has exactly this e-mail address there, or it is hidden."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +26,72 @@ class _Known:
     until: datetime
 
 
+class Acquaintances(Protocol):
+    """The memory of an integration about people."""
+
+    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+        """For a person's side and id, who a person said that is across."""
+
+    def missed(self, side: Side, who: Person, reason: str) -> None:
+        """Nobody was found for `who`, who was met on `side`."""
+
+
+class Nobody:
+    """A memory that knows nobody and forgets everything."""
+
+    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+        """Nobody."""
+        return {}
+
+    def missed(self, side: Side, who: Person, reason: str) -> None:
+        """Forgotten."""
+
+
 class PeopleBook:
     """Looks people up by `find(side, email)`, which gives the person with exactly that address, or None.
 
     `find` raises Refused where the address does not say who is meant; that is what the person is told.
 
-    A Jira account may hide its address; it is known again once its Aha! user was looked up.
+    A Jira account may hide its address; it is known again once its Aha! user was looked up. `fallback` names, per
+    side, the e-mail address of who stands in for somebody that has no account there.
     """
 
-    def __init__(self, find: Callable[[Side, str], Person | None], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        find: Callable[[Side, str], Person | None],
+        now: Callable[[], datetime],
+        memory: Acquaintances | None = None,
+        fallback: Mapping[Side, str] | None = None,
+    ) -> None:
         self._find = find
         self._now = now
+        self._memory = memory or Nobody()
+        self._fallback = fallback or {}
         self._known: dict[tuple[Side, str], _Known] = {}
         self._lock = threading.Lock()
 
     def table(self, left: Iterable[Maybe], right: Iterable[Maybe]) -> People:
         """The translation for the people among the values `left` and `right`."""
-        to_right = {who.id: found for who in _people(left) if (found := self._across(who, Side.RIGHT))}
-        to_left = {who.id: found for who in _people(right) if (found := self._across(who, Side.LEFT))}
+        there, here = _people(left), _people(right)
+        by_hand = self._memory.by_hand() if there or here else {}
+        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, by_hand))}
+        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, by_hand))}
         for left_id, found in to_right.items():
             if isinstance(found, Person):
                 to_left.setdefault(found.id, Person(left_id))
         return People(to_right, to_left)
+
+    def _who(self, who: Person, to: Side, by_hand: Mapping[tuple[Side, str], Person]) -> Person | Untranslatable | None:
+        """The table, then the exact address, then who stands in; one line each."""
+        if named := by_hand.get((to.other, who.id)):
+            return named
+        found = self._across(who, to)
+        if isinstance(found, Person):
+            return found
+        self._memory.missed(to.other, who, found.reason if found else NOT_FOUND)
+        email = self._fallback.get(to, "")
+        stands_in = self._asked(to, email) if email else None
+        return stands_in if isinstance(stands_in, Person) else found
 
     def _across(self, who: Person, to: Side) -> Person | Untranslatable | None:
         with self._lock:

@@ -15,6 +15,7 @@ from crosswalk.web.views import (
     log,
     login,
     new_integration,
+    people,
     record,
     setup,
 )
@@ -37,6 +38,10 @@ urlpatterns = [
     path("integrations/<int:pk>/enable/", integration_settings.enable, name="integration-enable"),
     path("integrations/<int:pk>/load/", integration_settings.load, name="integration-load"),
     path("integrations/<int:pk>/plan/", integration_settings.plan, name="integration-plan"),
+    path("integrations/<int:pk>/people/", people.people, name="integration-people"),
+    path("integrations/<int:pk>/people/<int:row>/", people.say, name="integration-people-say"),
+    path("integrations/<int:pk>/people/people.csv", people.download, name="integration-people-file"),
+    path("integrations/<int:pk>/people/upload/", people.upload, name="integration-people-upload"),
     path("records/<int:pk>/", record.record, name="record"),
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),

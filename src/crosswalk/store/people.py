@@ -1,0 +1,86 @@
+"""People an integration has met: who is who by hand, and who was needed and not found. Keeps, and guesses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Person
+from crosswalk.store.models import Acquaintance
+from crosswalk.store.text import fit
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One line of the table: a person in Aha! and the same person in Jira, by their ids; names are for reading."""
+
+    left: Person
+    right: Person
+
+
+def matches(integration_id: int) -> list[Match]:
+    """Who is who by hand, in the order of the names."""
+    rows = Acquaintance.objects.filter(integration_id=integration_id, side=Side.LEFT.value).exclude(other_id="")
+    return [
+        Match(Person(row.person_id, row.email, row.name), Person(row.other_id, "", row.other_name))
+        for row in rows.order_by("name", "person_id")
+    ]
+
+
+def by_hand(integration_id: int) -> dict[tuple[Side, str], Person]:
+    """For a person's side and id, who that is across."""
+    found: dict[tuple[Side, str], Person] = {}
+    for match in matches(integration_id):
+        found[Side.LEFT, match.left.id] = match.right
+        found.setdefault((Side.RIGHT, match.right.id), match.left)
+    return found
+
+
+def set_matches(integration_id: int, table: Iterable[Match]) -> int:
+    """Use `table` in place of the one there was; how many lines it has."""
+    known = Acquaintance.objects.filter(integration_id=integration_id)
+    known.exclude(other_id="").update(other_id="", other_name="")
+    count = 0
+    for match in table:
+        join(integration_id, match)
+        count += 1
+    known.filter(other_id="", needed=0).delete()
+    return count
+
+
+def join(integration_id: int, match: Match) -> None:
+    """Say who somebody is; both are found from now on, so nobody is missed any more."""
+    names = {"other_id": match.right.id, "other_name": fit(match.right.name, 200), "needed": 0, "reason": ""}
+    told = {"email": match.left.email[:320], "name": fit(match.left.name, 200)}
+    Acquaintance.objects.update_or_create(
+        integration_id=integration_id,
+        side=Side.LEFT.value,
+        person_id=match.left.id,
+        defaults={**names, **{name: value for name, value in told.items() if value}},
+    )
+    Acquaintance.objects.filter(
+        integration_id=integration_id, side=Side.RIGHT.value, person_id=match.right.id, other_id=""
+    ).delete()
+
+
+def missed(integration_id: int, side: Side, who: Person, reason: str, at: datetime) -> None:
+    """Nobody was found for `who`, once more."""
+    row, _ = Acquaintance.objects.get_or_create(integration_id=integration_id, side=side.value, person_id=who.id)
+    known = Acquaintance.objects.filter(pk=row.pk)
+    told = {"name": fit(who.name, 200), "email": who.email[:320]}
+    known.update(needed=F("needed") + 1, needed_at=at, reason=fit(reason, 500), **{k: v for k, v in told.items() if v})
+
+
+def found(integration_id: int, side: Side, person_id: str) -> None:
+    """Somebody who was missed is found now."""
+    unmatched(integration_id).filter(side=side.value, person_id=person_id).delete()
+
+
+def unmatched(integration_id: int) -> QuerySet[Acquaintance]:
+    """Who was needed and not found, the most needed first."""
+    known = Acquaintance.objects.filter(integration_id=integration_id, other_id="", needed__gt=0)
+    return known.order_by("-needed", "name", "person_id")

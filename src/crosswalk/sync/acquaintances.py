@@ -1,0 +1,129 @@
+"""What people do about people: see who is missing, say who is who, and take the table out and in as CSV.
+
+A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from crosswalk.errors import NotFound, Refused
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Person
+from crosswalk.store import people
+from crosswalk.store.models import Acquaintance, Integration, Pair
+from crosswalk.store.people import Match
+from crosswalk.sync.installation import current
+from crosswalk.sync.waking import wake
+
+COLUMNS = ("aha_id", "aha_name", "aha_email", "jira_id", "jira_name")
+MOST = 20_000  # lines of a table
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def unmatched(integration: Integration) -> list[Acquaintance]:
+    """Who was needed and not found, the most needed first."""
+    return list(people.unmatched(integration.pk)[:200])
+
+
+def say(integration: Integration, row: Acquaintance, other: str) -> str:
+    """Say that the person of `row` is `other` on the other side: an e-mail address or an account id. Whom it names.
+
+    Raises Refused where nobody there has that address. Records that waited for them are looked at again.
+    """
+    side = Side(row.side)
+    met = Person(row.person_id, row.email, row.name)
+    text = other.strip()
+    if not text:
+        raise Refused("Nobody was named.", remedy="Write an e-mail address or an account id.")
+    there = _asked(integration, side.other, text) if "@" in text else Person(text, "", text)
+    ends = {side: met, side.other: there}
+    people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
+    _look_again(integration)
+    return there.name or there.id
+
+
+def _asked(integration: Integration, side: Side, email: str) -> Person:
+    here = current().bridges.joined(integration)
+    try:
+        found = here.aha.people(email) if side is Side.LEFT else here.jira.people(email)
+    except NotFound:
+        found = None
+    if found is None:
+        raise Refused(
+            f"Nobody in {'Aha!' if side is Side.LEFT else 'Jira'} has exactly the address {email}.",
+            remedy="Check it for a typing error, or write the account id.",
+            code="U1",
+        )
+    return found
+
+
+def _look_again(integration: Integration) -> None:
+    waiting = Pair.objects.filter(integration=integration, state=Pair.State.ASKING).values_list("pk", flat=True)
+    wake(current().engine, list(waiting), current().now())
+
+
+def as_csv(integration: Integration) -> str:
+    """The table, and below it who is missing, as CSV with a line of names first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for match in people.matches(integration.pk):
+        left, right = match.left, match.right
+        writer.writerow(map(_safe, (left.id, left.name, left.email, right.id, right.name)))
+    for row in people.unmatched(integration.pk):
+        met = (row.person_id, row.name, row.email) if row.side == Side.LEFT.value else ("", "", "")
+        there = ("", "") if row.side == Side.LEFT.value else (row.person_id, row.name)
+        writer.writerow(map(_safe, (*met, *there)))
+    return out.getvalue()
+
+
+def from_csv(integration: Integration, text: str) -> int:
+    """Use the table in `text` in place of the one there was; lines without both ids are passed over. How many it has.
+
+    Raises Refused, naming line and fault; then nothing is changed.
+    """
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        listed = list(rows)
+    except csv.Error as error:
+        raise Refused(f"Line {rows.line_num} can not be read: {error}.", remedy="Save it as CSV once more.") from error
+    head = [cell.strip().casefold() for cell in listed[0]] if listed else []
+    if head[: len(COLUMNS)] != list(COLUMNS):
+        raise Refused("The first line must name the columns.", remedy=f"Write: {','.join(COLUMNS)}")
+    if len(listed) > MOST:
+        raise Refused(
+            f"The table has {len(listed):,} lines, more than {MOST:,}.", remedy="Leave out who is not needed."
+        )
+    table = [_match(number, row) for number, row in enumerate(listed[1:], 2) if any(cell.strip() for cell in row)]
+    matches = [match for match in table if match is not None]
+    _refuse_doubles(matches)
+    count = people.set_matches(integration.pk, matches)
+    _look_again(integration)
+    return count
+
+
+def _match(number: int, row: list[str]) -> Match | None:
+    if len(row) != len(COLUMNS):
+        what = f"Line {number} has {len(row)} cells, {len(COLUMNS)} expected."
+        raise Refused(what, remedy="Put names with commas in quotes.")
+    aha_id, aha_name, aha_email, jira_id, jira_name = (cell.strip().removeprefix("'") for cell in row)
+    if not aha_id or not jira_id:
+        return None
+    for cell in (aha_id, jira_id):
+        if len(cell) > 200:
+            raise Refused(f"Line {number}: an id has more than 200 characters.", remedy="Copy the id once more.")
+    return Match(Person(aha_id, aha_email, aha_name), Person(jira_id, "", jira_name))
+
+
+def _refuse_doubles(matches: list[Match]) -> None:
+    seen: set[str] = set()
+    for match in matches:
+        if match.left.id in seen:
+            raise Refused(f"The Aha! user {match.left.id} stands in more than one line.", remedy="Keep one of them.")
+        seen.add(match.left.id)
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,78 @@
+"""People of an integration: who is missing, who is who by hand, and the table as a file."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from crosswalk.errors import Refused
+from crosswalk.store import people as table
+from crosswalk.store.models import Acquaintance, Integration
+from crosswalk.sync import acquaintances
+from crosswalk.web.acts import act_and_say
+
+MOST_BYTES = 4_000_000
+
+
+def _integration(pk: int) -> Integration:
+    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+
+
+@require_GET
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page."""
+    found = _integration(pk)
+    context = {
+        "integration": found,
+        "unmatched": acquaintances.unmatched(found),
+        "matches": table.matches(found.pk),
+    }
+    return render(request, "people.html", context)
+
+
+@require_POST
+def say(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Say who somebody is."""
+    found = _integration(pk)
+    who = get_object_or_404(Acquaintance, pk=row, integration=found)
+    name = who.name or who.person_id
+    act_and_say(
+        request,
+        lambda: acquaintances.say(found, who, request.POST.get("other", "")),
+        lambda other: f"{name} is {other} on the other side. Records that waited are looked at again.",
+    )
+    return redirect("integration-people", pk)
+
+
+@require_GET
+def download(_: HttpRequest, pk: int) -> HttpResponse:
+    """The table as CSV."""
+    found = _integration(pk)
+    answer = HttpResponse(acquaintances.as_csv(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="people-{found.pk}.csv"'
+    return answer
+
+
+@require_POST
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Use a table in place of the one there was."""
+    found = _integration(pk)
+    act_and_say(
+        request,
+        lambda: acquaintances.from_csv(found, _text(request)),
+        lambda count: f"The table has {count} lines now.",
+    )
+    return redirect("integration-people", pk)
+
+
+def _text(request: HttpRequest) -> str:
+    file = request.FILES.get("table")
+    if file is None or not file.size:
+        raise Refused("No file was chosen.", remedy="Choose a CSV file.")
+    if file.size > MOST_BYTES:
+        raise Refused("The file is larger than 4 MB.", remedy="Leave out who is not needed.")
+    try:
+        return bytes(file.read()).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused("The file is not UTF-8.", remedy="Save it as CSV UTF-8.") from None

@@ -1,0 +1,40 @@
+"""The page of people: who is missing, a file in and out, bad input beside a clear word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+HEAD = "aha_id,aha_name,aha_email,jira_id,jira_name\n"
+
+
+def upload(client: Any, integration: Any, text: bytes) -> str:
+    file = SimpleUploadedFile("people.csv", text)
+    answer = client.post(f"/integrations/{integration.pk}/people/upload/", {"table": file}, follow=True)
+    return str(answer.content.decode())
+
+
+def test_an_empty_page_says_the_next_step(client: Any, integration: Any) -> None:
+    page = client.get(f"/integrations/{integration.pk}/people/").content.decode()
+    assert "Nobody is missing" in page
+
+
+def test_a_table_goes_in_and_out(client: Any, integration: Any) -> None:
+    page = upload(client, integration, f"{HEAD}1,<b>Ann</b>,ann@x.example,j1,Ann J\n".encode())
+    assert "The table has 1 lines now." in page
+    assert "&lt;b&gt;Ann" in page
+    answer = client.get(f"/integrations/{integration.pk}/people/people.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "Ann J" in answer.content.decode()
+
+
+def test_files_that_can_not_be_used(client: Any, integration: Any) -> None:
+    table = [(b"", "No file"), (b"\xff\xfe", "not UTF-8"), (b"x,y\n", "first line")]
+    for text, words in table:
+        page = upload(client, integration, text)
+        assert words in page, text
+
+
+def test_somebody_elses_row_is_not_found(client: Any, integration: Any) -> None:
+    assert client.post(f"/integrations/{integration.pk}/people/999/", {"other": "x"}).status_code == 404
