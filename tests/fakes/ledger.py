@@ -220,6 +220,18 @@ class MemoryLedger:
                 place = known.index(before)
                 known[place : place + 1] = [after] if after else []
 
+    def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
+        """See the port."""
+        del integration_id  # a fake ledger serves one
+        found = {
+            pair_id
+            for (pair_id, held), parts in self.kept_parts.items()
+            if held == kind
+            for one in parts
+            if one.left == left
+        }
+        return sorted(found)
+
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """See the port."""
         with self._lock:

@@ -44,6 +44,9 @@ class SmallBook:
     def parts(self, kind: str) -> tuple[PartRule, ...]:
         return ()
 
+    def links(self, kind: str) -> None:
+        return None
+
     def part_content(self, kind: str, content: Value, to: Side) -> Value:
         return content
 

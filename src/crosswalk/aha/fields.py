@@ -18,6 +18,7 @@ from typing import TypedDict
 from urllib.parse import quote, unquote
 
 from crosswalk.aha import metadata
+from crosswalk.aha.link_fields import LINK, LINKED, links_in
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Mark, Part, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
@@ -139,15 +140,22 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
         changed_at=changed if isinstance(changed, datetime) else None,
         parent=parent or _parent(kind, data),
         children=tuple(snapshot("requirement", entry, ref) for entry in _objects(data.get("requirements"))),
-        **_hanging(data),
+        **_hanging(kind, data),
     )
 
 
-def _hanging(data: Mapping[str, Json]) -> _Hanging:
-    """What hangs on a record: it says how many comments it has; where it does not, they are asked for."""
+def _hanging(kind: str, data: Mapping[str, Json]) -> _Hanging:
+    """What hangs on a record: it says how many comments it has, and names the links that begin at it.
+
+    What it does not say is asked for where it is wanted.
+    """
+    parts: dict[str, tuple[Part, ...]] = {}
     if data.get("comments_count") == 0:
-        return {"parts": {COMMENT: ()}, "more": frozenset()}
-    return {"parts": {}, "more": frozenset({COMMENT})}
+        parts[COMMENT] = ()
+    if (links := links_in(kind, data)) is not None:
+        parts[LINK] = links
+    kinds = {COMMENT, LINK} if kind in LINKED else {COMMENT}
+    return {"parts": parts, "more": frozenset(kinds - parts.keys())}
 
 
 class _Hanging(TypedDict):

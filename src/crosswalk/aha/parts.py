@@ -1,15 +1,18 @@
-"""What hangs on records of Aha!: comments. A record says how many there are; they are read only where there are some.
+"""What hangs on records of Aha!: comments, and links (links.py).
 
-A copy begins with a line that names its author and says by its link what it is a copy of (richtext/copies.py).
+A record says how many comments there are; they are read only where there are some. A copy begins with
+a line that names its author and says by its link what it is a copy of (richtext/copies.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.fields import COMMENT
+from crosswalk.aha.link_fields import LINK
+from crosswalk.aha.links import Links
 from crosswalk.aha.part_fields import comment_of
 from crosswalk.aha.wire import Json
 from crosswalk.aha.workspace import Workspace
@@ -71,7 +74,7 @@ class Parts:
     """What hangs on records, by kind. Has the shape of the part methods of `crosswalk.sync.ports.RemoteSide`."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._kinds = {COMMENT: Comments(workspace)}
+        self._kinds: Mapping[str, Comments | Links] = {COMMENT: Comments(workspace), LINK: Links(workspace)}
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide.parts."""

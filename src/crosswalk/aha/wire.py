@@ -175,6 +175,23 @@ def remove_comment(comment_id: str) -> Request:
     return Request("DELETE", f"{API}/comments/{_part(comment_id)}", about="delete a comment")
 
 
+def record_links(kind: str, record_id: str) -> Request:
+    """The links that begin at a record, not paged: `{record_links}`. Requirements have none."""
+    return Request("GET", f"{API}/{PLURAL[kind]}/{_part(record_id)}/record_links", about="read a record's links")
+
+
+def add_record_link(kind: str, record_id: str, link_type: int, other_kind: str, other_id: str) -> Request:
+    """Link a record to another. Answers 204 and nothing."""
+    path = f"{API}/{PLURAL[kind]}/{_part(record_id)}/record_links"
+    other = {"record_type": other_kind, "record_id": int(other_id), "link_type": link_type}
+    return Request("POST", path, body={"record_link": other}, repeatable=False, about="link two records")
+
+
+def remove_record_link(link_id: str) -> Request:
+    """Delete a link between records."""
+    return Request("DELETE", f"{API}/record_links/{_part(link_id)}", about="delete a link")
+
+
 def audits(
     *,
     after_id: str = "",

@@ -49,6 +49,21 @@ class TypeInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkType:
+    """A type of links between issues, with its words at either end ("blocks", "is blocked by")."""
+
+    id: str
+    name: str
+    inward: str = ""
+    outward: str = ""
+
+    @property
+    def mutual(self) -> bool:
+        """Whether both ends say the same, so that neither is the first."""
+        return self.inward.casefold() == self.outward.casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """A project and its server. `site` is the address people open; `fields` holds every field of the server by id."""
 
@@ -60,7 +75,7 @@ class Metadata:
     fields: Mapping[str, FieldInfo] = field(default_factory=dict)
     versions: tuple[Choice, ...] = ()
     priorities: tuple[Choice, ...] = ()
-    link_types: tuple[Choice, ...] = ()
+    link_types: tuple[LinkType, ...] = ()
 
     def field_by_name(self, name: str) -> FieldInfo | None:
         """The custom field people know by `name`."""
@@ -90,7 +105,7 @@ def load(data: Mapping[str, Any]) -> Metadata:
         _load_fields(data["fields"]),
         _choices(data["versions"]),
         _choices(data["priorities"]),
-        _choices(data["link_types"]),
+        tuple(link_type(entry) for entry in data["link_types"]),
     )
 
 
@@ -115,6 +130,11 @@ def field_info(data: Mapping[str, Json], field_id: str = "") -> FieldInfo:
         default=data.get("hasDefaultValue") is True,
         options=tuple(choice(entry) for entry in data.get("allowedValues") or [] if isinstance(entry, dict)),
     )
+
+
+def link_type(data: Mapping[str, Json]) -> LinkType:
+    """A type of links as Jira's list gives it, or as it was stored."""
+    return LinkType(*(str(data.get(name) or "") for name in ("id", "name", "inward", "outward")))
 
 
 def type_info(data: Mapping[str, Json]) -> TypeInfo:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from crosswalk.jira import wire_meta
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Part
+from crosswalk.merge.records import LinkTo, Part, Ref
 from crosswalk.merge.values import Rich
 from crosswalk.richtext.copies import split_heading
 
-COMMENT = "comment"
-FIELDS: Mapping[str, str] = {COMMENT: "comment"}
+COMMENT, LINK = "comment", "link"
+FIELDS: Mapping[str, str] = {COMMENT: "comment", LINK: "issuelinks"}
 """The issue field that carries the parts of a kind."""
 
 
@@ -24,6 +24,8 @@ def hanging(
     parts: dict[str, tuple[Part, ...]] = {}
     if "comment" in fields and (found := comments_in(fields["comment"], flavour, issue_url)) is not None:
         parts[COMMENT] = found
+    if FIELDS[LINK] in fields:
+        parts[LINK] = links_in(fields[FIELDS[LINK]])
     return parts, frozenset(kind for kind, name in FIELDS.items() if name in fields and kind not in parts)
 
 
@@ -52,6 +54,26 @@ def comments_in(field: Json, flavour: Flavour, issue_url: str) -> tuple[Part, ..
     if int(field.get("total") or 0) > len(listed):
         return None
     return tuple(comment_of(entry, flavour, issue_url) for entry in listed)
+
+
+def links_in(field: Json) -> tuple[Part, ...]:
+    """The links in an issue's field `issuelinks`: each says which end the other issue is, and its type's words.
+
+    An `outwardIssue` is the destination of a link that begins here.
+    """
+    return tuple(part for entry in wire_meta.objects(field) if (part := _link(entry)) is not None)
+
+
+def _link(data: Mapping[str, Json]) -> Part | None:
+    outward = isinstance(data.get("outwardIssue"), dict)
+    other = data.get("outwardIssue") if outward else data.get("inwardIssue")
+    kind = data.get("type")
+    if not isinstance(other, dict) or not isinstance(kind, dict) or not other.get("id"):
+        return None
+    ref = Ref("issue", str(other["id"]), str(other.get("key") or ""))
+    words = str(kind.get("outward" if outward else "inward") or kind.get("name") or "")
+    link = LinkTo(str(kind.get("id") or ""), ref, outward)
+    return Part(str(data.get("id") or ""), name=f"“{words}” {ref}", link=link)
 
 
 def _moment(data: Json) -> datetime | None:

@@ -1,15 +1,17 @@
-"""What hangs on issues: comments. Reads them from the issue's own answer where it carries them all, and writes copies.
+"""What hangs on issues: comments, and links (links.py).
 
-A copy begins with a line that names its author and says by its link what it is a copy of (richtext/copies.py).
+Reads comments from the issue's own answer where it carries them all, and writes copies. A copy begins with
+a line that names its author and says by its link what it is a copy of (richtext/copies.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
-from crosswalk.jira.part_fields import COMMENT, comment_of
+from crosswalk.jira.links import Links
+from crosswalk.jira.part_fields import COMMENT, LINK, comment_of
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Part, PartDraft, Ref, Snapshot
@@ -66,7 +68,7 @@ class Parts:
     """What hangs on issues, by kind. Has the shape of the part methods of `crosswalk.sync.ports.RemoteSide`."""
 
     def __init__(self, project: Project) -> None:
-        self._kinds = {COMMENT: Comments(project)}
+        self._kinds: Mapping[str, Comments | Links] = {COMMENT: Comments(project), LINK: Links(project)}
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide.parts."""

@@ -11,7 +11,16 @@ from dataclasses import replace
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.flavour import Flavour, flavour_of
-from crosswalk.jira.metadata import REFERENCE, FieldInfo, Metadata, TypeInfo, choice, field_info, type_info
+from crosswalk.jira.metadata import (
+    REFERENCE,
+    FieldInfo,
+    Metadata,
+    TypeInfo,
+    choice,
+    field_info,
+    link_type,
+    type_info,
+)
 from crosswalk.jira.wire import Json
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.checkup import Checkup, Problem
@@ -153,7 +162,7 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         fields={info.id: info for info in everything},
         versions=_choices(client, wire.versions(api, project_id)),
         priorities=_choices(client, wire_meta.priorities(api)),
-        link_types=_choices(client, wire_meta.link_types(api)),
+        link_types=tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api))),
     )
 
 

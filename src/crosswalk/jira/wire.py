@@ -130,6 +130,18 @@ def link_issues(api: str, source_id: str, target_id: str, type_name: str = LINK_
     return Request("POST", f"{api}/issueLink", body=body, about="link two issues")
 
 
+def link_by_type(api: str, type_id: str, source_id: str, target_id: str) -> Request:
+    """Link two issues by a type's id; answers 201 without a body. The inward issue is the source (operation linkIssues,
+    whose document does not say so: what Jira shows on the inward issue is the type's outward words)."""
+    body = {"type": {"id": type_id}, "inwardIssue": {"id": source_id}, "outwardIssue": {"id": target_id}}
+    return Request("POST", f"{api}/issueLink", body=body, about="link two issues")
+
+
+def remove_link(api: str, link_id: str) -> Request:
+    """Delete a link between issues. Answers 204, or 200 and nothing."""
+    return Request("DELETE", f"{api}/issueLink/{part(link_id)}", about="delete a link")
+
+
 def versions(api: str, project: str) -> Request:
     """All versions of a project, in their order."""
     return Request("GET", f"{api}/project/{part(project)}/versions", about="read the versions of a project")

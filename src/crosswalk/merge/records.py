@@ -23,12 +23,25 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkTo:
+    """Where a link leads: its type by that side's own name or id, and the record at the other end.
+
+    `outward` says that it begins at the record it hangs on.
+    """
+
+    type: str
+    other: Ref
+    outward: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a record, as read on one side.
 
     `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
     says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
+    Of a link, `link` says where it leads.
     """
 
     id: str
@@ -41,6 +54,7 @@ class Part:
     author: Person | None = field(default=None, compare=False)
     made_at: datetime | None = field(default=None, compare=False)
     size: int = field(default=0, compare=False)
+    link: LinkTo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +101,14 @@ class Mark:
 class PartDraft:
     """A copy of a part that is to be made or brought up to date on the other side.
 
-    `content` is in the form of the side that takes it; `source` is the part it copies, which hangs on `record`.
+    `content` and `link` are in the form of the side that takes it; `source` is the part it copies, which hangs on
+    `record`.
     """
 
     content: Value
     source: Part
     record: Mark
+    link: LinkTo | None = None
 
 
 @dataclass(frozen=True, slots=True)

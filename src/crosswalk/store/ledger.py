@@ -178,6 +178,11 @@ class DjangoLedger:
             else:
                 known.update(**part_columns(after))
 
+    def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
+        """The pairs that have a part of `kind` whose id on the left is `left`."""
+        rows = PartRow.objects.filter(pair__integration_id=integration_id, kind=kind, left_id=left)
+        return list(rows.order_by("pair_id").values_list("pair_id", flat=True))
+
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal what it does not say already, see the port."""
         with _owned(run) as integration_id:

@@ -11,6 +11,7 @@ from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side, Untranslatable
 from crosswalk.merge.values import Value
+from crosswalk.sync.linktypes import LinkRules
 from crosswalk.sync.ports import Ledger, RemoteSide
 
 NAMES: Mapping[Side, str] = {Side.LEFT: "Aha!", Side.RIGHT: "Jira"}
@@ -26,7 +27,10 @@ class RuleBook(Protocol):
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""
 
     def parts(self, kind: str) -> tuple[PartRule, ...]:
-        """How comments, attachments and links of records of `kind` travel; none for what does not."""
+        """How comments and attachments of records of `kind` travel; none for what does not."""
+
+    def links(self, kind: str) -> LinkRules | None:
+        """How links of records of `kind` travel; None where they do not."""
 
     def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
         """The content of a part of `kind`, held by the side across, in the form of side `to`."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
-from crosswalk.sync.mapping import FieldLine, Link, PartLine, TypeLine
+from crosswalk.sync.mapping import USUAL, FieldLine, Link, TypeLine
 
 FEATURE = (
     FieldLine("Name", "name", "summary"),
@@ -28,7 +29,7 @@ RELEASE = (
     FieldLine("Release date", "release_date", "releaseDate", Direction.TO_RIGHT),
     FieldLine("Released", "released", "released", Direction.TO_RIGHT),
 )
-PARTS = {"comment": PartLine()}
+PARTS = USUAL
 ALWAYS = {"summary", "description", "status"}
 
 IN_PROGRESS = ("in progress", "in development", "in design", "under development", "started", "doing")
@@ -80,6 +81,21 @@ def statuses(jira: Sequence[Choice], aha: Sequence[Choice]) -> dict[str, str]:
     return {
         status.name: by_name.get(status.name.casefold()) or by_category.get(status.category, first) for status in jira
     }
+
+
+LINKS = (
+    ("Relates to", "relates", "outward"),
+    ("Blocked by", "blocks", "inward"),
+    ("Depends on", "blocks", "inward"),
+    ("Duplicated by", "duplicate", "inward"),
+)
+"""Aha! link types, and the Jira type and end that say the same. The first line of a Jira type is its way to Aha!."""
+
+
+def link_types(jira: Sequence[LinkType]) -> dict[str, str]:
+    """A table of link types, as far as this Jira has them."""
+    by_name = {one.name.casefold(): one for one in jira}
+    return {aha: getattr(by_name[name], end) for aha, name, end in LINKS if name in by_name}
 
 
 def link(aha_integration: str, url_fields: Sequence[str]) -> Link:

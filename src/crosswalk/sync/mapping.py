@@ -7,7 +7,7 @@ in a file and applied to another project. rulebook.py turns it into rules with t
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosswalk.errors import Refused
@@ -15,8 +15,8 @@ from crosswalk.merge.rules import Direction, Policy, Side
 
 KINDS = ("feature", "requirement", "release")
 VERSION = "version"
-PARTS = ("comment",)
-SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens", "people")
+PARTS = ("comment", "link")
+SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens", "people", "link_types")
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -80,6 +80,10 @@ class PartLine:
     private: bool = False
 
 
+USUAL: Dict[str, PartLine] = {"comment": PartLine(), "link": PartLine(removes=True)}
+"""How parts travel where a mapping names the kind and says no more. A link is there or not: its removal follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standins:
     """Who stands in, by e-mail address, for people without an account on that side; "" for nobody."""
@@ -107,7 +111,8 @@ class Mapping:
 
     `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name; `statuses_to_jira` says the reverse where
     several Jira statuses mean the same in Aha!; `screens` holds values for fields that a Jira transition asks for, by
-    the field's name; `parts` what hangs on records, by kind.
+    the field's name; `parts` what hangs on records, by kind; `link_types` names for an Aha! link type the words that a
+    Jira link shows on the issue where the Aha! link begins ("Depends on": "is blocked by").
     """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
@@ -118,6 +123,7 @@ class Mapping:
     statuses_to_jira: Dict[str, Dict[str, str]] = field(default_factory=dict)
     screens: Dict[str, str] = field(default_factory=dict)
     people: Standins = Standins()
+    link_types: Dict[str, str] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -130,6 +136,7 @@ class Mapping:
             "statuses_to_jira": {kind: dict(table) for kind, table in self.statuses_to_jira.items()},
             "screens": dict(self.screens),
             "people": {"aha": self.people.aha, "jira": self.people.jira},
+            "link_types": dict(self.link_types),
         }
 
 
@@ -169,6 +176,7 @@ def parse(data: object) -> Mapping:
         },
         people=reader.standins(top.get("people")),
         screens=reader.status_table("screens", top.get("screens"), "field: value"),
+        link_types=reader.status_table("link_types", top.get("link_types"), "Aha! link type: Jira's words"),
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
@@ -254,13 +262,13 @@ class _Reader:
 
     def parts(self, data: object) -> dict[str, PartLine]:
         found = self.table("parts", data, PARTS)
-        return {kind: self.part_line(f"parts.{kind}", line) for kind, line in found.items()}
+        return {kind: self.part_line(f"parts.{kind}", line, USUAL[kind]) for kind, line in found.items()}
 
-    def part_line(self, where: str, data: object) -> PartLine:
+    def part_line(self, where: str, data: object, usual: PartLine) -> PartLine:
         table = self.table(where, data, ("direction", "edits", "removes", "private"))
         direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both")
         flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in ("edits", "removes", "private")}
-        return PartLine(direction, **{name: flag for name, flag in flags.items() if flag is not None})
+        return replace(usual, direction=direction, **{name: flag for name, flag in flags.items() if flag is not None})
 
     def standins(self, data: object) -> Standins:
         table = self.table("people", data, ("aha", "jira"))

@@ -20,6 +20,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, show_links
 from crosswalk.sync.parts import sync_parts
 
@@ -59,6 +60,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
     if waiting := _waits_for(bridge, run, pair, left):
         return waiting
     attention: list[Entry] = []
+    wakes: tuple[int, ...] = ()
     if left is not None and right is not None:
         attention += _merge(bridge, run, pair, left, right)
     else:
@@ -74,9 +76,12 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
             joined = replace(pair, left=left.ref, right=right.ref)
             attention += _merge(bridge, run, joined, left, right)
     if left is not None and right is not None:
-        attention += sync_parts(bridge, run, pair.id, pair.kind, {Side.LEFT: left, Side.RIGHT: right})
+        ends = {Side.LEFT: left, Side.RIGHT: right}
+        attention += sync_parts(bridge, run, pair.id, pair.kind, ends)
+        lines, wakes = sync_links(bridge, run, pair, ends)
+        attention += lines
         attention += _children(bridge, run, pair, left, right)
-    return Ending.asking(attention) if attention else AGREED
+    return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)
 
 
 AGREED = Ending("agreed")

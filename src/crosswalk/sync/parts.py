@@ -7,12 +7,12 @@ What a server refuses is told, and the rest goes on.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, Run
-from crosswalk.merge.parts import Act, PartDecision, PartRule, after_part, decide_parts
+from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts
 from crosswalk.merge.records import Part, PartDraft, Snapshot
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
@@ -30,12 +30,12 @@ def sync_parts(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Mapping[
     """
     attention: list[Entry] = []
     for rule in bridge.book.parts(kind):
-        attention += _Hanging(bridge, run, pair_id, rule, ends).sync()
+        attention += Hanging(bridge, run, pair_id, rule, ends).sync()
     return attention
 
 
 @dataclass(frozen=True, slots=True)
-class _Hanging:
+class Hanging:
     """The parts of one kind of one pair."""
 
     bridge: Bridge
@@ -45,11 +45,14 @@ class _Hanging:
     ends: Mapping[Side, Snapshot]
 
     def sync(self) -> list[Entry]:
+        """Decide, and carry out one by one; the lines about what a side would not take."""
         kind, ledger = self.rule.kind, self.bridge.ledger
-        lists = {side: self.bridge.side(side).parts(self.ends[side], kind) for side in Side}
         known = ledger.parts(self.pair_id, kind)
+        lists = self.lists(known)
         attention: list[Entry] = []
         for decision in decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule):
+            if not self.stands(decision):
+                continue
             try:
                 stored = self.apply(decision)
             except REFUSALS as error:
@@ -59,6 +62,20 @@ class _Hanging:
                 continue
             ledger.part(self.run, self.pair_id, kind, decision.known, after_part(decision, stored))
         return attention
+
+    def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
+        """The parts on either side, those in `known` and new ones."""
+        del known
+        return {side: self.bridge.side(side).parts(self.ends[side], self.rule.kind) for side in Side}
+
+    def stands(self, decision: PartDecision) -> bool:
+        """Whether a decision is to be carried out now, at a second look."""
+        del decision
+        return True
+
+    def draft(self, side: Side, source: Part) -> PartDraft:
+        """The copy of `source` that is to be on `side`. Raises Refused where there is no such form."""
+        return PartDraft(self.content(side, source), source, mark_of(self.ends[side.other]))
 
     def apply(self, decision: PartDecision) -> Part | None:
         """Carry out one decision; the part on its side as it is now. Raises RemoteError, or Refused."""
@@ -84,10 +101,9 @@ class _Hanging:
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
         """Make a copy of `source`, or bring `target` up to it."""
         side, kind = decision.side, self.rule.kind
-        ref = self.ends[side].ref
-        content = self.content(side, source)
-        draft = PartDraft(content, source, mark_of(self.ends[side.other]))
-        self.tell(decision, "is written" if target else "is added", target.content if target else None, content)
+        ref, draft = self.ends[side].ref, self.draft(side, source)
+        old = target.content if target else None
+        self.tell(decision, "is written" if target else "is added", old, draft.content)
         self.bridge.ledger.guard(self.run)
         if target is None:
             return self.bridge.side(side).add_part(ref, kind, draft)
@@ -108,12 +124,17 @@ class _Hanging:
             f"{self.called(decision)} {what} in {NAMES[side]}.",
             why=_why(decision.reason),
             side=side,
-            field=self.rule.kind.capitalize(),
+            field=self.field(decision),
             old=shown(old) if old is not None else "",
             new=shown(new) if new is not None else "",
             kept=json.dumps(dump(lost)) if lost is not MISSING and lost is not None else "",
         )
         self.bridge.ledger.note(self.run, self.pair_id, [line])
+
+    def field(self, decision: PartDecision) -> str:
+        """What the journal's line is about: the part by its name, so that what is said of each is said once."""
+        part = decision.source or decision.target
+        return f"{self.rule.kind.capitalize()} {part.name if part else ''}".strip()[:200]
 
     def called(self, decision: PartDecision) -> str:
         """What people call the part."""
@@ -126,7 +147,7 @@ class _Hanging:
         side = decision.side
         what = f"{self.called(decision)} of {self.ends[side.other].ref} was not carried to {NAMES[side]}: "
         what += error.message
-        why, field = _why(decision.reason), self.rule.kind.capitalize()
+        why, field = _why(decision.reason), self.field(decision)
         return Entry(what, why, side, level="warning", field=field, remedy=error.remedy, code=error.code)
 
 

@@ -119,6 +119,9 @@ class Ledger(Protocol):
     def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
         """Keep `after` in place of `before`: a new pair of parts, a moved one, or (None) none any more."""
 
+    def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
+        """The pairs that have a part of `kind` whose id on the left is `left`."""
+
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal.
 

@@ -87,6 +87,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         jira_statuses={kind: info.statuses for kind, info in types.items()},
         jira_fields={kind: frozenset(info.fields) for kind, info in types.items()},
         rich_format=RICH[loaded.flavour],
+        link_types=loaded.jira.link_types,
     )
 
 
@@ -118,4 +119,11 @@ def default_mapping(loaded: Loaded) -> Mapping:
     }
     own = [one.id for one in loaded.aha.integrations if one.service in ("jira", "jira_connect") and not one.enabled]
     urls = [custom.key for custom in loaded.aha.custom_fields if custom.type == "url" and custom.kind == "feature"]
-    return Mapping(types, fields, statuses, defaults.link(own[0] if own else "", urls), dict(defaults.PARTS))
+    return Mapping(
+        types,
+        fields,
+        statuses,
+        defaults.link(own[0] if own else "", urls),
+        dict(defaults.PARTS),
+        link_types=defaults.link_types(loaded.jira.link_types),
+    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
 from crosswalk.merge.values import Choice, Rich, Value
+from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
 from crosswalk.sync.mapping import VERSION, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
@@ -30,6 +32,7 @@ class Lists:
     jira_statuses: Mapping[str, tuple[Choice, ...]]
     jira_fields: Mapping[str, frozenset[str]]
     rich_format: str
+    link_types: tuple[LinkType, ...] = ()
 
 
 class MappedRules:
@@ -42,6 +45,7 @@ class MappedRules:
         self._lists = lists
         self._people = people
         self._releases = releases
+        self._links = link_lines(mapping.link_types, lists.link_types)
         self._statuses = {kind: status_table(mapping, lists, kind) for kind in mapping.types}
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
@@ -71,8 +75,13 @@ class MappedRules:
         return tuple(
             PartRule(name, line.direction, line.edits, line.removes, line.private)
             for name, line in self._mapping.parts.items()
-            if line.direction is not Direction.OFF
+            if line.direction is not Direction.OFF and name != "link"
         )
+
+    def links(self, kind: str) -> LinkRules | None:
+        """See bridge.RuleBook."""
+        found = link_rules(self._mapping, kind, self._links)
+        return None if found is None or found.rule.direction is Direction.OFF else found
 
     def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
         """See bridge.RuleBook: texts are translated, everything else is the same on both sides."""
@@ -141,11 +150,12 @@ def _statuses_to_jira(mapping: Map, lists: Lists, kind: str, left: Mapping[str, 
 
 def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
     """What in `mapping` does not fit the project data: unknown fields and statuses, directions that can not work."""
-    return tuple(
+    per_kind = tuple(
         problem
         for kind in mapping.types
         for problem in (*_check_fields(mapping, lists, kind), *_check_statuses(mapping, lists, kind))
     )
+    return (*per_kind, *check_links(mapping, lists.link_types))
 
 
 def _check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
