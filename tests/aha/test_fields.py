@@ -185,7 +185,16 @@ def test_an_epic_by_its_old_name() -> None:
         ("array", ["b", "a"], frozenset({"a", "b"})),
         ("array", None, frozenset()),
         ("note", "<p>x</p>", Rich("html", "<p>x</p>")),
-        ("scorecard", "5", MISSING),
+        ("scorecard", "5", Decimal(5)),
+        ("equation_sheet", {"values": {"1": {"name": "a", "display_value": "10.0"}}}, "10.0"),
+        (
+            "equation_sheet",
+            {"values": {"1": {"name": "a", "display_value": "10.0"}, "2": {"name": "b", "display_value": "x"}}},
+            "a: 10.0; b: x",
+        ),
+        ("equation_sheet", {"values": {"1": {"name": "a", "display_value": None}}}, None),
+        ("equation_sheet", "x", MISSING),
+        ("array", [{"email": "a@b.c", "name": "A"}, {"name": "B"}], frozenset({"a@b.c", "B"})),
         ("attachment", "x", MISSING),
     ],
 )
@@ -220,6 +229,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.LINE: texts,
     Kind.RICH: st.builds(lambda text: Rich("html", f"<p>{text}</p>"), texts),
     Kind.NUMBER: numbers,
+    Kind.ESTIMATE: numbers,
     Kind.FLAG: st.booleans(),
     Kind.DATE: dates,
     Kind.STATUS: choices,
@@ -245,7 +255,7 @@ def _shown(held: Kind, sent: Any, value: Value) -> Any:
 @given(st.data())
 def test_what_is_written_reads_back(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(list(FIELDS)))
-    name = data.draw(st.sampled_from([n for n in FIELDS[kind] if n not in READ_ONLY]))
+    name = data.draw(st.sampled_from([n for n in FIELDS[kind] if n not in READ_ONLY | {"created_by_user"}]))
     held = FIELDS[kind][name]
     value = data.draw(VALUES[held])
     body = json.loads(json.dumps(patch(kind, {name: value}).body))
@@ -276,6 +286,9 @@ def test_what_is_written_reads_back(data: st.DataObject) -> None:
         ("requirement", "due_date", date(2027, 1, 31), "F10"),
         ("release", "release_date", None, "F10"),
         ("release", "released", True, "F10"),
+        ("release", "created_by_user", Person("1", "a@example.com"), "U1"),
+        ("feature", "created_by_user", Person("1"), "U1"),
+        ("feature", "created_by_user", None, "U1"),
     ],
 )
 def test_what_aha_can_not_take_is_refused_with_a_remedy(kind: str, name: str, value: Value, code: str) -> None:
@@ -289,6 +302,10 @@ def test_what_aha_can_not_take_is_refused_with_a_remedy(kind: str, name: str, va
 def test_what_can_be_emptied_is(name: str) -> None:
     (empty,) = patch("feature", {name: None}).body.values()
     assert empty in (None, [], {"x": None})
+
+
+def test_who_made_a_record_is_written_by_an_address() -> None:
+    assert patch("feature", {"created_by_user": Person("1", "a@example.com")}).body == {"created_by": "a@example.com"}
 
 
 def test_custom_fields_are_gathered() -> None:

@@ -44,6 +44,8 @@ REQUESTS: Mapping[str, Request] = {
     "workspace_users": wire.workspace_users("FAB"),
     "workflows": wire.workflows("FAB"),
     "custom_field_definitions": wire.custom_field_definitions(),
+    "custom_field_options": wire.custom_field_options("7"),
+    "create_option": wire.create_option("7", "Gold"),
     "integrations": wire.integrations("FAB"),
     "requirements": wire.requirements("FAB-1"),
     "comments": wire.comments("feature", "FAB-1"),
@@ -142,7 +144,7 @@ def test_the_table_holds_every_function_that_builds_a_request() -> None:
 
 
 def test_only_creates_are_not_repeatable() -> None:
-    once = {f"create {kind}" for kind in wire.KINDS} | {"add_comment"}
+    once = {f"create {kind}" for kind in wire.KINDS} | {"add_comment", "create_option"}
     assert {name for name, request in REQUESTS.items() if not request.repeatable} == once
 
 

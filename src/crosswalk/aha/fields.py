@@ -40,8 +40,20 @@ class Kind(StrEnum):
     CHOICES = "choices"
     WORDS = "words"
     PERSON = "person"
+    ESTIMATE = "estimate"  # minutes or points, as the record's `work_units` say
+    URL = "url"
+    OPTION = "option"  # the text of one entry of a custom field's list
+    OPEN = "open option"  # the same where any other text is taken, too
+    OPTIONS = "options"
+    PEOPLE = "people"  # a custom field's users, as texts
+    LINKS = "links"  # other records, as texts
+    SCORE = "score"
+    FORMULA = "formula"
+    FILES = "files"
+    OTHER = "other"
 
 
+SETS = (Kind.WORDS, Kind.CHOICES, Kind.OPTIONS, Kind.PEOPLE, Kind.LINKS)
 _STAMPS: Mapping[str, Kind] = {"created_at": Kind.MOMENT, "updated_at": Kind.MOMENT, "created_by_user": Kind.PERSON}
 _COMMON: Mapping[str, Kind] = {
     "name": Kind.LINE,
@@ -56,10 +68,10 @@ _WORK: Mapping[str, Kind] = {
     "description": Kind.RICH,
     "assigned_to_user": Kind.PERSON,
     "tags": Kind.WORDS,
-    "initial_estimate": Kind.NUMBER,
-    "original_estimate": Kind.NUMBER,
-    "remaining_estimate": Kind.NUMBER,
-    "work_done": Kind.NUMBER,
+    "initial_estimate": Kind.ESTIMATE,
+    "original_estimate": Kind.ESTIMATE,
+    "remaining_estimate": Kind.ESTIMATE,
+    "work_done": Kind.ESTIMATE,
     "work_units": Kind.NUMBER,
 }
 _PLANNED: Mapping[str, Kind] = {
@@ -203,7 +215,7 @@ def _parent(kind: str, data: Mapping[str, Json]) -> Ref | None:
 def read_value(kind: Kind, data: Json) -> Maybe:
     """The value of a field of `kind`; MISSING where the JSON is not what such a field holds."""
     if data is None:
-        return frozenset() if kind in (Kind.WORDS, Kind.CHOICES) else None
+        return frozenset() if kind in SETS else None
     try:
         return _READERS[kind](data)
     except (ValueError, TypeError, AttributeError, InvalidOperation):
@@ -226,7 +238,23 @@ def custom_value(data: Mapping[str, Json]) -> Maybe:
             return _TOKEN_IN_ADDRESS.sub("", value) or None if isinstance(value, str) else read_value(Kind.LINE, value)
         case "string":
             return read_value(Kind.LINE, value)
+        case "scorecard":
+            return read_value(Kind.NUMBER, value) if value != "" else None
+        case "equation_sheet":
+            return _formula(value)
     return MISSING
+
+
+def _formula(data: Json) -> Maybe:
+    """What an equation sheet comes to: its one result, or each column by name."""
+    columns = data.get("values") if isinstance(data, dict) else None
+    if not isinstance(columns, dict):
+        return None if data in (None, "", {}) else MISSING
+    shown = [(str(one.get("name") or ""), one.get("display_value")) for one in _objects(list(columns.values()))]
+    held = [(name, str(text)) for name, text in shown if text not in (None, "")]
+    if len(held) == 1:
+        return held[0][1]
+    return "; ".join(f"{name}: {text}" for name, text in held) or None
 
 
 def _rich(data: Json) -> Maybe:
@@ -241,8 +269,15 @@ def _rich(data: Json) -> Maybe:
 def _words(data: Json) -> Maybe:
     if isinstance(data, str):
         data = data.split(",")
-    texts = [str(entry).strip() for entry in data if isinstance(entry, str | int)]
+    texts = [_word(entry).strip() for entry in data if isinstance(entry, str | int | dict)]
     return frozenset(text for text in texts if text)
+
+
+def _word(entry: Json) -> str:
+    """An entry of a list as text; a user or a record by what names it."""
+    if isinstance(entry, dict):
+        return str(entry.get("email") or entry.get("name") or entry.get("reference_num") or "")
+    return str(entry)
 
 
 def _choice(data: Mapping[str, Json]) -> Choice:
@@ -276,6 +311,13 @@ _READERS: Mapping[Kind, Callable[[Json], Maybe]] = {
     Kind.LINE: lambda data: (str(data) or None) if isinstance(data, str | int | float) else MISSING,
     Kind.RICH: _rich,
     Kind.NUMBER: _number,
+    Kind.ESTIMATE: _number,
+    Kind.SCORE: _number,
+    Kind.FORMULA: _formula,
+    Kind.FILES: lambda _: MISSING,
+    Kind.OTHER: lambda _: MISSING,
+    **dict.fromkeys((Kind.URL, Kind.OPTION, Kind.OPEN), lambda data: read_value(Kind.LINE, data)),
+    **dict.fromkeys((Kind.OPTIONS, Kind.PEOPLE, Kind.LINKS), _words),
     Kind.FLAG: lambda data: data if isinstance(data, bool) else MISSING,
     Kind.DATE: lambda data: date.fromisoformat(data[:10]) if data else None,
     Kind.MOMENT: lambda data: datetime.fromisoformat(data).astimezone(UTC),

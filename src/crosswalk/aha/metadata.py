@@ -29,6 +29,29 @@ API_TYPES: Mapping[str, str] = {
 }
 """A definition's class, and the `type` its values are shown with (https://www.aha.io/api, screen definitions)."""
 
+HOLDS: Mapping[str, str] = {
+    "SelectConstant": "option",
+    "SelectEditable": "open option",
+    "TextField": "line",
+    "NumberField": "number",
+    "UrlField": "url",
+    "DateField": "date",
+    "NoteField": "rich",
+    "SelectMultiple": "options",
+    "TagsField": "words",
+    "Records::UsersField": "people",
+    "LinkMany": "links",
+    "LinkMasterDetail": "links",
+    "ScorecardField": "score",
+    "Scorecard": "score",
+    "EquationField": "formula",
+    "AttachmentField": "files",
+}
+"""A definition's class, and what such a field holds, as fields.py calls it."""
+
+CHOSEN = ("option", "open option", "options")
+"""What is chosen from a list that can be asked for."""
+
 STATUSABLE: Mapping[str, str] = {
     "feature": "feature",
     "requirement": "requirement",
@@ -42,12 +65,18 @@ STATUSABLE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field of one kind of record. `type` is what its values are shown with: "string", "url", "array" ..."""
+    """A custom field of one kind of record. `type` is what its values are shown with: "string", "url", "array" ...
+
+    `holds` is what it holds in finer words (see HOLDS), `options` what may be chosen.
+    """
 
     key: str
     name: str
     kind: str
     type: str
+    id: str = ""
+    holds: str = ""
+    options: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +120,9 @@ def load(data: Mapping[str, Any]) -> Metadata:
         data["name"],
         data["url"],
         {kind: _choices(entries) for kind, entries in data["statuses"].items()},
-        tuple(CustomField(**entry) for entry in data["custom_fields"]),
+        tuple(
+            CustomField(**{**entry, "options": _choices(entry.get("options", ()))}) for entry in data["custom_fields"]
+        ),
         _choices(data["releases"]),
         tuple(Person(**entry) for entry in data["people"]),
         tuple(Integration(**entry) for entry in data["integrations"]),
@@ -138,9 +169,17 @@ def custom_fields(answer: Json) -> tuple[CustomField, ...]:
         kind = STATUSABLE.get(str(entry.get("custom_fieldable_type") or "").replace("_", "").lower(), "")
         if kind:
             type_ = str(entry.get("type") or "").removeprefix("CustomFieldDefinitions::")
-            name = str(entry.get("name") or entry.get("key") or "")
-            found.append(CustomField(str(entry.get("key") or ""), name, kind, API_TYPES.get(type_, "string")))
+            name, key = str(entry.get("name") or entry.get("key") or ""), str(entry.get("key") or "")
+            shown, holds = API_TYPES.get(type_, "string"), HOLDS.get(type_, "other")
+            found.append(CustomField(key, name, kind, shown, str(entry.get("id") or ""), holds))
     return tuple(found)
+
+
+def options(answer: Json) -> tuple[Choice, ...]:
+    """What may be chosen in a custom field: `{options: [{text, value}]}`."""
+    return tuple(
+        Choice(str(entry.get("value") or ""), str(entry.get("text") or "")) for entry in items(answer, "options")
+    )
 
 
 def integration(data: Mapping[str, Json]) -> Integration:

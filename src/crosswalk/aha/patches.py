@@ -18,7 +18,7 @@ from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value, show
 
 READ_ONLY = frozenset(
     {
-        *("created_at", "updated_at", "created_by_user", "position", "score", "status_changed_on", "work_done"),
+        *("created_at", "updated_at", "position", "score", "status_changed_on", "work_done"),
         *("work_units", "released", "goals", "initiatives"),
     }
 )
@@ -84,6 +84,8 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
         return written if isinstance(written, Unfit) else {"custom_fields": {name.removeprefix("custom:"): written}}
     if name == "releases" and kind in ("feature", "epic"):
         return _releases(value)
+    if name == "created_by_user":
+        return _creator(kind, value)
     held = FIELDS[kind].get(name)
     if held is None or name in READ_ONLY:
         return Unfit(f"Aha! has no field “{name}” that can be written on a {kind}.", "Switch its rule off.", "F10")
@@ -93,6 +95,13 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
     if isinstance(written, Unfit):
         return written
     return {name: _as_object(held, value, written) if kind != "release" else written}
+
+
+def _creator(kind: str, value: Value) -> Mapping[str, Json] | Unfit:
+    """Who made a record: written as `created_by`, an e-mail address; there always is one."""
+    if kind in ("feature", "requirement", "epic") and isinstance(value, Person) and value.email:
+        return {"created_by": value.email}
+    return Unfit("Aha! takes a user with an e-mail address here.", "Choose a reporter who is a user of Aha!.", "U1")
 
 
 def _as_object(held: Kind, value: Value, written: Json) -> Json:
@@ -120,7 +129,7 @@ def _written(held: Kind, value: Value) -> Json | Unfit:
             return source
         case Kind.RICH, Rich("html", _):
             return Unfit("Aha! does not let a text be emptied.", "Write a new text instead of none.", "F10")
-        case Kind.NUMBER, Decimal() if value.is_finite():
+        case ((Kind.NUMBER | Kind.ESTIMATE), Decimal()) if value.is_finite():
             return plain_number(value)
         case Kind.FLAG, bool():
             return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosswalk import errors
@@ -115,11 +115,27 @@ def load_metadata(client: Client, workspace: str) -> Metadata:
         name=_text(product, "name"),
         url=_text(product, "url"),
         statuses=metadata.statuses(client.send(wire.workflows(workspace))),
-        custom_fields=metadata.custom_fields(client.send(wire.custom_field_definitions())),
+        custom_fields=_custom_fields(client),
         releases=tuple(releases),
         people=_people_of(client, workspace),
         integrations=_integrations_of(client, workspace),
     )
+
+
+def _custom_fields(client: Client) -> tuple[metadata.CustomField, ...]:
+    """The custom fields; those that are chosen from a list with what may be chosen, where the key may see that.
+
+    One definition may come once for each kind of record: its options are asked for once.
+    """
+    found = metadata.custom_fields(client.send(wire.custom_field_definitions()))
+    options: dict[str, tuple[Choice, ...]] = {}
+    for one in found:
+        if one.id and one.id not in options and one.holds in metadata.CHOSEN:
+            try:
+                options[one.id] = metadata.options(client.send(wire.custom_field_options(one.id)))
+            except (errors.Forbidden, errors.NotFound):
+                options[one.id] = ()
+    return tuple(replace(one, options=options.get(one.id, ())) for one in found)
 
 
 def _people_of(client: Client, workspace: str) -> tuple[Person, ...]:

@@ -67,6 +67,19 @@ def custom_field_definitions() -> Request:
     return Request("GET", f"{API}/custom_field_definitions", about="read the custom fields")
 
 
+def custom_field_options(definition_id: str) -> Request:
+    """What may be chosen in a custom field, not paged: `{options}`."""
+    path = f"{API}/custom_field_definitions/{_part(definition_id)}/options"
+    return Request("GET", path, about="read the options of a custom field")
+
+
+def create_option(definition_id: str, value: str) -> Request:
+    """Add an option to a custom field. Needs an administrator's key."""
+    path = f"{API}/custom_field_definitions/{_part(definition_id)}/custom_field_options"
+    body = {"custom_field_option": {"value": value}}
+    return Request("POST", path, body=body, repeatable=False, about=f"add the option {value}")
+
+
 def integrations(workspace: str, page: int = 1) -> Request:
     """The integrations of a workspace: `{integrations}`."""
     path = f"{API}/products/{_part(workspace)}/integrations"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
+from crosswalk.jira.field_forms import TIMES, gathered
 from crosswalk.jira.fields import SETS, Kind, Unfit, set_ops, wire_value
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json, issue_body
@@ -60,7 +62,20 @@ def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Fl
                 update[name] = wire.listed
         else:
             fields[name] = wire
-    return Edit(fields, update, unfit)
+    return Edit(gathered(_with_other_estimate(fields, kinds, flavour, before)), update, unfit)
+
+
+def _with_other_estimate(
+    fields: Mapping[str, Json], kinds: Mapping[str, Kind], flavour: Flavour, before: Snapshot | None
+) -> dict[str, Json]:
+    """With the estimate that stays, where it is known: time tracking is one field, and is set as one."""
+    held = {name: before.get(name) for name in TIMES if before is not None and name not in fields}
+    if not any(name in fields for name in TIMES):
+        return dict(fields)
+    stays = {
+        name: wire_value(kinds[name], value, flavour) for name, value in held.items() if isinstance(value, Decimal)
+    }
+    return {**fields, **stays}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from crosswalk.jira.field_forms import SPRINT, minutes, spoken, sprint, team
 from crosswalk.jira.flavour import Flavour
-from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, choice
+from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, cascade, choice
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Person, Rich, Value
@@ -37,10 +38,17 @@ class Kind(StrEnum):
     PEOPLE = "people"
     ISSUE = "issue"
     EPIC = "epic"  # an issue by its key
+    URL = "url"
+    MINUTES = "minutes"  # a part of the time tracking; seconds on the wire
+    CASCADE = "cascade"  # an entry of a list and one below it
+    GROUP = "group"
+    GROUPS = "groups"
+    TEAM = "team"
+    SPRINTS = "sprints"  # read only: it is written as one number, and moving issues between sprints is the teams' own
     OTHER = "other"
 
 
-SETS = (Kind.CHOICES, Kind.WORDS, Kind.PEOPLE)
+SETS = (Kind.CHOICES, Kind.WORDS, Kind.PEOPLE, Kind.GROUPS, Kind.SPRINTS)
 
 _SYSTEM: Mapping[str, Kind] = {
     "summary": Kind.LINE,
@@ -61,6 +69,10 @@ _SYSTEM: Mapping[str, Kind] = {
     "duedate": Kind.DATE,
     "created": Kind.MOMENT,
     "updated": Kind.MOMENT,
+    "resolutiondate": Kind.MOMENT,
+    "timeoriginalestimate": Kind.MINUTES,
+    "timeestimate": Kind.MINUTES,
+    "timespent": Kind.MINUTES,
     "parent": Kind.ISSUE,
 }
 
@@ -71,6 +83,9 @@ _TYPES: Mapping[str, Kind] = {
     "datetime": Kind.MOMENT,
     "user": Kind.PERSON,
     "issuelink": Kind.ISSUE,
+    "option-with-child": Kind.CASCADE,
+    "group": Kind.GROUP,
+    "team": Kind.TEAM,
     "parent": Kind.ISSUE,
     **dict.fromkeys(
         ("option", "priority", "status", "issuetype", "resolution", "version", "component", "project", "securitylevel"),
@@ -81,6 +96,7 @@ _TYPES: Mapping[str, Kind] = {
 _ITEMS: Mapping[str, Kind] = {
     "string": Kind.WORDS,
     "user": Kind.PEOPLE,
+    "group": Kind.GROUPS,
     **dict.fromkeys(("option", "version", "component"), Kind.CHOICES),
 }
 
@@ -93,7 +109,11 @@ def kind_of(field: FieldInfo) -> Kind:
         return Kind.EPIC
     if field.custom.endswith(":textarea"):
         return Kind.RICH
-    # The sprint and rank fields call themselves arrays or texts, but are not written as what they are read as.
+    if field.custom.endswith(":url"):
+        return Kind.URL
+    if field.custom == SPRINT:
+        return Kind.SPRINTS
+    # Ranks and their like call themselves arrays or texts, but are not written as what they are read as.
     if field.custom.startswith("com.pyxis.greenhopper.jira:gh-") and not field.custom.endswith("gh-epic-label"):
         return Kind.OTHER
     if field.type == "array":
@@ -172,6 +192,11 @@ def _issue(data: Json) -> Choice:
     return Choice(str(data["id"]) if "id" in data else "", str(data.get("key") or ""))
 
 
+def _group(data: Json) -> Choice:
+    """Groups are known by name on both flavours."""
+    return Choice(str(data["name"]), str(data["name"]))
+
+
 _READERS: Mapping[Kind, Callable[[Json, Flavour], Maybe]] = {
     Kind.LINE: lambda data, _: _text(data),
     Kind.RICH: lambda data, flavour: flavour.rich(data),
@@ -185,6 +210,13 @@ _READERS: Mapping[Kind, Callable[[Json, Flavour], Maybe]] = {
     Kind.PEOPLE: lambda data, flavour: _read_set(data, flavour.person),
     Kind.ISSUE: lambda data, _: _issue(data),
     Kind.EPIC: lambda data, _: Choice(data, data) if isinstance(data, str) else MISSING,
+    Kind.URL: lambda data, _: _text(data),
+    Kind.MINUTES: lambda data, _: minutes(data),
+    Kind.CASCADE: lambda data, _: cascade(data),
+    Kind.GROUP: lambda data, _: _group(data),
+    Kind.GROUPS: lambda data, _: _read_set(data, _group),
+    Kind.TEAM: lambda data, _: team(data),
+    Kind.SPRINTS: lambda data, _: _read_set(data, sprint),
     Kind.OTHER: lambda _data, _flavour: MISSING,
 }
 
@@ -207,12 +239,14 @@ class Unfit:
 def wire_value(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:
     """`value` as a field of `kind` takes it, or why it can not."""
     if value is None:
-        return [] if kind in SETS else None
+        return [] if kind in SETS else "" if kind is Kind.MINUTES else None
     if kind in SETS:
         return _write_set(kind, value, flavour)
     match kind, value:
         case Kind.LINE, str():
             return one_line(value)
+        case Kind.URL, str():
+            return value
         case Kind.RICH, Rich():
             return _rich(value, flavour)
         case Kind.NUMBER, Decimal() if value.is_finite():
@@ -221,12 +255,28 @@ def wire_value(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:
             return value.isoformat()
         case Kind.MOMENT, datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}+0000"
-        case ((Kind.CHOICE | Kind.ISSUE), Choice()):
-            return {"id": value.id}
-        case Kind.EPIC, Choice():
-            return value.name or value.id
+        case _, Choice():
+            return _write_choice(kind, value)
+        case Kind.MINUTES, Decimal() if value.is_finite():
+            return spoken(value)
         case Kind.PERSON, Person():
             return flavour.person_to_wire(value)
+    return _mismatch(kind, value)
+
+
+def _write_choice(kind: Kind, value: Choice) -> Json | Unfit:
+    match kind:
+        case Kind.CHOICE | Kind.ISSUE:
+            return {"id": value.id}
+        case Kind.EPIC:
+            return value.name or value.id
+        case Kind.CASCADE:
+            above, _, below = value.id.partition("/")
+            return {"id": above, "child": {"id": below}} if below else {"id": above}
+        case Kind.GROUP:
+            return {"name": value.name or value.id}
+        case Kind.TEAM:
+            return value.id
     return _mismatch(kind, value)
 
 
@@ -275,6 +325,8 @@ def _write_set(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:
                 written.append({"id": element.id})
             case Kind.PEOPLE, Person():
                 written.append(flavour.person_to_wire(element))
+            case Kind.GROUPS, Choice():
+                written.append({"name": element.name or element.id})
             case _:
                 return _mismatch(kind, value)
     return written

@@ -15,6 +15,7 @@ from crosswalk import errors
 from crosswalk.errors import RemoteError
 from crosswalk.jira import wire
 from crosswalk.jira.edits import refused, unknown
+from crosswalk.jira.field_forms import behind, gathered, taken_by
 from crosswalk.jira.fields import Unfit, version_wire, wire_value
 from crosswalk.jira.metadata import EPIC_NAME, TypeInfo
 from crosswalk.jira.moving import Mover
@@ -90,10 +91,11 @@ class Maker:
             wire_form = unknown(name) if held is None else wire_value(held, value, project.flavour)
             if isinstance(wire_form, Unfit):
                 attempt.left_out[name] = str(wire_form)
-            elif kind.fields and name not in kind.fields and name not in NEEDED:
+            elif kind.fields and taken_by(name) not in kind.fields and name not in NEEDED:
                 attempt.left_out[name] = refused(f"It is not on the create screen of “{kind.name}”.")
             else:
                 fields[name] = wire_form
+        attempt.fields = fields = gathered(fields)
         self._fill(fields, draft, kind)
         self._hang(fields, draft, kind)
         return attempt
@@ -283,7 +285,7 @@ def _give_way(attempt: Attempt, said: Mapping[str, str]) -> bool:
         return False
     for name in named:
         del attempt.fields[name]
-        attempt.left_out[name] = refused(said[name])
+        attempt.left_out |= {each: refused(said[name]) for each in behind(name)}
     return True
 
 

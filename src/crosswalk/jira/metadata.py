@@ -128,13 +128,31 @@ def field_info(data: Mapping[str, Json], field_id: str = "") -> FieldInfo:
         custom=str(schema.get("custom") or ""),
         required=data.get("required") is True,
         default=data.get("hasDefaultValue") is True,
-        options=tuple(choice(entry) for entry in data.get("allowedValues") or [] if isinstance(entry, dict)),
+        options=tuple(_options(data.get("allowedValues") or [])),
     )
 
 
 def link_type(data: Mapping[str, Json]) -> LinkType:
     """A type of links as Jira's list gives it, or as it was stored."""
     return LinkType(*(str(data.get(name) or "") for name in ("id", "name", "inward", "outward")))
+
+
+def _options(listed: Iterable[Json]) -> Iterable[Choice]:
+    """What may be chosen; of a cascading list each entry alone, and with each entry below it."""
+    for entry in listed:
+        if isinstance(entry, dict):
+            yield choice(entry)
+            for child in entry.get("children") or []:
+                yield cascade({**entry, "child": child})
+
+
+def cascade(data: Mapping[str, Json]) -> Choice:
+    """An entry of a cascading list: both ids, and both names with a stroke between them."""
+    above, child = choice(data), data.get("child")
+    if not isinstance(child, dict):
+        return above
+    below = choice(child)
+    return Choice(f"{above.id}/{below.id}", f"{above.name} / {below.name}")
 
 
 def type_info(data: Mapping[str, Json]) -> TypeInfo:

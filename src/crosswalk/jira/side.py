@@ -17,6 +17,7 @@ from hashlib import sha256
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import Edit, edit_of, refused
+from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.making import Maker, version_note
@@ -187,7 +188,7 @@ class JiraSide(Parts):
             if not named:
                 raise
             rest = edit.without(named)
-            words: dict[str, str] = {name: refused(error.fields[name]) for name in named}
+            words: dict[str, str] = {each: refused(error.fields[name]) for name in named for each in behind(name)}
             return (self._edit(ref, rest) if rest.body else None), words
 
     def _edit(self, ref: Ref, edit: Edit) -> Json:

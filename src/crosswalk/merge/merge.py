@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Blockwise, Direction, Policy, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Blockwise, Direction, Policy, Rule, Side, Untranslatable, Whole
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
 from crosswalk.merge.values import MISSING, Element, Maybe, Value, show
@@ -82,7 +82,7 @@ class _Case:
         value = self.value(to.other)
         assert value is not MISSING  # decided before anything is translated
         meant = self.rule.translate(value, to)
-        if isinstance(meant, frozenset):
+        if isinstance(meant, frozenset) and not isinstance(self.rule.translation, Whole):
             return Untranslatable("the mapping turns a single value into a list", MIXED_REMEDY)
         return meant
 
@@ -91,7 +91,7 @@ class _Case:
 
         Nothing on both sides is the same thing, whatever the translation makes of nothing.
         """
-        if self.left is None and self.right is None:
+        if _nothing(self.left) and _nothing(self.right):
             return True
         return any(self.across(side) == self.value(side) for side in Side if self.rule.direction.writes(side))
 
@@ -127,12 +127,16 @@ def _decide(case: _Case) -> Decision:
     if rule.direction.once and case.held is not None:
         return case.says(Verdict.SKIPPED, "It is set once, and that was done.")
     ends = (case.left, case.right)
-    if any(isinstance(value, frozenset) for value in ends):
+    if any(isinstance(value, frozenset) for value in ends) and not isinstance(rule.translation, Whole):
         if not all(value is None or isinstance(value, frozenset) for value in ends):
             decision = case.says(Verdict.REFUSED, "One side holds a list, the other a single value.")
             return replace(decision, remedy=MIXED_REMEDY)
         return _decide_set(case)
     return _decide_value(case)
+
+
+def _nothing(value: Maybe) -> bool:
+    return value is None or value == frozenset()
 
 
 def _decide_value(case: _Case) -> Decision:
@@ -211,12 +215,12 @@ def _first_contact(case: _Case) -> Decision:
     if source is not None:
         target = source.other
         # The source has nothing to say yet, or it is to be said once and the target has spoken for itself.
-        if case.value(source) is None or (case.rule.direction.once and case.value(target) is not None):
+        if _nothing(case.value(source)) or (case.rule.direction.once and not _nothing(case.value(target))):
             return case.says(Verdict.AGREED, f"{{{target}}} keeps what it had before the two were joined.")
-        filled = case.value(target) is not None
+        filled = not _nothing(case.value(target))
         return case.writes(target, f"The rule lets {{{source}}} set it.", keep=filled)
     for side in Side:
-        if case.value(side) is None:
+        if _nothing(case.value(side)):
             return case.writes(side, f"{{{side}}} was empty when the two were joined.")
     return _conflict(case, "Both sides held something else when they were joined.")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.values import MISSING, Maybe, Person, Value
+from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,20 @@ class Snapshot:
     def get(self, name: str) -> Maybe:
         """The value of the field `name`, MISSING where it was not read."""
         return self.fields.get(name, MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """What a side says about one of its fields: what it holds (in that side's own word), and whether it only shows it.
+
+    `options` is what may be chosen, where that is known; a `closed` field takes nothing else.
+    """
+
+    holds: str
+    name: str = ""
+    read_only: bool = False
+    options: tuple[Choice, ...] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

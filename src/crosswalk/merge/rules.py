@@ -109,6 +109,16 @@ class Blockwise(Protocol):
         """Blocks of the side across in the form of side `to`."""
 
 
+@runtime_checkable
+class Whole(Protocol):
+    """A translation that is asked about a set as one value: a list on one side is a single value on the other.
+
+    Nothing in a list and no value are the same to it.
+    """
+
+    whole: bool
+
+
 class Same:
     """The translation of fields that both sides write alike."""
 
@@ -163,6 +173,13 @@ class MirroredBlocks(Mirrored):
 
 
 @dataclass(frozen=True, slots=True)
+class MirroredWhole(Mirrored):
+    """A translation of a list as one value, seen with the sides swapped."""
+
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One line of a mapping: the field's name on either side, where it travels, and who wins.
 
@@ -195,11 +212,16 @@ class Rule:
     def mirrored(self) -> Rule:
         """The same rule with the sides swapped."""
         inner = self.translation
+        mirrored: Translation = Mirrored(inner)
+        if isinstance(inner, Blockwise):
+            mirrored = MirroredBlocks(inner, inner)
+        elif isinstance(inner, Whole):
+            mirrored = MirroredWhole(inner)
         return Rule(
             self.name,
             self.right,
             self.left,
             self.direction.mirrored,
             self.policy.mirrored,
-            MirroredBlocks(inner, inner) if isinstance(inner, Blockwise) else Mirrored(inner),
+            mirrored,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crosswalk.jira.metadata import LinkType
+from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
+from crosswalk.sync.conversions import conversion, misdirected
 from crosswalk.sync.mapping import USUAL, FieldLine, Link, TypeLine
 
 FEATURE = (
@@ -17,12 +19,17 @@ FEATURE = (
     FieldLine("Assignee", "assigned_to_user", "assignee"),
     FieldLine("Due date", "due_date", "duedate"),
     FieldLine("Tags", "tags", "labels", Direction.OFF),
+    FieldLine("Reporter", "created_by_user", "reporter", Direction.OFF),
+    FieldLine("Estimate", "original_estimate", "timeoriginalestimate"),
+    FieldLine("Remaining estimate", "remaining_estimate", "timeestimate"),
 )
 REQUIREMENT = (
     FieldLine("Name", "name", "summary"),
     FieldLine("Description", "description", "description"),
     FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
     FieldLine("Assignee", "assigned_to_user", "assignee"),
+    FieldLine("Estimate", "original_estimate", "timeoriginalestimate"),
+    FieldLine("Remaining estimate", "remaining_estimate", "timeestimate"),
 )
 RELEASE = (
     FieldLine("Name", "name", "name", Direction.TO_RIGHT),
@@ -42,6 +49,45 @@ def field_lines(kind: str, jira_fields: frozenset[str]) -> tuple[FieldLine, ...]
     if kind == "release":
         return lines
     return tuple(line for line in lines if line.jira in ALWAYS or line.jira in jira_fields)
+
+
+POINTS = ("story points", "story point estimate")
+
+
+def estimate_lines(kind: str, jira: Mapping[str, FieldType]) -> tuple[FieldLine, ...]:
+    """The line for estimates in points, where Jira has a number field for them."""
+    found = [name for name, one in jira.items() if one.holds == "number" and one.name.casefold() in POINTS]
+    wanted = kind in ("feature", "requirement") and found
+    return (FieldLine("Points", "original_estimate", found[0]),) if wanted else ()
+
+
+def custom_lines(aha: Mapping[str, FieldType], jira: Mapping[str, FieldType]) -> tuple[FieldLine, ...]:
+    """Both ways, for custom fields of equal name and types that go both ways without loss of form.
+
+    Where the name is not the only one of its kind on a side, nobody knows which is meant: no line.
+    """
+    here = _by_name({name: one for name, one in aha.items() if name.startswith("custom:")})
+    there = _by_name({name: one for name, one in jira.items() if name.startswith("customfield_")})
+    return tuple(
+        FieldLine(aha[here[name]].name, here[name], there[name])
+        for name in here
+        if name in there and _alike(aha[here[name]], jira[there[name]])
+    )
+
+
+def _by_name(fields: Mapping[str, FieldType]) -> dict[str, str]:
+    names = [one.name.casefold() for one in fields.values()]
+    return {
+        one.name.casefold(): name for name, one in fields.items() if one.name and names.count(one.name.casefold()) == 1
+    }
+
+
+def _alike(aha: FieldType, jira: FieldType) -> bool:
+    cell = conversion(aha, jira)
+    return cell is not None and cell.name in ALIKE and not misdirected(aha, jira, Direction.BOTH)
+
+
+ALIKE = frozenset({"same", "short", "rich", "named", "label", "mailed"})
 
 
 def type_lines(names: Sequence[str], subtasks: Sequence[str]) -> dict[str, TypeLine]:

@@ -13,10 +13,23 @@ from typing import Any
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Direction, Policy, Side
 
+SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate"})
+"""Aha! fields that may stand in several lines: which one counts depends on the record's units."""
 KINDS = ("feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment", "link")
-SETTINGS = ("types", "fields", "statuses", "link", "parts", "statuses_to_jira", "screens", "people", "link_types")
+SETTINGS = (
+    "types",
+    "fields",
+    "statuses",
+    "link",
+    "parts",
+    "statuses_to_jira",
+    "screens",
+    "people",
+    "link_types",
+    "constants",
+)
 RELATIONS = ("parent", "epic", "relates")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -61,13 +74,17 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """One field on either side, by that side's own field name, and how it travels."""
+    """One field on either side, by that side's own field name, and how it travels.
+
+    `options` maps options of the Aha! field to options of the Jira field; those of equal name need no entry.
+    """
 
     name: str
     aha: str
     jira: str
     direction: Direction = Direction.BOTH
     conflict: Policy = Policy.NEWEST
+    options: Dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,8 @@ class Mapping:
     `statuses` maps, per Aha! kind, a Jira status name to an Aha! status name; `statuses_to_jira` says the reverse where
     several Jira statuses mean the same in Aha!; `screens` holds values for fields that a Jira transition asks for, by
     the field's name; `parts` what hangs on records, by kind; `link_types` names for an Aha! link type the words that a
-    Jira link shows on the issue where the Aha! link begins ("Depends on": "is blocked by").
+    Jira link shows on the issue where the Aha! link begins ("Depends on": "is blocked by"); `constants`, per Aha! kind,
+    fixed values of Jira fields, as text.
     """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
@@ -124,6 +142,7 @@ class Mapping:
     screens: Dict[str, str] = field(default_factory=dict)
     people: Standins = Standins()
     link_types: Dict[str, str] = field(default_factory=dict)
+    constants: Dict[str, Dict[str, str]] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -137,6 +156,7 @@ class Mapping:
             "screens": dict(self.screens),
             "people": {"aha": self.people.aha, "jira": self.people.jira},
             "link_types": dict(self.link_types),
+            "constants": {kind: dict(table) for kind, table in self.constants.items()},
         }
 
 
@@ -149,10 +169,11 @@ def _part_data(line: PartLine) -> dict[str, Any]:
     return {"direction": direction, "edits": line.edits, "removes": line.removes, "private": line.private}
 
 
-def _line_data(line: FieldLine) -> dict[str, str]:
+def _line_data(line: FieldLine) -> dict[str, Any]:
     word = {policy: name for name, policy in POLICIES.items()}[line.conflict]
     direction = WORDS[line.direction]
-    return {"name": line.name, "aha": line.aha, "jira": line.jira, "direction": direction, "conflict": word}
+    data = {"name": line.name, "aha": line.aha, "jira": line.jira, "direction": direction, "conflict": word}
+    return {**data, "options": dict(line.options)} if line.options else data
 
 
 def parse(data: object) -> Mapping:
@@ -165,7 +186,7 @@ def parse(data: object) -> Mapping:
             kind: reader.field_lines(f"fields.{kind}", lines) for kind, lines in reader.kinds("fields", top).items()
         },
         statuses={
-            kind: reader.status_table(f"statuses.{kind}", table)
+            kind: reader.status_table(f"statuses.{kind}", table, "Jira status: Aha! status")
             for kind, table in reader.kinds("statuses", top).items()
         },
         link=reader.link(top.get("link")),
@@ -177,12 +198,20 @@ def parse(data: object) -> Mapping:
         people=reader.standins(top.get("people")),
         screens=reader.status_table("screens", top.get("screens"), "field: value"),
         link_types=reader.status_table("link_types", top.get("link_types"), "Aha! link type: Jira's words"),
+        constants={
+            kind: reader.status_table(f"constants.{kind}", table, "Jira field: value")
+            for kind, table in reader.kinds("constants", top).items()
+        },
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
     if reader.problems:
         raise MappingRefused(tuple(reader.problems))
     return mapping
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class _Reader:
@@ -237,12 +266,12 @@ class _Reader:
             return ()
         lines = tuple(self.field_line(f"{where}[{index}]", line) for index, line in enumerate(data))
         for side, names in (("aha", [line.aha for line in lines]), ("jira", [line.jira for line in lines])):
-            for name in sorted({name for name in names if name and names.count(name) > 1}):
+            for name in sorted({name for name in names if name and names.count(name) > 1} - SHARED):
                 self.fault(where, f"the {side} field “{name}” stands in more than one line.", "Keep one of them.")
         return lines
 
     def field_line(self, where: str, data: object) -> FieldLine:
-        table = self.table(where, data, ("name", "aha", "jira", "direction", "conflict"))
+        table = self.table(where, data, ("name", "aha", "jira", "direction", "conflict", "options"))
         aha, jira = self.text(f"{where}.aha", table.get("aha")), self.text(f"{where}.jira", table.get("jira"))
         return FieldLine(
             self.text(f"{where}.name", table.get("name"), aha or "?"),
@@ -250,15 +279,18 @@ class _Reader:
             jira,
             self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both"),
             self.one_of(f"{where}.conflict", table.get("conflict"), POLICIES, "newest"),
+            self.status_table(f"{where}.options", table.get("options"), "Aha! option: Jira option"),
         )
 
-    def status_table(self, where: str, data: object, form: str = "Jira status: Aha! status") -> dict[str, str]:
+    def status_table(self, where: str, data: object, what: str = "Jira status: Aha! status") -> dict[str, str]:
+        """A table of names or values as people write it; numbers stand for their digits."""
         if data is None:
             return {}
         if not isinstance(data, dict):
-            self.fault(where, f"a table “{form}” is expected here.")
+            self.fault(where, f"a table “{what}” is expected here.")
             return {}
-        return {str(jira): self.text(f"{where}.{jira}", aha) for jira, aha in data.items()}
+        written = {str(key): str(value) if _number(value) else value for key, value in data.items()}
+        return {key: self.text(f"{where}.{key}", value) for key, value in written.items()}
 
     def parts(self, data: object) -> dict[str, PartLine]:
         found = self.table("parts", data, PARTS)

@@ -6,8 +6,10 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosswalk.aha import described as aha_described
 from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused
+from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
 from crosswalk.jira.metadata import TypeInfo
 from crosswalk.jira.part_fields import FIELDS
@@ -16,7 +18,7 @@ from crosswalk.merge.rules import Direction
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
-from crosswalk.sync.mapping import VERSION, Mapping, TypeLine
+from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine
 from crosswalk.sync.rulebook import Lists
 
 RICH = {"cloud": "adf", "datacenter": "wiki"}
@@ -85,9 +87,14 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
     return Lists(
         aha_statuses=loaded.aha.statuses,
         jira_statuses={kind: info.statuses for kind, info in types.items()},
-        jira_fields={kind: frozenset(info.fields) for kind, info in types.items()},
+        jira_fields={kind: jira_described.writable(info) for kind, info in types.items()},
         rich_format=RICH[loaded.flavour],
         link_types=loaded.jira.link_types,
+        aha_types={kind: aha_described.described(kind, loaded.aha.custom_fields) for kind in mapping.types},
+        jira_types={
+            **{kind: jira_described.described(loaded.jira, info) for kind, info in types.items()},
+            **{kind: jira_described.VERSION for kind, line in mapping.types.items() if line.type == VERSION},
+        },
     )
 
 
@@ -97,10 +104,21 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     versions = {kind: VERSION for kind, line in mapping.types.items() if line.type == VERSION}
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
+    fields |= {name for kind in types for name in mapping.constants.get(kind, ())}
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
     return Scope(
         loaded.jira, {**types, **versions}, relations, frozenset(fields | parts | {"summary"}), mapping.screens
     )
+
+
+def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[FieldLine, ...]:
+    """Lines for what both sides call by the same name, and the points."""
+    if info is None:
+        return ()
+    there, takes = jira_described.described(loaded.jira, info), jira_described.writable(info)
+    fields = {name: one for name, one in there.items() if name in takes and name in info.fields and not one.read_only}
+    here = aha_described.described(kind, loaded.aha.custom_fields)
+    return defaults.estimate_lines(kind, fields) + defaults.custom_lines(here, fields)
 
 
 def default_mapping(loaded: Loaded) -> Mapping:
@@ -109,7 +127,8 @@ def default_mapping(loaded: Loaded) -> Mapping:
     types = defaults.type_lines(ordinary, [one.name for one in loaded.jira.types.values() if one.subtask])
     infos: Dict[str, TypeInfo | None] = {kind: type_named(loaded, line) for kind, line in types.items()}
     fields = {
-        kind: defaults.field_lines(kind, frozenset(info.fields) if info else frozenset())
+        kind: defaults.field_lines(kind, jira_described.writable(info) if info else frozenset())
+        + _custom_lines(loaded, kind, info)
         for kind, info in infos.items()
     }
     statuses = {

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
-from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
-from crosswalk.merge.values import Choice, Rich, Value
+from crosswalk.merge.values import MISSING, Choice, Rich, Value
+from crosswalk.sync.conversions import Ends, translation
+from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
 from crosswalk.sync.mapping import VERSION, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
-from crosswalk.sync.translate import Labels, RichText, Summary, Table
+from crosswalk.sync.translate import Labels, People, RichText, Summary, Table
+from crosswalk.sync.turning import mailed
+
+__all__ = ["Lists", "MappedRules", "check", "status_table"]
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
@@ -22,17 +25,6 @@ NO_VERSION = (
     "Open the release in the integration's list: its version could not be made, or was deleted in Jira. "
     "Or move the record to another release in Aha!."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What both sides can hold, per Aha! kind: the statuses, and the ids of the fields of the Jira type."""
-
-    aha_statuses: Mapping[str, tuple[Choice, ...]]
-    jira_statuses: Mapping[str, tuple[Choice, ...]]
-    jira_fields: Mapping[str, frozenset[str]]
-    rich_format: str
-    link_types: tuple[LinkType, ...] = ()
 
 
 class MappedRules:
@@ -50,7 +42,8 @@ class MappedRules:
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
-        return tuple(
+        lines = fitting(self._active(kind), self._lists.jira_types.get(kind, {}), left)
+        mapped = tuple(
             Rule(
                 line.name,
                 line.aha,
@@ -59,9 +52,9 @@ class MappedRules:
                 line.conflict,
                 self._translation(kind, line, left, right),
             )
-            for line in self._mapping.fields.get(kind, ())
-            if line.direction is not Direction.OFF
+            for line in lines
         )
+        return mapped + constants(self._mapping, self._lists, kind, right)
 
     def below(self, kind: str) -> str:
         """See bridge.RuleBook."""
@@ -106,17 +99,28 @@ class MappedRules:
         """The translation a pair of fields needs; one line per pair."""
         if line.jira == "summary":
             return Summary()
-        if line.jira == "description":
+        if line.jira == "description" and line.aha == "description":
             return RichText(self._lists.rich_format)
-        if line.jira == "status":
+        if line.jira == "status" and line.aha == "workflow_status":
             return self._statuses[kind]
-        if line.jira == "fixVersions":
+        if line.jira == "fixVersions" and line.aha == "releases":
             return Table("The release", right=self._releases(), code="L11", remedy=NO_VERSION)
-        if line.jira == "labels":
+        if line.jira == "labels" and line.aha == "tags":
             return Labels()
+        if line.jira == "name":
+            return SAME
         if line.jira in PEOPLE:
-            return self._people.table([left.get(line.aha)] if left else [], [right.get(line.jira)] if right else [])
-        return SAME
+            return self._who(line, left, right)
+        if (ends := self._lists.ends(kind, line)) is None:
+            return SAME
+        people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
+        return translation(Ends(*ends, line.options, people, self._lists.rich_format))
+
+    def _who(self, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> People:
+        here = left.get(line.aha) if left else MISSING
+        if isinstance(here, frozenset):
+            here = frozenset(mailed(one) if isinstance(one, str) else one for one in here)
+        return self._people.table([here], [right.get(line.jira)] if right else [])
 
 
 def _release(choice: Choice) -> Ref:
@@ -153,23 +157,9 @@ def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
     per_kind = tuple(
         problem
         for kind in mapping.types
-        for problem in (*_check_fields(mapping, lists, kind), *_check_statuses(mapping, lists, kind))
+        for problem in (*check_fields(mapping, lists, kind), *_check_statuses(mapping, lists, kind))
     )
     return (*per_kind, *check_links(mapping, lists.link_types))
-
-
-def _check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
-    known = lists.jira_fields.get(kind)
-    for index, line in enumerate(mapping.fields.get(kind, ())):
-        where = f"fields.{kind}[{index}]"
-        if line.direction is Direction.OFF:
-            continue
-        if known is not None and line.jira not in known and line.jira not in ("status", "created", "updated"):
-            what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
-            yield Problem(f"{where}.jira", what, "Put it on the screen and load the project data, or switch it off.")
-        if line.aha == "releases" and line.direction.writes(Side.LEFT):
-            what = "releases flow from Aha! to Jira only."
-            yield Problem(f"{where}.direction", what, "Write: to jira.")
 
 
 def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:

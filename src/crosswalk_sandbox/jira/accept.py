@@ -245,6 +245,36 @@ def one_component(setting: Setting, field: Field, wire: object) -> str:
     raise field_error(field.id, f"Component name '{wire.get('name')}' is not valid")
 
 
+def _version(setting: Setting, field: Field, wire: object) -> Value:
+    return one_version(setting, field, wire)
+
+
+def _cascade(setting: Setting, field: Field, wire: object) -> Value:
+    """An option and one below it: {"id", "child": {"id"}}. Kept as both ids with a stroke between."""
+    if not isinstance(wire, dict) or "id" not in wire:
+        raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
+    child = wire.get("child")
+    chosen = f"{wire['id']}/{child.get('id')}" if isinstance(child, dict) else str(wire["id"])
+    if all(option.id != chosen for option in options_for(setting.site, field, setting.project, setting.type)):
+        raise field_error(field.id, f"Option id '{chosen.rpartition('/')[2]}' is not valid")
+    return chosen
+
+
+def _group(setting: Setting, field: Field, wire: object) -> Value:
+    """A group by its name. Jira Cloud REST v3: groups may be named by id, too."""
+    given = wire if isinstance(wire, dict) else {}
+    for group in setting.site.groups.values():
+        if group.name == given.get("name") or ("name" not in given and group.id == given.get("groupId")):
+            return group.name
+    raise field_error(field.id, f"The group '{given.get('name')}' does not exist.")  # unconfirmed
+
+
+def _groups(setting: Setting, field: Field, wire: object) -> Value:
+    if not isinstance(wire, list):
+        raise field_error(field.id, "data was not an array")
+    return list(dict.fromkeys(str(_group(setting, field, entry)) for entry in wire))
+
+
 def _priority(setting: Setting, _field: Field, wire: object) -> Value:
     wire = wire if isinstance(wire, dict) else {}
     for priority in setting.site.priorities.values():
@@ -325,6 +355,10 @@ READERS: dict[str, Reader] = {
     "option": _option,
     "options": _options,
     "versions": _versions,
+    "version": _version,
+    "cascade": _cascade,
+    "group": _group,
+    "groups": _groups,
     "components": _components,
     "priority": _priority,
     "resolution": _resolution,
@@ -334,5 +368,5 @@ READERS: dict[str, Reader] = {
     "sprint": _sprint,
     "url": _url,
 }
-MANY = ("labels", "people", "options", "versions", "components")
+MANY = ("labels", "people", "options", "versions", "components", "groups")
 SETTABLE = {*READERS, "timetracking", "issuetype", "project"}

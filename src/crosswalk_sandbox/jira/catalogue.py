@@ -156,6 +156,10 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "multiuserpicker": ("people", "array", "user"),
     "labels": ("labels", "array", "string"),
     "multiversion": ("versions", "array", "version"),
+    "version": ("version", "version", ""),
+    "cascadingselect": ("cascade", "option-with-child", ""),
+    "grouppicker": ("group", "group", ""),
+    "multigrouppicker": ("groups", "array", "group"),
     "readonlyfield": ("readonly", "string", ""),
 }
 """Types of custom fields that can be created: kind, schema type, schema items."""

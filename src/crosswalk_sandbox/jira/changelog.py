@@ -40,7 +40,7 @@ def _names(field: Field, flavour: Flavour) -> tuple[str, str]:
 
 def _one_each(site: Site, field: Field, before: list[str], after: list[str]) -> list[Item]:
     named = {**{v.id: v.name for v in site.versions.values()}, **{c.id: c.name for c in site.components.values()}}
-    name = NAMES[field.id]
+    name = NAMES.get(field.id, field.name)
     gone = [Item(name, field.id, one, named.get(one, ""), None, None) for one in before if one not in after]
     new = [Item(name, field.id, None, None, one, named.get(one, "")) for one in after if one not in before]
     return gone + new
@@ -64,7 +64,7 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
         named = {**site.priorities} if kind == "priority" else {**site.resolutions, **site.levels}
         found = named.get(str(value))
         return str(value), found.name if isinstance(found, Named | SecurityLevel) else None
-    if kind in ("option", "options"):
+    if kind in ("option", "options", "cascade"):
         chosen = _list(value) or [str(value)]
         return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)
     if kind in ("parent", "epiclink"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from crosswalk_sandbox.jira.contexts import options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
 from crosswalk_sandbox.jira.operations import operations_of
-from crosswalk_sandbox.jira.state import Field, IssueType, Json, Project
+from crosswalk_sandbox.jira.state import Field, IssueType, Json, Named, Project
 from crosswalk_sandbox.jira.views import View
 
 
@@ -86,10 +86,29 @@ def allowed_values(view: View, field: Field, project: Project, kind: IssueType) 
         return [view.level(site.levels[level]) for level in project.levels]
     if field.kind == "components":
         return [view.component(c) for c in site.components.values() if c.project == project.id]
+    if field.kind == "version":
+        return [view.version(site.versions[v]) for v in project.versions if not site.versions[v].archived]
+    if field.kind == "cascade":
+        return _cascading(view, options_for(site, field, project, kind))
     if field.kind in ("option", "options"):
         base, chosen = f"{view.base}/customFieldOption", options_for(site, field, project, kind)
         return [{"self": f"{base}/{o.id}", "value": o.name, "id": o.id} for o in chosen]
     return None
+
+
+def _cascading(view: View, options: list[Named]) -> list[Json]:
+    """The options of a cascading list, each with those below it."""
+    base = f"{view.base}/customFieldOption"
+
+    def shown(option: Named) -> Json:
+        own = option.id.rpartition("/")[2]
+        return {"self": f"{base}/{own}", "value": option.name, "id": own}
+
+    return [
+        shown(option) | {"children": [shown(one) for one in options if one.id.startswith(f"{option.id}/")]}
+        for option in options
+        if "/" not in option.id
+    ]
 
 
 def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Json:

@@ -83,6 +83,7 @@ OPERATIONS = {
     "components": ("add", "set", "remove"),
     "options": ("add", "set", "remove"),
     "people": ("add", "set", "remove"),
+    "groups": ("add", "set", "remove"),
     "timetracking": ("set", "edit"),
 }
 

@@ -4,6 +4,7 @@ own by id."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
@@ -45,6 +46,33 @@ def _option(view: View, issue: Issue, field: Field) -> object:
 
 def _options(view: View, issue: Issue, field: Field) -> object:
     return [_option_json(view, field, option) for option in _ids(issue, field)] or None
+
+
+def _cascade(view: View, issue: Issue, field: Field) -> object:
+    chosen = str(issue.values.get(field.id) or "")
+    above, _, below = chosen.partition("/")
+    shown = _option_json(view, field, above)
+    if shown is None or not below:
+        return shown
+    child = _option_json(view, field, chosen)
+    return shown | {"child": child | {"id": below}} if child else shown
+
+
+def _version(view: View, issue: Issue, field: Field) -> object:
+    found = view.site.versions.get(str(issue.values.get(field.id)))
+    return view.version_short(found) if found else None
+
+
+def _group_json(view: View, name: object) -> Json | None:
+    found = next((group for group in view.site.groups.values() if group.name == name), None)
+    if found is None:
+        return None
+    own: Json = {"name": found.name, "self": f"{view.base}/group?groupname={quote(found.name)}"}
+    return own | {"groupId": found.id} if view.flavour.name == "cloud" else own
+
+
+def _groups(view: View, issue: Issue, field: Field) -> object:
+    return [_group_json(view, name) for name in _ids(issue, field)] or None
 
 
 def _versions(view: View, issue: Issue, field: Field) -> object:
@@ -183,6 +211,10 @@ SHOWN: dict[str, Show] = {
     "option": _option,
     "options": _options,
     "versions": _versions,
+    "version": _version,
+    "cascade": _cascade,
+    "group": lambda v, i, f: _group_json(v, i.values.get(f.id)),
+    "groups": _groups,
     "components": _components,
     "priority": _priority,
     "resolution": _resolution,

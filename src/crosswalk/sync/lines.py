@@ -1,0 +1,139 @@
+"""The field lines of a mapping against what both sides can hold: which count, which are wrong, and constants. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crosswalk.jira.metadata import LinkType
+from crosswalk.merge.records import FieldType, Snapshot
+from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
+from crosswalk.merge.values import MISSING, Choice, Maybe
+from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
+from crosswalk.sync.mapping import SHARED, FieldLine, Problem
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.turning import constant
+
+POINTS = 20  # an Aha! record's `work_units`: 10 are minutes, 20 are points
+TABLES = (("workflow_status", "status"), ("releases", "fixVersions"))  # what has a table of its own
+TEXT = FieldType("line", "Constant")
+SCREEN = "Put it on the screen and load the project data, or switch it off."
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What both sides can hold, per Aha! kind: statuses, the fields that the Jira type takes, and what each holds."""
+
+    aha_statuses: Mapping[str, tuple[Choice, ...]]
+    jira_statuses: Mapping[str, tuple[Choice, ...]]
+    jira_fields: Mapping[str, frozenset[str]]
+    rich_format: str
+    link_types: tuple[LinkType, ...] = ()
+    aha_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
+    jira_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
+
+    def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
+        """What the two fields of a line hold; None where that is not known."""
+        aha, jira = self.aha_types.get(kind, {}).get(line.aha), self.jira_types.get(kind, {}).get(line.jira)
+        return (aha, jira) if aha is not None and jira is not None else None
+
+
+def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Snapshot | None) -> tuple[FieldLine, ...]:
+    """The lines that count for a record: where an estimate stands in several, the one for its units.
+
+    Minutes belong to the time tracking, points to a number field. An estimate that stands in one line goes there.
+    """
+    units: Maybe = left.get("work_units") if left else MISSING
+    points = units == POINTS
+    several = {name for name in SHARED if sum(line.aha == name for line in lines) > 1}
+
+    def counts(line: FieldLine) -> bool:
+        held = jira.get(line.jira)
+        return line.aha not in several or held is None or (held.holds == "minutes") != points
+
+    return tuple(line for line in lines if counts(line))
+
+
+def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None) -> tuple[Rule, ...]:
+    """A rule for each constant of a kind. Its value is part of its name, so that another value is another rule.
+
+    It reads the record's name, which is always there, and makes nothing of it.
+    """
+    found = []
+    for name, text in mapping.constants.get(kind, {}).items():
+        held = lists.jira_types.get(kind, {}).get(name)
+        if held is None:
+            continue
+        form = translation(Ends(TEXT, held, rich=lists.rich_format))
+        meant = constant(text, form, right.get(name) if right else MISSING)
+        found.append(Rule(f"{held.name} = {text}", "name", name, Direction.TO_RIGHT, translation=meant))
+    return tuple(found)
+
+
+def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    """What in the field lines and constants of a kind does not fit the project data."""
+    for index, line in enumerate(mapping.fields.get(kind, ())):
+        if line.direction is not Direction.OFF:
+            yield from _check_line(mapping, lists, kind, f"fields.{kind}[{index}]", line)
+    for name, text in mapping.constants.get(kind, {}).items():
+        yield from _check_constant(lists, kind, name, text)
+
+
+def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
+    known, ends = lists.jira_fields.get(kind), lists.ends(kind, line)
+    shown = line.jira in ("status", "created", "updated") or (
+        not line.direction.writes(Side.RIGHT) and line.jira in lists.jira_types.get(kind, {})
+    )
+    if known is not None and line.jira not in known and not shown:
+        what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
+        yield Problem(f"{where}.jira", what, SCREEN)
+    elif kind in lists.aha_types and not _in_aha(line.aha, lists.aha_types[kind]):
+        what = f"Aha! has no field “{line.aha}” on a {kind}."
+        yield Problem(f"{where}.aha", what, "Add it to the layout in Aha! and load the project data.")
+    elif line.aha == "releases" and line.direction.writes(Side.LEFT):
+        yield Problem(f"{where}.direction", "releases flow from Aha! to Jira only.", "Write: to jira.")
+    elif ends is not None and (line.aha, line.jira) not in TABLES:
+        if why := senseless(*ends):
+            yield Problem(where, why, "Map it to a field of its own kind.")
+        elif why := misdirected(*ends, line.direction):
+            yield Problem(f"{where}.direction", why, "Turn the direction around.")
+        else:
+            yield from _check_options(where, line, *ends)
+
+
+def _in_aha(name: str, known: Mapping[str, FieldType]) -> bool:
+    return name in known or name.startswith("integration:")
+
+
+def _check_options(where: str, line: FieldLine, aha: FieldType, jira: FieldType) -> Iterable[Problem]:
+    """A table of options may name only what is there."""
+    cell = conversion(aha, jira)
+    if line.options and cell is not None and cell.name not in ("named", "label", "one", "several", "chosen"):
+        yield Problem(f"{where}.options", "these two fields have no options.", "Leave the table out.")
+        return
+    for here, there in line.options.items():
+        for name, end, product in ((here, aha, "Aha!"), (there, jira, "Jira")):
+            if end.options and end.closed and not _among(name, end.options):
+                what = f"“{end.name}” in {product} has no option “{name}”."
+                yield Problem(f"{where}.options.{here}", what, f"Known are: {_listed(end.options)}.")
+
+
+def _among(name: str, options: Sequence[Choice]) -> bool:
+    return any(one.name.casefold() == name.casefold() for one in options)
+
+
+def _listed(options: Sequence[Choice]) -> str:
+    names = [one.name for one in options]
+    return ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+
+
+def _check_constant(lists: Lists, kind: str, name: str, text: str) -> Iterable[Problem]:
+    where, known = f"constants.{kind}.{name}", lists.jira_fields.get(kind)
+    held = lists.jira_types.get(kind, {}).get(name)
+    if known is None or name not in known or held is None:
+        yield Problem(where, f"the Jira field “{name}” is not on the create screen of this type.", SCREEN)
+    elif held.read_only or senseless(TEXT, held):
+        what = f"“{held.name}” in Jira can not be set to a fixed value."
+        yield Problem(where, what, "Choose a field that takes a text, a number, a date or an option.")
+    elif isinstance(meant := translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text), Untranslatable):
+        yield Problem(where, f"{meant.reason}.", meant.remedy)
