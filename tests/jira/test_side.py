@@ -307,10 +307,11 @@ def test_a_status_is_reached_by_a_transition(each: Jira) -> None:
 def test_a_status_without_a_way_is_left_out_and_said(each: Jira) -> None:
     side = each.side()
     ref = one(side.create([draft()])).ref
-    wrote = side.update(ref, {"status": Choice("10001", "In Review"), "duedate": DAY})
+    wrote = side.update(ref, {"status": Choice("99999", "Nowhere"), "duedate": DAY})
     assert "To Do" in wrote.left_out["status"]
-    assert "In Review" in wrote.left_out["status"]
+    assert "Nowhere" in wrote.left_out["status"]
     assert "S1" in wrote.left_out["status"]
+    assert wrote.snapshot.get("status") == Choice("10000"), "no step is taken towards a status there is not"
     assert wrote.snapshot.get("duedate") == DAY
 
 

@@ -85,7 +85,6 @@ def test_a_file_can_be_exported_changed_and_applied(cloud: System) -> None:
         ),
         (("connection: The jira", "connection: Other"), "x.yaml:6: jira.connection: there is no connection “Other”"),
         (("In Progress: In development", "In Progress: Cooking"), "Aha! has no status “Cooking” for a feature"),
-        (("direction: to aha", "direction: both"), "the status flows from Jira to Aha! only"),
     ],
 )
 def test_a_file_that_does_not_fit_changes_nothing(cloud: System, change: tuple[str, str], said: str) -> None:

@@ -193,9 +193,14 @@ class Machine(RuleBasedStateMachine):
         if value is None and line.name not in ("Size", "Note"):
             value = VALUES[side][line.name][0]
         self.world.pass_time(1)
+        moved = server.records[ref].fields[name] != value
         server.edit(ref, name, value)
         self.fresh[side, ref, name] = value
-        if line.name == "Status" and (side is R or any(h.source == ref for h in self.world.right.records.values())):
+        if (
+            moved
+            and line.name == "Status"
+            and (side is R or any(h.source == ref for h in self.world.right.records.values()))
+        ):
             self.touched.add(ref)
         return True
 

@@ -37,6 +37,9 @@ class Mover:
             return ""
         type_id = kind.id if isinstance(kind, Choice) else ""
         been = [now]
+        known = self._project.scope.metadata.types.get(type_id)
+        if known is not None and known.statuses and goal not in known.statuses:
+            return _lost(been, goal)  # never a step towards a status that is not there
         for _ in range(LONGEST):
             ways = self._ask(type_id, ref, been[-1])
             step = self._next(type_id, been, goal, ways)

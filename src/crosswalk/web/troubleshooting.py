@@ -323,6 +323,16 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The workflow has no transition from the present status to the wanted one for this account.",
         "Add the transition in Jira, or let the status travel from Jira to Aha! only.",
     ),
+    "S6": Entry(
+        "A transition asks for something",
+        "The transition's screen in Jira has a required field, such as the resolution, and the mapping has no value.",
+        "Write one in the mapping (screens: {Resolution: Done}), or set the status by hand in Jira; then press Retry.",
+    ),
+    "F16": Entry(
+        "A comment without text",
+        "The comment holds nothing that the other side could show, so it was left where it is.",
+        "Write something in it; it is carried at the next look.",
+    ),
     "S4": Entry(
         "The account may not move issues",
         "Jira offers the account no transition at all.",

@@ -84,15 +84,11 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
     async def missing(_request: Request, _error: Exception) -> Response:
         return HTMLResponse(NOT_FOUND, 404)
 
-    async def incoming(request: Request) -> Response:
-        return _incoming(account, request.path_params["token"])
-
     async def graphql(request: Request) -> Response:
         return await _graphql(door, request)
 
     routes = [
         Route("/api/v2/graphql", graphql, methods=["POST"]),
-        Route("/api/v1/webhooks/{token}", incoming, methods=["GET", "POST"], name="webhooks"),
         Route("/api/v1/{path:path}", door.answer, methods=METHODS),
         Route("/attachments/{id}/token/{token}", download),
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
@@ -164,6 +160,9 @@ def _only_reads(scope: Scope, body: bytes) -> bool:
     return bool(scope["path"] == "/api/v2/graphql" and b"mutation" not in body)
 
 
+WEBHOOKS = "/api/v1/webhooks/"
+
+
 class _Direct:
     """The REST endpoints as an ASGI application."""
 
@@ -171,7 +170,9 @@ class _Direct:
         self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] in METHODS:
+        if scope["path"].startswith(WEBHOOKS):
+            answer: Response = _incoming(self.door.account, scope["path"].removeprefix(WEBHOOKS))
+        elif scope["method"] in METHODS:
             answer = await self.door.answer(Request(scope, receive, send))
         else:
             answer = HTMLResponse(NOT_FOUND, 404)

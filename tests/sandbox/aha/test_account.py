@@ -143,11 +143,6 @@ def test_settings_are_changed_from_outside_and_judged(aha: Aha) -> None:
         assert aha.http.post("/_sandbox/settings", json=wrong).status_code == 400
 
 
-def test_a_fault_that_would_do_nothing_here_is_refused(aha: Aha) -> None:
-    answer = aha.http.post("/_sandbox/faults", json={"kind": "lag", "seconds": 30})
-    assert (answer.status_code, answer.json()) == (400, {"error": "this sandbox has no lag"})
-
-
 def test_the_sandbox_sums_itself_up(aha: Aha) -> None:
     integration = aha.credentials["integration_id"]
     for feature in ("FAB-1", "FAB-2"):
