@@ -75,6 +75,10 @@ class MemorySide:
         self.calls["read"] += 1
         return {ref: self._snapshot(ref) for ref in refs}
 
+    def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
+        """See RemoteSide."""
+        return [held.ref for held in self.records.values() if held.parent == record.ref]
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide."""
         self.calls["create"] += 1

@@ -33,6 +33,7 @@ class SmallBook:
     """A rule book of four rules; requirements stand below features."""
 
     def __init__(self) -> None:
+        self.both_ways = False
         self.needed: dict[Ref, tuple[Ref, ...]] = {}
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
@@ -40,6 +41,9 @@ class SmallBook:
 
     def below(self, kind: str) -> str:
         return "requirement" if kind == "feature" else ""
+
+    def makes(self, kind: str) -> tuple[Side, ...]:
+        return (Side.LEFT, Side.RIGHT) if self.both_ways and kind == "requirement" else (Side.RIGHT,)
 
     def parts(self, kind: str) -> tuple[PartRule, ...]:
         return ()

@@ -144,13 +144,16 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
     for entry in _objects(data.get("integration_fields")):
         name = f"integration:{_id(entry.get('integration_id'))}:{entry.get('name')}"
         fields[name] = str(entry.get("value") or "") or None
+    above = parent or _parent(kind, data)
+    if kind == "requirement" and above is not None:
+        fields["feature"] = Choice(above.id, above.key)
     changed = fields.get("updated_at")
     return Snapshot(
         ref,
         fields,
         url=str(data.get("url") or ""),
         changed_at=changed if isinstance(changed, datetime) else None,
-        parent=parent or _parent(kind, data),
+        parent=above,
         children=tuple(snapshot("requirement", entry, ref) for entry in _objects(data.get("requirements"))),
         **_hanging(kind, data),
     )

@@ -62,7 +62,8 @@ class Maker:
             raise errors.Refused(
                 f"Aha! has no records that are called “{draft.kind}”.", remedy="Choose another type in the mapping."
             )
-        asked = patch(draft.kind, draft.fields)
+        fields = {name: value for name, value in draft.fields.items() if name != "feature"}  # its parent, in the path
+        asked = patch(draft.kind, fields)
         if "name" not in asked.by_field:
             raise errors.Refused("A record in Aha! needs a name.", remedy="Give the issue a summary.", code="F5")
         parent = self._parent(draft)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from crosswalk import errors
-from crosswalk.aha import making, setup, wire
+from crosswalk.aha import making, setup, wire, wire_graphql
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
 from crosswalk.aha.metadata import Metadata
@@ -123,6 +123,10 @@ class AhaSide(Parts):
         names = (f"integration:{self._scope.integration_id}:url", f"custom:{self._scope.link_field}")
         return next((url for name in names if isinstance(url := record.get(name), str)), "")
 
+    def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
+        """See RemoteSide.below: a feature brings its requirements."""
+        return tuple(child.ref for child in record.children if child.ref.kind == kind)
+
     # ---- making ----
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
@@ -137,9 +141,13 @@ class AhaSide(Parts):
 
     def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         """See RemoteSide.update: the answer to the write is the read-back."""
-        asked = patch(ref.kind, changes)
+        rest = dict(changes)
+        moved = rest.pop("feature", None) if ref.kind == "requirement" else None
+        asked = patch(ref.kind, rest)
         left_out = {name: str(unfit) for name, unfit in asked.unfit.items()}
         stored = None
+        if isinstance(moved, Choice) and (words := self._move(ref, moved)):
+            left_out["feature"] = words
         if asked.by_field:
             try:
                 stored = self._put(ref, asked)
@@ -150,6 +158,15 @@ class AhaSide(Parts):
         self._remember(stored)
         sent = {name: value for name, value in changes.items() if name not in left_out}
         return Wrote(stored, left_out | not_taken(sent, stored))
+
+    def _move(self, ref: Ref, feature: Choice) -> str:
+        """Put a requirement into another feature; why it was not, or ""."""
+        try:
+            answer = self._workspace.write(wire_graphql.move_requirement(ref.id, feature.id))
+        except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
+            return refused(error.message)
+        words = wire_graphql.graphql_errors(answer)
+        return refused(words) if words else ""
 
     def _put(self, ref: Ref, asked: Patch) -> Snapshot:
         request = wire.update(ref.kind, ref.id, asked.body, self._scope.workspace)

@@ -25,9 +25,8 @@ from crosswalk.jira.wire_errors import remedy_of, words
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref
 from crosswalk.merge.values import Choice
 
-NEEDED = frozenset(
-    {"project", "issuetype", "summary", "parent"}
-)  # an issue without these is not the one that was meant
+NEEDED = frozenset({"project", "issuetype", "summary"})
+"""An issue without these is not the one that was meant; nor is a sub-task without its parent."""
 MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 
 
@@ -38,6 +37,7 @@ class Attempt:
     draft: Draft
     fields: dict[str, Json]
     left_out: dict[str, str] = field(default_factory=dict)
+    needed: frozenset[str] = NEEDED
 
     def body(self) -> dict[str, Json]:
         """The body of the create, with the token in an issue property."""
@@ -83,7 +83,7 @@ class Maker:
         """The fields of a draft as the create takes them. What the create screen does not have is left out."""
         project = self._project
         fields: dict[str, Json] = {"project": {"id": project.id}, "issuetype": {"id": kind.id}}
-        attempt = Attempt(draft, fields)
+        attempt = Attempt(draft, fields, needed=NEEDED | {"parent"} if kind.subtask else NEEDED)
         for name, value in draft.fields.items():
             if value is None or value == frozenset() or name in ("project", "issuetype", "status"):
                 continue
@@ -91,7 +91,7 @@ class Maker:
             wire_form = unknown(name) if held is None else wire_value(held, value, project.flavour)
             if isinstance(wire_form, Unfit):
                 attempt.left_out[name] = str(wire_form)
-            elif kind.fields and taken_by(name) not in kind.fields and name not in NEEDED:
+            elif kind.fields and taken_by(name) not in kind.fields and name not in NEEDED | {"parent"}:
                 attempt.left_out[name] = refused(f"It is not on the create screen of “{kind.name}”.")
             else:
                 fields[name] = wire_form
@@ -281,7 +281,7 @@ class Maker:
 def _give_way(attempt: Attempt, said: Mapping[str, str]) -> bool:
     """Leave out the fields that Jira refused; False where that would not help."""
     named = [name for name in said if name in attempt.fields]
-    if len(named) != len(said) or NEEDED & set(named):
+    if len(named) != len(said) or attempt.needed & set(named):
         return False
     for name in named:
         del attempt.fields[name]

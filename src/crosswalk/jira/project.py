@@ -10,10 +10,10 @@ from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
 from crosswalk.jira.flavour import Flavour
-from crosswalk.jira.metadata import REFERENCE, Metadata
+from crosswalk.jira.metadata import EPIC_LINK, REFERENCE, Metadata
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
@@ -27,7 +27,7 @@ class Scope:
     `types` maps a kind of record ("feature") to the id of an issue type, or to "version"; `relations` says how a kind
     hangs below its parent: "parent", "epic" or "relates" (where it says nothing, a sub-task has a parent, any other
     type is linked); `fields` are the ids of the fields to read; `screens` are values for fields that a transition asks
-    for, by the field's name.
+    for, by the field's name; `below` are the kinds that are made in Aha! when somebody makes them in Jira.
     """
 
     metadata: Metadata
@@ -35,6 +35,7 @@ class Scope:
     relations: Mapping[str, str] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
     screens: Mapping[str, str] = field(default_factory=dict)
+    below: frozenset[str] = frozenset()
 
     def is_version(self, kind: str) -> bool:
         """Whether records of `kind` become versions."""
@@ -52,6 +53,33 @@ class Project:
         reference = scope.metadata.field_by_name(REFERENCE)
         self.reference = reference.id if reference else ""
 
+    @property
+    def listing_below(self) -> frozenset[str]:
+        """The field in which issues name their sub-tasks, where sub-tasks are made in Aha!."""
+        return frozenset({"subtasks"}) if self.scope.below else frozenset()
+
+    @property
+    def above_fields(self) -> tuple[str, ...]:
+        """The fields that say what an issue stands below, where that may have to know a new one."""
+        link = self.scope.metadata.field_by_schema(EPIC_LINK) if self.flavour.name == "datacenter" else None
+        return ("parent", *((link.id,) if link else ())) if self.scope.below else ()
+
+    def above(self, issue: Mapping[str, Json]) -> Ref | None:
+        """What an issue stands below."""
+        fields = issue.get("fields") or {}
+        for value in (fields.get(name) for name in self.above_fields):
+            if isinstance(value, dict) and value.get("id"):
+                return Ref("issue", str(value["id"]), str(value.get("key") or ""))
+            if isinstance(value, str):
+                return Ref("issue", "", value)
+        return None
+
+    def children_of(self, issue: Ref) -> str:
+        """The JQL for what stands below an issue and is no sub-task of it."""
+        name, _ = self.flavour.below_epic(issue, self.scope.metadata)
+        custom = name.removeprefix("customfield_")
+        return f"parent = {issue.id}" if custom in ("", name) else f"cf[{custom}] = {issue.key}"
+
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`."""
         return self.client.send(request)
@@ -63,8 +91,11 @@ class Project:
         except ValueError as error:
             raise errors.Unreadable(f"Jira's answer names {error}.", remedy="Check the address.", code="N3") from None
         fields = data.get("fields")
+        if found.parent is None and "updated" in found.fields:
+            # Cloud leaves `parent` out where there is none; an answer with the stamp is a whole one.
+            found = replace(found, fields={"parent": None, **found.fields})
         parts, more = hanging(fields if isinstance(fields, dict) else {}, self.flavour, found.url)
-        return replace(found, parts=parts, more=more)
+        return replace(found, parts=parts, more=more, below=_subtasks(fields if isinstance(fields, dict) else {}))
 
     def version(self, data: Mapping[str, Json]) -> Snapshot:
         """A version of an answer. Raises Unreadable where it is none."""
@@ -85,3 +116,16 @@ class Project:
             yield from wire_meta.items(data)
             if not (after := self.flavour.next_page(data)):
                 return
+
+
+def _subtasks(fields: Mapping[str, Json]) -> dict[Ref, str]:
+    """The sub-tasks that an issue names, each with the id of its type."""
+    return {
+        Ref("issue", str(entry["id"]), str(entry.get("key") or "")): _type_of(entry)
+        for entry in fields.get("subtasks") or ()
+        if isinstance(entry, dict) and entry.get("id")
+    }
+
+
+def _type_of(entry: Mapping[str, Json]) -> str:
+    return str(((entry.get("fields") or {}).get("issuetype") or {}).get("id") or "")

@@ -26,7 +26,7 @@ from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import VERSION, Project, Scope
 from crosswalk.jira.setup import people
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Changes, Draft, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.client import Client
 
@@ -34,6 +34,10 @@ __all__ = ["JiraSide", "Scope"]
 
 OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
 REMEMBERED = 1000  # snapshots kept, so that sets are changed element by element
+BY_HAND = (
+    "Jira Data Center lets nobody move a sub-task by REST: open it in Jira, choose More > Move, and give it the parent "
+    "that it has in Aha!. Crosswalk notices."
+)
 ALWAYS = frozenset({"updated", "parent"})
 
 
@@ -54,7 +58,8 @@ class JiraSide(Parts):
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
         reference = self._project.reference
-        self._fields = scope.fields | ALWAYS | ({reference} if reference else set())
+        self._fields = scope.fields | ALWAYS | ({reference} if reference else set()) | self._project.listing_below
+        self._stamps = ["updated", *self._project.above_fields]
         self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
         self._told: dict[Ref, str] = {}
@@ -128,6 +133,18 @@ class JiraSide(Parts):
             while len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
 
+    def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
+        """See RemoteSide.below: an issue names its sub-tasks; its other children are searched for."""
+        wanted = self._scope.types.get(kind, "")
+        info = self._scope.metadata.types.get(wanted)
+        if info is None or record.ref.kind == VERSION:
+            return ()
+        if info.subtask:
+            return tuple(ref for ref, type_id in record.below.items() if type_id == wanted)
+        jql = f"{self._project.children_of(record.ref)} AND issuetype = {wanted} ORDER BY key"
+        found = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
+        return tuple(Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in found)
+
     # ---- making ----
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
@@ -173,6 +190,9 @@ class JiraSide(Parts):
         if edit.body:
             answer, more = self._put(ref, edit)
             left_out |= more
+            said = more.get("parent")
+            if isinstance(said, LeftOut) and self._flavour.name == "datacenter":
+                left_out["parent"] = LeftOut(said.words, BY_HAND, "L9")
         if isinstance(status := changes.get("status"), Choice):
             answer = None
             if words := self._mover.move(ref, status):
@@ -284,7 +304,7 @@ class JiraSide(Parts):
         if since:
             minutes = self._minutes(datetime.fromisoformat(since), now)
             jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
-            refs += self._news(list(self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))))
+            refs += self._news(list(self._project.pages(lambda after: self._flavour.search(jql, self._stamps, after))))
         return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip())
 
     def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
@@ -294,8 +314,11 @@ class JiraSide(Parts):
             for issue in issues
         }
         news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
+        fresh = {ref.id for ref in stamps if ref not in self._told} if self._scope.below else set()
         self._told = stamps
-        return news
+        # What is new below a record is that record's news.
+        above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
+        return news + [ref for ref in above if ref is not None]
 
     def _minutes(self, since: datetime, now: datetime | None = None) -> int:
         """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""

@@ -53,7 +53,7 @@ def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews
         return _without_body(query or {})
     event = str(payload.get("webhookEvent") or payload.get("issue_event_type_name") or "")
     if isinstance(payload.get("issue"), dict) and (issue := _issue(payload["issue"])):
-        return HookNews(event, (issue,), _project(payload["issue"]))
+        return HookNews(event, (issue, *_above(event, payload)), _project(payload["issue"]))
     for read in (_by_version, _by_link, _by_worklog, _by_address):
         if refs := read(payload):
             return HookNews(event, refs, _id(_dict(payload, "version").get("projectId")))
@@ -75,6 +75,20 @@ def _without_body(query: Mapping[str, str]) -> HookNews:
 def _issue(issue: Mapping[str, Json]) -> Ref | None:
     found, key = _id(issue.get("id")), str(issue.get("key") or "")
     return Ref("issue", found, key) if found or key else None
+
+
+def _above(event: str, payload: Mapping[str, Json]) -> tuple[Ref, ...]:
+    """What a new issue, or one that was moved, stands below: that may have to know it."""
+    moved = any("parent" in str(item.get("field")).lower() for item in _items(payload))
+    if not moved and not event.endswith("issue_created"):
+        return ()
+    above = _issue(_dict(_dict(payload["issue"], "fields"), "parent"))
+    return (above,) if above else ()
+
+
+def _items(payload: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    listed = _dict(payload, "changelog").get("items")
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
 def _project(issue: Mapping[str, Json]) -> str:

@@ -63,7 +63,8 @@ class Snapshot:
 
     `children` holds the records below it where the same answer carried them whole (else empty); `changed_at` is the
     side's own stamp of the last change, where it has one. `parts` holds, by kind, the parts that the same answer
-    carried whole; `more` names the kinds of which it only said that there are some.
+    carried whole; `more` names the kinds of which it only said that there are some. `below` names records below it
+    that the answer did not carry, each with the id of its type.
     """
 
     ref: Ref
@@ -74,6 +75,7 @@ class Snapshot:
     children: tuple[Snapshot, ...] = ()
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict, compare=False)
     more: frozenset[str] = field(default=frozenset(), compare=False)
+    below: Mapping[Ref, str] = field(default_factory=dict, compare=False)
 
     def get(self, name: str) -> Maybe:
         """The value of the field `name`, MISSING where it was not read."""

@@ -26,6 +26,9 @@ class RuleBook(Protocol):
     def below(self, kind: str) -> str:
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""
 
+    def makes(self, kind: str) -> tuple[Side, ...]:
+        """The sides on which new records of `kind` are made."""
+
     def parts(self, kind: str) -> tuple[PartRule, ...]:
         """How comments and attachments of records of `kind` travel; none for what does not."""
 

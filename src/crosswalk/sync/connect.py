@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.db.models import Q
+
 from crosswalk.aha import client as aha_client
 from crosswalk.aha import setup as aha_setup
 from crosswalk.aha.setup import Listed
@@ -28,7 +30,9 @@ from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.views import view
 from crosswalk.sync import projectdata
+from crosswalk.sync.above import Found, Pairs
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
@@ -171,7 +175,8 @@ class Bridges:
         pk = integration.pk
         memory = Known(pk, self._now)
         people = PeopleBook(lambda side, email: finders[side](email), self._now, memory, mapping.people.fallback)
-        book = MappedRules(mapping, projectdata.lists(loaded, mapping), people, lambda: versions_of(pk))
+        lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
+        book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
         lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
         return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left, right)
 
@@ -214,6 +219,26 @@ def versions_of(integration_id: int) -> dict[str, Choice]:
         for left, right, key in joined.values_list("left_id", "right_id", "right_key")
         if left
     }
+
+
+def pairs_above(integration_id: int) -> Pairs:
+    """Finds the counterparts of what a record stands below: two records at most, so a query of its own each time."""
+
+    def find(kind: str, left: Choice | None, right: Choice | None) -> Found:
+        if left is None and right is None:
+            return Found()
+        known = Pair.objects.filter(integration_id=integration_id, kind=kind).exclude(left_id=None)
+        wanted = Q(left_id=left.id) if left else Q()
+        if right:
+            wanted |= Q(right_id=right.id) | Q(right_key=right.id)
+        views = [view(pair) for pair in known.exclude(right_id=None).filter(wanted)]
+        joined = [(one.left, one.right) for one in views if one.left and one.right]
+        return Found(
+            {one.id: other for one, other in joined},
+            {name: one for one, other in joined for name in (other.id, other.key)},
+        )
+
+    return find
 
 
 def flavour_of(connection: Connection) -> Flavour:

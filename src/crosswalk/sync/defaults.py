@@ -37,6 +37,13 @@ RELEASE = (
     FieldLine("Released", "released", "released", Direction.TO_RIGHT),
 )
 PARTS = USUAL
+WORK = (
+    FieldLine("Name", "name", "summary"),
+    FieldLine("Description", "description", "description"),
+    FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
+    FieldLine("Assignee", "assigned_to_user", "assignee"),
+)
+LINES = {"initiative": WORK, "epic": WORK, "feature": FEATURE, "requirement": REQUIREMENT, "release": RELEASE}
 ALWAYS = {"summary", "description", "status"}
 
 IN_PROGRESS = ("in progress", "in development", "in design", "under development", "started", "doing")
@@ -45,7 +52,7 @@ DONE = ("shipped", "done", "ready to ship", "completed", "closed", "released")
 
 def field_lines(kind: str, jira_fields: frozenset[str]) -> tuple[FieldLine, ...]:
     """The usual lines of `kind`, without those whose Jira field the type does not have."""
-    lines = {"feature": FEATURE, "requirement": REQUIREMENT, "release": RELEASE}[kind]
+    lines = LINES[kind]
     if kind == "release":
         return lines
     return tuple(line for line in lines if line.jira in ALWAYS or line.jira in jira_fields)
@@ -88,6 +95,31 @@ def _alike(aha: FieldType, jira: FieldType) -> bool:
 
 
 ALIKE = frozenset({"same", "short", "rich", "named", "label", "mailed"})
+
+
+def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[FieldLine, ...]:
+    """The line about what a record of `kind` stands below; `jira` is the field that says so there."""
+    above = {"requirement": ("feature",), "feature": ("epic", "initiative"), "epic": ("initiative",)}.get(kind, ())
+    known = next((one for one in above if one in types), "")
+    if not known or not jira or types[kind].relation == "relates":
+        return ()
+    name = "Parent" if known == "feature" else known.capitalize()
+    return (FieldLine(name, known, jira),)
+
+
+def higher_types(types: Sequence[tuple[str, int]]) -> dict[str, TypeLine]:
+    """What initiatives and epics become where a project has types above the ordinary ones (name, level): off at first.
+
+    Where only one level is there, both become its type; a feature stands below its epic.
+    """
+    levels = sorted({level for _, level in types})
+    if not levels:
+        return {}
+    first = [name for name, level in types if level == levels[0]]
+    epic = TypeLine(_preferred(first, ("epic",)) or first[0], "parent", Direction.OFF)
+    above = next((name for name, level in types if len(levels) > 1 and level == levels[1]), "")
+    initiative = TypeLine(above or epic.type, "parent", Direction.OFF)
+    return {"initiative": initiative, "epic": epic}
 
 
 def type_lines(names: Sequence[str], subtasks: Sequence[str]) -> dict[str, TypeLine]:

@@ -9,6 +9,7 @@ from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Maybe
+from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
 from crosswalk.sync.mapping import SHARED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
@@ -31,6 +32,7 @@ class Lists:
     link_types: tuple[LinkType, ...] = ()
     aha_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     jira_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
+    epic_link: str = ""
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""
@@ -80,6 +82,8 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
 
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
+    if is_above(line.aha, line.jira, lists.epic_link):
+        return
     known, ends = lists.jira_fields.get(kind), lists.ends(kind, line)
     shown = line.jira in ("status", "created", "updated") or (
         not line.direction.writes(Side.RIGHT) and line.jira in lists.jira_types.get(kind, {})

@@ -15,7 +15,7 @@ from crosswalk.merge.rules import Direction, Policy, Side
 
 SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate"})
 """Aha! fields that may stand in several lines: which one counts depends on the record's units."""
-KINDS = ("feature", "requirement", "release")
+KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment", "link")
 SETTINGS = (
@@ -39,6 +39,7 @@ DIRECTIONS: Dict[str, Direction] = {
     "once to aha": Direction.ONCE_TO_LEFT,
     "off": Direction.OFF,
 }
+CREATES: Dict[str, Direction] = {word: DIRECTIONS[word] for word in ("to jira", "to aha", "both", "off")}
 POLICIES: Dict[str, Policy] = {"newest": Policy.NEWEST, "aha": Policy.LEFT, "jira": Policy.RIGHT, "ask": Policy.ASK}
 WORDS: Dict[Direction, str] = {direction: word for word, direction in DIRECTIONS.items()}
 
@@ -66,10 +67,14 @@ class MappingRefused(Refused):
 @dataclass(frozen=True, slots=True)
 class TypeLine:
     """What records of an Aha! kind become in Jira: an issue type by name ("version" for releases), and how they hang
-    below their parent: "parent" (sub-task or child), "epic" (epic link) or "relates" (an issue link)."""
+    below their parent: "parent" (sub-task or child), "epic" (epic link) or "relates" (an issue link).
+
+    `create` says on which side new ones are made across; None is the usual for the kind, see `creates`.
+    """
 
     type: str
     relation: str = "parent"
+    create: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +165,18 @@ class Mapping:
         }
 
 
+def creates(kind: str, line: TypeLine) -> tuple[Side, ...]:
+    """The sides on which records of `kind` are made: both for requirements that hang by a parent, else Jira."""
+    usual = Direction.BOTH if kind == "requirement" and line.relation != "relates" else Direction.TO_RIGHT
+    direction = usual if line.create is None else line.create
+    return tuple(side for side in Side if direction.writes(side))
+
+
 def _type_data(line: TypeLine) -> dict[str, str]:
-    return {"type": line.type} if line.type == VERSION else {"type": line.type, "relation": line.relation}
+    if line.type == VERSION:
+        return {"type": line.type}
+    create = {} if line.create is None else {"create": WORDS[line.create]}
+    return {"type": line.type, "relation": line.relation, **create}
 
 
 def _part_data(line: PartLine) -> dict[str, Any]:
@@ -256,9 +271,11 @@ class _Reader:
     def type_line(self, where: str, data: object) -> TypeLine:
         if isinstance(data, str):
             data = {"type": data}
-        table = self.table(where, data, ("type", "relation"))
+        table = self.table(where, data, ("type", "relation", "create"))
         relation = self.one_of(f"{where}.relation", table.get("relation"), {r: r for r in RELATIONS}, "parent")
-        return TypeLine(self.text(f"{where}.type", table.get("type")), relation)
+        given = table.get("create")
+        create = None if given is None else self.one_of(f"{where}.create", given, CREATES, "both")
+        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create)
 
     def field_lines(self, where: str, data: object) -> tuple[FieldLine, ...]:
         if not isinstance(data, list):

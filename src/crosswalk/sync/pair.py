@@ -20,6 +20,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, show_links
 from crosswalk.sync.parts import sync_parts
@@ -80,7 +81,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         attention += sync_parts(bridge, run, pair.id, pair.kind, ends)
         lines, wakes = sync_links(bridge, run, pair, ends)
         attention += lines
-        attention += _children(bridge, run, pair, left, right)
+        attention += sync_children(bridge, run, pair, left, right)
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)
 
 
@@ -96,12 +97,6 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
     if isinstance(found, Snapshot):
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
-
-
-def title_of(snapshot: Snapshot) -> str:
-    """What lists and messages call a record."""
-    name = snapshot.get("name")
-    return name if isinstance(name, str) else str(snapshot.ref)
 
 
 def _gone(side: Side, gone: Gone) -> Ending:
@@ -128,8 +123,8 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
         needed = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if needed is None:
             needed = bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
-        elif needed.right is not None or needed.state in ("parked", "gone"):
-            continue  # a release that can not be sent does not hold the feature back
+        elif needed.right is not None or needed.state in ("parked", "gone", "asking"):
+            continue  # a release or an epic that can not be sent does not hold the feature back
         return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON, wakes=(needed.id,))
     return None
 
@@ -149,6 +144,7 @@ def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snap
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
         bridge.ledger.note(run, pair.id, lines)
+    tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)
     return attention + [line for line in lines if line.level != "info"]
 
 
@@ -161,39 +157,6 @@ def newer(left: Snapshot, right: Snapshot) -> Side | None:
     if left.changed_at is None or right.changed_at is None or left.changed_at == right.changed_at:
         return None
     return Side.LEFT if left.changed_at > right.changed_at else Side.RIGHT
-
-
-def _children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
-    """Make what stands below the record on the left and has no counterpart yet; what wants a person's attention."""
-    kind = bridge.book.below(pair.kind)
-    wanted = []
-    for child in left.children if kind else ():
-        below = bridge.ledger.adopt(run, kind, Side.LEFT, child.ref, child=True)
-        if below.right is None:
-            bridge.ledger.seen(run, below.id, Side.LEFT, child, title=title_of(child))
-            wanted.append(Wanted(below, child, right.ref))
-        elif not below.base:
-            bridge.ledger.wake(run, below.id)  # made by a run that ended before it could agree
-    if not wanted:
-        return []
-    made = make(bridge, run, Side.RIGHT, wanted)
-    rules = bridge.book.parts(kind)
-    for item in wanted:
-        hangs = any(rule.kind in item.source.more or item.source.parts.get(rule.kind) for rule in rules)
-        # An earlier create may have missed edits; what hangs on a new record is carried in a run of its own.
-        if item.pair.id in made.found or (hangs and item.pair.id in made.snapshots):
-            bridge.ledger.wake(run, item.pair.id)
-    attention: list[Entry] = []
-    for pair_id, lines in made.attention.items():
-        ending = Ending.asking(lines)
-        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
-        attention += lines
-    for pair_id, error in made.failed.items():
-        ending = after_error(error)
-        bridge.ledger.note(run, pair_id, [ending.entry()])
-        bridge.ledger.show(run, pair_id, ending.state, ending.reason, ending.remedy)
-        attention.append(ending.entry())
-    return attention
 
 
 def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:

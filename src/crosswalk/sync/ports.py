@@ -35,6 +35,9 @@ class RemoteSide(Protocol):
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """Each of `refs` as it is now, in as few requests as the server allows."""
 
+    def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
+        """The records of `kind` that stand below `record`; where its own answer named them, without a request."""
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """Make `drafts` (parents are already there), an answer for each in order.
 

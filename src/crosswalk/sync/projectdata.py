@@ -11,14 +11,14 @@ from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused
 from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
-from crosswalk.jira.metadata import TypeInfo
+from crosswalk.jira.metadata import EPIC_LINK, TypeInfo
 from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
-from crosswalk.merge.rules import Direction
+from crosswalk.merge.rules import Direction, Side
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
-from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine
+from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, creates
 from crosswalk.sync.rulebook import Lists
 
 RICH = {"cloud": "adf", "datacenter": "wiki"}
@@ -67,7 +67,7 @@ def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
     """The issue type of each mapped kind that has one. Raises Refused where one is gone."""
     found = {}
     for kind, line in mapping.types.items():
-        if line.type == VERSION:
+        if line.type == VERSION or not creates(kind, line):
             continue
         info = type_named(loaded, line)
         if info is None:
@@ -95,7 +95,14 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
             **{kind: jira_described.described(loaded.jira, info) for kind, info in types.items()},
             **{kind: jira_described.VERSION for kind, line in mapping.types.items() if line.type == VERSION},
         },
+        epic_link=epic_link(loaded),
     )
+
+
+def epic_link(loaded: Loaded) -> str:
+    """The field that says below which epic an issue stands where `parent` does not: on Data Center."""
+    found = loaded.jira.field_by_schema(EPIC_LINK) if loaded.flavour == "datacenter" else None
+    return found.id if found else ""
 
 
 def scope(loaded: Loaded, mapping: Mapping) -> Scope:
@@ -106,9 +113,9 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
     fields |= {name for kind in types for name in mapping.constants.get(kind, ())}
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
-    return Scope(
-        loaded.jira, {**types, **versions}, relations, frozenset(fields | parts | {"summary"}), mapping.screens
-    )
+    below = frozenset(kind for kind, line in mapping.types.items() if Side.LEFT in creates(kind, line))
+    everything = frozenset(fields | parts | {"summary"})
+    return Scope(loaded.jira, {**types, **versions}, relations, everything, mapping.screens, below)
 
 
 def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[FieldLine, ...]:
@@ -123,12 +130,20 @@ def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[Fie
 
 def default_mapping(loaded: Loaded) -> Mapping:
     """The mapping an ordinary project needs."""
-    ordinary = [one.name for one in loaded.jira.types.values() if not one.subtask]
-    types = defaults.type_lines(ordinary, [one.name for one in loaded.jira.types.values() if one.subtask])
+    every = loaded.jira.types.values()
+    types = {
+        **defaults.higher_types([(one.name, one.level) for one in every if one.level > 0]),
+        **defaults.type_lines(
+            [one.name for one in every if not one.subtask], [one.name for one in every if one.subtask]
+        ),
+    }
     infos: Dict[str, TypeInfo | None] = {kind: type_named(loaded, line) for kind, line in types.items()}
     fields = {
-        kind: defaults.field_lines(kind, jira_described.writable(info) if info else frozenset())
-        + _custom_lines(loaded, kind, info)
+        kind: (
+            *defaults.field_lines(kind, jira_described.writable(info) if info else frozenset()),
+            *_custom_lines(loaded, kind, info),
+            *defaults.parent_lines(kind, types, _parent_field(loaded, kind, info)),
+        )
         for kind, info in infos.items()
     }
     statuses = {
@@ -146,3 +161,11 @@ def default_mapping(loaded: Loaded) -> Mapping:
         dict(defaults.PARTS),
         link_types=defaults.link_types(loaded.jira.link_types),
     )
+
+
+def _parent_field(loaded: Loaded, kind: str, info: TypeInfo | None) -> str:
+    """The Jira field that says what an issue of a type stands below; "" where there is none."""
+    if info is None or info.subtask or loaded.flavour == "cloud":
+        return "parent" if info is not None else ""
+    link = epic_link(loaded)
+    return link if kind in ("feature", "requirement") and link in info.fields else ""

@@ -8,10 +8,11 @@ from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Rich, Value
+from crosswalk.sync.above import Above, Pairs, held, is_above, sent
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
-from crosswalk.sync.mapping import VERSION, FieldLine, Problem
+from crosswalk.sync.mapping import VERSION, FieldLine, Problem, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.translate import Labels, People, RichText, Summary, Table
@@ -28,16 +29,20 @@ NO_VERSION = (
 
 
 class MappedRules:
-    """The rule book of one integration. `releases()` gives the Jira version for each Aha! release id that has one."""
+    """The rule book of one integration.
+
+    `releases()` gives the Jira version for each Aha! release id that has one; `pairs` the counterparts of parents.
+    """
 
     def __init__(
-        self, mapping: Map, lists: Lists, people: PeopleBook, releases: Callable[[], Mapping[str, Choice]]
+        self, mapping: Map, lists: Lists, people: PeopleBook, releases: Callable[[], Mapping[str, Choice]], pairs: Pairs
     ) -> None:
         self._mapping = mapping
         self._lists = lists
         self._people = people
         self._releases = releases
         self._links = link_lines(mapping.link_types, lists.link_types)
+        self._pairs = pairs
         self._statuses = {kind: status_table(mapping, lists, kind) for kind in mapping.types}
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
@@ -59,7 +64,11 @@ class MappedRules:
     def below(self, kind: str) -> str:
         """See bridge.RuleBook."""
         child = BELOW.get(kind, "")
-        return child if child in self._mapping.types else ""
+        return child if sent(self._mapping, child) else ""
+
+    def makes(self, kind: str) -> tuple[Side, ...]:
+        """See bridge.RuleBook."""
+        return creates(kind, self._mapping.types[kind])
 
     def parts(self, kind: str) -> tuple[PartRule, ...]:
         """See bridge.RuleBook. A release becomes a version, on which nothing hangs."""
@@ -86,17 +95,37 @@ class MappedRules:
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """See bridge.RuleBook."""
+        return (*self._above(kind, record), *self._releases_of(kind, record))
+
+    def _above(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
+        """The epic or initiative above. A requirement is sent together with its feature."""
+        lines = [line for line in self._active(kind) if self._is_above(line) and line.aha != "feature"]
+        found = [(line.aha, held(record, line.aha)) for line in lines if line.direction.writes(Side.RIGHT)]
+        return tuple(Ref(above, choice.id, choice.name) for above, choice in found if choice is not None)
+
+    def _releases_of(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         wanted = any(line.aha == "releases" for line in self._active(kind)) and "release" in self._mapping.types
-        held = record.get("releases")
-        if not wanted or not isinstance(held, frozenset):
+        among = record.get("releases")
+        if not wanted or not isinstance(among, frozenset):
             return ()
-        return tuple(sorted((_release(e) for e in held if isinstance(e, Choice)), key=lambda ref: ref.id))
+        return tuple(sorted((_release(e) for e in among if isinstance(e, Choice)), key=lambda ref: ref.id))
+
+    def _is_above(self, line: FieldLine) -> bool:
+        return is_above(line.aha, line.jira, self._lists.epic_link)
 
     def _active(self, kind: str) -> list[FieldLine]:
-        return [line for line in self._mapping.fields.get(kind, ()) if line.direction is not Direction.OFF]
+        """The lines that travel: not switched off, and no parent of a kind that is not sent."""
+        return [
+            line
+            for line in self._mapping.fields.get(kind, ())
+            if line.direction is not Direction.OFF and (not self._is_above(line) or sent(self._mapping, line.aha))
+        ]
 
     def _translation(self, kind: str, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> Translation:
         """The translation a pair of fields needs; one line per pair."""
+        if self._is_above(line):
+            found = self._pairs(line.aha, held(left, line.aha), held(right, line.jira))
+            return Above(line.aha, found, by_key=line.jira == self._lists.epic_link)
         if line.jira == "summary":
             return Summary()
         if line.jira == "description" and line.aha == "description":
@@ -157,9 +186,24 @@ def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
     per_kind = tuple(
         problem
         for kind in mapping.types
-        for problem in (*check_fields(mapping, lists, kind), *_check_statuses(mapping, lists, kind))
+        for problem in (
+            *_check_type(mapping, kind),
+            *check_fields(mapping, lists, kind),
+            *_check_statuses(mapping, lists, kind),
+        )
     )
     return (*per_kind, *check_links(mapping, lists.link_types))
+
+
+def _check_type(mapping: Map, kind: str) -> Iterable[Problem]:
+    line = mapping.types[kind]
+    if Side.LEFT not in creates(kind, line):
+        return
+    where = f"types.{kind}.create"
+    if kind != "requirement":
+        yield Problem(where, f"a {kind} that is made in Jira is not made in Aha!.", "Write: to jira.")
+    elif line.relation == "relates":
+        yield Problem(where, "a linked issue is not made in Aha!.", "Write: to jira, or make it a child (parent).")
 
 
 def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:

@@ -66,13 +66,20 @@ def _look(
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     if any(decision.verdict not in AT_REST for decision in decisions):
         return Finding(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(pair.id)))
-    return Finding(pair.id) if _grown(bridge, pair, left) else None
+    return Finding(pair.id) if _grown(bridge, pair, left, right) else None
 
 
-def _grown(bridge: Bridge, pair: PairView, left: Snapshot) -> bool:
-    """Whether something stands below the record that has no pair yet."""
-    known = {child.left for child in bridge.ledger.children(pair.id)}
-    return bool(bridge.book.below(pair.kind)) and any(child.ref not in known for child in left.children)
+def _grown(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
+    """Whether something stands below the records that has no pair yet."""
+    kind = bridge.book.below(pair.kind)
+    if not kind:
+        return False
+    children, makes = bridge.ledger.children(pair.id), bridge.book.makes(kind)
+    known = {ref for child in children for ref in (child.left, child.right)}
+    below = [child.ref for child in left.children] if Side.RIGHT in makes else []
+    if Side.LEFT in makes and right.below:  # what would have to be searched for, a poll finds
+        below += bridge.right.below(right, kind)
+    return any(ref not in known for ref in below)
 
 
 def _pages(integration_id: int) -> Iterator[list[PairView]]:

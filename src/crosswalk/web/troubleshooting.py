@@ -231,6 +231,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The link type was renamed or removed in Jira.",
         "Choose another link type in the mapping.",
     ),
+    "L9": Entry(
+        "The sub-task can not be moved",
+        "Jira Data Center gives a sub-task no other parent by REST.",
+        "Move it by hand in Jira (More > Move) to the parent it has in Aha!; Crosswalk notices, nothing else to do.",
+    ),
     "L10": Entry(
         "The issue was deleted or hidden",
         "The issue of this pair can not be read any more.",
@@ -310,8 +315,9 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "L5": Entry(
         "There is no parent to put it under",
-        "A requirement belongs to a feature and a feature to a release; none was found.",
-        "Pair the issue's parent or its version first, or make a parking lot in the workspace; then press Retry.",
+        "What the record stands below on one side is not in step: a feature, a release or an epic.",
+        "Send the record above it, or pair the issue's parent or version, or make a parking lot in the workspace; then "
+        "press Retry.",
     ),
     "L6": Entry(
         "The account may not link issues",

@@ -1,0 +1,118 @@
+"""What stands below a record: made across in its run, on either side, and adopted from another parent.
+
+The order keeps creates from doubling. What was begun in Aha! is finished first, so that a requirement which an
+unanswered create left there is known before the records without a counterpart are sent; what is new in Jira comes
+last, so that a sub-task which an unanswered create left there is known by then too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.sync.after import Ending, after_error
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.make import Result, Wanted, make
+
+
+def sync_children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
+    """Make what stands below the two records on one side only; what wants a person's attention."""
+    kind = bridge.book.below(pair.kind)
+    return _Family(bridge, run, pair, kind).sync(left, right) if kind else []
+
+
+def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
+    """A record that stands below another one now is adopted in that one's run."""
+    if pair.parent_id is None or left.parent is None:
+        return
+    above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, left.parent)
+    if above is not None and above.id != pair.parent_id:
+        bridge.ledger.wake(run, above.id)
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """What lists and messages call a record."""
+    name = snapshot.get("name")
+    return name if isinstance(name, str) else str(snapshot.ref)
+
+
+class _Family:
+    """The steps of sync_children(), in the order told above."""
+
+    def __init__(self, bridge: Bridge, run: Run, pair: PairView, kind: str) -> None:
+        self._bridge, self._run, self._pair, self._kind = bridge, run, pair, kind
+        self._ledger = bridge.ledger
+        self._attention: list[Entry] = []
+
+    def sync(self, left: Snapshot, right: Snapshot) -> list[Entry]:
+        """Both directions."""
+        makes = self._bridge.book.makes(self._kind)
+        below = tuple(self._bridge.right.below(right, self._kind)) if Side.LEFT in makes else ()
+        known = self._ledger.children(self._pair.id)
+        self._make_left([one for one in known if one.left is None and one.right in below], left.ref)
+        self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
+        self._make_left(self._fresh(below, {one.right for one in known}), left.ref)
+        return self._attention
+
+    def _send(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> None:
+        """Make across what stands below the record on the left and has no counterpart yet."""
+        own = {one.left for one in known}
+        wanted = []
+        for child in children:
+            pair = self._ledger.adopt(self._run, self._kind, Side.LEFT, child.ref, child=True)
+            if pair.right is None:
+                self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
+                wanted.append(Wanted(pair, child, above))
+            elif not pair.base or child.ref not in own:
+                # Made by a run that ended before it could agree, or moved here from another parent.
+                self._ledger.wake(self._run, pair.id)
+        self._make(Side.RIGHT, wanted)
+
+    def _fresh(self, below: Sequence[Ref], own: set[Ref | None]) -> list[PairView]:
+        """Pairs for what somebody made below the record on the right."""
+        fresh = []
+        for ref in below:
+            held = self._ledger.pair_of(self._bridge.integration_id, Side.RIGHT, ref) if ref not in own else None
+            if ref not in own and (held is None or held.left is None):
+                fresh.append(self._ledger.adopt(self._run, self._kind, Side.RIGHT, ref, child=True))
+        return fresh
+
+    def _make_left(self, pairs: Sequence[PairView], above: Ref) -> None:
+        """Make the records of `pairs`, which are on the right only, below `above` on the left."""
+        refs = [pair.right for pair in pairs if pair.right is not None]
+        read = self._bridge.right.read(refs) if refs else {}
+        wanted = []
+        for pair in pairs:
+            record = read.get(pair.right) if pair.right else None
+            if isinstance(record, Snapshot):
+                name = record.get("summary")
+                title = name if isinstance(name, str) else title_of(record)
+                self._ledger.seen(self._run, pair.id, Side.RIGHT, record, title=title)
+                wanted.append(Wanted(pair, record, above))
+        self._make(Side.LEFT, wanted)
+
+    def _make(self, target: Side, wanted: Sequence[Wanted]) -> None:
+        if not wanted:
+            return
+        made = make(self._bridge, self._run, target, wanted)
+        rules = self._bridge.book.parts(self._kind)
+        for item in wanted:
+            hangs = any(rule.kind in item.source.more or item.source.parts.get(rule.kind) for rule in rules)
+            # An earlier create may have missed edits; what hangs on a new record is carried in a run of its own.
+            if item.pair.id in made.found or (hangs and item.pair.id in made.snapshots):
+                self._ledger.wake(self._run, item.pair.id)
+        self._tell(made)
+
+    def _tell(self, made: Result) -> None:
+        """Show on each pair what wants a person's attention."""
+        for pair_id, lines in made.attention.items():
+            ending = Ending.asking(lines)
+            self._ledger.show(self._run, pair_id, ending.state, ending.reason, ending.remedy)
+            self._attention += lines
+        for pair_id, error in made.failed.items():
+            ending = after_error(error)
+            self._ledger.note(self._run, pair_id, [ending.entry()])
+            self._ledger.show(self._run, pair_id, ending.state, ending.reason, ending.remedy)
+            self._attention.append(ending.entry())

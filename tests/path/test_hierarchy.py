@@ -1,0 +1,127 @@
+"""What stands below what: epics and initiatives go first, and a move on either side is carried to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet, look, only_warning, press_retry
+from tests.path.system import System
+
+
+@pytest.fixture
+def with_epics(system: System) -> System:
+    """Aha! epics become Jira epics, and features stand below them."""
+    types = system.integration.mapping["types"]
+    system.remap(types={**types, "epic": {**types["epic"], "create": "to jira"}})
+    return system
+
+
+def epic(system: System, name: str, **more: Any) -> Ref:
+    release = system.aha.get("/products/FAB/releases")["releases"][0]["id"]
+    made = system.aha.post(f"/releases/{release}/epics", {"epic": {"name": name, **more}})["epic"]
+    return Ref("epic", made["id"], made["reference_num"])
+
+
+def above(system: System, key: str) -> str:
+    """The key of what an issue stands below."""
+    fields = system.issue(key)
+    if system.flavour == "dc":
+        return str(fields.get("customfield_10014") or "")
+    return str((fields.get("parent") or {}).get("key") or "")
+
+
+def put_below(system: System, key: str, epic_key: str | None) -> None:
+    """An engineer moves an issue below another epic."""
+    if system.flavour == "dc":
+        system.jira.edit(key, customfield_10014=epic_key)
+    elif epic_key:
+        system.jira.edit(key, parent={"key": epic_key})
+    else:
+        system.jira.send("PUT", f"/issue/{key}", {"update": {"parent": [{"set": {"none": True}}]}})
+
+
+def jira_epic(system: System, summary: str) -> str:
+    fields: dict[str, Any] = {"project": {"key": "FAB"}, "issuetype": {"name": "Epic"}, "summary": summary}
+    if system.flavour == "dc":
+        fields["customfield_10011"] = summary
+    return str(system.jira.send("POST", "/issue", {"fields": fields})["key"])
+
+
+def epic_of(system: System, ref: Ref) -> str:
+    return str((system.aha.record("features", ref.key).get("epic") or {}).get("id") or "")
+
+
+def test_the_epic_goes_first_and_the_feature_stands_below_it(with_epics: System) -> None:
+    high = epic(with_epics, "Sound")
+    ref = with_epics.feature("Bell", 1, epic=high.key)
+    pair = with_epics.send(ref)
+    assert pair.state == "agreed", pair.reason
+    assert with_epics.pair(high).state == "agreed"
+    assert with_epics.issue(with_epics.pair(high).right_key)["issuetype"]["name"] == "Epic"
+    assert above(with_epics, pair.right_key) == with_epics.pair(high).right_key
+    assert_quiet(with_epics, ref)
+    assert_quiet(with_epics, high)
+
+
+def test_a_move_on_either_side_and_away_from_every_epic(with_epics: System) -> None:
+    first, second = epic(with_epics, "Sound"), epic(with_epics, "Light")
+    ref = with_epics.feature("Bell", epic=first.key)
+    key = with_epics.send(ref).right_key
+    with_epics.aha.put(f"/features/{ref.id}", {"feature": {"epic": second.key}})
+    look(with_epics, ref)
+    assert above(with_epics, key) == with_epics.pair(second).right_key
+    put_below(with_epics, key, with_epics.pair(first).right_key)
+    look(with_epics, ref)
+    assert epic_of(with_epics, ref) == first.id
+    put_below(with_epics, key, None)
+    look(with_epics, ref)
+    assert epic_of(with_epics, ref) == ""
+    with_epics.aha.put(f"/features/{ref.id}", {"feature": {"epic": second.key}})
+    look(with_epics, ref)
+    with_epics.aha.put(f"/features/{ref.id}", {"feature": {"epic": None}})
+    look(with_epics, ref)
+    assert above(with_epics, key) == ""
+    assert with_epics.pair(ref).state == "agreed", with_epics.pair(ref).reason
+    assert_quiet(with_epics, ref)
+
+
+def test_a_jira_epic_in_no_pair_is_refused_and_nothing_moves(with_epics: System) -> None:
+    high = epic(with_epics, "Sound")
+    ref = with_epics.feature("Bell", epic=high.key)
+    key = with_epics.send(ref).right_key
+    stranger = jira_epic(with_epics, "Nobody knows it")
+    put_below(with_epics, key, stranger)
+    with_epics.jira.rename(key, "Horn")
+    look(with_epics, ref)
+    line = only_warning(with_epics, ref)
+    assert (line.code, line.field) == ("L5", "Epic")
+    assert stranger in line.why
+    assert (above(with_epics, key), epic_of(with_epics, ref)) == (stranger, high.id)
+    assert with_epics.aha.name("features", ref.key) == "Horn", "the rest was carried"
+    assert_quiet(with_epics, ref)
+    put_below(with_epics, key, with_epics.pair(high).right_key)
+    assert press_retry(with_epics, ref).state == "agreed"
+
+
+def test_an_epic_that_can_not_be_sent_does_not_hold_the_feature_back(with_epics: System) -> None:
+    for kind in with_epics.site.types.values():
+        if kind.name == "Epic":
+            for project in with_epics.site.projects.values():
+                project.types.remove(kind.id) if kind.id in project.types else None
+    high = epic(with_epics, "Sound")
+    ref = with_epics.feature("Bell", epic=high.key)
+    pair = with_epics.send(ref)
+    assert pair.right_key
+    assert with_epics.pair(high).state == "parked"
+    assert only_warning(with_epics, ref).code == "L5"
+
+
+def test_epics_stay_off_until_the_mapping_switches_them_on(system: System) -> None:
+    assert system.integration.mapping["types"]["epic"] == {"type": "Epic", "relation": "parent", "create": "off"}
+    ref = system.feature("Bell", epic=epic(system, "Sound").key)
+    pair = system.send(ref)
+    assert pair.state == "agreed"
+    assert above(system, pair.right_key) == ""
