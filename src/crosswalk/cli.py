@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crosswalk import __version__, config
-from crosswalk.errors import CrosswalkError
+from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.web import start
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ def _telling() -> Iterator[None]:
     except CrosswalkError as error:
         click.echo(f"crosswalk: {error}", err=True)
         sys.exit(1)
+
+
+def _text(file: Path) -> str:
+    """What a file holds; Refused, with file and line, where that is no text."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Refused(f"{file.name}:{line}: file: it is not text in UTF-8.", remedy="Save it as UTF-8.") from None
 
 
 def _ready() -> None:
@@ -178,7 +187,7 @@ def people_import(integration: str, file: Path) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import acquaintances
 
-        click.echo(f"The table has {acquaintances.from_csv(found, file.read_text('utf-8-sig'))} lines now.")
+        click.echo(f"The table has {acquaintances.from_csv(found, _text(file))} lines now.")
 
 
 @main.command("export")
@@ -197,11 +206,13 @@ def export_(integration: str) -> None:
 @click.option("--dry-run", is_flag=True, help="check the file and say what it would change")
 def apply_(file: Path, dry_run: bool) -> None:
     """Make or change the integration that FILE describes."""
+    with _telling():
+        text = _text(file)
     _ready()
     with _telling():
         from crosswalk.sync import ascode
 
-        for line in ascode.apply(file.name, file.read_text("utf-8"), dry_run=dry_run):
+        for line in ascode.apply(file.name, text, dry_run=dry_run):
             click.echo(line)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from crosswalk.errors import Refused
 from tests.path.system import System
@@ -97,6 +100,18 @@ def test_a_file_that_does_not_fit_changes_nothing(cloud: System, change: tuple[s
     assert said in str(refused.value)
     cloud.integration.refresh_from_db()
     assert ascode.export(cloud.integration) == text
+
+
+def test_a_file_that_is_no_text_is_refused_with_its_line(tmp_path: Path) -> None:
+    from crosswalk.cli import main
+
+    file = tmp_path / "x.yaml"
+    file.write_bytes(b"integration: Fable\naha: \xff\n")
+    told = CliRunner().invoke(main, ["apply", str(file)])
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "crosswalk: x.yaml:2: file: it is not text in UTF-8. Save it as UTF-8.\n",
+    )
 
 
 def test_a_new_integration_from_a_file(cloud: System) -> None:

@@ -107,23 +107,29 @@ def _load(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]:
         raise FileRefused(name, [(line, Problem("file", f"it is not YAML: {error.problem}."))]) from None
     except yaml.YAMLError as error:
         raise FileRefused(name, [(1, Problem("file", f"it is not YAML: {error}."))]) from None
+    except RecursionError:
+        raise FileRefused(name, [(1, Problem("file", "its brackets are nested too deeply."))]) from None
     if not isinstance(data, dict) or node is None:
         raise FileRefused(name, [(1, Problem("file", "a table of names and values is expected."))])
     lines: dict[str, int] = {}
-    _note_lines(node, "", lines)
+    _note_lines(node, "", lines, set())
     return {str(key): value for key, value in data.items()}, lines
 
 
-def _note_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
+def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], seen: set[int]) -> None:
+    """The line of every place below `node`. What an alias repeats is noted once: it may even hold itself."""
     lines.setdefault(path, node.start_mark.line + 1)
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = f"{path}.{key.value}".strip(".")
             lines.setdefault(inner, key.start_mark.line + 1)
-            _note_lines(value, inner, lines)
+            _note_lines(value, inner, lines, seen)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _note_lines(value, f"{path}[{index}]", lines)
+            _note_lines(value, f"{path}[{index}]", lines, seen)
 
 
 def _line(lines: dict[str, int], where: str) -> int:
