@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from tests.pages.conftest import PASSWORD, SHOTS, Stage
 
 pytestmark = pytest.mark.pages
@@ -130,3 +130,17 @@ def test_a_plan_writes_nothing(stage: Stage, page: Page) -> None:
     page.get_by_role("button", name="Make a plan").click()
     expect(page.get_by_role("button", name="Make it again")).to_be_visible()
     assert len(stage.jira.issues()) == before
+
+
+def test_a_choice_made_while_another_is_on_its_way_is_kept(stage: Stage, page: Page) -> None:
+    page.goto("/integrations/new/")
+    expect(page.locator("#project-choices label").first).to_be_visible()
+    expect(page.locator("#workspace-choices label").first).to_be_visible()
+    held: list[Route] = []
+    page.route("**/integrations/new/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_event("requestfailed") as given_up:  # the answer to the first choice knows nothing of the second
+        page.locator("#aha").dispatch_event("change")
+        page.locator("#jira").dispatch_event("change")
+    assert given_up.value == held[0].request
+    expect(page.locator("#project-choices label").first).to_be_visible()
+    stage.trouble[:] = [line for line in stage.trouble if not line.startswith(("htmx:sendAbort", "htmx:afterRequest"))]
