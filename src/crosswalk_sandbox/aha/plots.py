@@ -29,7 +29,7 @@ PLOTS = (
     Plot(
         "Route planner that avoids cobblestones",
         0,
-        "In development",
+        "Ready to develop",
         "<p>Riders choose <strong>smooth surfaces first</strong>; the planner weighs surface before distance.</p>"
         "<ul><li>Surface data from the city survey</li><li>A switch <em>Comfort</em> beside <em>Fastest</em></li>"
         '<li>See the <a href="https://maps.example.com/surfaces">surface atlas</a></li></ul>',

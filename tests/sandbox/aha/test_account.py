@@ -107,7 +107,7 @@ def test_the_history_tells_each_change_with_ids_that_grow(aha: Aha) -> None:
         ("create", "tagging", "feature"),
         ("update", "requirement", "feature"),
     ]
-    assert audits[0]["changes"] == [{"field_name": "Workflow status", "value": "In development &rarr; Shipped"}]
+    assert audits[0]["changes"] == [{"field_name": "Workflow status", "value": "Ready to develop &rarr; Shipped"}]
     assert audits[3]["changes"][0]["value"] == "Import the surface survey &rarr; A &amp; B"
     assert {audit["auditable_url"] for audit in audits[:3]} == {f"{aha.base}/features/FAB-1"}
     assert [a["id"] for a in audits] == sorted(a["id"] for a in audits)
@@ -126,7 +126,7 @@ def test_changes_are_merged_in_a_window_where_that_is_switched_on(aha: Aha) -> N
     for status in ("Ready to ship", "Shipped"):
         aha.put("/features/FAB-1", {"feature": {"workflow_status": status}})
     (audit,) = aha.get("/audits")["audits"]
-    assert audit["changes"][0]["value"] == "In development &rarr; Shipped"
+    assert audit["changes"][0]["value"] == "Ready to develop &rarr; Shipped"
     aha.app.state.control.clock.advance(301)
     aha.put("/features/FAB-1", {"feature": {"workflow_status": "Ready to ship"}})
     assert len(aha.get("/audits")["audits"]) == 2

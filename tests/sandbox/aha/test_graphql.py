@@ -99,7 +99,7 @@ def test_one_call_reads_features_with_all_that_hangs_on_them(aha: Aha) -> None:
     assert feature["id"] == rest["id"]
     assert feature["description"]["htmlBody"] == rest["description"]["body"]
     assert [r["referenceNum"] for r in feature["requirements"]] == [r["reference_num"] for r in rest["requirements"]]
-    assert feature["workflowStatus"]["internalMeaning"] == "IN_PROGRESS"
+    assert feature["workflowStatus"]["internalMeaning"] == "NOT_STARTED"
     assert feature["comments"][0]["commentable"] == {"referenceNum": "FAB-1"}
     assert feature["integrationLinks"][0]["name"] == "ROAD-1"
 

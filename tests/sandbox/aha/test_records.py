@@ -110,7 +110,7 @@ def test_a_status_is_written_by_name_id_or_category_and_its_times_are_kept(aha: 
     done = aha.put("/features/FAB-1", {"feature": {"workflow_status": status["id"]}})["feature"]
     assert done["workflow_status"]["name"] == "Ready to ship"
     assert [time["status_name"] for time in done["workflow_status_times"]] == [
-        "In development",
+        "Ready to develop",
         "Shipped",
         "Under consideration",
         "Ready to ship",
