@@ -35,6 +35,7 @@ class Attempt:
     """One draft on its way: the fields to send, and what was left out of it so far."""
 
     draft: Draft
+    kind: TypeInfo
     fields: dict[str, Json]
     left_out: dict[str, str] = field(default_factory=dict)
     needed: frozenset[str] = NEEDED
@@ -69,7 +70,7 @@ class Maker:
         for draft in drafts:
             if scope.is_version(draft.kind):
                 self._guarded([draft.token], partial(self._make_version, draft))
-            elif (kind := scope.metadata.types.get(scope.types.get(draft.kind, ""))) is None:
+            elif (kind := scope.type_of(draft)) is None:
                 self._answers[draft.token] = Failed(draft.token, _no_type(draft.kind))
             else:
                 attempts.append(self._attempt(draft, kind))
@@ -83,7 +84,7 @@ class Maker:
         """The fields of a draft as the create takes them. What the create screen does not have is left out."""
         project = self._project
         fields: dict[str, Json] = {"project": {"id": project.id}, "issuetype": {"id": kind.id}}
-        attempt = Attempt(draft, fields, needed=NEEDED | {"parent"} if kind.subtask else NEEDED)
+        attempt = Attempt(draft, kind, fields, needed=NEEDED | {"parent"} if kind.subtask else NEEDED)
         for name, value in draft.fields.items():
             if value is None or value == frozenset() or name in ("project", "issuetype", "status"):
                 continue
@@ -189,8 +190,7 @@ class Maker:
         if draft.mark and project.reference in attempt.fields:
             self._marked[ref] = draft.mark.url
         try:
-            kind = project.scope.metadata.types[project.scope.types[draft.kind]]
-            if draft.parent and self._relation(draft, kind) == "relates":
+            if draft.parent and self._relation(draft, attempt.kind) == "relates":
                 project.send(wire.link_issues(project.api, draft.parent.id, ref.id))
         except RemoteError as error:
             attempt.left_out["issuelinks"] = refused(error.message)
@@ -204,7 +204,7 @@ class Maker:
     def _fail(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """An issue that Jira does not make: which field, in Jira's words, and what to do."""
         project, draft = self._project, attempt.draft
-        kind = project.scope.metadata.types[project.scope.types[draft.kind]]
+        kind = attempt.kind
         lines, remedy, code = [], "", ""
         for name, line in said.items():
             info = kind.fields.get(name) or project.scope.metadata.fields.get(name)

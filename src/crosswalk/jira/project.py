@@ -10,10 +10,11 @@ from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
 from crosswalk.jira.flavour import Flavour
-from crosswalk.jira.metadata import EPIC_LINK, REFERENCE, Metadata
+from crosswalk.jira.metadata import EPIC_LINK, REFERENCE, Metadata, TypeInfo
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.records import Draft, Ref, Snapshot
+from crosswalk.merge.values import Choice
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
@@ -27,7 +28,8 @@ class Scope:
     `types` maps a kind of record ("feature") to the id of an issue type, or to "version"; `relations` says how a kind
     hangs below its parent: "parent", "epic" or "relates" (where it says nothing, a sub-task has a parent, any other
     type is linked); `fields` are the ids of the fields to read; `screens` are values for fields that a transition asks
-    for, by the field's name; `below` are the kinds that are made in Aha! when somebody makes them in Jira.
+    for, by the field's name; `below` are the kinds that are made in Aha! when somebody makes them in Jira; `variants`
+    are all types a kind may be, where a draft may choose another by its `issuetype`.
     """
 
     metadata: Metadata
@@ -36,6 +38,17 @@ class Scope:
     fields: frozenset[str] = frozenset()
     screens: Mapping[str, str] = field(default_factory=dict)
     below: frozenset[str] = frozenset()
+    variants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def type_of(self, draft: Draft) -> TypeInfo | None:
+        """The issue type a draft becomes."""
+        chosen = draft.fields.get("issuetype")
+        wanted = chosen.id if isinstance(chosen, Choice) else self.types.get(draft.kind, "")
+        return self.metadata.types.get(wanted)
+
+    def types_for(self, kind: str) -> frozenset[str]:
+        """The ids of all issue types that records of `kind` may be."""
+        return self.variants.get(kind) or frozenset({self.types[kind]} if kind in self.types else ())
 
     def is_version(self, kind: str) -> bool:
         """Whether records of `kind` become versions."""

@@ -135,13 +135,14 @@ class JiraSide(Parts):
 
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """See RemoteSide.below: an issue names its sub-tasks; its other children are searched for."""
-        wanted = self._scope.types.get(kind, "")
-        info = self._scope.metadata.types.get(wanted)
-        if info is None or record.ref.kind == VERSION:
+        wanted = self._scope.types_for(kind)
+        infos = [self._scope.metadata.types[one] for one in sorted(wanted) if one in self._scope.metadata.types]
+        if not infos or record.ref.kind == VERSION:
             return ()
-        if info.subtask:
-            return tuple(ref for ref, type_id in record.below.items() if type_id == wanted)
-        jql = f"{self._project.children_of(record.ref)} AND issuetype = {wanted} ORDER BY key"
+        if all(info.subtask for info in infos):
+            return tuple(ref for ref, type_id in record.below.items() if type_id in wanted)
+        among = ", ".join(info.id for info in infos)
+        jql = f"{self._project.children_of(record.ref)} AND issuetype in ({among}) ORDER BY key"
         found = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
         return tuple(Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in found)
 

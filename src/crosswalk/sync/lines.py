@@ -33,6 +33,7 @@ class Lists:
     aha_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     jira_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     epic_link: str = ""
+    type_names: Mapping[str, Choice] = field(default_factory=dict)
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""

@@ -69,12 +69,15 @@ class TypeLine:
     """What records of an Aha! kind become in Jira: an issue type by name ("version" for releases), and how they hang
     below their parent: "parent" (sub-task or child), "epic" (epic link) or "relates" (an issue link).
 
-    `create` says on which side new ones are made across; None is the usual for the kind, see `creates`.
+    `create` says on which side new ones are made across; None is the usual for the kind, see `creates`. Where the Aha!
+    field `by` holds one of the values in `types`, an issue is made of the type named there instead of `type`.
     """
 
     type: str
     relation: str = "parent"
     create: Direction | None = None
+    by: str = ""
+    types: Dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +175,12 @@ def creates(kind: str, line: TypeLine) -> tuple[Side, ...]:
     return tuple(side for side in Side if direction.writes(side))
 
 
-def _type_data(line: TypeLine) -> dict[str, str]:
+def _type_data(line: TypeLine) -> dict[str, Any]:
     if line.type == VERSION:
         return {"type": line.type}
     create = {} if line.create is None else {"create": WORDS[line.create]}
-    return {"type": line.type, "relation": line.relation, **create}
+    rule = {"by": line.by, "types": dict(line.types)} if line.by else {}
+    return {"type": line.type, "relation": line.relation, **create, **rule}
 
 
 def _part_data(line: PartLine) -> dict[str, Any]:
@@ -271,11 +275,15 @@ class _Reader:
     def type_line(self, where: str, data: object) -> TypeLine:
         if isinstance(data, str):
             data = {"type": data}
-        table = self.table(where, data, ("type", "relation", "create"))
+        table = self.table(where, data, ("type", "relation", "create", "by", "types"))
         relation = self.one_of(f"{where}.relation", table.get("relation"), {r: r for r in RELATIONS}, "parent")
         given = table.get("create")
         create = None if given is None else self.one_of(f"{where}.create", given, CREATES, "both")
-        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create)
+        by = "" if table.get("by") is None else self.text(f"{where}.by", table["by"])
+        types = self.status_table(f"{where}.types", table.get("types"), "value: Jira type")
+        if bool(by) != bool(types):
+            self.fault(where, "`by` names an Aha! field and `types` a type for its values.", "Write both, or neither.")
+        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create, by, types)
 
     def field_lines(self, where: str, data: object) -> tuple[FieldLine, ...]:
         if not isinstance(data, list):

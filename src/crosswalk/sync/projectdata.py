@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosswalk.aha import described as aha_described
@@ -15,6 +16,7 @@ from crosswalk.jira.metadata import EPIC_LINK, TypeInfo
 from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
 from crosswalk.merge.rules import Direction, Side
+from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
@@ -63,6 +65,22 @@ def type_named(loaded: Loaded, line: TypeLine) -> TypeInfo | None:
     return next((one for one in loaded.jira.types.values() if one.name.casefold() == wanted), None)
 
 
+def kinds_of_issue(loaded: Loaded, mapping: Mapping) -> dict[str, tuple[TypeInfo, ...]]:
+    """Every issue type that records of a mapped kind may become, the usual one first. Raises Refused, see types_of."""
+    found = {}
+    for kind, info in types_of(loaded, mapping).items():
+        others = (types_of(loaded, Mapping({kind: TypeLine(name)})) for name in mapping.types[kind].types.values())
+        found[kind] = tuple({one.id: one for one in (info, *(other[kind] for other in others))}.values())
+    return found
+
+
+def _merged(infos: Sequence[TypeInfo]) -> TypeInfo:
+    """What records of one kind may hold whose issues are of several types."""
+    statuses = {status.id: status for info in infos for status in info.statuses}
+    fields = {name: one for info in reversed(infos) for name, one in info.fields.items()}
+    return replace(infos[0], statuses=tuple(statuses.values()), fields=fields)
+
+
 def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
     """The issue type of each mapped kind that has one. Raises Refused where one is gone."""
     found = {}
@@ -83,7 +101,7 @@ def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
 
 def lists(loaded: Loaded, mapping: Mapping) -> Lists:
     """What both sides can hold, for the rule book."""
-    types = types_of(loaded, mapping)
+    types = {kind: _merged(infos) for kind, infos in kinds_of_issue(loaded, mapping).items()}
     return Lists(
         aha_statuses=loaded.aha.statuses,
         jira_statuses={kind: info.statuses for kind, info in types.items()},
@@ -96,6 +114,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
             **{kind: jira_described.VERSION for kind, line in mapping.types.items() if line.type == VERSION},
         },
         epic_link=epic_link(loaded),
+        type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
     )
 
 
@@ -107,15 +126,18 @@ def epic_link(loaded: Loaded) -> str:
 
 def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     """What the Jira side has to read and make for `mapping`."""
-    types = {kind: info.id for kind, info in types_of(loaded, mapping).items()}
+    issues = kinds_of_issue(loaded, mapping)
+    types = {kind: infos[0].id for kind, infos in issues.items()}
     versions = {kind: VERSION for kind, line in mapping.types.items() if line.type == VERSION}
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
+    fields |= {"issuetype"} if any(line.by for line in mapping.types.values()) else set()
     fields |= {name for kind in types for name in mapping.constants.get(kind, ())}
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
     below = frozenset(kind for kind, line in mapping.types.items() if Side.LEFT in creates(kind, line))
     everything = frozenset(fields | parts | {"summary"})
-    return Scope(loaded.jira, {**types, **versions}, relations, everything, mapping.screens, below)
+    others = {kind: frozenset(info.id for info in infos) for kind, infos in issues.items()}
+    return Scope(loaded.jira, {**types, **versions}, relations, everything, mapping.screens, below, others)
 
 
 def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[FieldLine, ...]:

@@ -15,7 +15,7 @@ from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_ru
 from crosswalk.sync.mapping import VERSION, FieldLine, Problem, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
-from crosswalk.sync.translate import Labels, People, RichText, Summary, Table
+from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table
 from crosswalk.sync.turning import mailed
 
 __all__ = ["Lists", "MappedRules", "check", "status_table"]
@@ -59,7 +59,17 @@ class MappedRules:
             )
             for line in lines
         )
-        return mapped + constants(self._mapping, self._lists, kind, right)
+        return mapped + constants(self._mapping, self._lists, kind, right) + self._type_rule(kind)
+
+    def _type_rule(self, kind: str) -> tuple[Rule, ...]:
+        """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards."""
+        line = self._mapping.types.get(kind)
+        if line is None or not line.by:
+            return ()
+        names = self._lists.type_names
+        chosen = {value.casefold(): names[name.casefold()] for value, name in line.types.items()}
+        table = ByValue(names[line.type.casefold()], chosen)
+        return (Rule("Issue type", line.by, "issuetype", Direction.ONCE_TO_RIGHT, translation=table),)
 
     def below(self, kind: str) -> str:
         """See bridge.RuleBook."""
@@ -187,7 +197,7 @@ def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
         problem
         for kind in mapping.types
         for problem in (
-            *_check_type(mapping, kind),
+            *_check_type(mapping, lists, kind),
             *check_fields(mapping, lists, kind),
             *_check_statuses(mapping, lists, kind),
         )
@@ -195,8 +205,10 @@ def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
     return (*per_kind, *check_links(mapping, lists.link_types))
 
 
-def _check_type(mapping: Map, kind: str) -> Iterable[Problem]:
-    line = mapping.types[kind]
+def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    line, known = mapping.types[kind], lists.aha_types.get(kind, {})
+    if line.by and known and line.by not in known:
+        yield Problem(f"types.{kind}.by", f"Aha! has no field “{line.by}” on a {kind}.", "Load the project data again.")
     if Side.LEFT not in creates(kind, line):
         return
     where = f"types.{kind}.create"

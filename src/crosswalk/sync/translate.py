@@ -157,6 +157,24 @@ def _person(value: Value, table: Mapping[str, Person | Untranslatable], other: s
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ByValue:
+    """An issue type by the value of an Aha! field, by name whatever its case; `usual` for every other value."""
+
+    usual: Choice
+    chosen: Mapping[str, Choice]
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """The type for a value."""
+        name = value.name or value.id if isinstance(value, Choice) else str(value)
+        return self.chosen.get(name.strip().casefold(), self.usual)
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """Types are never carried back."""
+        del value
+        return None
+
+
 class Labels:
     """Aha! tags and Jira labels: a label holds no spaces, so they become underscores; what came so goes back so.
 
