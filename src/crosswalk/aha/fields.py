@@ -18,6 +18,7 @@ from typing import TypedDict
 from urllib.parse import quote, unquote
 
 from crosswalk.aha import metadata
+from crosswalk.aha.attachment_fields import ATTACHMENT, attachments_in
 from crosswalk.aha.link_fields import LINK, LINKED, links_in
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Mark, Part, Ref, Snapshot
@@ -118,7 +119,7 @@ LISTED: Mapping[str, tuple[str, ...]] = {
         *fields,
         *(("release_reference_num", "epic_reference_num", "initiative_reference_num") if kind != "release" else ()),
         *(("requirements",) if kind == "feature" else ()),
-        *("custom_fields", "integration_fields", "comments_count"),
+        *("custom_fields", "integration_fields", "comments_count", "attachments"),
     )
     for kind, fields in FIELDS.items()
 }
@@ -160,16 +161,20 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
 
 
 def _hanging(kind: str, data: Mapping[str, Json]) -> _Hanging:
-    """What hangs on a record: it says how many comments it has, and names the links that begin at it.
+    """What hangs on a record: its files, how many comments it has (which may have files, too), and the links that begin
+    at it.
 
     What it does not say is asked for where it is wanted.
     """
     parts: dict[str, tuple[Part, ...]] = {}
-    if data.get("comments_count") == 0:
-        parts[COMMENT] = ()
+    if isinstance(data.get("description"), dict) and isinstance(data.get("attachments"), list):
+        parts[ATTACHMENT] = attachments_in(data)
     if (links := links_in(kind, data)) is not None:
         parts[LINK] = links
-    kinds = {COMMENT, LINK} if kind in LINKED else {COMMENT}
+    kinds = {COMMENT, ATTACHMENT} | ({LINK} if kind in LINKED else set())
+    if data.get("comments_count") != 0:
+        return {"parts": parts, "more": frozenset(kinds - {LINK} | (kinds - parts.keys()))}
+    parts[COMMENT] = ()
     return {"parts": parts, "more": frozenset(kinds - parts.keys())}
 
 

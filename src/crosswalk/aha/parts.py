@@ -1,4 +1,4 @@
-"""What hangs on records of Aha!: comments, and links (links.py).
+"""What hangs on records of Aha!: comments, files (attachments.py), and links (links.py).
 
 A record says how many comments there are; they are read only where there are some. A copy begins with
 a line that names its author and says by its link what it is a copy of (richtext/copies.py).
@@ -7,16 +7,19 @@ a line that names its author and says by its link what it is a copy of (richtext
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from crosswalk import errors
 from crosswalk.aha import wire
+from crosswalk.aha.attachment_fields import ATTACHMENT
+from crosswalk.aha.attachments import Attachments
 from crosswalk.aha.fields import COMMENT
 from crosswalk.aha.link_fields import LINK
 from crosswalk.aha.links import Links
 from crosswalk.aha.part_fields import comment_of
 from crosswalk.aha.wire import Json
 from crosswalk.aha.workspace import Workspace
-from crosswalk.merge.records import Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.values import Rich
 from crosswalk.richtext.copies import Heading, with_heading
 
@@ -74,13 +77,26 @@ class Parts:
     """What hangs on records, by kind. Has the shape of the part methods of `crosswalk.sync.ports.RemoteSide`."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._kinds: Mapping[str, Comments | Links] = {COMMENT: Comments(workspace), LINK: Links(workspace)}
+        self._attachments = Attachments(workspace)
+        self._kinds: Mapping[str, Comments | Attachments | Links] = {
+            COMMENT: Comments(workspace),
+            ATTACHMENT: self._attachments,
+            LINK: Links(workspace),
+        }
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide.parts."""
-        if kind in record.parts or kind not in record.more:
+        if kind not in record.more:
             return record.parts.get(kind, ())
         return self._kinds[kind].read(record)
+
+    def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
+        """See RemoteSide.fetch_part."""
+        return self._attachments.fetch(part, most)
+
+    def room(self, size: int) -> int:
+        """See RemoteSide.room."""
+        return self._attachments.room(size)
 
     def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
         """See RemoteSide.add_part."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from crosswalk.remote.request import Request
+from crosswalk.remote.request import File, Request
 
 Json: TypeAlias = Any
 """Parsed JSON of a server: its shape is checked where it is read."""
@@ -203,6 +203,28 @@ def add_record_link(kind: str, record_id: str, link_type: int, other_kind: str, 
 def remove_record_link(link_id: str) -> Request:
     """Delete a link between records."""
     return Request("DELETE", f"{API}/record_links/{_part(link_id)}", about="delete a link")
+
+
+def description(kind: str, record_id: str) -> Request:
+    """The record with its description, whose id names where files are attached."""
+    path = f"{API}/{PLURAL[kind]}/{_part(record_id)}"
+    return Request("GET", path, query=(("fields", "id,reference_num,description"),), about="find a description")
+
+
+def add_attachment(note_id: str, file: File) -> Request:
+    """Attach a file to a description. Answers `{attachment}`, or 412 `{attachmentId}` where it is there already."""
+    path = f"{API}/notes/{_part(note_id)}/attachments"
+    return Request("POST", path, files=(file,), repeatable=False, about="attach a file")
+
+
+def remove_attachment(attachment_id: str) -> Request:
+    """Delete a file."""
+    return Request("DELETE", f"{API}/attachments/{_part(attachment_id)}", about="delete a file")
+
+
+def fetch_attachment(attachment_id: str) -> Request:
+    """What a download is called in the log and in errors: its own address holds a right to read."""
+    return Request("GET", f"/attachments/{_part(attachment_id)}", about="fetch a file")
 
 
 def audits(

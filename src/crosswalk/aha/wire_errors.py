@@ -31,7 +31,13 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
 
 
 def understand(request: Request, answer: Answer) -> Any:
-    """The data of a good answer, or the RemoteError it is; see crosswalk.remote.request.understand."""
+    """The data of a good answer, or the RemoteError it is; see crosswalk.remote.request.understand.
+
+    412 says that this very file is attached already, and which one it is: that is an answer, no error
+    (https://www.aha.io/api/resources/attachments/create_an_attachment).
+    """
+    if answer.status == 412 and "json" in answer.media_type:
+        return remote.decode(request, answer)
     return remote.understand(request, answer, words, tell)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk import richtext
 from crosswalk.jira.metadata import Metadata
-from crosswalk.jira.wire import PROPERTY, Json
+from crosswalk.jira.wire import PROPERTY, Json, part
 from crosswalk.jira.wire_meta import PAGE, RIGHTS
 from crosswalk.merge.records import Ref
 from crosswalk.merge.values import Person, Rich
@@ -84,6 +84,10 @@ class Cloud:
         if text.format != "adf":
             raise ValueError(f"Jira Cloud takes documents, not {text.format}.")
         return json.loads(text.source)
+
+    def content_path(self, attachment_id: str, _name: str, /) -> str:
+        """Operation getAttachmentContent: answers 303 to a media host."""
+        return f"{self.api}/attachment/content/{part(attachment_id)}"
 
     def below_epic(self, epic: Ref, _metadata: Metadata, /) -> tuple[str, Json]:
         """Epics are parents like any other."""

@@ -83,6 +83,10 @@ class DataCenter:
             raise ValueError(f"Jira Data Center takes wiki text, not {text.format}.")
         return text.source
 
+    def content_path(self, attachment_id: str, name: str, /) -> str:
+        """The attachment's `content`, but below the address that Crosswalk reaches, not the one browsers do (T8)."""
+        return f"/secure/attachment/{part(attachment_id)}/{part(name)}"
+
     def below_epic(self, epic: Ref, metadata: Metadata, /) -> tuple[str, Json]:
         """The Epic Link field holds the epic's key."""
         found = metadata.field_by_schema(EPIC_LINK)

@@ -62,6 +62,9 @@ class Flavour(Protocol):
     def rich_to_wire(self, text: Rich) -> Json:
         """Long text as a field takes it. Raises ValueError for the other flavour's format."""
 
+    def content_path(self, attachment_id: str, name: str, /) -> str:
+        """Where the bytes of an attachment lie, below the connection's address."""
+
     def below_epic(self, epic: Ref, metadata: Metadata, /) -> tuple[str, Json]:
         """The field that puts an issue below an epic, and its value; the field is "" where there is none."""
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from crosswalk.jira import wire_meta
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import LinkTo, Part, Ref
+from crosswalk.merge.records import LinkTo, Part, Ref, file_called
 from crosswalk.merge.values import Rich
 from crosswalk.richtext.copies import split_heading
 
-COMMENT, LINK = "comment", "link"
-FIELDS: Mapping[str, str] = {COMMENT: "comment", LINK: "issuelinks"}
+COMMENT, ATTACHMENT, LINK = "comment", "attachment", "link"
+FIELDS: Mapping[str, str] = {COMMENT: "comment", ATTACHMENT: "attachment", LINK: "issuelinks"}
 """The issue field that carries the parts of a kind."""
 
 
@@ -26,6 +26,8 @@ def hanging(
         parts[COMMENT] = found
     if FIELDS[LINK] in fields:
         parts[LINK] = links_in(fields[FIELDS[LINK]])
+    if "attachment" in fields:
+        parts[ATTACHMENT] = attachments_in(fields["attachment"], flavour)
     return parts, frozenset(kind for kind, name in FIELDS.items() if name in fields and kind not in parts)
 
 
@@ -74,6 +76,30 @@ def _link(data: Mapping[str, Json]) -> Part | None:
     words = str(kind.get("outward" if outward else "inward") or kind.get("name") or "")
     link = LinkTo(str(kind.get("id") or ""), ref, outward)
     return Part(str(data.get("id") or ""), name=f"“{words}” {ref}", link=link)
+
+
+def attachments_in(field: Json, flavour: Flavour) -> tuple[Part, ...]:
+    """The files in an issue's field `attachment`, which always holds all of them; oldest first."""
+    found = [attachment_of(entry, flavour) for entry in wire_meta.objects(field)]
+    return tuple(sorted(found, key=lambda part: (part.made_at is None, part.made_at, part.id)))
+
+
+def attachment_of(data: Mapping[str, Json], flavour: Flavour) -> Part:
+    """A file of an answer. Its bytes never change: another version is another attachment."""
+    name, size, author = str(data.get("filename") or ""), data.get("size"), data.get("author")
+    size = size if isinstance(size, int) else 0
+    called = file_called(name, size)
+    return Part(
+        str(data.get("id") or ""),
+        called,
+        key=called,
+        name=name,
+        url=str(data.get("content") or ""),
+        author=flavour.person(author) if isinstance(author, dict) else None,
+        made_at=_moment(data.get("created")),
+        size=size,
+        media_type=str(data.get("mimeType") or ""),
+    )
 
 
 def _moment(data: Json) -> datetime | None:

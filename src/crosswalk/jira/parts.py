@@ -1,4 +1,4 @@
-"""What hangs on issues: comments, and links (links.py).
+"""What hangs on issues: comments, files (attachments.py), and links (links.py).
 
 Reads comments from the issue's own answer where it carries them all, and writes copies. A copy begins with
 a line that names its author and says by its link what it is a copy of (richtext/copies.py).
@@ -7,14 +7,16 @@ a line that names its author and says by its link what it is a copy of (richtext
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
+from crosswalk.jira.attachments import Attachments
 from crosswalk.jira.links import Links
-from crosswalk.jira.part_fields import COMMENT, LINK, comment_of
+from crosswalk.jira.part_fields import ATTACHMENT, COMMENT, LINK, comment_of
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.values import Rich
 from crosswalk.richtext.copies import Heading, with_heading
 
@@ -68,13 +70,26 @@ class Parts:
     """What hangs on issues, by kind. Has the shape of the part methods of `crosswalk.sync.ports.RemoteSide`."""
 
     def __init__(self, project: Project) -> None:
-        self._kinds: Mapping[str, Comments | Links] = {COMMENT: Comments(project), LINK: Links(project)}
+        self._attachments = Attachments(project)
+        self._kinds: Mapping[str, Comments | Attachments | Links] = {
+            COMMENT: Comments(project),
+            ATTACHMENT: self._attachments,
+            LINK: Links(project),
+        }
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide.parts."""
         if kind in record.parts or kind not in record.more:
             return record.parts.get(kind, ())
         return self._kinds[kind].read(record)
+
+    def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
+        """See RemoteSide.fetch_part."""
+        return self._attachments.fetch(part, most)
+
+    def room(self, size: int) -> int:
+        """See RemoteSide.room."""
+        return self._attachments.room(size)
 
     def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
         """See RemoteSide.add_part."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from crosswalk.remote.request import Request
+from crosswalk.remote.request import File, Request
 
 Json: TypeAlias = Any
 """Parsed JSON of a server: its shape is checked where it is read."""
@@ -185,3 +185,30 @@ def remove_comment(api: str, issue_id: str, comment_id: str) -> Request:
     """Delete a comment. Answers 204."""
     path = f"{api}/issue/{part(issue_id)}/comment/{part(comment_id)}"
     return Request("DELETE", path, about="delete a comment")
+
+
+def attachment_meta(api: str) -> Request:
+    """Whether files may be attached, and how large: `{enabled, uploadLimit}`."""
+    return Request("GET", f"{api}/attachment/meta", about="read the limit of attachments")
+
+
+def attachments(api: str, issue_id: str) -> Request:
+    """An issue's files, in its field."""
+    return issue(api, issue_id, ["attachment"])
+
+
+def add_attachment(api: str, issue_id: str, file: File) -> Request:
+    """Attach one file. Answers 200 and a list of one. Without the header Jira answers “XSRF check failed”."""
+    path = f"{api}/issue/{part(issue_id)}/attachments"
+    headers = {"X-Atlassian-Token": "no-check"}
+    return Request("POST", path, files=(file,), headers=headers, repeatable=False, about="attach a file")
+
+
+def remove_attachment(api: str, attachment_id: str) -> Request:
+    """Delete a file. Answers 204."""
+    return Request("DELETE", f"{api}/attachment/{part(attachment_id)}", about="delete a file")
+
+
+def fetch_attachment(api: str, attachment_id: str) -> Request:
+    """What a download is called in the log and in errors; where it lies differs by flavour."""
+    return Request("GET", f"{api}/attachment/{part(attachment_id)}", about="fetch a file")

@@ -192,7 +192,9 @@ def after_part(decision: PartDecision, stored: Part | None) -> PartPair | None:
             assert source is not None
             assert stored is not None
             ends = {side: stored, side.other: source}
-            return replace(known, held=Held.agreed(left=ends[Side.LEFT].content, right=ends[Side.RIGHT].content))
+            held = Held.agreed(left=ends[Side.LEFT].content, right=ends[Side.RIGHT].content)
+            # A file that is written anew is another one: its id moves along.
+            return PartPair(ends[Side.LEFT].id, ends[Side.RIGHT].id, known.origin, held)
         case Act.PART:
             assert known is not None
             return replace(known, left="") if side is Side.RIGHT else replace(known, right="")

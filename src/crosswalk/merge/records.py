@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from unicodedata import normalize
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Value
@@ -55,6 +57,21 @@ class Part:
     made_at: datetime | None = field(default=None, compare=False)
     size: int = field(default=0, compare=False)
     link: LinkTo | None = None
+    media_type: str = field(default="", compare=False)
+
+
+def file_called(name: str, size: int) -> str:
+    """What both sides call a file alike: its name and its size. A changed file has another size, or another id."""
+    return f"{normalize('NFC', name)} ({size:,} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCopy:
+    """The bytes of a file as fetched: where they lie for the moment, how many, and the SHA-256 of them."""
+
+    path: Path
+    size: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +135,14 @@ class PartDraft:
     """A copy of a part that is to be made or brought up to date on the other side.
 
     `content` and `link` are in the form of the side that takes it; `source` is the part it copies, which hangs on
-    `record`.
+    `record`; `file` holds the bytes of an attachment.
     """
 
     content: Value
     source: Part
     record: Mark
     link: LinkTo | None = None
+    file: FileCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,21 @@ import socket
 import ssl
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import httpx2
 
 from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
+from crosswalk.merge.records import FileCopy
 from crosswalk.remote.address import checked_base, forbidden
 from crosswalk.remote.budget import Budget
+from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin
 from crosswalk.remote.request import Answer, Request
 
 USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
@@ -62,7 +67,8 @@ class Surroundings:
 class Client:
     """Sends requests to one server.
 
-    `understand` turns an answer into data or raises the RemoteError it is. Raises RemoteError.
+    `understand` turns an answer into data or raises the RemoteError it is. `stranger` carries no credential: it fetches
+    what lies on another host. Raises RemoteError.
     """
 
     def __init__(
@@ -71,10 +77,11 @@ class Client:
         understand: Callable[[Request, Answer], Any],
         budget: Budget,
         surroundings: Surroundings,
+        stranger: httpx2.Client,
     ) -> None:
-        self._http = http
+        self._http, self._stranger = http, stranger
         # A client that is replaced is closed when the last run that works with it has ended.
-        self._closing = weakref.finalize(self, http.close)
+        self._closing = weakref.finalize(self, _close, http, stranger)
         self._understand = understand
         self._budget = budget
         self._around = surroundings
@@ -86,9 +93,31 @@ class Client:
 
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`, waiting and repeating where that is safe."""
+        return self._repeated(request, lambda: self._once(request, self._transmit))
+
+    @contextmanager
+    def download(self, request: Request, address: str, most: int) -> Iterator[FileCopy]:
+        """The file at `address` (a path of this server, or whole), at most `most` bytes, kept until the context ends.
+
+        `request` names it in the log and in errors: the address itself may hold a right to read. A redirect is followed
+        once, without the credential. Raises Refused for a larger file.
+        """
+        with TemporaryDirectory(prefix="crosswalk-") as folder:
+            path = Path(folder) / "file"
+
+            def fetch() -> FileCopy:
+                found: list[FileCopy] = []
+                self._once(
+                    request, lambda asked: self._fetch(asked, address, lambda got: received(got, path, most), found)
+                )
+                return found[0]
+
+            yield self._repeated(request, fetch)
+
+    def _repeated(self, request: Request, once: Callable[[], Any]) -> Any:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._once(request)
+                return once()
             except RemoteError as error:
                 wait = pause(error, request, attempt, self._around.chance())
                 if wait is None:
@@ -100,7 +129,7 @@ class Client:
         """Close the connections."""
         self._closing()
 
-    def _once(self, request: Request) -> Any:
+    def _once(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
         while (wait := self._budget.take(self._around.now())) > 0:
             if wait > LONGEST_WAIT:
                 raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
@@ -108,7 +137,7 @@ class Client:
         started = self._around.now()
         status, problem = 0, ""
         try:
-            answer = self._transmit(request)
+            answer = transmit(request)
             status = answer.status
             return self._understand(request, answer)
         except RemoteError as error:
@@ -118,19 +147,52 @@ class Client:
             self._around.log(Exchange(request, status, self._around.now() - started, problem))
 
     def _transmit(self, request: Request) -> Answer:
-        files = [(file.field, (file.name, file.content, file.media_type)) for file in request.files]
-        try:
-            got = self._http.request(
-                request.method,
-                request.path,
-                params=list(request.query) or None,
-                json=request.body,
-                files=files or None,
-                headers=dict(request.headers),
-            )
-        except httpx2.RequestError as error:
-            raise transport_error(error, request, urlsplit(self.address).netloc) from error
-        return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
+        with ExitStack() as opened:
+            files = [(file.field, (file.name, _bytes(file.content, opened), file.media_type)) for file in request.files]
+            try:
+                got = self._http.request(
+                    request.method,
+                    request.path,
+                    params=list(request.query) or None,
+                    json=request.body,
+                    files=files or None,
+                    headers=dict(request.headers),
+                )
+            except httpx2.RequestError as error:
+                raise transport_error(error, request, urlsplit(self.address).netloc) from error
+        return Answer(got.status_code, _lower(got), got.content)
+
+    def _fetch(
+        self, request: Request, address: str, keep: Callable[[httpx2.Response], FileCopy], found: list[FileCopy]
+    ) -> Answer:
+        """The answer at `address` without its body, which `keep` takes where it is a file; what it kept is `found`."""
+        http = self._http if same_origin(self.address, address) else self._stranger
+        for hop in (1, 2):
+            try:
+                with http.stream("GET", address, headers={"Accept": "*/*"}) as got:
+                    answer = Answer(got.status_code, _lower(got), b"")
+                    if got.is_success:
+                        found[:] = [keep(got)]
+                        return answer
+                    if hop == 2 or got.status_code not in REDIRECTS or "location" not in got.headers:
+                        return Answer(got.status_code, _lower(got), got.read())
+            except httpx2.RequestError as error:
+                raise transport_error(error, request, urlsplit(str(http.base_url)).netloc) from error
+            address, http = next_address(request, str(got.url), got.headers["location"]), self._stranger
+        raise AssertionError("the second hop returns")
+
+
+def _bytes(content: bytes | Path, opened: ExitStack) -> bytes | IO[bytes]:
+    return opened.enter_context(content.open("rb")) if isinstance(content, Path) else content
+
+
+def _lower(got: httpx2.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in got.headers.items()}
+
+
+def _close(*clients: httpx2.Client) -> None:
+    for client in clients:
+        client.close()
 
 
 def pause(error: RemoteError, request: Request, attempt: int, chance: float) -> float | None:
@@ -167,8 +229,9 @@ def connect(
             code="N5",
         ) from None
     _check_secret(headers)
-    http = open_http(checked_base(account.address), headers, verify=verify, allow_private=account.allow_private)
-    return Client(http, understand, budget, surroundings)
+    base, private = checked_base(account.address), account.allow_private
+    http = open_http(base, headers, verify=verify, allow_private=private)
+    return Client(http, understand, budget, surroundings, open_http(base, {}, verify=verify, allow_private=private))
 
 
 def _check_secret(headers: Mapping[str, str]) -> None:

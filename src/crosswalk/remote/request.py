@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 from crosswalk import errors
@@ -14,12 +15,12 @@ from crosswalk.errors import RemoteError, Said
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One part of an upload: form field, file name, media type, bytes."""
+    """One part of an upload: form field, file name, media type, and the bytes or where they lie (they are streamed)."""
 
     field: str
     name: str
     media_type: str
-    content: bytes
+    content: bytes | Path
 
 
 @dataclass(frozen=True, slots=True)

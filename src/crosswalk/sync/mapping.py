@@ -17,7 +17,7 @@ SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate
 """Aha! fields that may stand in several lines: which one counts depends on the record's units."""
 KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
-PARTS = ("comment", "link")
+PARTS = ("comment", "attachment", "link")
 SETTINGS = (
     "types",
     "fields",
@@ -105,7 +105,7 @@ class PartLine:
     private: bool = False
 
 
-USUAL: Dict[str, PartLine] = {"comment": PartLine(), "link": PartLine(removes=True)}
+USUAL: Dict[str, PartLine] = {"comment": PartLine(), "attachment": PartLine(), "link": PartLine(removes=True)}
 """How parts travel where a mapping names the kind and says no more. A link is there or not: its removal follows."""
 
 

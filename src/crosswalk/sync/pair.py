@@ -19,6 +19,7 @@ from crosswalk.merge.records import Gone, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
+from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
@@ -61,10 +62,8 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
     if waiting := _waits_for(bridge, run, pair, left):
         return waiting
     attention: list[Entry] = []
-    wakes: tuple[int, ...] = ()
-    if left is not None and right is not None:
-        attention += _merge(bridge, run, pair, left, right)
-    else:
+    todo: PairView | None = pair  # what is still to be merged: a record that was just made holds what was sent
+    if left is None or right is None:
         target = Side.RIGHT if right is None else Side.LEFT
         made = make(bridge, run, target, [Wanted(pair, source, None)])
         if made.failed:
@@ -72,16 +71,33 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         attention += made.attention.get(pair.id, [])
         there = made.snapshots[pair.id]
         left, right = (left, there) if target is Side.RIGHT else (there, right)
-        if made.found and left is not None and right is not None:
-            # Left behind by a create whose answer was lost: somebody may have edited either side since.
-            joined = replace(pair, left=left.ref, right=right.ref)
-            attention += _merge(bridge, run, joined, left, right)
-    if left is not None and right is not None:
-        ends = {Side.LEFT: left, Side.RIGHT: right}
-        attention += sync_parts(bridge, run, pair.id, pair.kind, ends)
-        lines, wakes = sync_links(bridge, run, pair, ends)
-        attention += lines
-        attention += sync_children(bridge, run, pair, left, right)
+        assert left is not None
+        assert right is not None
+        # Left behind by a create whose answer was lost: somebody may have edited either side since.
+        todo = replace(pair, left=left.ref, right=right.ref) if made.found else None
+    return _together(bridge, run, pair, todo, (left, right), attention)
+
+
+def _together(
+    bridge: Bridge,
+    run: Run,
+    pair: PairView,
+    todo: PairView | None,
+    ends: tuple[Snapshot, Snapshot],
+    attention: list[Entry],
+) -> Ending:
+    """Both records are there: their files, then their values, then what else hangs on them and stands below."""
+    files = sync_files(bridge, run, pair.id, pair.kind, dict(zip(Side, ends, strict=True)))
+    left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
+    attention += files.attention
+    if todo is not None:
+        attention += _merge(bridge, run, todo, left, right)
+    attention += sync_parts(bridge, run, pair.id, pair.kind, files.ends)
+    lines, wakes = sync_links(bridge, run, pair, files.ends)
+    attention += lines
+    attention += sync_children(bridge, run, pair, left, right)
+    if files.later:
+        return after_error(files.later[0])
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)
 
 

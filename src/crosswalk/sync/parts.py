@@ -1,7 +1,7 @@
-"""Comments, attachments and links of one pair: read both lists, decide, apply one by one, remember each at once.
+"""Comments, files and links of one pair: read both lists, decide, apply one by one, remember each at once.
 
-A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again.
-What a server refuses is told, and the rest goes on.
+A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again;
+a file, which can not, is known by its content (attached.py). What a server refuses is told, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from crosswalk.merge.records import Part, PartDraft, Snapshot
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.shown import shown
 
@@ -26,10 +27,10 @@ REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 def sync_parts(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Mapping[Side, Snapshot]) -> list[Entry]:
     """Bring what hangs on the two records in `ends` into step; the journal's lines about what a side would not take.
 
-    `kind` is that of the records. Raises RemoteError where trying again helps.
+    `kind` is that of the records. Files are left to attached.py. Raises RemoteError where trying again helps.
     """
     attention: list[Entry] = []
-    for rule in bridge.book.parts(kind):
+    for rule in (rule for rule in bridge.book.parts(kind) if rule.kind != ATTACHMENT):
         attention += Hanging(bridge, run, pair_id, rule, ends).sync()
     return attention
 
@@ -54,14 +55,21 @@ class Hanging:
             if not self.stands(decision):
                 continue
             try:
-                stored = self.apply(decision)
+                self.carry(decision)
             except REFUSALS as error:
                 line = self.refused(decision, error)
                 ledger.note(self.run, self.pair_id, [line])
                 attention.append(line)
-                continue
-            ledger.part(self.run, self.pair_id, kind, decision.known, after_part(decision, stored))
         return attention
+
+    def carry(self, decision: PartDecision) -> None:
+        """Apply one decision and remember it at once. Raises RemoteError, or Refused."""
+        stored = self.apply(decision)
+        self.remember(decision, after_part(decision, stored))
+
+    def remember(self, decision: PartDecision, after: PartPair | None) -> None:
+        """Keep what a decision has led to."""
+        self.bridge.ledger.part(self.run, self.pair_id, self.rule.kind, decision.known, after)
 
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """The parts on either side, those in `known` and new ones."""
@@ -100,8 +108,12 @@ class Hanging:
 
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
         """Make a copy of `source`, or bring `target` up to it."""
+        return self.send(decision, target, self.draft(decision.side, source))
+
+    def send(self, decision: PartDecision, target: Part | None, draft: PartDraft) -> Part:
+        """Write what was put together."""
         side, kind = decision.side, self.rule.kind
-        ref, draft = self.ends[side].ref, self.draft(side, source)
+        ref = self.ends[side].ref
         old = target.content if target else None
         self.tell(decision, "is written" if target else "is added", old, draft.content)
         self.bridge.ledger.guard(self.run)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from crosswalk.merge.records import (
     Changes,
     Draft,
     Failed,
+    FileCopy,
     Gone,
     Made,
     Mark,
@@ -56,6 +58,12 @@ class RemoteSide(Protocol):
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """The parts of `kind` that hang on `record`, oldest first; from its own answer where that carried them."""
+
+    def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
+        """The bytes of an attachment, at most `most`, until the context ends. Raises Refused for more."""
+
+    def room(self, size: int) -> int:
+        """How many bytes an attachment may have on this side. `size` is that of one that is to be made."""
 
     def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
         """Hang a copy on `ref`, with the id of its source inside, so that it is known again. As stored."""

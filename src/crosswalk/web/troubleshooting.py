@@ -247,6 +247,29 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The version of this release is gone from Jira.",
         "Look at the release; send it again if the version is still wanted.",
     ),
+    "T1": Entry(
+        "The file is too large for the other side",
+        "Jira has a limit for attachments (System, Attachments), and so has a plan of Jira Cloud; or attachments are "
+        "switched off there.",
+        "Raise the limit, or put the file where both can reach it and write a link. Then press Retry; everything else "
+        "of the record was carried.",
+    ),
+    "T2": Entry(
+        "The file was not taken",
+        "The server refused the upload. Data Center says “not found” where a file is too large; Cloud says 413.",
+        "Compare the file's size with the limit for attachments in Jira, and see whether a proxy before the server has "
+        "a smaller one. Then press Retry.",
+    ),
+    "T4": Entry(
+        "The file can not be fetched",
+        "The record lists a file whose content the server does not give: it was lost there, or was deleted meanwhile.",
+        "Open the file on its own side. If that fails too, attach it again or delete it, then press Retry.",
+    ),
+    "T5": Entry(
+        "The file arrived damaged",
+        "The other side stored fewer or more bytes than were sent; what it stored was deleted again.",
+        "See whether a proxy, a virus scanner or an app changes uploads, then press Retry.",
+    ),
     "R1": Entry(
         "Too many requests",
         "The server's limit is reached.",

@@ -1,0 +1,54 @@
+"""Files of records of Aha!, as answers show them: wire JSON to parts. Pure; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from crosswalk.aha.wire import Json
+from crosswalk.merge.records import Part, file_called
+
+ATTACHMENT = "attachment"
+
+
+def attachment_of(data: Mapping[str, Json]) -> Part:
+    """A file of an answer. `file_size` may be that of a smaller copy of a picture; the original's counts."""
+    name, size = str(data.get("file_name") or ""), 0
+    for key in ("file_size", "original_file_size"):
+        size = given if isinstance(given := data.get(key), int) else size
+    called = file_called(name, size)
+    return Part(
+        str(data.get("id") or ""),
+        called,
+        key=called,
+        name=name,
+        url=str(data.get("download_url") or ""),
+        made_at=_moment(data.get("created_at")),
+        size=size,
+        media_type=str(data.get("content_type") or ""),
+    )
+
+
+def attachments_in(data: Mapping[str, Json]) -> tuple[Part, ...]:
+    """The files of a record (`attachments`), and those of its description; each once, oldest first."""
+    note = data.get("description")
+    return in_order([*files_of(data), *(files_of(note) if isinstance(note, dict) else ())])
+
+
+def in_order(files: Iterable[Part]) -> tuple[Part, ...]:
+    """Each file once, oldest first."""
+    by_id = {part.id: part for part in files}
+    return tuple(sorted(by_id.values(), key=lambda part: (part.made_at is None, part.made_at, part.id)))
+
+
+def files_of(data: Mapping[str, Json]) -> list[Part]:
+    """The files that a record, a description or a comment lists."""
+    listed = data.get("attachments")
+    return [attachment_of(entry) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def _moment(data: Json) -> datetime | None:
+    try:
+        return datetime.fromisoformat(data).astimezone(UTC)
+    except (TypeError, ValueError):
+        return None

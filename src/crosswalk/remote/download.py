@@ -1,0 +1,61 @@
+"""Takes a file out of an answer, piece by piece, and says where a redirect leads. Sends nothing itself."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+
+from crosswalk import errors
+from crosswalk.merge.records import FileCopy
+from crosswalk.remote.request import Request
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PIECE = 65_536
+
+
+def same_origin(base: str, address: str) -> bool:
+    """Whether `address` (a path, or whole) lies on the server at `base`, so that its credential may go along."""
+    there, here = urlsplit(address), urlsplit(base)
+    if not there.netloc and not there.scheme:
+        return True
+    return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
+
+
+def next_address(request: Request, address: str, location: str) -> str:
+    """Where a redirect from `address` leads. Raises Untrusted where it leaves TLS, or leads to no web address."""
+    target = urljoin(address, location)
+    scheme = urlsplit(target).scheme
+    if scheme != "https" and not (scheme == "http" and urlsplit(address).scheme == "http"):
+        raise errors.Untrusted(
+            f"{request.call} redirects to an address without TLS, which is not followed.",
+            remedy="Ask the operator of the server why its files lie there.",
+            code="N2",
+            call=request.call,
+        )
+    return target
+
+
+def received(got: httpx2.Response, path: Path, most: int) -> FileCopy:
+    """The body of `got`, kept at `path`. Raises Refused for more than `most` bytes, or where there is no room."""
+    digest, size = sha256(), 0
+    try:
+        with path.open("wb") as file:
+            for piece in got.iter_bytes(PIECE):
+                size += len(piece)
+                if size > most:
+                    raise errors.Refused(
+                        f"The file is larger than {most:,} bytes.",
+                        remedy="Raise the limit for attachments on the other side, or link the file instead.",
+                        code="T1",
+                    )
+                digest.update(piece)
+                file.write(piece)
+    except OSError as error:
+        raise errors.Refused(
+            f"The file can not be kept while it is carried: {error.strerror}.",
+            remedy="Make room in the folder for temporary files of Crosswalk's machine, then press Retry.",
+        ) from None
+    return FileCopy(path, size, digest.hexdigest())

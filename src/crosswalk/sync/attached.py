@@ -1,0 +1,93 @@
+"""The files of one pair, carried before its texts, so that pictures in them have something to refer to.
+
+A file has no room for the id of what it copies: after a lost answer it is known by name, size and content. One that can
+not be carried never holds the record back: it is told, and tried again by itself where that helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from crosswalk import errors
+from crosswalk.merge.pairs import Entry, Run
+from crosswalk.merge.parts import Act, PartDecision, PartPair, after_part, parts_by_id
+from crosswalk.merge.records import Part, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.fetch import ATTACHMENT, Ends, fetched, told_apart
+from crosswalk.sync.parts import Hanging
+
+LATER = (errors.ServerFault, errors.Unanswered, errors.Unreadable, errors.Conflicted)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What became of the files: both records with their files, each naming its twin across; the journal's lines.
+
+    `later` are errors after which the same may go well another time.
+    """
+
+    ends: Ends
+    attention: Sequence[Entry] = ()
+    later: Sequence[errors.RemoteError] = ()
+
+
+def sync_files(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Ends) -> Attached:
+    """Bring the files of the two records in `ends` into step. Raises RemoteError where no file could be carried."""
+    rule = next((rule for rule in bridge.book.parts(kind) if rule.kind == ATTACHMENT), None)
+    if rule is None:
+        return Attached(ends)
+    files = _Files(bridge, run, pair_id, rule, ends)
+    attention = files.sync()
+    twins = bridge.ledger.parts(pair_id, ATTACHMENT)
+    return Attached({side: files.paired(side, twins) for side in Side}, attention, files.later)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files(Hanging):
+    """The files of one pair. `now` are those on either side, `taken` those that have a twin."""
+
+    now: dict[Side, dict[str, Part]] = field(default_factory=dict)
+    taken: dict[Side, set[str]] = field(default_factory=dict)
+    later: list[errors.RemoteError] = field(default_factory=list)
+
+    def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
+        """See Hanging: files that are called alike are told apart by their content."""
+        found = {side: self.bridge.side(side).parts(self.ends[side], ATTACHMENT) for side in Side}
+        for side in Side:
+            self.now[side] = parts_by_id(found[side])
+            self.taken[side] = {pair.id(side) for pair in known}
+        return told_apart(self.bridge, known, found)
+
+    def carry(self, decision: PartDecision) -> None:
+        """See Hanging. A side that keeps the same file only once names the one it has, which may have a twin already:
+        then the new one stands alone, and is not carried again."""
+        side = decision.side
+        try:
+            stored = self.apply(decision)
+        except LATER as error:
+            self.bridge.ledger.note(self.run, self.pair_id, [self.refused(decision, error)])
+            self.later.append(error)
+            return
+        after = after_part(decision, stored)
+        if decision.act is Act.ADD and stored is not None and after is not None and stored.id in self.taken[side]:
+            after = replace(after, left="") if side is Side.LEFT else replace(after, right="")
+        self.remember(decision, after)
+        if stored is not None and decision.act is not Act.REMOVE:
+            self.now[side][stored.id] = stored
+            self.taken[side].add(stored.id)
+
+    def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
+        """See Hanging: with the bytes of `source`."""
+        side = decision.side
+        draft = self.draft(side, source)
+        with fetched(self.bridge, side.other, source) as file:
+            return self.send(decision, target, replace(draft, file=file))
+
+    def paired(self, side: Side, twins: Sequence[PartPair]) -> Snapshot:
+        """The record on `side` with its files as they are now, each with the id of its twin across."""
+        across = {pair.id(side): pair.id(side.other) for pair in twins}
+        named = tuple(replace(part, twin=across.get(part.id, "")) for part in self.now[side].values())
+        record = self.ends[side]
+        return replace(record, parts={**record.parts, ATTACHMENT: named}, more=record.more - {ATTACHMENT})

@@ -1,0 +1,69 @@
+"""Fetches the bytes of attachments, and tells files apart that both sides call alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import TypeAlias
+
+from crosswalk import errors
+from crosswalk.merge.parts import PartPair
+from crosswalk.merge.records import FileCopy, Part, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.sync.bridge import NAMES, Bridge
+
+ATTACHMENT = "attachment"
+Ends: TypeAlias = Mapping[Side, Snapshot]
+Lists: TypeAlias = Mapping[Side, Sequence[Part]]
+
+
+@contextmanager
+def fetched(bridge: Bridge, side: Side, part: Part) -> Iterator[FileCopy]:
+    """The bytes of a file on `side`, as far as the other side has room for them.
+
+    The limit is asked first, so that nothing is fetched in vain. Raises Refused for a file that is too large.
+    """
+    room = bridge.side(side.other).room(part.size)
+    if part.size > room:
+        raise errors.Refused(
+            f"It has {part.size:,} bytes; {NAMES[side.other]} takes at most {room:,}.",
+            remedy=f"Raise the limit for attachments in {NAMES[side.other]}, or link the file instead.",
+            code="T1",
+        )
+    with ExitStack() as kept:
+        try:
+            file = kept.enter_context(bridge.side(side).fetch_part(part, room))
+        except errors.NotFound as error:
+            raise errors.Refused(
+                f"{NAMES[side]} lists the file and does not give it ({error.message})",
+                remedy=f"Open it in {NAMES[side]}; if that fails too, attach it again or delete it. Then press Retry.",
+                code="T4",
+            ) from None
+        yield file
+
+
+def told_apart(bridge: Bridge, known: Sequence[PartPair], lists: Lists) -> dict[Side, list[Part]]:
+    """`lists` with the hash of its content in the name of each new file that both sides call alike.
+
+    So only files with the same content are joined. One that can not be fetched now is left out: it is looked at again.
+    """
+    taken = {side: {pair.id(side) for pair in known} for side in Side}
+    fresh = {side: [part for part in lists[side] if part.id not in taken[side]] for side in Side}
+    alike = {part.key for part in fresh[Side.LEFT]} & {part.key for part in fresh[Side.RIGHT]}
+    found: dict[Side, list[Part]] = {}
+    for side in Side:
+        doubtful = {part.id for part in fresh[side] if part.key in alike}
+        whole = (_with_hash(bridge, side, part) if part.id in doubtful else part for part in lists[side])
+        found[side] = [part for part in whole if part is not None]
+    return found
+
+
+def _with_hash(bridge: Bridge, side: Side, part: Part) -> Part | None:
+    try:
+        with bridge.side(side).fetch_part(part, max(part.size, 1)) as file:
+            return replace(part, key=f"{part.key} {file.digest}")
+    except (errors.RemoteError, errors.Refused) as error:
+        if isinstance(error, errors.TooMany | errors.NotSignedIn | errors.Untrusted):
+            raise
+        return None

@@ -1,0 +1,199 @@
+"""Files travel both ways, each once, whatever is lost or refused on the way; one that can not never stops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.files import PICTURE, Desk
+from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
+from tests.path.system import System
+
+
+@pytest.fixture
+def ref(system: System) -> Ref:
+    """A feature that was sent; it has no files."""
+    found = system.feature("Bell", description="<p>Loud</p>")
+    assert system.send(found).state == "agreed"
+    return found
+
+
+@pytest.fixture
+def desk(system: System, ref: Ref) -> Iterator[Desk]:
+    found = Desk(system, ref)
+    yield found
+    found.close()
+
+
+def remap(system: System, **changes: Any) -> None:
+    line = {**system.integration.mapping["parts"]["attachment"], **changes}
+    system.remap(parts={**system.integration.mapping["parts"], "attachment": line})
+
+
+def test_both_ways_each_once(system: System, ref: Ref, desk: Desk) -> None:
+    desk.put_in_aha("plan ü.png", PICTURE)
+    desk.put_in_jira("log.txt", b"line\n" * 50_000, "text/plain")
+    look(system, ref)
+    files = [("log.txt", b"line\n" * 50_000), ("plan ü.png", PICTURE)]
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == files
+    assert system.pair(ref).state == "agreed"
+    assert_quiet(system, ref)
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == files
+
+
+def test_files_go_along_when_a_feature_is_sent(system: System) -> None:
+    ref = system.feature("Bell", 1, description="<p>Loud</p>")
+    desk = Desk(system, ref)
+    desk.put_in_aha("plan.png", PICTURE)
+    child = desk.feature()["requirements"][0]
+    upload = {"attachment[data]": ("part.txt", b"part", "text/plain")}
+    desk.aha.post(f"/notes/{child['description']['id']}/attachments", files=upload).raise_for_status()
+    said = system.aha.post(f"/features/{ref.id}/comments", {"comment": {"body": "<p>See file</p>"}})["comment"]
+    desk.put_on_comment(said["id"], "said.txt", b"said")
+    assert system.send(ref).state == "agreed"
+    assert sorted(desk.in_jira()) == [("plan.png", PICTURE), ("said.txt", b"said")]
+    below = system.issue(system.children(ref)[0].right_key)["attachment"]
+    assert [one["filename"] for one in below] == ["part.txt"]
+    assert_quiet(system, ref)
+    assert [name for name, _ in desk.in_aha()] == ["plan.png"]
+    desk.close()
+
+
+def test_the_same_name_with_other_content_is_a_new_version(system: System, ref: Ref, desk: Desk) -> None:
+    desk.put_in_aha("plan.png", PICTURE)
+    look(system, ref)
+    desk.put_in_aha("plan.png", PICTURE[::-1])
+    desk.put_in_jira("plan.png", b"third")
+    look(system, ref)
+    versions = sorted([("plan.png", PICTURE), ("plan.png", PICTURE[::-1]), ("plan.png", b"third")])
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == versions
+    assert_quiet(system, ref)
+
+
+def test_files_of_one_name_and_size_are_told_apart_by_content(system: System, ref: Ref, desk: Desk) -> None:
+    for data in (b"aaaa", b"same"):
+        desk.put_in_aha("a.txt", data, "text/plain")
+    for data in (b"bbbb", b"same"):
+        desk.put_in_jira("a.txt", data, "text/plain")
+    look(system, ref)
+    every = [("a.txt", b"aaaa"), ("a.txt", b"bbbb"), ("a.txt", b"same")]
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == every
+    assert_quiet(system, ref)
+
+
+def test_removals_follow_only_where_the_mapping_says_so(system: System, ref: Ref, desk: Desk) -> None:
+    first, second = desk.put_in_aha("one.txt", b"1"), desk.put_in_aha("two.txt", b"2")
+    look(system, ref)
+    third = desk.put_in_jira("three.txt", b"3")
+    look(system, ref)
+    system.aha.send("DELETE", f"/attachments/{first['id']}")
+    look(system, ref)
+    assert len(desk.in_jira()) == 3
+    remap(system, removes=True)
+    system.aha.send("DELETE", f"/attachments/{second['id']}")
+    system.jira.send("DELETE", f"/attachment/{third['id']}")
+    look(system, ref)
+    assert desk.in_jira() == [("one.txt", b"1")], "what was parted before stays"
+    assert desk.in_aha() == []
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize(("direction", "aha", "jira"), [("to jira", 1, 2), ("to aha", 2, 1), ("off", 1, 1)])
+def test_the_direction_is_kept(cloud: System, direction: str, aha: int, jira: int) -> None:
+    ref = cloud.feature("Bell", description="<p>Loud</p>")
+    cloud.send(ref)
+    desk = Desk(cloud, ref)
+    remap(cloud, direction=direction)
+    desk.put_in_aha("a.txt", b"a")
+    desk.put_in_jira("j.txt", b"j")
+    look(cloud, ref)
+    assert (len(desk.in_aha()), len(desk.in_jira())) == (aha, jira)
+    desk.close()
+
+
+def test_a_file_over_the_limit_is_told_and_the_rest_goes_on(system: System, ref: Ref, desk: Desk) -> None:
+    limit, system.site.upload_limit = system.site.upload_limit, 500
+    desk.put_in_aha("large.png", PICTURE)
+    desk.put_in_aha("small.txt", b"small")
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Bell and whistle"}})
+    system.forget()
+    look(system, ref)
+    assert desk.in_jira() == [("small.txt", b"small")]
+    assert system.issue(desk.key)["summary"] == "Bell and whistle"
+    line = only_warning(system, ref)
+    assert line.code == "T1"
+    assert f"{len(PICTURE):,}" in line.what
+    assert "500" in line.what
+    assert_quiet(system, ref)
+    system.site.upload_limit = limit
+    assert press_retry(system, ref).state == "agreed"
+    assert len(desk.in_jira()) == 2
+
+
+def test_a_limit_that_was_lowered_meanwhile(system: System, ref: Ref, desk: Desk) -> None:
+    """Cloud says 413, Data Center 404: neither is taken for an issue that is gone."""
+    desk.put_in_aha("small.txt", b"small")
+    look(system, ref)
+    system.site.upload_limit = 500
+    desk.put_in_aha("large.png", PICTURE)
+    look(system, ref)
+    line = only_warning(system, ref)
+    assert line.code == "T2"
+    assert "large.png" in line.what
+    assert_quiet(system, ref)
+
+
+def test_a_file_that_can_not_be_fetched_stops_nothing(system: System, ref: Ref, desk: Desk) -> None:
+    lost = desk.put_in_jira("lost.txt", b"lost", "text/plain")
+    desk.put_in_jira("kept.txt", b"kept", "text/plain")
+    system.jira.edit(desk.key, summary="Renamed")
+    where = f"/attachment/(content/)?{lost['id']}"
+    system.fault("jira", kind="status", status=404, method="GET", path_regex=where, times=99)
+    look(system, ref)
+    assert desk.in_aha() == [("kept.txt", b"kept")]
+    assert desk.feature()["name"] == "Renamed"
+    assert "lost.txt" in only_warning(system, ref).what
+
+
+def test_a_file_whose_server_fails_is_tried_again_alone(system: System, ref: Ref, desk: Desk) -> None:
+    broken = desk.put_in_aha("a.txt", b"aaaa", "text/plain")
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Renamed"}})
+    system.fault("aha", kind="status", status=503, method="GET", path_regex=f"^/attachments/{broken['id']}/", times=4)
+    look(system, ref)
+    assert system.issue(desk.key)["summary"] == "Renamed"
+    for _ in range(3):
+        system.pass_time(1000)
+        system.drain()
+    assert desk.in_jira() == [("a.txt", b"aaaa")]
+    assert system.pair(ref).state == "agreed"
+
+
+def test_a_lost_answer_makes_one_file(system: System, ref: Ref, desk: Desk) -> None:
+    desk.put_in_aha("a.txt", b"aaaa", "text/plain")
+    desk.put_in_jira("j.txt", b"jjjj", "text/plain")
+    for side in ("jira", "aha"):
+        system.fault(side, kind="reset_after", method="POST", path_regex="/attachments$")
+    for _ in range(4):
+        look(system, ref)
+        system.pass_time(100)
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == [("a.txt", b"aaaa"), ("j.txt", b"jjjj")]
+    assert system.pair(ref).state == "agreed"
+    assert_quiet(system, ref)
+
+
+def test_one_file_twice_in_jira_is_one_in_aha(system: System, ref: Ref, desk: Desk) -> None:
+    """Aha! keeps a file once (412): the second stands alone in Jira, and is not tried again and again."""
+    desk.put_in_jira("j.txt", b"jjjj", "text/plain")
+    look(system, ref)
+    desk.put_in_jira("j.txt", b"jjjj", "text/plain")
+    look(system, ref)
+    assert desk.in_aha() == [("j.txt", b"jjjj")]
+    assert len(desk.in_jira()) == 2
+    assert system.pair(ref).state == "agreed"
+    system.forget()
+    assert_quiet(system, ref)
+    assert not [path for method, path in system.requests("aha") if method == "POST"]
+    assert warnings(system, ref) == []
