@@ -170,7 +170,8 @@ class _Direct:
         self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(WEBHOOKS):
+        if scope["path"].startswith(WEBHOOKS) and scope["method"] in ("GET", "POST"):
+            scope["sandbox.operation"] = f"{WEBHOOKS}{{token}}"
             answer: Response = _incoming(self.door.account, scope["path"].removeprefix(WEBHOOKS))
         elif scope["method"] in METHODS:
             answer = await self.door.answer(Request(scope, receive, send))
