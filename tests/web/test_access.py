@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 from crosswalk.web.urls import urlpatterns
 
 OPEN = {"login", "setup"}
-GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1}
+GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1}
 
 
 def _addresses() -> dict[str, str]:
