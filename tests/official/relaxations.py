@@ -580,7 +580,10 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "SENT",
         ("aha requirement",),
         f"parameters in the page of the operation: {AHA_PAGES}/resources/requirements/update_a_requirement",
-        words("workflow_status description assigned_to_user custom_fields name initial_estimate original_estimate"),
+        words(
+            "workflow_status description assigned_to_user custom_fields name initial_estimate original_estimate "
+            "remaining_estimate"
+        ),
     ),
     Relaxation(
         "SENT",
@@ -599,6 +602,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         ("aha initiative",),
         f"parameters in the page of the operation: {AHA_PAGES}/resources/initiatives/update_an_initiative",
         words("workflow_status description assigned_to_user start_date end_date custom_fields name"),
+    ),
+    Relaxation(
+        "SENT",
+        ("aha time_tracking_event",),
+        f"parameters in the page of the operation: {AHA_PAGES}/resources/time_tracking_events",
+        words("occurred_on remaining_automatic"),
     ),
     Relaxation(
         "SENT",

@@ -21,6 +21,7 @@ from crosswalk.aha import metadata
 from crosswalk.aha.attachment_fields import ATTACHMENT, attachments_in
 from crosswalk.aha.link_fields import LINK, LINKED, links_in
 from crosswalk.aha.wire import Json
+from crosswalk.aha.worklog_fields import WORKLOG, worklogs_in
 from crosswalk.merge.records import Mark, Part, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
 
@@ -171,6 +172,8 @@ def _hanging(kind: str, data: Mapping[str, Json]) -> _Hanging:
         parts[ATTACHMENT] = attachments_in(data)
     if (links := links_in(kind, data)) is not None:
         parts[LINK] = links
+    if (worklogs := worklogs_in(kind, data)) is not None:
+        parts[WORKLOG] = worklogs
     kinds = {COMMENT, ATTACHMENT} | ({LINK} if kind in LINKED else set())
     if data.get("comments_count") != 0:
         return {"parts": parts, "more": frozenset(kinds - {LINK} | (kinds - parts.keys()))}

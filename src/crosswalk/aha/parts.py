@@ -1,4 +1,4 @@
-"""What hangs on records of Aha!: comments, files (attachments.py), and links (links.py).
+"""What hangs on records of Aha!: comments, files (attachments.py), links (links.py), work done (worklogs.py).
 
 A record says how many comments there are; they are read only where there are some. A copy begins with
 a line that names its author and says by its link what it is a copy of (richtext/copies.py).
@@ -17,7 +17,10 @@ from crosswalk.aha.fields import COMMENT
 from crosswalk.aha.link_fields import LINK
 from crosswalk.aha.links import Links
 from crosswalk.aha.part_fields import comment_of
+from crosswalk.aha.setup import people
 from crosswalk.aha.wire import Json
+from crosswalk.aha.worklog_fields import WORKLOG
+from crosswalk.aha.worklogs import Worklogs
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.values import Rich
@@ -78,10 +81,11 @@ class Parts:
 
     def __init__(self, workspace: Workspace) -> None:
         self._attachments = Attachments(workspace)
-        self._kinds: Mapping[str, Comments | Attachments | Links] = {
+        self._kinds: Mapping[str, Comments | Attachments | Links | Worklogs] = {
             COMMENT: Comments(workspace),
             ATTACHMENT: self._attachments,
             LINK: Links(workspace),
+            WORKLOG: Worklogs(workspace, lambda email: people(workspace.client, email)),
         }
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:

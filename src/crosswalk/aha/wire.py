@@ -188,6 +188,18 @@ def remove_comment(comment_id: str) -> Request:
     return Request("DELETE", f"{API}/comments/{_part(comment_id)}", about="delete a comment")
 
 
+def add_time(kind: str, record_id: str, user_id: str, work: str, day: str) -> Request:
+    """Enter work done on a feature, requirement or initiative. Answers `{time_tracking_event}`."""
+    path = f"{API}/{PLURAL[kind]}/{_part(record_id)}/time_tracking_events"
+    event = {"user_id": int(user_id), "work_done_text": work, "occurred_on": day, "remaining_automatic": False}
+    return Request("POST", path, body={"time_tracking_event": event}, repeatable=False, about="enter work done")
+
+
+def remove_time(event_id: str) -> Request:
+    """Take work done back."""
+    return Request("DELETE", f"{API}/time_tracking_events/{_part(event_id)}", about="take work done back")
+
+
 def record_links(kind: str, record_id: str) -> Request:
     """The links that begin at a record, not paged: `{record_links}`. Requirements have none."""
     return Request("GET", f"{API}/{PLURAL[kind]}/{_part(record_id)}/record_links", about="read a record's links")

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from crosswalk.jira import wire_meta
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import LinkTo, Part, Ref, file_called
-from crosswalk.merge.values import Rich
+from crosswalk.merge.records import LinkTo, Part, Ref, Work, file_called
+from crosswalk.merge.values import Person, Rich
 from crosswalk.richtext.copies import split_heading
 
-COMMENT, ATTACHMENT, LINK = "comment", "attachment", "link"
-FIELDS: Mapping[str, str] = {COMMENT: "comment", ATTACHMENT: "attachment", LINK: "issuelinks"}
+COMMENT, ATTACHMENT, LINK, WORKLOG = "comment", "attachment", "link", "worklog"
+FIELDS: Mapping[str, str] = {
+    COMMENT: "comment",
+    ATTACHMENT: "attachment",
+    LINK: "issuelinks",
+    WORKLOG: "worklog",
+}
 """The issue field that carries the parts of a kind."""
 
 
@@ -24,11 +30,13 @@ def hanging(
     parts: dict[str, tuple[Part, ...]] = {}
     if "comment" in fields and (found := comments_in(fields["comment"], flavour, issue_url)) is not None:
         parts[COMMENT] = found
-    if FIELDS[LINK] in fields:
-        parts[LINK] = links_in(fields[FIELDS[LINK]])
+    if (logs := worklogs_in(fields.get(FIELDS[WORKLOG]))) is not None:
+        parts[WORKLOG] = logs
+    if isinstance(links := fields.get(FIELDS[LINK]), list):
+        parts[LINK] = links_in(links)
     if "attachment" in fields:
         parts[ATTACHMENT] = attachments_in(fields["attachment"], flavour)
-    return parts, frozenset(kind for kind, name in FIELDS.items() if name in fields and kind not in parts)
+    return parts, frozenset(kind for kind, name in FIELDS.items() if fields.get(name) is not None and kind not in parts)
 
 
 def comment_of(data: Mapping[str, Json], flavour: Flavour, issue_url: str) -> Part:
@@ -99,6 +107,38 @@ def attachment_of(data: Mapping[str, Json], flavour: Flavour) -> Part:
         made_at=_moment(data.get("created")),
         size=size,
         media_type=str(data.get("mimeType") or ""),
+    )
+
+
+def worklogs_in(field: Json) -> tuple[Part, ...] | None:
+    """The work in an issue's field `worklog`; None where it does not carry all of it. Never what sub-tasks took."""
+    if not isinstance(field, dict):
+        return None
+    listed = wire_meta.objects(field.get("worklogs"))
+    if int(field.get("total") or 0) > len(listed):
+        return None
+    return tuple(part for entry in listed if (part := worklog_of(entry)) is not None)
+
+
+def worklog_of(data: Mapping[str, Json]) -> Part | None:
+    """A worklog of an answer; None for one without a time. The day is that of its author's own clock.
+
+    Its time is part of its id: where somebody corrects it, one piece of work is gone and another there.
+    """
+    seconds, started = data.get("timeSpentSeconds"), str(data.get("started") or "")
+    if not isinstance(seconds, int) or not _moment(started):
+        return None
+    work = Work(Decimal(seconds) / 60, date.fromisoformat(started[:10]))
+    author = data.get("author")
+    mail = str(author.get("emailAddress") or "") if isinstance(author, dict) else ""
+    name = str(author.get("displayName") or "") if isinstance(author, dict) else ""
+    return Part(
+        f"{data.get('id')} {work.key}",
+        key=work.key,
+        private=isinstance(data.get("visibility"), dict),
+        name=work.shown,
+        author=Person("", mail, name),
+        work=work,
     )
 
 

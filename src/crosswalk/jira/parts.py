@@ -1,4 +1,4 @@
-"""What hangs on issues: comments, files (attachments.py), and links (links.py).
+"""What hangs on issues: comments, files (attachments.py), links (links.py) and worklogs (worklogs.py).
 
 Reads comments from the issue's own answer where it carries them all, and writes copies. A copy begins with
 a line that names its author and says by its link what it is a copy of (richtext/copies.py).
@@ -13,9 +13,10 @@ from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.attachments import Attachments
 from crosswalk.jira.links import Links
-from crosswalk.jira.part_fields import ATTACHMENT, COMMENT, LINK, comment_of
+from crosswalk.jira.part_fields import ATTACHMENT, COMMENT, LINK, WORKLOG, comment_of
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
+from crosswalk.jira.worklogs import Worklogs
 from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.values import Rich
 from crosswalk.richtext.copies import Heading, with_heading
@@ -71,10 +72,11 @@ class Parts:
 
     def __init__(self, project: Project) -> None:
         self._attachments = Attachments(project)
-        self._kinds: Mapping[str, Comments | Attachments | Links] = {
+        self._kinds: Mapping[str, Comments | Attachments | Links | Worklogs] = {
             COMMENT: Comments(project),
             ATTACHMENT: self._attachments,
             LINK: Links(project),
+            WORKLOG: Worklogs(project),
         }
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:

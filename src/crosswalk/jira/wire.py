@@ -130,6 +130,25 @@ def link_issues(api: str, source_id: str, target_id: str, type_name: str = LINK_
     return Request("POST", f"{api}/issueLink", body=body, about="link two issues")
 
 
+def worklogs(api: str, issue_id: str, start: int) -> Request:
+    """The work logged on an issue from the entry `start`: `{worklogs, total}`. Data Center sends all at once."""
+    query = (("startAt", str(start)),) if start else ()
+    return Request("GET", f"{api}/issue/{part(issue_id)}/worklog", query=query, about="read an issue's worklogs")
+
+
+def add_worklog(api: str, issue_id: str, seconds: int, day: str) -> Request:
+    """Log work on an issue. Answers 201 and the worklog."""
+    body = {"timeSpentSeconds": seconds, "started": f"{day}T12:00:00.000+0000"}
+    path, query = f"{api}/issue/{part(issue_id)}/worklog", (("adjustEstimate", "leave"),)
+    return Request("POST", path, query=query, body=body, repeatable=False, about="log work on an issue")
+
+
+def remove_worklog(api: str, issue_id: str, worklog_id: str) -> Request:
+    """Take a worklog back. Answers 204."""
+    path = f"{api}/issue/{part(issue_id)}/worklog/{part(worklog_id)}"
+    return Request("DELETE", path, query=(("adjustEstimate", "leave"),), about="take a worklog back")
+
+
 def link_by_type(api: str, type_id: str, source_id: str, target_id: str) -> Request:
     """Link two issues by a type's id; answers 201 without a body. The inward issue is the source (operation linkIssues,
     whose document does not say so: what Jira shows on the inward issue is the type's outward words)."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from unicodedata import normalize
 
@@ -37,13 +38,36 @@ class LinkTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A piece of work: how many minutes it took, on which day."""
+
+    minutes: Decimal
+    day: date
+
+    @property
+    def key(self) -> str:
+        """What both sides call it."""
+        return f"{self.amount}@{self.day.isoformat()}"
+
+    @property
+    def amount(self) -> str:
+        """The minutes, as short as they can be written."""
+        return f"{round(self.minutes, 2).normalize():f}"
+
+    @property
+    def shown(self) -> str:
+        """For people."""
+        return f"of {self.amount} minutes on {self.day.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a record, as read on one side.
 
     `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
     says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
-    Of a link, `link` says where it leads.
+    Of a link, `link` says where it leads; of a worklog, `work` what it says.
     """
 
     id: str
@@ -58,6 +82,7 @@ class Part:
     size: int = field(default=0, compare=False)
     link: LinkTo | None = None
     media_type: str = field(default="", compare=False)
+    work: Work | None = None
 
 
 def file_called(name: str, size: int) -> str:

@@ -18,7 +18,7 @@ from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.linktypes import LinkRules
-from crosswalk.sync.parts import Hanging
+from crosswalk.sync.parts import Hanging, shows
 
 AWAITED = "awaited"
 """The kind under which a link's other record is remembered while it has no counterpart."""
@@ -33,7 +33,7 @@ def sync_links(
     trying again helps.
     """
     rules = bridge.book.links(pair.kind)
-    if rules is None:
+    if rules is None or not shows(ends, rules.rule.kind):
         return [], ()
     links = _Links(bridge, run, pair.id, rules.rule, ends, rules)
     links.woken.update(bridge.ledger.holders(bridge.integration_id, AWAITED, _name(ends[Side.LEFT].ref)))

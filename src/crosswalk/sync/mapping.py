@@ -17,7 +17,7 @@ SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate
 """Aha! fields that may stand in several lines: which one counts depends on the record's units."""
 KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
-PARTS = ("comment", "attachment", "link")
+PARTS = ("comment", "attachment", "link", "worklog")
 SETTINGS = (
     "types",
     "fields",
@@ -105,8 +105,13 @@ class PartLine:
     private: bool = False
 
 
-USUAL: Dict[str, PartLine] = {"comment": PartLine(), "attachment": PartLine(), "link": PartLine(removes=True)}
-"""How parts travel where a mapping names the kind and says no more. A link is there or not: its removal follows."""
+USUAL: Dict[str, PartLine] = {
+    "comment": PartLine(),
+    "attachment": PartLine(),
+    "link": PartLine(removes=True),
+    "worklog": PartLine(Direction.TO_LEFT, removes=True),
+}
+"""How parts travel where a mapping says no more than their kind. Links and work are there or not: removals follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +328,7 @@ class _Reader:
 
     def part_line(self, where: str, data: object, usual: PartLine) -> PartLine:
         table = self.table(where, data, ("direction", "edits", "removes", "private"))
-        direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, "both")
+        direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, WORDS[usual.direction])
         flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in ("edits", "removes", "private")}
         return replace(usual, direction=direction, **{name: flag for name, flag in flags.items() if flag is not None})
 

@@ -31,8 +31,15 @@ def sync_parts(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Mapping[
     """
     attention: list[Entry] = []
     for rule in (rule for rule in bridge.book.parts(kind) if rule.kind != ATTACHMENT):
+        if not shows(ends, rule.kind):
+            continue
         attention += Hanging(bridge, run, pair_id, rule, ends).sync()
     return attention
+
+
+def shows(ends: Mapping[Side, Snapshot], kind: str) -> bool:
+    """Whether both records speak of parts of `kind`: what one does not show (time, links) was not removed there."""
+    return all(kind in record.parts or kind in record.more for record in ends.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""Work logged in Jira is entered in Aha!, each piece once, where the record tracks time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet, look, warnings
+from tests.path.system import System
+
+
+def log(system: System, key: str, minutes: int, day: str = "2026-11-20", **more: Any) -> str:
+    """Work is logged on an issue; its id."""
+    body = {"timeSpentSeconds": minutes * 60, "started": f"{day}T09:00:00.000+0100", **more}
+    return str(system.jira.send("POST", f"/issue/{key}/worklog", body)["id"])
+
+
+def done(system: System, plural: str, record_id: str) -> list[tuple[str, float]]:
+    """Day and minutes of what Aha! holds."""
+    events = system.aha.record(plural, record_id)["time_tracking_events"]
+    return sorted((one["occurred_on"], one["work_done"]) for one in events)
+
+
+def logged(system: System, key: str) -> list[tuple[str, int]]:
+    entries = system.jira.get(f"/issue/{key}/worklog")["worklogs"]
+    return sorted((one["started"][:10], one["timeSpentSeconds"] // 60) for one in entries)
+
+
+@pytest.fixture
+def sent(system: System) -> Ref:
+    """A feature that was sent."""
+    ref = system.feature("Bell", original_estimate_text="2d")
+    assert system.send(ref).state == "agreed"
+    return ref
+
+
+def test_logged_corrected_and_taken_back(system: System, sent: Ref) -> None:
+    key = system.pair(sent).right_key
+    first = log(system, key, 90)
+    log(system, key, 30, "2026-11-21")
+    look(system, sent)
+    assert done(system, "features", sent.id) == [("2026-11-20", 90), ("2026-11-21", 30)]
+    assert_quiet(system, sent)
+    system.jira.send("PUT", f"/issue/{key}/worklog/{first}", {"timeSpentSeconds": 7200})
+    look(system, sent)
+    assert done(system, "features", sent.id) == [("2026-11-20", 120), ("2026-11-21", 30)]
+    assert system.aha.record("features", sent.id)["work_done"] == 150
+    system.jira.send("DELETE", f"/issue/{key}/worklog/{first}")
+    look(system, sent)
+    assert done(system, "features", sent.id) == [("2026-11-21", 30)]
+    assert warnings(system, sent) == []
+
+
+def test_equal_pieces_of_work_are_two_and_a_lost_answer_makes_one(system: System, sent: Ref) -> None:
+    key = system.pair(sent).right_key
+    log(system, key, 60)
+    log(system, key, 60)
+    system.fault("aha", kind="reset_after", method="POST", path_regex="/time_tracking_events$")
+    for _ in range(4):
+        look(system, sent)
+        system.pass_time(100)
+    assert done(system, "features", sent.id) == [("2026-11-20", 60), ("2026-11-20", 60)]
+
+
+def test_what_a_requirements_issue_took_is_not_counted_twice(system: System) -> None:
+    ref = system.feature("Bell", 1)
+    system.send(ref)
+    child = system.children(ref)[0]
+    log(system, child.right_key, 45)
+    log(system, system.pair(ref).right_key, 15)
+    look(system, ref)
+    assert done(system, "requirements", child.left_id) == [("2026-11-20", 45)]
+    assert done(system, "features", ref.id) == [("2026-11-20", 15)]
+
+
+def test_more_work_than_an_issue_shows_at_once(system: System, sent: Ref) -> None:
+    key = system.pair(sent).right_key
+    for number in range(23):
+        log(system, key, number + 1)
+        system.pass_time(2)  # Cloud takes so many writes of one issue at a time
+    look(system, sent)
+    assert len(done(system, "features", sent.id)) == 23
+    assert_quiet(system, sent, looks=1)
+
+
+def test_work_entered_in_aha_stays_there_unless_the_mapping_says_otherwise(system: System, sent: Ref) -> None:
+    key, owner = system.pair(sent).right_key, system.aha.get("/me")["user"]["id"]
+    event = {"user_id": int(owner), "work_done_text": "1h", "occurred_on": "2026-11-19"}
+    made = system.aha.post(f"/features/{sent.id}/time_tracking_events", {"time_tracking_event": event})
+    look(system, sent)
+    assert logged(system, key) == []
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={**parts, "worklog": {"direction": "both"}})
+    look(system, sent)
+    assert logged(system, key) == [("2026-11-19", 60)]
+    assert_quiet(system, sent)
+    system.aha.send("DELETE", f"/time_tracking_events/{made['time_tracking_event']['id']}")
+    look(system, sent)
+    assert logged(system, key) == []
+
+
+def test_a_record_in_points_takes_no_time(system: System) -> None:
+    ref = system.feature("Bell", original_estimate_text="5p")
+    system.send(ref)
+    log(system, system.pair(ref).right_key, 60)
+    look(system, ref)
+    assert done(system, "features", ref.id) == []
+    assert warnings(system, ref) == []
