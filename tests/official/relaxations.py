@@ -573,7 +573,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         f"parameters in the page of the operation: {AHA_PAGES}/resources/features/update_a_feature",
         words(
             "workflow_status release description assigned_to_user tags start_date due_date epic initiative goals "
-            "initial_estimate original_estimate remaining_estimate custom_fields name"
+            "initial_estimate original_estimate remaining_estimate custom_fields name created_by"
         ),
     ),
     Relaxation(
@@ -582,7 +582,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         f"parameters in the page of the operation: {AHA_PAGES}/resources/requirements/update_a_requirement",
         words(
             "workflow_status description assigned_to_user custom_fields name initial_estimate original_estimate "
-            "remaining_estimate"
+            "remaining_estimate created_by"
         ),
     ),
     Relaxation(

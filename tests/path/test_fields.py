@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from crosswalk.merge.records import Ref
+from crosswalk.sync.mapping import MappingRefused
 from crosswalk_sandbox.aha.definitions import CustomField
 from crosswalk_sandbox.jira.catalogue import KINDS, TYPE
 from crosswalk_sandbox.jira.state import Field, Named
-from tests.path.looking import assert_quiet, look, warnings
+from tests.path.looking import assert_quiet, look, only_warning, warnings
 from tests.path.system import System
 
 
@@ -255,3 +258,204 @@ def expect(fields: Fields, ref: Ref, wanted: list[tuple[Any, Any]]) -> None:
         if not (same(aha, want[0]) and same(jira, want[1]))
     ]
     assert (differ, told) == ([], [])
+
+
+# ---- estimates, people, stamps and the like ---------------------------------------------------------------------
+
+
+def line(name: str, aha: str, jira: str, direction: str = "both", **more: Any) -> dict[str, Any]:
+    return {"name": name, "aha": aha, "jira": jira, "direction": direction, **more}
+
+
+def change(system: System, ref: Ref, **values: Any) -> None:
+    system.aha.put(f"/features/{ref.id}", {"feature": values})
+
+
+def test_estimates_are_times_or_points_as_the_record_counts(system: System) -> None:
+    minutes = system.feature("Bell", original_estimate_text="1d", remaining_estimate_text="2h")
+    points = system.feature("Horn", original_estimate_text="5p")
+    keys = [system.send(ref).right_key for ref in (minutes, points)]
+    times, story = system.issue(keys[0]), system.issue(keys[1])
+    assert (times["timeoriginalestimate"], times["timeestimate"], times["customfield_10016"]) == (28800, 7200, None)
+    assert (story["timeoriginalestimate"], story["customfield_10016"]) == (None, 5)
+    change(system, minutes, original_estimate_text="3h")
+    system.jira.edit(keys[1], customfield_10016=8)
+    look(system, minutes)
+    look(system, points)
+    times = system.issue(keys[0])
+    assert (times["timeoriginalestimate"], times["timeestimate"]) == (10800, 7200)
+    assert system.aha.record("features", points.key)["original_estimate"] == 8
+    system.jira.edit(keys[0], timetracking={"originalEstimate": "90m", "remainingEstimate": "45m"})
+    look(system, minutes)
+    shown = system.aha.record("features", minutes.key)
+    assert (shown["original_estimate"], shown["remaining_estimate"]) == (90, 45)
+    change(system, minutes, original_estimate=None, remaining_estimate=None)
+    change(system, points, original_estimate=None)
+    look(system, minutes)
+    look(system, points)
+    assert not system.issue(keys[0])["timeoriginalestimate"]
+    assert system.issue(keys[1])["customfield_10016"] is None
+    for ref in (minutes, points):
+        assert_quiet(system, ref, 1)
+        assert warnings(system, ref) == []
+
+
+def test_an_estimate_of_any_size_is_carried(system: System) -> None:
+    """Error catalogue F26: over 20,000 minutes nothing came."""
+    ref = system.feature("Bell", original_estimate=30_000)
+    assert system.issue(system.send(ref).right_key)["timeoriginalestimate"] == 30_000 * 60
+    assert_quiet(system, ref, 1)
+
+
+def test_what_one_side_only_shows_is_written_on_the_other(system: System) -> None:
+    """Reporter, score, start date, constants to Jira; stamps, sprint and resolution to Aha!."""
+    for key, type_ in (
+        ("made", "DateField"),
+        ("touched", "TextField"),
+        ("sprint", "TextField"),
+        ("outcome", "TextField"),
+    ):
+        put_in_aha(system, key, type_)
+    for name, type_ in (("customfield_10071", "float"), ("customfield_10072", "datepicker")):
+        put_in_jira(system, name, type_)
+    fields = system.integration.mapping["fields"]
+    others = [one for one in fields["feature"] if one["jira"] != "reporter"]
+    system.remap(fields={**fields, "feature": others})
+    constants = {"priority": "Low", "components": "App", "labels": "from-aha", "customfield_10033": "2027-06-01"}
+    remap(
+        system,
+        line("Reporter", "created_by_user", "reporter"),
+        line("Score", "score", "customfield_10071", "to jira"),
+        line("Start", "start_date", "customfield_10072"),
+        line("Made", "custom:made", "created", "to aha"),
+        line("Touched", "custom:touched", "updated", "to aha"),
+        line("Sprint", "custom:sprint", "customfield_10020", "to aha"),
+        line("Outcome", "custom:outcome", "resolution", "to aha"),
+        constants={"feature": constants},
+    )
+    facts = [{"name": "Benefit", "value": 7}]
+    ref = system.feature("Bell", start_date="2027-02-01", score_facts=facts, created_by="bruno@example.com")
+    key = system.send(ref).right_key
+    issue = system.issue(key)
+    assert issue["reporter"]["displayName"] == "Bruno Costa"
+    assert issue["customfield_10071"] == system.aha.record("features", ref.key)["score"]
+    assert (issue["customfield_10072"], issue["customfield_10033"]) == ("2027-02-01", "2027-06-01")
+    assert (issue["priority"]["name"], [one["name"] for one in issue["components"]]) == ("Low", ["App"])
+    assert issue["labels"] == ["from-aha"]
+    look(system, ref)
+    assert custom(system, ref, "made") == issue["created"][:10], [
+        (f"{one.what} {one.why}") for one in system.journal(ref)
+    ][-14:]
+    chandra = next(one for one in system.site.people.values() if one.name == "chandra")
+    who = {"accountId": chandra.account_id} if system.flavour == "cloud" else {"name": "chandra"}
+    system.jira.edit(key, reporter=who, labels=["own"], priority={"name": "High"}, customfield_10020=1)
+    system.jira.edit(key, customfield_10072=None)
+    system.jira.move(key, "In Progress")
+    system.jira.move(key, "In Review")
+    system.jira.move(key, "Done")
+    look(system, ref)
+    look(system, ref)
+    issue, shown = system.issue(key), system.aha.record("features", ref.key)
+    assert (set(issue["labels"]), issue["priority"]["name"]) == ({"own", "from-aha"}, "Low")
+    assert (shown["created_by_user"]["name"], shown["start_date"]) == ("Chandra Iyer", None)
+    assert (custom(system, ref, "sprint"), custom(system, ref, "outcome")) == ("FAB Sprint 1", "Done")
+    assert system.pair(ref).state == "agreed"
+
+
+# ---- bad input: the error catalogue's rows about values ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("aha", "jira", "good", "bad", "code"),
+    [
+        ("TextField", "select", "Gold", "Platinum", "F9"),
+        ("TextField", "float", "3", "three", "F11"),
+        ("TextField", "datepicker", "2027-01-31", "soon", "F10"),
+        ("TextField", "url", "https://a.example", "nowhere", "F10"),
+    ],
+)
+def test_a_value_without_a_counterpart_is_told_and_the_rest_goes_on(
+    system: System, aha: str, jira: str, good: str, bad: str, code: str
+) -> None:
+    put_in_aha(system, "extra", aha)
+    put_in_jira(system, "customfield_10090", jira, ("Gold", "Silver") if jira == "select" else ())
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    ref = system.feature("Bell", custom_fields={"extra": bad}, due_date="2027-03-01")
+    pair = system.send(ref)
+    told = only_warning(system, ref)
+    assert (told.code, told.field, pair.state) == (code, "Extra", "asking")
+    assert bad in told.what or bad in told.why
+    issue = system.issue(pair.right_key)
+    assert (issue["duedate"], issue["customfield_10090"]) == ("2027-03-01", None)
+    assert_quiet(system, ref, 1)
+    assert custom(system, ref, "extra") == bad
+    change(system, ref, custom_fields={"extra": good})
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert same(plain(system, system.issue(pair.right_key)["customfield_10090"]), 3 if good == "3" else good)
+
+
+def test_an_option_that_aha_does_not_have_is_told(system: System) -> None:
+    put_in_aha(system, "extra", "SelectConstant", ("Gold",))
+    put_in_jira(system, "customfield_10090", "select", ("Gold", "Silver"))
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    system.jira.edit(key, customfield_10090={"value": "Silver"}, summary="Horn")
+    look(system, ref)
+    told = only_warning(system, ref)
+    assert (told.code, system.aha.name("features", ref.key)) == ("F9", "Horn")
+    assert "“Silver” is no option in Aha!" in told.what + told.why
+    remap(system, constants={})
+    fields = system.integration.mapping["fields"]
+    *others, extra = fields["feature"]
+    system.remap(fields={**fields, "feature": [*others, {**extra, "options": {"Gold": "Silver"}}]})
+    look(system, ref)
+    assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Gold", "agreed")
+
+
+def test_a_mapping_without_sense_is_refused_with_a_reason(cloud: System) -> None:
+    """Error catalogue F10: a list mapped to a number, and what can not be written."""
+    put_in_aha(cloud, "extra", "SelectMultiple", ("Gold",))
+    put_in_jira(cloud, "customfield_10091", "float")
+    with pytest.raises(MappingRefused) as refused:
+        remap(
+            cloud,
+            line("A", "custom:extra", "customfield_10091"),
+            line("B", "custom:confidence", "resolution"),
+            line("C", "score", "customfield_10033"),
+            line("D", "custom:nothing", "environment"),
+            line("E", "custom:customer_tier", "customfield_10030", options={"Commuter": "Nobody"}),
+            constants={"feature": {"customfield_10020": "1", "customfield_10033": "soon", "summary": "x"}},
+        )
+    said = str(refused.value)
+    for part in (
+        "only numbers, and texts of digits, become a number",
+        "the Jira field “resolution” is not on the create screen",
+        "only dates, and texts such as 2027-01-31, become a date",
+        "Aha! has no field “custom:nothing” on a feature",
+        "“Customer Segment” in Jira has no option “Nobody”",
+        "“Sprint” in Jira can not be set to a fixed value",
+        "“soon” is not a date",
+    ):
+        assert part in said
+
+
+def test_a_type_that_the_project_does_not_have_is_told(cloud: System) -> None:
+    """Error catalogue F20: types are those of the project, not of the site."""
+    cloud.site.projects["10000"].types.remove("10001")
+    from crosswalk.errors import Refused
+    from crosswalk.sync import service
+
+    service.load_project_data(cloud.integration)
+    with pytest.raises(Refused) as refused:
+        cloud.remap()
+    assert "no issue type “Story”" in refused.value.message
+    assert "Choose one of" in refused.value.remedy
+
+
+def test_fields_of_equal_name_are_joined_by_themselves(cloud: System) -> None:
+    lines = {one["jira"]: one for one in cloud.integration.mapping["fields"]["feature"]}
+    assert lines["customfield_10032"]["aha"] == "custom:acceptance_criteria"
+    assert lines["customfield_10016"]["aha"] == lines["timeoriginalestimate"]["aha"] == "original_estimate"
+    assert lines["reporter"]["direction"] == "off"

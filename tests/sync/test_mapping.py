@@ -16,7 +16,13 @@ from crosswalk.sync.mapping import DIRECTIONS, POLICIES, FieldLine, Link, Mappin
 
 WORD = st.text("abcdefgh ÄÖ", min_size=1, max_size=8).map(str.strip).filter(bool)
 LINE = st.builds(
-    FieldLine, WORD, WORD, WORD, st.sampled_from(list(DIRECTIONS.values())), st.sampled_from(list(POLICIES.values()))
+    FieldLine,
+    WORD,
+    WORD,
+    WORD,
+    st.sampled_from(list(DIRECTIONS.values())),
+    st.sampled_from(list(POLICIES.values())),
+    st.dictionaries(WORD, WORD, max_size=2),
 )
 LINES = st.lists(LINE, max_size=4, unique_by=(lambda line: line.aha, lambda line: line.jira)).map(tuple)
 MAPPING = st.builds(
@@ -50,6 +56,16 @@ def test_a_mapping_is_read_back_as_it_was_written(mapping: Mapping) -> None:
 def test_a_file_is_read_back_as_it_was_written(mapping: Mapping) -> None:
     written = IntegrationFile("Fable", "A", "FAB", "J", "FAB", mapping, enabled=True)
     assert read("x.yaml", written.as_text()) == written
+
+
+def test_options_and_constants_are_texts_whatever_yaml_makes_of_them() -> None:
+    text = GOOD.replace("jira: summary}", "jira: summary, options: {1: 2, Tin: Blech}}")
+    found = read("x.yaml", text + "constants: {feature: {priority: Low, customfield_1: 2027-06-01, customfield_2: 3}}")
+    assert found.mapping.fields["feature"][0].options == {"1": "2", "Tin": "Blech"}
+    constants = {"priority": "Low", "customfield_1": "2027-06-01", "customfield_2": "3"}
+    assert found.mapping.constants == {"feature": constants}
+    again = read("x.yaml", found.as_text())
+    assert again == found
 
 
 def test_a_short_file_is_enough() -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 MAPPING = {
     "types": {"feature": {"type": "Story"}, "release": {"type": "version"}},
-    "fields": {"feature": [{"name": "Status", "aha": "workflow_status", "jira": "status", "direction": "to aha"}]},
+    "fields": {
+        "feature": [
+            {"name": "Status", "aha": "workflow_status", "jira": "status", "direction": "to aha"},
+            {"name": "Tier", "aha": "custom:tier", "jira": "customfield_1", "options": {"Tin": "Blech"}},
+        ]
+    },
+    "constants": {"feature": {"priority": "Low"}},
     "statuses": {"feature": {"In Progress": "Under way"}},
 }
 
@@ -21,7 +27,17 @@ def test_the_mapping_is_shown_in_words(client: Any, integration: Any) -> None:
     integration.mapping = MAPPING
     integration.save()
     page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
-    for words in ("Feature", "Story", "workflow_status", "to Aha!", "the newer change", "In Progress", "Under way"):
+    for words in (
+        "Feature",
+        "Story",
+        "workflow_status",
+        "to Aha!",
+        "the newer change",
+        "In Progress",
+        "Under way",
+        "Blech",
+        "priority = ",
+    ):
         assert words in page
 
 

@@ -29,7 +29,7 @@ flag     .        .      .    .       .    .      .       .       .       .     
 option   short    plain  .    digits  iso  .      named   one     one     .      .      .       .    joined< .
 options  listed   .      .    .       .    .      several named   label   .      .      .       .    named<  .
 links    listed>  .      .    .       .    .      .       named>  label>  .      .      .       .    .       .
-person   called   .      .    .       .    .      .       .       .       people single .       .    .       .
+person   called>  .      .    .       .    .      .       .       .       people single .       .    .       .
 people   listed>  .      .    .       .    .      .       .       .       among  mailed .       .    .       .
 choice   called>  .      .    .       .    .      chosen> .       .       .      .      .       .    .       .
 choices  names>   .      .    .       .    .      .       chosen> tagged> .      .      .       .    .       .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType
@@ -59,13 +60,22 @@ def field_lines(kind: str, jira_fields: frozenset[str]) -> tuple[FieldLine, ...]
 
 
 POINTS = ("story points", "story point estimate")
+BY_NAME: tuple[tuple[FieldLine, str, tuple[str, ...]], ...] = (
+    (FieldLine("Points", "original_estimate", ""), "number", POINTS),
+    (FieldLine("Start date", "start_date", ""), "date", ("start date",)),
+    (FieldLine("Score", "score", "", Direction.TO_RIGHT), "number", ("aha! score",)),
+)
+"""Lines for Jira fields that are custom there and go by a usual name: the line, what the field holds, its names."""
 
 
-def estimate_lines(kind: str, jira: Mapping[str, FieldType]) -> tuple[FieldLine, ...]:
-    """The line for estimates in points, where Jira has a number field for them."""
-    found = [name for name, one in jira.items() if one.holds == "number" and one.name.casefold() in POINTS]
-    wanted = kind in ("feature", "requirement") and found
-    return (FieldLine("Points", "original_estimate", found[0]),) if wanted else ()
+def named_lines(aha: Mapping[str, FieldType], jira: Mapping[str, FieldType]) -> tuple[FieldLine, ...]:
+    """The lines of BY_NAME whose fields both sides have."""
+    return tuple(
+        replace(line, jira=name)
+        for line, holds, names in BY_NAME
+        for name in [n for n, one in jira.items() if one.holds == holds and one.name.casefold() in names][:1]
+        if line.aha in aha
+    )
 
 
 def custom_lines(aha: Mapping[str, FieldType], jira: Mapping[str, FieldType]) -> tuple[FieldLine, ...]:

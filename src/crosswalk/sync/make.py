@@ -236,7 +236,8 @@ def first_base(
 
     What was written is agreed as far as it landed. What no rule brought (the server's own status, a default assignee)
     counts as agreed as it is: nobody changed anything yet. A value without a counterpart stays without a base while
-    the new record is empty there, so that it is asked about again.
+    the new record is empty there, so that it is asked about again; so does what only the new record can tell (when it
+    was made) while the source is empty.
     """
     base = advance({}, brought, {target: wrote})
     decided = {decision.name: decision for decision in brought}
@@ -245,7 +246,10 @@ def first_base(
         there = wrote.snapshot.get(rule.field(target))
         if rule.name in base or decision.write or (decision.waits and there in (None, frozenset())):
             continue
-        ends = {target: there, target.other: source.get(rule.field(target.other))}
+        here = source.get(rule.field(target.other))
+        if rule.source is target and here in (None, frozenset()) and there not in (None, frozenset()):
+            continue
+        ends = {target: there, target.other: here}
         held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
         if held.known:
             base[rule.name] = held

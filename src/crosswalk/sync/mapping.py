@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from crosswalk.errors import Refused
@@ -234,8 +235,9 @@ def parse(data: object) -> Mapping:
     return mapping
 
 
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _plain(value: object) -> bool:
+    """Whether YAML made something of what a person wrote as a number or a date."""
+    return isinstance(value, int | float | date) and not isinstance(value, bool)
 
 
 class _Reader:
@@ -319,7 +321,7 @@ class _Reader:
         if not isinstance(data, dict):
             self.fault(where, f"a table “{what}” is expected here.")
             return {}
-        written = {str(key): str(value) if _number(value) else value for key, value in data.items()}
+        written = {str(key): str(value) if _plain(value) else value for key, value in data.items()}
         return {key: self.text(f"{where}.{key}", value) for key, value in written.items()}
 
     def parts(self, data: object) -> dict[str, PartLine]:

@@ -147,7 +147,7 @@ def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[Fie
     there, takes = jira_described.described(loaded.jira, info), jira_described.writable(info)
     fields = {name: one for name, one in there.items() if name in takes and name in info.fields and not one.read_only}
     here = aha_described.described(kind, loaded.aha.custom_fields)
-    return defaults.estimate_lines(kind, fields) + defaults.custom_lines(here, fields)
+    return defaults.named_lines(here, fields) + defaults.custom_lines(here, fields)
 
 
 def default_mapping(loaded: Loaded) -> Mapping:

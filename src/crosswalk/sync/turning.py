@@ -76,7 +76,7 @@ class Link:
         """The text, if it is an address."""
         if value is None or (isinstance(value, str) and ADDRESS.fullmatch(value.strip())):
             return value.strip() if isinstance(value, str) else None
-        return Untranslatable("it is not an address", "Write one such as https://example.com/page.", "F10")
+        return Untranslatable(f"“{value}” is not an address", "Write one such as https://example.com/page.", "F10")
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The address."""

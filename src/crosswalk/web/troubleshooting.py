@@ -153,12 +153,17 @@ ENTRIES: Final[dict[str, Entry]] = {
     "F9": Entry(
         "The value is not among the options",
         "The other side's list has no entry of that name; mostly it was renamed.",
-        "Add or rename the option there, then press Load project data and Retry.",
+        "Say in the line's table of options which one is meant; or add the option there, load the project data, Retry.",
     ),
     "F10": Entry(
         "These two fields do not fit each other",
         "A value of one kind can not be kept in a field of the other kind.",
         "Map the field to one of a fitting kind, such as a list to a list or to a text.",
+    ),
+    "F11": Entry(
+        "The text is not a number",
+        "A text field is joined to a number field, and its text has other characters than digits.",
+        "Write a number such as 12 or 3.5, or map the field to a text.",
     ),
     "F12": Entry(
         "The field is not known any more",

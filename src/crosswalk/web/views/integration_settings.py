@@ -25,6 +25,7 @@ class KindShown:
     type: mappings.TypeLine
     fields: tuple[mappings.FieldLine, ...]
     statuses: Dict[str, str]
+    constants: Dict[str, str]
 
 
 def _integration(pk: int) -> Integration:
@@ -51,7 +52,9 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kinds(parsed: mappings.Mapping) -> list[KindShown]:
     return [
-        KindShown(kind, line, parsed.fields.get(kind, ()), parsed.statuses.get(kind, {}))
+        KindShown(
+            kind, line, parsed.fields.get(kind, ()), parsed.statuses.get(kind, {}), parsed.constants.get(kind, {})
+        )
         for kind, line in parsed.types.items()
     ]
 

@@ -1,0 +1,218 @@
+"""The table of conversions: every cell there and back, nothing stays nothing, and what has no sense says why."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tools.fields_page import PAGE, page
+
+from crosswalk.aha.fields import Kind as AhaKind
+from crosswalk.jira.fields import Kind as JiraKind
+from crosswalk.merge.records import FieldType
+from crosswalk.merge.rules import Direction, Side, Untranslatable, Whole
+from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk.sync.conversions import (
+    AHA_WORDS,
+    CELLS,
+    JIRA_WORDS,
+    MAKERS,
+    SAYS,
+    Ends,
+    conversion,
+    misdirected,
+    senseless,
+    translation,
+)
+from crosswalk.sync.translate import People
+
+JIRA_OPTIONS = (Choice("1", "gold"), Choice("2", "Silver"), Choice("3", "Blech"))
+AHA_OPTIONS = (Choice("a", "Gold"), Choice("b", "Silver"), Choice("c", "Tin"))
+TABLE = {"Tin": "Blech"}
+ALICE, THERE = Person("alice@example.com", "alice@example.com", "Alice"), Person("j1", "alice@example.com", "Alice")
+PEOPLE = People({ALICE.id: THERE}, {THERE.id: ALICE})
+JIRA_SETS = ("choices", "words", "people", "groups", "sprints")
+AHA_SETS = ("options", "words", "links", "people", "choices")
+WORDS = st.text(string.ascii_letters + "äß", min_size=1, max_size=6)
+NAMES = st.sampled_from([one.name for one in AHA_OPTIONS])
+LIKE_JIRA = st.sampled_from(["gold", "Silver", "Tin"])  # free texts come back as Jira spells them
+NUMBERS = st.decimals(-(10**9), 10**9, places=3).map(lambda number: number.normalize() + 0)
+DAYS = st.dates(date(1970, 1, 1), date(2099, 12, 31))
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+def here(holds: str) -> FieldType:
+    options = AHA_OPTIONS if holds in ("option", "open option", "options") else ()
+    return FieldType(holds, "Here", options=options, closed=bool(options) and holds != "open option")
+
+
+def there(holds: str) -> FieldType:
+    options = JIRA_OPTIONS if holds in ("choice", "choices", "cascade") else ()
+    return FieldType(holds, "There", options=options, closed=bool(options))
+
+
+def ends(aha: str, jira: str) -> Ends:
+    return Ends(here(aha), there(jira), TABLE, PEOPLE)
+
+
+def values(aha: str, jira: str) -> st.SearchStrategy[Any]:
+    """Values of an Aha! field that have a counterpart in the Jira field."""
+    texts: dict[str, st.SearchStrategy[Any]] = {
+        "number": NUMBERS.map(lambda number: f"{number:f}"),
+        "minutes": st.integers(0, 9999).map(str),
+        "date": DAYS.map(date.isoformat),
+        "moment": MOMENTS.map(datetime.isoformat),
+        "url": WORDS.map(lambda word: f"https://{word}.example/"),
+        "choice": LIKE_JIRA,
+        "cascade": LIKE_JIRA,
+        "choices": LIKE_JIRA,
+    }
+    text = NAMES if aha in ("option", "open option") else texts.get(jira, WORDS)
+    if aha in ("option", "open option", "line") and jira in ("number", "date", "moment"):
+        text = texts[jira]
+    entry = NAMES if aha == "options" else LIKE_JIRA if jira in ("choice", "choices", "cascade") else WORDS
+    entries = st.frozensets(entry, max_size=3)
+    one = jira in ("choice", "cascade", "group", "person")
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        "rich": WORDS.map(lambda word: Rich("html", f"<p>{word}</p>")),
+        "number": NUMBERS,
+        "estimate": st.integers(0, 9999).map(Decimal),
+        "date": DAYS,
+        "moment": DAYS.map(lambda day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)),
+        "url": WORDS.map(lambda word: f"https://{word}.example/"),
+        "flag": st.booleans(),
+        "person": st.just(ALICE),
+        "people": st.just(frozenset({ALICE.id})),
+    }
+    if aha in kinds:
+        return kinds[aha]
+    if aha in AHA_SETS:
+        return entries.filter(lambda found: len(found) == 1) if one else entries
+    return text
+
+
+BOTH = sorted(pair for pair, cell in CELLS.items() if len(cell.to) == 2)
+MORE = [("open option", "choice"), ("words", "choices"), ("option", "cascade"), ("line", "group"), ("words", "groups")]
+
+
+def turned(form: Any, value: Value, to: Side) -> Any:
+    """A value across; of a list each entry, unless the translation takes the list as one value."""
+    turn = form.to_right if to is Side.RIGHT else form.to_left
+    if isinstance(value, frozenset) and not isinstance(form, Whole):
+        found = [turn(one) for one in value]
+        return next((one for one in found if isinstance(one, Untranslatable)), frozenset(found))
+    return turn(value)
+
+
+@pytest.mark.parametrize("pair", [*BOTH, *MORE], ids=" to ".join)
+@given(data=st.data())
+def test_what_goes_both_ways_comes_back_as_it_went(pair: tuple[str, str], data: st.DataObject) -> None:
+    form, value = translation(ends(*pair)), data.draw(values(*pair))
+    across = turned(form, value, Side.RIGHT)
+    assert not isinstance(across, Untranslatable), across
+    if value not in (None, frozenset()):
+        assert across not in (None, frozenset())
+    assert turned(form, across, Side.LEFT) == value
+
+
+@pytest.mark.parametrize("pair", sorted(CELLS), ids=" to ".join)
+def test_nothing_is_nothing_on_both_sides(pair: tuple[str, str]) -> None:
+    form, cell = translation(ends(*pair)), CELLS[pair]
+    for side, own, other in ((Side.RIGHT, pair[0] in AHA_SETS, pair[1] in JIRA_SETS),
+                             (Side.LEFT, pair[1] in JIRA_SETS, pair[0] in AHA_SETS)):  # fmt: skip
+        if side in cell.to:
+            meant = turned(form, frozenset() if own else None, side)
+            assert meant in (None, frozenset())
+            assert not isinstance(form, Whole) or (meant == frozenset()) == other
+
+
+@given(st.sampled_from(sorted(CELLS)), st.data())
+def test_no_value_breaks_a_conversion(pair: tuple[str, str], data: st.DataObject) -> None:
+    anything: st.SearchStrategy[Any] = st.one_of(
+        st.none(), st.text(max_size=9), st.booleans(), NUMBERS, DAYS, MOMENTS,
+        st.builds(Choice, WORDS, WORDS), st.builds(Person, WORDS, WORDS, WORDS),
+        st.builds(Rich, st.just("html"), st.text(max_size=9)),
+        st.frozensets(st.one_of(WORDS, st.builds(Choice, WORDS, WORDS)), max_size=3),
+    )  # fmt: skip
+    value = data.draw(anything)
+    form = translation(ends(*pair))
+    for side in Side:
+        found = form.to_right(value) if side is Side.RIGHT else form.to_left(value)
+        if isinstance(found, Untranslatable):
+            assert found.reason
+
+
+def test_every_kind_of_both_sides_has_a_word() -> None:
+    assert {*AHA_WORDS} == {str(kind) for kind in AhaKind}
+    assert {*JIRA_WORDS} == {str(kind) for kind in JiraKind} | {"flag"}
+    assert {cell.name for cell in CELLS.values()} == set(MAKERS) == set(SAYS)
+
+
+@pytest.mark.parametrize("aha", sorted(AHA_WORDS))
+@pytest.mark.parametrize("jira", sorted(JIRA_WORDS))
+def test_a_pair_has_a_conversion_or_a_reason(aha: str, jira: str) -> None:
+    assert (conversion(here(aha), there(jira)) is None) == bool(senseless(here(aha), there(jira)))
+
+
+@pytest.mark.parametrize(
+    ("aha", "jira", "said"),
+    [
+        ("options", "number", "only numbers, and texts of digits, become a number"),
+        ("files", "line", "Crosswalk can not read this kind of Aha! field"),
+        ("number", "minutes", ""),
+        ("rich", "words", "only choices, tags and names become labels"),
+    ],
+)
+def test_what_has_no_sense_says_why(aha: str, jira: str, said: str) -> None:
+    told = senseless(here(aha), there(jira))
+    assert said in told
+    assert bool(said) == bool(told)
+
+
+def test_a_direction_that_can_not_be_written_says_why() -> None:
+    score = FieldType("score", "Score", read_only=True)
+    assert misdirected(score, there("number"), Direction.TO_RIGHT) == ""
+    assert "only shows “Score”" in misdirected(score, there("number"), Direction.BOTH)
+    assert misdirected(here("line"), there("sprints"), Direction.TO_LEFT) == ""
+    assert "nothing can be written" in misdirected(here("line"), there("sprints"), Direction.BOTH)
+
+
+@pytest.mark.parametrize(
+    ("pair", "value", "code"),
+    [
+        (("option", "choice"), "Platinum", "F9"),
+        (("options", "choices"), "Platinum", "F9"),
+        (("line", "number"), "three", "F11"),
+        (("line", "line"), "x" * 256, "F7"),
+        (("line", "url"), "nowhere", "F10"),
+        (("line", "date"), "soon", "F10"),
+        (("option", "choices"), 7, "F10"),
+        (("people", "people"), "nobody@example.com", "U1"),
+    ],
+)
+def test_what_has_no_counterpart_is_told_with_its_code(pair: tuple[str, str], value: Any, code: str) -> None:
+    found = translation(ends(*pair)).to_right(value)
+    assert isinstance(found, Untranslatable)
+    assert found.code == code
+    assert found.remedy
+
+
+def test_options_go_by_the_table_and_then_by_name_whatever_its_case() -> None:
+    form = translation(ends("option", "choice"))
+    assert [form.to_right(name) for name in ("Tin", "GOLD", "Silver")] == [Choice("3"), Choice("1"), Choice("2")]
+    assert [form.to_left(one) for one in JIRA_OPTIONS] == ["Gold", "Silver", "Tin"]
+
+
+def test_two_entries_have_no_place_in_one() -> None:
+    found = translation(ends("option", "choices")).to_left(frozenset(JIRA_OPTIONS[:2]))
+    assert isinstance(found, Untranslatable)
+    assert "Silver, gold" in found.reason
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: ./run python -m tools.fields_page"

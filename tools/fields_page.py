@@ -1,0 +1,108 @@
+"""Writes docs/reference/fields.md from the mapping's defaults and the table of conversions.
+
+Run by hand; a test holds the file against it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from crosswalk.aha.metadata import HOLDS
+from crosswalk.sync import defaults
+from crosswalk.sync.conversions import AHA_LIKE, AHA_WORDS, GRID, JIRA_LIKE, JIRA_WORDS, SAYS, WHY
+from crosswalk.sync.mapping import USUAL, WORDS, FieldLine
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "fields.md"
+HEAD = """# Fields: what is carried, which way, and how
+
+Written from the code by `./run python -m tools.fields_page`. Every direction can be changed for each field: `to jira`,
+`to aha`, `both`, `once to jira`, `once to aha`, `off`. Sets (tags, labels, versions, lists of options) are merged entry
+by entry, formatted texts paragraph by paragraph; an empty value empties the other side.
+"""
+MAKING = """## Lines, options and constants
+
+A line joins two fields by the names the products themselves use; a custom field in Aha! is `custom:KEY`, in Jira
+`customfield_NUMBER`. `options` says which option in Aha! is which in Jira; options of equal name need no entry.
+`constants` sets fields in Jira to a fixed value, and puts it back when somebody changes it; entries that a list holds
+besides stay.
+
+```yaml
+fields:
+  feature:
+  - {name: Tier, aha: "custom:customer_tier", jira: customfield_10030, options: {Commuter: Commuters}}
+  - {name: Sprint, aha: "custom:sprint", jira: customfield_10020, direction: to aha}
+constants:
+  feature: {priority: Low, labels: from-aha, customfield_10033: 2027-06-01}
+```
+
+Estimates may stand in two lines, one to the time tracking and one to a number field: which one counts is told by the
+units of the record in Aha!, minutes or points. A mapping that joins fields without sense is refused, with the reason.
+"""
+GRID_HEAD = """## The conversions
+
+A row is what the Aha! field holds, a column what the Jira field holds. `>` only to Jira, `<` only to Aha!, `.` has no
+sense.
+"""
+
+
+def page() -> str:
+    """The page's text."""
+    parts = [HEAD, *_lines(), MAKING, GRID_HEAD, "```", GRID.strip("\n"), "```", ""]
+    parts += _table(("word", "what it does"), sorted(SAYS.items()))
+    parts += ["## What the rows and columns are", ""]
+    rows = ((f"`{name}`", word, _classes(name), _like(AHA_LIKE, name)) for name, word in AHA_WORDS.items())
+    parts += _table(("row", "in Aha!", "custom fields of this type", "same as"), rows)
+    columns = ((f"`{name}`", word, WHY.get(name, ""), _like(JIRA_LIKE, name)) for name, word in JIRA_WORDS.items())
+    parts += _table(("column", "in Jira", "why not everything becomes one", "same as"), columns)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _lines() -> Iterable[str]:
+    for kind, lines in (
+        ("feature", defaults.FEATURE),
+        ("requirement", defaults.REQUIREMENT),
+        ("release (a version in Jira)", defaults.RELEASE),
+    ):
+        yield f"## A {kind}"
+        yield ""
+        yield from _table(("field", "Aha!", "Jira", "direction at first"), map(_line, lines))
+    yield "A line is there from the beginning only if the issue type has the Jira field on its create screen. Besides:"
+    yield ""
+    named = (
+        (line.name, f"`{line.aha}`", f"a {holds} field called {' or '.join(names)}", WORDS[line.direction])
+        for line, holds, names in defaults.BY_NAME
+    )
+    joined = ("custom fields", "any name", "a field of the same name, if its type is as good as the same", "both")
+    yield from _table(("field", "Aha!", "Jira", "direction at first"), (*named, joined))
+    parts = (
+        (kind, WORDS[line.direction], "yes" if line.edits else "no", "yes" if line.removes else "no")
+        for kind, line in USUAL.items()
+    )
+    yield from _table(("what hangs on records", "direction at first", "edits follow", "removals follow"), parts)
+
+
+def _line(line: FieldLine) -> tuple[str, ...]:
+    return line.name, f"`{line.aha}`", f"`{line.jira}`", WORDS[line.direction]
+
+
+def _classes(name: str) -> str:
+    return ", ".join(sorted(type_ for type_, holds in HOLDS.items() if holds == name))
+
+
+def _like(table: object, name: str) -> str:
+    found = table.get(name, "") if isinstance(table, dict) else ""
+    return f"`{found}`" if found else ""
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    def line(cells: tuple[str, ...]) -> str:
+        return f"| {' | '.join(cells)} |"
+
+    return [line(head), f"|{'---|' * len(head)}", *map(line, rows), ""]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
+    sys.stderr.write(f"wrote {PAGE}\n")
