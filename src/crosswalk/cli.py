@@ -17,7 +17,9 @@ from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.web import start
 
 if TYPE_CHECKING:
-    from crosswalk.store.models import Integration
+    from django.db.models import QuerySet
+
+    from crosswalk.store.models import Integration, Pair
 
 PERSON = "the command line"
 
@@ -144,18 +146,20 @@ def log(integration: str | None, record: str | None, lines: int) -> None:
 
 
 @main.command()
-@click.argument("integration")
-@click.argument("record")
-def explain(integration: str, record: str) -> None:
+@click.argument("names", metavar="[INTEGRATION] RECORD", nargs=-1, required=True)
+def explain(names: tuple[str, ...]) -> None:
     """Say why each field of RECORD (such as FAB-7 or its issue key) was or was not carried."""
+    if len(names) > 2:
+        raise click.UsageError("Name an integration and a record, or a record alone.")
+    _ready()
     with _telling():
-        found, service = _integration(integration)
         from crosswalk.store.models import Pair
+        from crosswalk.sync import service
 
-        pairs = Pair.objects.filter(integration=found)
-        pair = (pairs.filter(left_key=record) | pairs.filter(right_key=record)).first()
-        if pair is None:
-            raise click.ClickException(f"{record} was not sent, and nothing was linked to it.")
+        pairs = Pair.objects.select_related("integration")
+        if len(names) == 2:
+            pairs = pairs.filter(integration=_integration(names[0])[0])
+        pair = _one_pair(names[-1], pairs.filter(left_key=names[-1]), pairs.filter(right_key=names[-1]))
         click.echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
         for line in service.explain(pair):
             click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
@@ -238,6 +242,18 @@ def password(user: str, password: str) -> None:
     found.save()
     reset(username=user)
     click.echo(f"{user} has a new password.")
+
+
+def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> Pair:
+    """The pair that `record` names: an Aha! record before an issue of the same key, and only where there is one."""
+    found = list(in_aha[:2]) or list(in_jira[:2])
+    if not found:
+        raise click.ClickException(f"{record} was not sent, and nothing was linked to it.")
+    if len(found) > 1:
+        raise click.ClickException(f"{record} is in several integrations: name one before it.")
+    if found[0].left_key != record:
+        click.echo(f"{record} is the issue in Jira; no record of that name was sent from Aha!.", err=True)
+    return found[0]
 
 
 def _integration(name: str) -> tuple[Integration, ModuleType]:

@@ -56,7 +56,7 @@ def install(sandboxes: Sandboxes, owner: str, password: str, *, hooks: bool) -> 
     service.set_enabled(integration, True, "the demo")
     for side, account in (("aha", sandboxes.aha), ("jira", sandboxes.jira)):
         if hooks:
-            target = f"{settings.url}/hooks/{side}/{integration.hook_secret}"
+            target = f"{settings.url}/hooks/{side}/{integration.hook_secret.reveal()}"
             httpx2.post(f"{account.address}/_sandbox/hooks", json={"url": target}).raise_for_status()
     return Installed(integration.pk, sandboxes.aha, sandboxes.jira, sandboxes.flavour, f"{owner} / {password}")
 

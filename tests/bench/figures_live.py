@@ -50,7 +50,7 @@ def live() -> Iterator[Live]:
             installed = story.install(sandboxes, OWNER, PASSWORD, hooks=True)
             from crosswalk.store.models import Integration
 
-            secret = Integration.objects.get(pk=installed.integration_id).hook_secret
+            secret = Integration.objects.get(pk=installed.integration_id).hook_secret.reveal()
             with Service(port) as service:
                 yield Live(port, installed, secret, service.pid)
 

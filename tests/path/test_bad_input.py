@@ -240,6 +240,10 @@ def test_a_name_too_long_for_jira_never_comes_back_shortened(system: System) -> 
     summary = system.jira.summary(pair.right_key)
     assert (len(summary), summary[-1]) == (254, "…")
     assert summary[:-1] == name[:253]
+    (line,) = warnings(system, ref)
+    assert (line.code, ref.key in line.what) == ("F6", True)
+    assert line.remedy
+    assert pair.state == "agreed", "a shortened name holds nothing back"
     system.jira.edit(pair.right_key, duedate="2026-12-24")
     look(system, ref)
     assert system.aha.name("features", ref.key) == name.strip()

@@ -244,6 +244,6 @@ def test_a_failed_insert_loses_nothing_and_reveals_nothing() -> None:
 def test_secrets_on_postgresql(postgresql: Config, home: Config) -> None:
     integration = make_integration()
     add_key(home)
-    assert rotate_secrets() == 2
+    assert rotate_secrets() == 3
     assert integration.aha.secret.reveal() == "aha-key"
     assert secrets.keyring(home).ids[0] == Sealed(column(integration.aha)).key_id

@@ -144,7 +144,7 @@ def _decide_value(case: _Case) -> Decision:
     moved_left, moved_right = case.moved(Side.LEFT), case.moved(Side.RIGHT)
     # Nobody touched it.
     if not moved_left and not moved_right:
-        return case.says(Verdict.UNCHANGED, "Neither side changed it.")
+        return case.says(Verdict.UNCHANGED, _at_rest(case))
     # Both were brought to the same thing; or our own write had landed and its answer was lost.
     if case.counterparts():
         return case.says(Verdict.AGREED, "Both sides hold the same.")
@@ -163,6 +163,13 @@ def _decide_value(case: _Case) -> Decision:
         return case.writes(Side.LEFT, "{right} changed it, {left} did not.")
     # Somebody changed the left, and somebody changed the right to something else.
     return _conflict(case, "Both sides changed it.")
+
+
+def _at_rest(case: _Case) -> str:
+    """Nobody touched it. Long texts are not laid beside each other only to say so."""
+    simple = not isinstance(case.rule.translation, Blockwise)
+    differ = simple and not case.counterparts()
+    return f"Neither side changed it{' since they were joined, so they may differ' if differ else ''}."
 
 
 def _decide_text(case: _Case) -> Decision | None:

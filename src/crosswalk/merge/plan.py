@@ -6,7 +6,7 @@ replace too much of what an integration holds stops and asks for a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -155,12 +155,13 @@ class Plan:
             "once (the mapping, a bulk edit, a restored backup, a wrong project) and mend that first.",
         )
 
-    def as_text(self, names: Mapping[Side, str] = NAMES) -> str:
-        """The plan as a person reads it, sides called as in `names`; ends without a line break."""
+    def as_text(self, names: Mapping[Side, str] = NAMES, shown: Shown = show) -> str:
+        """The plan as a person reads it, sides called as in `names`, values by `shown`; ends without a line break."""
         if not self.patches:
             return "Nothing to do."
         counts = ", ".join(f"{count} {kind}" for kind, count in self.counts().items())
-        return "\n".join([f"Plan: {counts}", *(line for patch in self.patches for line in _patch_lines(patch, names))])
+        lines = (line for patch in self.patches for line in _patch_lines(patch, names, shown))
+        return "\n".join([f"Plan: {counts}", *lines])
 
     def as_data(self) -> dict[str, Any]:
         """The plan as JSON-able data, values written as by `values.dump`."""
@@ -247,15 +248,19 @@ def plan_new(
     return Patch(Kind.CREATE, side, None, draft, changes, after or draft.parent, cause)
 
 
-def _patch_lines(patch: Patch, names: Mapping[Side, str]) -> list[str]:
+Shown = Callable[[Maybe], str]
+"""How a value is written for a person, on one line."""
+
+
+def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[str]:
     what = f"new {patch.draft.kind}" if patch.draft else str(patch.ref)
     under = f" under {patch.under}" if isinstance(patch.under, Ref) else " under a new record" if patch.under else ""
     cause = f" ({patch.cause})" if patch.cause else ""
     lines = [f"{patch.kind} in {names[patch.side]}: {what}{under}{cause}"]
     for change in patch.changes:
-        old = "" if change.old is MISSING else f"{show(change.old)} → "
+        old = "" if change.old is MISSING else f"{shown(change.old)} → "
         kept = "  [the old value is kept in the history]" if change.lost else ""
-        lines.append(f"    {change.field}: {old}{show(change.new)}{kept}")
+        lines.append(f"    {change.field}: {old}{shown(change.new)}{kept}")
     return lines
 
 

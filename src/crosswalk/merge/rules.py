@@ -119,6 +119,14 @@ class Whole(Protocol):
     whole: bool
 
 
+@runtime_checkable
+class Lossy(Protocol):
+    """What a translation can say besides: that a value arrives, but not whole."""
+
+    def loss(self, value: Value, to: Side) -> Untranslatable | None:
+        """What side `to` can not hold of `value`, and what a person can do about it; None where it holds all."""
+
+
 class Same:
     """The translation of fields that both sides write alike."""
 

@@ -97,6 +97,8 @@ def decode(request: Request, answer: Answer) -> Any:
         raise _unreadable(request, answer, "The answer broke off before its end.")
     if answer.media_type in ("text/html", "application/xhtml+xml"):
         raise _unreadable(request, answer, "The server answered with a web page where data was expected.")
+    if answer.media_type and "json" not in answer.media_type:
+        raise _unreadable(request, answer, f"The answer is {answer.media_type}, not JSON.")
     try:
         return parse(answer.body)
     except ValueError:

@@ -52,9 +52,7 @@ class Integration(models.Model):
     project_key = models.CharField(max_length=100, help_text="Its key, as people say it")
     mapping = models.JSONField(default=dict, help_text="Types, field rules, value maps, options: see sync/mapping.py")
     enabled = models.BooleanField(default=False)
-    hook_secret = models.CharField(
-        max_length=64, unique=True, help_text="The unguessable part of its webhook addresses"
-    )
+    hook_secret = SecretField(help_text="The unguessable part of its webhook addresses; encrypted")
     aha_cursor = models.CharField(max_length=200, blank=True)
     jira_cursor = models.CharField(max_length=200, blank=True)
     polled_at = models.DateTimeField(null=True)

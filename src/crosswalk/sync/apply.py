@@ -10,7 +10,7 @@ from crosswalk.merge.decision import Decision
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
 from crosswalk.merge.records import LeftOut, Wrote
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Lossy, Side
 from crosswalk.merge.values import MISSING, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
@@ -35,6 +35,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
                 bridge.ledger.note(run, pair.id, [_unsure(side, error)])
             raise
         taken = [d for d in decisions if side in d.write and d.rule.field(side) not in landed[side].left_out]
+        bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
         # Where the line before the write was left out as a repeated try, this one is the write's own.
         bridge.ledger.note(run, pair.id, [_written(d, side) for d in taken], landed=True)
 
@@ -98,6 +99,20 @@ def left_out(record: str, name: str, side: Side, words: str, value: str = "") ->
         remedy=told.remedy or f"Mend the value or the field, or switch the rule for {name} off.",
         code=told.code,
     )
+
+
+def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[Entry]:
+    """The lines about values that arrived on `side`, but not whole: told once, and no reason to hold anything back."""
+    lines: list[Entry] = []
+    for decision in decisions:
+        form, value = decision.rule.translation, decision.value(side.other)
+        if side not in decision.write or value is MISSING or not isinstance(form, Lossy):
+            continue
+        if (lost := form.loss(value, side)) is not None:
+            what = f"{decision.name} of {record} is shortened in {NAMES[side]}."
+            why, field, remedy = f"{lost.reason}.", decision.name, lost.remedy
+            lines.append(Entry(what, why, side, level="warning", field=field, remedy=remedy, code=lost.code))
+    return lines
 
 
 def waiting(record: str, decision: Decision) -> Entry:

@@ -13,7 +13,7 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.sync.apply import left_out, waiting
+from crosswalk.sync.apply import left_out, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
 
@@ -201,6 +201,7 @@ class _Maker:
         if lines := show_links(self.bridge, self.run, pair_id, *ends):
             self.result.attention.setdefault(pair_id, []).extend(lines)
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
+        self.ledger.note(self.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         self.ledger.agree(self.run, pair_id, base)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])

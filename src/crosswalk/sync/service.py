@@ -27,6 +27,7 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
+from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import APPROVED, POLL, SWEEP, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is switched on
@@ -246,8 +247,8 @@ def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> st
     try:
         found.raise_if_unsafe()
     except NeedsPerson as brake:
-        return f"{brake}\n\n{found.as_text(NAMES)}"
-    return found.as_text(NAMES)
+        return f"{brake}\n\n{found.as_text(NAMES, one_line)}"
+    return found.as_text(NAMES, one_line)
 
 
 def explain(pair: Pair) -> list[dict[str, Any]]:

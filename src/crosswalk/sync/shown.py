@@ -22,3 +22,9 @@ def shown(value: Maybe, limit: int = LONG) -> str:
     except (Refused, ValueError):
         text = value.source
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_line(value: Maybe, limit: int = 120) -> str:
+    """`value` for a person on one line, as plans show it."""
+    text = " ".join(shown(value).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -207,6 +207,13 @@ class Summary:
         line = " ".join(value.split())
         return line if len(line) <= self.LONGEST else line[: self.LONGEST - 1] + "…"
 
+    def loss(self, value: Value, to: Side) -> Untranslatable | None:
+        """A name that was cut."""
+        if to is Side.LEFT or not isinstance(value, str) or len(" ".join(value.split())) <= self.LONGEST:
+            return None
+        reason = f"It has {len(value)} characters and Jira's summary holds {self.LONGEST}; Aha! keeps all of it"
+        return Untranslatable(reason, f"Shorten the name to {self.LONGEST} characters.", "F6")
+
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The summary, unless it is one that was cut."""
         if isinstance(value, str) and len(value) == self.LONGEST and value.endswith("…"):

@@ -44,8 +44,8 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,
         "project_data": list(found.project_data.order_by("side")),
-        "jira_hook": f"{address}/jira/{found.hook_secret}",
-        "aha_hook": f"{address}/aha/{found.hook_secret}",
+        "jira_hook": f"{address}/jira/{found.hook_secret.reveal()}",
+        "aha_hook": f"{address}/aha/{found.hook_secret.reveal()}",
     }
     return render(request, "integration_settings.html", context)
 
