@@ -79,6 +79,11 @@ class MemorySide:
         """See RemoteSide."""
         return [held.ref for held in self.records.values() if held.parent == record.ref]
 
+    def order(self, refs: Sequence[Ref]) -> str:
+        """See RemoteSide."""
+        self.writes += [("order", ref, "") for ref in refs]
+        return ""
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide."""
         self.calls["create"] += 1

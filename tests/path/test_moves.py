@@ -27,7 +27,7 @@ def move_in_jira(system: System, key: str, parent: str) -> None:
     if system.flavour == "dc":
         kind = next(one.id for one in system.site.types.values() if one.subtask)
         body = {"issue": key, "project": "FAB", "type": kind, "parent": parent}
-        httpx2.post(f"{system.jira_at.address}/_sandbox/jira/move", json=body).raise_for_status()
+        httpx2.post(f"{system.jira_at.address}/_sandbox/move", json=body).raise_for_status()
     else:
         system.jira.edit(key, parent={"key": parent})
 

@@ -42,6 +42,9 @@ class SmallBook:
     def below(self, kind: str) -> str:
         return "requirement" if kind == "feature" else ""
 
+    def ranks(self, kind: str) -> bool:
+        return False
+
     def makes(self, kind: str) -> tuple[Side, ...]:
         return (Side.LEFT, Side.RIGHT) if self.both_ways and kind == "requirement" else (Side.RIGHT,)
 

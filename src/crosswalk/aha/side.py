@@ -127,6 +127,10 @@ class AhaSide(Parts):
         """See RemoteSide.below: a feature brings its requirements."""
         return tuple(child.ref for child in record.children if child.ref.kind == kind)
 
+    def order(self, refs: Sequence[Ref]) -> str:
+        """See RemoteSide.order: Aha! is where the order comes from."""
+        return "Aha! keeps its own order." if refs else ""
+
     # ---- making ----
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:

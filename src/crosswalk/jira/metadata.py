@@ -16,6 +16,7 @@ REFERENCE = "Aha! Reference"
 """The custom field that shows the Aha! record on an issue, by the name Aha!'s own integration gives it."""
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 
 

@@ -24,6 +24,7 @@ from crosswalk.jira.making import Maker, version_note
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import VERSION, Project, Scope
+from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.setup import people
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Changes, Draft, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
@@ -53,7 +54,7 @@ class JiraSide(Parts):
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
-        self._mover = Mover(self._project)
+        self._mover, self._ranker = Mover(self._project), Ranker(self._project)
         super().__init__(self._project)
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
@@ -145,6 +146,13 @@ class JiraSide(Parts):
         jql = f"{self._project.children_of(record.ref)} AND issuetype in ({among}) ORDER BY key"
         found = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
         return tuple(Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in found)
+
+    def order(self, refs: Sequence[Ref]) -> str:
+        """See RemoteSide.order: by the rank of Jira Software, behind the first of them."""
+        try:
+            return self._ranker.order(refs)
+        except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
+            return error.message
 
     # ---- making ----
 

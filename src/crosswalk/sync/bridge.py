@@ -26,6 +26,9 @@ class RuleBook(Protocol):
     def below(self, kind: str) -> str:
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""
 
+    def ranks(self, kind: str) -> bool:
+        """Whether records of `kind` stand on the right in the order they have on the left."""
+
     def makes(self, kind: str) -> tuple[Side, ...]:
         """The sides on which new records of `kind` are made."""
 

@@ -117,6 +117,13 @@ def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[F
     return (FieldLine(name, known, jira),)
 
 
+def rank_lines(kind: str, rank: str, number: str) -> tuple[FieldLine, ...]:
+    """The lines about the order in Aha!: the rank of requirements, and a number to look at."""
+    lines = (FieldLine("Rank", "position", rank, Direction.TO_RIGHT),) if rank and kind == "requirement" else ()
+    shown = number and kind in ("feature", "requirement", "epic")
+    return (*lines, *((FieldLine("Aha! Rank", "position", number, Direction.TO_RIGHT),) if shown else ()))
+
+
 def higher_types(types: Sequence[tuple[str, int]]) -> dict[str, TypeLine]:
     """What initiatives and epics become where a project has types above the ordinary ones (name, level): off at first.
 

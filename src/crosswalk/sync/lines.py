@@ -33,6 +33,8 @@ class Lists:
     aha_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     jira_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     epic_link: str = ""
+    rank: str = ""
+    parents: Mapping[str, str] = field(default_factory=dict)
     type_names: Mapping[str, Choice] = field(default_factory=dict)
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
@@ -83,6 +85,10 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
 
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
+    if line.jira == lists.rank != "":
+        if line.aha != "position" or line.direction is not Direction.TO_RIGHT:
+            yield Problem(where, "the rank follows the position in Aha!, and nothing else.", "Write: to jira.")
+        return
     if is_above(line.aha, line.jira, lists.epic_link):
         return
     known, ends = lists.jira_fields.get(kind), lists.ends(kind, line)

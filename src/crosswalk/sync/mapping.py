@@ -16,6 +16,8 @@ from crosswalk.merge.rules import Direction, Policy, Side
 
 SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate"})
 """Aha! fields that may stand in several lines: which one counts depends on the record's units."""
+REPEATED = SHARED | {"position"}
+"""Aha! fields that may stand in several lines: a position is a rank, and a number to look at."""
 KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment", "attachment", "link", "worklog")
@@ -298,7 +300,7 @@ class _Reader:
             return ()
         lines = tuple(self.field_line(f"{where}[{index}]", line) for index, line in enumerate(data))
         for side, names in (("aha", [line.aha for line in lines]), ("jira", [line.jira for line in lines])):
-            for name in sorted({name for name in names if name and names.count(name) > 1} - SHARED):
+            for name in sorted({name for name in names if name and names.count(name) > 1} - REPEATED):
                 self.fault(where, f"the {side} field “{name}” stands in more than one line.", "Keep one of them.")
         return lines
 

@@ -40,6 +40,9 @@ class RemoteSide(Protocol):
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """The records of `kind` that stand below `record`; where its own answer named them, without a request."""
 
+    def order(self, refs: Sequence[Ref]) -> str:
+        """See that these records stand in this order, where the side keeps one. Why they do not, or ""."""
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """Make `drafts` (parents are already there), an answer for each in order.
 

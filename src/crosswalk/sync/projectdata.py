@@ -12,7 +12,7 @@ from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused
 from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
-from crosswalk.jira.metadata import EPIC_LINK, TypeInfo
+from crosswalk.jira.metadata import EPIC_LINK, RANK, TypeInfo
 from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
 from crosswalk.merge.rules import Direction, Side
@@ -114,6 +114,8 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
             **{kind: jira_described.VERSION for kind, line in mapping.types.items() if line.type == VERSION},
         },
         epic_link=epic_link(loaded),
+        rank=rank_field(loaded),
+        parents=parents(loaded, mapping),
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
     )
 
@@ -124,6 +126,18 @@ def epic_link(loaded: Loaded) -> str:
     return found.id if found else ""
 
 
+def parents(loaded: Loaded, mapping: Mapping) -> dict[str, str]:
+    """Per kind, the Jira field that says what an issue stands below; "" where an issue link says it, or nothing."""
+    found = {kind: _parent_field(loaded, kind, info) for kind, info in types_of(loaded, mapping).items()}
+    return {kind: "" if mapping.types[kind].relation == "relates" else name for kind, name in found.items()}
+
+
+def rank_field(loaded: Loaded) -> str:
+    """The field that holds the rank of Jira Software; "" where there is none."""
+    found = loaded.jira.field_by_schema(RANK)
+    return found.id if found else ""
+
+
 def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     """What the Jira side has to read and make for `mapping`."""
     issues = kinds_of_issue(loaded, mapping)
@@ -131,6 +145,7 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     versions = {kind: VERSION for kind, line in mapping.types.items() if line.type == VERSION}
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
+    fields |= {name for name in parents(loaded, mapping).values() if name}
     fields |= {"issuetype"} if any(line.by for line in mapping.types.values()) else set()
     fields |= {name for kind in types for name in mapping.constants.get(kind, ())}
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
@@ -165,6 +180,7 @@ def default_mapping(loaded: Loaded) -> Mapping:
             *defaults.field_lines(kind, jira_described.writable(info) if info else frozenset()),
             *_custom_lines(loaded, kind, info),
             *defaults.parent_lines(kind, types, _parent_field(loaded, kind, info)),
+            *defaults.rank_lines(kind, rank_field(loaded), _aha_rank(info)),
         )
         for kind, info in infos.items()
     }
@@ -183,6 +199,12 @@ def default_mapping(loaded: Loaded) -> Mapping:
         dict(defaults.PARTS),
         link_types=defaults.link_types(loaded.jira.link_types),
     )
+
+
+def _aha_rank(info: TypeInfo | None) -> str:
+    """The number field “Aha! Rank” of a type, by the name Aha!'s own integration gives it; "" for none."""
+    fields = info.fields.values() if info else ()
+    return next((one.id for one in fields if one.name == "Aha! Rank" and one.type == "number"), "")
 
 
 def _parent_field(loaded: Loaded, kind: str, info: TypeInfo | None) -> str:

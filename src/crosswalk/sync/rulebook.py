@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Rich, Value
-from crosswalk.sync.above import Above, Pairs, held, is_above, sent
+from crosswalk.sync.above import PARENT, Above, Pairs, held, is_above, sent
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
@@ -47,7 +48,11 @@ class MappedRules:
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
-        lines = fitting(self._active(kind), self._lists.jira_types.get(kind, {}), left)
+        lines = fitting(
+            [line for line in self._active(kind) if line.jira != self._lists.rank],
+            self._lists.jira_types.get(kind, {}),
+            left,
+        )
         mapped = tuple(
             Rule(
                 line.name,
@@ -75,6 +80,10 @@ class MappedRules:
         """See bridge.RuleBook."""
         child = BELOW.get(kind, "")
         return child if sent(self._mapping, child) else ""
+
+    def ranks(self, kind: str) -> bool:
+        """See bridge.RuleBook."""
+        return any(line.jira == self._lists.rank for line in self._active(kind))
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """See bridge.RuleBook."""
@@ -124,11 +133,16 @@ class MappedRules:
         return is_above(line.aha, line.jira, self._lists.epic_link)
 
     def _active(self, kind: str) -> list[FieldLine]:
-        """The lines that travel: not switched off, and no parent of a kind that is not sent."""
+        """The lines that travel: not switched off, and no parent of a kind that is not sent.
+
+        What is called the parent stands in the field that this type has for it, if it has one.
+        """
+        found = [line for line in self._mapping.fields.get(kind, ()) if line.direction is not Direction.OFF]
+        above = self._lists.parents.get(kind, PARENT)
         return [
-            line
-            for line in self._mapping.fields.get(kind, ())
-            if line.direction is not Direction.OFF and (not self._is_above(line) or sent(self._mapping, line.aha))
+            replace(line, jira=above) if self._is_above(line) else line
+            for line in found
+            if not self._is_above(line) or (above and sent(self._mapping, line.aha))
         ]
 
     def _translation(self, kind: str, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> Translation:
