@@ -205,6 +205,22 @@ def export_(integration: str) -> None:
         click.echo(ascode.export(found), nl=False)
 
 
+@main.command("add-option")
+@click.argument("integration")
+@click.argument("side", type=click.Choice(["aha", "jira"]))
+@click.argument("field")
+@click.argument("value")
+def add_option(integration: str, side: str, field: str, value: str) -> None:
+    """Add the option VALUE on SIDE to the FIELD of INTEGRATION's mapping that goes by this name."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.merge.rules import Side
+        from crosswalk.sync import options
+
+        options.add_option(found, field, value, Side.LEFT if side == "aha" else Side.RIGHT)
+    click.echo(f"“{value}” is an option of {field} now. Press Retry on the records that waited for it.")
+
+
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="check the file and say what it would change")

@@ -32,7 +32,7 @@ DOCUMENTS = {
     "cloud": "fixtures/openapi/jira-cloud-platform-v3.json",
     "datacenter": "fixtures/openapi/jira-dc-10.3.json",
 }
-CLOUD_ONLY = {"screen_scheme_of", "screen_scheme_mappings", "screen_schemes"}
+CLOUD_ONLY = {"screen_scheme_of", "screen_scheme_mappings", "screen_schemes", "field_contexts", "create_option"}
 DOC = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}]}
 
 
@@ -126,6 +126,8 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "all_fields": wire_meta.all_fields(api),
         "priorities": wire_meta.priorities(api),
         "link_types": wire_meta.link_types(api),
+        "field_contexts": wire_meta.field_contexts(api, "customfield_10050", 0),
+        "create_option": wire_meta.create_option(api, "customfield_10050", "10100", "Gold"),
         "create_field": wire_meta.create_field(api, "Aha! Reference", "The record."),
         "add_to_default_screen": wire_meta.add_to_default_screen(api, "customfield_10050"),
         "screens": wire_meta.screens(api, 0),
@@ -185,7 +187,8 @@ def test_no_builder_is_forgotten() -> None:
 
 def test_only_creates_and_transitions_are_not_repeatable() -> None:
     once = {name for name, request in plain(CLOUD).items() if not request.repeatable}
-    assert once == {"create_issue", "create_issues", "move_issue", "create_version", "create_field", "add_comment"}
+    made = {"create_issue", "create_issues", "create_version", "create_field", "create_option", "add_comment"}
+    assert once == made | {"move_issue"}
     assert all(request.repeatable for flavour in (CLOUD, DC) for request in own(flavour).values())
 
 

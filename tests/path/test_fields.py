@@ -414,6 +414,35 @@ def test_an_option_that_aha_does_not_have_is_told(system: System) -> None:
     assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Gold", "agreed")
 
 
+def test_a_missing_option_is_added_at_a_persons_word(system: System) -> None:
+    from crosswalk.errors import Refused
+    from crosswalk.merge.rules import Side
+    from crosswalk.sync.options import add_option
+
+    put_in_aha(system, "extra", "SelectConstant", ("Gold", "Silver"))
+    put_in_jira(system, "customfield_10090", "select", ("Gold", "Tin"))
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    ref = system.feature("Bell", custom_fields={"extra": "Silver"})
+    pair = system.send(ref)
+    assert only_warning(system, ref).code == "F9"
+    if system.flavour == "dc":
+        with pytest.raises(Refused) as refused:
+            add_option(system.integration, "Extra", "Silver", Side.RIGHT)
+        assert "administrator can add it" in refused.value.remedy
+        change(system, ref, custom_fields={"extra": "Gold"})
+    else:
+        add_option(system.integration, "extra", "Silver", Side.RIGHT)
+    look(system, ref)
+    wanted = "Gold" if system.flavour == "dc" else "Silver"
+    assert plain(system, system.issue(pair.right_key)["customfield_10090"]) == wanted
+    system.jira.edit(pair.right_key, customfield_10090={"value": "Tin"})
+    look(system, ref)
+    assert system.pair(ref).state == "asking"
+    add_option(system.integration, "Extra", "Tin", Side.LEFT)
+    look(system, ref)
+    assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Tin", "agreed")
+
+
 def test_a_mapping_without_sense_is_refused_with_a_reason(cloud: System) -> None:
     """Error catalogue F10: a list mapped to a number, and what can not be written."""
     put_in_aha(cloud, "extra", "SelectMultiple", ("Gold",))

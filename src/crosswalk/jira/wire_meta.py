@@ -71,6 +71,19 @@ def create_field(api: str, name: str, description: str) -> Request:
     return Request("POST", f"{api}/field", body=body, repeatable=False, about=f"make the field {name}")
 
 
+def field_contexts(api: str, field_id: str, start: int) -> Request:
+    """Where a custom field counts, by project (Cloud; needs the right to administer Jira)."""
+    path = f"{api}/field/{part(field_id)}/context/projectmapping"
+    return Request("GET", path, query=_page(start), about="read the contexts of a field")
+
+
+def create_option(api: str, field_id: str, context: str, value: str) -> Request:
+    """Add an option to a custom field in a context (Cloud; needs the right to administer Jira)."""
+    path = f"{api}/field/{part(field_id)}/context/{part(context)}/option"
+    body = {"options": [{"value": value}]}
+    return Request("POST", path, body=body, repeatable=False, about=f"add the option {value}")
+
+
 def add_to_default_screen(api: str, field_id: str) -> Request:
     """Put a field on the first tab of the default screen. Needs the right to administer Jira."""
     return Request("POST", f"{api}/screens/addToDefault/{part(field_id)}", about="put a field on the default screen")

@@ -199,7 +199,8 @@ def _no_option(name: str, product: str, field: str) -> Untranslatable:
     there = f" of “{field}”" if field and product == "Jira" else ""
     return Untranslatable(
         f"“{name}” is no option{there} in {product}",
-        f"Add it to the line's table of options, or add the option in {product} and load the project data.",
+        f"Add it to the line's table of options, or add the option in {product} and load the project data "
+        "(`crosswalk add-option` does both where the account may).",
         "F9",
     )
 
