@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,7 +55,7 @@ class SmallBook:
     def links(self, kind: str) -> None:
         return None
 
-    def part_content(self, kind: str, content: Value, to: Side) -> Value:
+    def part_content(self, content: Value, to: Side, ends: Mapping[Side, Snapshot]) -> Value:
         return content
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:

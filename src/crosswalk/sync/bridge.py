@@ -38,8 +38,8 @@ class RuleBook(Protocol):
     def links(self, kind: str) -> LinkRules | None:
         """How links of records of `kind` travel; None where they do not."""
 
-    def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
-        """The content of a part of `kind`, held by the side across, in the form of side `to`."""
+    def part_content(self, content: Value, to: Side, ends: Mapping[Side, Snapshot]) -> Value | Untranslatable:
+        """The content of a part, held by the side across, in the form of side `to`; it hangs on one of `ends`."""
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """Records of the same side that must have a counterpart before `record` can be made or updated."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.decision import Decision, Held
+from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
@@ -16,6 +16,7 @@ from crosswalk.merge.rules import Rule, Side
 from crosswalk.sync.apply import left_out, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
+from crosswalk.sync.translate import RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,15 @@ class Result:
     """What became of each pair: its record as read back, or its error.
 
     `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
-    unanswered create had made: they have no base yet, so that the first merge sees every edit since.
+    unanswered create had made: they have no base yet, so that the first merge sees every edit since. `bases` holds
+    those of pairs whose texts show files that are not across yet: they are merged once more when the files are there.
     """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     found: set[int] = field(default_factory=set)
     failed: dict[int, CrosswalkError] = field(default_factory=dict)
     attention: dict[int, list[Entry]] = field(default_factory=dict)
+    bases: dict[int, Base] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,10 @@ class _Maker:
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         self.ledger.note(self.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
-        self.ledger.agree(self.run, pair_id, base)
+        opened = reopened(base, create.rules)
+        if opened != base:
+            self.result.bases[pair_id] = opened
+        self.ledger.agree(self.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
@@ -255,3 +261,17 @@ def first_base(
         if held.known:
             base[rule.name] = held
     return base
+
+
+def reopened(base: Base, rules: Sequence[Rule]) -> dict[str, Held]:
+    """`base` with its texts as if their pictures lay elsewhere whose files are not across yet.
+
+    The next merge then sees these pictures as changed, and refers to the copies of the files that are there by then.
+    """
+    found = dict(base)
+    for rule in rules:
+        form, held = rule.translation, base.get(rule.name)
+        if isinstance(form, RichText) and held is not None and held.known:
+            left, right = (form.waiting(side, held.of(side)) for side in Side)
+            found[rule.name] = Held.agreed(left=left, right=right)
+    return found

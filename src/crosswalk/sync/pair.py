@@ -23,7 +23,7 @@ from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
-from crosswalk.sync.make import Wanted, make, show_links
+from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.parts import sync_parts
 
 SOON = 0.3  # seconds until a run that waits for another pair looks again
@@ -74,7 +74,8 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         assert left is not None
         assert right is not None
         # Left behind by a create whose answer was lost: somebody may have edited either side since.
-        todo = replace(pair, left=left.ref, right=right.ref) if made.found else None
+        joined = replace(pair, left=left.ref, right=right.ref, base=made.bases.get(pair.id, {}))
+        todo = joined if made.found or made.bases else None
     return _together(bridge, run, pair, todo, (left, right), attention)
 
 
@@ -91,7 +92,7 @@ def _together(
     left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
     attention += files.attention
     if todo is not None:
-        attention += _merge(bridge, run, todo, left, right)
+        attention += _merge(bridge, run, todo, left, right, reopen=bool(files.later))
     attention += sync_parts(bridge, run, pair.id, pair.kind, files.ends)
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
@@ -145,8 +146,11 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
     return None
 
 
-def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
-    """Carry what changed; the journal's lines about what could not be, for a person's attention."""
+def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot, *, reopen: bool) -> list[Entry]:
+    """Carry what changed; the journal's lines about what could not be, for a person's attention.
+
+    With `reopen`, pictures whose files are still to come are looked at again.
+    """
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
@@ -156,6 +160,7 @@ def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snap
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
         base = advance(pair.base, decisions, landed) if landed or not _writes(decisions) else pair.base
+        base = reopened(base, rules) if reopen else base
         if base != pair.base:
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)

@@ -130,7 +130,7 @@ class Hanging:
 
     def content(self, side: Side, source: Part) -> Value:
         """What `source` holds, in the form of `side`. Raises Refused where there is no such form."""
-        found = self.bridge.book.part_content(self.rule.kind, source.content, side)
+        found = self.bridge.book.part_content(source.content, side, self.ends)
         if isinstance(found, Untranslatable):
             raise errors.Refused(found.reason, remedy=found.remedy, code=found.code)
         return found

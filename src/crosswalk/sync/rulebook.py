@@ -16,6 +16,7 @@ from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_ru
 from crosswalk.sync.mapping import VERSION, FieldLine, Problem, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
+from crosswalk.sync.pictures import NO_PICTURES, Pictures
 from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table
 from crosswalk.sync.turning import mailed
 
@@ -104,13 +105,20 @@ class MappedRules:
         found = link_rules(self._mapping, kind, self._links)
         return None if found is None or found.rule.direction is Direction.OFF else found
 
-    def part_content(self, kind: str, content: Value, to: Side) -> Value | Untranslatable:
+    def part_content(self, content: Value, to: Side, ends: Mapping[Side, Snapshot]) -> Value | Untranslatable:
         """See bridge.RuleBook: texts are translated, everything else is the same on both sides."""
-        del kind
         if not isinstance(content, Rich):
             return content
-        translation = RichText(self._lists.rich_format)
+        translation = RichText(self._lists.rich_format, self._pictures(ends[Side.LEFT], ends[Side.RIGHT]))
         return translation.to_right(content) if to is Side.RIGHT else translation.to_left(content)
+
+    def _pictures(self, left: Snapshot | None, right: Snapshot | None) -> Pictures:
+        """The files that pictures in the texts of two records refer to; none where files are not carried."""
+        line = self._mapping.parts.get("attachment")
+        if line is None or line.direction is Direction.OFF:
+            return NO_PICTURES
+        here, there = (end.parts.get("attachment", ()) if end else () for end in (left, right))
+        return Pictures(here, there)
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """See bridge.RuleBook."""
@@ -153,7 +161,7 @@ class MappedRules:
         if line.jira == "summary":
             return Summary()
         if line.jira == "description" and line.aha == "description":
-            return RichText(self._lists.rich_format)
+            return RichText(self._lists.rich_format, self._pictures(left, right))
         if line.jira == "status" and line.aha == "workflow_status":
             return self._statuses[kind]
         if line.jira == "fixVersions" and line.aha == "releases":

@@ -3,33 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Side, Untranslatable
-from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
+from crosswalk.richtext.document import Image, Inline, Text
+from crosswalk.richtext.pictures import carried
+from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """Aha!'s HTML and Jira's format ("adf" on Cloud, "wiki" on Data Center)."""
+    """Aha!'s HTML and Jira's format ("adf" on Cloud, "wiki" on Data Center). `files` are what pictures refer to."""
 
     format: str
+    files: Pictures = NO_PICTURES
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """HTML as Jira writes it."""
         if not isinstance(value, Rich):
             return _only_empty(value, "formatted text")
-        return _converted(lambda: self._from_html(value.source), self.format)
+        return self._carried(value, Side.RIGHT)
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """Jira's text as HTML."""
         if not isinstance(value, Rich):
             return _only_empty(value, "formatted text")
-        return _converted(lambda: _to_html(value), "html")
+        return self._carried(value, Side.LEFT)
+
+    def waiting(self, side: Side, value: Maybe) -> Maybe:
+        """`value`, a text of `side`, as if those of its pictures lay elsewhere whose file has no copy across yet.
+
+        `value` itself where there are none. As the base of a text it lets the pictures be carried when their files are
+        there.
+        """
+        if not isinstance(value, Rich) or value.format != self._format(side):
+            return value
+        found: list[object] = []
+
+        def see(item: Image | Text) -> Inline:
+            if not isinstance(item, Image) or not self.files.waits(side, item):
+                return item
+            found.append(item)
+            return replace(item, ref=NOWHERE, kind="url")
+
+        try:
+            text = Rich(value.format, carried(_parsed(value), value.format, value.format, see))
+        except (ValueError, Refused):
+            return value
+        return text if found else value
 
     def split(self, side: Side, value: Value) -> tuple[str, ...] | None:
         """The blocks of a text, see merge.rules.Blockwise; none for a text that does not come apart exactly."""
@@ -52,9 +78,8 @@ class RichText:
         """The words of a block, with single spaces."""
         text = self.join(side, (block,))
         assert isinstance(text, Rich)
-        source: Any = json.loads(text.source) if text.format == "adf" else text.source
         try:
-            return " ".join(richtext.plain_text(text.format, source).split())
+            return " ".join(richtext.plain_text(text.format, _parsed(text)).split())
         except Refused:
             return text.source
 
@@ -69,25 +94,18 @@ class RichText:
     def _format(self, side: Side) -> str:
         return "html" if side is Side.LEFT else self.format
 
-    def _from_html(self, source: str) -> str:
-        return (
-            richtext.html_to_wiki(source) if self.format == "wiki" else richtext.canonical(richtext.html_to_adf(source))
-        )
+    def _carried(self, value: Rich, to: Side) -> Value | Untranslatable:
+        form, see = self._format(to), None
+        if self.files != NO_PICTURES:
+            see = self.files.seen(to, form)
+        try:
+            return Rich(form, carried(_parsed(value), value.format, form, see))
+        except Refused as error:
+            return Untranslatable(error.message, error.remedy, error.code)
 
 
-def _to_html(value: Rich) -> str:
-    return (
-        richtext.wiki_to_html(value.source)
-        if value.format == "wiki"
-        else richtext.adf_to_html(json.loads(value.source))
-    )
-
-
-def _converted(convert: Callable[[], str], target: str) -> Value | Untranslatable:
-    try:
-        return Rich(target, convert())
-    except Refused as error:
-        return Untranslatable(error.message, error.remedy, error.code)
+def _parsed(value: Rich) -> Any:
+    return json.loads(value.source) if value.format == "adf" else value.source
 
 
 def _only_empty(value: Value, expected: str) -> Value | Untranslatable:

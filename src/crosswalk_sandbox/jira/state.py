@@ -18,10 +18,10 @@ Json = dict[str, object]
 @dataclass(frozen=True, slots=True)
 class Rich:
     """Long text in both of Jira's formats: what was written, and the other one made from it. `adf` is a
-    document node."""
+    document node. A change that only one of them shows (a picture) is a change."""
 
     wiki: str
-    adf: Json = field(compare=False)
+    adf: Json = field(hash=False)
 
 
 Value = str | float | int | bool | None | Rich | list[str]

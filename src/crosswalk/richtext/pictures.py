@@ -1,0 +1,65 @@
+"""Changes what a text refers to (pictures, files, links to them) on its way into another format.
+
+It knows no servers: `see` says what stands for a picture or a linked word on the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeAlias
+
+from .adf_json import canonical
+from .adf_read import read_adf
+from .adf_write import write_adf
+from .document import Document, Figure, Image, Inline, Paragraph, Text
+from .fidelity import fit
+from .html_read import read_html
+from .html_write import write_html
+from .normal import normalise
+from .wiki_read import read_wiki
+from .wiki_words import PICTURE
+from .wiki_write import write_wiki
+
+See: TypeAlias = Callable[[Image | Text], Inline]
+
+
+def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
+    """`source` (a string, or for ADF the parsed object) of the format `old` in the format `new`; ADF as canonical JSON.
+
+    Raises as the converters do.
+    """
+    document = read_adf(source) if old == "adf" else {"html": read_html, "wiki": read_wiki}[old](source)
+    if see is not None:
+        document = swapped(document, see)
+    fitted = fit(document, new)[0]
+    if new == "adf":
+        return canonical(write_adf(fitted))
+    return {"html": write_html, "wiki": write_wiki}[new](fitted)
+
+
+def swapped(document: Document, see: See) -> Document:
+    """`document` with what `see` gives for each picture and each piece of text."""
+    return normalise(Document(_swap(document.blocks, see)))
+
+
+def named_in_wiki(name: str) -> bool:
+    """Whether wiki markup can refer to an attachment of this name, as `!name!`."""
+    return PICTURE.fullmatch(name) is not None and not set(name) & set('{}|[]\\&=!,"') and "://" not in name
+
+
+def _swap(node: Any, see: See) -> Any:
+    """The readers allow no deeper nesting than limits.MAX_DEPTH, so recursion ends."""
+    if isinstance(node, tuple):
+        return tuple(_swap(inner, see) for inner in node)
+    if isinstance(node, Image | Text):
+        return see(node)
+    if isinstance(node, Figure):
+        seen = see(node.image)
+        caption = _swap(node.caption, see)
+        return replace(node, image=seen, caption=caption) if isinstance(seen, Image) else Paragraph((seen, *caption))
+    if is_dataclass(node) and not isinstance(node, type):
+        inner = {one.name: getattr(node, one.name) for one in fields(node)}
+        changed = {name: _swap(value, see) for name, value in inner.items() if isinstance(value, tuple)}
+        return replace(node, **changed) if changed else node
+    return node

@@ -1,0 +1,98 @@
+"""Which file a picture in a text is, and how the other side refers to its twin. Pure; the files are passed in.
+
+Aha! refers to a file by its address, Jira's markup by its name (the newest of that name counts), a document by the
+address of its content, or by a media id that stands for the attachment named in the picture's description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+from crosswalk.merge.records import Part
+from crosswalk.merge.rules import Side
+from crosswalk.richtext.document import Image, Inline, Mark, Text
+from crosswalk.richtext.pictures import named_in_wiki
+
+FOLDERS = frozenset({"attachment", "attachments", "thumbnail"})
+NOWHERE = "https://waiting.invalid/"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The files of two records, oldest first; `twin` of each is the id of its copy across."""
+
+    left: tuple[Part, ...] = ()
+    right: tuple[Part, ...] = ()
+
+    def seen(self, to: Side, form: str) -> Callable[[Image | Text], Inline]:
+        """What stands on side `to`, whose format is `form`, for a picture or a word of the other side's text.
+
+        A file that has no copy there stands as a link to the original; a picture that is no file here stays as it is.
+        """
+        return lambda item: self._image(item, to, form) if isinstance(item, Image) else self._word(item, to)
+
+    def waits(self, side: Side, item: Image | Text) -> bool:
+        """Whether `item`, of a text of `side`, is a file there that has no copy across yet."""
+        part = self._shown(item, side) if isinstance(item, Image) else None
+        return part is not None and self._twin(part, side.other) is None
+
+    def _image(self, image: Image, to: Side, form: str) -> Inline:
+        part = self._shown(image, to.other)
+        href = self._address(image.href, to) if image.href else ""
+        if part is None:
+            return replace(image, href=href)
+        twin = self._twin(part, to)
+        shown, link = image.alt or part.name, (twin or part).url
+        if twin is None or image.kind == "link":
+            return Text(shown, (Mark("link", link),)) if link else Text(shown)
+        plain = Image(twin.url, "url", image.alt, image.width, image.height, href)
+        if form == "wiki" and named_in_wiki(twin.name) and self._newest(twin.name, to) == twin:
+            return replace(plain, ref=twin.name, kind="name")
+        return plain
+
+    def _word(self, text: Text, to: Side) -> Inline:
+        marks = tuple(
+            replace(mark, value=self._address(mark.value, to)) if mark.kind == "link" else mark for mark in text.marks
+        )
+        return replace(text, marks=marks)
+
+    def _address(self, address: str, to: Side) -> str:
+        """Where `address`, of a text of the other side, leads on side `to`."""
+        part = self._lies_at(address, to.other)
+        twin = self._twin(part, to) if part else None
+        return twin.url if twin else address
+
+    def _shown(self, image: Image, side: Side) -> Part | None:
+        """The file of `side` that a picture in its text is."""
+        if image.kind == "url":
+            return self._lies_at(image.ref, side)
+        return self._newest(image.ref if image.kind == "name" else image.alt, side)
+
+    def _lies_at(self, address: str, side: Side) -> Part | None:
+        """The file at `address`: below a folder of attachments of that server, its id is a part of the path."""
+        there = urlsplit(address)
+        steps = [unquote(step) for step in there.path.split("/")]
+        if not FOLDERS & set(steps):
+            return None
+        return next(
+            (
+                part
+                for part in self._of(side)
+                if part.id in steps and there.netloc.lower() in ("", urlsplit(part.url).netloc.lower())
+            ),
+            None,
+        )
+
+    def _newest(self, name: str, side: Side) -> Part | None:
+        return next((part for part in reversed(self._of(side)) if part.name == name), None) if name else None
+
+    def _twin(self, part: Part, to: Side) -> Part | None:
+        return next((other for other in self._of(to) if other.id == part.twin and part.twin), None)
+
+    def _of(self, side: Side) -> tuple[Part, ...]:
+        return self.left if side is Side.LEFT else self.right
+
+
+NO_PICTURES = Pictures()

@@ -1,0 +1,140 @@
+"""Pictures in texts: the file goes across once, and each side's text refers to its own copy of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.files import PICTURE, Desk
+from tests.path.looking import assert_quiet, look, warnings
+from tests.path.system import System
+
+
+@pytest.fixture
+def ref(system: System) -> Ref:
+    found = system.feature("Bell", description="<p>Loud</p>")
+    assert system.send(found).state == "agreed"
+    return found
+
+
+@pytest.fixture
+def desk(system: System, ref: Ref) -> Iterator[Desk]:
+    found = Desk(system, ref)
+    yield found
+    found.close()
+
+
+def describe_in_aha(system: System, ref: Ref, body: str) -> None:
+    system.aha.put(f"/features/{ref.id}", {"feature": {"description": body}})
+
+
+def in_aha(desk: Desk) -> str:
+    return str(desk.feature()["description"]["body"])
+
+
+def stored(system: System, desk: Desk) -> Any:
+    """The description of the issue as Jira keeps it: wiki markup, or the JSON of a document."""
+    api = "3" if system.flavour == "cloud" else "2"
+    got = desk.jira.get(f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}", params={"fields": "description"})
+    text = got.raise_for_status().json()["fields"]["description"]
+    return text if isinstance(text, str) else json.dumps(text)
+
+
+def assert_shown_in_jira(system: System, desk: Desk, name: str) -> None:
+    """The issue's text refers to the issue's own file `name`, and to nothing in Aha!."""
+    text = stored(system, desk)
+    listed = {one["filename"]: one for one in system.issue(desk.key)["attachment"]}
+    if system.flavour == "cloud":
+        assert f"/attachment/content/{listed[name]['id']}" in text
+    else:
+        assert f"!{name}" in text
+    assert system.aha_at.address not in text
+
+
+def test_a_picture_goes_along_when_a_feature_is_sent(system: System) -> None:
+    ref = system.feature("Bell", description="<p>Loud</p>")
+    desk = Desk(system, ref)
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Before</p><p><img src="{file["download_url"]}" alt="the plan"></p><p>After</p>')
+    before = in_aha(desk)
+    assert system.send(ref).state == "agreed"
+    assert_shown_in_jira(system, desk, "plan.png")
+    assert desk.in_jira() == [("plan.png", PICTURE)]
+    for word in ("Before", "After", "the plan"):
+        assert stored(system, desk).count(word) == 1
+    assert_quiet(system, ref)
+    assert in_aha(desk) == before
+    desk.close()
+
+
+def test_a_picture_that_is_added_later_goes_to_jira(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{file["download_url"]}"></p>')
+    look(system, ref)
+    assert_shown_in_jira(system, desk, "plan.png")
+    assert_quiet(system, ref)
+
+
+def test_a_picture_from_jira_refers_to_its_copy_in_aha(system: System, ref: Ref, desk: Desk) -> None:
+    """On Cloud the editor refers to a file by a media id, and says its name as the description."""
+    desk.put_in_jira("shot.png", PICTURE)
+    if system.flavour == "cloud":
+        media = {"type": "file", "id": "0a1b2c3d-aaaa-bbbb-cccc-0123456789ab", "collection": "", "alt": "shot.png"}
+        single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": media}]}
+        words = {"type": "paragraph", "content": [{"type": "text", "text": "Loud"}]}
+        body = {"fields": {"description": {"type": "doc", "version": 1, "content": [words, single]}}}
+        desk.jira.put(f"{system.jira_at.address}/rest/api/3/issue/{desk.key}", json=body).raise_for_status()
+    else:
+        system.jira.edit(desk.key, description="Loud\n\n!shot.png|width=300!")
+    look(system, ref)
+    (copy,) = desk.feature()["description"]["attachments"]
+    assert copy["download_url"] in in_aha(desk)
+    assert desk.in_aha() == [("shot.png", PICTURE)]
+    text = stored(system, desk)
+    assert_quiet(system, ref)
+    assert stored(system, desk) == text
+
+
+def test_an_edit_beside_a_picture_comes_back_with_its_address(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{file["download_url"]}"></p>')
+    look(system, ref)
+    if system.flavour == "cloud":
+        text = json.loads(stored(system, desk).replace("Loud", "Louder"))
+        body = {"fields": {"description": text}}
+        desk.jira.put(f"{system.jira_at.address}/rest/api/3/issue/{desk.key}", json=body).raise_for_status()
+    else:
+        system.jira.edit(desk.key, description=stored(system, desk).replace("Loud", "Louder"))
+    look(system, ref)
+    assert "Louder" in in_aha(desk)
+    assert file["download_url"] in in_aha(desk)
+    assert_shown_in_jira(system, desk, "plan.png")
+    assert_quiet(system, ref)
+
+
+def test_a_picture_whose_file_comes_late_is_referred_to_afterwards(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{file["download_url"]}"></p>')
+    system.fault("aha", kind="status", status=503, method="GET", path_regex=f"^/attachments/{file['id']}/", times=4)
+    look(system, ref)
+    assert any("plan.png" in line.what for line in warnings(system, ref))
+    for _ in range(3):
+        system.pass_time(1000)
+        system.drain()
+    assert_shown_in_jira(system, desk, "plan.png")
+    assert_quiet(system, ref)
+
+
+def test_a_picture_in_a_comment(system: System, ref: Ref, desk: Desk) -> None:
+    desk.put_in_jira("shot.png", PICTURE)
+    system.jira.send("POST", f"/issue/{desk.key}/comment", {"body": "Look: !shot.png!"})
+    look(system, ref)
+    (copy,) = desk.feature()["description"]["attachments"]
+    (comment,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+    if system.flavour == "dc":
+        assert copy["download_url"] in comment["body"]
+    assert_quiet(system, ref)
