@@ -52,6 +52,11 @@ REQUESTS: Mapping[str, Request] = {
     "add_comment": wire.add_comment("feature", "FAB-1", "<p>Hi</p>"),
     "change_comment": wire.change_comment("7", "<p>Hi</p>"),
     "remove_comment": wire.remove_comment("7"),
+    "add_time": wire.add_time("feature", "FAB-1", "7", "90min", "2027-01-31"),
+    "remove_time": wire.remove_time("7"),
+    "record_links": wire.record_links("feature", "FAB-1"),
+    "add_record_link": wire.add_record_link("feature", "FAB-1", 20, "feature", "8"),
+    "remove_record_link": wire.remove_record_link("7"),
     "audits": wire.audits(after_id="12"),
     "audits since": wire.audits(created_since=NOON, auditable_type="Feature", audit_action="create"),
     "create feature": wire.create("feature", "FAB-R-1", WORK),
@@ -144,7 +149,7 @@ def test_the_table_holds_every_function_that_builds_a_request() -> None:
 
 
 def test_only_creates_are_not_repeatable() -> None:
-    once = {f"create {kind}" for kind in wire.KINDS} | {"add_comment", "create_option"}
+    once = {f"create {kind}" for kind in wire.KINDS} | {"add_comment", "create_option", "add_time", "add_record_link"}
     assert {name for name, request in REQUESTS.items() if not request.repeatable} == once
 
 

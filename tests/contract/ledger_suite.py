@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from tests.fixtures_store import Clock
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.merge import Held
 from crosswalk.merge.pairs import Entry
+from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
@@ -233,6 +234,27 @@ class LedgerSuite:
         run, _ = bench.ledger.begin(bench.pair(left=Ref("release", "5")))
         bench.ledger.wake(run, waiting)
         assert (bench.look(waiting).dirty, bench.look(waiting).due_at) == (dirty + 1, bench.clock())
+
+    def test_parts_are_kept_replaced_and_forgotten(self, bench: Bench) -> None:
+        mine, other = bench.pair(left=FEATURE), bench.pair(left=Ref("feature", "80"))
+        run, _ = bench.ledger.begin(mine)
+        held = Held.agreed(left="a", right="b")
+        first, second = PartPair("1", "2", Side.LEFT, held), PartPair("3", "", Side.RIGHT, held)
+        for part in (first, second):
+            bench.ledger.part(run, mine, "comment", None, part)
+        assert list(bench.ledger.parts(mine, "comment")) == [first, second]
+        assert not bench.ledger.parts(mine, "link")
+        assert not bench.ledger.parts(other, "comment")
+        assert list(bench.ledger.holders(bench.integration_id, "comment", "3")) == [mine]
+        assert not bench.ledger.holders(bench.integration_id, "link", "3")
+        moved = replace(first, held=Held.agreed(left="c", right="d"))
+        bench.ledger.part(run, mine, "comment", first, moved)
+        bench.ledger.part(run, mine, "comment", second, None)
+        assert list(bench.ledger.parts(mine, "comment")) == [moved]
+        assert not bench.ledger.holders(bench.integration_id, "comment", "3")
+        bench.ledger.begin(mine)
+        with pytest.raises(Overtaken):
+            bench.ledger.part(run, mine, "comment", moved, None)
 
     def test_a_child_shows_what_became_of_it(self, bench: Bench) -> None:
         parent = bench.pair(left=FEATURE)

@@ -14,6 +14,8 @@ MAPPING = {
     },
     "constants": {"feature": {"priority": "Low"}},
     "statuses": {"feature": {"In Progress": "Under way"}},
+    "parts": {"comment": {}, "link": {"direction": "to jira"}, "worklog": {}},
+    "link_types": {"Depends on": "is blocked by"},
 }
 
 
@@ -37,6 +39,10 @@ def test_the_mapping_is_shown_in_words(client: Any, integration: Any) -> None:
         "Under way",
         "Blech",
         "priority = ",
+        "Links to other records",
+        "Work logged",
+        "Depends on",
+        "is blocked by",
     ):
         assert words in page
 

@@ -16,6 +16,8 @@ from crosswalk.sync import mapping as mappings
 from crosswalk.sync import service
 from crosswalk.web.acts import act_and_say, attempt, person
 
+PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
+
 
 @dataclass(frozen=True, slots=True)
 class KindShown:
@@ -41,6 +43,8 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "integration": found,
         "kinds": _kinds(parsed) if parsed else [],
+        "parts": [(PARTS[kind], line) for kind, line in parsed.parts.items()] if parsed else [],
+        "link_types": parsed.link_types if parsed else {},
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,
         "project_data": list(found.project_data.order_by("side")),
