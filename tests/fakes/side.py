@@ -84,6 +84,11 @@ class MemorySide:
         self.writes += [("order", ref, "") for ref in refs]
         return ""
 
+    def retire(self, ref: Ref) -> str:
+        """See RemoteSide."""
+        self.writes.append(("retire", ref, ""))
+        return "marked"
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide."""
         self.calls["create"] += 1

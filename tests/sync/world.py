@@ -46,6 +46,9 @@ class SmallBook:
     def ranks(self, kind: str) -> bool:
         return False
 
+    def removed(self, kind: str) -> str:
+        return "ask"
+
     def makes(self, kind: str) -> tuple[Side, ...]:
         return (Side.LEFT, Side.RIGHT) if self.both_ways and kind == "requirement" else (Side.RIGHT,)
 

@@ -131,6 +131,10 @@ class AhaSide(Parts):
         """See RemoteSide.order: Aha! is where the order comes from."""
         return "Aha! keeps its own order." if refs else ""
 
+    def retire(self, ref: Ref) -> str:
+        """See RemoteSide.retire: what is deleted in Jira is left alone here."""
+        raise errors.Refused(f"{ref} in Aha! is not marked.", remedy="Delete it in Aha! if it is not wanted.")
+
     # ---- making ----
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:

@@ -39,6 +39,7 @@ BY_HAND = (
     "Jira Data Center lets nobody move a sub-task by REST: open it in Jira, choose More > Move, and give it the parent "
     "that it has in Aha!. Crosswalk notices."
 )
+RETIRED = "deleted-in-aha"
 ALWAYS = frozenset({"updated", "parent"})
 
 
@@ -153,6 +154,12 @@ class JiraSide(Parts):
             return self._ranker.order(refs)
         except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
             return error.message
+
+    def retire(self, ref: Ref) -> str:
+        """See RemoteSide.retire: with a label."""
+        body = wire.issue_body({}, {"labels": [{"add": RETIRED}]})
+        self._send(wire.update_issue(self._api, ref.id, body))
+        return f"the label “{RETIRED}”"
 
     # ---- making ----
 

@@ -29,6 +29,9 @@ class RuleBook(Protocol):
     def ranks(self, kind: str) -> bool:
         """Whether records of `kind` stand on the right in the order they have on the left."""
 
+    def removed(self, kind: str) -> str:
+        """What happens on the right when a record of `kind` is deleted on the left: "ask", "unlink" or "mark"."""
+
     def makes(self, kind: str) -> tuple[Side, ...]:
         """The sides on which new records of `kind` are made."""
 

@@ -34,6 +34,9 @@ SETTINGS = (
     "constants",
 )
 RELATIONS = ("parent", "epic", "relates")
+REMOVED = ("ask", "unlink", "mark")
+"""What becomes of an issue whose record was deleted in Aha!: a person is asked, nothing, or it gets a label. It is
+never deleted: a record that was only hidden from the account looks just the same."""
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
     "to aha": Direction.TO_LEFT,
@@ -73,7 +76,8 @@ class TypeLine:
     below their parent: "parent" (sub-task or child), "epic" (epic link) or "relates" (an issue link).
 
     `create` says on which side new ones are made across; None is the usual for the kind, see `creates`. Where the Aha!
-    field `by` holds one of the values in `types`, an issue is made of the type named there instead of `type`.
+    field `by` holds one of the values in `types`, an issue is made of the type named there instead of `type`. `removed`
+    says what becomes of the issue when the record is deleted in Aha!, see REMOVED.
     """
 
     type: str
@@ -81,6 +85,7 @@ class TypeLine:
     create: Direction | None = None
     by: str = ""
     types: Dict[str, str] = field(default_factory=dict)
+    removed: str = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,8 @@ def _type_data(line: TypeLine) -> dict[str, Any]:
         return {"type": line.type}
     create = {} if line.create is None else {"create": WORDS[line.create]}
     rule = {"by": line.by, "types": dict(line.types)} if line.by else {}
-    return {"type": line.type, "relation": line.relation, **create, **rule}
+    removed = {} if line.removed == "ask" else {"removed": line.removed}
+    return {"type": line.type, "relation": line.relation, **create, **rule, **removed}
 
 
 def _part_data(line: PartLine) -> dict[str, Any]:
@@ -284,7 +290,7 @@ class _Reader:
     def type_line(self, where: str, data: object) -> TypeLine:
         if isinstance(data, str):
             data = {"type": data}
-        table = self.table(where, data, ("type", "relation", "create", "by", "types"))
+        table = self.table(where, data, ("type", "relation", "create", "by", "types", "removed"))
         relation = self.one_of(f"{where}.relation", table.get("relation"), {r: r for r in RELATIONS}, "parent")
         given = table.get("create")
         create = None if given is None else self.one_of(f"{where}.create", given, CREATES, "both")
@@ -292,7 +298,8 @@ class _Reader:
         types = self.status_table(f"{where}.types", table.get("types"), "value: Jira type")
         if bool(by) != bool(types):
             self.fault(where, "`by` names an Aha! field and `types` a type for its values.", "Write both, or neither.")
-        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create, by, types)
+        removed = self.one_of(f"{where}.removed", table.get("removed"), {word: word for word in REMOVED}, "ask")
+        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create, by, types, removed)
 
     def field_lines(self, where: str, data: object) -> tuple[FieldLine, ...]:
         if not isinstance(data, list):

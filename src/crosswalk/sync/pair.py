@@ -49,6 +49,8 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
     left, right = _read(bridge, run, pair, Side.LEFT), _read(bridge, run, pair, Side.RIGHT)
+    if isinstance(left, Gone) and isinstance(right, Snapshot) and bridge.book.removed(pair.kind) != "ask":
+        return _removed(bridge, run, pair, left, right)
     for side, found in ((Side.LEFT, left), (Side.RIGHT, right)):
         if isinstance(found, Gone):
             return _gone(side, found)
@@ -124,6 +126,20 @@ def _gone(side: Side, gone: Gone) -> Ending:
         remedy=f"Restore it or make it visible to the connection's account, then press Retry. {other} was left alone.",
         code="L10",
     )
+
+
+def _removed(bridge: Bridge, run: Run, pair: PairView, gone: Gone, there: Snapshot) -> Ending:
+    """A record was deleted on the left, and the mapping says what becomes of the other: done once, and told."""
+    mark = bridge.book.removed(pair.kind) == "mark"
+    what = f"{gone.ref} was deleted in {NAMES[Side.LEFT]}; {there.ref} in {NAMES[Side.RIGHT]} "
+    if pair.state != "gone":
+        why = "The mapping says so for records that were deleted."
+        bridge.ledger.note(run, pair.id, [Entry(what + ("is marked." if mark else "stays."), why, Side.RIGHT)])
+        bridge.ledger.guard(run)
+        what += f"has {bridge.right.retire(there.ref)} now." if mark else "stays as it is."
+    else:
+        what += "stays, and is marked." if mark else "stays as it is."
+    return Ending("gone", reason=what, told=True)
 
 
 def _leave_to_parent(bridge: Bridge, run: Run, parent_id: int) -> Ending:

@@ -43,6 +43,9 @@ class RemoteSide(Protocol):
     def order(self, refs: Sequence[Ref]) -> str:
         """See that these records stand in this order, where the side keeps one. Why they do not, or ""."""
 
+    def retire(self, ref: Ref) -> str:
+        """Mark `ref` as one whose counterpart was deleted; how people see it. Repeating it changes nothing."""
+
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """Make `drafts` (parents are already there), an answer for each in order.
 

@@ -86,6 +86,11 @@ class MappedRules:
         """See bridge.RuleBook."""
         return any(line.jira == self._lists.rank for line in self._active(kind))
 
+    def removed(self, kind: str) -> str:
+        """See bridge.RuleBook."""
+        line = self._mapping.types.get(kind)
+        return line.removed if line is not None else "ask"
+
     def makes(self, kind: str) -> tuple[Side, ...]:
         """See bridge.RuleBook."""
         return creates(kind, self._mapping.types[kind])
