@@ -47,6 +47,23 @@ def test_the_mapping_is_shown_in_words(client: Any, integration: Any) -> None:
         assert words in page
 
 
+def test_where_records_are_made_is_said_in_sentences(client: Any, integration: Any) -> None:
+    types = {
+        "feature": {"type": "Story", "by": "workflow_kind", "types": {"Bug fix": "Bug"}},
+        "epic": {"type": "Epic", "create": "off"},
+        "requirement": {"type": "Sub-task", "removed": "mark"},
+    }
+    integration.mapping = {**MAPPING, "types": types}
+    integration.save()
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    for words in (
+        "Where workflow_kind is “Bug fix”, it becomes Bug.",
+        "Switched off: none is sent.",
+        "New ones are made on both sides. When a requirement is deleted in Aha!, its issue gets the label",
+    ):
+        assert words in page
+
+
 def test_a_mapping_that_can_not_be_used_is_said_not_hidden(client: Any, integration: Any) -> None:
     integration.mapping = {"types": {"feature": {"type": ""}}, "nonsense": 1}
     integration.save()

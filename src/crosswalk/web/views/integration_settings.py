@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
 from crosswalk.sync import mapping as mappings
 from crosswalk.sync import service
@@ -28,6 +29,23 @@ class KindShown:
     fields: tuple[mappings.FieldLine, ...]
     statuses: Dict[str, str]
     constants: Dict[str, str]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where records of the kind are made, what types they may become, and what a deletion means, as sentences."""
+        line, sides = self.type, mappings.creates(self.kind, self.type)
+        one = f"an {self.kind}" if self.kind[0] in "aei" else f"a {self.kind}"
+        notes = [f"Where {line.by} is “{value}”, it becomes {type_}." for value, type_ in line.types.items()]
+        if not sides:
+            notes.append("Switched off: none is sent.")
+        elif len(sides) == 2:
+            notes.append("New ones are made on both sides.")
+        elif Side.LEFT in sides:
+            notes.append("New ones are made in Aha! when somebody makes them in Jira, and not the other way.")
+        if line.removed != "ask":
+            issue = "gets the label “deleted-in-aha”" if line.removed == "mark" else "stays as it is"
+            notes.append(f"When {one} is deleted in Aha!, its issue {issue}.")
+        return tuple(notes)
 
 
 def _integration(pk: int) -> Integration:
