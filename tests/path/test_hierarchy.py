@@ -125,3 +125,28 @@ def test_epics_stay_off_until_the_mapping_switches_them_on(system: System) -> No
     pair = system.send(ref)
     assert pair.state == "agreed"
     assert above(system, pair.right_key) == ""
+
+
+def test_initiatives_become_epics_where_the_mapping_says_so(system: System) -> None:
+    mapping = system.integration.mapping
+    lines = [
+        {**line, "name": "Initiative", "aha": "initiative"} if line["name"] == "Epic" else line
+        for line in mapping["fields"]["feature"]
+    ]
+    types = {**mapping["types"], "initiative": {"type": "Epic", "create": "to jira"}}
+    system.remap(types=types, fields={**mapping["fields"], "feature": lines})
+    made = system.aha.post("/products/FAB/initiatives", {"initiative": {"name": "Winter"}})["initiative"]
+    high = Ref("initiative", made["id"], made["reference_num"])
+    ref = system.feature("Bell", initiative=high.id)
+    pair = system.send(ref)
+    assert pair.state == "agreed", pair.reason
+    assert system.issue(system.pair(high).right_key)["summary"] == "Winter"
+    assert above(system, pair.right_key) == system.pair(high).right_key
+    system.aha.put(f"/initiatives/{high.id}", {"initiative": {"name": "Deep winter"}})
+    look(system, high)
+    assert system.jira.summary(system.pair(high).right_key) == "Deep winter"
+    put_below(system, pair.right_key, None)
+    look(system, ref)
+    assert not system.aha.record("features", ref.key).get("initiative")
+    assert_quiet(system, ref)
+    assert_quiet(system, high)
