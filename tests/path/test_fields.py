@@ -248,6 +248,36 @@ def test_every_kind_is_carried_both_ways_and_cleared_from_either(system: System)
     assert_quiet(system, ref, 2)
 
 
+@pytest.mark.parametrize("direction", ["to jira", "to aha", "once to jira"])
+def test_a_direction_holds_for_every_kind(cloud: System, direction: str) -> None:
+    fields = Fields(cloud, direction)
+    ref = cloud.feature("Bell", custom_fields={f"extra{n}": case.first[0] for n, case in enumerate(CASES)})
+    cloud.send(ref)
+    sent = [(case.first[0], None if direction == "to aha" else case.first[1]) for case in CASES]
+    expect(fields, ref, sent)
+    fields.set_jira(ref, [case.third[1] for case in CASES])
+    look(cloud, ref)
+    here, there = {
+        "to jira": ("first", "first"),
+        "to aha": ("third", "third"),
+        "once to jira": ("first", "third"),
+    }[direction]
+    wanted = [(getattr(case, here)[0], getattr(case, there)[1]) for case in CASES]
+    held = zip(CASES, fields.in_aha(ref), fields.in_jira(ref), wanted, strict=True)
+    differ = [
+        (case.name, aha, jira)
+        for case, aha, jira, want in held
+        if not merged(case) and not (same(aha, want[0]) and same(jira, want[1]))
+    ]
+    assert differ == []
+    assert_quiet(cloud, ref, 1)
+
+
+def merged(case: Case) -> bool:
+    """Whether the fields are merged entry by entry or block by block: what only the target has stays its own."""
+    return all(isinstance(one, list) for one in case.first) or (case.aha, case.jira) == ("NoteField", "textarea")
+
+
 def expect(fields: Fields, ref: Ref, wanted: list[tuple[Any, Any]]) -> None:
     """Both sides hold what is wanted; says of which pairs of fields that is not so."""
     told = [line.what for line in warnings(fields.system, ref)]
