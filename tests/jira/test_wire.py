@@ -23,7 +23,7 @@ from crosswalk.jira.metadata import FieldInfo, Metadata
 from crosswalk.jira.wire_meta import items, next_start
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.values import Choice, Person, Rich
-from crosswalk.remote.request import Request
+from crosswalk.remote.request import File, Request
 from crosswalk.richtext import canonical
 from tests.shared_files import shared
 
@@ -81,6 +81,9 @@ def check_query(operation: dict[str, Any], request: Request) -> None:
 
 
 def check_body(flavour: str, operation: dict[str, Any], request: Request) -> None:
+    if request.files:
+        assert "multipart/form-data" in operation["requestBody"]["content"]
+        return
     if "requestBody" not in operation:
         assert request.body is None
         return
@@ -92,6 +95,9 @@ def check_body(flavour: str, operation: dict[str, Any], request: Request) -> Non
         # Jira takes a moment's zone without a colon only, though the document calls it a date-time.
         body = {**body, "started": re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", body["started"])}
     jsonschema_rs.Draft4Validator(schema).validate(body)
+
+
+FILE = File("file", "a.txt", "text/plain", b"hi")
 
 
 def plain(flavour: Flavour) -> dict[str, Request]:
@@ -123,6 +129,11 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "worklogs": wire.worklogs(api, "10001", 0),
         "add_worklog": wire.add_worklog(api, "10001", 5400, "2027-01-31"),
         "remove_worklog": wire.remove_worklog(api, "10001", "10100"),
+        "attachment_meta": wire.attachment_meta(api),
+        "attachments": wire.attachments(api, "10001"),
+        "add_attachment": wire.add_attachment(api, "10001", FILE),
+        "remove_attachment": wire.remove_attachment(api, "10200"),
+        "fetch_attachment": wire.fetch_attachment(api, "10200"),
         "versions": wire.versions(api, "10000"),
         "version": wire.version(api, "10000"),
         "create_version": wire.create_version(api, "10000", {"name": "1.0", "releaseDate": "2027-01-01"}),
@@ -197,7 +208,7 @@ def test_no_builder_is_forgotten() -> None:
 def test_only_creates_and_transitions_are_not_repeatable() -> None:
     once = {name for name, request in plain(CLOUD).items() if not request.repeatable}
     made = {"create_issue", "create_issues", "create_version", "create_field", "create_option", "add_comment"}
-    made |= {"add_worklog"}
+    made |= {"add_worklog", "add_attachment"}
     assert once == made | {"move_issue"}
     assert all(request.repeatable for flavour in (CLOUD, DC) for request in own(flavour).values())
 
