@@ -41,7 +41,7 @@ from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.control import Control
 
-METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
 
 PARTS = (
@@ -209,8 +209,9 @@ def _download(account: Account, request: Request) -> Response:
         return HTMLResponse(NOT_FOUND, 404)
     if found.url:
         return RedirectResponse(found.url)
-    quoted = found.file_name.encode("ascii", "replace").decode().replace('"', "'")
-    headers = {"Content-Disposition": f'attachment; filename="{quoted}"'}
+    # A control character in a header would end the connection.
+    printable = "".join(c if 32 <= ord(c) < 127 else "?" for c in found.file_name).replace('"', "'")
+    headers = {"Content-Disposition": f'attachment; filename="{printable}"'}
     # The type was chosen by whoever uploaded the file; a browser may not guess a page in it.
     return Response(found.data, 200, {**headers, "X-Content-Type-Options": "nosniff"}, found.content_type)
 

@@ -141,6 +141,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Gated, dict[str, str]]
     app.router.routes.append(Mount("/", app=unmounted))
     app.direct = (("/rest/", "/ex/"), unmounted)
     app.keeping.only_reads = _only_reads
+    app.keeping.app = jira.remembered.watching(app.keeping.app, _only_reads)
     app.state.jira = jira
     app.state.add_hook = lambda url: rest_hooks.subscribe(site, url)
     return app, credentials

@@ -309,9 +309,10 @@ def get_file(call: Call) -> Answer:
 
 
 def _file(found: Attachment) -> Answer:
-    quoted = found.filename.encode("ascii", "replace").decode().replace('"', "'").replace("\r", " ").replace("\n", " ")
+    # A control character in a header would end the connection.
+    printable = "".join(c if 32 <= ord(c) < 127 else "?" for c in found.filename).replace('"', "'")
     media = found.media if all(32 <= ord(c) < 127 for c in found.media) else "application/octet-stream"
-    return Answer(200, found.data, {"Content-Disposition": f'attachment; filename="{quoted}"'}, media)
+    return Answer(200, found.data, {"Content-Disposition": f'attachment; filename="{printable}"'}, media)
 
 
 def delete_attachment(call: Call) -> Answer:

@@ -80,6 +80,14 @@ def bounded(text: str) -> jql.Query:
     return query
 
 
+def found(call: Call, query: jql.Query, reach: search.Reach, *, strict: bool = True) -> search.Found:
+    """What the caller finds. Raises Refusal with everything that is wrong, if `strict`."""
+    out = call.jira.remembered.look(call.asker, query, reach)
+    if out.warnings and strict:
+        raise Refusal(400, *out.warnings)
+    return out
+
+
 def search_jql(call: Call) -> Answer:
     """Pages by token, may be shorter than asked for; the last has `isLast` and no token. Anonymous callers find
     nothing."""
@@ -94,7 +102,7 @@ def search_jql(call: Call) -> Answer:
     size = min(max(number_of(wire, "maxResults", 50), 1), 5000)
     if call.person is None:
         return Answer(200, {"issues": [], "isLast": True})
-    issues = search.find(call.site, call.asker, query, search.Reach(lag_of(call), reconcile))
+    issues = found(call, query, search.Reach(lag_of(call), reconcile)).issues
     names = field_names(call, strings(wire.get("fields")), "id")
     # With many fields Jira answers fewer issues than asked for: at most 100 a page.
     size = size if names is not None and names <= {"id", "key"} else min(size, 100)
@@ -150,7 +158,7 @@ def retired(call: Call) -> Answer:
 def count(call: Call) -> Answer:
     """POST /search/approximate-count."""
     query = bounded(text_of(call.json(("jql",)), "jql"))
-    return Answer(200, {"count": len(search.find(call.site, call.asker, query, search.Reach(lag_of(call))))})
+    return Answer(200, {"count": len(found(call, query, search.Reach(lag_of(call))).issues)})
 
 
 def search_dc(call: Call) -> Answer:
@@ -161,12 +169,9 @@ def search_dc(call: Call) -> Answer:
     """
     wire = asked(call)
     query = jql.parse(text_of(wire, "jql"))
-    found = search.Found([], [])
-    if call.person:
-        found = search.look(call.site, call.asker, query, search.Reach(lag_of(call)))
-    if found.warnings and _validates(wire):
-        raise Refusal(400, *found.warnings)
-    issues = found.issues
+    nothing, reach = search.Found([], []), search.Reach(lag_of(call))
+    answer = found(call, query, reach, strict=_validates(wire)) if call.person else nothing
+    issues = answer.issues
     start, size = max(0, number_of(wire, "startAt", 0)), min(max(0, number_of(wire, "maxResults", 50)), 1000)
     names = field_names(call, strings(wire.get("fields")), "*navigable")
     expand = set(strings(wire.get("expand")))
@@ -180,7 +185,7 @@ def search_dc(call: Call) -> Answer:
         "total": len(issues),
         "issues": shown_issues,
     }
-    return Answer(200, body | ({"warningMessages": found.warnings} if found.warnings else {}))
+    return Answer(200, body | ({"warningMessages": answer.warnings} if answer.warnings else {}))
 
 
 def _validates(wire: Json) -> bool:

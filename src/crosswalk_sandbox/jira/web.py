@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from starlette.datastructures import QueryParams, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -289,7 +290,8 @@ class Rest:
         if len(rest) > 2 and rest[0] == "api" and rest[1] in self.jira.flavour.apis:
             api = rest[1]
             rest = ("api", "X", *rest[2:])
-        endpoint, params, exists = self.table.find(method, rest)
+        # JAX-RS and Spring answer HEAD as GET without the body, unless told otherwise.
+        endpoint, params, exists = self.table.find("GET" if method == "HEAD" else method, rest)
         if endpoint is not None:
             return endpoint, params, api
         if self.jira.flavour.name == "cloud":
@@ -322,7 +324,7 @@ class Rest:
             raw += chunk
             if len(raw) > LARGEST_BODY:
                 raise Refusal(413, "Request body is too large.")
-        if not raw or request.method == "GET":
+        if not raw or request.method in ("GET", "HEAD"):
             return None, [], raw
         if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
             raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
@@ -334,7 +336,7 @@ class Rest:
     async def read_files(self, request: Request) -> list[Upload]:
         try:
             form = await request.form(max_files=100)
-        except (MultiPartException, ValueError, AssertionError) as error:
+        except (HTTPException, MultiPartException, ValueError, AssertionError) as error:
             raise Refusal(400, "Unable to read the multipart request.") from error
         out = []
         try:

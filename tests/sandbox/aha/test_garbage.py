@@ -8,11 +8,13 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNamedType, get_named_type
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crosswalk_sandbox.aha import build
 from crosswalk_sandbox.aha.app import endpoints
 from crosswalk_sandbox.aha.attributes import READERS
 from crosswalk_sandbox.aha.forms import long_form
@@ -21,6 +23,7 @@ from crosswalk_sandbox.aha.people import ADMINISTRATOR_ROLES
 from crosswalk_sandbox.aha.show import Show
 from crosswalk_sandbox.aha.state import KINDS, Account
 from crosswalk_sandbox.kernel.clock import VirtualClock
+from crosswalk_sandbox.kernel.server import Running
 from tests.sandbox.aha.conftest import Aha, running
 
 OPERATIONS = sorted(set(endpoints().operations))
@@ -220,3 +223,24 @@ def test_graphql_bodies_that_can_not_be_read(steady: Aha, content: bytes, kind: 
     assert answer.status_code in (200, 400), answer.text
     assert answer.json().get("error") or answer.json()["errors"]
     assert everything(steady.account) == before
+
+
+def test_a_file_of_an_odd_name_can_be_read(steady: Aha) -> None:
+    note = next(iter(steady.account.notes))
+    named = b'Content-Disposition: form-data; name="attachment[data]"; filename="a\x00\x7fb"'
+    content = b"--b\r\n" + named + b"\r\n\r\nbell\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    made = steady.http.post(f"/api/v1/notes/{note}/attachments", content=content, headers=headers).json()["attachment"]
+    answer = steady.http.get(made["download_url"])
+    assert (answer.content, answer.headers["Content-Disposition"]) == (b"bell", 'attachment; filename="a??b"')
+
+
+def test_head_is_get_without_a_body() -> None:
+    app, credentials = build("demo", VirtualClock())
+    headers = {"Authorization": f"Bearer {credentials['token']}"}
+    # Served unwatched, as the vendor's document names no HEAD.
+    with Running(app) as url, httpx2.Client(base_url=url, headers=headers) as client:
+        whole, head = client.get("/api/v1/features/FAB-1"), client.head("/api/v1/features/FAB-1")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["Content-Length"] == str(len(whole.content))
+        assert client.head("/api/v1/features/FAB-999").status_code == 404

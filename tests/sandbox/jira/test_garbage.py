@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crosswalk_sandbox.jira.app import ENDPOINTS
+from crosswalk_sandbox.jira.app import ENDPOINTS, build
 from crosswalk_sandbox.jira.web import Endpoint
+from crosswalk_sandbox.kernel.clock import VirtualClock
+from crosswalk_sandbox.kernel.server import Running
 
 from .play import Sandbox, playing
 
@@ -235,3 +237,45 @@ def test_hostile_bodies(jira: Sandbox) -> None:
     assert jira.call("PUT", "~/issue/FAB-1", content=b"\xff\xfe", headers=headers).status_code == 400
     assert jira.call("POST", "~/issue", content=b"a=b", headers={"Content-Type": "text/plain"}).status_code == 415
     assert jira.get("/_sandbox/state") == before
+
+
+BROKEN_FORMS = {
+    "no boundary": ("multipart/form-data", b"x"),
+    "a part without a name": ("multipart/form-data; boundary=b", b"--b\r\n\r\nxx\r\n--b--\r\n"),
+    "a header without end": (
+        "multipart/form-data; boundary=b",
+        b"--b\r\nX: " + b"a" * 200_000 + b"\r\n\r\nx\r\n--b--\r\n",
+    ),
+    "too many parts": (
+        "multipart/form-data; boundary=b",
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nxx\r\n' * 150 + b"--b--\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_FORMS)
+def test_forms_that_can_not_be_read(jira: Sandbox, name: str) -> None:
+    kind, content = BROKEN_FORMS[name]
+    headers = {"Content-Type": kind, "X-Atlassian-Token": "no-check"}
+    answer = jira.call("POST", "~/issue/FAB-1/attachments", content=content, headers=headers)
+    assert (answer.status_code, list(answer.json())) == (400, ["errorMessages", "errors"])
+
+
+def test_a_file_of_an_odd_name_can_be_read(cloud: Sandbox) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a\x00\x7fb"\r\n\r\nbell\r\n--b--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "X-Atlassian-Token": "no-check"}
+    (made,) = cloud.call("POST", "~/issue/FAB-1/attachments", content=part, headers=headers).json()
+    answer = cloud.call("GET", f"~/attachment/content/{made['id']}?redirect=false")
+    assert (answer.content, answer.headers["Content-Disposition"]) == (b"bell", 'attachment; filename="a??b"')
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "dc"])
+def test_head_is_get_without_a_body(flavour: str) -> None:
+    app, credentials = build(flavour, "demo", VirtualClock())
+    auth = ("alice@example.com", credentials["token"]) if flavour == "cloud" else ("alice", credentials["password"])
+    # Served unwatched, as the vendor's documents name no HEAD.
+    with Running(app) as url, httpx2.Client(base_url=url, auth=auth) as client:
+        whole, head = client.get("/rest/api/2/issue/FAB-1"), client.head("/rest/api/2/issue/FAB-1")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["Content-Length"] == str(len(whole.content))
+        assert client.head("/rest/api/2/issue/FAB-99").status_code == 404
