@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -31,6 +32,7 @@ AT_REST = ("agreed", "asking")
 HOURS = 4000.0  # longer than any back-off, and than any search lags
 FAULTS = ("unreachable", "refused_5xx", "lost", "lost", "lost", "too_many", "forbidden", "partly", "ok")
 FINAL = ("forbidden", "partly")  # only a person can mend these
+LAG = timedelta(seconds=60)  # the right's search index, whatever a mutant believes
 EVENTS = ("kill", "overtake", "edit")
 BEFORE_A_WRITE = ("guard", "sending")
 
@@ -107,7 +109,7 @@ class Machine(RuleBasedStateMachine):
             if release and number == 0:
                 world.book.needed[ref] = (world.left.put("release", {"name": "c"}),)
         if lags:
-            world.right.lag = self.bridge.lag
+            world.right.lag = LAG
         if sent:
             self.until_quiet()
 
@@ -139,15 +141,15 @@ class Machine(RuleBasedStateMachine):
         self.tell(L, view.left, 1)
         self.run_if_due(view.id)
 
-    @rule(number=records, side=sides, line=st.sampled_from(RULES), picks=st.lists(records, min_size=2, max_size=3))
-    def somebody_edits_again_and_again(self, number: int, side: Side, line: Rule, picks: list[int]) -> None:
-        ref = self.nth(side, number)
-        for pick in picks:
+    @rule(number=records, side=sides, line=st.sampled_from([*RULES, RULES[-1]]), times=st.integers(2, 3))
+    def somebody_edits_again_and_again(self, number: int, side: Side, line: Rule, times: int) -> None:
+        view = self.view(number)
+        ref = (view.left if side is L else view.right) if view else None
+        for turn in range(times):
             values = VALUES[side][line.name]
-            if ref is not None and self.edit(side, ref, line, values[pick % len(values)]):
+            if view is not None and ref is not None and self.edit(side, ref, line, values[turn % len(values)]):
                 self.tell(side, ref, 1)
-                if pair_id := self.concerned(side, ref):
-                    self.run_if_due(pair_id)
+                self.run_if_due(view.id)
 
     @rule(number=records, edit=edits, faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=2))
     def a_write_goes_wrong(self, number: int, edit: Edit, faults: list[str]) -> None:
@@ -175,6 +177,14 @@ class Machine(RuleBasedStateMachine):
         if again:
             self.world.pass_time(20)
             self.a_worker_runs(-1)
+
+    @rule(number=records)
+    def a_create_is_lost_and_looked_for_at_once(self, number: int) -> None:
+        self.something_new(number)
+        self.world.right.next_call = ["lost"]
+        self.workers_run_for_a_while()
+        self.world.pass_time(20)
+        self.workers_run_for_a_while()
 
     def something_new(self, number: int) -> None:
         """A requirement, or where there are enough of them another feature."""
