@@ -150,6 +150,11 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
     ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
+    (
+        "Jira",
+        "JQL's fields `filter`, `level`, `category`, `workRatio`, `worklogAuthor` and its like, `issueLinkType`",
+        "refused, as fields that do not exist",
+    ),
     ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
     ("Jira", "thumbnails and previews of files", "the original is answered"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),

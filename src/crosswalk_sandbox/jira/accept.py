@@ -165,6 +165,9 @@ def _person(setting: Setting, field: Field, wire: object) -> Value:
         return None
     found = setting.flavour.find_person(setting.site, wire)
     shown = next(str(wire[key]) for key in keys if wire.get(key) is not None)
+    if found is None and field.id == "assignee" and shown == "-1":
+        # The project's default assignee: Jira Cloud REST v3, operation assignIssue; Data Center does the same.
+        return setting.project.lead if setting.project.assignee_type == "PROJECT_LEAD" else None
     if found is None:
         if setting.flavour.name == "cloud":
             raise field_error(field.id, "Specify a valid value for " + field.id)

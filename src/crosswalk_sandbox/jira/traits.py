@@ -31,13 +31,13 @@ from crosswalk_sandbox.jira.compare import (
 )
 from crosswalk_sandbox.jira.jql import Literal
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, Person
+from crosswalk_sandbox.jira.state import Field, Person, Value
 
 ALIASES = {
     "issuekey": "key", "issue": "key", "id": "key", "type": "issuetype", "createddate": "created",
     "updateddate": "updated", "resolutiondate": "resolved", "fixversion": "fixVersions",
     "affectedversion": "versions", "component": "components", "due": "duedate",
-    "attachments": "attachment",
+    "attachments": "attachment", "timeoriginalestimate": "originalestimate", "timeestimate": "remainingestimate",
 }  # fmt: skip
 NAMES = {"fixVersions": "fixVersion", "versions": "affectedVersion", "components": "component", "duedate": "due"}
 """What JQL calls a field where that is not its id."""
@@ -190,6 +190,11 @@ class Traits:
             "voter": lambda: self.person_trait("voter", lambda d: list(d.issue.voters)),
             "watchers": lambda: self.count("watchers", lambda d: [float(len(d.issue.watchers))]),
             "votes": lambda: self.count("votes", lambda d: [float(len(d.issue.voters))]),
+            "originalestimate": lambda: self.duration(
+                "originalEstimate", lambda d: d.values.get("timeoriginalestimate")
+            ),
+            "remainingestimate": lambda: self.duration("remainingEstimate", lambda d: d.values.get("timeestimate")),
+            "timespent": lambda: self.duration("timeSpent", lambda d: d.issue.spent or None),
             "comment": lambda: Trait("comment", "text", self.comments, words, ("~", "!~"), empty=False),
             "text": lambda: Trait("text", "text", self.all_text, words, ("~",), empty=False),
             "attachment": lambda: Trait(
@@ -246,6 +251,18 @@ class Traits:
 
     def time(self, name: str, have: Have) -> Trait:
         return Trait(name, "moment", have, self.moment, ORDERED, lambda d: next(iter(have(d)), None), descending=True)
+
+    def duration(self, name: str, seconds: Callable[[Doc], Value]) -> Trait:
+        """Seconds, asked for as "1d 2h" in the site's own working days, a number alone in minutes."""
+
+        def mean(literal: Literal) -> list[object]:
+            found = self.site.working.read(literal.text)
+            return [] if found is None else [float(found)]
+
+        def have(doc: Doc) -> list[object]:
+            return [float(found)] if isinstance(found := seconds(doc), int | float) else []
+
+        return Trait(name, "none", have, mean, ORDERED, lambda d: next(iter(have(d)), None))
 
     def count(self, name: str, have: Have) -> Trait:
         """How many: an issue always has some number of them."""

@@ -57,3 +57,35 @@ def test_faults_make_search_lag_and_reads_stale(jira: Sandbox) -> None:
     assert jira.search("project = FAB AND summary ~ Altered") == []
     assert jira.get("~/issue/FAB-1")["fields"]["summary"] == "Lights for dark mornings"
     assert jira.get("~/issue/FAB-1")["fields"]["summary"] == "Altered"
+
+
+def test_times_are_asked_for_as_durations(jira: Sandbox) -> None:
+    key = jira.create(timetracking={"originalEstimate": "1d 2h", "remainingEstimate": "30m"})
+    assert jira.call("POST", f"~/issue/{key}/worklog?adjustEstimate=leave", json={"timeSpent": "3h"}).status_code == 201
+    jira.clock.advance(5)
+    for query, found in [
+        ('originalEstimate = "1d 2h"', True),
+        ("originalEstimate < 10h", False),
+        ("timeoriginalestimate >= 600", True),
+        ("remainingEstimate in (1h, 30m)", True),
+        ("timeSpent > 2h AND timeSpent < 1d", True),
+        ("timeSpent is EMPTY", False),
+    ]:
+        assert jira.search(f"key = {key} AND {query}") == [key] * found, query
+    path = "~/search/jql" if jira.flavour == "cloud" else "~/search"
+    assert jira.call("GET", path, params={"jql": "timeSpent > bell"}).status_code == 400
+
+
+def test_minus_one_is_the_default_assignee(jira: Sandbox) -> None:
+    name = "accountId" if jira.flavour == "cloud" else "name"
+    project = jira.jira.site.project("FAB")
+    assert project is not None
+    lead = jira.jira.site.people[project.lead]
+    project.assignee_type = "PROJECT_LEAD"
+    assert jira.call("PUT", "~/issue/FAB-2/assignee", json={name: "-1"}).status_code == 204
+    assignee = jira.get("~/issue/FAB-2")["fields"]["assignee"]
+    assert assignee[name] == (lead.account_id if name == "accountId" else lead.name)
+    project.assignee_type = "UNASSIGNED"
+    assert jira.call("PUT", "~/issue/FAB-2/assignee", json={name: "-1"}).status_code == 204
+    assert jira.get("~/issue/FAB-2")["fields"]["assignee"] is None
+    assert jira.call("PUT", "~/issue/FAB-2/assignee", json={name: "-2"}).status_code in (400, 404)
