@@ -173,12 +173,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ),
     ("Jira Cloud", "the media host as another host", "downloads are redirected to a path of the same server"),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
-    (
-        "Aha!",
-        "ideas, portals, to-dos, pages, competitors, capacity, custom tables",
-        "outside the integration",
-    ),
-    ("Aha!", "release phases and roll-up releases", "outside the integration; a release names no phase"),
+    ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
     ("Aha!", "the API v3 and the MCP server", "no document of them was at hand"),
     (
         "Aha!",

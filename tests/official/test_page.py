@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from tools.sandbox_page import PAGE, page
+from tools.sandbox_words import NOT_IMITATED
 
 from tests.official.documents import document
 
@@ -10,3 +13,13 @@ from tests.official.documents import document
 def test_the_page_is_current() -> None:
     document("cloud")  # operationIds stand in the documents: left out loudly where these are absent
     assert PAGE.read_text("utf-8") == page(), "run: ./run python -m tools.sandbox_page"
+
+
+def test_nothing_that_answers_is_said_not_to_be_imitated() -> None:
+    """The groups of Aha!'s document are named like its records, so both lists can be held against each other."""
+    _, _, table = PAGE.read_text("utf-8").partition("#### Aha! v1")
+    answering = {group.lower().replace("-", " ") for group in re.findall(r"^\| (.+?) \| [1-9]", table, re.MULTILINE)}
+    assert {"release phases", "to dos", "notes"} <= answering
+    for where, what, _why in NOT_IMITATED:
+        if where == "Aha!":
+            assert not answering & set(re.split(", | and ", what.lower().replace("-", " "))), what
