@@ -32,24 +32,31 @@ def keep(delivery: Delivery) -> bool:
 
     False for a double, which is not stored again. Header lines that carry credentials are left out.
     """
-    identifier = _identifier(delivery)
-    headers = {name: value for name, value in delivery.headers.items() if name.lower() not in _LEFT_OUT}
-    row = HookDelivery(
-        integration_id=delivery.integration_id,
-        side=delivery.side,
-        identifier=identifier,
-        received_at=delivery.received_at,
-        headers=headers,
-        body=delivery.body,
-    )
+    row = _row(delivery)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        if HookDelivery.objects.filter(identifier=identifier).exists():
+        if HookDelivery.objects.filter(identifier=row.identifier).exists():
             return False
         raise
     return True
+
+
+def keep_all(deliveries: Iterable[Delivery]) -> None:
+    """Store `deliveries` in one statement, as `keep` would one by one."""
+    HookDelivery.objects.bulk_create([_row(one) for one in deliveries], ignore_conflicts=True)
+
+
+def _row(delivery: Delivery) -> HookDelivery:
+    return HookDelivery(
+        integration_id=delivery.integration_id,
+        side=delivery.side,
+        identifier=_identifier(delivery),
+        received_at=delivery.received_at,
+        headers={name: value for name, value in delivery.headers.items() if name.lower() not in _LEFT_OUT},
+        body=delivery.body,
+    )
 
 
 def _identifier(delivery: Delivery) -> str:

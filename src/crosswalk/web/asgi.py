@@ -35,8 +35,7 @@ def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoo
         storm, last = clock() - last < STORM, clock()
         close_old_connections()
         with transaction.atomic(durable=True):
-            for delivery in batch:
-                inbox.keep(delivery)
+            inbox.keep_all(batch)
             if not storm:
                 for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
                     Integration.objects.filter(pk=number).update(hooked_at=at)
