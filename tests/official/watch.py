@@ -53,7 +53,8 @@ class Watcher:
         self.app, self.product = app, product
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        # HEAD is GET without a body (RFC 9110, 9.3.2); no document lists it.
+        if scope["type"] != "http" or scope["method"] == "HEAD":
             await self.app(scope, receive, send)
             return
         sent, whole = [], []

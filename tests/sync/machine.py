@@ -163,6 +163,13 @@ class Machine(RuleBasedStateMachine):
             self.somebody_presses_retry(number)
             self.run(view.id)
 
+    @rule(number=records, call=st.integers(2, 6), edit=edits)
+    def somebody_edits_while_it_runs(self, number: int, call: int, edit: Edit) -> None:
+        self.event = (call, "after", "edit", edit)
+        if view := self.view(number):
+            self.somebody_presses_retry(number)
+            self.run(view.id)
+
     @rule(number=records, call=st.integers(1, 30), when=moments, what=st.sampled_from(EVENTS), edit=edits)
     def sending_is_interfered_with(self, number: int, call: int, when: str, what: str, edit: Edit) -> None:
         self.something_new(number)

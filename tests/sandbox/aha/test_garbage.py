@@ -23,7 +23,7 @@ from crosswalk_sandbox.aha.people import ADMINISTRATOR_ROLES
 from crosswalk_sandbox.aha.show import Show
 from crosswalk_sandbox.aha.state import KINDS, Account
 from crosswalk_sandbox.kernel.clock import VirtualClock
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 from tests.sandbox.aha.conftest import Aha, running
 
 OPERATIONS = sorted(set(endpoints().operations))

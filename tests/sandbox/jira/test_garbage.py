@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crosswalk_sandbox.jira.app import ENDPOINTS, build
 from crosswalk_sandbox.jira.web import Endpoint
 from crosswalk_sandbox.kernel.clock import VirtualClock
-from crosswalk_sandbox.kernel.server import Running
+from tests.official.watch import Running
 
 from .play import Sandbox, playing
 
