@@ -334,6 +334,11 @@ MORE = (
     Write("GET", "api/X/field/{fieldId}/context", keep="context"),
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}"),
     Write("POST", "api/X/field/{fieldId}/context", {"name": "C", "projectIds": [], "issueTypeIds": []}, "context"),
+    Write(
+        "POST",
+        "api/X/field/{fieldId}/context/mapping",
+        {"mappings": [{"projectId": "10000", "issueTypeId": "10001"}]},
+    ),
     Write("PUT", "api/X/field/{fieldId}/context/{contextId}", {"name": "D"}),
     Write("PUT", "api/X/field/{fieldId}/context/{contextId}/project", {"projectIds": ["10000"]}),
     Write("POST", "api/X/field/{fieldId}/context/{contextId}/project/remove", {"projectIds": ["10000"]}),

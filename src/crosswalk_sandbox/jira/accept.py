@@ -310,7 +310,7 @@ def _parent(setting: Setting, _field: Field, wire: object) -> Value:
         return None
     given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
     parent = setting.site.issue(str(given)) if given else None
-    if parent is None:
+    if parent is None or not setting.site.sees(setting.person, parent):
         raise field_error("parent", "Could not find issue by id or key.")
     if setting.type.subtask and parent.project != setting.project.id:
         raise field_error("project", "Sub-tasks must be created in the same project as the parent.")
@@ -321,7 +321,7 @@ def _parent(setting: Setting, _field: Field, wire: object) -> Value:
 
 def _epic_link(setting: Setting, field: Field, wire: object) -> Value:
     epic = setting.site.issue(wire) if isinstance(wire, str) else None
-    if epic is None or setting.site.types[epic.type].level != 1:
+    if epic is None or setting.site.types[epic.type].level != 1 or not setting.site.sees(setting.person, epic):
         raise field_error(field.id, f"'{str(wire)[:80]}' is not a valid epic key.")  # unconfirmed
     return epic.id
 

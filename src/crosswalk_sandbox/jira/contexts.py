@@ -22,10 +22,26 @@ def contexts_of(site: Site, field: Field) -> list[Context]:
 
 
 def context_for(site: Site, field: Field, project: Project, kind: IssueType) -> Context | None:
-    """The context that counts for an issue: one for the project before one for all. None: the field does not exist."""
-    fitting = [c for c in contexts_of(site, field) if not c.types or kind.id in c.types]
-    own = [c for c in fitting if project.id in c.projects]
-    return next(iter([*own, *(c for c in fitting if not c.projects)]), None)
+    """The context that counts for an issue. None: the field does not exist."""
+    return _fitting(contexts_of(site, field), project.id, kind.id)
+
+
+def _fitting(held: list[Context], project: str, kind: str) -> Context | None:
+    """The context of the project, and only where it has none the one for all; if the issue type is among its own.
+
+    Jira Cloud REST v3, operation getCustomFieldContextsForProjectsAndIssueTypes.
+    """
+    own = [c for c in held if project in c.projects] or [c for c in held if not c.projects]
+    return next((c for c in own if not c.types or kind in c.types), None)
+
+
+def exists(site: Site, field: Field, project: str, kind: str) -> bool:
+    """Whether a field exists for an issue: its type, the team-managed project it belongs to, its contexts. Where it
+    does not, no screen shows it and no value of it is read or written."""
+    if (field.types is not None and kind not in field.types) or field.scope not in (None, project):
+        return False
+    held = site.contexts.get(field.id) if field.custom else None
+    return held is None or _fitting(held, project, kind) is not None
 
 
 def options_for(site: Site, field: Field, project: Project, kind: IssueType) -> list[Named]:

@@ -6,12 +6,13 @@ Works on the state alone and answers what happened; who is told about it is deci
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crosswalk_sandbox.jira import rank, workflow
 from crosswalk_sandbox.jira.accept import WRONG_LEVEL, Setting
 from crosswalk_sandbox.jira.changelog import items_for, status_item
+from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.operations import OFF_SCREEN, read_all, sections
 from crosswalk_sandbox.jira.refusals import Refusal, field_error
@@ -33,11 +34,23 @@ class Desk:
 
 
 def screen_fields(site: Site, project: Project, kind: IssueType, operation: str) -> list[Field]:
-    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist for the
-    type."""
+    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist there."""
     screen = site.screens[project.screens.get((kind.id, operation), "1")]
-    fields = [site.fields[name] for name in screen.fields if name in site.fields]
-    return [f for f in fields if f.types is None or kind.id in f.types]
+    return _existing(site, project, kind, screen.fields)
+
+
+def transition_fields(site: Site, project: Project, kind: IssueType, found: Transition) -> list[Field]:
+    """The fields on a transition's screen that exist for the issue."""
+    return _existing(site, project, kind, found.screen)
+
+
+def _existing(site: Site, project: Project, kind: IssueType, names: Iterable[str]) -> list[Field]:
+    """A sub-task has the security level of its parent, which can not be set:
+    https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-security-schemes/"""
+    fields = [site.fields[name] for name in names if name in site.fields]
+    if kind.subtask:
+        fields = [field for field in fields if field.kind != "security"]
+    return [field for field in fields if exists(site, field, project.id, kind.id)]
 
 
 def required_fields(project: Project, kind: IssueType, site: Site) -> set[str]:
@@ -101,6 +114,8 @@ def create(desk: Desk, payload: Json) -> Issue:
         properties=properties,
     )
     issue.values = {"reporter": desk.person.key, "priority": _default_priority(site), "labels": [], **values}
+    if kind.subtask and (level := site.issues[str(issue.values["parent"])].values.get("security")):
+        issue.values["security"] = level
     if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
         issue.values["timeestimate"] = issue.values["timeoriginalestimate"]
     issue.remember(now, absent=True)
@@ -178,6 +193,8 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
         return None
     issue.remember(site.now())
     issue.values.update(values)
+    for child in site.children(issue) if "security" in values else []:
+        child.values["security"] = values["security"]
     issue.type = new_kind.id
     site.adopt(issue)
     return record(desk, issue, items)
@@ -262,9 +279,9 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     fields, update = sections(payload)
     update = {name: wire for name, wire in update.items() if name != "comment"}
     project, kind = site.projects[issue.project], site.types[issue.type]
-    on_screen = {name: site.fields[name] for name in found.screen if name in site.fields}
+    on_screen = {field.id: field for field in transition_fields(site, project, kind, found)}
     values = read_all(desk.setting(project, kind, issue.values), on_screen, fields, update, issue.values)
-    missing = [n for n in found.required if not values.get(n, issue.values.get(n))]
+    missing = [n for n in found.required if n in on_screen and not values.get(n, issue.values.get(n))]
     if missing:
         raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
     messages, errors = workflow.objections(site, issue, desk.person, found, values)

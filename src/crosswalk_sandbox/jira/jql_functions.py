@@ -102,7 +102,7 @@ def linked_issues(traits: Traits, call: Call) -> list[object]:
     site = traits.site
     key, *kinds = call.arguments
     found = site.issue(key)
-    if found is None or not traits.sees(found.project):
+    if found is None or not site.sees(traits.asker.person, found):
         raise Wrong(f"Issue '{key}' could not be found in function '{call.name}'.")
     known = {word.lower() for kind in site.link_types.values() for word in (kind.inward, kind.outward)}
     for word in kinds:

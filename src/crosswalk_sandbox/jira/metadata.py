@@ -5,9 +5,10 @@ Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira.contexts import options_for
+from crosswalk_sandbox.jira.contexts import contexts_of, options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
 from crosswalk_sandbox.jira.operations import operations_of
+from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Named, Project
 from crosswalk_sandbox.jira.views import View
 
@@ -52,7 +53,7 @@ def details(view: View, field: Field) -> Json:
     }
 
 
-def found(field: Field, screens: int) -> Json:
+def found(site: Site, field: Field, screens: int) -> Json:
     """A field in Cloud's paged field search."""
     return {
         "id": field.id,
@@ -62,7 +63,7 @@ def found(field: Field, screens: int) -> Json:
         "description": field.description,
         "isLocked": field.locked,
         "screensCount": screens,
-        "contextsCount": 1 if field.custom else 0,
+        "contextsCount": len(contexts_of(site, field)) if field.custom else 0,
         "projectsCount": 0,
         "searcherKey": f"{field.custom}searcher" if field.custom else "",
         "stableId": field.id,

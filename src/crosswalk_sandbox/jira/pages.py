@@ -151,7 +151,7 @@ async def _issue_json(request: Request) -> Response:
     jira = _jira(request)
     issue = jira.site.issue(request.path_params["key"])
     person = _person(jira, request)
-    if issue is None or not jira.site.allowed(person, jira.site.projects[issue.project], "BROWSE_PROJECTS"):
+    if issue is None or not jira.site.sees(person, issue):
         return JSONResponse({"error": jira.flavour.no_issue}, 404)
     return JSONResponse(play.issue_json(jira, person, issue))
 

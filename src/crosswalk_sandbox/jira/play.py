@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crosswalk_sandbox.jira import edit, metadata, richtext
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Json, Person, Project, Rich, Transition, Worklog
@@ -53,14 +55,15 @@ def _person(jira: Jira, person: Person) -> Json:
 def board(jira: Jira, person: Person, project: Project) -> Json:
     """Columns, cards and the workflow of a project; cards in rank order."""
     site, may = jira.site, rights(jira, person, project)
-    issues = sorted((i for i in site.issues.values() if i.project == project.id), key=lambda issue: issue.rank)
+    held = (i for i in site.issues.values() if i.project == project.id and site.sees(person, i))
+    issues = sorted(held, key=lambda issue: issue.rank)
     statuses = [site.statuses[status] for status in project.statuses]
     field = site.of_kind("sprint")
     sprints = [s for s in site.sprints.values() if site.boards[s.board].project == project.id]
     return {
         "project": {"key": project.key, "name": project.name},
         "columns": [{"id": s.id, "name": s.name, "category": s.category.key} for s in statuses],
-        "cards": [_card(jira, issue) for issue in issues] if may["BROWSE_PROJECTS"] else [],
+        "cards": [_card(jira, person, issue) for issue in issues],
         "transitions": [
             {"id": t.id, "name": t.name, "to": t.to, "sources": list(t.sources), "screen": bool(t.screen)}
             for t in project.transitions
@@ -76,12 +79,13 @@ def _listed(issue: Issue, field: str) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _card(jira: Jira, issue: Issue) -> Json:
+def _card(jira: Jira, person: Person, issue: Issue) -> Json:
     site = jira.site
     kinds = {kind: site.of_kind(kind) for kind in ("sprint", "epiclink")}
     points = next((f for f in site.fields.values() if f.name.startswith("Story") and f.kind == "number"), None)
     above = issue.values.get("parent") or (issue.values.get(kinds["epiclink"].id) if kinds["epiclink"] else None)
     parent = site.issues.get(str(above))
+    parent = parent if parent is not None and site.sees(person, parent) else None
     priority = site.priorities.get(str(issue.values.get("priority")))
     sprint = _listed(issue, kinds["sprint"].id)[-1:] if kinds["sprint"] else []
     return {
@@ -106,16 +110,16 @@ def _card(jira: Jira, issue: Issue) -> Json:
 
 def issue_json(jira: Jira, person: Person, issue: Issue) -> Json:
     """An issue with its fields, what they can become, and everything that hangs on it."""
-    site, view = jira.site, view_of(jira)
+    site, view = jira.site, replace(view_of(jira), reader=person)
     project, kind = site.projects[issue.project], site.types[issue.type]
     may = rights(jira, person, project)
     status = site.statuses[issue.status]
     fields = view.fields(issue)
     return {
-        **_card(jira, issue),
+        **_card(jira, person, issue),
         "status": {"id": status.id, "name": status.name, "category": status.category.key},
         "fields": fields,
-        "shown": {name: html for name, html in view.rendered(issue).items() if html is not None},
+        "shown": {name: richtext.html_of(text) for name in fields if isinstance(text := issue.values.get(name), Rich)},
         "meta": metadata.edit_fields(view, project, kind),
         "transitions": [_transition(jira, t) for t in edit.transitions_of(site, issue, person)],
         "may": may,
@@ -124,15 +128,15 @@ def issue_json(jira: Jira, person: Person, issue: Issue) -> Json:
         "people": [_person(jira, one) for one in site.people.values()],
         "sprints": board(jira, person, project)["sprints"],
         "linkTypes": [view.link_type(link) for link in site.link_types.values()],
-        "comments": [_comment(jira, comment) for comment in issue.comments],
+        "comments": [_comment(jira, comment) for comment in issue.comments if view.reads(issue, comment)],
         "files": [_file(jira, site.attachments[a]) for a in issue.attachments],
         "remote": [view.remote_link(issue, link) for link in issue.remote_links],
-        "worklogs": [_worklog(jira, log) for log in issue.worklogs],
+        "worklogs": [_worklog(jira, log) for log in issue.worklogs if view.reads(issue, log)],
         "history": [
             {
                 "at": view.stamp(change.at),
                 "who": name_of(jira, change.author),
-                "items": [[i.field, _short(i.from_text), _short(i.to_text)] for i in change.items],
+                "items": [[i.field, _short(i.from_text), _short(i.to_text)] for i in change.items if view.tells(i)],
             }
             for change in reversed(issue.changes[-100:])
         ],

@@ -77,8 +77,8 @@ def _worklog(view: View, issue: Issue, log: Worklog) -> Json:
 
 
 def _worklogs(view: View, issue: Issue, _field: Field) -> object:
-    logs = [_worklog(view, issue, log) for log in issue.worklogs[:20]]
-    return {"startAt": 0, "maxResults": 20, "total": len(issue.worklogs), "worklogs": logs}
+    logs = [_worklog(view, issue, log) for log in issue.worklogs if view.reads(issue, log)]
+    return {"startAt": 0, "maxResults": 20, "total": len(logs), "worklogs": logs[:20]}
 
 
 def _attachment(view: View, file: Attachment) -> Json:

@@ -72,7 +72,7 @@ def agile_issue(call: Call, issue: Issue) -> Json:
     more: Json = {
         "sprint": now[-1] if now else None,
         "closedSprints": [sprint for sprint in sprints if sprint["state"] == "closed"],
-        "epic": epic_json(call, epic) if epic else None,
+        "epic": epic_json(call, epic) if epic and call.may(epic, "BROWSE_PROJECTS") else None,
         "flagged": False,
     }
     fields |= {name: value for name, value in more.items() if not wanted or name in wanted}

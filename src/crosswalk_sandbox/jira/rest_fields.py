@@ -7,7 +7,7 @@ Jira Cloud REST v3 groups "Issue fields", "Issue custom field contexts", "Issue 
 from __future__ import annotations
 
 from crosswalk_sandbox.jira import asked, metadata
-from crosswalk_sandbox.jira.contexts import contexts_of, forget_option
+from crosswalk_sandbox.jira.contexts import context_for, contexts_of, forget_option
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Context, Field, Json
 from crosswalk_sandbox.jira.tasks import see_task
@@ -102,14 +102,13 @@ def _types(call: Call, names: list[str]) -> list[str]:
     return _known(names, dict(call.site.types), "issue types")
 
 
-def _not_taken(call: Call, field: Field, context: Context) -> None:
-    """A project has one context of a field at most, and one context is for all projects. Raises Refusal 409."""
+def _not_taken(call: Call, field: Field, context: Context, status: int = 409) -> None:
+    """A project has one context of a field at most, and one context is for all projects. Raises Refusal."""
     for other in contexts_of(call.site, field):
         same_all = not other.projects and not context.projects
         if other.id != context.id and (same_all or set(other.projects) & set(context.projects)):
-            raise Refusal(
-                409, "There is a sub-task, a project or a global context for this field already."
-            )  # wording unconfirmed
+            said = "There is a sub-task, a project or a global context for this field already."  # wording unconfirmed
+            raise Refusal(status, said)
 
 
 def create_context(call: Call) -> Answer:
@@ -154,14 +153,13 @@ def change_scope(call: Call) -> Answer:
     held = context.projects if by_project else context.types
     if call.method == "PUT":
         new = list(dict.fromkeys([*held, *names]))
-        if by_project:
-            _not_taken(call, field, Context(context.id, "", projects=new))
     else:
         missing = [name for name in names if name not in held]
         if missing:
             raise Refusal(400, f"Not in the context: {', '.join(missing)[:200]}.")  # wording unconfirmed
         new = [name for name in held if name not in names]
     if by_project:
+        _not_taken(call, field, Context(context.id, "", projects=new), 400)
         context.projects = new
     else:
         context.types = new
@@ -181,6 +179,25 @@ def type_mapping(call: Call) -> Answer:
     for context in contexts_of(call.site, field_of(call)):
         out += [{"contextId": context.id, "issueTypeId": one} for one in context.types]
         out += [] if context.types else [{"contextId": context.id, "isAnyIssueType": True}]
+    return Answer(200, bean(call, out))
+
+
+def contexts_for(call: Call) -> Answer:
+    """Which context counts for each pair of a project and an issue type; null where the field does not exist."""
+    field, wire = field_of(call), call.json()
+    given = wire.get("mappings")
+    out: list[Json] = []
+    for pair in given if isinstance(given, list) else []:
+        names = [pair.get("projectId"), pair.get("issueTypeId")] if isinstance(pair, dict) else [None, None]
+        project, kind = call.site.projects.get(str(names[0])), call.site.types.get(str(names[1]))
+        if project is None or kind is None:
+            raise Refusal(400, "The project or the issue type does not exist.")  # wording unconfirmed
+        found = context_for(call.site, field, project, kind)
+        out.append({"contextId": found.id if found else None, "issueTypeId": kind.id, "projectId": project.id})
+    if len({(one["projectId"], one["issueTypeId"]) for one in out}) < len(out):
+        raise Refusal(400, "Duplicate project and issue type mappings cannot be provided.")
+    if not out:
+        raise Refusal(400, "At least one project and issue type mapping is required.")  # wording unconfirmed
     return Answer(200, bean(call, out))
 
 
@@ -238,7 +255,9 @@ def dc_delete(call: Call) -> Answer:
 def trashed(call: Call) -> Answer:
     """Cloud: fields in the bin. The sandbox deletes at once, so there are none."""
     call.admin()
-    return Answer(200, bean(call, [metadata.found(f, 0) for f in call.site.fields.values() if f.kind == "binned"]))
+    return Answer(
+        200, bean(call, [metadata.found(call.site, f, 0) for f in call.site.fields.values() if f.kind == "binned"])
+    )
 
 
 CLOUD, DC = ("cloud",), ("dc",)
@@ -253,6 +272,7 @@ ENDPOINTS = [
     Endpoint("POST", f"{FIELD}/context", create_context, "createCustomFieldContext", CLOUD),
     Endpoint("GET", f"{FIELD}/context/projectmapping", project_mapping, "getProjectContextMapping", CLOUD),
     Endpoint("GET", f"{FIELD}/context/issuetypemapping", type_mapping, "getIssueTypeMappingsForContexts", CLOUD),
+    Endpoint("POST", f"{FIELD}/context/mapping", contexts_for, "getCustomFieldContextsForProjectsAndIssueTypes", CLOUD),
     Endpoint("PUT", ONE, put_context, "updateCustomFieldContext", CLOUD),
     Endpoint("DELETE", ONE, delete_context, "deleteCustomFieldContext", CLOUD),
     Endpoint("PUT", f"{ONE}/project", change_scope, "assignProjectsToCustomFieldContext", CLOUD),

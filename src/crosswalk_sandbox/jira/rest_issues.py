@@ -93,7 +93,7 @@ def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], pr
         fields = call.site.fields.values()
         out["schema"] = {f.id: metadata.schema(f) for f in fields if names is None or f.id in names}
     if "changelog" in expand:
-        histories = [view.change(change) for change in reversed(issue.changes)]
+        histories = view.changes(issue)[::-1]
         out["changelog"] = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
     if "transitions" in expand:
         out["transitions"] = [
@@ -273,11 +273,10 @@ def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: boo
             "isLooped": False,
         }
     if fields:
-        shown_fields = {name: call.site.fields[name] for name in found.screen if name in call.site.fields}
         kind = call.site.types[issue.type]
         out["fields"] = {
-            name: metadata.metadata(call.view, field, project, kind) | {"required": name in found.required}
-            for name, field in shown_fields.items()
+            field.id: metadata.metadata(call.view, field, project, kind) | {"required": field.id in found.required}
+            for field in edit.transition_fields(call.site, project, kind, found)
         }
     return out
 
@@ -321,7 +320,7 @@ def post_transition(call: Call) -> Answer:
 def get_changelog(call: Call) -> Answer:
     """Oldest first, unlike the expand."""
     issue = call.issue()
-    return Answer(200, bean(call, [call.view.change(change) for change in issue.changes], 100))
+    return Answer(200, bean(call, call.view.changes(issue), 100))
 
 
 def bulk_changelog(call: Call) -> Answer:
@@ -333,8 +332,9 @@ def bulk_changelog(call: Call) -> Answer:
         issue = call.site.issue(key)
         if issue is None or not call.may(issue, "BROWSE_PROJECTS"):
             continue
-        changes = [c for c in issue.changes if not wanted or any(i.field_id in wanted for i in c.items)]
-        out.append({"issueId": issue.id, "changeHistories": [call.view.change(change) for change in changes]})
+        held = [c for c in issue.changes if not wanted or any(i.field_id in wanted for i in c.items)]
+        shown_changes = call.view.changes(replace(issue, changes=held))
+        out.append({"issueId": issue.id, "changeHistories": shown_changes})
     return Answer(200, {"issueChangeLogs": out})
 
 

@@ -263,9 +263,8 @@ def values_of(call: Call, traits: Traits, trait: Trait) -> list[tuple[str, str]]
         seen = [p for p in site.projects.values() if traits.sees(p.id)]
         return [(f"{p.name} ({p.key})", encoded(p.name)) for p in seen]
     if trait.name == "labels":
-        labels = {
-            label for i in site.issues.values() if traits.sees(i.project) for label in _texts(i.values.get("labels"))
-        }
+        seen_issues = [i for i in site.issues.values() if i.values.get("labels") and site.sees(traits.asker.person, i)]
+        labels = {label for issue in seen_issues for label in _texts(issue.values["labels"])}
         return [(label, encoded(label)) for label in labels]
     if trait.kind in ("version", "component"):
         parts = site.versions.values() if trait.kind == "version" else site.components.values()

@@ -65,8 +65,10 @@ def _note(call: Call, issue: Issue, words: str, key: str, *, gone: bool) -> None
 
 
 def link_of(call: Call) -> Link:
+    """The link of the path, for whoever may see both of its ends: Jira Cloud REST v3, operation getIssueLink."""
     found = call.site.links.get(call.params["linkId"])
-    if found is None or not call.may(call.site.issues[found.source], "BROWSE_PROJECTS"):
+    ends = (found.source, found.target) if found else ()
+    if found is None or not all(call.may(call.site.issues[end], "BROWSE_PROJECTS") for end in ends):
         raise NotThere(f"No issue link with id '{call.params['linkId']}' exists.")
     return found
 
@@ -84,7 +86,7 @@ def get_link(call: Call) -> Answer:
 def delete_link(call: Call) -> Answer:
     link = link_of(call)
     source, target = call.site.issues[link.source], call.site.issues[link.target]
-    if not call.may(source, "LINK_ISSUES"):
+    if not call.may(source, "LINK_ISSUES") and not call.may(target, "LINK_ISSUES"):
         raise Refusal(401, "No Link Issue Permission for issue '" + source.key + "'")
     call.site.part(link)
     kind = call.site.link_types[link.type]

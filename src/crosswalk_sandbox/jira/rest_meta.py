@@ -97,7 +97,9 @@ def search_fields(call: Call) -> Answer:
     if kinds:
         fields = [f for f in fields if ("custom" if f.custom else "system") in kinds]
     screens = call.site.screens.values()
-    return Answer(200, bean(call, [metadata.found(f, sum(f.id in s.fields for s in screens)) for f in fields]))
+    return Answer(
+        200, bean(call, [metadata.found(call.site, f, sum(f.id in s.fields for s in screens)) for f in fields])
+    )
 
 
 def create_field(call: Call) -> Answer:

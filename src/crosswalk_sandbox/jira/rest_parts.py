@@ -16,7 +16,7 @@ from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, page
 
 def comment_of(call: Call, issue: Issue) -> Comment:
     found = next((c for c in issue.comments if c.id == call.params["id"]), None)
-    if found is None or not may_read(call.site, call.site.projects[issue.project], found.visibility, call.person):
+    if found is None or not call.view.reads(issue, found):
         raise NotThere(f"Can not find a comment for the id: {call.params['id']}.")
     return found
 
@@ -43,8 +43,7 @@ def list_comments(call: Call) -> Answer:
     order = call.query.get("orderBy", "created")
     if order.lstrip("+-") != "created":
         raise Refusal(400, f"The field to order by should be one of [created]. Instead, it was: {order.lstrip('+-')}.")
-    project = call.site.projects[issue.project]
-    seen = [c for c in issue.comments if may_read(call.site, project, c.visibility, call.person)]
+    seen = [c for c in issue.comments if call.view.reads(issue, c)]
     comments = [call.view.comment(issue, c) for c in (reversed(seen) if order.startswith("-") else seen)]
     start, size, shown = page(call, comments, 5000 if call.cloud else 1048576, 5000 if call.cloud else 1048576)
     return Answer(200, {"startAt": start, "maxResults": size, "total": len(comments), "comments": shown})
@@ -59,7 +58,7 @@ def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
     """Add a comment and tell about it."""
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
     now = call.site.now()
-    visibility = _visibility(call, issue, wire)
+    visibility = visibility_of(call, issue, wire)
     comment = Comment(call.site.next_id("comment"), call.me.key, call.me.key, body, now, now, visibility)
     issue.remember(call.site.now())
     issue.comments.append(comment)
@@ -68,8 +67,8 @@ def post_comment(call: Call, issue: Issue, wire: Json) -> Comment:
     return comment
 
 
-def _visibility(call: Call, issue: Issue, wire: Json) -> Json | None:
-    """To whom a comment is restricted. One can only name a group or role one is in oneself. Raises Refusal."""
+def visibility_of(call: Call, issue: Issue, wire: Json) -> Json | None:
+    """To whom a comment or work log is restricted: a group or role that the caller is in. Raises Refusal."""
     given = wire.get("visibility")
     if given is None:
         return None
@@ -98,7 +97,7 @@ def put_comment(call: Call) -> Answer:
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
     if comment.author != call.me.key and not call.may(issue, "EDIT_ALL_COMMENTS"):
         raise Refusal(400, "You do not have permission to edit this comment.")
-    visibility = _visibility(call, issue, wire) if "visibility" in wire else comment.visibility
+    visibility = visibility_of(call, issue, wire) if "visibility" in wire else comment.visibility
     comment.body, comment.editor, comment.updated = body, call.me.key, call.site.now()
     comment.visibility = visibility
     issue.updated = comment.updated
@@ -122,7 +121,7 @@ def delete_comment(call: Call) -> Answer:
 
 def list_worklogs(call: Call) -> Answer:
     issue = call.issue()
-    logs = [call.view.worklog(issue, log) for log in issue.worklogs]
+    logs = [call.view.worklog(issue, log) for log in issue.worklogs if call.view.reads(issue, log)]
     start, size, shown = page(call, logs, 5000 if call.cloud else 1048576, 5000 if call.cloud else 1048576)
     return Answer(200, {"startAt": start, "maxResults": size, "total": len(logs), "worklogs": shown})
 
@@ -134,7 +133,7 @@ def get_worklog(call: Call) -> Answer:
 
 def worklog_of(call: Call, issue: Issue) -> Worklog:
     found = next((log for log in issue.worklogs if log.id == call.params["id"]), None)
-    if found is None:
+    if found is None or not call.view.reads(issue, found):
         raise NotThere(f"Cannot find worklog with id: '{call.params['id']}'.")
     return found
 
@@ -165,7 +164,8 @@ def add_worklog(call: Call) -> Answer:
     started = accept.moment("started", wire["started"]) if wire.get("started") else now
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
     left = _estimate(call, issue, seconds)
-    log = Worklog(call.site.next_id("worklog"), call.me.key, call.me.key, text, started, seconds, now, now)
+    visibility = visibility_of(call, issue, wire)
+    log = Worklog(call.site.next_id("worklog"), call.me.key, call.me.key, text, started, seconds, now, now, visibility)
     issue.remember(call.site.now())
     issue.worklogs.append(log)
     before, before_left = issue.spent, issue.values.get("timeestimate")

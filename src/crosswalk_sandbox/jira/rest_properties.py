@@ -31,7 +31,7 @@ def _comment(call: Call) -> str:
     for issue in call.site.issues.values():
         if call.may(issue, "BROWSE_PROJECTS"):
             for comment in issue.comments:
-                if comment.id == wanted:
+                if comment.id == wanted and call.view.reads(issue, comment):
                     mine = comment.author == call.me.key or call.may(issue, "EDIT_ALL_COMMENTS")
                     if call.method != "GET" and not mine:
                         raise Refusal(403, "You do not have permission to edit this comment.")
@@ -41,7 +41,7 @@ def _comment(call: Call) -> str:
 
 def _worklog(call: Call) -> str:
     issue = call.issue()
-    if not any(log.id == call.params["worklogId"] for log in issue.worklogs):
+    if not any(log.id == call.params["worklogId"] and call.view.reads(issue, log) for log in issue.worklogs):
         raise NotThere(f"Cannot find worklog with id: '{call.params['worklogId']}'.")
     if call.method != "GET" and not call.may(issue, "WORK_ON_ISSUES"):
         raise Refusal(403, "You do not have permission to edit this worklog.")

@@ -71,7 +71,8 @@ def remove_watcher(call: Call) -> Answer:
 
 def watching(call: Call) -> Answer:
     wanted = asked.texts(call.json(("issueIds",)), "issueIds")
-    mine = {i: (issue := call.site.issue(i)) is not None and call.me.key in issue.watchers for i in wanted}
+    held = {i: issue for i in wanted if (issue := call.site.issue(i)) and call.may(issue, "BROWSE_PROJECTS")}
+    mine = {i: i in held and call.me.key in held[i].watchers for i in wanted}
     return Answer(200, {"issuesIsWatching": mine})
 
 

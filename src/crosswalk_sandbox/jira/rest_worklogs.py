@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from crosswalk_sandbox.jira import accept, edit, hooks
-from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.flavour import stamp
 from crosswalk_sandbox.jira.refusals import Refusal, field_error
-from crosswalk_sandbox.jira.rest_parts import comment_of, seconds_of, worklog_of
-from crosswalk_sandbox.jira.state import Comment, Issue, Item, Json, Worklog
+from crosswalk_sandbox.jira.rest_parts import comment_of, seconds_of, visibility_of, worklog_of
+from crosswalk_sandbox.jira.state import Issue, Item, Json, Worklog
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 
@@ -30,10 +29,11 @@ def put_worklog(call: Call) -> Answer:
     seconds = seconds_of(call, wire) if timed else log.seconds
     started = accept.moment("started", wire["started"]) if wire.get("started") else log.started
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else log.comment
+    visibility = visibility_of(call, issue, wire) if "visibility" in wire else log.visibility
     held = issue.values.get("timeestimate")
     left = _left(call, held if isinstance(held, int) else None, seconds - log.seconds)
     before, issue.spent = issue.spent, issue.spent - log.seconds + seconds
-    log.seconds, log.started, log.comment = seconds, started, text
+    log.seconds, log.started, log.comment, log.visibility = seconds, started, text, visibility
     log.editor, log.updated = call.me.key, call.site.now()
     items = [Item("WorklogId", "WorklogId", log.id, log.id, log.id, log.id)]
     if before != issue.spent:
@@ -68,6 +68,7 @@ def _readable(call: Call) -> list[tuple[Issue, Worklog]]:
         for i in call.site.issues.values()
         if i.worklogs and call.may(i, "BROWSE_PROJECTS")
         for log in i.worklogs
+        if call.view.reads(i, log)
     ]
 
 
@@ -123,13 +124,9 @@ def comments_by_id(call: Call) -> Answer:
         for issue in call.site.issues.values()
         if call.may(issue, "BROWSE_PROJECTS")
         for comment in issue.comments
-        if int(comment.id) in wanted and _seen(call, issue, comment)
+        if int(comment.id) in wanted and call.view.reads(issue, comment)
     ]
     return Answer(200, bean(call, found, 1000, 1000))
-
-
-def _seen(call: Call, issue: Issue, comment: Comment) -> bool:
-    return may_read(call.site, call.site.projects[issue.project], comment.visibility, call.person)
 
 
 # ---- Data Center
@@ -155,14 +152,15 @@ def pinned(call: Call) -> Answer:
     out: list[Json] = []
     for comment in issue.comments:
         held = call.site.properties.get(("pins", issue.id), {}).get(comment.id)
-        if isinstance(held, list) and _seen(call, issue, comment):
+        if isinstance(held, list) and call.view.reads(issue, comment):
             shown = call.view.comment(issue, comment)
             out.append({"comment": shown, "pinnedBy": held[0], "pinnedDate": held[1]})
     return Answer(200, out)
 
 
 def subtasks(call: Call) -> Answer:
-    return Answer(200, [call.view.issue_short(child) for child in call.site.children(call.issue())])
+    below = filter(call.view.sees, call.site.children(call.issue()))
+    return Answer(200, [call.view.issue_short(child) for child in below])
 
 
 CLOUD, DC = ("cloud",), ("dc",)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
 from crosswalk_sandbox.jira.views import View
 
@@ -94,12 +93,13 @@ def _resolution(view: View, issue: Issue, field: Field) -> object:
 
 
 def _parent(view: View, issue: Issue, _field: Field) -> object:
-    return view.issue_short(view.site.issues[str(issue.values["parent"])])
+    above = view.site.issues.get(str(issue.values.get("parent")))
+    return view.issue_short(above) if above is not None and view.sees(above) else None
 
 
 def _epic_link(view: View, issue: Issue, field: Field) -> object:
     epic = view.site.issues.get(str(issue.values.get(field.id)))
-    return epic.key if epic else None
+    return epic.key if epic is not None and view.sees(epic) else None
 
 
 def _sprints(view: View, issue: Issue, field: Field) -> object:
@@ -131,8 +131,14 @@ def _percent(spent: int, total: int) -> Json:
 
 
 def family(view: View, issue: Issue) -> list[Issue]:
-    """An issue and its sub-tasks, over which the Σ fields add up."""
-    return [issue, *view.site.children(issue)]
+    """An issue and those of its sub-tasks that the reader sees, over which the Σ fields add up."""
+    return [issue, *filter(view.sees, view.site.children(issue))]
+
+
+def links(view: View, issue: Issue) -> list[Json]:
+    """The links of an issue whose other end the reader sees."""
+    ends = [(link, link.target if link.source == issue.id else link.source) for link in view.site.links_of(issue)]
+    return [view.link(issue, link) for link, other in ends if view.sees(view.site.issues.get(other))]
 
 
 def _sum(name: str) -> Show:
@@ -159,17 +165,15 @@ def _work_ratio(_view: View, issue: Issue, _field: Field) -> object:
 
 
 def _comments(view: View, issue: Issue, _field: Field) -> object:
-    site, project = view.site, view.site.projects[issue.project]
-    seen = [c for c in issue.comments if view.reader is None or may_read(site, project, c.visibility, view.reader)]
-    comments = [view.comment(issue, comment) for comment in seen]
+    comments = [view.comment(issue, comment) for comment in issue.comments if view.reads(issue, comment)]
     page: Json = {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0}
     own = {"self": f"{view.base}/issue/{issue.id}/comment"}
     return page | (own if view.flavour.name == "cloud" and not view.brief else {})
 
 
 def _worklogs(view: View, issue: Issue, _field: Field) -> object:
-    logs = [view.worklog(issue, log) for log in issue.worklogs][:20]
-    return {"startAt": 0, "maxResults": 20, "total": len(issue.worklogs), "worklogs": logs}
+    logs = [view.worklog(issue, log) for log in issue.worklogs if view.reads(issue, log)]
+    return {"startAt": 0, "maxResults": 20, "total": len(logs), "worklogs": logs[:20]}
 
 
 def _watches(view: View, issue: Issue, _field: Field) -> object:
@@ -241,8 +245,8 @@ SHOWN: dict[str, Show] = {
     "comment": _comments,
     "worklog": _worklogs,
     "attachment": lambda v, i, _f: [v.attachment(v.site.attachments[a]) for a in i.attachments],
-    "issuelinks": lambda v, i, _f: [v.link(i, link) for link in v.site.links_of(i)],
-    "subtasks": lambda v, i, _f: [v.issue_short(child) for child in v.site.children(i)],
+    "issuelinks": lambda v, i, _f: links(v, i),
+    "subtasks": lambda v, i, _f: [v.issue_short(child) for child in family(v, i)[1:]],
     "watches": _watches,
     "votes": _votes,
     "workratio": _work_ratio,

@@ -244,6 +244,7 @@ class Worklog:
     seconds: int
     created: datetime
     updated: datetime
+    visibility: Json | None = None
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from crosswalk_sandbox.jira.compare import (
     second,
     words_of,
 )
+from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.jql import Literal
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, Person, Value
@@ -160,7 +161,7 @@ class Traits:
     def issue(self, literal: Literal) -> list[object]:
         """An issue the asker may see, by key or id."""
         found = self.site.issue(literal.text)
-        return [found.id] if found and self.sees(found.project) else []
+        return [found.id] if found and self.site.sees(self.asker.person, found) else []
 
     def project(self, literal: Literal) -> list[object]:
         lower = literal.text.lower()
@@ -274,7 +275,8 @@ class Traits:
         return [second(at)] if at else []
 
     def comments(self, doc: Doc) -> list[object]:
-        return [words_of(comment.body) for comment in doc.issue.comments]
+        site, place = self.site, self.site.projects[doc.issue.project]
+        return [words_of(c.body) for c in doc.issue.comments if may_read(site, place, c.visibility, self.asker.person)]
 
     def all_text(self, doc: Doc) -> list[object]:
         """Summary, description, environment, comments and the text of custom fields."""

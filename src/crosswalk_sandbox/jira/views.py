@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from crosswalk_sandbox.jira import richtext
+from crosswalk_sandbox.jira.contexts import exists
+from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.flavour import Flavour, avatars, stamp
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
@@ -19,9 +20,9 @@ from crosswalk_sandbox.jira.state import (
     Change,
     Comment,
     Component,
-    Field,
     Issue,
     IssueType,
+    Item,
     Json,
     Link,
     LinkType,
@@ -33,7 +34,6 @@ from crosswalk_sandbox.jira.state import (
     SecurityLevel,
     Sprint,
     Status,
-    Value,
     Version,
     Worklog,
 )
@@ -58,6 +58,15 @@ class View:
 
     def stamp(self, moment: datetime) -> str:
         return stamp(moment, self.site)
+
+    def sees(self, issue: Issue | None) -> bool:
+        """Whether the reader may know of an issue. One that is hidden shows in no other."""
+        return issue is not None and (self.reader is None or self.site.sees(self.reader, issue))
+
+    def reads(self, issue: Issue, part: Comment | Worklog) -> bool:
+        """Whether the reader may read a comment or work log of an issue."""
+        place = self.site.projects[issue.project]
+        return self.reader is None or may_read(self.site, place, part.visibility, self.reader)
 
     # ---- people and metadata
 
@@ -246,6 +255,7 @@ class View:
             "timeSpentSeconds": log.seconds,
             "id": log.id,
             "issueId": issue.id,
+            **({"visibility": log.visibility} if log.visibility else {}),
         }
 
     def attachment(self, file: Attachment) -> Json:
@@ -263,6 +273,18 @@ class View:
             "content": content,
         }
 
+    def changes(self, issue: Issue) -> list[Json]:
+        """The history of an issue, oldest first, without what would tell of issues that the reader does not see."""
+        return [shown for change in issue.changes if (shown := self.change(change))["items"] or not change.items]
+
+    def tells(self, item: Item) -> bool:
+        """Whether a changed field names only issues that the reader may see."""
+        field = self.site.fields.get(item.field_id)
+        if self.reader is None or (item.field_id != "issuelinks" and (not field or field.kind not in JOINING)):
+            return True
+        named = [self.site.issue(end) for end in (item.from_id, item.to_id) if end]
+        return all(issue is None or self.sees(issue) for issue in named)
+
     def change(self, change: Change) -> Json:
         return {
             "id": change.id,
@@ -274,7 +296,7 @@ class View:
     def items(self, change: Change) -> list[Json]:
         """The changed fields. Only Cloud says `fieldId`, and not for every field."""
         out = []
-        for item in change.items:
+        for item in filter(self.tells, change.items):
             entry: Json = {"field": item.field, "fieldtype": "custom" if item.custom else "jira"}
             if self.flavour.changelog_ids and item.field_id:
                 entry["fieldId"] = item.field_id
@@ -353,29 +375,21 @@ class View:
         for field in self.site.fields.values():
             if names is not None and field.id not in names:
                 continue
-            if field.kind == "hidden" or (field.types is not None and issue.type not in field.types):
+            if field.kind == "hidden" or not exists(self.site, field, issue.project, issue.type):
                 continue
             show = SHOWN.get(field.id) or SHOWN.get(field.kind)
             if show is None:
                 continue
+            value = show(self, issue, field)
             bare = field.id == "parent" or (field.id == "security" and self.flavour.name == "dc")
-            if bare and not issue.values.get(field.id):  # recorded Server payloads have no empty security
+            if bare and not value:  # recorded Server payloads have no empty security
                 continue
-            out[field.id] = show(self, issue, field)
+            out[field.id] = value
         return out
 
-    def rendered(self, issue: Issue, names: Collection[str] | None = None) -> Json:
-        """Long text as HTML, everything else as null, for the pages. What REST renders: rendered.py."""
-        out: Json = {}
-        for name in self.fields(issue, names):
-            value = issue.values.get(name)
-            out[name] = richtext.html_of(value) if isinstance(value, Rich) else None
-        return out
 
-    def value(self, issue: Issue, field: Field) -> Value:
-        return issue.values.get(field.id)
-
-
+JOINING = ("parent", "epiclink")
+"""Kinds of fields whose value is an issue."""
 _SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
 
 
