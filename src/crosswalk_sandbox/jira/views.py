@@ -65,8 +65,8 @@ class View:
 
     def reads(self, issue: Issue, part: Comment | Worklog) -> bool:
         """Whether the reader may read a comment or work log of an issue."""
-        place = self.site.projects[issue.project]
-        return self.reader is None or may_read(self.site, place, part.visibility, self.reader)
+        held = part.visibility
+        return not (held and self.reader) or may_read(self.site, self.site.projects[issue.project], held, self.reader)
 
     # ---- people and metadata
 
@@ -382,14 +382,12 @@ class View:
                 continue
             value = show(self, issue, field)
             bare = field.id == "parent" or (field.id == "security" and self.flavour.name == "dc")
-            if bare and not value:  # recorded Server payloads have no empty security
-                continue
-            out[field.id] = value
+            if value or not bare:  # recorded Server payloads have no empty security
+                out[field.id] = value
         return out
 
 
-JOINING = ("parent", "epiclink")
-"""Kinds of fields whose value is an issue."""
+JOINING = ("parent", "epiclink")  # kinds of fields whose value is an issue
 _SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
 
 

@@ -83,7 +83,8 @@ def test_a_transition_screen_leaves_out_what_does_not_exist(jira: Sandbox) -> No
         way.get("fields", {})
         for way in jira.get(f"~/issue/{key}/transitions", params={"expand": "transitions.fields"})["transitions"]
     ]
-    assert screens and all(gate not in screen for screen in screens)
+    assert screens
+    assert all(gate not in screen for screen in screens)
 
 
 def test_which_context_counts_can_be_asked() -> None:
@@ -97,7 +98,8 @@ def test_which_context_counts_can_be_asked() -> None:
         assert jira.call("DELETE", f"~/field/{field}/context/{default}").status_code == 204
         found = jira.call("POST", f"~/field/{field}/context/mapping", json={"mappings": pairs}).json()["values"]
         assert [one["contextId"] for one in found] == [None, own]
-        assert field not in create_meta(jira, "FAB", story) and field in create_meta(jira, "VET", story)
+        assert field not in create_meta(jira, "FAB", story)
+        assert field in create_meta(jira, "VET", story)
         wire = {"issueTypeIds": [kind_id(jira, "Bug")]}
         assert jira.call("PUT", f"~/field/{field}/context/{own}/issuetype", json=wire).status_code == 204
         assert jira.call("POST", f"~/field/{field}/context", json={"name": "For all"}).status_code == 201

@@ -103,12 +103,12 @@ def test_queries_tell_nothing_of_a_hidden_issue(jira: Sandbox) -> None:
     assert jira.search('issue in issuesWithRemoteLinksByGlobalId("aha=1")', role="reader") == [plain]
     for query in (f"key = {other}", f"issue in linkedIssues({other})"):
         assert asked(jira, query).status_code == 400
-    assert plain in jira.search("project = VET", role="reader") and other not in jira.search(
-        "project = VET", role="reader"
-    )
+    assert plain in jira.search("project = VET", role="reader")
+    assert other not in jira.search("project = VET", role="reader")
     offered = jira.get("~/jql/autocompletedata/suggestions", params={"fieldName": "labels"}, role="reader")
     values = [one["value"] for one in offered["results"]]
-    assert "open" in values and "secret" not in values
+    assert "open" in values
+    assert "secret" not in values
 
 
 def test_boards_and_pages_leave_out_a_hidden_issue(jira: Sandbox) -> None:
@@ -118,7 +118,8 @@ def test_boards_and_pages_leave_out_a_hidden_issue(jira: Sandbox) -> None:
     dana = next(person.key for person in site.people.values() if person.name == "dana")
     board = jira.get("/_sandbox/jira/board", params={"project": "VET", "as": dana})
     cards = [card["key"] for card in board["cards"]]
-    assert open_one in cards and hidden not in cards
+    assert open_one in cards
+    assert hidden not in cards
     assert jira.call("GET", f"/_sandbox/jira/issues/{hidden}", params={"as": dana}).status_code == 404
 
 
@@ -136,15 +137,18 @@ def test_restricted_comments_and_work_logs_are_for_those_who_are_in(jira: Sandbo
     for path in (f"~/issue/{key}/comment", f"~/issue/{key}/worklog"):
         told += jira.call("GET", path, role="reader").text
     told += jira.call("POST", "~/worklog/list", json={"ids": [int(log["id"])]}, role="reader").text
-    assert "unspeakable" not in told and "unmentionable" not in told
+    assert "unspeakable" not in told
+    assert "unmentionable" not in told
     for path in (f"comment/{comment['id']}", f"worklog/{log['id']}"):
         assert jira.call("GET", f"~/issue/{key}/{path}", role="reader").status_code == 404
     since = jira.get("~/worklog/updated", params={"since": 0}, role="reader")["values"]
     assert int(log["id"]) not in [one["worklogId"] for one in since]
     jira.clock.advance(60)
     for query in ('comment ~ "unspeakable"', 'text ~ "unspeakable"'):
-        assert jira.search(query) == [key] and jira.search(query, role="reader") == []
+        assert jira.search(query) == [key]
+        assert jira.search(query, role="reader") == []
 
     everybody = jira.call("PUT", f"~/issue/{key}/worklog/{log['id']}", json={"timeSpent": "1h", "visibility": None})
-    assert everybody.status_code == 200 and "visibility" not in everybody.json()
+    assert everybody.status_code == 200
+    assert "visibility" not in everybody.json()
     assert jira.call("GET", f"~/issue/{key}/worklog/{log['id']}", role="reader").status_code == 200
