@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,6 +18,7 @@ from crosswalk_demo.sandboxes import Sandboxes, free_port
 from crosswalk_demo.service import Service
 from crosswalk_demo.story import Installed
 from tests.bench.figure import Figure, percentile
+from tests.bench.load import deliver
 
 HOOKS, SENDERS = 3000, 16
 EDITS, LATENCY = 15, 0.1
@@ -65,37 +64,25 @@ def measure() -> list[Figure]:
 
 def _hooks(here: Live) -> list[Figure]:
     """Acknowledged deliveries a second, each durable before its answer."""
-    took: list[float] = []
-    numbers = iter(range(HOOKS))
-    lock = threading.Lock()
-
-    def send() -> None:
-        with closing(http.client.HTTPConnection("127.0.0.1", here.port, timeout=30)) as line:
-            while True:
-                with lock:
-                    number = next(numbers, None)
-                if number is None:
-                    return
-                body = json.dumps({"webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": f"X-{number}"}})
-                headers = {"Content-Type": "application/json", "X-Atlassian-Webhook-Identifier": f"bench-{number}"}
-                began = time.perf_counter()
-                line.request("POST", f"/hooks/jira/{here.secret}", body, headers)
-                answer = line.getresponse()
-                answer.read()
-                assert answer.status < 300, answer.status
-                took.append(time.perf_counter() - began)
-
     began = time.perf_counter()
-    threads = [threading.Thread(target=send) for _ in range(SENDERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    took = deliver(here.port, (_hook(here, number) for number in range(HOOKS)), SENDERS)
     seconds = time.perf_counter() - began
     return [
         Figure(f"hooks acknowledged a second, durable ({HOOKS} of them)", HOOKS / seconds, "/s", 1000, at_least=True),
         Figure("hook acknowledged, p99", percentile(took, 0.99) * 1000, "ms", 50),
     ]
+
+
+def _hook(here: Live, number: int) -> bytes:
+    body = json.dumps({"webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": f"X-{number}"}})
+    lines = [
+        f"POST /hooks/jira/{here.secret} HTTP/1.1",
+        f"Host: 127.0.0.1:{here.port}",
+        "Content-Type: application/json",
+        f"X-Atlassian-Webhook-Identifier: bench-{number}",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*lines, "", body]).encode()
 
 
 def _latency(here: Live) -> list[Figure]:

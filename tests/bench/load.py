@@ -8,7 +8,8 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 
@@ -37,7 +38,33 @@ def answers(port: int, path: str, headers: Mapping[str, str], seconds: float, li
     return done
 
 
-def _whole(line: socket.socket, held: bytearray) -> bool:
+def deliver(port: int, requests: Iterator[bytes], lines: int = 16) -> list[float]:
+    """Send `requests`, each as soon as a line is free; the seconds each took. AssertionError unless all are 202."""
+    watch = selectors.DefaultSelector()
+    for first in islice(requests, lines):
+        line = socket.create_connection(("127.0.0.1", port))
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sendall(first)
+        watch.register(line, selectors.EVENT_READ, (bytearray(), time.perf_counter()))
+    took: list[float] = []
+    while watch.get_map():
+        for key, _ in watch.select(30):
+            assert isinstance(key.fileobj, socket.socket)
+            held, began = key.data
+            if not _whole(key.fileobj, held, b"202"):
+                continue
+            took.append(time.perf_counter() - began)
+            if request := next(requests, b""):
+                watch.modify(key.fileobj, selectors.EVENT_READ, (bytearray(), time.perf_counter()))
+                key.fileobj.sendall(request)
+            else:
+                watch.unregister(key.fileobj)
+                key.fileobj.close()
+    watch.close()
+    return took
+
+
+def _whole(line: socket.socket, held: bytearray, status: bytes = b"200") -> bool:
     """Read what has come; whether the answer is complete now."""
     got = line.recv(1 << 20)
     assert got, "the server hung up"
@@ -46,7 +73,7 @@ def _whole(line: socket.socket, held: bytearray) -> bool:
     if end < 0:
         return False
     head = bytes(held[:end])
-    assert head.startswith(b"HTTP/1.1 200"), head
+    assert head.startswith(b"HTTP/1.1 " + status), head
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
     return len(held) >= end + 4 + length
 

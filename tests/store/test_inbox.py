@@ -77,9 +77,10 @@ def test_what_was_seen_says_what_came_of_it_and_is_pruned_later(each_database: C
         inbox.keep(replace(HOOK, identifier=f"id-{number}", received_at=clock() - timedelta(seconds=number)))
     oldest, middle, newest = inbox.unseen()
     assert [row.identifier for row in (oldest, newest)] == ["jira - id-2", "jira - id-0"]
-    inbox.mark_seen([oldest.pk, middle.pk], clock(), "Not ours: another project. " * 30)
+    inbox.mark_seen({oldest.pk: "Not ours: another project. " * 30, middle.pk: "woke 1 pair"}, clock())
     assert [row.pk for row in inbox.unseen()] == [newest.pk]
     clock.forward(3600)
+    assert HookDelivery.objects.get(pk=middle.pk).outcome == "woke 1 pair"
     assert inbox.prune(clock()) == 2
     assert HookDelivery.objects.get().pk == newest.pk
 

@@ -22,7 +22,7 @@ from typing import Final, TextIO
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Value
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Greatest
 
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
@@ -31,8 +31,13 @@ from crosswalk.store.models import Job
 
 _log = logging.getLogger(__name__)
 
+LATER: Final = datetime.max.replace(tzinfo=UTC)
 LOOK_SECONDS: Final = 0.5
 """How long the idle thread waits at most before it looks again: another process may have enqueued."""
+
+_SOONER: Final = """
+UPDATE store_job SET due_at = MIN(due_at, %s), priority = MAX(priority, %s) WHERE key = %s AND state = %s
+"""
 
 
 def _now() -> datetime:
@@ -85,6 +90,7 @@ class EmbeddedEngine:
         self._control = threading.Lock()
         self._leader = threading.Lock()
         self._woken = threading.Event()
+        self._looks_at = LATER
         self._stopping = threading.Event()
         self._lock: TextIO | None = None
 
@@ -94,17 +100,19 @@ class EmbeddedEngine:
         """See the port."""
         due = self._clock() + timedelta(seconds=delay)
         with transaction.atomic():
-            coalesced = Job.objects.filter(key=key, state=State.TODO).update(
-                due_at=Least(F("due_at"), Value(due)), priority=Greatest(F("priority"), Value(priority))
-            )
-            if not coalesced:
+            if not (coalesced := _coalesce(key, priority, due)):
                 Job.objects.create(key=key, kind=kind, priority=priority, due_at=due, state=State.TODO)
-        transaction.on_commit(self.wake)
+        transaction.on_commit(lambda: self._wake_by(due))
         return COALESCED if coalesced else QUEUED
 
     def wake(self) -> None:
         """Look for work now."""
         self._woken.set()
+
+    def _wake_by(self, due: datetime) -> None:
+        """Look for work at `due` at the latest: a storm of hooks that wait for the same moment is one look."""
+        if due < self._looks_at:
+            self._woken.set()
 
     def list(self, state: State | None = None, *, limit: int = 200) -> Sequence[JobView]:
         """See the port."""
@@ -202,7 +210,8 @@ class EmbeddedEngine:
     def _next(self) -> Callable[[], None] | None:
         """What this thread is to do, as soon as there is something. None when the engine stops."""
         while True:
-            # Cleared before looking: what is enqueued from here on wakes the wait below.
+            # Before looking: what is enqueued from here on wakes the wait below.
+            self._looks_at = LATER
             self._woken.clear()
             if self._stopping.is_set():
                 return None
@@ -217,7 +226,8 @@ class EmbeddedEngine:
                 pause = self._pause(now)
             except (DatabaseError, InterfaceError):
                 _log.exception("The database does not answer; the engine looks again.")
-                pause = LOOK_SECONDS
+                now, pause = self._clock(), LOOK_SECONDS
+            self._looks_at = now + timedelta(seconds=pause)
             self._woken.wait(pause)
 
     def _claim(self, now: datetime) -> Job | None:
@@ -294,6 +304,17 @@ class EmbeddedEngine:
                 close_old_connections()
             else:
                 return
+
+
+def _coalesce(key: str, priority: int, due: datetime) -> bool:
+    """Whether a job of `key` waits already; it takes the sooner moment and the higher priority.
+
+    In SQL, because each hook and each pair that is woken comes past here, and the ORM takes ten times as long.
+    """
+    moment = Job._meta.get_field("due_at").get_db_prep_save(due, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_SOONER, [moment, priority, key, State.TODO])
+        return bool(cursor.rowcount)
 
 
 def _attempt(call: Callable[[], object]) -> Exception | None:

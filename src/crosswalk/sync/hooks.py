@@ -33,14 +33,10 @@ def look(engine: Engine, now: datetime) -> int:
     count = 0
     while batch := inbox.unseen(BATCH):
         seen = list(_look(batch))
-        by_outcome: dict[str, list[int]] = {}
-        for one in seen:
-            by_outcome.setdefault(one.outcome, []).append(one.delivery_id)
         with transaction.atomic():
             _tell(seen, now)
             wake(engine, [pair_id for one in seen for pair_id in one.woken], now)
-            for outcome, ids in by_outcome.items():
-                inbox.mark_seen(ids, now, outcome)
+            inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, now)
         count += len(batch)
     return count
 
