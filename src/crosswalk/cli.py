@@ -221,6 +221,24 @@ def add_option(integration: str, side: str, field: str, value: str) -> None:
     click.echo(f"“{value}” is an option of {field} now. Press Retry on the records that waited for it.")
 
 
+@main.command()
+@click.argument("integration")
+@click.option("--approve", "word", flag_value="yes", help="delete them")
+@click.option("--keep", "word", flag_value="no", help="keep them; their pairs stay unlinked")
+def deletions(integration: str, word: str | None) -> None:
+    """Show the deletes of INTEGRATION that wait for a person's word, or give it."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import deletions as stopped
+
+        for one in stopped.stopped(found):
+            click.echo(one.question)
+            click.echo("".join(f"  {name}\n" for name in one.names), nl=False)
+            if word:
+                count = stopped.answer(found, one.side, word, PERSON)
+                click.echo(f"{count} are being deleted." if word == "yes" else f"{count} are kept.")
+
+
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="check the file and say what it would change")

@@ -112,6 +112,9 @@ class LedgerSuite:
             lambda: ledger.agree(early, pair_id, {"Name": Held.agreed(left="a", right="b")}),
             lambda: ledger.note(early, pair_id, [Entry("wrote")]),
             lambda: ledger.wake(early, pair_id),
+            lambda: ledger.removing(early, Side.RIGHT),
+            lambda: ledger.weigh(early, Side.RIGHT, now),
+            lambda: ledger.removed(early, done=True),
             lambda: ledger.show(early, pair_id, "parked"),
             lambda: ledger.settle(early, "agreed"),
             lambda: ledger.postpone(early, now + MINUTE, "busy"),
@@ -255,6 +258,23 @@ class LedgerSuite:
         bench.ledger.begin(mine)
         with pytest.raises(Overtaken):
             bench.ledger.part(run, mine, "comment", moved, None)
+
+    def test_deletes_are_kept_counted_and_closed(self, bench: Bench) -> None:
+        ledger, since = bench.ledger, bench.clock() - MINUTE
+        pairs = [bench.pair(left=replace(FEATURE, id=str(number))) for number in range(3)]
+        runs = [ledger.begin(pair_id)[0] for pair_id in pairs]
+        assert ledger.weigh(runs[0], Side.RIGHT, since) == (0, 3)
+        first = ledger.removing(runs[0], Side.RIGHT)
+        assert (first.side, first.since, first.word) == (Side.RIGHT, bench.clock(), "")
+        assert ledger.removing(runs[0], Side.RIGHT) == first
+        ledger.removing(runs[1], Side.LEFT)
+        assert ledger.weigh(runs[0], Side.RIGHT, since) == (1, 3)
+        ledger.removing(runs[2], Side.RIGHT)
+        ledger.removed(runs[0], done=True)
+        assert ledger.weigh(runs[0], Side.RIGHT, since) == (2, 3), "what was done counts for a while"
+        assert ledger.weigh(runs[0], Side.RIGHT, bench.clock() + MINUTE) == (1, 3)
+        ledger.removed(runs[2], done=False)
+        assert ledger.weigh(runs[0], Side.RIGHT, since) == (1, 3), "what is not wanted any more does not"
 
     def test_a_child_shows_what_became_of_it(self, bench: Bench) -> None:
         parent = bench.pair(left=FEATURE)

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.brake import Removal
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run, told_already
 from crosswalk.merge.parts import PartPair
@@ -65,6 +66,8 @@ class MemoryLedger:
         self.intents: dict[str, Intent] = {}
         self.closed: dict[str, Intent] = {}
         self.kept_parts: dict[tuple[int, str], list[PartPair]] = {}
+        self.removals: dict[int, Removal] = {}
+        self.removed_at: list[tuple[Removal, datetime]] = []
 
     # ---- what hooks, polls and people do -----------------------------------------------------------
 
@@ -204,6 +207,28 @@ class MemoryLedger:
             if pair_id != run.pair_id:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
+
+    def removing(self, run: Run, side: Side) -> Removal:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            return self.removals.setdefault(run.pair_id, Removal(side, self._clock()))
+
+    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            wanted = sum(one.side is side and not one.word for one in self.removals.values())
+            done = sum(one.side is side and not one.word and at > since for one, at in self.removed_at)
+            return wanted + done, len(self.pairs)
+
+    def removed(self, run: Run, *, done: bool) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            closed = self.removals.pop(run.pair_id, None)
+            if closed is not None and done:
+                self.removed_at.append((closed, self._clock()))
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """See the port."""

@@ -60,10 +60,10 @@ class MemorySide:
         held.fields[name] = value
         held.changed_at = self.now()
 
-    def delete(self, ref: Ref) -> None:
+    def remove(self, ref: Ref) -> None:
         """A person deletes a record, and with it what stands below."""
         for below in [held.ref for held in self.records.values() if held.parent == ref]:
-            self.delete(below)
+            self.remove(below)
         del self.records[ref]
 
     def made_with(self, token: str) -> int:
@@ -88,6 +88,18 @@ class MemorySide:
         """See RemoteSide."""
         self.writes.append(("retire", ref, ""))
         return "marked"
+
+    def unseen(self) -> str:
+        """See RemoteSide."""
+        return ""
+
+    def delete(self, ref: Ref) -> None:
+        """See RemoteSide."""
+        fault = self._before("delete")
+        if ref in self.records:
+            self.remove(ref)
+        self.writes.append(("delete", ref, ""))
+        self._after(fault)
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide."""

@@ -125,6 +125,7 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "put_remote_link": wire.put_remote_link(api, "10001", "crosswalk:1", "https://x.example.com", "PRJ-1"),
         "link_issues": wire.link_issues(api, "10001", "10002"),
         "link_by_type": wire.link_by_type(api, "10000", "10001", "10002"),
+        "remove_issue": wire.remove_issue(api, "10001"),
         "remove_link": wire.remove_link(api, "10003"),
         "worklogs": wire.worklogs(api, "10001", 0),
         "add_worklog": wire.add_worklog(api, "10001", 5400, "2027-01-31"),

@@ -41,8 +41,10 @@ def test_a_deleted_requirement_is_followed_as_the_mapping_says(system: System, w
     assert names == ["Bell part 2"], "the sub-task that stays does not come back as a requirement"
 
 
-def test_nothing_is_deleted_in_jira(cloud: System) -> None:
+@pytest.mark.parametrize(("kind", "word"), [("release", "delete"), ("release", "mark"), ("requirement", "burn")])
+def test_a_word_that_makes_no_sense_is_refused(cloud: System, kind: str, word: str) -> None:
     from crosswalk.sync.mapping import MappingRefused
 
-    with pytest.raises(MappingRefused, match="Write one of: ask, unlink, mark"):
-        removed(cloud, "delete")
+    types = cloud.integration.mapping["types"]
+    with pytest.raises(MappingRefused, match="Write"):
+        cloud.remap(types={**types, kind: {**types[kind], "removed": word}})

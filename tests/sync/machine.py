@@ -268,7 +268,7 @@ class Machine(RuleBasedStateMachine):
         self.deleted += 1
         self.tell(side, ref, hook)
         if whole:
-            self.world.sides[side].delete(ref)
+            self.world.sides[side].remove(ref)
         else:
             self.world.sides[side].hidden ^= {ref}
 

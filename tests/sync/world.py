@@ -46,7 +46,7 @@ class SmallBook:
     def ranks(self, kind: str) -> bool:
         return False
 
-    def removed(self, kind: str) -> str:
+    def removed(self, kind: str, side: Side) -> str:
         return "ask"
 
     def makes(self, kind: str) -> tuple[Side, ...]:

@@ -29,6 +29,7 @@ from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
 
 LIST_FROM = 8  # so many records of a kind are rather looked for in the workspace's list
+RETIRED = "deleted-in-jira"
 REMEMBERED = 1000  # links known to be shown already
 
 
@@ -132,8 +133,24 @@ class AhaSide(Parts):
         return "Aha! keeps its own order." if refs else ""
 
     def retire(self, ref: Ref) -> str:
-        """See RemoteSide.retire: what is deleted in Jira is left alone here."""
-        raise errors.Refused(f"{ref} in Aha! is not marked.", remedy="Delete it in Aha! if it is not wanted.")
+        """See RemoteSide.retire: with a tag."""
+        tags = self._workspace.get(ref).get("tags")
+        if not isinstance(tags, frozenset):
+            raise errors.Refused(f"A {ref.kind} in Aha! has no tags.", remedy="Delete it in Aha! if it is not wanted.")
+        if RETIRED not in tags:
+            self._put(ref, patch(ref.kind, {"tags": tags | {RETIRED}}))
+        return f"the tag “{RETIRED}”"
+
+    def unseen(self) -> str:
+        """See RemoteSide.unseen: where a record is gone, `read` has seen that the workspace is not."""
+        return ""
+
+    def delete(self, ref: Ref) -> None:
+        """See RemoteSide.delete."""
+        try:
+            self._workspace.write(wire.remove(ref.kind, ref.id, self._scope.workspace))
+        except errors.NotFound:
+            return
 
     # ---- making ----
 

@@ -154,6 +154,12 @@ def update(kind: str, record_id: str, values: Mapping[str, Json], workspace: str
     return Request("PUT", path, body={kind: dict(values)}, about=f"change a {_spoken(kind)}")
 
 
+def remove(kind: str, record_id: str, workspace: str) -> Request:
+    """Delete a record, with what stands below it. Answers 204; Aha! keeps it seven days in its recycle bin."""
+    above = f"products/{_part(workspace)}/" if kind == "initiative" else ""
+    return Request("DELETE", f"{API}/{above}{PLURAL[kind]}/{_part(record_id)}", about=f"delete a {_spoken(kind)}")
+
+
 def put_integration_fields(kind: str, record_id: str, integration_id: str, values: Mapping[str, str]) -> Request:
     """Set several fields of an integration on a record; the same name again replaces the value.
 

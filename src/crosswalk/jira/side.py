@@ -25,7 +25,7 @@ from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import VERSION, Project, Scope
 from crosswalk.jira.ranking import Ranker
-from crosswalk.jira.setup import people
+from crosswalk.jira.setup import missing_rights, people
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Changes, Draft, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
@@ -160,6 +160,18 @@ class JiraSide(Parts):
         body = wire.issue_body({}, {"labels": [{"add": RETIRED}]})
         self._send(wire.update_issue(self._api, ref.id, body))
         return f"the label “{RETIRED}”"
+
+    def unseen(self) -> str:
+        """See RemoteSide.unseen: without Browse Projects every issue answers as if it were deleted."""
+        lacking = missing_rights(self._project.client, self._flavour, self._project.id)
+        return next((problem.message for problem in lacking if "(BROWSE_PROJECTS)" in problem.message), "")
+
+    def delete(self, ref: Ref) -> None:
+        """See RemoteSide.delete."""
+        try:
+            self._send(wire.remove_issue(self._api, ref.id))
+        except errors.NotFound:
+            return
 
     # ---- making ----
 

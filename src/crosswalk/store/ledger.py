@@ -15,12 +15,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Value, When
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.brake import Removal
 from crosswalk.merge.merge import Base, dump_base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import journal
+from crosswalk.store import journal, removals
 from crosswalk.store.models import CreateIntent, Pair, PartRow
 from crosswalk.store.text import fit
 from crosswalk.store.views import intent_of, part_columns, part_of, view
@@ -160,6 +161,21 @@ class DjangoLedger:
         with _owned(run):
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
+
+    def removing(self, run: Run, side: Side) -> Removal:
+        """The delete that is wanted of the record of `run`'s pair on `side`; stored first, kept over retries."""
+        with _owned(run):
+            return removals.wanted(run.pair_id, side, self._clock())
+
+    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+        """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs."""
+        with _owned(run) as integration_id:
+            return removals.weigh(integration_id, side, since)
+
+    def removed(self, run: Run, *, done: bool) -> None:
+        """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""
+        with _owned(run):
+            removals.close(run.pair_id, self._clock() if done else None)
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""

@@ -194,6 +194,25 @@ class CreateIntent(models.Model):
         ]
 
 
+class RemovalRow(models.Model):
+    """A delete that is wanted because the counterpart was deleted, or was done; what a person said about it."""
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="removals")
+    side = models.CharField(max_length=5, help_text="Where the record is that is to be deleted: left or right")
+    since = models.DateTimeField()
+    word = models.CharField(max_length=3, blank=True, help_text="yes, no, or empty while nobody was asked")
+    person = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One open delete per pair and side; counted by time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pair", "side"], condition=Q(done_at=None), name="one_open_removal")
+        ]
+        indexes: ClassVar = [models.Index(fields=["side", "done_at"], name="removal_done")]
+
+
 class HookDelivery(models.Model):
     """A webhook delivery, kept before it is answered. The identifier removes doubles."""
 

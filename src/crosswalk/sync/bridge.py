@@ -29,8 +29,8 @@ class RuleBook(Protocol):
     def ranks(self, kind: str) -> bool:
         """Whether records of `kind` stand on the right in the order they have on the left."""
 
-    def removed(self, kind: str) -> str:
-        """What happens on the right when a record of `kind` is deleted on the left: "ask", "unlink" or "mark"."""
+    def removed(self, kind: str, side: Side) -> str:
+        """What becomes of the counterpart when a record of `kind` is deleted on `side`: a word of mapping.REMOVED."""
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """The sides on which new records of `kind` are made."""

@@ -34,9 +34,10 @@ SETTINGS = (
     "constants",
 )
 RELATIONS = ("parent", "epic", "relates")
-REMOVED = ("ask", "unlink", "mark")
-"""What becomes of an issue whose record was deleted in Aha!: a person is asked, nothing, or it gets a label. It is
-never deleted: a record that was only hidden from the account looks just the same."""
+REMOVED = ("ask", "unlink", "mark", "delete")
+"""What becomes of a record whose counterpart was deleted: a person is asked, nothing, it gets a label or a tag, or it
+is deleted, too, behind the brake (merge/brake.py)."""
+DELETED = ("removed", "removed_in_jira")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
     "to aha": Direction.TO_LEFT,
@@ -77,7 +78,8 @@ class TypeLine:
 
     `create` says on which side new ones are made across; None is the usual for the kind, see `creates`. Where the Aha!
     field `by` holds one of the values in `types`, an issue is made of the type named there instead of `type`. `removed`
-    says what becomes of the issue when the record is deleted in Aha!, see REMOVED.
+    says what becomes of the issue when the record is deleted in Aha!, `removed_in_jira` what becomes of the record when
+    the issue is; see REMOVED.
     """
 
     type: str
@@ -86,6 +88,7 @@ class TypeLine:
     by: str = ""
     types: Dict[str, str] = field(default_factory=dict)
     removed: str = "ask"
+    removed_in_jira: str = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,15 @@ def creates(kind: str, line: TypeLine) -> tuple[Side, ...]:
 
 
 def _type_data(line: TypeLine) -> dict[str, Any]:
+    removed = {
+        name: word
+        for name, word in (("removed", line.removed), ("removed_in_jira", line.removed_in_jira))
+        if word != "ask"
+    }
     if line.type == VERSION:
-        return {"type": line.type}
+        return {"type": line.type, **removed}
     create = {} if line.create is None else {"create": WORDS[line.create]}
     rule = {"by": line.by, "types": dict(line.types)} if line.by else {}
-    removed = {} if line.removed == "ask" else {"removed": line.removed}
     return {"type": line.type, "relation": line.relation, **create, **rule, **removed}
 
 
@@ -290,7 +297,7 @@ class _Reader:
     def type_line(self, where: str, data: object) -> TypeLine:
         if isinstance(data, str):
             data = {"type": data}
-        table = self.table(where, data, ("type", "relation", "create", "by", "types", "removed"))
+        table = self.table(where, data, ("type", "relation", "create", "by", "types", *DELETED))
         relation = self.one_of(f"{where}.relation", table.get("relation"), {r: r for r in RELATIONS}, "parent")
         given = table.get("create")
         create = None if given is None else self.one_of(f"{where}.create", given, CREATES, "both")
@@ -298,8 +305,9 @@ class _Reader:
         types = self.status_table(f"{where}.types", table.get("types"), "value: Jira type")
         if bool(by) != bool(types):
             self.fault(where, "`by` names an Aha! field and `types` a type for its values.", "Write both, or neither.")
-        removed = self.one_of(f"{where}.removed", table.get("removed"), {word: word for word in REMOVED}, "ask")
-        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create, by, types, removed)
+        words = {word: word for word in REMOVED}
+        removed = {name: self.one_of(f"{where}.{name}", table.get(name), words, "ask") for name in DELETED}
+        return TypeLine(self.text(f"{where}.type", table.get("type")), relation, create, by, types, **removed)
 
     def field_lines(self, where: str, data: object) -> tuple[FieldLine, ...]:
         if not isinstance(data, list):

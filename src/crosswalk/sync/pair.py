@@ -20,11 +20,12 @@ from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
-from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.parts import sync_parts
+from crosswalk.sync.removed import follow
 
 SOON = 0.3  # seconds until a run that waits for another pair looks again
 
@@ -49,13 +50,10 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
     left, right = _read(bridge, run, pair, Side.LEFT), _read(bridge, run, pair, Side.RIGHT)
-    if isinstance(left, Gone) and isinstance(right, Snapshot) and bridge.book.removed(pair.kind) != "ask":
-        return _removed(bridge, run, pair, left, right)
-    for side, found in ((Side.LEFT, left), (Side.RIGHT, right)):
-        if isinstance(found, Gone):
-            return _gone(side, found)
-    assert not isinstance(left, Gone)
-    assert not isinstance(right, Gone)
+    if isinstance(left, Gone) or isinstance(right, Gone):
+        return follow(bridge, run, pair, {Side.LEFT: left, Side.RIGHT: right})
+    if pair.state not in ("new", "agreed"):
+        bridge.ledger.removed(run, done=False)  # whatever was gone is there again
     source = left or right
     if source is None:
         return Ending("parked", reason="The pair has no record on either side.")
@@ -116,30 +114,6 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
     if isinstance(found, Snapshot):
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
-
-
-def _gone(side: Side, gone: Gone) -> Ending:
-    other = NAMES[side.other]
-    return Ending(
-        "gone",
-        reason=f"{NAMES[side]} does not show {gone.ref} any more: {gone.reason}",
-        remedy=f"Restore it or make it visible to the connection's account, then press Retry. {other} was left alone.",
-        code="L10",
-    )
-
-
-def _removed(bridge: Bridge, run: Run, pair: PairView, gone: Gone, there: Snapshot) -> Ending:
-    """A record was deleted on the left, and the mapping says what becomes of the other: done once, and told."""
-    mark = bridge.book.removed(pair.kind) == "mark"
-    what = f"{gone.ref} was deleted in {NAMES[Side.LEFT]}; {there.ref} in {NAMES[Side.RIGHT]} "
-    if pair.state != "gone":
-        why = "The mapping says so for records that were deleted."
-        bridge.ledger.note(run, pair.id, [Entry(what + ("is marked." if mark else "stays."), why, Side.RIGHT)])
-        bridge.ledger.guard(run)
-        what += f"has {bridge.right.retire(there.ref)} now." if mark else "stays as it is."
-    else:
-        what += "stays, and is marked." if mark else "stays as it is."
-    return Ending("gone", reason=what, told=True)
 
 
 def _leave_to_parent(bridge: Bridge, run: Run, parent_id: int) -> Ending:

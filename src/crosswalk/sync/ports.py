@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from crosswalk.merge.brake import Removal
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
@@ -45,6 +46,12 @@ class RemoteSide(Protocol):
 
     def retire(self, ref: Ref) -> str:
         """Mark `ref` as one whose counterpart was deleted; how people see it. Repeating it changes nothing."""
+
+    def unseen(self) -> str:
+        """Why this side can not tell a record that was deleted from one that is hidden from the account, or ""."""
+
+    def delete(self, ref: Ref) -> None:
+        """Delete `ref`, and nothing that stands below it. One that is gone already is no error."""
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """Make `drafts` (parents are already there), an answer for each in order.
@@ -129,6 +136,16 @@ class Ledger(Protocol):
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
+
+    def removing(self, run: Run, side: Side) -> Removal:
+        """The delete that is wanted of the record of `run`'s pair on `side`; stored first, kept over retries."""
+
+    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+        """How many deletes on `side` of the integration, which no person spoke about, are wanted or were done since
+        `since`; and how many pairs it has."""
+
+    def removed(self, run: Run, *, done: bool) -> None:
+        """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.merge import introduce, merge
 from crosswalk.merge.pairs import PairView
-from crosswalk.merge.plan import Patch, Plan, plan_new, plan_pair
+from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe
@@ -112,6 +112,7 @@ def _pair_patches(
     bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None
 ) -> Iterable[Patch]:
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
+        yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
@@ -121,6 +122,15 @@ def _pair_patches(
         known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
         if known is None or known.right is None:
             yield from _new_patches(bridge, child, kind, right.ref)
+
+
+def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone | None]) -> Iterable[Patch]:
+    """The delete of what is left of a pair whose other record was deleted, where the mapping says so."""
+    for side, end in ends.items():
+        there = ends[side.other]
+        if isinstance(end, Gone) and isinstance(there, Snapshot) and bridge.book.removed(pair.kind, side) == "delete":
+            cause = f"{end.ref} was deleted"
+            yield Patch(Kind.DELETE, side.other, there.ref, under=there.parent, cause=cause, pair=str(pair.id))
 
 
 def _new_patches(bridge: Bridge, record: Snapshot, kind: str, parent: Ref | str | None) -> Iterable[Patch]:

@@ -13,7 +13,7 @@ from crosswalk.sync.above import PARENT, Above, Pairs, held, is_above, sent
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
-from crosswalk.sync.mapping import VERSION, FieldLine, Problem, creates
+from crosswalk.sync.mapping import VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.pictures import NO_PICTURES, Pictures
@@ -86,10 +86,12 @@ class MappedRules:
         """See bridge.RuleBook."""
         return any(line.jira == self._lists.rank for line in self._active(kind))
 
-    def removed(self, kind: str) -> str:
+    def removed(self, kind: str, side: Side) -> str:
         """See bridge.RuleBook."""
         line = self._mapping.types.get(kind)
-        return line.removed if line is not None else "ask"
+        if line is None:
+            return "ask"
+        return line.removed if side is Side.LEFT else line.removed_in_jira
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """See bridge.RuleBook."""
@@ -236,6 +238,7 @@ def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     line, known = mapping.types[kind], lists.aha_types.get(kind, {})
     if line.by and known and line.by not in known:
         yield Problem(f"types.{kind}.by", f"Aha! has no field “{line.by}” on a {kind}.", "Load the project data again.")
+    yield from _check_removed(kind, line)
     if Side.LEFT not in creates(kind, line):
         return
     where = f"types.{kind}.create"
@@ -243,6 +246,18 @@ def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         yield Problem(where, f"a {kind} that is made in Jira is not made in Aha!.", "Write: to jira.")
     elif line.relation == "relates":
         yield Problem(where, "a linked issue is not made in Aha!.", "Write: to jira, or make it a child (parent).")
+
+
+def _check_removed(kind: str, line: TypeLine) -> Iterable[Problem]:
+    """A version holds no label and is shared by issues; an initiative in Aha! holds no tags."""
+    for name, word in (("removed", line.removed), ("removed_in_jira", line.removed_in_jira)):
+        where = f"types.{kind}.{name}"
+        if line.type == VERSION and word in ("mark", "delete"):
+            yield Problem(where, "releases and versions are neither marked nor deleted.", "Write: ask, or unlink.")
+        elif kind == "initiative" and name == "removed_in_jira" and word == "mark":
+            yield Problem(
+                where, "an initiative in Aha! has no tags to be marked with.", "Write: ask, unlink or delete."
+            )
 
 
 def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:

@@ -242,15 +242,22 @@ ENTRIES: Final[dict[str, Entry]] = {
         "Move it by hand in Jira (More > Move) to the parent it has in Aha!; Crosswalk notices, nothing else to do.",
     ),
     "L10": Entry(
-        "The issue was deleted or hidden",
-        "The issue of this pair can not be read any more.",
+        "The issue or the record was deleted or hidden",
+        "One of the two records of this pair can not be read any more; or its counterpart would be deleted, too, and "
+        "that is stopped: so many at once, or somebody changed it since.",
         "If it was deleted on purpose, nothing needs doing; else give the account the right to see it, then press "
-        "Retry.",
+        "Retry. Deletes that are stopped are answered on the integration's page: Delete them, or Keep them.",
     ),
     "L11": Entry(
         "The version was deleted",
         "The version of this release is gone from Jira.",
         "Look at the release; send it again if the version is still wanted.",
+    ),
+    "L15": Entry(
+        "Not deleted: something stands below it",
+        "The counterpart was deleted, but sub-tasks or requirements still stand below this one, which would go with "
+        "it.",
+        "Delete or move them first, then press Retry; or keep the record on the integration's page.",
     ),
     "T1": Entry(
         "The file is too large for the other side",

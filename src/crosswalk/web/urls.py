@@ -7,6 +7,7 @@ from django.urls import path
 
 from crosswalk.web.views import (
     connections,
+    deletions,
     errors,
     help,
     home,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("integrations/<int:pk>/", integration.integration, name="integration"),
     path("integrations/<int:pk>/send/", integration.send, name="integration-send"),
     path("integrations/<int:pk>/sync/", integration.sync_now, name="integration-sync"),
+    path("integrations/<int:pk>/deletions/", deletions.answer, name="integration-deletions"),
     path("integrations/<int:pk>/progress/", integration.progress, name="integration-progress"),
     path("integrations/<int:pk>/settings/", integration_settings.integration_settings, name="integration-settings"),
     path("integrations/<int:pk>/enable/", integration_settings.enable, name="integration-enable"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import service
+from crosswalk.sync import deletions, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import DUE, FILTERS, card, counts_of
@@ -84,6 +84,8 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "filters": [(name, label, _count(counts, name)) for name, (label, _) in FILTERS.items()],
         "older": _address(found, query, state, listing.page + 1) if listing.page < listing.pages else "",
         "newer": _address(found, query, state, listing.page - 1) if listing.page > 1 else "",
+        "stopped": deletions.stopped(found),
+        "stop_rule": deletions.rule(),
         **_progress(found, 0),
     }
     return render(request, "integration.html", context)

@@ -19,6 +19,12 @@ from crosswalk.web.acts import act_and_say, attempt, person
 
 PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
 
+REMOVED = {
+    "unlink": "stays as it is",
+    "mark": "gets the {} “deleted-in-{}”",
+    "delete": "is deleted, too; many at once wait for a person's word",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class KindShown:
@@ -43,8 +49,10 @@ class KindShown:
         elif Side.LEFT in sides:
             notes.append("New ones are made in Aha! when somebody makes them in Jira, and not the other way.")
         if line.removed != "ask":
-            issue = "gets the label “deleted-in-aha”" if line.removed == "mark" else "stays as it is"
-            notes.append(f"When {one} is deleted in Aha!, its issue {issue}.")
+            notes.append(f"When {one} is deleted in Aha!, its issue {REMOVED[line.removed].format('label', 'aha')}.")
+        if line.removed_in_jira != "ask":
+            word = REMOVED[line.removed_in_jira].format("tag", "jira")
+            notes.append(f"When its issue is deleted in Jira, the {self.kind} {word}.")
         return tuple(notes)
 
 

@@ -1,0 +1,55 @@
+"""The brake on deletes: whether a record may be deleted because its counterpart was. Pure; knows no product.
+
+A delete waits a little before it is done, so that many at once are seen as many; then it is counted with all that were
+wanted or done on that side lately. Too many of an integration's pairs want a person's word (invariant I11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crosswalk.merge.rules import Side
+
+
+class Step(StrEnum):
+    """What becomes of a delete that is wanted."""
+
+    WAIT = "wait"
+    ASK = "ask"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A delete that is wanted on `side`: since when, and a person's `word` on it ("yes", "no", or "" for none yet)."""
+
+    side: Side
+    since: datetime
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """How many deletes are done without a person's word: a share of the known pairs within `window`, and a number
+    always allowed. `pause` is how long each waits for others to be seen beside it."""
+
+    share: float = 0.05
+    least: int = 2
+    window: timedelta = timedelta(hours=1)
+    pause: timedelta = timedelta(minutes=1)
+
+    def step(self, removal: Removal, now: datetime, wanted: int, known: int) -> Step:
+        """What becomes of `removal`, one of `wanted` deletes of `known` pairs that nobody has spoken about."""
+        if removal.word == "no":
+            return Step.KEEP
+        if removal.word == "yes":
+            return Step.DELETE
+        if now - removal.since < self.pause:
+            return Step.WAIT
+        return Step.ASK if wanted > max(self.least, self.share * known) else Step.DELETE
+
+
+BRAKE = Brake()

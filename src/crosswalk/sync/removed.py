@@ -1,0 +1,174 @@
+"""A record was deleted on one side: what becomes of its counterpart, as the mapping says. A delete has its brake.
+
+Nothing is deleted silently: the journal says what and why before it is sent, with the values that were last seen; what
+somebody edited since, and more than a few at once, wait for a person's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crosswalk.merge.brake import BRAKE, Step
+from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.records import Gone, Ref, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import MISSING
+from crosswalk.sync.after import Ending
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.shown import shown
+
+STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
+"""Fields that change without anybody's edit."""
+SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
+ASKED = (
+    "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.) If "
+    "nobody meant to delete so many, restore the records first, then press Retry."
+)
+BELOW = "Delete or move what stands below it first, then press Retry; or keep it on the integration's page."
+
+Ends = Mapping[Side, Snapshot | Gone | None]
+
+
+def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
+    """How the run of a pair ends of which at least one record is gone."""
+    gone = {side: end for side, end in ends.items() if isinstance(end, Gone)}
+    if len(gone) == len(Side):
+        bridge.ledger.removed(run, done=True)
+        here, across = gone[Side.LEFT].ref, gone[Side.RIGHT].ref
+        return Ending("gone", f"{here} is not in Aha! any more and {across} not in Jira.", told=True)
+    ((side, lost),) = gone.items()
+    there = ends[side.other]
+    word = bridge.book.removed(pair.kind, side)
+    if not isinstance(there, Snapshot) or word == "ask":
+        return _left_alone(side, lost)
+    left = _Left(bridge, run, pair, lost.ref, side.other, there)
+    return _Deleting(left).step() if word == "delete" else _settled(left, mark=word == "mark")
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of a pair: the record `there` on side `target`, whose counterpart `gone` was deleted."""
+
+    bridge: Bridge
+    run: Run
+    pair: PairView
+    gone: Ref
+    target: Side
+    there: Snapshot
+
+
+def _left_alone(side: Side, gone: Gone) -> Ending:
+    other = NAMES[side.other]
+    return Ending(
+        "gone",
+        reason=f"{NAMES[side]} does not show {gone.ref} any more: {gone.reason}",
+        remedy=f"Restore it or make it visible to the connection's account, then press Retry. {other} was left alone.",
+        code="L10",
+    )
+
+
+def _settled(left: _Left, *, mark: bool) -> Ending:
+    """The counterpart stays, marked or not: done once, and told."""
+    target, there, ledger = left.target, left.there.ref, left.bridge.ledger
+    what = f"{left.gone} was deleted in {NAMES[target.other]}; {there} in {NAMES[target]} "
+    if left.pair.state != "gone":
+        why = "The mapping says so for records that were deleted."
+        ledger.note(left.run, left.pair.id, [Entry(what + ("is marked." if mark else "stays."), why, target)])
+        ledger.guard(left.run)
+        what += f"has {left.bridge.side(target).retire(there)} now." if mark else "stays as it is."
+    else:
+        what += "stays, and is marked." if mark else "stays as it is."
+    return Ending("gone", reason=what, told=True)
+
+
+class _Deleting:
+    """The steps from a record that is gone to its counterpart on `target` being deleted, too."""
+
+    def __init__(self, left: _Left) -> None:
+        self._bridge, self._run, self._pair = left.bridge, left.run, left.pair
+        self._ledger = left.bridge.ledger
+        self._gone, self._target, self._there = left.gone, left.target, left.there
+        self._what = f"{left.gone} was deleted in {NAMES[left.target.other]}."
+
+    def step(self) -> Ending:
+        """One step, and how the run ends with it."""
+        removal = self._ledger.removing(self._run, self._target)
+        for child in self._ledger.children(self._pair.id):
+            if child.state not in ("gone", "asking"):
+                self._ledger.wake(self._run, child.id)
+        now = self._bridge.now()
+        wanted, known = self._ledger.weigh(self._run, self._target, now - BRAKE.window)
+        step = BRAKE.step(removal, now, wanted, known)
+        if step is Step.KEEP:
+            self._ledger.note(self._run, self._pair.id, [Entry(f"{self._there.ref} stays: a person said so.")])
+            return Ending("gone", f"{self._what} {self._there.ref} stays in {NAMES[self._target]}.", told=True)
+        if step is Step.WAIT:
+            return self._pause(removal.since + BRAKE.pause - now)
+        if step is Step.ASK:
+            words = f"{wanted} of {known} records would be deleted in {NAMES[self._target]}; nothing was deleted."
+            return Ending("asking", f"{self._what} {words}", ASKED, "L10")
+        if edits := "" if removal.word else self._edits():
+            words = f"{self._there.ref} was changed in {NAMES[self._target]} since, so it was not deleted: {edits}."
+            return Ending("asking", f"{self._what} {words}", ASKED, "L10")
+        return self._delete()
+
+    def _pause(self, left: timedelta) -> Ending:
+        minutes = round(BRAKE.pause.total_seconds() / 60)
+        words = f"{self._there.ref} is deleted in {NAMES[self._target]} {minutes} minute after it was noticed."
+        remedy = f"To keep it, restore {self._gone}."
+        return Ending("waiting", f"{self._what} {words}", remedy, "L10", wait=left.total_seconds())
+
+    def _delete(self) -> Ending:
+        """Delete the counterpart, unless it is not sure that it should be, or something stands below it."""
+        if doubt := self._bridge.side(self._target.other).unseen():
+            remedy = "Give the account that right, then press Retry."
+            return Ending("asking", f"{self._what} Or it is hidden: {doubt}", remedy, "A7")
+        if below := self._below():
+            names = ", ".join(map(str, below[:5])) + (" ..." if len(below) > 5 else "")
+            words = f"{self._there.ref} in {NAMES[self._target]} is not deleted while {names} stands below it."
+            if self._on_their_way(below):
+                return Ending("waiting", f"{self._what} {words}", wait=SOON)
+            return Ending("asking", f"{self._what} {words}", BELOW, "L15")
+        what = f"{self._there.ref} is deleted in {NAMES[self._target]}."
+        line = Entry(what, self._what + " The mapping says so.", self._target, level="warning", old=self._values())
+        self._ledger.note(self._run, self._pair.id, [line])
+        self._ledger.guard(self._run)
+        self._bridge.side(self._target).delete(self._there.ref)
+        self._ledger.removed(self._run, done=True)
+        return Ending("gone", f"{self._what} {self._there.ref} was deleted in {NAMES[self._target]}, too.", told=True)
+
+    def _below(self) -> Sequence[Ref]:
+        """What stands below the counterpart, and would be lost with it or keeps it from being deleted."""
+        if self._target is Side.LEFT:
+            return [child.ref for child in self._there.children]
+        return list(self._there.below)
+
+    def _on_their_way(self, below: Sequence[Ref]) -> bool:
+        """Whether all of `below` are pairs of this family that will be looked at, so that waiting helps."""
+        children = self._ledger.children(self._pair.id)
+        known = {(one.left if self._target is Side.LEFT else one.right): one for one in children}
+        states = [known[ref].state if ref in known else "" for ref in below]
+        return all(state in ("agreed", "waiting", "new") for state in states)
+
+    def _rules(self) -> tuple[Rule, ...]:
+        left, right = (self._there, None) if self._target is Side.LEFT else (None, self._there)
+        return self._bridge.book.rules(self._pair.kind, left, right)
+
+    def _edits(self) -> str:
+        """The fields of the counterpart that do not hold what both sides last agreed on."""
+        changed = []
+        for rule in self._rules():
+            name, held = rule.field(self._target), self._pair.base.get(rule.name)
+            now = self._there.get(name)
+            if held is None or now is MISSING or name in STAMPS:
+                continue
+            if now != (held.left if self._target is Side.LEFT else held.right):
+                changed.append(rule.name)
+        return ", ".join(changed)
+
+    def _values(self) -> str:
+        """What the record held, for the history."""
+        held = [(rule.name, self._there.get(rule.field(self._target))) for rule in self._rules()]
+        return "; ".join(f"{name}: {shown(value)}" for name, value in held if value not in (MISSING, None, frozenset()))

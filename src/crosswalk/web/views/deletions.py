@@ -1,0 +1,23 @@
+"""Deletes that the brake stopped: a person approves them or keeps the records."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from crosswalk.merge.rules import Side
+from crosswalk.store.models import Integration
+from crosswalk.sync import deletions
+from crosswalk.web.acts import act_and_say, person
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete them, or Keep them, as the button says."""
+    found = get_object_or_404(Integration, pk=pk)
+    word, _, name = request.POST.get("answer", "").partition(":")
+    if word in deletions.WORDS and name in list(Side):
+        said = {"yes": "{} records are being deleted.", "no": "{} records are kept."}[word]
+        act_and_say(request, lambda: deletions.answer(found, Side(name), word, person(request)), said.format)
+    return redirect("integration", pk=found.pk)

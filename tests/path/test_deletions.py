@@ -1,0 +1,282 @@
+"""A record whose counterpart was deleted is deleted, too, where the mapping says so: behind the brake, never unsaid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet, look, warnings
+from tests.path.system import System
+
+PAUSE = 61
+
+
+def follow(system: System, kinds: tuple[str, ...] = ("feature", "requirement"), **words: str) -> None:
+    types = system.integration.mapping["types"]
+    system.remap(types={**types, **{kind: {**types[kind], **words} for kind in kinds}})
+
+
+def there(system: System, key: str) -> bool:
+    return any(issue.key == key for issue in system.site.issues.values())
+
+
+def delete_in_jira(system: System, key: str) -> None:
+    system.jira.send("DELETE", f"/issue/{key}?deleteSubtasks=true")
+
+
+def wait(system: System, *refs: Ref) -> None:
+    for ref in refs:
+        system.wake(system.pair(ref), *system.children(ref))
+    system.drain()
+    system.pass_time(PAUSE)
+    system.drain()
+
+
+def some(system: System, count: int) -> list[Ref]:
+    refs = [system.feature(f"Bell {number}") for number in range(count)]
+    for ref in refs:
+        system.send(ref)
+    return refs
+
+
+def test_a_deleted_requirement_takes_its_issue_along(system: System) -> None:
+    follow(system, removed="delete")
+    ref = system.feature("Bell", 2)
+    system.send(ref)
+    child = system.children(ref)[0]
+    system.aha.send("DELETE", f"/requirements/{child.left_id}")
+    look(system, ref)
+    child.refresh_from_db()
+    assert there(system, child.right_key), "not before others could be seen beside it"
+    assert (child.state, child.right_key in child.reason) == ("waiting", True)
+    wait(system, ref)
+    child.refresh_from_db()
+    assert not there(system, child.right_key)
+    assert child.state == "gone"
+    told = [line for line in system.journal(ref) if "is deleted in Jira" in line.what and line.old]
+    assert [f"Name: {child.title}" in line.old for line in told] == [True]
+    assert_quiet(system, ref)
+
+
+def test_a_deleted_feature_takes_its_issues_along_from_below(system: System) -> None:
+    follow(system, removed="delete")
+    ref, *_ = refs = [system.feature("Bell", 2), *some(system, 1)]
+    system.send(ref)
+    keys = [pair.right_key for pair in (system.pair(ref), *system.children(ref))]
+    system.aha.send("DELETE", f"/features/{ref.id}")
+    system.wake(system.pair(ref))
+    system.drain()
+    wait(system, ref)
+    assert [there(system, key) for key in keys] == [True] * 3, "three of five are many"
+    assert system.pair(ref).state == "asking"
+    answer(system, "yes")
+    assert [there(system, key) for key in keys] == [False] * 3
+    assert [pair.state for pair in (system.pair(ref), *system.children(ref))] == ["gone"] * 3
+    assert_quiet(system, refs[1])
+
+
+def answer(system: System, word: str) -> int:
+    from crosswalk.merge.rules import Side
+    from crosswalk.sync import deletions
+
+    counts = [deletions.answer(system.integration, side, word, "a test") for side in Side]
+    system.drain()
+    return sum(counts)
+
+
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
+    from crosswalk.sync import deletions
+
+    follow(system, removed="delete")
+    refs = some(system, 4)
+    for ref in refs[:3]:
+        system.aha.send("DELETE", f"/features/{ref.id}")
+    wait(system, *refs)
+    keys = [system.pair(ref).right_key for ref in refs]
+    assert all(there(system, key) for key in keys)
+    (stopped,) = deletions.stopped(system.integration)
+    known = system.integration.pairs.count()
+    assert stopped.question == f"3 of {known} records would be deleted in Jira: approve?"
+    assert {system.pair(ref).state for ref in refs[:3]} == {"asking"}
+    (line,) = [line for line in warnings(system, refs[0]) if f"3 of {known} records" in line.what]
+    assert (line.code, "Keep them" in line.remedy) == ("L10", True)
+    assert answer(system, word) == 3
+    assert [there(system, key) for key in keys] == [word == "no"] * 3 + [True]
+    assert {system.pair(ref).state for ref in refs[:3]} == {"gone"}
+    assert deletions.stopped(system.integration) == []
+    assert_quiet(system, refs[0], 1)
+
+
+def test_one_after_another_within_the_hour_are_many_too(cloud: System) -> None:
+    follow(cloud, removed="delete")
+    refs = some(cloud, 4)
+    for ref in refs[:3]:
+        cloud.aha.send("DELETE", f"/features/{ref.id}")
+        wait(cloud, ref)
+    assert [there(cloud, cloud.pair(ref).right_key) for ref in refs] == [False, False, True, True]
+    cloud.pass_time(3600)
+    look(cloud, refs[2])
+    assert not there(cloud, cloud.pair(refs[2]).right_key), "the hour is over"
+
+
+def test_what_was_edited_since_is_asked_about(system: System) -> None:
+    follow(system, removed="delete")
+    ref, _ = some(system, 2)
+    key = system.pair(ref).right_key
+    system.jira.edit(key, description="An engineer's findings")
+    system.aha.send("DELETE", f"/features/{ref.id}")
+    wait(system, ref)
+    pair = system.pair(ref)
+    assert (there(system, key), pair.state) == (True, "asking")
+    assert "was changed in Jira since" in pair.reason
+    assert "Description" in pair.reason
+    answer(system, "yes")
+    assert not there(system, key)
+
+
+def test_what_stands_below_is_not_taken_along(system: System) -> None:
+    follow(system, ("feature",), removed="delete")
+    ref = system.feature("Bell", 1)
+    system.send(ref)
+    key, below = system.pair(ref).right_key, system.children(ref)[0].right_key
+    system.aha.send("DELETE", f"/features/{ref.id}")
+    wait(system, ref)
+    look(system, ref)
+    pair = system.pair(ref)
+    assert (there(system, key), there(system, below)) == (True, True)
+    assert (pair.state, below in pair.reason) == ("asking", True)
+    assert "L15" in [line.code for line in warnings(system, ref)]
+
+
+def test_a_restored_record_is_in_step_again(system: System) -> None:
+    from crosswalk.store.models import RemovalRow
+
+    follow(system, removed="delete")
+    ref, _ = some(system, 2)
+    record = system.account.find("feature", ref.id)
+    system.account.remove(record)
+    look(system, ref)
+    assert RemovalRow.objects.count() == 1
+    system.account.add(record)
+    wait(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert RemovalRow.objects.count() == 0
+    assert_quiet(system, ref)
+
+
+def test_a_workspace_out_of_sight_is_no_deletion(cloud: System) -> None:
+    follow(cloud, removed="delete")
+    ref, _ = some(cloud, 2)
+    for path in (f"/features/{ref.id}$", "/products/[^/]*$"):
+        rule = {"kind": "status", "status": 404, "method": "GET", "path_regex": path, "times": 99}
+        cloud.fault("aha", **rule, body='{"error":"Record not found."}', headers={"Content-Type": "application/json"})
+    wait(cloud, ref)
+    pair = cloud.pair(ref)
+    assert (there(cloud, pair.right_key), pair.state) == (True, "parked")
+    assert "workspace" in pair.remedy
+
+
+def test_a_project_that_may_not_be_browsed_is_no_deletion(system: System) -> None:
+    follow(system, removed_in_jira="delete")
+    ref, _ = some(system, 2)
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    account = next(one for one in system.site.people.values() if one.name == "alice")
+    account.admin, project.grants[account.key] = False, set()
+    wait(system, ref)
+    pair = system.pair(ref)
+    assert pair.state == "asking"
+    assert "BROWSE_PROJECTS" in pair.reason
+    assert system.account.find("feature", ref.id) is not None
+
+
+# ---- deleted in Jira ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("word", "tags"), [("ask", []), ("unlink", []), ("mark", ["deleted-in-jira"])])
+def test_an_issue_deleted_in_jira_is_followed_as_the_mapping_says(system: System, word: str, tags: list[str]) -> None:
+    follow(system, removed_in_jira=word)
+    ref, _ = some(system, 2)
+    delete_in_jira(system, system.pair(ref).right_key)
+    wait(system, ref)
+    pair = system.pair(ref)
+    assert (pair.state, bool(pair.remedy)) == ("gone", word == "ask")
+    assert system.aha.record("features", ref.key)["tags"] == tags
+    assert_quiet(system, ref)
+
+
+def test_an_issue_deleted_in_jira_takes_its_record_along(system: System) -> None:
+    follow(system, removed_in_jira="delete")
+    ref = system.feature("Bell", 1)
+    system.send(ref)
+    some(system, 1)
+    child = system.children(ref)[0]
+    delete_in_jira(system, child.right_key)
+    wait(system, ref)
+    assert system.account.find("requirement", child.left_id) is None
+    assert system.account.find("feature", ref.id) is not None
+    delete_in_jira(system, system.pair(ref).right_key)
+    wait(system, ref)
+    assert system.account.find("feature", ref.id) is None
+    assert system.pair(ref).state == "gone"
+
+
+# ---- page, command, plan --------------------------------------------------------------------------------------
+
+
+def three_gone(system: System) -> list[Ref]:
+    follow(system, removed="delete")
+    refs = some(system, 4)
+    for ref in refs[:3]:
+        system.aha.send("DELETE", f"/features/{ref.id}")
+    return refs
+
+
+def test_the_plan_names_the_deletes(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    refs = three_gone(cloud)
+    text = service.plan_text(cloud.integration)
+    assert text.count("delete in Jira") == 3
+    assert f"{refs[0].key} was deleted" in text
+
+
+def test_the_command_shows_and_answers(cloud: System) -> None:
+    from crosswalk.cli import main
+
+    refs = three_gone(cloud)
+    wait(cloud, *refs)
+    shown = CliRunner().invoke(main, ["deletions", "Fable"]).output
+    assert "3 of" in shown
+    assert cloud.pair(refs[0]).right_key in shown
+    assert "3 are kept." in CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
+    cloud.drain()
+    assert all(there(cloud, cloud.pair(ref).right_key) for ref in refs)
+
+
+def test_the_page_shows_and_answers(cloud: System) -> None:
+    refs = three_gone(cloud)
+    wait(cloud, *refs)
+    browser = signed_in()
+    page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
+    assert "records would be deleted in Jira: approve?" in page
+    assert "Delete them" in page
+    said = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:right"}, follow=True)
+    assert b"3 records are being deleted." in said.content
+    cloud.drain()
+    assert [there(cloud, cloud.pair(ref).right_key) for ref in refs] == [False] * 3 + [True]
+    odd = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:up"})
+    assert odd.status_code == 302
+
+
+def signed_in() -> Any:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    browser = Client(SERVER_NAME="localhost")
+    user = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
