@@ -40,6 +40,7 @@ from crosswalk_sandbox.jira import (
     rest_site,
     rest_sprints,
     rest_users,
+    rest_versions,
     rest_watchers,
     rest_worklogs,
     seeds,
@@ -65,8 +66,8 @@ API = ("/rest/", "/ex/", "/_edge/", "/secure/")
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (
-        rest_issues, rest_parts, rest_links, rest_projects, rest_meta, rest_users, rest_search, rest_agile, rest_hooks,
-        rest_jql,
+        rest_issues, rest_parts, rest_links, rest_projects, rest_versions, rest_meta, rest_users,
+        rest_search, rest_agile, rest_hooks, rest_jql,
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_people, rest_project_admin, rest_components, rest_fields, rest_options,
         rest_lists, rest_schemes, rest_site, rest_move,

@@ -6,9 +6,11 @@ removed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, Issue, Item, Named, Rich, SecurityLevel, Value
+from crosswalk_sandbox.jira.state import Component, Field, Issue, Item, Named, Rich, SecurityLevel, Value, Version
 
 
 def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: Value) -> list[Item]:
@@ -39,10 +41,12 @@ def _names(field: Field, flavour: Flavour) -> tuple[str, str]:
 
 
 def _one_each(site: Site, field: Field, before: list[str], after: list[str]) -> list[Item]:
-    named = {**{v.id: v.name for v in site.versions.values()}, **{c.id: c.name for c in site.components.values()}}
+    things: Mapping[str, Component | Version] = site.components if field.kind == "components" else site.versions
+    named = {identity: thing.name for identity, thing in things.items()}
     name = NAMES.get(field.id, field.name)
-    gone = [Item(name, field.id, one, named.get(one, ""), None, None) for one in before if one not in after]
-    new = [Item(name, field.id, None, None, one, named.get(one, "")) for one in after if one not in before]
+    custom = bool(field.custom)
+    gone = [Item(name, field.id, one, named.get(one, ""), None, None, custom) for one in before if one not in after]
+    new = [Item(name, field.id, None, None, one, named.get(one, ""), custom) for one in after if one not in before]
     return gone + new
 
 
@@ -60,10 +64,15 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
         return (flavour.person_id(person), person.display_name) if person else (None, None)
     if kind == "people":
         return None, ", ".join(site.people[key].display_name for key in _list(value))
-    if kind in ("priority", "resolution", "security"):
-        named = {**site.priorities} if kind == "priority" else {**site.resolutions, **site.levels}
-        found = named.get(str(value))
-        return str(value), found.name if isinstance(found, Named | SecurityLevel) else None
+    tables: dict[str, Mapping[str, Named | SecurityLevel | Version]] = {
+        "priority": site.priorities,
+        "resolution": site.resolutions,
+        "security": site.levels,
+        "version": site.versions,
+    }
+    if kind in tables:
+        found = tables[kind].get(str(value))
+        return str(value), found.name if found else None
     if kind in ("option", "options", "cascade"):
         chosen = _list(value) or [str(value)]
         return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)

@@ -34,6 +34,7 @@ def between(low: str, high: str) -> str:
         y = DIGITS.index(b[position]) if b and position < len(b) else 36
         if y - x > 1:
             out += DIGITS[(x + y) // 2]
+            out = out.ljust(6, "0")
             return f"0|{out[:6]}:{out[6:]}"
         out += DIGITS[x]
         if x != y:

@@ -15,35 +15,51 @@ from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 
 def put_rank(call: Call) -> Answer:
-    """Move up to 50 issues before or after another. 204; 207 with an entry for each when some could not be moved."""
-    wire = call.json()
+    """Move up to 50 issues before or after another. 204; 207 with an entry for each when some could not be moved; 403
+    for somebody who may schedule none of them."""
+    wire = call.json(("issues", "rankBeforeIssue", "rankAfterIssue", "rankCustomFieldId"))
     keys = strings(wire.get("issues"))
     before, after = wire.get("rankBeforeIssue"), wire.get("rankAfterIssue")
     if not keys or len(keys) > 50:
         raise Refusal(400, "Between 1 and 50 issues can be ranked at once.")  # wording unconfirmed
     if (before is None) == (after is None):
         raise Refusal(400, "Exactly one of rankBeforeIssue and rankAfterIssue must be given.")  # wording unconfirmed
+    field = call.site.of_kind("rank")
+    if (given := wire.get("rankCustomFieldId")) is not None and (not field or field.id != f"customfield_{given}"):
+        raise Refusal(400, f"There is no rank field with id {str(given)[:40]}.")  # wording unconfirmed
     anchor = call.site.issue(str(before or after))
-    if anchor is None or not call.may(anchor, "SCHEDULE_ISSUES"):
+    if anchor is None or not call.may(anchor, "BROWSE_PROJECTS"):
         raise Refusal(400, call.jira.flavour.no_issue)
-    entries: list[Json] = []
-    movable: list[Issue] = []
-    for key in keys:
-        issue = call.site.issue(key)
-        if issue is None or not call.may(issue, "SCHEDULE_ISSUES"):
-            entries.append({"issueKey": key, "status": 403, "errors": [call.jira.flavour.no_issue]})
-            continue
-        entries.append({"issueId": int(issue.id), "issueKey": issue.key, "status": 200})
-        movable.append(issue)
-    _place(call, [issue for issue in movable if issue is not anchor], anchor, ahead=before is not None)
-    return Answer(204) if len(movable) == len(keys) else Answer(207, {"entries": entries})
+    found = {key: issue for key in keys if (issue := call.site.issue(key)) and call.may(issue, "BROWSE_PROJECTS")}
+    movable = {key: issue for key, issue in found.items() if call.may(issue, "SCHEDULE_ISSUES")}
+    if found and not movable:
+        raise Refusal(403, NOT_SCHEDULED)
+    _place(call, list({issue.id: issue for issue in movable.values()}.values()), anchor, ahead=before is not None)
+    if len(movable) == len(set(keys)):
+        return Answer(204)
+    return Answer(207, {"entries": [_entry(call, key, found.get(key), key in movable) for key in keys]})
+
+
+NOT_SCHEDULED = "You do not have permission to rank issues."  # wording unconfirmed
+
+
+def _entry(call: Call, key: str, issue: Issue | None, moved: bool) -> Json:
+    """What became of one issue of a request to rank."""
+    if issue is None:
+        return {"issueKey": key, "status": 404, "errors": [call.jira.flavour.no_issue]}
+    own: Json = {"issueId": int(issue.id), "issueKey": issue.key}
+    return own | ({"status": 200} if moved else {"status": 403, "errors": [NOT_SCHEDULED]})
 
 
 def _place(call: Call, moved: list[Issue], anchor: Issue, *, ahead: bool) -> None:
-    others = sorted((i for i in call.site.issues.values() if i not in moved), key=lambda i: i.rank)
-    at = others.index(anchor)
-    low = others[at - 1].rank if ahead and at else ("" if ahead else anchor.rank)
-    high = anchor.rank if ahead else (others[at + 1].rank if at + 1 < len(others) else "")
+    """Give issues, in their order, ranks between the anchor and its neighbour among those that stay."""
+    moved = [issue for issue in moved if issue is not anchor]
+    going = {issue.id for issue in moved}
+    staying = [issue.rank for issue in call.site.issues.values() if issue.id not in going]
+    if ahead:
+        low, high = max((rank for rank in staying if rank < anchor.rank), default=""), anchor.rank
+    else:
+        low, high = anchor.rank, min((rank for rank in staying if rank > anchor.rank), default="")
     for issue in moved:
         old, issue.rank = issue.rank, rank.between(low, high)
         low = issue.rank

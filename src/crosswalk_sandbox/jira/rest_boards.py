@@ -85,7 +85,8 @@ def issue_page(call: Call, issues: list[Issue]) -> Answer:
         among = {issue.id for issue in issues}
         query = jql.parse(text)
         found = search.find(call.site, call.asker, query)
-        issues = [i for i in found if i.id in among] if query.order else [i for i in issues if i in found]
+        fitting = {issue.id for issue in found}
+        issues = [i for i in found if i.id in among] if query.order else [i for i in issues if i.id in fitting]
     start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
     page = [agile_issue(call, issue) for issue in issues[start : start + size]]
     out: Json = {"expand": "schema,names", "startAt": start, "maxResults": size, "total": len(issues), "issues": page}
@@ -112,8 +113,8 @@ def sprint_issues(call: Call) -> Answer:
     sprint = sprint_of(call)
     held = [i for i in call.site.issues.values() if sprint in sprints_of(call, i) and call.may(i, "BROWSE_PROJECTS")]
     if "boardId" in call.params:
-        among = on_board(call, board_of(call))
-        held = [issue for issue in held if issue in among]
+        among = {issue.id for issue in on_board(call, board_of(call))}
+        held = [issue for issue in held if issue.id in among]
     return issue_page(call, sorted(held, key=lambda issue: issue.rank))
 
 

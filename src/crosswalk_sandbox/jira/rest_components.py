@@ -1,14 +1,13 @@
-"""Endpoints that administer components, and those of versions that reading and editing them does not need: the order of
-the list, deleting on Data Center, counts.
+"""Endpoints that administer components.
 
-Jira Cloud REST v3 groups "Project components", "Project versions".
+Jira Cloud REST v3 group "Project components".
 """
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira import asked, hooks
+from crosswalk_sandbox.jira import asked
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
-from crosswalk_sandbox.jira.rest_projects import component, managed, version_of
+from crosswalk_sandbox.jira.rest_projects import component
 from crosswalk_sandbox.jira.state import Component, Json, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
@@ -114,55 +113,6 @@ def find_components(call: Call) -> Answer:
     return Answer(200, bean(call, [component(call, c.id) for c in found]))
 
 
-# ---- versions
-
-
-def unresolved_count(call: Call) -> Answer:
-    version = version_of(call, call.params["id"])
-    fixed = [
-        i for i in call.site.issues.values() if isinstance(v := i.values.get("fixVersions"), list) and version.id in v
-    ]
-    left = sum(not issue.values.get("resolution") for issue in fixed)
-    out: Json = {"self": f"{call.view.base}/version/{version.id}", "issuesUnresolvedCount": left}
-    return Answer(200, out | ({"issuesCount": len(fixed)} if call.cloud else {}))
-
-
-PLACES = ("Earlier", "Later", "First", "Last")
-
-
-def move_version(call: Call) -> Answer:
-    """`position`, or `after` with the address of another version of the project. The list is in this order."""
-    version = version_of(call, call.params["id"])
-    project = call.site.projects[version.project]
-    managed(call, project)
-    wire, order = call.json(("after", "position")), list(project.versions)
-    at = order.index(version.id)
-    order.remove(version.id)
-    if (given := wire.get("after")) is not None:
-        other = str(given).rstrip("/").rpartition("/")[2]
-        if other not in order:
-            raise NotThere(f"Could not find version for id '{other[:40]}'")
-        order.insert(order.index(other) + 1, version.id)
-    elif (place := wire.get("position")) in PLACES:
-        new = {"First": 0, "Last": len(order), "Earlier": max(0, at - 1), "Later": at + 1}[str(place)]
-        order.insert(new, version.id)
-    else:
-        raise Refusal(400, "You must specify either 'after' or a valid 'position'.")  # wording unconfirmed
-    if order != project.versions:
-        project.versions = order
-        call.jira.tell(hooks.version_event(version, "moved"))
-    return Answer(200, call.view.version(version))
-
-
-def versions_page(call: Call) -> Answer:
-    """Data Center: the versions of all projects one may see."""
-    wanted, words = call.many("projectIds"), call.query.get("query", "").lower()
-    seen = [p for p in call.site.projects.values() if call.site.allowed(call.person, p, "BROWSE_PROJECTS")]
-    projects = [p for p in seen if not wanted or p.id in wanted]
-    found = [call.site.versions[v] for p in projects for v in p.versions]
-    return Answer(200, bean(call, [call.view.version(v) for v in found if words in v.name.lower()]))
-
-
 CLOUD, DC = ("cloud",), ("dc",)
 ONE = "api/X/component/{id}"
 ENDPOINTS = [
@@ -172,7 +122,4 @@ ENDPOINTS = [
     Endpoint("PUT", ONE, put_component, "updateComponent"),
     Endpoint("DELETE", ONE, delete_component, "deleteComponent"),
     Endpoint("GET", f"{ONE}/relatedIssueCounts", component_counts, "getComponentRelatedIssues"),
-    Endpoint("POST", "api/X/version/{id}/move", move_version, "moveVersion"),
-    Endpoint("GET", "api/X/version/{id}/unresolvedIssueCount", unresolved_count, "getVersionUnresolvedIssues"),
-    Endpoint("GET", "api/X/version", versions_page, "getPaginatedVersions", DC),
 ]

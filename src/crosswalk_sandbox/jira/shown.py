@@ -75,7 +75,8 @@ def _groups(view: View, issue: Issue, field: Field) -> object:
 
 
 def _versions(view: View, issue: Issue, field: Field) -> object:
-    return [view.version_short(view.site.versions[v]) for v in _ids(issue, field)]
+    shown = [view.version_short(view.site.versions[v]) for v in _ids(issue, field)]
+    return shown or (None if field.custom else [])
 
 
 def _components(view: View, issue: Issue, field: Field) -> object:

@@ -280,7 +280,7 @@ class View:
     def tells(self, item: Item) -> bool:
         """Whether a changed field names only issues that the reader may see."""
         field = self.site.fields.get(item.field_id)
-        if self.reader is None or (item.field_id != "issuelinks" and (not field or field.kind not in JOINING)):
+        if self.reader is None or (item.field not in JOINING and (field is None or field.kind != "epiclink")):
             return True
         named = [self.site.issue(end) for end in (item.from_id, item.to_id) if end]
         return all(issue is None or self.sees(issue) for issue in named)
@@ -387,7 +387,7 @@ class View:
         return out
 
 
-JOINING = ("parent", "epiclink")  # kinds of fields whose value is an issue
+JOINING = ("Link", "Parent", "IssueParentAssociation")  # what names another issue in the history
 _SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
 
 

@@ -72,6 +72,9 @@ def test_a_hidden_epic_does_not_show_in_what_is_below(jira: Sandbox) -> None:
     field = found.id if found else "parent"
     epic = made(jira, "Epic", "FAB", **({} if jira.flavour == "cloud" else {"customfield_10011": "Bells"}))
     below = made(jira, project="FAB", **{field: {"key": epic} if jira.flavour == "cloud" else epic})
+    other = made(jira, "Epic", "FAB", **({} if jira.flavour == "cloud" else {"customfield_10011": "Lamps"}))
+    assert edited(jira, below, **{field: {"key": other} if jira.flavour == "cloud" else other}) is None
+    assert edited(jira, below, **{field: {"key": epic} if jira.flavour == "cloud" else epic}) is None
     assert epic in everything(jira, below)
     site.issues[site.keys[epic]].values["security"] = LEADS["id"]
     assert epic not in everything(jira, below)
