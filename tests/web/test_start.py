@@ -21,3 +21,10 @@ def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:
 def test_a_free_port_is_taken_at_once() -> None:
     with listen("127.0.0.1", 0) as ours, pytest.raises(Refused):
         listen("127.0.0.1", ours.getsockname()[1])
+
+
+def test_an_answer_is_sent_at_once_and_not_held_back_for_an_acknowledgement() -> None:
+    with listen("127.0.0.1", 0) as ours, socket.create_connection(ours.getsockname()):
+        taken, _ = ours.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -139,6 +139,8 @@ def show(value: Maybe, limit: int = 120) -> str:
             text = name or id_
         case frozenset():
             text = ", ".join(sorted(show(element) for element in value)) or "(none)"
+        case Decimal():
+            text = f"{value.normalize():f}"  # 2400.0 and 2400 are one number to a person
         case _:
             text = str(value)
     text = " ".join(text.split())
