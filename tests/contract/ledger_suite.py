@@ -238,6 +238,18 @@ class LedgerSuite:
         bench.ledger.wake(run, waiting)
         assert (bench.look(waiting).dirty, bench.look(waiting).due_at) == (dirty + 1, bench.clock())
 
+    def test_waking_later_keeps_an_earlier_moment(self, bench: Bench) -> None:
+        mine, other = bench.pair(left=FEATURE), bench.pair(left=REQUIREMENT)
+        run, _ = bench.ledger.begin(mine)
+        now = bench.look(other).due_at
+        bench.ledger.wake(run, other, delay=60)
+        assert (bench.look(other).due_at, bench.look(other).dirty) == (now, 2), "it was due already"
+        bench.ledger.settle(bench.ledger.begin(other)[0], "agreed")
+        bench.ledger.wake(run, other, delay=60)
+        assert bench.look(other).due_at == bench.clock() + MINUTE
+        bench.ledger.wake(run, other, delay=90)
+        assert (bench.look(other).due_at, bench.look(other).dirty) == (bench.clock() + MINUTE, 4)
+
     def test_parts_are_kept_replaced_and_forgotten(self, bench: Bench) -> None:
         mine, other = bench.pair(left=FEATURE), bench.pair(left=Ref("feature", "80"))
         run, _ = bench.ledger.begin(mine)

@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
@@ -140,12 +140,14 @@ class MemoryLedger:
                     self.pairs[pair_id].dirty = 0  # made in this very run
             return self.pairs[pair_id].now
 
-    def wake(self, run: Run, pair_id: int) -> None:
+    def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """See the port."""
         with self._lock:
             self._own(run)
             row = self._row(pair_id)
-            row.dirty, row.due_at = row.dirty + 1, self._clock()
+            if not delay or row.dirty == row.done:
+                row.due_at = self._clock() + timedelta(seconds=delay)
+            row.dirty += 1
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""

@@ -79,6 +79,10 @@ class MemorySide:
         """See RemoteSide."""
         return [held.ref for held in self.records.values() if held.parent == record.ref]
 
+    def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
+        """See RemoteSide."""
+        return []
+
     def order(self, refs: Sequence[Ref]) -> str:
         """See RemoteSide."""
         self.writes += [("order", ref, "") for ref in refs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx2
+import pytest
 
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet, look
@@ -97,3 +98,94 @@ def test_an_account_that_may_not_rank_is_told_once_and_the_rest_goes_on(cloud: S
     assert len(lines) == 1
     assert "Schedule Issues" in lines[0].remedy
     assert_quiet(cloud, ref)
+
+
+# ---- features in a release -----------------------------------------------------------------------------------------
+
+FEATURE = PLACE.replace("updateRequirement", "updateFeature")
+
+
+def drag(system: System, ref: Ref, position: int) -> None:
+    """A product owner drags a feature to another place in its release."""
+    body = {"query": FEATURE, "variables": {"id": ref.id, "at": position}}
+    headers = {"Authorization": f"Bearer {system.aha_at.secret}"}
+    answer = httpx2.post(f"{system.aha_at.address}/api/v2/graphql", json=body, headers=headers).json()
+    assert answer["data"]["updateFeature"]["errors"]["attributes"] == [], answer
+
+
+def features(system: System, count: int) -> tuple[str, list[Ref]]:
+    """A new release with features, all sent and at rest."""
+    from crosswalk.sync import service
+
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "Ranked"}})["release"]["id"]
+    refs = [system.feature(f"Bell {number}", release=release) for number in range(count)]
+    service.send(system.integration, refs, "a test")
+    system.drain()
+    return release, refs
+
+
+def in_aha(system: System, release: str) -> list[str]:
+    found = [one for one in system.account.all("feature") if one.release is not None and one.release.id == release]
+    return [one.name for one in sorted(found, key=lambda one: one.position)]
+
+
+def in_jira(system: System, refs: list[Ref]) -> list[str]:
+    issues = [system.site.issue(system.pair(ref).right_key) for ref in refs]
+    return [str(issue.values["summary"]) for issue in sorted(issues, key=lambda one: one.rank)]
+
+
+def test_the_order_of_features_in_a_release_becomes_their_rank(system: System) -> None:
+    release, refs = features(system, 5)
+    assert in_jira(system, refs) == in_aha(system, release)
+    before = rank_calls(system)
+    drag(system, refs[4], 1)
+    system.wake(system.pair(refs[4]))
+    system.drain()
+    assert in_aha(system, release)[0] == "Bell 4"
+    assert in_jira(system, refs) == in_aha(system, release)
+    assert rank_calls(system) == before + 1
+    assert_quiet(system, refs[0])
+    assert rank_calls(system) == before + 1
+
+
+def test_a_wave_of_looks_costs_one_list_and_no_rank_while_nothing_changed(cloud: System) -> None:
+    release, refs = features(cloud, 6)
+    drag(cloud, refs[5], 2)
+    cloud.wake(*(cloud.pair(ref) for ref in refs))
+    cloud.drain()
+    assert in_jira(cloud, refs) == in_aha(cloud, release)
+    cloud.forget()
+    cloud.wake(*(cloud.pair(ref) for ref in refs))
+    cloud.drain()
+    assert rank_calls(cloud) == 0
+    lists = [path for _, path in cloud.requests("aha") if path.endswith(f"/releases/{release}/features")]
+    assert lists == [], "every feature stands where it stood"
+    # An order that only got other numbers is looked at once, and ranks nothing.
+    for record in cloud.account.all("feature"):
+        record.position += 10
+    cloud.wake(*(cloud.pair(ref) for ref in refs))
+    cloud.drain()
+    lists = [path for _, path in cloud.requests("aha") if path.endswith(f"/releases/{release}/features")]
+    assert (len(lists), rank_calls(cloud)) == (1, 0)
+
+
+def test_people_rank_features_in_jira_until_the_order_in_aha_changes(system: System) -> None:
+    release, refs = features(system, 3)
+    keys = [system.pair(ref).right_key for ref in refs]
+    path = f"{system.jira_at.address}/rest/agile/1.0/issue/rank"
+    body = {"issues": [keys[2]], "rankBeforeIssue": keys[0]}
+    httpx2.put(path, json=body, auth=(system.jira_at.user, system.jira_at.secret)).raise_for_status()
+    assert_quiet(system, refs[0])
+    assert in_jira(system, refs)[0] == "Bell 2"
+    drag(system, refs[1], 1)
+    look(system, refs[1])
+    assert in_jira(system, refs) == in_aha(system, release) == ["Bell 1", "Bell 0", "Bell 2"]
+
+
+def test_a_rank_line_where_nothing_is_ranked_is_refused(cloud: System) -> None:
+    from crosswalk.sync.mapping import MappingRefused
+
+    fields = cloud.integration.mapping["fields"]
+    (line,) = [one for one in fields["feature"] if one["name"] == "Rank"]
+    with pytest.raises(MappingRefused, match="are ranked"):
+        cloud.remap(fields={**fields, "release": [line]})

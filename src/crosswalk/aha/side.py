@@ -128,6 +128,17 @@ class AhaSide(Parts):
         """See RemoteSide.below: a feature brings its requirements."""
         return tuple(child.ref for child in record.children if child.ref.kind == kind)
 
+    def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
+        """See RemoteSide.among: one request for up to 200."""
+        found: list[Snapshot] = []
+        page: int | None = 1
+        while page is not None:
+            listing = wire.Listing(page, fields=("id", "reference_num", "position"))
+            answer = self._workspace.send(wire.planned(kind, ref.id, listing))
+            found += [self._workspace.snapshot(kind, entry) for entry in wire.items(answer, wire.PLURAL[kind])]
+            page = wire.next_page(answer)
+        return found
+
     def order(self, refs: Sequence[Ref]) -> str:
         """See RemoteSide.order: Aha! is where the order comes from."""
         return "Aha! keeps its own order." if refs else ""

@@ -129,6 +129,12 @@ def records(kind: str, workspace: str, listing: Listing) -> Request:
     return Request("GET", path, query=listing.query(), about=f"list {PLURAL[kind]}")
 
 
+def planned(kind: str, release: str, listing: Listing) -> Request:
+    """A page of the features (or epics) of a release."""
+    path = f"{API}/releases/{_part(release)}/{PLURAL[kind]}"
+    return Request("GET", path, query=listing.query(), about=f"list the {PLURAL[kind]} of a release")
+
+
 def requirements(feature: str, page: int = 1) -> Request:
     """A page of the requirements of a feature, in their long form."""
     path = f"{API}/features/{_part(feature)}/requirements"

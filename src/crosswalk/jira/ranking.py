@@ -5,7 +5,9 @@ Operation rankIssues (https://developer.atlassian.com/cloud/jira/software/rest/)
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from crosswalk.jira import wire_agile, wire_meta
 from crosswalk.jira.metadata import RANK
@@ -22,7 +24,7 @@ class Ranker:
         self._field = found.id if found else ""
 
     def order(self, refs: Sequence[Ref]) -> str:
-        """Put `refs` in this order, behind the first of them; why some were not moved, or ""."""
+        """Put `refs` in this order, moving as few as can be; why some were not moved, or ""."""
         if not self._field or len(refs) < 2:
             return ""
         ranks = self._ranks(refs)
@@ -32,11 +34,10 @@ class Ranker:
         if told == sorted(told):
             return ""
         words: list[str] = []
-        for start in range(1, len(refs), wire_agile.RANKED):
-            behind = refs[start - 1]
-            answer = self._project.send(
-                wire_agile.rank([ref.id for ref in refs[start : start + wire_agile.RANKED]], behind.id)
-            )
+        for one in moves(told):
+            ids, anchor = [ref.id for ref in refs[one.start : one.end]], refs[one.anchor].id
+            place = {"before": anchor} if one.ahead else {"behind": anchor}
+            answer = self._project.send(wire_agile.rank(ids, **place))
             entries = answer.get("entries") if isinstance(answer, dict) else None
             for entry in entries or ():
                 words += [str(word) for word in entry.get("errors") or ()]
@@ -51,3 +52,46 @@ class Ranker:
             listed = [data] if isinstance(data, dict) and "id" in data else wire_meta.items(data)
             found |= {str(issue["id"]): str((issue.get("fields") or {}).get(self._field) or "") for issue in listed}
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Places `start` to `end` (not included) that are moved together: behind the place `anchor`, or before it."""
+
+    start: int
+    end: int
+    anchor: int
+
+    @property
+    def ahead(self) -> bool:
+        """Whether they go before the anchor: where nothing that stays stands before them."""
+        return self.anchor > self.start
+
+
+def moves(ranks: Sequence[str]) -> list[Stretch]:
+    """What has to be moved, in this order, so that `ranks` rise; the longest part that does already stays."""
+    stays = _rising(ranks)
+    found: list[Stretch] = []
+    for place in (place for place in range(len(ranks)) if place not in stays):
+        if found and found[-1].end == place and place - found[-1].start < wire_agile.RANKED:
+            found[-1] = replace(found[-1], end=place + 1)
+        else:
+            found.append(Stretch(place, place + 1, min(stays) if place < min(stays) else place - 1))
+    return found
+
+
+def _rising(ranks: Sequence[str]) -> set[int]:
+    """The places of a longest part of `ranks` that rises (patience sorting)."""
+    tails: list[int] = []
+    before: dict[int, int] = {}
+    for place, rank in enumerate(ranks):
+        at = bisect_left(tails, rank, key=ranks.__getitem__)
+        if at:
+            before[place] = tails[at - 1]
+        tails[at : at + 1] = [place]
+    kept: set[int] = set()
+    place = tails[-1] if tails else -1
+    while place >= 0:
+        kept.add(place)
+        place = before.get(place, -1)
+    return kept

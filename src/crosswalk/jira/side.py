@@ -148,6 +148,11 @@ class JiraSide(Parts):
         found = self._project.pages(lambda after: self._flavour.search(jql, ["updated"], after))
         return tuple(Ref("issue", str(issue["id"]), str(issue.get("key") or "")) for issue in found)
 
+    def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
+        """See RemoteSide.among: the order comes from the other side."""
+        del ref, kind
+        return ()
+
     def order(self, refs: Sequence[Ref]) -> str:
         """See RemoteSide.order: by the rank of Jira Software, behind the first of them."""
         try:

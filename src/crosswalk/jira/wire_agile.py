@@ -13,7 +13,7 @@ RANKED = 50
 """Issues that one request may rank (operation rankIssues)."""
 
 
-def rank(issue_ids: Sequence[str], behind: str) -> Request:
-    """Put issues behind another, in this order. Answers 204, or 207 with an entry for each where some stay."""
-    body = {"issues": list(issue_ids), "rankAfterIssue": behind}
-    return Request("PUT", "/rest/agile/1.0/issue/rank", body=body, about="rank issues")
+def rank(issue_ids: Sequence[str], *, behind: str = "", before: str = "") -> Request:
+    """Put issues behind or before another, in this order. Answers 204, or 207 with an entry each where some stay."""
+    place = {"rankAfterIssue": behind} if behind else {"rankBeforeIssue": before}
+    return Request("PUT", "/rest/agile/1.0/issue/rank", body={"issues": list(issue_ids), **place}, about="rank issues")

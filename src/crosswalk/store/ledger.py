@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
@@ -89,10 +89,12 @@ class DjangoLedger:
                 return pair
             raise
 
-    def wake(self, run: Run, pair_id: int) -> None:
-        """Raise another pair's dirty count: it is due now."""
+    def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
+        """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""
         with _owned(run):
-            Pair.objects.filter(pk=pair_id).update(dirty=F("dirty") + 1, due_at=self._clock())
+            due = self._clock() + timedelta(seconds=delay)
+            kept = Case(When(~Q(dirty=F("done")), then=F("due_at")), default=Value(due)) if delay else Value(due)
+            Pair.objects.filter(pk=pair_id).update(dirty=F("dirty") + 1, due_at=kept)
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""

@@ -10,7 +10,7 @@ from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
 from crosswalk.sync.conversions import conversion, misdirected
-from crosswalk.sync.mapping import USUAL, FieldLine, Link, TypeLine
+from crosswalk.sync.mapping import RANKED, USUAL, FieldLine, Link, TypeLine
 
 FEATURE = (
     FieldLine("Name", "name", "summary"),
@@ -118,8 +118,9 @@ def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[F
 
 
 def rank_lines(kind: str, rank: str, number: str) -> tuple[FieldLine, ...]:
-    """The lines about the order in Aha!: the rank of requirements, and a number to look at."""
-    lines = (FieldLine("Rank", "position", rank, Direction.TO_RIGHT),) if rank and kind == "requirement" else ()
+    """The lines about the order in Aha!: the rank of features and requirements, and a number to look at."""
+    ranked = rank and kind in RANKED
+    lines = (FieldLine("Rank", "position", rank, Direction.TO_RIGHT),) if ranked else ()
     shown = number and kind in ("feature", "requirement", "epic")
     return (*lines, *((FieldLine("Aha! Rank", "position", number, Direction.TO_RIGHT),) if shown else ()))
 

@@ -8,15 +8,14 @@ last, so that a sub-task which an unanswered create left there is known by then 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.make import Result, Wanted, make
+from crosswalk.sync.ranks import misplaced, rank
 
 
 def sync_children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
@@ -32,36 +31,15 @@ def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> Non
     above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, left.parent)
     if above is None:
         return
-    moved = bridge.book.ranks(pair.kind) and _place(left) not in _order_of(above).split()
+    moved = bridge.book.ranks(pair.kind) and misplaced(above, left)
     if above.id != pair.parent_id or moved:
         bridge.ledger.wake(run, above.id)
-
-
-def _position(record: Snapshot) -> Decimal:
-    place = record.get("position")
-    return place if isinstance(place, Decimal) else Decimal(0)
-
-
-def _place(record: Snapshot) -> str:
-    """A record and where it stands among its siblings."""
-    return f"{record.ref.id}:{_position(record)}"
-
-
-def _order_of(pair: PairView) -> str:
-    """The places of what stands below, as they were last carried."""
-    held = pair.base.get(ORDER)
-    return held.left if held is not None and isinstance(held.left, str) else ""
 
 
 def title_of(snapshot: Snapshot) -> str:
     """What lists and messages call a record."""
     name = snapshot.get("name")
     return name if isinstance(name, str) else str(snapshot.ref)
-
-
-ORDER = " order"
-"""Where the base keeps the order of what stands below; no rule is called so."""
-RANK = "Give the connection's account Schedule Issues in Jira, or switch the line “Rank” off."
 
 
 class _Family:
@@ -81,28 +59,8 @@ class _Family:
         self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
         self._make_left(self._fresh(below, {one.right for one in known}), left.ref)
         if self._bridge.book.ranks(self._kind):
-            self._rank(left)
+            rank(self._bridge, self._run, left.ref, left.children)
         return self._attention
-
-    def _rank(self, left: Snapshot) -> None:
-        """Put what stands below the record on the right in the order it has on the left, once per order.
-
-        Which order that was is kept beside what both sides held: people may rank on the right until it changes again.
-        """
-        across = {one.left: one.right for one in self._ledger.children(self._pair.id) if one.right is not None}
-        children = sorted((child for child in left.children if child.ref in across), key=_position)
-        order = " ".join(map(_place, children))
-        pair = self._ledger.pair_of(self._bridge.integration_id, Side.LEFT, left.ref)
-        if pair is None or not order or order == _order_of(pair):
-            return
-        self._ledger.guard(self._run)
-        words = self._bridge.right.order([ref for child in children if (ref := across[child.ref]) is not None])
-        line = Entry(
-            f"The order below {left.ref} was not carried: {words}", level="warning", side=Side.RIGHT, remedy=RANK
-        )
-        self._ledger.note(self._run, pair.id, [line] if words else [])
-        base = {**pair.base, ORDER: Held.agreed(left=order, right=order)}
-        self._ledger.agree(self._run, pair.id, base)
 
     def _send(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> None:
         """Make across what stands below the record on the left and has no counterpart yet."""

@@ -11,7 +11,7 @@ from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Maybe
 from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
-from crosswalk.sync.mapping import SHARED, FieldLine, Problem
+from crosswalk.sync.mapping import RANKED, SHARED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.turning import constant
 
@@ -88,6 +88,9 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
     if line.jira == lists.rank != "":
         if line.aha != "position" or line.direction is not Direction.TO_RIGHT:
             yield Problem(where, "the rank follows the position in Aha!, and nothing else.", "Write: to jira.")
+        elif kind not in RANKED or (kind == "feature" and "release" not in mapping.types):
+            what = "only requirements, and features of releases that are sent, are ranked."
+            yield Problem(where, what, "Leave the line out, or send releases.")
         return
     if is_above(line.aha, line.jira, lists.epic_link):
         return

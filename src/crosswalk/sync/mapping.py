@@ -18,6 +18,8 @@ SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate
 """Aha! fields that may stand in several lines: which one counts depends on the record's units."""
 REPEATED = SHARED | {"position"}
 """Aha! fields that may stand in several lines: a position is a rank, and a number to look at."""
+RANKED = ("feature", "requirement")
+"""Kinds whose order in Aha!, within a release or a feature, becomes the rank in Jira."""
 KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment", "attachment", "link", "worklog")

@@ -25,6 +25,7 @@ from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.parts import sync_parts
+from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.removed import follow
 
 SOON = 0.3  # seconds until a run that waits for another pair looks again
@@ -97,6 +98,8 @@ def _together(
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
     attention += sync_children(bridge, run, pair, left, right)
+    rank_release(bridge, run, pair, left)
+    tell_releases(bridge, run, pair, left)
     if files.later:
         return after_error(files.later[0])
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)

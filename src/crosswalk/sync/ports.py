@@ -41,6 +41,9 @@ class RemoteSide(Protocol):
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """The records of `kind` that stand below `record`; where its own answer named them, without a request."""
 
+    def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
+        """The records of `kind` planned in `ref` (a release), with at least their position."""
+
     def order(self, refs: Sequence[Ref]) -> str:
         """See that these records stand in this order, where the side keeps one. Why they do not, or ""."""
 
@@ -113,8 +116,8 @@ class Ledger(Protocol):
         and due now (a release that a feature needs first).
         """
 
-    def wake(self, run: Run, pair_id: int) -> None:
-        """Raise another pair's dirty count: it is due now."""
+    def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
+        """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""

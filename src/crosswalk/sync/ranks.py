@@ -1,0 +1,90 @@
+"""The order of records in Aha! becomes their rank in Jira: of requirements below a feature, of features in a release.
+
+The order that was carried last stands in the base of the pair above; a record that is not at its place there wakes that
+pair, and one run of it carries the whole order. People may rank in Jira until the order in Aha! changes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from crosswalk.merge.decision import Held
+from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Choice
+from crosswalk.sync.bridge import Bridge
+
+ORDER = " order"
+"""Where the base keeps the order of what stands below; no rule is called so."""
+REMEDY = "Give the connection's account Schedule Issues in Jira, or switch the line “Rank” off."
+TOGETHER = 5.0  # seconds in which records that move are ranked as one
+RELEASE, FEATURE = "release", "feature"
+
+
+def misplaced(above: PairView, record: Snapshot) -> bool:
+    """Whether a record stands at another place than the order says that was last carried."""
+    return _place(record) not in _order_of(above).split()
+
+
+def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
+    """A feature that stands at another place in its release than was carried has that release's run rank it."""
+    among = left.get("releases")
+    if pair.kind != FEATURE or not isinstance(among, frozenset) or not bridge.book.ranks(FEATURE):
+        return
+    for one in among:
+        ref = Ref(RELEASE, one.id, one.name) if isinstance(one, Choice) else None
+        above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref) if ref else None
+        if above is not None and above.right is not None and misplaced(above, left):
+            bridge.ledger.wake(run, above.id, delay=TOGETHER)
+
+
+def rank_release(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
+    """Put the features of a release that are in step in their order in Aha!; one request while it is the same."""
+    if pair.kind != RELEASE or not bridge.book.ranks(FEATURE):
+        return
+    rank(bridge, run, left.ref, bridge.left.among(left.ref, FEATURE))
+
+
+def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> None:
+    """Put `records`, which stand below `above` on the left, in the order they have there; once per order."""
+    ledger = bridge.ledger
+    across = {}
+    for record in records:
+        held = ledger.pair_of(bridge.integration_id, Side.LEFT, record.ref)
+        if held is not None and held.right is not None:
+            across[record.ref] = held.right
+    ordered = sorted((record for record in records if record.ref in across), key=_position)
+    pair = ledger.pair_of(bridge.integration_id, Side.LEFT, above)
+    order = " ".join(map(_place, ordered))
+    if pair is None or not order or order == _order_of(pair):
+        return
+    lines = []
+    if _names(order) != _names(_order_of(pair)):
+        ledger.guard(run)
+        if words := bridge.right.order([across[record.ref] for record in ordered]):
+            what = f"The order below {above} was not carried: {words}"
+            lines = [Entry(what, level="warning", side=Side.RIGHT, remedy=REMEDY)]
+    ledger.note(run, pair.id, lines)
+    ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
+
+
+def _position(record: Snapshot) -> Decimal:
+    place = record.get("position")
+    return place if isinstance(place, Decimal) else Decimal(0)
+
+
+def _place(record: Snapshot) -> str:
+    """A record and where it stands among its siblings."""
+    return f"{record.ref.id}:{_position(record)}"
+
+
+def _order_of(pair: PairView) -> str:
+    """The places of what stands below, as they were last carried."""
+    held = pair.base.get(ORDER)
+    return held.left if held is not None and isinstance(held.left, str) else ""
+
+
+def _names(order: str) -> list[str]:
+    return [place.partition(":")[0] for place in order.split()]
