@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -161,7 +162,15 @@ def answer_validator(operation: Operation, status: str, long: bool = False) -> A
     if not schema:
         return None
     schema = changed("ANSWER", f"{operation.id} {status}", schema)
-    return documents.compiled(name, schema, lambda title, part: changed("PART", f"{name} {title}", part))
+    return documents.compiled(name, schema, lambda title, part: changed("PART", _place(name, title), part))
+
+
+def _place(document: str, title: str) -> str:
+    """How the table of relaxations names a component: those made for one refusal each have one name."""
+    return f"{document} *V1R4xx" if REFUSED.fullmatch(title) else f"{document} {title}"
+
+
+REFUSED = re.compile(r".*V1R4\d\d")
 
 
 def _as_it_is(_title: str, part: Json) -> Json:

@@ -10,7 +10,7 @@ import binascii
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -137,3 +137,14 @@ def basic_of(headers: Mapping[str, str]) -> tuple[str, str] | None:
 def page_of(start: int, size: int, entries: list[Json], name: str) -> Json:
     """One page of a list, in the envelope with `startAt`, `maxResults`, `total`."""
     return {"startAt": start, "maxResults": size, "total": len(entries), name: entries[start : start + size]}
+
+
+@lru_cache(maxsize=4096)
+def spoken_day(day: str) -> str:
+    """A day as a person reads it: 01/Jul/27."""
+    return date.fromisoformat(day).strftime("%d/%b/%y")
+
+
+def utc_stamp(moment: datetime) -> str:
+    """A moment as sprints write it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crosswalk_sandbox.jira import hooks, move
+from crosswalk_sandbox.jira.bulk import BulkTask
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.move import Target
 from crosswalk_sandbox.jira.refusals import NotThere
-from crosswalk_sandbox.jira.state import BulkTask, Change, Issue, Json, Person, Project
+from crosswalk_sandbox.jira.state import Change, Issue, Json, Person, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 MOST = 1000
@@ -103,20 +104,21 @@ def progress(call: Call) -> Answer:
     if task.by != call.me.key and not call.me.admin:
         raise NotThere("The task was not found.")  # wording unconfirmed
     moment = call.view.stamp(task.at)
-    issues = call.site.issues
+    issues, (over, done) = call.site.issues, task.told()
+    total = len(task.done) + len(task.failed)
     out: Json = {
         "taskId": task.id,
-        "status": "COMPLETE",
-        "progressPercent": 100,
+        "status": "COMPLETE" if over else "RUNNING",
+        "progressPercent": 100 if over else len(done) * 100 // max(total, 1),
         "submittedBy": {"accountId": call.site.people[task.by].account_id},
         "created": moment,
         "started": moment,
         "updated": moment,
-        "totalIssueCount": len(task.done) + len(task.failed),
+        "totalIssueCount": total,
         "processedAccessibleIssues": [
-            int(one) for one in task.done if one in issues and call.site.sees(call.me, issues[one])
+            int(one) for one in done if one in issues and call.site.sees(call.me, issues[one])
         ],
-        "failedAccessibleIssues": task.failed,
+        "failedAccessibleIssues": task.failed if over else {},
         "invalidOrInaccessibleIssueCount": 0,
     }
     return Answer(200, out)

@@ -1,4 +1,4 @@
-"""Endpoints that create, change and delete projects, and for their types and categories.
+"""Endpoints that create and change projects, and for their types and categories.
 
 Jira Cloud REST v3 groups "Projects", "Project types", "Project categories". A new project has every issue type and the
 workflow of the sandbox's first one.
@@ -14,7 +14,7 @@ from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_boards import add_board
 from crosswalk_sandbox.jira.rest_projects import visible
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Issue, Json, Named, Person, Project
+from crosswalk_sandbox.jira.state import Json, Named, Person, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
@@ -146,41 +146,6 @@ def _rename(site: Site, project: Project, key: str) -> None:
             site.keys[issue.key] = issue.id
 
 
-def delete_project(call: Call) -> Answer:
-    """204. The issues, versions, components and boards go with it, at once: the sandbox has no bin. Only the project's
-    end is told, not that of its issues."""
-    call.admin()
-    project, site = call.project(call.params["projectIdOrKey"]), call.site
-    for issue in [i for i in site.issues.values() if i.project == project.id]:
-        forget(site, issue)
-    for version in project.versions:
-        del site.versions[version]
-    for component in [c for c in site.components.values() if c.project == project.id]:
-        del site.components[component.id]
-    for board in [b for b in site.boards.values() if b.project == project.id]:
-        del site.boards[board.id]
-        for sprint in [s for s in site.sprints.values() if s.board == board.id]:
-            del site.sprints[sprint.id]
-    del site.projects[project.id]
-    call.jira.tell(hooks.project_event(project, "deleted"))
-    return Answer(204)
-
-
-def forget(site: Site, issue: Issue) -> None:
-    """Take an issue and all that hangs on it out of the site, telling nobody."""
-    del site.issues[issue.id]
-    for key in [key for key, target in site.keys.items() if target == issue.id]:
-        del site.keys[key]
-    for link in site.links_of(issue):
-        site.part(link)
-    for attachment in issue.attachments:
-        site.attachments.pop(attachment, None)
-    for other in site.issues.values():
-        for name in ("parent", *(f.id for f in site.fields.values() if f.kind == "epiclink")):
-            if other.values.get(name) == issue.id:
-                other.values[name] = None
-
-
 def recent(call: Call) -> Answer:
     return Answer(200, [call.view.project_short(project) for project in visible(call)[:20]])
 
@@ -310,7 +275,6 @@ PROJECT, CATEGORY = "api/X/project/{projectIdOrKey}", "api/X/projectCategory"
 ENDPOINTS = [
     Endpoint("POST", "api/X/project", create_project, "createProject"),
     Endpoint("PUT", PROJECT, put_project, "updateProject"),
-    Endpoint("DELETE", PROJECT, delete_project, "deleteProject"),
     Endpoint("GET", "api/X/project/recent", recent, "getRecent", CLOUD),
     Endpoint("GET", "api/X/project/type", kinds, "getAllProjectTypes"),
     Endpoint("GET", "api/X/project/type/accessible", kinds, "getAllAccessibleProjectTypes", CLOUD),

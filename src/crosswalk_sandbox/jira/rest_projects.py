@@ -5,18 +5,28 @@ Jira Cloud REST v3 groups "Projects", "Project components".
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from crosswalk_sandbox.jira.refusals import NotThere
 from crosswalk_sandbox.jira.state import Json, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
 
-def visible(call: Call) -> list[Project]:
-    return [p for p in call.site.projects.values() if call.site.allowed(call.person, p, "BROWSE_PROJECTS")]
+def visible(call: Call, states: Collection[str] = ("live",)) -> list[Project]:
+    """The projects that the caller may see, among those live, archived or (for an administrator) deleted."""
+    admin = call.person is not None and call.person.admin
+    return [
+        p
+        for p in call.site.projects.values()
+        if (p.ended.how if p.ended else "live") in states
+        and (call.site.allowed(call.person, p, "BROWSE_PROJECTS") or (p.ended is not None and admin))
+    ]
 
 
 def search_projects(call: Call) -> Answer:
-    """Cloud's paged list. `action=create` leaves only projects the caller may create issues in."""
-    projects = visible(call)
+    """Cloud's paged list. `action=create` leaves only projects the caller may create issues in; `status` asks for
+    archived and deleted ones."""
+    projects = visible(call, call.many("status") or ("live",))
     if call.query.get("action") == "create":
         projects = [p for p in projects if call.site.allowed(call.person, p, "CREATE_ISSUES")]
     if query := call.query.get("query", "").lower():
@@ -25,6 +35,14 @@ def search_projects(call: Call) -> Answer:
         projects = [p for p in projects if p.key in keys]
     if ids := call.many("id"):
         projects = [p for p in projects if p.id in ids]
+    if kinds := call.many("typeKey"):
+        projects = projects if "software" in kinds else []
+    if category := call.query.get("categoryId"):
+        projects = [p for p in projects if p.category == category]
+    order = call.query.get("orderBy", "key").strip()
+    if order.lstrip("+-") in ("key", "name"):
+        named = order.lstrip("+-")
+        projects.sort(key=lambda p: str(getattr(p, named)).lower(), reverse=order.startswith("-"))
     return Answer(200, bean(call, [listed(call, p) for p in projects]))
 
 
@@ -32,11 +50,14 @@ def listed(call: Call, project: Project) -> Json:
     """A project in a list, with what `expand` asks for."""
     full = call.view.project(project)
     out = {"expand": full["expand"]} | call.view.project_short(project) | call.view.style(project)
+    out |= call.view.end_of(project)
     return out | {name: full[name] for name in ("description", "lead", "issueTypes") if name in call.many("expand")}
 
 
 def list_projects(call: Call) -> Answer:
-    return Answer(200, [listed(call, p) for p in visible(call)])
+    """Data Center lists archived ones on request; the list of Cloud is the live ones."""
+    states = ("live", "archived") if not call.cloud and call.flag("includeArchived") else ("live",)
+    return Answer(200, [listed(call, p) for p in visible(call, states)])
 
 
 def get_project(call: Call) -> Answer:

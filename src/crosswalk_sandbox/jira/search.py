@@ -67,7 +67,7 @@ def look(site: Site, asker: Asker, query: jql.Query, reach: Reach = NOW) -> Foun
     searcher = Searcher(site, asker)
     test = searcher.test(query.where) if query.where else None
     keys = searcher.sorting(query.order)
-    seen = {p.id for p in site.projects.values() if site.allowed(asker.person, p, "BROWSE_PROJECTS")}
+    seen = {project for project in site.projects if searcher.traits.sees(project)}
     found = [doc for doc in docs(site, reach, searcher.pool(query.where, seen)) if test is None or test(doc)]
     found = [doc for doc in found if not doc.issue.values.get("security") or site.sees(asker.person, doc.issue)]
     found.sort(key=lambda doc: int(doc.issue.id), reverse=True)

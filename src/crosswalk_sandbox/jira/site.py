@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crosswalk_sandbox.jira.bulk import BulkTask
 from crosswalk_sandbox.jira.directory import Group, Role
 from crosswalk_sandbox.jira.durations import Working
 from crosswalk_sandbox.jira.saved import Dashboard, Filter
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Board,
-    BulkTask,
     Category,
     Component,
     Context,
@@ -114,7 +114,10 @@ class Site:
         return found or next((p for p in self.projects.values() if p.key == id_or_key.upper()), None)
 
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
-        """Whether the person holds the permission in the project. Nobody who is not signed in holds any."""
+        """Whether the person holds the permission in the project. Nobody who is not signed in holds any; in an archived
+        project one can only read, in a deleted one nothing."""
+        if project.ended is not None and (project.ended.how != "archived" or permission != "BROWSE_PROJECTS"):
+            return False
         return person is not None and permission in project.grants.get(person.key, set())
 
     def sees(self, person: Person | None, issue: Issue) -> bool:

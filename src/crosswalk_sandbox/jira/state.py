@@ -221,6 +221,17 @@ class Project:
     url: str = ""
     assignee_type: str = "UNASSIGNED"
     actors: dict[str, Actors] = field(default_factory=dict)
+    ended: Ended | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """That a project is archived, or deleted and in the bin until a day; by whom and when."""
+
+    how: str
+    by: str
+    at: datetime
+    until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -357,17 +368,6 @@ class Snapshot:
     updated: datetime
     values: dict[str, Value]
     absent: bool = False
-
-
-@dataclass(slots=True)
-class BulkTask:
-    """A bulk operation: the issues it was done to, and for each of the others why not."""
-
-    id: str
-    by: str
-    at: datetime
-    done: list[str] = field(default_factory=list)
-    failed: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -170,7 +170,10 @@ class Traits:
         return either(literal, [p.id for p in seen if p.id == literal.text], named)
 
     def sees(self, project: str) -> bool:
-        return self.site.allowed(self.asker.person, self.site.projects[project], "BROWSE_PROJECTS")
+        """Whether the asker finds things of a project; those of an archived one nobody does."""
+        return self.site.projects[project].ended is None and self.site.allowed(
+            self.asker.person, self.site.projects[project], "BROWSE_PROJECTS"
+        )
 
     # ---- fields every issue has
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 
 from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.directory import may_read
-from crosswalk_sandbox.jira.flavour import Flavour, avatars, stamp
+from crosswalk_sandbox.jira.flavour import Flavour, avatars, spoken_day, stamp, utc_stamp
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Attachment,
@@ -162,9 +161,9 @@ class View:
             "released": version.released,
         }
         if version.start:
-            out |= {"startDate": version.start, "userStartDate": _spoken(version.start)}
+            out |= {"startDate": version.start, "userStartDate": spoken_day(version.start)}
         if version.release:
-            out |= {"releaseDate": version.release, "overdue": overdue, "userReleaseDate": _spoken(version.release)}
+            out |= {"releaseDate": version.release, "overdue": overdue, "userReleaseDate": spoken_day(version.release)}
         return out | {"projectId": int(version.project)}
 
     def version_short(self, version: Version) -> Json:
@@ -205,7 +204,17 @@ class View:
             **({"url": project.url} if project.url else {}),
             **self.category_of(project),
             **self.style(project),
+            **self.end_of(project),
         }
+
+    def end_of(self, project: Project) -> Json:
+        """That a project is archived or in the bin. Data Center says only whether it is archived."""
+        if (ended := project.ended) is None:
+            return {}
+        if self.flavour.name == "dc":
+            return {"archived": ended.how == "archived"}
+        out: Json = {ended.how: True, f"{ended.how}By": self.person(ended.by), f"{ended.how}Date": utc_stamp(ended.at)}
+        return out | ({"retentionTillDate": utc_stamp(ended.until)} if ended.until else {})
 
     def style(self, project: Project) -> Json:
         """Whether the project is team-managed, on Cloud."""
@@ -344,8 +353,8 @@ class View:
             "goal": sprint.goal,
         }
         if sprint.start and sprint.end:
-            out |= {"startDate": _utc(sprint.start), "endDate": _utc(sprint.end)}
-        return out | ({"completeDate": _utc(sprint.complete)} if sprint.complete else {})
+            out |= {"startDate": utc_stamp(sprint.start), "endDate": utc_stamp(sprint.end)}
+        return out | ({"completeDate": utc_stamp(sprint.complete)} if sprint.complete else {})
 
     # ---- issues
 
@@ -389,12 +398,3 @@ class View:
 
 JOINING = ("Link", "Parent", "IssueParentAssociation")  # what names another issue in the history
 _SHORT_VERSION = ("self", "id", "description", "name", "archived", "released")
-
-
-@lru_cache(maxsize=4096)
-def _spoken(day: str) -> str:
-    return date.fromisoformat(day).strftime("%d/%b/%y")
-
-
-def _utc(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -164,7 +164,7 @@ def _administration(story: Story) -> None:
     wire = {**wire, "lead": lead.get("name")} if not cloud else wire
     story.step("project", "POST", "~/project", json={k: v for k, v in wire.items() if v})
     story.step("project changed", "PUT", "~/project/NEW", json={"name": "Newer"})
-    story.step("project deleted", "DELETE", "~/project/NEW")
+    story.step("project deleted", "DELETE", "~/project/NEW", params={"enableUndo": "false"} if cloud else {})
     board = story.step("board", "POST", "/rest/agile/1.0/board", json=_board(story))["id"]
     story.step("board renamed", "POST", f"/_sandbox/boards/{board}", json={"name": "Workshop"})
     sprint = {"name": "Bells", "originBoardId": board, "goal": "Ring"}

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from crosswalk_sandbox.jira import hooks
-
 from ...shared_files import shared
 from .hook_story import Story, play_all
 from .play import Receiver, playing
@@ -378,13 +376,19 @@ def test_sprints_boards_and_projects_are_told_by_numbers_and_without_people(
     assert isinstance(project["id"], int)
 
 
-def test_events_that_nothing_here_causes_have_their_shape_too() -> None:
-    """The sandbox has no bin and no archive for projects."""
-    with playing("cloud") as sandbox, Receiver() as receiver:
+@pytest.mark.parametrize("flavour", ["cloud", "dc"])
+def test_the_ends_of_a_project_are_told(flavour: str) -> None:
+    """No recording is known: the parts are those of project_updated."""
+    with playing(flavour) as sandbox, Receiver() as receiver:
         sandbox.call("POST", "/_sandbox/hooks", json={"url": receiver.url})
-        project = next(iter(sandbox.jira.site.projects.values()))
-        verbs = ("soft_deleted", "restored_deleted", "archived", "restored_archived")
-        sandbox.jira.tell(*(hooks.project_event(project, verb) for verb in verbs))
+        verb = "POST" if flavour == "cloud" else "PUT"
+        steps = [(verb, "archive"), (verb, "restore")]
+        steps += [("DELETE", ""), ("POST", "restore"), ("POST", "delete")] if flavour == "cloud" else [("DELETE", "")]
+        for method, step in steps:
+            answer = sandbox.call(method, f"~/project/FAB/{step}".rstrip("/"))
+            assert answer.status_code < 400, (step, answer.text)
         assert sandbox.courier.settle()
-    assert receiver.events() == [f"project_{verb}" for verb in verbs]
+    bin_and_back = ["soft_deleted", "restored_deleted"] if flavour == "cloud" else []
+    verbs = ["archived", "restored_archived", *bin_and_back, "deleted"]
+    assert receiver.events() == [f"project_{one}" for one in verbs]
     assert all(set(hook.body) == BARE | {"project"} for hook in receiver.got)

@@ -298,14 +298,22 @@ def test_bulk_move_with_its_task(cloud: Sandbox) -> None:
     bad = submit("KIT,10031", first, "NOPE-1")
     message = "Some of the issues in the issueIdsOrKeys are not valid"
     assert (bad.status_code, bad.json()) == (400, {"errors": [{"message": message}]})
-    unmapped = submit("KIT,10031", first)
-    task = cloud.get(f"/rest/api/3/bulk/queue/{unmapped.json()['taskId']}")
+
+    def over(answer: Any) -> Any:
+        """The task once it is over: at first it is told to be under way."""
+        path = f"/rest/api/3/bulk/queue/{answer.json()['taskId']}"
+        running = cloud.get(path)
+        assert running["status"] == "RUNNING"
+        assert running["progressPercent"] < 100
+        return cloud.get(path)
+
+    task = over(submit("KIT,10031", first))
     assert (task["processedAccessibleIssues"], list(task["failedAccessibleIssues"].values())) == (
         [], [["A status of the destination is wanted for a status that it does not have."]],
     )  # fmt: skip
     sent = submit(f"KIT,10031,{epic}", first, second, inferStatusDefaults=True, inferFieldDefaults=True)
     assert sent.status_code == 201
-    task = cloud.get(f"/rest/api/3/bulk/queue/{sent.json()['taskId']}")
+    task = over(sent)
     assert (task["status"], task["progressPercent"], task["totalIssueCount"]) == ("COMPLETE", 100, 2)
     assert {cloud.get(f"~/issue/{key}")["fields"]["parent"]["key"] for key in (first, second)} == {epic}
     assert cloud.get(f"~/issue/{first}")["fields"]["project"]["key"] == "KIT"

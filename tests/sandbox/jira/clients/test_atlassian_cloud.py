@@ -313,7 +313,8 @@ def test_projects(client: Any, sandbox: Sandbox) -> None:
     assert (project.name, sandbox.get("~/project/BELL")["key"]) == ("All bells", "BELL")
     refused(400, client.create_project, data={**body, "key": "FAB", "name": "Other"})
     client.delete_project("BELL")
-    assert project.id not in sandbox.jira.site.projects
+    assert project.ended is not None
+    assert project.ended.how == "deleted", "Cloud has a bin"
 
 
 def test_hooks_are_the_administrators(client: Any, reader: Any, sandbox: Sandbox) -> None:
