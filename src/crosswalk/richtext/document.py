@@ -36,6 +36,8 @@ _RANK = {kind: rank for rank, kind in enumerate(MARK_ORDER)}
 
 def sort_marks(marks: tuple[Mark, ...] | list[Mark]) -> tuple[Mark, ...]:
     """Marks in canonical order, the last of each kind kept; subscript wins over superscript."""
+    if len(marks) < 2:
+        return tuple(marks)
     by_kind = {mark.kind: mark for mark in marks}
     if "sub" in by_kind:
         by_kind.pop("sup", None)

@@ -7,13 +7,17 @@ edges of words, and drops what shows nothing (empty headings, empty lists).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import is_
+from typing import Any
 
 from .document import (
     Anchor,
     Block,
     Blocks,
     Break,
+    CardBlock,
     Cell,
     CodeBlock,
     Column,
@@ -27,6 +31,7 @@ from .document import (
     Inline,
     InlineIsland,
     Inlines,
+    Island,
     Item,
     Layout,
     List,
@@ -35,6 +40,7 @@ from .document import (
     Panel,
     Paragraph,
     Quote,
+    Rule,
     Status,
     Table,
     Task,
@@ -65,64 +71,86 @@ def normalise(document: Document) -> Document:
 
 
 def normal_blocks(blocks: Blocks) -> Blocks:
-    """Canonical blocks; a block that shows nothing is dropped."""
-    out: list[Block] = []
-    for block in blocks:
-        found = _block(block)
-        if found is not None:
-            out.append(found)
-    return tuple(out)
+    """Canonical blocks; a block that shows nothing is dropped. What is canonical already is given back as it is."""
+    found = [_BLOCKS[type(block)](block) for block in blocks]
+    if all(map(is_, found, blocks)):
+        return blocks
+    return tuple([block for block in found if block is not None])
 
 
-def _block(block: Block) -> Block | None:
-    match block:
-        case Paragraph():
-            return _paragraph(block)
-        case Heading():
-            inlines = normal_inlines(block.inlines)
-            return None if _blank(inlines) else replace(block, inlines=inlines, level=min(max(block.level, 1), 6))
-        case List():
-            items = tuple(Item(_body(item.blocks)) for item in block.items)
-            return _list(replace(block, items=items, start=block.start if block.ordered else 1)) if items else None
-        case TaskList():
-            tasks = _tasks(block.tasks)
-            return TaskList(tasks) if tasks else None
-        case DecisionList():
-            return DecisionList(tuple(map(normal_inlines, block.items))) if block.items else None
-        case CodeBlock():
-            language = "-".join(storable(block.language).split())
-            return CodeBlock(storable(block.text), language)
-        case Figure():
-            layout = block.layout if block.layout in _LAYOUTS else ""
-            return Figure(_image(block.image), normal_inlines(block.caption), layout)
-        case Table():
-            return _table(block)
-        case _:
-            return _container(block)
+def _heading(block: Heading) -> Block | None:
+    inlines = normal_inlines(block.inlines)
+    if _blank(inlines):
+        return None
+    level = min(max(block.level, 1), 6)
+    if inlines is block.inlines and level == block.level:
+        return block
+    return Heading(level, inlines, block.align, block.indent)
 
 
-def _container(block: Block) -> Block | None:
-    match block:
-        case Quote():
-            blocks = _body(block.blocks)
-            return Quote(blocks) if blocks else None
-        case Panel():
-            kind = block.kind if block.kind in _PANELS else "info"
-            return Panel(kind, _body(block.blocks), line(block.title), block.color)
-        case Expand():
-            return Expand(line(block.title), _body(block.blocks))
-        case Layout():
-            columns = tuple(Column(_body(column.blocks), column.width) for column in block.columns)
-            return Layout(columns) if columns else None
-        case _:
-            return block
+def _items(block: List) -> Block | None:
+    items = tuple([_item(item) for item in block.items])
+    start = block.start if block.ordered else 1
+    if start == block.start and all(map(is_, items, block.items)):
+        return _list(block) if items else None
+    return _list(List(items, block.ordered, start)) if items else None
+
+
+def _item(item: Item) -> Item:
+    blocks = _body(item.blocks)
+    return item if blocks is item.blocks else Item(blocks)
+
+
+def _task_list(block: TaskList) -> Block | None:
+    return TaskList(_tasks(block.tasks)) if block.tasks else None
+
+
+def _decisions(block: DecisionList) -> Block | None:
+    return DecisionList(tuple(map(normal_inlines, block.items))) if block.items else None
+
+
+def _code(block: CodeBlock) -> Block:
+    return CodeBlock(storable(block.text), "-".join(storable(block.language).split()))
+
+
+def _figure(block: Figure) -> Block:
+    layout = block.layout if block.layout in _LAYOUTS else ""
+    return Figure(_image(block.image), normal_inlines(block.caption), layout)
+
+
+def _quote(block: Quote) -> Block | None:
+    blocks = _body(block.blocks)
+    return Quote(blocks) if blocks else None
+
+
+def _panel(block: Panel) -> Block:
+    kind = block.kind if block.kind in _PANELS else "info"
+    return Panel(kind, _body(block.blocks), line(block.title), block.color)
+
+
+def _expand(block: Expand) -> Block:
+    return Expand(line(block.title), _body(block.blocks))
+
+
+def _layout(block: Layout) -> Block | None:
+    columns = tuple(Column(_body(column.blocks), column.width) for column in block.columns)
+    return Layout(columns) if columns else None
+
+
+def _same(block: Block) -> Block:
+    return block
 
 
 def _list(block: List) -> Block:
     """A bullet list whose every item begins with a box is a checklist: wiki markup knows no other."""
-    tasks = [None if block.ordered else _boxed(item) for item in block.items]
-    found = tuple(task for task in tasks if task)
-    return TaskList(found) if len(found) == len(tasks) else block
+    if block.ordered:
+        return block
+    found: list[Task] = []
+    for item in block.items:
+        if (task := _boxed(item)) is None:
+            return block
+        found.append(task)
+    return TaskList(tuple(found))
 
 
 def _boxed(item: Item) -> Task | None:
@@ -143,13 +171,12 @@ def _boxed(item: Item) -> Task | None:
 def _body(blocks: Blocks) -> Blocks:
     """The content of a container: no blank line before its first or after its last block."""
     found = normal_blocks(blocks)
-    blank = [block == Paragraph() for block in found]
     first, last = 0, len(found)
-    while first < last and blank[first]:
+    while first < last and found[first] == _BLANK:
         first += 1
-    while last > first and blank[last - 1]:
+    while last > first and found[last - 1] == _BLANK:
         last -= 1
-    return found[first:last]
+    return found if last - first == len(found) else found[first:last]
 
 
 def _tasks(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
@@ -158,15 +185,18 @@ def _tasks(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 
 def _table(table: Table) -> Table | None:
     rows = tuple(
-        tuple(replace(cell, blocks=_cell(cell), widths=tuple(cell.widths[: cell.colspan])) for cell in row)
+        tuple([_cell(cell) for cell in row])
         for row in table.rows
         if row
     )
-    return replace(table, rows=rows) if rows else None
+    return Table(rows, table.numbered) if rows else None
 
 
-def _cell(cell: Cell) -> Blocks:
-    return _body(cell.blocks)
+def _cell(cell: Cell) -> Cell:
+    blocks, widths = _body(cell.blocks), cell.widths[: cell.colspan]
+    if blocks is cell.blocks and len(widths) == len(cell.widths):
+        return cell
+    return replace(cell, blocks=blocks, widths=widths)
 
 
 def _paragraph(block: Paragraph) -> Block:
@@ -174,12 +204,38 @@ def _paragraph(block: Paragraph) -> Block:
     if len(inlines) == 1 and isinstance(inlines[0], Image) and inlines[0].kind != "link":
         return Figure(inlines[0])
     if _blank(inlines):
-        return Paragraph()
-    return replace(block, inlines=inlines)
+        return _BLANK
+    return block if inlines is block.inlines else Paragraph(inlines, block.align, block.indent)
+
+
+_BLANK = Paragraph()
 
 
 def _blank(inlines: Inlines) -> bool:
-    return all(isinstance(inline, Text) and not inline.text.strip() for inline in inlines)
+    """Whether nothing is shown: no inline, or nothing but spaces of any kind."""
+    for inline in inlines:
+        if not isinstance(inline, Text) or not inline.text.isspace():
+            return False
+    return True
+
+
+_BLOCKS: dict[type[Block], Callable[[Any], Block | None]] = {
+    Paragraph: _paragraph,
+    Heading: _heading,
+    List: _items,
+    TaskList: _task_list,
+    DecisionList: _decisions,
+    CodeBlock: _code,
+    Figure: _figure,
+    Table: _table,
+    Quote: _quote,
+    Panel: _panel,
+    Expand: _expand,
+    Layout: _layout,
+    Rule: _same,
+    CardBlock: _same,
+    Island: _same,
+}
 
 
 def _image(image: Image) -> Image:
@@ -188,6 +244,8 @@ def _image(image: Image) -> Image:
 
 def line(text: str) -> str:
     """`text` as one line: ASCII white space collapsed, none at its ends."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return _SPACES.sub(" ", storable(text)).strip(" ")
 
 
@@ -195,11 +253,21 @@ def line(text: str) -> str:
 
 
 def normal_inlines(inlines: Inlines) -> Inlines:
-    """A canonical line: see the module's head."""
-    if len(inlines) == 1 and isinstance(only := inlines[0], Text) and not only.marks:
-        text = line(only.text)
-        return (Text(text),) if text else ()
-    return tuple(_merged(_spaces_unmarked(_collapsed(_trimmed(inlines)))))
+    """A canonical line: see the module's head. One that is canonical already is given back as it is."""
+    items: Sequence[Inline] = inlines
+    if any(map(_is_break, inlines)):
+        items = _trimmed(inlines)
+    found, loose = _collapsed(items)
+    if loose:
+        found = _spaces_unmarked(found)
+    found = _merged(found)
+    if len(found) == len(inlines) and all(map(is_, found, inlines)):
+        return inlines
+    return tuple(found)
+
+
+def _is_break(item: Inline) -> bool:
+    return type(item) is Break
 
 
 def _trimmed(inlines: Inlines) -> list[Inline]:
@@ -221,31 +289,43 @@ def _visible(text: str) -> bool:
     return bool((text if text.isprintable() else storable(text)).strip(" \t\n\r\f"))
 
 
-def _collapsed(items: list[Inline]) -> list[Inline]:
-    """White space runs become one space, across texts too; none beside a break or at an end."""
+def _collapsed(items: Sequence[Inline]) -> tuple[list[Inline], bool]:
+    """White space runs become one space, across texts too; none beside a break or at an end.
+
+    The second value says whether a text with marks has a space at one of its edges.
+    """
     out: list[Inline] = []
-    after_space = True
+    after_space, loose = True, False
     for item in items:
-        if isinstance(item, Text):
-            text = _SPACES.sub(" ", storable(item.text))
+        if type(item) is Text:
+            text, marks = item.text, item.marks
+            if not text.isprintable() or "  " in text:
+                text = _SPACES.sub(" ", storable(text))
             if after_space:
                 text = text.lstrip(" ")
-            if text:
-                out.append(Text(text, sort_marks(tuple(map(_mark, item.marks)))))
-                after_space = text.endswith(" ")
-        elif isinstance(item, Break):
+            if not text:
+                continue
+            if marks:
+                marks = _marks(marks)
+                loose = loose or text[0] == " " or text[-1] == " "
+            out.append(item if text is item.text and marks is item.marks else Text(text, marks))
+            after_space = text[-1] == " "
+        elif type(item) is Break:
             _strip_end(out)
             out.append(item)
             after_space = True
         elif (whole := _whole(item)) is not None:
             out.append(whole)
-            after_space = after_space and isinstance(whole, Anchor)
+            after_space = after_space and type(whole) is Anchor
     _strip_end(out)
-    return out
+    return out, loose
 
 
-def _mark(mark: Mark) -> Mark:
-    return replace(mark, title=line(mark.title)) if mark.title else mark
+def _marks(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Marks in canonical order, their titles on one line."""
+    if any(mark.title for mark in marks):
+        marks = tuple([replace(mark, title=line(mark.title)) if mark.title else mark for mark in marks])
+    return sort_marks(marks)
 
 
 def _whole(item: Inline) -> Inline | None:
@@ -270,9 +350,9 @@ def _whole(item: Inline) -> Inline | None:
 
 def _strip_end(out: list[Inline]) -> None:
     index = len(out) - 1
-    while index >= 0 and isinstance(out[index], Anchor):
+    while index >= 0 and type(out[index]) is Anchor:
         index -= 1
-    if index >= 0 and isinstance(last := out[index], Text):
+    if index >= 0 and type(last := out[index]) is Text and last.text[-1] == " ":
         text = last.text.rstrip(" ")
         out[index : index + 1] = [Text(text, last.marks)] if text else []
 
@@ -281,47 +361,49 @@ def _spaces_unmarked(items: list[Inline]) -> list[Inline]:
     """A space between texts keeps a mark that can not be seen on it only where both neighbours have that mark."""
     atoms: list[Inline] = []
     for item in items:
-        if not isinstance(item, Text):
+        if type(item) is not Text or (item.text[0] != " " and item.text[-1] != " "):
             atoms.append(item)
             continue
         core = item.text.strip(" ")
-        if item.text.startswith(" "):
+        if item.text[0] == " ":
             atoms.append(Text(" ", item.marks))
         if core:
             atoms.append(Text(core, item.marks))
-            if item.text.endswith(" "):
+            if item.text[-1] == " ":
                 atoms.append(Text(" ", item.marks))
     for index, atom in enumerate(atoms):
-        if isinstance(atom, Text) and atom.text == " ":
-            common = _marks_at(atoms, index - 1) & _marks_at(atoms, index + 1)
-            marks = tuple(mark for mark in atom.marks if mark.kind not in UNSEEN_ON_SPACE or mark in common)
-            atoms[index] = Text(" ", marks)
+        if type(atom) is Text and atom.marks and atom.text == " ":
+            before, after = _marks_at(atoms, index - 1), _marks_at(atoms, index + 1)
+            atoms[index] = Text(" ", tuple(
+                [mark for mark in atom.marks if mark.kind not in UNSEEN_ON_SPACE or (mark in before and mark in after)]
+            ))  # fmt: skip
     return atoms
 
 
-def _marks_at(atoms: list[Inline], index: int) -> frozenset[Mark]:
-    if 0 <= index < len(atoms):
-        atom = atoms[index]
-        if isinstance(atom, Text):
-            return frozenset(atom.marks)
-    return frozenset()
+def _marks_at(atoms: list[Inline], index: int) -> tuple[Mark, ...]:
+    if 0 <= index < len(atoms) and type(atom := atoms[index]) is Text:
+        return atom.marks
+    return ()
 
 
 def _merged(items: list[Inline]) -> list[Inline]:
+    """Neighbouring texts of the same marks as one."""
     out: list[Inline] = []
-    run: list[str] = []
-    marks: tuple[Mark, ...] = ()
+    run: list[Text] = []
     for item in items:
-        if isinstance(item, Text) and run and item.marks == marks:
-            run.append(item.text)
-            continue
-        if run:
-            out.append(Text("".join(run), marks))
-            run = []
-        if isinstance(item, Text):
-            run, marks = [item.text], item.marks
-        else:
+        if type(item) is not Text:
+            _end_run(out, run)
             out.append(item)
-    if run:
-        out.append(Text("".join(run), marks))
+        elif run and item.marks == run[0].marks:
+            run.append(item)
+        else:
+            _end_run(out, run)
+            run.append(item)
+    _end_run(out, run)
     return out
+
+
+def _end_run(out: list[Inline], run: list[Text]) -> None:
+    if run:
+        out.append(run[0] if len(run) == 1 else Text("".join([text.text for text in run]), run[0].marks))
+        run.clear()
