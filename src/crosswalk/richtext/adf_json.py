@@ -12,7 +12,7 @@ Node = dict[str, object]
 
 def content_of(node: Node, key: str = "content") -> list[Node]:
     found = node.get(key)
-    return [cast(Node, item) for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def attrs_of(node: Node) -> Node:

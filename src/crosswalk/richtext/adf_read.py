@@ -56,6 +56,7 @@ from .normal import normalise
 _MARKS = {"strong": "strong", "em": "em", "underline": "underline", "strike": "strike", "code": "code"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_MS = 86_400_000
+_SECOND_SPACE = re.compile(r"(?<= ) ")
 
 
 def read_adf(source: object) -> Document:
@@ -70,20 +71,22 @@ def read_adf(source: object) -> Document:
 
 
 def _check(source: object) -> None:
-    """Size and depth, without recursion."""
-    pending: list[tuple[object, int]] = [(source, 0)]
-    characters = 0
-    while pending:
-        value, depth = pending.pop()
+    """Size and depth, without recursion: level by level."""
+    level: list[object] = [source]
+    characters = depth = 0
+    while level:
         if depth > 2 * MAX_DEPTH:
             raise too_deep()
-        if isinstance(value, str):
-            characters += len(value)
-        elif isinstance(value, dict):
-            pending.extend((inner, depth + 1) for inner in value.values())
-        elif isinstance(value, list):
-            characters += len(value)
-            pending.extend((inner, depth + 1) for inner in value)
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, str):
+                characters += len(value)
+            elif isinstance(value, dict):
+                below += value.values()
+            elif isinstance(value, list):
+                characters += len(value)
+                below += value
+        level, depth = below, depth + 1
     if characters > MAX_CHARS:
         check_size(" " * characters)
 
@@ -96,7 +99,7 @@ def _blocks(node: Node) -> Blocks:
     line: list[Inline] = []
     for child in content_of(node):
         if (kind := kind_of(child)) in _INLINES:
-            line.extend(_inline(child))
+            _inline(line, child)
             continue
         if line:
             out.append(Paragraph(tuple(line)))
@@ -271,25 +274,32 @@ _BLOCKS: dict[str, Callable[[Node], Blocks]] = {
 
 
 def _line(node: Node) -> Inlines:
-    return tuple(inline for child in content_of(node) for inline in _inline(child))
+    line: list[Inline] = []
+    for child in content_of(node):
+        _inline(line, child)
+    return tuple(line)
 
 
-def _inline(node: Node) -> Iterator[Inline]:
-    reader = _INLINES.get(kind_of(node))
+def _inline(line: list[Inline], node: Node) -> None:
+    if (kind := kind_of(node)) == "text":
+        _text(line, node)
+        return
+    reader = _INLINES.get(kind)
     found = reader(node) if reader else None
-    if kind_of(node) == "text":
-        yield from _text(node)
-    else:
-        yield found or InlineIsland("adf", compact(node), words_of(node))
+    line.append(found or InlineIsland("adf", compact(node), words_of(node)))
 
 
-def _text(node: Node) -> Iterator[Inline]:
+def _text(line: list[Inline], node: Node) -> None:
     """A text node; ADF shows every space, so that the second of two becomes a no-break space, and a newline a break."""
-    marks = tuple(_text_marks(node))
-    for place, part in enumerate(string(node, "text").replace("\t", " ").split("\n")):
+    marks = tuple(_text_marks(node)) if "marks" in node else ()
+    text = string(node, "text")
+    if text.isprintable() and "  " not in text:
+        line.append(Text(text, marks))
+        return
+    for place, part in enumerate(text.replace("\t", " ").split("\n")):
         if place:
-            yield Break()
-        yield Text(re.sub(r"(?<= ) ", "\u00a0", part), marks)
+            line.append(Break())
+        line.append(Text(_SECOND_SPACE.sub("\u00a0", part), marks))
 
 
 def _text_marks(node: Node) -> Iterator[Mark]:

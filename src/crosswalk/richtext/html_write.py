@@ -6,7 +6,8 @@ Elements are the plain ones that any editor keeps; what HTML has no element for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TypeGuard
 
 from .document import (
     Anchor,
@@ -131,6 +132,8 @@ def _column(column: Column) -> str:
 
 
 def _placed(block: Paragraph | Heading) -> str:
+    if not block.align and not block.indent:
+        return ""
     align = {"end": "right"}.get(block.align, block.align)
     shift = f"{block.indent * 40}px" if block.indent else ""
     return _attributes(style=_style(text_align=align, margin_left=shift))
@@ -144,11 +147,13 @@ def _list(block: List) -> str:
 
 def _body(blocks: Blocks) -> str:
     """The content of an item or a cell; a plain first line needs no paragraph element where only lists follow."""
-    if blocks and blocks[0] == Paragraph(getattr(blocks[0], "inlines", ())) and _lists_only(blocks[1:]):
-        first = blocks[0]
-        assert isinstance(first, Paragraph)
+    if blocks and _is_plain(first := blocks[0]) and _lists_only(blocks[1:]):
         return write_line(first.inlines) + _blocks(blocks[1:])
     return _blocks(blocks)
+
+
+def _is_plain(block: Block) -> TypeGuard[Paragraph]:
+    return isinstance(block, Paragraph) and not block.align and not block.indent
 
 
 def _lists_only(blocks: Blocks) -> bool:
@@ -202,14 +207,19 @@ def _island(block: Island) -> str:
 
 def write_line(inlines: Inlines) -> str:
     """A line, its marks nested and shared by neighbours."""
-    return _nested(inlines, frozenset())
+    return _nested(inlines, ())
 
 
-def _nested(inlines: Sequence[Inline], opened: frozenset[Mark]) -> str:
-    return "".join(
-        _inline(run[0]) if mark is None else _marked(mark, _nested(run, opened | {mark}))
-        for mark, run in runs(inlines, opened)
-    )
+def _nested(inlines: Inlines, opened: tuple[Mark, ...]) -> str:
+    out: list[str] = []
+    for mark, start, end in runs(inlines, opened):
+        if mark is not None:
+            out.append(_marked(mark, _nested(inlines[start:end], (*opened, mark))))
+        elif type(inline := inlines[start]) is Text:
+            out.append(escaped(inline.text))
+        else:
+            out.append(_inline(inline))
+    return "".join(out)
 
 
 def _marked(mark: Mark, inner: str) -> str:

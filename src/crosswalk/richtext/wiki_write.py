@@ -158,7 +158,7 @@ class _Line:
         self.last = ""
 
     def run(self, inlines: Inlines) -> list[str]:
-        self._nested(inlines, frozenset(), "")
+        self._nested(inlines, (), "")
         return self.out
 
     def _put(self, piece: str) -> None:
@@ -166,18 +166,18 @@ class _Line:
             self.out.append(piece)
             self.last = piece[-1]
 
-    def _nested(self, inlines: Sequence[Inline], opened: frozenset[Mark], after: str) -> None:
+    def _nested(self, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         """Write inlines whose marks in `opened` are open; `after` is the character that follows them."""
-        end = 0
-        for mark, run in runs(inlines, opened):
-            start, end = end, end + len(run)
+        for mark, start, end in runs(inlines, opened):
             following = _first_char(inlines[end], opened) if end < len(inlines) else after
-            if mark is None:
-                self._inline(run[0], following, _is_break(inlines, start - 1) or _is_break(inlines, end))
+            if mark is not None:
+                self._marked(mark, inlines[start:end], (*opened, mark), following)
+            elif type(inline := inlines[start]) is Text:
+                self._put(escaped(inline.text, self.last, following, self.where))
             else:
-                self._marked(mark, run, opened | {mark}, following)
+                self._inline(inline, _is_break(inlines, start - 1) or _is_break(inlines, end))
 
-    def _marked(self, mark: Mark, inlines: Sequence[Inline], opened: frozenset[Mark], after: str) -> None:
+    def _marked(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         match mark.kind:
             case "link":
                 self._link(mark, inlines, opened)
@@ -201,7 +201,7 @@ class _Line:
                 self._nested(inlines, opened, ")" if bare else "{")
                 self._put(shown)
 
-    def _link(self, mark: Mark, inlines: Sequence[Inline], opened: frozenset[Mark]) -> None:
+    def _link(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...]) -> None:
         tail = f"|{mark.value}" + (f"|{mark.title}" if mark.title else "") + "]"
         only = inlines[0]
         if (
@@ -209,7 +209,7 @@ class _Line:
             and only.text == mark.value
             and len(inlines) == 1
             and not mark.title
-            and opened.issuperset(only.marks)
+            and _all_open(only.marks, opened)
         ):
             self._put(f"[{mark.value}]")
             return
@@ -219,10 +219,8 @@ class _Line:
         self.where = outer
         self._put(tail)
 
-    def _inline(self, inline: Inline, after: str, beside_break: bool) -> None:
+    def _inline(self, inline: Inline, beside_break: bool) -> None:
         match inline:
-            case Text(text=text):
-                self._put(escaped(text, self.last, after, self.where))
             case Break():
                 if self.where.one_line or beside_break:
                     self._put("\\\\ ")
@@ -248,11 +246,15 @@ def _is_break(inlines: Sequence[Inline], index: int) -> bool:
     return 0 <= index < len(inlines) and isinstance(inlines[index], Break)
 
 
-def _first_char(inline: Inline, opened: frozenset[Mark]) -> str:
+def _all_open(marks: tuple[Mark, ...], opened: tuple[Mark, ...]) -> bool:
+    return not marks or all(mark in opened for mark in marks)
+
+
+def _first_char(inline: Inline, opened: tuple[Mark, ...]) -> str:
     """The character that will follow; a brace stands for any markup."""
     if isinstance(inline, Break):
         return "\n"
-    if isinstance(inline, Text) and opened.issuperset(inline.marks):
+    if isinstance(inline, Text) and _all_open(inline.marks, opened):
         return inline.text[0]
     return "{"
 
