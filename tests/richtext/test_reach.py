@@ -80,7 +80,7 @@ PLANTED: dict[str, tuple[str, Callable[[Document], Document]]] = {
     "wiki: signs inside a word have no braces": ("wiki", _wiki(lambda text: re.sub(r"\{([*_+^~-])\}", r"\1", text))),
     "wiki: numbered items become bullets": ("wiki", _wiki(lambda text: text.replace("\n#", "\n*"))),
     "wiki: line breaks become spaces": ("wiki", _wiki(lambda text: text.replace("\\\\ ", " "))),
-    "wiki: spaces in code are lost": ("wiki", _wiki(lambda text: text.replace("    ", " "))),
+    "wiki: spaces in code are lost": ("wiki", _wiki(lambda text: re.sub("  +", " ", text))),
     "html: < is not escaped": ("html", _html(lambda text: text.replace("&lt;", "<"))),
     "html: & is not escaped": ("html", _html(lambda text: text.replace("&amp;", "&"))),
     "html: quotes in attributes are not escaped": ("html", _html(lambda text: text.replace("&quot;", '"'))),

@@ -63,6 +63,8 @@ class AdfFitter(Fitter):
     }
 
     def takes(self, block: Block) -> bool:
+        if isinstance(block, Paragraph):
+            return not any([type(inline) is Image and inline.kind == "url" for inline in block.inlines])
         match block:
             case Island(format=name, source=source, text=text):
                 return name == "adf" and (node := _node(source)) is not None and _same_words(words_of(node), text)
@@ -70,8 +72,6 @@ class AdfFitter(Fitter):
                 return image.kind != "name"
             case Layout(columns=columns):
                 return 2 <= len(columns) <= 3
-            case Paragraph(inlines=inlines):
-                return not any(isinstance(inline, Image) and inline.kind == "url" for inline in inlines)
             case _:
                 return True
 
@@ -85,9 +85,11 @@ class AdfFitter(Fitter):
         return super().block(block, place)
 
     def kept(self, block: Block, place: str, /) -> Blocks:
+        if isinstance(block, Paragraph | Heading):
+            inlines = self.line(block.inlines, _line_place(block))
+            fitted = block if inlines is block.inlines else replace(block, inlines=inlines)
+            return (self._placed(fitted, place) if block.align or block.indent else fitted,)
         match block:
-            case Paragraph() | Heading():
-                return (self._placed(replace(block, inlines=self.line(block.inlines, _line_place(block))), place),)
             case List():
                 return (self.items(block),)
             case TaskList(tasks=tasks):
@@ -135,7 +137,7 @@ class AdfFitter(Fitter):
         rows: list[tuple[Cell, ...]] = []
         for number, row in enumerate(table.rows, 1):
             cells = (
-                replace(cell, blocks=self.within(f"row {number}, cell {place}", cell.blocks, "cell"))
+                replace(cell, blocks=self.within(f"row {number}, cell", cell.blocks, "cell", place))
                 for place, cell in enumerate(row, 1)
             )
             rows.append(tuple(cells))
@@ -144,7 +146,9 @@ class AdfFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, place: str, /) -> Inlines:
-        return tuple(found for inline in inlines if (found := self._inline(inline, place)) is not None)
+        if _is_plain(inlines):
+            return inlines
+        return tuple([found for inline in inlines if (found := self._inline(inline, place)) is not None])
 
     def _inline(self, inline: Inline, place: str) -> Inline | None:
         match inline:
@@ -176,6 +180,17 @@ class AdfFitter(Fitter):
             self.lose("opaque")
             text = no_marks(text, frozenset({"opaque"}))
         return text
+
+
+def _is_plain(inlines: Inlines) -> bool:
+    """Whether a line is text alone, of marks that any line holds in any company."""
+    for inline in inlines:
+        if type(inline) is not Text:
+            return False
+        for mark in inline.marks:
+            if mark.kind in ("code", "opaque"):
+                return False
+    return True
 
 
 def _line_place(block: Block) -> str:

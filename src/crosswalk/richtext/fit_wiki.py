@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
+from operator import is_
 from typing import ClassVar
 
 from .addresses import safe_address
@@ -52,6 +53,7 @@ _BODY = frozenset({"Paragraph", "Heading", "List", "TaskList", "CodeBlock", "Rul
 _PLAIN = re.compile(r"[^{}|\[\]\\&=!,\"]*")
 _NAME = re.compile(r"[^{}|\[\]\\&=!,\"\s][^{}|\[\]\\&=!,\"]*")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#.\-_ ]*")
+_SIMPLE = frozenset({"strong", "em", "underline", "strike", "sub", "sup", "code"})
 _NOT_HELD = frozenset({"background", "opaque"})
 _MAX_COLUMNS = 100
 
@@ -75,16 +77,19 @@ class WikiFitter(Fitter):
                 return True
 
     def kept(self, block: Block, _place: str, /) -> Blocks:
+        if isinstance(block, Paragraph | Heading):
+            inlines = self.line(block.inlines, "heading" if isinstance(block, Heading) else "paragraph")
+            if block.align or block.indent:
+                self.lose("aligned")
+            elif inlines is block.inlines:
+                return (block,)
+            return (replace(block, inlines=inlines, align="", indent=0),)
         match block:
-            case Paragraph() | Heading():
-                if block.align or block.indent:
-                    self.lose("aligned")
-                where = "heading" if isinstance(block, Heading) else "paragraph"
-                return (replace(block, inlines=self.line(block.inlines, where), align="", indent=0),)
             case List():
                 if block.start != 1:
                     self.lose("list")
-                return (replace(self._items(block), start=1),)
+                    block = replace(block, start=1)
+                return (self._items(block),)
             case TaskList(tasks=tasks):
                 return (TaskList(self.tasks(tasks)),)
             case CodeBlock():
@@ -139,10 +144,17 @@ class WikiFitter(Fitter):
 
     def _items(self, block: List) -> List:
         fitted = self.items(block)
-        return replace(fitted, items=tuple(Item(self._leading_line(item.blocks)) for item in fitted.items))
+        items: list[Item] = []
+        for item in fitted.items:
+            blocks = self._leading_line(item.blocks)
+            items.append(item if blocks is item.blocks else Item(blocks))
+        return fitted if all(map(is_, items, fitted.items)) else replace(fitted, items=tuple(items))
 
     def _leading_line(self, blocks: Blocks) -> Blocks:
         """Lines, code between them, then lists; what follows a list belongs, in markup, to that list's last item."""
+        if len(blocks) < 3 and blocks and type(blocks[0]) is Paragraph:
+            if len(blocks) == 1 or isinstance(blocks[1], List | TaskList):
+                return blocks
         out: list[Block] = []
         for is_list, run in groupby(blocks, lambda block: isinstance(block, List | TaskList)):
             if is_list:
@@ -218,6 +230,8 @@ class WikiFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, _place: str, /) -> Inlines:
+        if _is_plain(inlines):
+            return inlines
         items: list[Inline] = [found for inline in inlines for found in self._inline(inline)]
         items = [found for inline in self._merged(items, inlines) for found in self._addressed(inline)]
         items = spaced(self._merged(items, inlines), self.lose)
@@ -226,7 +240,9 @@ class WikiFitter(Fitter):
     @staticmethod
     def _merged(items: list[Inline], inlines: Inlines) -> list[Inline]:
         """Canonical again, where something was changed."""
-        return items if tuple(items) == inlines else [*normal_inlines(tuple(items))]
+        if len(items) == len(inlines) and all(map(is_, items, inlines)):
+            return items
+        return [*normal_inlines(tuple(items))]
 
     def _inline(self, inline: Inline) -> Iterator[Inline]:
         match inline:
@@ -330,6 +346,19 @@ class WikiFitter(Fitter):
         if fitted != mark:
             self.lose("link")
         return fitted
+
+
+def _is_plain(inlines: Inlines) -> bool:
+    """Whether a line is text alone, without an address, of marks that stand for themselves and on words."""
+    for inline in inlines:
+        if type(inline) is not Text or ":" in inline.text:
+            return False
+        if marks := inline.marks:
+            if marks[0].kind not in _SIMPLE or len(marks) > 1:
+                return False
+            if inline.text[0].isspace() or inline.text[-1].isspace():
+                return False
+    return True
 
 
 def _as_list(block: Block) -> List:

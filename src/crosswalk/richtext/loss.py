@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import ClassVar
 
 from .document import (
@@ -84,13 +85,11 @@ LOSSES = {
 
 def kind_of(block: Block) -> str:
     """The kind of a block as the tables of the fitters name it."""
-    match block:
-        case CardBlock(embed=True):
-            return "Embed"
-        case Figure(layout="group"):
-            return "Group"
-        case _:
-            return type(block).__name__
+    if isinstance(block, CardBlock) and block.embed:
+        return "Embed"
+    if isinstance(block, Figure) and block.layout == "group":
+        return "Group"
+    return type(block).__name__
 
 
 class Fitter:
@@ -103,11 +102,12 @@ class Fitter:
 
     def __init__(self) -> None:
         self.losses: list[Loss] = []
-        self._path: list[str] = []
+        self._path: list[tuple[str, int]] = []
 
     def lose(self, what: str) -> None:
         """Note a loss at the present place, once."""
-        loss = Loss(" > ".join(self._path) or "text", what)
+        where = " > ".join(f"{word} {number}" if number else word for word, number in self._path)
+        loss = Loss(where or "text", what)
         if loss not in self.losses[-8:]:
             self.losses.append(loss)
 
@@ -115,10 +115,10 @@ class Fitter:
         """`blocks` as `place` holds them."""
         out: list[Block] = []
         for number, block in enumerate(blocks, 1):
-            self._path.append(f"{word} {number}")
-            out.extend(self.block(block, place))
+            self._path.append((word, number))
+            out += self.block(block, place)
             self._path.pop()
-        return tuple(out)
+        return blocks if len(out) == len(blocks) and all(map(is_, out, blocks)) else tuple(out)
 
     def block(self, block: Block, place: str) -> Blocks:
         if kind_of(block) in self.holds[place] and self.takes(block):
@@ -136,18 +136,19 @@ class Fitter:
     def line(self, inlines: Inlines, place: str, /) -> Inlines:
         raise NotImplementedError
 
-    def within(self, word: str, blocks: Blocks, place: str) -> Blocks:
-        """Fit the content of a part of the present block, named `word` in losses."""
-        self._path.append(word)
+    def within(self, word: str, blocks: Blocks, place: str, number: int = 0) -> Blocks:
+        """Fit the content of a part of the present block, named `word` (and `number` where there are many) in losses."""
+        self._path.append((word, number))
         out = self.blocks(blocks, place)
         self._path.pop()
         return out
 
     def items(self, block: List) -> List:
-        items = tuple(
-            Item(self.within(f"item {number}", item.blocks, "item")) for number, item in enumerate(block.items, 1)
-        )
-        return replace(block, items=items)
+        items: list[Item] = []
+        for number, item in enumerate(block.items, 1):
+            blocks = self.within("item", item.blocks, "item", number)
+            items.append(item if blocks is item.blocks else Item(blocks))
+        return block if all(map(is_, items, block.items)) else replace(block, items=tuple(items))
 
     def tasks(self, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
         return tuple(
