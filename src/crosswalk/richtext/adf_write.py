@@ -60,8 +60,7 @@ def write_adf(document: Document) -> Node:
 
 def _node(kind: str, content: list[Node] | None = None, **attrs: object) -> Node:
     node: Node = {"type": kind}
-    kept = {name: value for name, value in attrs.items() if value not in ("", None)}
-    if kept:
+    if attrs and (kept := {name: value for name, value in attrs.items() if value not in ("", None)}):
         node["attrs"] = kept
     if content is not None:
         node["content"] = content
@@ -226,16 +225,17 @@ def _linked(node: Node, image: Image) -> Node:
 
 def write_line(inlines: Inlines) -> list[Node]:
     """A line as ADF inline nodes."""
-    return [_inline(inline) for inline in inlines]
+    return [_text(inline) if type(inline) is Text else _inline(inline) for inline in inlines]
+
+
+def _text(text: Text) -> Node:
+    if text.marks:
+        return {"type": "text", "text": text.text, "marks": _marks(text.marks)}
+    return {"type": "text", "text": text.text}
 
 
 def _inline(inline: Inline) -> Node:
     match inline:
-        case Text(text=text, marks=marks):
-            node: Node = {"type": "text", "text": text}
-            if marks:
-                node["marks"] = _marks(marks)
-            return node
         case Break():
             return {"type": "hardBreak"}
         case Emoji(name=name, text=text, ident=ident):

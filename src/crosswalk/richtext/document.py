@@ -1,7 +1,7 @@
 """One document tree for every rich text format. It refuses to know how any format is written.
 
 A document is a tuple of blocks; a block holds blocks or a line of inlines; an inline text carries a sorted tuple of
-marks. Everything is frozen and comparable, so that "the same text" is `==`.
+marks. Everything is frozen (`value` below) and comparable, so that "the same text" is `==`.
 
 White space means what it means in HTML: a run of ASCII spaces is one space, and none stands at the edge of a line;
 a space that must be seen is a no-break space. `normalise()` (in normal.py) establishes this; every reader ends with it.
@@ -10,11 +10,23 @@ a space that must be seen is a no-break space. `normalise()` (in normal.py) esta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
 
 FORMATS = ("html", "adf", "wiki")
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+def value(cls: type[_T]) -> type[_T]:
+    """A frozen dataclass: the type checker refuses an assignment, the interpreter does not look.
+
+    Looking would take three times as long for each object, and a description is a thousand of them.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+
+@value
 class Mark:
     """A property of a stretch of text. `kind` is one of MARK_ORDER.
 
@@ -47,18 +59,18 @@ def sort_marks(marks: tuple[Mark, ...] | list[Mark]) -> tuple[Mark, ...]:
 # ---- inlines ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Text:
     text: str
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Break:
     """A hard line break."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Emoji:
     """`name` as `:smile:`, `ident` as Atlassian's emoji id, `text` what is shown (a character, or the name)."""
 
@@ -67,7 +79,7 @@ class Emoji:
     ident: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mention:
     """A person: `ident` is the id on the side that wrote it, `text` what is shown (with its @)."""
 
@@ -75,14 +87,14 @@ class Mention:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Date:
     """A calendar day, `YYYY-MM-DD`."""
 
     day: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Status:
     """A lozenge. `color` is neutral, purple, blue, red, yellow, green or `#rrggbb`."""
 
@@ -90,21 +102,21 @@ class Status:
     color: str = "neutral"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Card:
     """A smart link: an address shown as what lies behind it."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Anchor:
     """A place that a link `#name` leads to; shows nothing."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Image:
     """A picture or a file inside text.
 
@@ -122,7 +134,7 @@ class Image:
     collection: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InlineIsland:
     """Something inside a line that only its own format understands. `text` is what is shown meanwhile."""
 
@@ -137,7 +149,7 @@ Inlines = tuple[Inline, ...]
 # ---- blocks -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paragraph:
     """`align` is "", "center" or "end"; `indent` counts steps from 0 to 6. Without inlines it is a blank line."""
 
@@ -146,7 +158,7 @@ class Paragraph:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heading:
     level: int
     inlines: Inlines
@@ -154,38 +166,38 @@ class Heading:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class List:
     items: tuple[Item, ...]
     ordered: bool = False
     start: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Task:
     inlines: Inlines
     done: bool = False
     children: tuple[Task, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskList:
     tasks: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DecisionList:
     """`items` are lines; each states one decision."""
 
     items: tuple[Inlines, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CodeBlock:
     """Every space and newline of `text` counts."""
 
@@ -193,12 +205,12 @@ class CodeBlock:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quote:
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Panel:
     """`kind` is info, note, tip, warning, error, success or custom; `title` exists in wiki markup only."""
 
@@ -208,18 +220,18 @@ class Panel:
     color: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expand:
     title: str
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """`widths` are column widths in pixels, one for each spanned column, or empty."""
 
@@ -231,13 +243,13 @@ class Cell:
     background: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     rows: tuple[tuple[Cell, ...], ...]
     numbered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figure:
     """A picture on a line of its own. `layout` is "" (the default) or one of ADF's layouts."""
 
@@ -246,7 +258,7 @@ class Figure:
     layout: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CardBlock:
     """A smart link on a line of its own; `embed` shows the page itself."""
 
@@ -254,18 +266,18 @@ class CardBlock:
     embed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     blocks: Blocks
     width: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Layout:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Island:
     """A block that only its own format understands. `text` is what is shown meanwhile."""
 
@@ -281,6 +293,6 @@ Block = (
 Blocks = tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     blocks: Blocks = ()

@@ -319,7 +319,7 @@ class WikiFitter(Fitter):
                 marks = (mark for mark in text.marks if mark.kind != "color")
                 yield Text(found[0], sort_marks((*marks, link)))
                 done = found.end()
-        yield Text(text.text[done:], text.marks)
+        yield Text(text.text[done:], text.marks) if done else text
 
     def _marks(self, text: Text) -> Text:
         if not text.marks:
@@ -338,13 +338,15 @@ class WikiFitter(Fitter):
             text = no_marks(text, frozenset(drop))
         if "link" not in kinds:
             return text
-        return Text(text.text, tuple(self._link(mark) if mark.kind == "link" else mark for mark in text.marks))
+        marks = tuple([self._link(mark) if mark.kind == "link" else mark for mark in text.marks])
+        return text if all(map(is_, marks, text.marks)) else Text(text.text, marks)
 
     def _link(self, mark: Mark) -> Mark:
         held = mark.title and _PLAIN.fullmatch(mark.title) and mark.title != "smart-link"
         fitted = Mark("link", target(mark.value), mark.title if held else "")
-        if fitted != mark:
-            self.lose("link")
+        if fitted == mark:
+            return mark
+        self.lose("link")
         return fitted
 
 

@@ -41,7 +41,7 @@ from .document import (
     Text,
 )
 from .flatten import one_line
-from .html_inline import Marks, attr, children, classes, marks_of, number, style, text, whole_inline
+from .html_inline import SIMPLE_MARKS, Marks, attr, children, classes, marks_of, number, style, text, whole_inline
 from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
@@ -70,39 +70,48 @@ _ISLANDS = frozenset(["iframe", "video", "audio"])
 class Flow:
     """Blocks being collected, and the line that is not yet a block."""
 
+    __slots__ = ("blocks", "line")
+
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.line: list[Inline] = []
 
     def flush(self, align: str = "", indent: int = 0) -> None:
         """Make a paragraph of the line; a line of white space alone makes none."""
+        if not self.line:
+            return
         line, self.line = self.line, []
-        if any(not isinstance(item, Text) or item.text.strip(" \t\r\n\f") for item in line):
-            self.blocks.append(Paragraph(tuple(line), align, indent))
+        for item in line:
+            if type(item) is not Text or item.text.strip(" \t\r\n\f"):
+                self.blocks.append(Paragraph(tuple(line), align, indent))
+                return
 
 
 def read_into(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     """Read the children of `node` into `flow`."""
     if depth > MAX_DEPTH:
         raise too_deep()
-    for child in children(node):
-        if child.is_text_node:
+    child = node.first_child
+    while child is not None:
+        tag = child.tag or ""
+        if tag == "-text":
             flow.line.append(Text(child.text_content or "", marks))
-        elif child.is_element_node:
-            _element(flow, child, marks, depth + 1)
+        elif reader := _READERS.get(tag):
+            flow.flush()
+            reader(flow, child, marks, depth + 1)
+            flow.flush()
+        elif tag == "br":
+            flow.line.append(Break())
+        elif mark := SIMPLE_MARKS.get(tag):
+            read_into(flow, child, (*marks, mark), depth + 1)
+        elif tag[:1] != "-" and tag not in _DROPPED:  # a comment is “-comment”
+            _element(flow, child, tag, marks, depth + 1)
+        child = child.next
 
 
-def _element(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
-    tag = node.tag or ""
-    if tag in _DROPPED:
-        return
-    if reader := _READERS.get(tag):
-        flow.flush()
-        reader(flow, node, marks, depth)
-        flow.flush()
-    elif tag == "br":
-        flow.line.append(Break())
-    elif tag in _ISLANDS:
+def _element(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -> None:
+    """An element inside a line that is more than a mark."""
+    if tag in _ISLANDS:
         _island(flow, node, marks, depth)
     elif (inline := whole_inline(node, tag, marks)) is not None:
         flow.line.append(inline)
@@ -148,6 +157,8 @@ def content_line(node: LexborNode, marks: Marks, depth: int) -> Inlines:
 
 def _placed(node: LexborNode) -> tuple[str, int]:
     """Alignment and indentation."""
+    if not node.attributes:
+        return "", 0
     declared = style(node)
     align = (declared.get("text-align") or attr(node, "align")).lower()
     shift = number(declared.get("margin-left", "") or declared.get("padding-left", ""))
@@ -168,8 +179,10 @@ def _card(node: LexborNode) -> CardBlock | None:
     if link is None or link.next is not None or link.tag != "a":
         return None
     kinds = classes(link)
+    if "smart-link-block" not in kinds and "smart-link-embed" not in kinds:
+        return None
     address = safe_address(attr(link, "href"))
-    if address and text(link) == address and ("smart-link-block" in kinds or "smart-link-embed" in kinds):
+    if address and text(link) == address:
         return CardBlock(address, embed="smart-link-embed" in kinds)
     return None
 
@@ -182,6 +195,9 @@ def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
+    if not node.attributes:
+        flow.blocks.append(_plain_list(node, marks, depth))
+        return
     kinds = classes(node)
     if any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList":
         flow.blocks.append(TaskList(_tasks(node, marks, depth)))
@@ -199,6 +215,8 @@ def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
         if child.tag == "li":
             items.append(Item(content(child, marks, depth + 1)))
             continue
+        if child.is_text_node and (child.text_content or "").isspace():
+            continue
         stray = Flow()
         if child.tag in ("ul", "ol"):
             _list(stray, child, marks, depth + 1)
@@ -215,8 +233,8 @@ def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
         else:
             items.append(Item(tuple(stray.blocks)))
     ordered = node.tag == "ol"
-    start = attr(node, "start").strip()
-    return List(tuple(items), ordered, number(start) if ordered and start.isdigit() else 1)
+    start = attr(node, "start").strip() if ordered else ""
+    return List(tuple(items), ordered, number(start) if start.isdigit() else 1)
 
 
 def _tasks(node: LexborNode, marks: Marks, depth: int) -> tuple[Task, ...]:

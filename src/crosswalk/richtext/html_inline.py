@@ -14,11 +14,12 @@ from .normal import line
 
 Marks = tuple[Mark, ...]
 
-_MARKS = {
+_KINDS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em",
     "u": "underline", "ins": "underline", "s": "strike", "del": "strike", "strike": "strike",
     "code": "code", "tt": "code", "kbd": "code", "samp": "code", "sub": "sub", "sup": "sup",
 }  # fmt: skip
+SIMPLE_MARKS = {tag: Mark(kind) for tag, kind in _KINDS.items()}
 
 
 def children(node: LexborNode) -> Iterator[LexborNode]:
@@ -99,6 +100,9 @@ def _date(node: LexborNode) -> Inline | None:
 
 
 def _special_link(node: LexborNode) -> Inline | None:
+    given = node.attributes
+    if "class" not in given and "href" in given:
+        return None
     kinds = classes(node)
     shown = text(node)
     if "attachment" in kinds and (media := attr(node, "data-media-id")):
@@ -113,7 +117,8 @@ def _special_link(node: LexborNode) -> Inline | None:
 
 
 def _special_span(node: LexborNode) -> Inline | None:
-    kinds = classes(node)
+    if not (kinds := classes(node)):
+        return None
     shown = text(node)
     if "mention" in kinds and (ident := attr(node, "data-mention-id")):
         return Mention(ident, shown)
@@ -131,9 +136,7 @@ def _special_span(node: LexborNode) -> Inline | None:
 
 def marks_of(node: LexborNode, tag: str) -> Marks:
     found: list[Mark] = []
-    if kind := _MARKS.get(tag):
-        found.append(Mark(kind))
-    elif tag == "a":
+    if tag == "a":
         if address := safe_address(attr(node, "href")):
             found.append(Mark("link", address, attr(node, "title")))
     elif tag == "mark":

@@ -16,7 +16,6 @@ from .html_blocks import Flow, read_into
 from .limits import MAX_DEPTH, check_size, too_deep
 from .normal import normalise, storable
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 # Their end tag may be left out, so that counting them says nothing about depth.
 _UNCOUNTED = frozenset(
     [
@@ -52,6 +51,7 @@ _UNCOUNTED = frozenset(
         "wbr",
     ]
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
 def read_html(source: str) -> Document:
@@ -73,11 +73,11 @@ def _check_depth(source: str) -> None:
     """Refuse what would make any HTML5 parser slow: the count of elements open at once is bounded first."""
     open_tags: Counter[str] = Counter()
     depth = 0
-    for found in _TAG.finditer(source):
-        name = found[2].lower()
+    for closing, found in _TAG.findall(source):
+        name = found.lower()
         if name in _UNCOUNTED:
             continue
-        if not found[1]:
+        if not closing:
             open_tags[name] += 1
             depth += 1
             if depth > MAX_DEPTH:

@@ -15,6 +15,7 @@ from .document import Anchor, Break, Card, Image, Inline, InlineIsland, Inlines,
 from .wiki_words import BARE_ADDRESS, EMOTICON, EMOTICONS, ENTITY, ESCAPABLE, MACRO, PHRASES, PICTURE, TARGET, is_word
 
 _PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(\n]+")
+_ALL_PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(]*")
 _CLOSERS = {
     "]": re.compile(r"(?<!\\)\]"),
     "!": re.compile(r"(?<!\\)!"),
@@ -43,6 +44,8 @@ _Piece = Inline | _Sign | None
 
 def read_line(text: str, linking: bool = True) -> Inlines:
     """The inlines of `text`; a newline is a hard break. Inside a link (`linking` false) there is no link."""
+    if "\n" not in text and _ALL_PLAIN.fullmatch(text):
+        return (Text(text),) if text else ()
     return _Scanner(text, linking).run()
 
 
@@ -64,6 +67,8 @@ def unescaped(text: str) -> str:
 
 
 class _Scanner:
+    __slots__ = ("buffer", "index", "linking", "next_closer", "open", "pieces", "spans", "text")
+
     def __init__(self, text: str, linking: bool) -> None:
         self.text = text
         self.linking = linking
@@ -75,18 +80,19 @@ class _Scanner:
         self.next_closer: dict[str, int] = {}
 
     def run(self) -> Inlines:
-        addresses = BARE_ADDRESS.finditer(self.text) if self.linking else iter(())
+        text, end = self.text, len(self.text)
+        addresses = BARE_ADDRESS.finditer(text) if self.linking and ":" in text else iter(())
         address = next(addresses, None)
-        while self.index < len(self.text):
+        while self.index < end:
             while address and address.start() < self.index:
                 address = next(addresses, None)
             if address and address.start() == self.index:
                 self._address(address)
-            elif plain := _PLAIN.match(self.text, self.index, address.start() if address else len(self.text)):
+            elif plain := _PLAIN.match(text, self.index, address.start() if address else end):
                 self.buffer.append(plain[0])
                 self.index = plain.end()
             else:
-                self._step(self.text[self.index])
+                self._step(text[self.index])
         self._flush()
         self._close_at_end()
         return _marked(self.pieces, self.spans)
@@ -220,7 +226,10 @@ class _Scanner:
 
     def _is_open(self, kind: str, literal: str | None = None) -> bool:
         """Whether a mark is open, begun with `literal` where that is given. At most one of a kind is."""
-        return any(sign.kind == kind and literal in (None, sign.literal) for sign in self.open)
+        for sign in self.open:
+            if sign.kind == kind:
+                return literal is None or sign.literal == literal
+        return False
 
     def _open(self, kind: str, value: str, literal: str, end: int) -> bool:
         sign = _Sign(kind, value, literal, 0)
@@ -348,6 +357,8 @@ def picture(inner: str) -> Image | None:
 
 def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:
     """Lay the marks over the pieces in one sweep."""
+    if not spans:
+        return tuple([Text(piece.literal) if isinstance(piece, _Sign) else piece for piece in pieces if piece is not None])
     starts: dict[int, list[Mark]] = {}
     ends: dict[int, list[Mark]] = {}
     for start, end, mark in spans:
@@ -356,13 +367,15 @@ def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines
     active: list[Mark] = []
     out: list[Inline] = []
     for index, piece in enumerate(pieces):
-        for mark in ends.get(index, ()):
-            active.remove(mark)
-        active += starts.get(index, ())
+        if index in ends:
+            for mark in ends[index]:
+                active.remove(mark)
+        if index in starts:
+            active += starts[index]
         if isinstance(piece, _Sign):
             out.append(Text(piece.literal, tuple(active)))
         elif isinstance(piece, Text):
-            out.append(Text(piece.text, (*piece.marks, *active)))
+            out.append(Text(piece.text, (*piece.marks, *active)) if active else piece)
         elif piece is not None:
             out.append(piece)
     return tuple(out)

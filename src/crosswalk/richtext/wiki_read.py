@@ -38,6 +38,8 @@ _HEADING = re.compile(r"[ \t]*h([1-6])\.[ \t]+(.*)")
 _QUOTE = re.compile(r"[ \t]*bq\.[ \t]+(.*)")
 _RULE = re.compile(r"[ \t]*-{4,5}[ \t]*")
 _ITEM = re.compile(r"[ \t]*([*#]{1,60}-?|-)[ \t]+(.*)")
+# A quick look: what does not begin so begins no block.
+_BEGINS = re.compile(r"[ \t]*(?:h[1-6]\.|bq\.|[-*#])")
 _ROW = re.compile(r"[ \t]*\|")
 
 
@@ -158,6 +160,8 @@ class _Lines:
             self._flush()
         elif self.rows and self._goes_on(line):
             self.rows[-1] += "\n" + line
+        elif not _BEGINS.match(line):
+            self._running(line)
         elif found := _HEADING.fullmatch(line):
             self._flush()
             self.blocks.extend(self._parts(found[2], int(found[1])))
@@ -206,6 +210,10 @@ class _Lines:
 
     def _split(self, text: str) -> Iterator[str | Block]:
         """`text` parted around the macros that were taken out."""
+        if "\x00" not in text:
+            if text.strip(" \t\n"):
+                yield text
+            return
         for number, part in enumerate(_HELD.split(text)):
             if number % 2:
                 yield self.held[int(part)]
