@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
 
 from hypothesis import strategies as st
 
@@ -60,11 +62,21 @@ BITS = (
 
 # What begins a block where it begins a line.
 STARTS = ("", "", "", "", "h1. ", "bq. ", "* ", "# ", "- ", "----", "|", "h2.", "** ", "!a.png! ", "{code} ")
-words = st.builds(
-    lambda start, bits: start + "".join(bits),
-    st.sampled_from(STARTS),
-    st.lists(st.sampled_from(BITS), min_size=1, max_size=7),
-)
+
+
+def _pool() -> list[str]:
+    """Texts to choose from, the short ones first: each bit, each two beside each other, and longer rows of them.
+
+    One choice a text leaves a generated document many different texts; a list of choices repeats the same few.
+    """
+    chance = random.Random(1)
+    rows = [[chance.choice(STARTS), *chance.choices(BITS, k=chance.randint(3, 7))] for _ in range(3000)]
+    begun = itertools.product(STARTS, ("a", "two words", "漢", "x. y"), BITS)
+    return [*BITS, *map("".join, itertools.product(BITS, BITS)), *map("".join, begun), *map("".join, rows)]
+
+
+POOL = _pool()
+words = st.sampled_from(POOL)
 plain_words = st.sampled_from(["one", "two three", "Über", "x1", "naïve ☃"])
 titles = st.one_of(plain_words, words)
 colors = st.sampled_from(["#ff0000", "#00875a", "#deebff", "#123abc"])

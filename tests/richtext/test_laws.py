@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from crosswalk.richtext import LOSSES, adf_to_html, fit, html_to_adf, html_to_wiki, wiki_to_html
 from crosswalk.richtext.adf_read import read_adf
 from crosswalk.richtext.adf_write import write_adf
-from crosswalk.richtext.document import Document
+from crosswalk.richtext.document import Document, Paragraph, Text
 from crosswalk.richtext.html_read import read_html
 from crosswalk.richtext.html_safe import sanitised
 from crosswalk.richtext.html_write import write_html
@@ -18,7 +18,7 @@ from crosswalk.richtext.normal import normalise
 from crosswalk.richtext.wiki_read import read_wiki
 from crosswalk.richtext.wiki_write import write_wiki
 
-from .documents import documents
+from .documents import POOL, documents
 
 PAIRS: dict[str, Callable[[Document], Document]] = {
     "html": lambda document: read_html(write_html(document)),
@@ -37,6 +37,14 @@ def test_what_is_written_is_read_back_the_same(name: str) -> None:
         assert losses or fitted == document
 
     law()
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_awkward_text_stays_itself(name: str) -> None:
+    """Bits of markup beside each other, and what begins a block, in a paragraph of their own."""
+    for text in POOL[::3]:
+        fitted, _ = fit(normalise(Document((Paragraph((Text(text),)),))), name)
+        assert PAIRS[name](fitted) == fitted, text
 
 
 @pytest.mark.parametrize("name", PAIRS)

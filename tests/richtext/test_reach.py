@@ -15,10 +15,11 @@ from crosswalk.richtext.adf_write import write_adf
 from crosswalk.richtext.document import Block, Blocks, Document, Item, List, Paragraph, Table, Text
 from crosswalk.richtext.html_read import read_html
 from crosswalk.richtext.html_write import write_html
+from crosswalk.richtext.normal import normalise
 from crosswalk.richtext.wiki_read import read_wiki
 from crosswalk.richtext.wiki_write import write_wiki
 
-from .documents import documents
+from .documents import POOL, documents
 
 
 def _flat(document: Document) -> Document:
@@ -96,10 +97,10 @@ PLANTED: dict[str, tuple[str, Callable[[Document], Document]]] = {
 
 @pytest.fixture(scope="module")
 def many() -> list[Document]:
-    """Generated documents, drawn once for all faults."""
-    found: list[Document] = []
+    """Generated documents, drawn once for all faults, and a paragraph of each awkward text."""
+    found = [normalise(Document((Paragraph((Text(text),)),))) for text in POOL[::4]]
 
-    @settings(max_examples=700, phases=[Phase.generate])
+    @settings(max_examples=600, phases=[Phase.generate])
     @given(documents)
     def draw(document: Document) -> None:
         found.append(document)

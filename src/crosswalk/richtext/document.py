@@ -25,7 +25,6 @@ def value(cls: type[_T]) -> type[_T]:
     return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
-
 @value
 class Mark:
     """A property of a stretch of text. `kind` is one of MARK_ORDER.

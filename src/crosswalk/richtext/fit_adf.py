@@ -64,7 +64,7 @@ class AdfFitter(Fitter):
 
     def takes(self, block: Block) -> bool:
         if isinstance(block, Paragraph):
-            return not any([type(inline) is Image and inline.kind == "url" for inline in block.inlines])
+            return not any(type(inline) is Image and inline.kind == "url" for inline in block.inlines)
         match block:
             case Island(format=name, source=source, text=text):
                 return name == "adf" and (node := _node(source)) is not None and _same_words(words_of(node), text)

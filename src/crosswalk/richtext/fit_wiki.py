@@ -152,9 +152,9 @@ class WikiFitter(Fitter):
 
     def _leading_line(self, blocks: Blocks) -> Blocks:
         """Lines, code between them, then lists; what follows a list belongs, in markup, to that list's last item."""
-        if len(blocks) < 3 and blocks and type(blocks[0]) is Paragraph:
-            if len(blocks) == 1 or isinstance(blocks[1], List | TaskList):
-                return blocks
+        line, below = blocks[:1], blocks[1:]
+        if line and type(line[0]) is Paragraph and (not below or _is_list(below)):
+            return blocks
         out: list[Block] = []
         for is_list, run in groupby(blocks, lambda block: isinstance(block, List | TaskList)):
             if is_list:
@@ -356,11 +356,21 @@ def _is_plain(inlines: Inlines) -> bool:
         if type(inline) is not Text or ":" in inline.text:
             return False
         if marks := inline.marks:
-            if marks[0].kind not in _SIMPLE or len(marks) > 1:
+            if len(marks) > 1 or not _stands(marks[0]):
                 return False
-            if inline.text[0].isspace() or inline.text[-1].isspace():
+            if inline.text[:1].isspace() or inline.text[-1:].isspace():
                 return False
     return True
+
+
+def _stands(mark: Mark) -> bool:
+    if mark.kind == "link":
+        return not mark.title and target(mark.value) == mark.value
+    return mark.kind in _SIMPLE
+
+
+def _is_list(blocks: Blocks) -> bool:
+    return len(blocks) == 1 and isinstance(blocks[0], List | TaskList)
 
 
 def _as_list(block: Block) -> List:

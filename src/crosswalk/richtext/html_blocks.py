@@ -46,24 +46,10 @@ from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "base",
-        "template",
-        "noscript",
-        "noembed",
-        "noframes",
-        "input",
-        "button",
-        "select",
-    ]
-)
+_DROPPED = frozenset((
+    "script", "style", "head", "title", "meta", "link", "base", "template", "noscript", "noembed", "noframes",
+    "input", "button", "select",
+))  # fmt: skip
 _ISLANDS = frozenset(["iframe", "video", "audio"])
 
 

@@ -137,7 +137,7 @@ class Fitter:
         raise NotImplementedError
 
     def within(self, word: str, blocks: Blocks, place: str, number: int = 0) -> Blocks:
-        """Fit the content of a part of the present block, named `word` (and `number` where there are many) in losses."""
+        """Fit the content of a part of the present block, named `word` (with `number` if there are many) in losses."""
         self._path.append((word, number))
         out = self.blocks(blocks, place)
         self._path.pop()

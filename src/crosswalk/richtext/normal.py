@@ -184,11 +184,7 @@ def _tasks(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 
 
 def _table(table: Table) -> Table | None:
-    rows = tuple(
-        tuple([_cell(cell) for cell in row])
-        for row in table.rows
-        if row
-    )
+    rows = tuple(tuple([_cell(cell) for cell in row]) for row in table.rows if row)
     return Table(rows, table.numbered) if rows else None
 
 
@@ -213,29 +209,14 @@ _BLANK = Paragraph()
 
 def _blank(inlines: Inlines) -> bool:
     """Whether nothing is shown: no inline, or nothing but spaces of any kind."""
-    for inline in inlines:
-        if not isinstance(inline, Text) or not inline.text.isspace():
-            return False
-    return True
+    return all(isinstance(inline, Text) and inline.text.isspace() for inline in inlines)
 
 
 _BLOCKS: dict[type[Block], Callable[[Any], Block | None]] = {
-    Paragraph: _paragraph,
-    Heading: _heading,
-    List: _items,
-    TaskList: _task_list,
-    DecisionList: _decisions,
-    CodeBlock: _code,
-    Figure: _figure,
-    Table: _table,
-    Quote: _quote,
-    Panel: _panel,
-    Expand: _expand,
-    Layout: _layout,
-    Rule: _same,
-    CardBlock: _same,
-    Island: _same,
-}
+    Paragraph: _paragraph, Heading: _heading, List: _items, TaskList: _task_list, DecisionList: _decisions,
+    CodeBlock: _code, Figure: _figure, Table: _table, Quote: _quote, Panel: _panel, Expand: _expand, Layout: _layout,
+    Rule: _same, CardBlock: _same, Island: _same,
+}  # fmt: skip
 
 
 def _image(image: Image) -> Image:

@@ -22,7 +22,8 @@ class Where:
     literal: bool = False
 
 
-_SPECIAL = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&.)]")
+_SPECIAL = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&)]")
+_SPECIAL_AT_START = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&.)]")
 # What is an address has become a link (fit_wiki.py); what only looks like one must not.
 _SCHEME = re.compile(r"(?:https?|ftps?|irc|mailto)$", re.IGNORECASE)
 _LINE_START = re.compile(r"(?:h[1-6]|bq)$")
@@ -33,14 +34,18 @@ def escaped(text: str, before: str, after: str, where: Where) -> str:
 
     `before` is "" or a newline where a line begins.
     """
+    begins = before in ("", "\n")
+    special = _SPECIAL_AT_START if begins else _SPECIAL
+    if special.search(text) is None:
+        return text
     out: list[str] = []
     done = 0
-    for found in _SPECIAL.finditer(text):
+    for found in special.finditer(text):
         index = found.start()
         previous = text[index - 1] if index else before
         following = text[index + 1] if index + 1 < len(text) else after
         out.append(text[done:index])
-        out.append(_ESCAPES[found[0]](_Spot(text, index, previous, following, before in ("", "\n"), where)))
+        out.append(_ESCAPES[found[0]](_Spot(text, index, previous, following, begins, where)))
         done = index + 1
     out.append(text[done:])
     return "".join(out)

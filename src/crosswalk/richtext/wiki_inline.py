@@ -358,7 +358,9 @@ def picture(inner: str) -> Image | None:
 def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:
     """Lay the marks over the pieces in one sweep."""
     if not spans:
-        return tuple([Text(piece.literal) if isinstance(piece, _Sign) else piece for piece in pieces if piece is not None])
+        return tuple(
+            [Text(piece.literal) if isinstance(piece, _Sign) else piece for piece in pieces if piece is not None]
+        )
     starts: dict[int, list[Mark]] = {}
     ends: dict[int, list[Mark]] = {}
     for start, end, mark in spans:

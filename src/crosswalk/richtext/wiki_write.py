@@ -247,16 +247,14 @@ def _is_break(inlines: Sequence[Inline], index: int) -> bool:
 
 
 def _all_open(marks: tuple[Mark, ...], opened: tuple[Mark, ...]) -> bool:
-    return not marks or all(mark in opened for mark in marks)
+    return all(mark in opened for mark in marks)
 
 
 def _first_char(inline: Inline, opened: tuple[Mark, ...]) -> str:
     """The character that will follow; a brace stands for any markup."""
-    if isinstance(inline, Break):
-        return "\n"
-    if isinstance(inline, Text) and _all_open(inline.marks, opened):
-        return inline.text[0]
-    return "{"
+    if type(inline) is Text:
+        return inline.text[0] if not inline.marks or _all_open(inline.marks, opened) else "{"
+    return "\n" if type(inline) is Break else "{"
 
 
 # Beside these a mark's sign may stand bare: it is then neither inside a word nor beside other markup.
