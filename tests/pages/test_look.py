@@ -22,6 +22,8 @@ PAGES = {
     "connection": "/connections/2/",
     "connect": "/connections/new/jira/",
     "new": "/integrations/new/",
+    "accounts": "/accounts/",
+    "me": "/me/",
     "help": "/help/",
     "missing": "/nothing/",
 }

@@ -43,6 +43,27 @@ def client(alice: Any) -> Any:
 
 
 @pytest.fixture
+def as_role(alice: Any) -> Callable[[str], Any]:
+    """A browser of somebody with the role: Alice the owner, Eve the editor, Vic the viewer."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    opened: dict[str, Any] = {}
+
+    def browser(role: str) -> Any:
+        if role not in opened:
+            name = {"owner": "alice", "editor": "eve", "viewer": "vic"}[role]
+            user = alice
+            if role != "owner":
+                user = User.objects.create(username=name, password=_hashed(), is_staff=role == "editor")
+            opened[role] = Client(SERVER_NAME="localhost")
+            opened[role].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return opened[role]
+
+    return browser
+
+
+@pytest.fixture
 def stranger(alice: Any) -> Any:
     """A browser of somebody who is not signed in."""
     from django.test import Client

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from crosswalk.store.roles import Role
+from crosswalk.web import access
 from crosswalk.web.urls import urlpatterns
 
-OPEN = {"login", "setup"}
+OPEN = {"login", "setup", "join"}
 GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1}
+ROLES = ("viewer", "editor", "owner")
 
 
 def _addresses() -> dict[str, str]:
@@ -55,6 +58,91 @@ def test_no_page_shows_a_secret(client: Any, integration: Any, pair: Any, name: 
     assert b"very-secret" not in answer.content
     if name != "integration-settings":
         assert integration.hook_secret.reveal().encode() not in answer.content
+
+
+# Said once more, by hand and apart from the table that the service goes by: what each role may do (the write), and what
+# it may look at only. Everything else is open to look at for every role.
+ANYBODY_DOES = {"logout", "me", "me-password", "me-sign-out"}
+EDITORS_DO = {
+    "connection-check",
+    "integration-deletions",
+    "integration-enable",
+    "integration-load",
+    "integration-new",
+    "integration-people",
+    "integration-people-say",
+    "integration-people-upload",
+    "integration-send",
+    "integration-settings",
+    "integration-sync",
+    "record-put-back",
+    "record-retry",
+}
+LOOKED_AT_BY_EDITORS = EDITORS_DO - {"integration-people", "integration-settings"}
+LOOKED_AT_BY_OWNERS = {"connection-new", "account-invite", "account-change", "account-withdraw"}
+
+
+def _passes(answer: Any) -> bool:
+    """Whether the request came as far as its page; a refusal by role is a page of its own."""
+    return not (answer.status_code == 403 and b"needs the role" in answer.content)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - OPEN))
+def test_each_address_lets_in_the_roles_it_is_for(as_role: Any, integration: Any, name: str, role: str) -> None:
+    rank = ROLES.index(role)
+    looking = 2 if name in LOOKED_AT_BY_OWNERS else 1 if name in LOOKED_AT_BY_EDITORS else 0
+    doing = 0 if name in ANYBODY_DOES else 1 if name in EDITORS_DO else 2
+    assert _passes(as_role(role).get(ADDRESSES[name])) == (rank >= looking)
+    assert _passes(as_role(role).post(ADDRESSES[name], {"x": "y"})) == (rank >= doing)
+
+
+def test_every_address_has_a_line_in_the_table_and_no_line_is_left_over() -> None:
+    assert set(access.NEEDS) | access.OPEN == set(ADDRESSES)
+    assert not set(access.NEEDS) & access.OPEN
+
+
+def test_an_address_without_a_line_is_closed_to_everybody() -> None:
+    for role in ROLES:
+        assert not access.may(Role(role), "forgotten")
+        assert "no rule" in access.why_not(Role(role), "forgotten", "GET")
+
+
+def test_what_a_viewer_may_not_do_is_not_offered_and_the_reason_is_said(
+    as_role: Any, integration: Any, pair: Any
+) -> None:
+    pair()
+    for path, offered, said in (
+        (
+            f"/integrations/{integration.pk}/?state=agreed",
+            b"Send to Jira</button>",
+            b"Sending records needs the role editor",
+        ),
+        (f"/integrations/{integration.pk}/settings/", b"Pause</button>", b"needs the role editor; yours is viewer"),
+        ("/connections/", b">Connect Jira<", b"Connecting an account needs the role owner; yours is viewer"),
+        (f"/connections/{integration.jira.pk}/", b"Save and test", b"Changing a connection needs the role owner"),
+        ("/accounts/", b"Make a link", b"needs the role owner; yours is viewer. Ask an owner: alice."),
+    ):
+        seen = as_role("viewer").get(path).content
+        assert offered not in seen, path
+        assert said in seen, path
+        assert offered in as_role("owner").get(path).content, path
+
+
+def test_a_viewer_does_not_see_the_secret_of_the_hooks(as_role: Any, integration: Any) -> None:
+    secret = integration.hook_secret.reveal().encode()
+    path = f"/integrations/{integration.pk}/settings/"
+    assert secret not in as_role("viewer").get(path).content
+    assert secret in as_role("editor").get(path).content
+
+
+def test_a_button_that_is_no_more_this_persons_brings_the_page_anew_with_the_reason(
+    as_role: Any, integration: Any
+) -> None:
+    viewer = as_role("viewer")
+    answer = viewer.post(f"/integrations/{integration.pk}/sync/", headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+    assert b"Starting a sync needs the role editor" in viewer.get("/").content
 
 
 def test_another_host_name_is_refused(stranger: Any) -> None:

@@ -13,6 +13,24 @@ from django.db import models
 from django.db.models import F, Q
 
 from crosswalk.store.secrets import SecretField
+from crosswalk.store.signing import Invitation
+
+# Django finds tables in this module only; those about people who sign in stand in signing.py.
+__all__ = [
+    "Acquaintance",
+    "Connection",
+    "CreateIntent",
+    "HookDelivery",
+    "Integration",
+    "Invitation",
+    "Job",
+    "JournalEntry",
+    "Pair",
+    "PartRow",
+    "ProjectData",
+    "RemovalRow",
+    "RequestEntry",
+]
 
 
 class Connection(models.Model):

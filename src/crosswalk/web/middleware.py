@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from whitenoise.middleware import WhiteNoiseFileResponse, WhiteNoiseMiddleware
+
+from crosswalk.store.roles import role_of
+from crosswalk.web import access
+from crosswalk.web.views import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,6 +47,32 @@ class FragmentRedirects:
         if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
         return response
+
+
+class Doors(LoginRequiredMiddleware):
+    """Strangers are led to the sign-in; others pass where the table in access.py gives their role the right."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """None where the request may go on."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name in access.OPEN:
+            return None
+        stopped: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if stopped is not None:
+            return stopped
+        why = access.why_not(role_of(request.user), name, request.method or "")
+        if why and getattr(request, "htmx", False):
+            # The page still shows a button that is this person's no more: it comes anew, with the reason on top.
+            messages.error(request, why)
+            return HttpResponseClientRefresh()
+        return errors.not_your_role(why) if why else None
 
 
 class PrivatePages:

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from crosswalk.web.views import (
+    accounts,
     connections,
     deletions,
     errors,
@@ -13,8 +14,10 @@ from crosswalk.web.views import (
     home,
     integration,
     integration_settings,
+    join,
     log,
     login,
+    me,
     new_integration,
     people,
     record,
@@ -26,6 +29,14 @@ urlpatterns = [
     path("setup/", setup.setup, name="setup"),
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("join/<str:code>/", join.join, name="join"),
+    path("me/", me.me, name="me"),
+    path("me/password/", me.password, name="me-password"),
+    path("me/sign-out/", me.sign_out, name="me-sign-out"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/invite/", accounts.invite, name="account-invite"),
+    path("accounts/<int:pk>/", accounts.change, name="account-change"),
+    path("accounts/invitations/<int:pk>/withdraw/", accounts.withdraw, name="account-withdraw"),
     path("connections/", connections.connections, name="connections"),
     path("connections/new/<str:kind>/", connections.new, name="connection-new"),
     path("connections/<int:pk>/", connections.edit, name="connection"),

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from django import template
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.staticfiles import finders
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,8 @@ from django.utils.safestring import SafeString
 
 from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store.models import Pair
+from crosswalk.store.roles import owners, role_of
+from crosswalk.web import access
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
 from crosswalk.web.words import Health, Shown, state_of, verdict_of
@@ -56,6 +60,28 @@ def state(shown: Pair | Shown | Health | None) -> SafeString:
 def verdict(name: str) -> SafeString:
     """The verdict on a field as word and shape."""
     return state(verdict_of(name))
+
+
+@register.filter
+def may(user: User | AnonymousUser, name: str) -> bool:
+    """Whether the person may do what the address called `name` does."""
+    return access.may(role_of(user), name)
+
+
+@register.filter
+def role(user: User | AnonymousUser) -> str:
+    """The person's role as a word."""
+    return role_of(user).value
+
+
+@register.simple_tag(takes_context=True)
+def why_not(context: Context, name: str) -> SafeString | str:
+    """Why the person may not do what the address `name` does, and who can change that; nothing where they may."""
+    why = access.why_not(role_of(context["request"].user), name)
+    if not why:
+        return ""
+    names = ", ".join(owner.get_username() for owner in owners()[:3])
+    return format_html('<p class="hint why-not">{}<span>{} Ask an owner: {}.</span></p>', icon("lock"), why, names)
 
 
 @register.simple_tag

@@ -32,6 +32,11 @@ def forbidden(_: HttpRequest, **__: object) -> HttpResponse:
     return _page(403)
 
 
+def not_your_role(why: str) -> HttpResponse:
+    """403 for somebody whose role does not reach so far."""
+    return _page(403, title="Your role does not allow this", remedy=f"{why} An owner can give you another role.")
+
+
 def not_found(_: HttpRequest, **__: object) -> HttpResponse:
     """404."""
     return _page(404)

@@ -1,0 +1,87 @@
+"""Which address needs which role: one table for pages and the JSON API. Pure; the middleware and the templates ask it.
+
+An address without a line is closed to everybody: tests/web/test_access.py walks all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from crosswalk.store.roles import Role
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_V, _E, _O = Role.VIEWER, Role.EDITOR, Role.OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The role that looking needs, the role that doing needs, and how the doing is called in a sentence."""
+
+    look: Role
+    do: Role = Role.OWNER
+    doing: str = "This"
+
+    def role(self, method: str) -> Role:
+        """The role that a request with `method` needs."""
+        return self.look if method in SAFE else self.do
+
+
+OPEN: Final = frozenset({"setup", "login", "join"})
+"""Addresses for people who are not signed in."""
+
+NEEDS: Final[dict[str, Need]] = {
+    "home": Need(_V),
+    "logout": Need(_V, _V, "Signing out"),
+    "connections": Need(_V),
+    "connection-new": Need(_O, _O, "Connecting an account"),
+    "connection": Need(_V, _O, "Changing a connection"),
+    "connection-check": Need(_E, _E, "Testing a connection"),
+    "integration-new": Need(_E, _E, "Making an integration"),
+    "integration": Need(_V),
+    "integration-send": Need(_E, _E, "Sending records"),
+    "integration-deletions": Need(_E, _E, "Answering about deletes"),
+    "integration-sync": Need(_E, _E, "Starting a sync"),
+    "integration-progress": Need(_V),
+    "integration-settings": Need(_V, _E, "Changing the settings of an integration"),
+    "integration-enable": Need(_E, _E, "Enabling or pausing an integration"),
+    "integration-load": Need(_E, _E, "Loading project data"),
+    "integration-plan": Need(_V),
+    "integration-people": Need(_V, _E, "Saying who is who"),
+    "integration-people-say": Need(_E, _E, "Saying who is who"),
+    "integration-people-file": Need(_V),
+    "integration-people-upload": Need(_E, _E, "Saying who is who"),
+    "record": Need(_V),
+    "record-compare": Need(_V),
+    "record-status": Need(_V),
+    "record-retry": Need(_E, _E, "Looking at a record again"),
+    "record-put-back": Need(_E, _E, "Putting a value back"),
+    "log": Need(_V),
+    "log-lines": Need(_V),
+    "help-index": Need(_V),
+    "help": Need(_V),
+    "accounts": Need(_V, _O, "Changing who may sign in"),
+    "account-invite": Need(_O, _O, "Inviting somebody"),
+    "account-change": Need(_O, _O, "Changing who may sign in"),
+    "account-withdraw": Need(_O, _O, "Withdrawing an invitation"),
+    "me": Need(_V, _V, "Changing your own account"),
+    "me-password": Need(_V, _V, "Changing your password"),
+    "me-sign-out": Need(_V, _V, "Signing out everywhere"),
+}
+
+
+def may(role: Role, name: str) -> bool:
+    """Whether `role` may do what the address called `name` does."""
+    need = NEEDS.get(name)
+    return need is not None and role.covers(need.do)
+
+
+def why_not(role: Role, name: str, method: str = "POST") -> str:
+    """Why `role` may not use the address called `name`, as a sentence; empty where it may."""
+    need = NEEDS.get(name)
+    if need is None:
+        return "This address has no rule that says who may use it, so nobody may."
+    wanted = need.role(method)
+    if role.covers(wanted):
+        return ""
+    return f"{need.doing} needs the role {wanted}; yours is {role}."
