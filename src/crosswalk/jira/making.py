@@ -19,7 +19,7 @@ from crosswalk.jira.field_forms import behind, gathered, taken_by
 from crosswalk.jira.fields import Unfit, version_wire, wire_value
 from crosswalk.jira.metadata import EPIC_NAME, TypeInfo
 from crosswalk.jira.moving import Mover
-from crosswalk.jira.project import Project
+from crosswalk.jira.project import LINKED, Project
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_errors import remedy_of, words
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref
@@ -86,7 +86,7 @@ class Maker:
         fields: dict[str, Json] = {"project": {"id": project.id}, "issuetype": {"id": kind.id}}
         attempt = Attempt(draft, kind, fields, needed=NEEDED | {"parent"} if kind.subtask else NEEDED)
         for name, value in draft.fields.items():
-            if value is None or value == frozenset() or name in ("project", "issuetype", "status"):
+            if value is None or value == frozenset() or name in ("project", "issuetype", "status", LINKED):
                 continue
             held = project.kinds.get(name)
             wire_form = unknown(name) if held is None else wire_value(held, value, project.flavour)
@@ -193,7 +193,7 @@ class Maker:
             if draft.parent and self._relation(draft, attempt.kind) == "relates":
                 project.send(wire.link_issues(project.api, draft.parent.id, ref.id))
         except RemoteError as error:
-            attempt.left_out["issuelinks"] = refused(error.message)
+            attempt.left_out[LINKED] = refused(error.message)
         try:
             status = draft.fields.get("status")
             if isinstance(status, Choice) and (problem := self._mover.move(ref, status)):

@@ -19,6 +19,8 @@ from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
 VERSION = "version"
+LINKED = "issuelinks"
+"""What the field is called that says which issue another stands below by a link, in snapshots and in a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,41 @@ class Scope:
         return self.types.get(kind) == VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """How issues stand below others by a link of type “Relates”: the types of those above and of those below."""
+
+    upper: frozenset[str]
+    lower: frozenset[str]
+
+    def above(self, fields: Mapping[str, Json]) -> list[tuple[str, Ref]]:
+        """What an issue may stand below: each link's id and the issue, oldest first."""
+        found = [(number, ref) for number, ref, outward in _related(fields, self.upper) if self._tells(not outward)]
+        return sorted(found, key=lambda one: (len(one[0]), one[0]))
+
+    def below(self, fields: Mapping[str, Json]) -> dict[Ref, str]:
+        """What stands below an issue, each with the id of its type."""
+        types = {kind: _related(fields, frozenset({kind})) for kind in sorted(self.lower)}
+        return {ref: kind for kind, found in types.items() for _, ref, outward in found if self._tells(outward)}
+
+    def _tells(self, downward: bool) -> bool:
+        """Whether a link counts: its types say which end is above, or it leads downward."""
+        return downward or not self.upper & self.lower
+
+
+def _related(fields: Mapping[str, Json], types: frozenset[str]) -> list[tuple[str, Ref, bool]]:
+    """The links of type “Relates” to issues of `types`: id, the other issue, and whether it is the destination."""
+    found = []
+    for entry in wire_meta.objects(fields.get(LINKED)):
+        outward = isinstance(entry.get("outwardIssue"), dict)
+        other = entry.get("outwardIssue") if outward else entry.get("inwardIssue")
+        named = str((entry.get("type") or {}).get("name") or "") == wire.LINK_TYPE
+        if named and isinstance(other, dict) and _type_of(other) in types:
+            ref = Ref("issue", str(other["id"]), str(other.get("key") or ""))
+            found.append((str(entry.get("id") or ""), ref, outward))
+    return found
+
+
 class Project:
     """The calls that reading, making and changing share. Raises RemoteError."""
 
@@ -65,6 +102,9 @@ class Project:
         self.kinds: Mapping[str, Kind] = kinds_of(scope.metadata.fields)
         reference = scope.metadata.field_by_name(REFERENCE)
         self.reference = reference.id if reference else ""
+        related = scope.relations.get("requirement") == "relates" and "requirement" in scope.types
+        upper, lower = scope.types_for("feature"), scope.types_for("requirement")
+        self.linked = Linked(upper, lower) if related else None
 
     @property
     def listing_below(self) -> frozenset[str]:
@@ -75,11 +115,14 @@ class Project:
     def above_fields(self) -> tuple[str, ...]:
         """The fields that say what an issue stands below, where that may have to know a new one."""
         link = self.scope.metadata.field_by_schema(EPIC_LINK) if self.flavour.name == "datacenter" else None
-        return ("parent", *((link.id,) if link else ())) if self.scope.below else ()
+        linked = (LINKED,) if self.linked else ()
+        return ("parent", *((link.id,) if link else ()), *linked) if self.scope.below else ()
 
     def above(self, issue: Mapping[str, Json]) -> Ref | None:
         """What an issue stands below."""
         fields = issue.get("fields") or {}
+        if self.linked and (found := self.linked.above(fields)):
+            return found[0][1]
         for value in (fields.get(name) for name in self.above_fields):
             if isinstance(value, dict) and value.get("id"):
                 return Ref("issue", str(value["id"]), str(value.get("key") or ""))
@@ -108,7 +151,12 @@ class Project:
             # Cloud leaves `parent` out where there is none; an answer with the stamp is a whole one.
             found = replace(found, fields={"parent": None, **found.fields})
         parts, more = hanging(fields if isinstance(fields, dict) else {}, self.flavour, found.url)
-        return replace(found, parts=parts, more=more, below=_subtasks(fields if isinstance(fields, dict) else {}))
+        below = _subtasks(fields if isinstance(fields, dict) else {})
+        if self.linked and isinstance(fields, dict) and isinstance(fields.get(LINKED), list):
+            above = [Choice(ref.id, ref.key) for _, ref in self.linked.above(fields)]
+            found = replace(found, fields={**found.fields, LINKED: above[0] if above else None})
+            below |= self.linked.below(fields)
+        return replace(found, parts=parts, more=more, below=below)
 
     def version(self, data: Mapping[str, Json]) -> Snapshot:
         """A version of an answer. Raises Unreadable where it is none."""

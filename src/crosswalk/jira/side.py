@@ -20,10 +20,11 @@ from crosswalk.jira.edits import Edit, edit_of, refused
 from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.linked import Hanger
 from crosswalk.jira.making import Maker, version_note
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
-from crosswalk.jira.project import VERSION, Project, Scope
+from crosswalk.jira.project import LINKED, VERSION, Project, Scope
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.setup import missing_rights, people
 from crosswalk.jira.wire import Json
@@ -55,7 +56,7 @@ class JiraSide(Parts):
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
-        self._mover, self._ranker = Mover(self._project), Ranker(self._project)
+        self._mover, self._ranker, self._hanger = Mover(self._project), Ranker(self._project), Hanger(self._project)
         super().__init__(self._project)
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
@@ -141,7 +142,7 @@ class JiraSide(Parts):
         infos = [self._scope.metadata.types[one] for one in sorted(wanted) if one in self._scope.metadata.types]
         if not infos or record.ref.kind == VERSION:
             return ()
-        if all(info.subtask for info in infos):
+        if self._project.linked or all(info.subtask for info in infos):
             return tuple(ref for ref, type_id in record.below.items() if type_id in wanted)
         among = ", ".join(info.id for info in infos)
         jql = f"{self._project.children_of(record.ref)} AND issuetype in ({among}) ORDER BY key"
@@ -217,8 +218,9 @@ class JiraSide(Parts):
         """See RemoteSide.update. A status is reached along the workflow."""
         if ref.kind == VERSION:
             return self._update_version(ref, changes)
-        edit = edit_of(changes, self._project.kinds, self._flavour, self._seen.get(ref))
-        left_out = {name: str(unfit) for name, unfit in edit.unfit.items()}
+        fields = {name: value for name, value in changes.items() if name != LINKED}
+        edit = edit_of(fields, self._project.kinds, self._flavour, self._seen.get(ref))
+        left_out = {name: str(unfit) for name, unfit in edit.unfit.items()} | self._hanger.hang(ref, changes)
         answer = None
         if edit.body:
             answer, more = self._put(ref, edit)
@@ -226,6 +228,8 @@ class JiraSide(Parts):
             said = more.get("parent")
             if isinstance(said, LeftOut) and self._flavour.name == "datacenter":
                 left_out["parent"] = LeftOut(said.words, BY_HAND, "L9")
+        if LINKED in changes:
+            answer = None
         if isinstance(status := changes.get("status"), Choice):
             answer = None
             if words := self._mover.move(ref, status):
@@ -349,6 +353,8 @@ class JiraSide(Parts):
         news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
         fresh = {ref.id for ref in stamps if ref not in self._told} if self._scope.below else set()
         self._told = stamps
+        if self._project.linked and self._scope.below:
+            fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
         # What is new below a record is that record's news.
         above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
         return news + [ref for ref in above if ref is not None]

@@ -16,6 +16,8 @@ from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import creates
 
 PARENT = "parent"
+LINKED = "issuelinks"
+"""What a line calls the parent where an issue link says it."""
 ABOVE = ("feature", "epic", "initiative")
 """The Aha! fields that say what a record stands below; each is called as the kind of record it names."""
 
@@ -33,11 +35,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """The translation of a parent of one `kind`. An epic link holds a key (`by_key`), a parent an id."""
+    """The translation of a parent of one `kind`. An epic link holds a key (`by_key`), a parent an id; where a link says
+    it (`linked`), there may be none."""
 
     kind: str
     found: Found
     by_key: bool = False
+    linked: bool = False
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The Jira issue that the Aha! record above is."""
@@ -55,6 +59,9 @@ class Above:
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The Aha! record that the Jira issue above is."""
+        if value is None and self.linked:
+            what = f"The issue is linked to no {self.kind}'s issue in Jira any more"
+            return Untranslatable(what, "Link it (“relates to”) to the issue that it belongs to.", "L5")
         if not isinstance(value, Choice):
             return None
         record = self.found.left.get(value.id)
@@ -70,7 +77,7 @@ class Above:
 
 def is_above(aha: str, jira: str, epic_link: str) -> bool:
     """Whether a line of these two fields says what a record stands below."""
-    return aha in ABOVE and jira in {PARENT, epic_link or PARENT}
+    return aha in ABOVE and jira in {PARENT, epic_link or PARENT, LINKED}
 
 
 def sent(mapping: Map, kind: str) -> bool:

@@ -9,6 +9,7 @@ from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
+from crosswalk.sync.above import LINKED
 from crosswalk.sync.conversions import conversion, misdirected
 from crosswalk.sync.mapping import RANKED, USUAL, FieldLine, Link, TypeLine
 
@@ -111,7 +112,9 @@ def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[F
     """The line about what a record of `kind` stands below; `jira` is the field that says so there."""
     above = {"requirement": ("feature",), "feature": ("epic", "initiative"), "epic": ("initiative",)}.get(kind, ())
     known = next((one for one in above if one in types), "")
-    if not known or not jira or types[kind].relation == "relates":
+    if types[kind].relation == "relates":
+        jira = LINKED if kind == "requirement" else ""
+    if not known or not jira:
         return ()
     name = "Parent" if known == "feature" else known.capitalize()
     return (FieldLine(name, known, jira),)

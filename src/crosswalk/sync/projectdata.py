@@ -20,6 +20,7 @@ from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
+from crosswalk.sync.above import LINKED
 from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, creates
 from crosswalk.sync.rulebook import Lists
 
@@ -129,7 +130,8 @@ def epic_link(loaded: Loaded) -> str:
 def parents(loaded: Loaded, mapping: Mapping) -> dict[str, str]:
     """Per kind, the Jira field that says what an issue stands below; "" where an issue link says it, or nothing."""
     found = {kind: _parent_field(loaded, kind, info) for kind, info in types_of(loaded, mapping).items()}
-    return {kind: "" if mapping.types[kind].relation == "relates" else name for kind, name in found.items()}
+    linked = {kind: LINKED if kind == "requirement" else "" for kind in found}
+    return {kind: linked[kind] if mapping.types[kind].relation == "relates" else name for kind, name in found.items()}
 
 
 def rank_field(loaded: Loaded) -> str:

@@ -9,7 +9,7 @@ from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Rich, Value
-from crosswalk.sync.above import PARENT, Above, Pairs, held, is_above, sent
+from crosswalk.sync.above import LINKED, PARENT, Above, Pairs, held, is_above, sent
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
@@ -164,7 +164,8 @@ class MappedRules:
         """The translation a pair of fields needs; one line per pair."""
         if self._is_above(line):
             found = self._pairs(line.aha, held(left, line.aha), held(right, line.jira))
-            return Above(line.aha, found, by_key=line.jira == self._lists.epic_link)
+            by_key, linked = line.jira == self._lists.epic_link, line.jira == LINKED
+            return Above(line.aha, found, by_key=by_key, linked=linked)
         if line.jira == "summary":
             return Summary()
         if line.jira == "description" and line.aha == "description":
@@ -244,8 +245,6 @@ def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     where = f"types.{kind}.create"
     if kind != "requirement":
         yield Problem(where, f"a {kind} that is made in Jira is not made in Aha!.", "Write: to jira.")
-    elif line.relation == "relates":
-        yield Problem(where, "a linked issue is not made in Aha!.", "Write: to jira, or make it a child (parent).")
 
 
 def _check_removed(kind: str, line: TypeLine) -> Iterable[Problem]:
