@@ -151,10 +151,16 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
     ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
     (
+        "Jira Data Center",
+        "JQL of Advanced Roadmaps: `parentEpic`, `hierarchyLevel`, `childIssuesOf()`; `statusCategoryChangedDate`",
+        "refused, as where the app is not there; on Cloud they are",
+    ),
+    (
         "Jira",
-        "JQL's fields `filter`, `level`, `category`, `workRatio`, `worklogAuthor` and its like, `issueLinkType`",
+        "JQL's fields of service desks, approvals, teams, goals and development (`development[...]`)",
         "refused, as fields that do not exist",
     ),
+    ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
     ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
     ("Jira", "thumbnails and previews of files", "the original is answered"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),

@@ -7,6 +7,7 @@ removed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.site import Site
@@ -103,3 +104,13 @@ def created_items(site: Site, flavour: Flavour, issue: Issue) -> list[Item]:
     ]
     first = Item("Status", "status", None, None, issue.status, site.statuses[issue.status].name)
     return sorted([*items, first], key=lambda item: item.field.lower())
+
+
+def category_changed(site: Site, issue: Issue, known: datetime | None = None) -> datetime:
+    """When the status last went from one category to another, or the issue began; as far as `known`."""
+    for change in reversed(issue.changes):
+        for item in change.items if known is None or change.at <= known else []:
+            ends = [site.statuses.get(str(end)) for end in (item.from_id, item.to_id)]
+            if item.field_id == "status" and len({end.category.id for end in ends if end}) == 2:
+                return change.at
+    return issue.created

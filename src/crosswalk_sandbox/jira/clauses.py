@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from crosswalk_sandbox.jira import jql
 from crosswalk_sandbox.jira.compare import HISTORY, NEGATIVE, Doc, Test, Trait, compare
-from crosswalk_sandbox.jira.jql_functions import FUNCTIONS, Wrong
+from crosswalk_sandbox.jira.jql_functions import Function, Wrong, function_named
 from crosswalk_sandbox.jira.jql_history import FIELDS, Bounds, History, Wanted
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.traits import Asker, Traits
@@ -71,11 +71,9 @@ class Clauses:
     def _misuse(self, operator: str, operand: jql.Operand) -> str:
         """Why an operator does not take an operand: a list, no list, EMPTY, or anything but EMPTY. "" if it does."""
         many = isinstance(operand, jql.Listed) or (
-            isinstance(operand, jql.Call)
-            and (function := FUNCTIONS.get(operand.name.lower())) is not None
-            and function.many
+            isinstance(operand, jql.Call) and (function := self.function(operand)) is not None and function.many
         )
-        known = not isinstance(operand, jql.Call) or operand.name.lower() in FUNCTIONS
+        known = not isinstance(operand, jql.Call) or self.function(operand) is not None
         if operator in (*LISTS, *ORDERING) and isinstance(operand, jql.Empty):
             return "the empty value representation 'EMPTY'"
         if operator in LISTS:
@@ -83,6 +81,9 @@ class Clauses:
         if operator in ("is", "is not"):
             return "" if isinstance(operand, jql.Empty) else "searching for non-empty values"
         return f"the list value '{operand}'" if many else ""
+
+    def function(self, call: jql.Call) -> Function | None:
+        return function_named(call.name, cloud=self.asker.cloud)
 
     # ---- values
 
@@ -103,7 +104,7 @@ class Clauses:
 
     def call(self, trait: Trait, name: str, call: jql.Call) -> list[object]:
         """What a function answers, if it is one and fits the field."""
-        function = FUNCTIONS.get(call.name.lower())
+        function = self.function(call)
         if function is None:
             self.errors.append(f"Unable to find JQL function '{call}'.")
             return []
@@ -218,7 +219,7 @@ class Clauses:
 
     def _date(self, operator: str, operand: jql.Operand) -> datetime | None:
         if isinstance(operand, jql.Call):
-            function = FUNCTIONS.get(operand.name.lower())
+            function = self.function(operand)
             if function is not None and "moment" not in function.kinds:
                 message = (
                     f"A date for the predicate '{operator}' provided by the function '{operand.name}' is not valid."

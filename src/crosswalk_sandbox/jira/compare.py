@@ -4,10 +4,10 @@ name."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from crosswalk_sandbox.jira.jql import Literal
 from crosswalk_sandbox.jira.state import Issue, Rich, Value
@@ -191,3 +191,46 @@ def contains(have: Have, wanted: list[Words], *, negated: bool) -> Test:
         return bool(held) and any(answers(text) for text in held) is not negated
 
     return test
+
+
+# ---- what a word in a query may mean
+
+
+class Called(Protocol):
+    """Something with a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def either(literal: Literal, by_id: Iterable[object], by_name: Iterable[object]) -> list[object]:
+    """An unquoted number is an id first, a text a name first; each may also be the other."""
+    ids, names = list(by_id), list(by_name)
+    return ids or names if literal.number else names or ids
+
+
+def by_name(things: Mapping[str, Called]) -> Mean:
+    """Ids of the things with this name, whatever its case, or with this id."""
+
+    def mean(literal: Literal) -> list[object]:
+        lower = literal.text.lower()
+        named = [key for key, thing in things.items() if thing.name.lower() == lower]
+        return either(literal, [literal.text] if literal.text in things else [], named)
+
+    return mean
+
+
+def number(literal: Literal) -> list[object]:
+    """A number."""
+    try:
+        return [float(literal.text)] if len(literal.text) < 40 and "_" not in literal.text else []
+    except ValueError:
+        return []
+
+
+def words(literal: Literal) -> list[object]:
+    """A text query; none that is empty or begins with a single letter left open."""
+    if not literal.text.strip() or literal.text.startswith("?"):
+        return []
+    read = read_words(literal.text)
+    return [read] if read else []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crosswalk_sandbox.jira import jql_dates
+from crosswalk_sandbox.jira import jql_dates, jql_more
 from crosswalk_sandbox.jira.compare import second
 from crosswalk_sandbox.jira.jql import Call, Literal
 from crosswalk_sandbox.jira.state import Issue, Project, Version
@@ -26,12 +26,13 @@ Run = Callable[[Traits, Call], list[object]]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`kinds` are the kinds of fields it fits, `many` whether it answers a list."""
+    """`kinds` are the kinds of fields it fits, `many` whether it answers a list, `cloud` whether only Cloud has it."""
 
     name: str
     kinds: tuple[str, ...]
     many: bool
     run: Run
+    cloud: bool = False
 
 
 def count_arguments(call: Call, wanted: int) -> None:
@@ -129,6 +130,16 @@ def remote_links(traits: Traits, call: Call) -> list[object]:
         )  # wording unconfirmed
     wanted = set(call.arguments)
     return [i.id for i in traits.site.issues.values() if any(link.global_id in wanted for link in i.remote_links)]
+
+
+def child_issues_of(traits: Traits, call: Call) -> list[object]:
+    """Every issue below one, however deep."""
+    count_arguments(call, 1)
+    site, wanted = traits.site, call.arguments[0]
+    top = site.issue(wanted)
+    if top is None or not site.sees(traits.asker.person, top):
+        raise Wrong(f"Issue '{wanted}' could not be found in function '{call.name}'.")
+    return [one.id for one in site.issues.values() if any(up is top for up in jql_more.above(site, one))]
 
 
 def watched_issues(traits: Traits, call: Call) -> list[object]:
@@ -257,6 +268,7 @@ FUNCTIONS = {
         Function("issueHistory", ("issue",), True, issue_history),
         Function("linkedIssues", ("issue",), True, linked_issues),
         Function("issuesWithRemoteLinksByGlobalId", ("issue",), True, remote_links),
+        Function("childIssuesOf", ("issue",), True, child_issues_of, cloud=True),
         Function("watchedIssues", ("issue",), True, watched_issues),
         Function("votedIssues", ("issue",), True, voted_issues),
         Function("updatedBy", ("issue",), True, updated_by),
@@ -273,3 +285,9 @@ FUNCTIONS = {
         Function("futureSprints", ("sprint",), True, sprints_of("future")),
     )
 }
+
+
+def function_named(name: str, *, cloud: bool) -> Function | None:
+    """The function of this name, if this Jira has it."""
+    found = FUNCTIONS.get(name.lower())
+    return None if found is not None and found.cloud and not cloud else found

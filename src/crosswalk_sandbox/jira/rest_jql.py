@@ -10,14 +10,14 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
-from crosswalk_sandbox.jira import jql, search
-from crosswalk_sandbox.jira.compare import HISTORY, Trait
-from crosswalk_sandbox.jira.jql_functions import FUNCTIONS
+from crosswalk_sandbox.jira import jql, saved, search
+from crosswalk_sandbox.jira.compare import HISTORY, Called, Trait
+from crosswalk_sandbox.jira.jql_functions import FUNCTIONS, function_named
 from crosswalk_sandbox.jira.jql_words import KEYWORDS, RESERVED, encoded
 from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.rest_search import lag_of
 from crosswalk_sandbox.jira.state import Field, Json
-from crosswalk_sandbox.jira.traits import NAMES, Asker, Called, Traits
+from crosswalk_sandbox.jira.traits import NAMES, Asker, Traits
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
 
 MOST_QUERIES, MOST_ISSUES = 100, 1000
@@ -163,7 +163,8 @@ TYPES = {
 }  # fmt: skip
 ALWAYS = (
     "project", "issuekey", "status", "issuetype", "statusCategory", "creator", "created", "updated", "resolved",
-    "lastViewed", "comment", "text", "attachments",
+    "lastViewed", "comment", "text", "attachments", "filter", "category", "level", "workRatio", "worklogAuthor",
+    "worklogDate", "worklogComment", "issueLinkType", "hierarchyLevel", "parentEpic", "statusCategoryChangedDate",
 )  # fmt: skip
 COMPLETED = ("user", "project", "status", "version", "issuetype", "component", "sprint")
 
@@ -202,7 +203,7 @@ def reference_data(call: Call, fields: Iterable[Field]) -> Json:
         ):
             name = NAMES.get(field.id, field.id)
             names += [field_json(name, name, trait) for trait in traits.named(field.id) if field.kind != "attachment"]
-    functions = [function_json(name) for name in FUNCTIONS]
+    functions = [function_json(name) for name in FUNCTIONS if function_named(name, cloud=call.cloud)]
     return {
         "visibleFieldNames": sorted(names, key=lambda one: str(one["displayName"]).lower()),
         "visibleFunctionNames": functions,
@@ -277,6 +278,9 @@ def values_of(call: Call, traits: Traits, trait: Trait) -> list[tuple[str, str]]
         "issuetype": site.types.values(),
         "priority": site.priorities.values(),
         "resolution": site.resolutions.values(),
+        "category": site.project_categories.values(),
+        "level": site.levels.values(),
+        "filter": [kept for kept in site.filters.values() if saved.may_see(site, kept, traits.asker.person)],
     }
     return [(one.name, encoded(one.name)) for one in named.get(trait.name, options)]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
+from crosswalk_sandbox.jira.changelog import category_changed
 from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
 from crosswalk_sandbox.jira.views import View
 
@@ -188,13 +189,7 @@ def _votes(view: View, issue: Issue, _field: Field) -> object:
 
 
 def _category_changed(view: View, issue: Issue, _field: Field) -> object:
-    """When the status last went from one category to another, or the issue began."""
-    for change in reversed(issue.changes):
-        for item in change.items:
-            ends = [view.site.statuses.get(str(end)) for end in (item.from_id, item.to_id)]
-            if item.field_id == "status" and len({end.category.id for end in ends if end}) == 2:
-                return view.stamp(change.at)
-    return view.stamp(issue.created)
+    return view.stamp(category_changed(view.site, issue))
 
 
 def _security(view: View, issue: Issue, _field: Field) -> object:

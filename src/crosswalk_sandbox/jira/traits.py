@@ -10,23 +10,27 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import jql_dates
+from crosswalk_sandbox.jira import jql_dates, jql_more
 from crosswalk_sandbox.jira.compare import (
     EQUALITY,
     HISTORY,
     ORDERED,
     TEXT,
+    Called,
     Doc,
     Have,
     Mean,
     Place,
     Trait,
+    by_name,
+    either,
     listed,
-    read_words,
+    number,
     second,
+    words,
     words_of,
 )
 from crosswalk_sandbox.jira.directory import may_read
@@ -44,13 +48,6 @@ NAMES = {"fixVersions": "fixVersion", "versions": "affectedVersion", "components
 """What JQL calls a field where that is not its id."""
 
 
-class Called(Protocol):
-    """Something with a name."""
-
-    @property
-    def name(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who searches. On Cloud people are found by account id, display name or e-mail; names and keys are gone:
@@ -62,23 +59,6 @@ class Asker:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.person.zone)
-
-
-def either(literal: Literal, by_id: Iterable[object], by_name: Iterable[object]) -> list[object]:
-    """An unquoted number is an id first, a text a name first; each may also be the other."""
-    ids, names = list(by_id), list(by_name)
-    return ids or names if literal.number else names or ids
-
-
-def by_name(things: Mapping[str, Called]) -> Mean:
-    """Ids of the things with this name, whatever its case, or with this id."""
-
-    def mean(literal: Literal) -> list[object]:
-        lower = literal.text.lower()
-        named = [key for key, thing in things.items() if thing.name.lower() == lower]
-        return either(literal, [literal.text] if literal.text in things else [], named)
-
-    return mean
 
 
 def in_order(things: Iterable[str], *, falling: bool = False) -> Callable[[Any], Place | None]:
@@ -97,27 +77,12 @@ def first(have: Have, place: Callable[[Any], Place | None]) -> Callable[[Doc], A
     return order
 
 
-def number(literal: Literal) -> list[object]:
-    """A number."""
-    try:
-        return [float(literal.text)] if len(literal.text) < 40 and "_" not in literal.text else []
-    except ValueError:
-        return []
-
-
-def words(literal: Literal) -> list[object]:
-    """A text query; none that is empty or begins with a single letter left open."""
-    if not literal.text.strip() or literal.text.startswith("?"):
-        return []
-    read = read_words(literal.text)
-    return [read] if read else []
-
-
 class Traits:
     """The traits of a site's fields, for one asker."""
 
     def __init__(self, site: Site, asker: Asker) -> None:
         self.site, self.asker = site, asker
+        self.inside: frozenset[str] = frozenset()  # the saved filters that this search is part of
         self._made: dict[str, list[Trait]] = {}
 
     def named(self, name: str) -> list[Trait]:
@@ -129,8 +94,9 @@ class Traits:
 
     def _make(self, lower: str) -> list[Trait]:
         name = ALIASES.get(lower, lower)
-        if name in self.fixed():
-            return [self.fixed()[name]()]
+        fixed = self.fixed() | jql_more.fields(self)
+        if name in fixed:
+            return [fixed[name]()]
         site = self.site
         if lower == "epic link" and not site.of_kind("epiclink"):
             name = "parent"

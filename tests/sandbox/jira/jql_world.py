@@ -16,8 +16,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crosswalk_sandbox.jira import seeds
+from crosswalk_sandbox.jira.saved import Filter
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Change, Issue, Item
+from crosswalk_sandbox.jira.state import Change, Issue, Item, Link, Named, SecurityLevel, Worklog
 from crosswalk_sandbox.kernel.clock import VirtualClock
 
 Record = dict[str, Any]
@@ -30,6 +31,10 @@ PRIORITIES = ["Lowest", "Low", "Medium", "High", "Highest"]
 PEOPLE = {"Alice Ng": "JIRAUSER10101", "Bruno Costa": "JIRAUSER10102", "Chandra Iyer": "JIRAUSER10103"}
 LABELS = ["horn", "bell", "lamp"]
 VERSIONS = {"Autumn 2026": "10000", "spring 2027": "10001"}
+LEVELS = {"Reporter Only": "10020", "Leads": "10021"}
+CATEGORIES = {"Bicycles": "10090", "Unused": "10091"}
+FILTERS = {"Bells": "labels = bell", "Bells of FAB": 'filter = Bells AND NOT project = "OPS"'}
+LINKED = ["blocks", "is blocked by"]
 WORDS = ["bicycle", "bicycles", "lamp", "horn", "loud"]
 HOURS = 24 * 20
 
@@ -64,7 +69,30 @@ def records(seed: int, count: int = 40) -> list[Record]:
             "due": chance.choice([None, *(f"2026-11-{day:02}" for day in (9, 10, 11, 24))]),
             "summary": " ".join(chance.sample(WORDS, chance.randrange(1, 4))),
         })  # fmt: skip
+    for number, record in enumerate(out):
+        _add_work(record, chance)
+        inside = {"Bells": "bell" in record["labels"]}
+        inside["Bells of FAB"] = inside["Bells"] and record["project"] != "OPS"
+        # The empty name: an issue that is in no filter is not without a value.
+        record["filter"] = {"", *(name for name, holds in inside.items() if holds)}
+        record["level"] = chance.choice([None, None, *LEVELS])
+        record["category"] = "Bicycles" if record["project"] == "FAB" else None
+        record["blocks"] = chance.choice([None, None, *range(number)])
+    for number, record in enumerate(out):
+        ends = {"blocks": record["blocks"] is not None, "is blocked by": any(r["blocks"] == number for r in out)}
+        record["issueLinkType"] = {word for word, holds in ends.items() if holds}
     return out
+
+
+def _add_work(record: Record, chance: random.Random) -> None:
+    """At most one piece of work, so that a comparison and its opposite exclude each other."""
+    record["spent"], record["estimate"] = chance.choice([0, 3600, 5400]), chance.choice([None, 3600, 7200])
+    record["workRatio"] = record["spent"] * 100 // record["estimate"] if record["estimate"] else None
+    record["work"] = (chance.randrange(HOURS), chance.choice([*PEOPLE])) if chance.random() < 0.6 else None
+    record["worklogAuthor"] = record["worklogDate"] = None
+    if record["work"]:
+        record["worklogAuthor"] = record["work"][1]
+        record["worklogDate"] = hour(record["work"][0]).astimezone(ZONE).date().isoformat()
 
 
 def hour(number: int) -> datetime:
@@ -78,6 +106,7 @@ def planted(flavour: str, data: list[Record]) -> Site:
     site = seeds.plant("empty", flavour, clock)
     projects = {project.key: project.id for project in site.projects.values()}
     priorities = {one.name: key for key, one in site.priorities.items()}
+    _plant_names(site)
     for record in data:
         spells = record["spells"]
         issue = Issue(
@@ -98,12 +127,37 @@ def planted(flavour: str, data: list[Record]) -> Site:
             "fixVersions": [VERSIONS[name] for name in sorted(record["fixVersion"])],
             "duedate": record["due"],
             "customfield_10016": record["points"],
+            "timeoriginalestimate": record["estimate"],
+            "security": LEVELS.get(record["level"]),
         }
+        issue.spent = record["spent"]
+        if record["work"]:
+            at, key = hour(record["work"][0]), PEOPLE[record["work"][1]]
+            issue.worklogs.append(Worklog("1", key, key, None, at, 60, at, at))
         for (_, before, _), (at, after, by) in itertools.pairwise(spells):
             item = Item("status", "status", STATUS_IDS[before], before, STATUS_IDS[after], after)
             issue.changes.append(Change(site.next_id("change"), PEOPLE[by], hour(at), [item]))
         site.enter(issue)
+    ids = [*site.issues]
+    for number, record in enumerate(data):
+        if record["blocks"] is not None:
+            site.join(Link(site.next_id("issuelink"), BLOCKS, ids[number], ids[record["blocks"]]))
     return site
+
+
+BLOCKS = "10000"
+
+
+def _plant_names(site: Site) -> None:
+    """Levels that everybody is in, categories of projects, filters of which one leads to another."""
+    for name, identity in LEVELS.items():
+        site.levels[identity] = SecurityLevel(identity, name, people=frozenset(PEOPLE.values()))
+    for name, identity in CATEGORIES.items():
+        site.project_categories[identity] = Named(identity, name)
+    next(p for p in site.projects.values() if p.key == "FAB").category = CATEGORIES["Bicycles"]
+    for name, query in FILTERS.items():
+        kept = Filter(site.next_id("filter"), name, PEOPLE["Alice Ng"], query)
+        site.filters[kept.id] = kept
 
 
 # ---- queries
@@ -142,9 +196,27 @@ CHOICES: dict[str, tuple[list[str], list[Any]]] = {
     "created": ([*ORDER, "="], [*range(0, HOURS, 7)]),
     "updated": ([*ORDER, "="], [*range(0, HOURS, 7)]),
     "key": (["=", "!=", "in", "not in", *ORDER], [(p, n) for p in PROJECTS for n in (1, 2, 5, 9)]),
+    "workRatio": ([*EQUAL, *ORDER, *EMPTY], [0, 50, 75, 100]),
+    "level": ([*EQUAL, *EMPTY], [*LEVELS]),
+    "category": ([*EQUAL, *EMPTY], [*CATEGORIES]),
+    "worklogAuthor": ([*EQUAL, *EMPTY], [*PEOPLE]),
+    "worklogDate": ([*EQUAL, *ORDER], ["2026-11-04", "2026-11-10", "2026-11-19"]),
+    "issueLinkType": (EQUAL, LINKED),
+    "filter": (EQUAL, [*FILTERS]),
     "summary": (["~", "!~"], ["bicycle", "loud", "bicyc*", "lamp horn", "loud bicycle*"]),
 }
-MAY_BE_EMPTY = {"priority", "assignee", "labels", "fixVersion", "points", "due"}
+MAY_BE_EMPTY = {
+    "priority",
+    "assignee",
+    "labels",
+    "fixVersion",
+    "points",
+    "due",
+    "workRatio",
+    "level",
+    "category",
+    "worklogAuthor",
+}
 
 
 def clause(chance: random.Random) -> Clause:
@@ -255,7 +327,7 @@ def value_text(field: str, value: Any, chance: random.Random) -> str:
         return quoted(local.strftime(chance.choice(("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"))), chance)
     if field == "key":
         return "{}-{}".format(*value)
-    if field == "points":
+    if field in ("points", "workRatio"):
         return f"{value:g}"
     if field == "fixVersion" and chance.random() < 0.3:
         return VERSIONS[value]
