@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.path.matrix.rows import ROWS
+
 from crosswalk.aha.metadata import HOLDS
 from crosswalk.sync import defaults
 from crosswalk.sync.conversions import AHA_LIKE, AHA_WORDS, GRID, JIRA_LIKE, JIRA_WORDS, SAYS, WHY
@@ -47,9 +49,16 @@ sense.
 """
 
 
+GAPS_HEAD = """## What does not exist, and why
+
+`tests/path/matrix` plays every field on Jira Cloud and on Jira Data Center: made, changed, cleared and deleted from
+either side, in every direction, and quiet afterwards. These cells do not exist, by the vendors' own interfaces:
+"""
+
+
 def page() -> str:
     """The page's text."""
-    parts = [HEAD, *_lines(), MAKING, GRID_HEAD, "```", GRID.strip("\n"), "```", ""]
+    parts = [HEAD, *_lines(), GAPS_HEAD, *_gaps(), MAKING, GRID_HEAD, "```", GRID.strip("\n"), "```", ""]
     parts += _table(("word", "what it does"), sorted(SAYS.items()))
     parts += ["## What the rows and columns are", ""]
     rows = ((f"`{name}`", word, _classes(name), _like(AHA_LIKE, name)) for name, word in AHA_WORDS.items())
@@ -81,6 +90,16 @@ def _lines() -> Iterable[str]:
         for kind, line in USUAL.items()
     )
     yield from _table(("what hangs on records", "direction at first", "edits follow", "removals follow"), parts)
+
+
+def _gaps() -> list[str]:
+    """The exceptions of the matrix, as its tables name them."""
+    rows = [
+        (one.name, cell, gap.why, gap.instead, f"[document]({gap.document})" if gap.document else "")
+        for one in ROWS
+        for cell, gap in one.missing.items()
+    ]
+    return _table(("what", "cell", "why", "what happens instead", "by"), rows)
 
 
 def _line(line: FieldLine) -> tuple[str, ...]:

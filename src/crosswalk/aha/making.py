@@ -63,6 +63,8 @@ class Maker:
                 f"Aha! has no records that are called “{draft.kind}”.", remedy="Choose another type in the mapping."
             )
         fields = {name: value for name, value in draft.fields.items() if name != "feature"}  # its parent, in the path
+        if not fields.get("name") and draft.mark is not None:
+            fields["name"] = draft.mark.title  # a record needs one, also where the mapping does not carry it
         asked = patch(draft.kind, fields)
         if "name" not in asked.by_field:
             raise errors.Refused("A record in Aha! needs a name.", remedy="Give the issue a summary.", code="F5")

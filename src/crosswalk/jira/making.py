@@ -16,7 +16,7 @@ from crosswalk.errors import RemoteError
 from crosswalk.jira import wire
 from crosswalk.jira.edits import refused, unknown
 from crosswalk.jira.field_forms import behind, gathered, taken_by
-from crosswalk.jira.fields import Unfit, version_wire, wire_value
+from crosswalk.jira.fields import NAME_LIMIT, Unfit, version_wire, wire_value
 from crosswalk.jira.metadata import EPIC_NAME, TypeInfo
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.project import LINKED, Project
@@ -104,7 +104,8 @@ class Maker:
     def _fill(self, fields: dict[str, Json], draft: Draft, kind: TypeInfo) -> None:
         """What Jira wants and nobody mapped: a summary, an epic's name, the Aha! record where its field is there."""
         if not fields.get("summary"):
-            fields["summary"] = f"(untitled) {draft.mark.ref}" if draft.mark else "(untitled)"
+            title = " ".join(draft.mark.title.split())[:NAME_LIMIT] if draft.mark else ""
+            fields["summary"] = title or (f"(untitled) {draft.mark.ref}" if draft.mark else "(untitled)")
         for info in kind.fields.values():
             if info.custom == EPIC_NAME and info.required:
                 fields.setdefault(info.id, fields["summary"])

@@ -66,8 +66,8 @@ class _Create:
 
 def mark_of(record: Snapshot) -> Mark:
     """How `record` is shown on the other side."""
-    name = record.get("name")
-    return Mark(record.ref, record.url, name if isinstance(name, str) else "")
+    titles = (record.get("name"), record.get("summary"))
+    return Mark(record.ref, record.url, next((title for title in titles if isinstance(title, str)), ""))
 
 
 def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Result:

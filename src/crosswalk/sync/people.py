@@ -74,18 +74,34 @@ class PeopleBook:
         """The translation for the people among the values `left` and `right`."""
         there, here = _people(left), _people(right)
         by_hand = self._memory.by_hand() if there or here else {}
-        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, by_hand))}
-        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, by_hand))}
+        exact = {
+            (to, who.id): self._exact(who, to, by_hand)
+            for to, met in ((Side.RIGHT, there), (Side.LEFT, here))
+            for who in met
+        }
+        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact))}
+        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, exact))}
         for left_id, found in to_right.items():
             if isinstance(found, Person):
                 to_left.setdefault(found.id, Person(left_id))
+        # Somebody who was taken out on the left alone is still met on the right, and known by that.
+        for who in here:
+            if isinstance(found := exact[Side.LEFT, who.id], Person):
+                for name in filter(None, (found.id, found.email)):
+                    to_right.setdefault(name, who)
         return People(to_right, to_left)
 
-    def _who(self, who: Person, to: Side, by_hand: Mapping[tuple[Side, str], Person]) -> Person | Untranslatable | None:
-        """The table, then the exact address, then who stands in; one line each."""
-        if named := by_hand.get((to.other, who.id)):
-            return named
-        found = self._across(who, to)
+    def _exact(
+        self, who: Person, to: Side, by_hand: Mapping[tuple[Side, str], Person]
+    ) -> Person | Untranslatable | None:
+        """The table, then the exact address."""
+        return by_hand.get((to.other, who.id)) or self._across(who, to)
+
+    def _who(
+        self, who: Person, to: Side, exact: Mapping[tuple[Side, str], Person | Untranslatable | None]
+    ) -> Person | Untranslatable | None:
+        """Who it exactly is, else who stands in."""
+        found = exact[to, who.id]
         if isinstance(found, Person):
             return found
         self._memory.missed(to.other, who, found.reason if found else NOT_FOUND)
