@@ -28,6 +28,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
+# Words that begin with the sound of “you”.
+_LIKE_YOU = ("uni", "use", "usa", "uti", "ur", "eu", "one")
+
+
+def a_or_an(noun: str, article: str = "a") -> str:
+    """`noun` behind its article, for messages: “a feature”, “an epic”; `article` is “A” where a sentence begins."""
+    word = noun.lower()
+    return f"{article}{'n' if word.startswith(tuple('aeiou')) and not word.startswith(_LIKE_YOU) else ''} {noun}"
+
 
 class CrosswalkError(Exception):
     """Something a person or a caller can act on.

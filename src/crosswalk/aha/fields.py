@@ -22,6 +22,7 @@ from crosswalk.aha.attachment_fields import ATTACHMENT, attachments_in
 from crosswalk.aha.link_fields import LINK, LINKED, links_in
 from crosswalk.aha.wire import Json
 from crosswalk.aha.worklog_fields import WORKLOG, worklogs_in
+from crosswalk.errors import a_or_an
 from crosswalk.merge.records import Mark, Part, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
 
@@ -134,7 +135,7 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
     """A record of an answer; a feature with its requirements as children. Raises ValueError where it has no id."""
     ref = Ref(kind, _id(data.get("id")), str(data.get("reference_num") or ""))
     if not ref.id:
-        raise ValueError(f"a {kind} without an id")
+        raise ValueError(f"{a_or_an(kind)} without an id")
     fields: dict[str, Value] = {}
     for name, held in FIELDS[kind].items():
         if name in data and (value := read_value(held, data[name])) is not MISSING:

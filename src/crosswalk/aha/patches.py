@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from crosswalk.aha.fields import FIELDS, Kind
 from crosswalk.aha.wire import Json
+from crosswalk.errors import a_or_an
 from crosswalk.merge.records import LeftOut, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value, show
 
@@ -88,7 +89,9 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
         return _creator(kind, value)
     held = FIELDS[kind].get(name)
     if held is None or name in READ_ONLY:
-        return Unfit(f"Aha! has no field “{name}” that can be written on a {kind}.", "Switch its rule off.", "F10")
+        return Unfit(
+            f"Aha! has no field “{name}” that can be written on {a_or_an(kind)}.", "Switch its rule off.", "F10"
+        )
     if value is None:
         return _cleared(kind, name, held)
     written = _written(held, value)
@@ -116,7 +119,9 @@ def _cleared(kind: str, name: str, held: Kind) -> Mapping[str, Json] | Unfit:
         return Unfit("A record in Aha! needs a name.", "Give the issue a summary.", "F5")
     fixed = held in (Kind.RICH, Kind.STATUS, Kind.FLAG) or name in ("release", "workflow_kind", "progress_source")
     if fixed or (kind == "release" and held is Kind.DATE):
-        return Unfit(f"Aha! does not let “{name}” of a {kind} be emptied.", "Write a new value instead of none.", "F10")
+        return Unfit(
+            f"Aha! does not let “{name}” of {a_or_an(kind)} be emptied.", "Write a new value instead of none.", "F10"
+        )
     return {name: [] if held is Kind.WORDS else None}
 
 
@@ -182,7 +187,7 @@ def _custom(value: Value) -> Json | Unfit:
             return value.email or value.id
         case frozenset():
             return sorted(map(_element, value))
-    return Unfit(f"A custom field can not hold a {type(value).__name__.lower()}.", "Switch its rule off.", "F10")
+    return Unfit(f"A custom field can not hold {a_or_an(type(value).__name__.lower())}.", "Switch its rule off.", "F10")
 
 
 def _element(value: str | Choice | Person) -> str:
@@ -193,7 +198,9 @@ def _element(value: str | Choice | Person) -> str:
 
 def _mismatch(held: Kind, value: Value) -> Unfit:
     what = type(value).__name__.lower()
-    return Unfit(f"The field holds a {held}, and was given a {what}.", "Map it to a field of its own kind.", "F10")
+    return Unfit(
+        f"The field holds {a_or_an(held)}, and was given {a_or_an(what)}.", "Map it to a field of its own kind.", "F10"
+    )
 
 
 def not_taken(changes: Mapping[str, Value], stored: Snapshot) -> dict[str, str]:
@@ -206,7 +213,7 @@ def not_taken(changes: Mapping[str, Value], stored: Snapshot) -> dict[str, str]:
             key = name.removeprefix("custom:")
             words[name] = str(
                 Unfit(
-                    f"Aha! took no value: a {stored.ref.kind} here has no custom field “{key}”.",
+                    f"Aha! took no value: {a_or_an(stored.ref.kind)} here has no custom field “{key}”.",
                     "Add the custom field to the layout in Aha!, or switch its rule off.",
                     "F2",
                 )

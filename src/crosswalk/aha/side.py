@@ -147,7 +147,9 @@ class AhaSide(Parts):
         """See RemoteSide.retire: with a tag."""
         tags = self._workspace.get(ref).get("tags")
         if not isinstance(tags, frozenset):
-            raise errors.Refused(f"A {ref.kind} in Aha! has no tags.", remedy="Delete it in Aha! if it is not wanted.")
+            raise errors.Refused(
+                f"{errors.a_or_an(ref.kind, 'A')} in Aha! has no tags.", remedy="Delete it in Aha! if it is not wanted."
+            )
         if RETIRED not in tags:
             self._put(ref, patch(ref.kind, {"tags": tags | {RETIRED}}))
         return f"the tag “{RETIRED}”"
@@ -238,7 +240,7 @@ class AhaSide(Parts):
             shown |= self._mark_custom(ref, mark)
         if not shown:
             raise errors.Refused(
-                f"A {ref.kind} in Aha! has no place for the link to {mark.ref}.",
+                f"{errors.a_or_an(ref.kind, 'A')} in Aha! has no place for the link to {mark.ref}.",
                 remedy=(
                     f"Add a custom field of type URL to the {ref.kind} layout in Aha! and name its key in the "
                     "integration, or name the id of an integration of this workspace."

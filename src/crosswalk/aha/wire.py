@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from crosswalk.errors import a_or_an
 from crosswalk.remote.request import File, Request
 
 Json: TypeAlias = Any
@@ -88,7 +89,7 @@ def integrations(workspace: str, page: int = 1) -> Request:
 
 def record(kind: str, record_id: str) -> Request:
     """One record in its long form, under its singular key; a feature brings its requirements whole."""
-    return Request("GET", f"{API}/{PLURAL[kind]}/{_part(record_id)}", about=f"read a {_spoken(kind)}")
+    return Request("GET", f"{API}/{PLURAL[kind]}/{_part(record_id)}", about=f"read {a_or_an(_spoken(kind))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def create(kind: str, parent: str, values: Mapping[str, Json]) -> Request:
     """
     above = {"feature": "releases", "epic": "releases", "requirement": "features"}.get(kind, "products")
     path = f"{API}/{above}/{_part(parent)}/{PLURAL[kind]}"
-    return Request("POST", path, body={kind: dict(values)}, repeatable=False, about=f"make a {_spoken(kind)}")
+    return Request("POST", path, body={kind: dict(values)}, repeatable=False, about=f"make {a_or_an(_spoken(kind))}")
 
 
 def update(kind: str, record_id: str, values: Mapping[str, Json], workspace: str) -> Request:
@@ -157,7 +158,7 @@ def update(kind: str, record_id: str, values: Mapping[str, Json], workspace: str
         path = f"{API}/products/{_part(workspace)}/releases/{_part(record_id)}"
     else:
         path = f"{API}/{PLURAL[kind]}/{_part(record_id)}"
-    return Request("PUT", path, body={kind: dict(values)}, about=f"change a {_spoken(kind)}")
+    return Request("PUT", path, body={kind: dict(values)}, about=f"change {a_or_an(_spoken(kind))}")
 
 
 def remove(kind: str, record_id: str, workspace: str) -> Request:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from crosswalk.errors import a_or_an
 from crosswalk.jira.field_forms import SPRINT, minutes, spoken, sprint, team
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, cascade, choice
@@ -336,7 +337,9 @@ def _mismatch(kind: Kind, value: Value) -> Unfit:
     what = type(value).__name__.lower()
     if kind is Kind.OTHER:
         return Unfit("Crosswalk does not write this kind of field.", "Switch its rule off.", "F10")
-    return Unfit(f"The field holds a {kind}, and was given a {what}.", "Map it to a field of its own kind.", "F10")
+    return Unfit(
+        f"The field holds {a_or_an(kind)}, and was given {a_or_an(what)}.", "Map it to a field of its own kind.", "F10"
+    )
 
 
 def set_ops(old: Iterable[Element], new: Iterable[Element], kind: Kind, flavour: Flavour) -> list[Json] | Unfit:

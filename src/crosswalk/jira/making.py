@@ -211,8 +211,8 @@ class Maker:
             info = kind.fields.get(name) or project.scope.metadata.fields.get(name)
             lines.append(f"{info.name if info else name}: {line}" if name else line)
             remedy, code = remedy_of(line) if not code else (remedy, code)
-        record = draft.mark.ref if draft.mark else f"a {draft.kind}"
-        message = f"Jira does not make a {kind.name} of {record}. {' '.join(lines)}"
+        record = draft.mark.ref if draft.mark else errors.a_or_an(draft.kind)
+        message = f"Jira does not make {errors.a_or_an(kind.name)} of {record}. {' '.join(lines)}"
         error = errors.Invalid(message, fields=said, remedy=remedy, code=code)
         self._answers[draft.token] = Failed(draft.token, error)
 
@@ -302,7 +302,7 @@ def _by_number(fields: Mapping[str, str]) -> dict[int, dict[str, str]]:
 
 def _no_type(kind: str) -> errors.Refused:
     return errors.Refused(
-        f"The mapping does not say what a {kind} becomes in Jira, or Jira has that type no longer.",
+        f"The mapping does not say what {errors.a_or_an(kind)} becomes in Jira, or Jira has that type no longer.",
         remedy="Load the project data, and choose an issue type in the mapping.",
         code="F14",
     )

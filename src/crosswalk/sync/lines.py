@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crosswalk.errors import a_or_an
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
@@ -102,7 +103,7 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
         what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
         yield Problem(f"{where}.jira", what, SCREEN)
     elif kind in lists.aha_types and not _in_aha(line.aha, lists.aha_types[kind]):
-        what = f"Aha! has no field “{line.aha}” on a {kind}."
+        what = f"Aha! has no field “{line.aha}” on {a_or_an(kind)}."
         yield Problem(f"{where}.aha", what, "Add it to the layout in Aha! and load the project data.")
     elif line.aha == "releases" and line.direction.writes(Side.LEFT):
         yield Problem(f"{where}.direction", "releases flow from Aha! to Jira only.", "Write: to jira.")

@@ -159,7 +159,7 @@ class Hanging:
         """What people call the part."""
         part = decision.source or decision.target
         name = f" {part.name}" if part is not None and part.name else ""
-        return f"A {self.rule.kind}{name}"
+        return errors.a_or_an(self.rule.kind, "A") + name
 
     def refused(self, decision: PartDecision, error: errors.CrosswalkError) -> Entry:
         """The line about a part that a side would not take."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crosswalk.aha import described as aha_described
 from crosswalk.aha import metadata as aha_metadata
-from crosswalk.errors import Refused
+from crosswalk.errors import Refused, a_or_an
 from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
 from crosswalk.jira.metadata import EPIC_LINK, RANK, TypeInfo
@@ -92,7 +92,7 @@ def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
         if info is None:
             names = ", ".join(sorted(one.name for one in loaded.jira.types.values())) or "none"
             raise Refused(
-                f"The Jira project {loaded.jira.key} has no issue type “{line.type}” for a {kind}.",
+                f"The Jira project {loaded.jira.key} has no issue type “{line.type}” for {a_or_an(kind)}.",
                 remedy=f"Choose one of: {names}. If it was renamed, load the project data again.",
                 code="F14",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from crosswalk.errors import a_or_an
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
@@ -238,13 +239,15 @@ def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:
 def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     line, known = mapping.types[kind], lists.aha_types.get(kind, {})
     if line.by and known and line.by not in known:
-        yield Problem(f"types.{kind}.by", f"Aha! has no field “{line.by}” on a {kind}.", "Load the project data again.")
+        yield Problem(
+            f"types.{kind}.by", f"Aha! has no field “{line.by}” on {a_or_an(kind)}.", "Load the project data again."
+        )
     yield from _check_removed(kind, line)
     if Side.LEFT not in creates(kind, line):
         return
     where = f"types.{kind}.create"
     if kind != "requirement":
-        yield Problem(where, f"a {kind} that is made in Jira is not made in Aha!.", "Write: to jira.")
+        yield Problem(where, f"{a_or_an(kind)} that is made in Jira is not made in Aha!.", "Write: to jira.")
 
 
 def _check_removed(kind: str, line: TypeLine) -> Iterable[Problem]:
@@ -267,11 +270,15 @@ def _check_statuses(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         if jira and name.casefold() not in jira:
             yield Problem(where, f"Jira has no status “{name}” for this type.", "Load the project data again.")
         if aha and wanted.casefold() not in aha:
-            yield Problem(where, f"Aha! has no status “{wanted}” for a {kind}.", f"Known are: {_names(lists, kind)}.")
+            yield Problem(
+                where, f"Aha! has no status “{wanted}” for {a_or_an(kind)}.", f"Known are: {_names(lists, kind)}."
+            )
     for name, wanted in mapping.statuses_to_jira.get(kind, {}).items():
         where = f"statuses_to_jira.{kind}.{name}"
         if aha and name.casefold() not in aha:
-            yield Problem(where, f"Aha! has no status “{name}” for a {kind}.", f"Known are: {_names(lists, kind)}.")
+            yield Problem(
+                where, f"Aha! has no status “{name}” for {a_or_an(kind)}.", f"Known are: {_names(lists, kind)}."
+            )
         if jira and wanted.casefold() not in jira:
             yield Problem(where, f"Jira has no status “{wanted}” for this type.", "Load the project data again.")
 

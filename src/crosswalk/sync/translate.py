@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosswalk import richtext
-from crosswalk.errors import Refused
+from crosswalk.errors import Refused, a_or_an
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Text
@@ -170,7 +170,7 @@ def _person(value: Value, table: Mapping[str, Person | Untranslatable], other: s
     mail = f" with the e-mail address {value.email}" if value.email else "; the e-mail address is hidden"
     return Untranslatable(
         f"{who} has no {other}{mail}",
-        f"Give {who} a {other} with the same e-mail address. Crosswalk never guesses people by name.",
+        f"Give {who} {a_or_an(other)} with the same e-mail address. Crosswalk never guesses people by name.",
         "U1",
     )
 

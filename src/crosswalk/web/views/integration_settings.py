@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
 from crosswalk.sync import mapping as mappings
@@ -37,10 +38,14 @@ class KindShown:
     constants: Dict[str, str]
 
     @property
+    def one(self) -> str:
+        """The kind behind its article."""
+        return a_or_an(self.kind)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Where records of the kind are made, what types they may become, and what a deletion means, as sentences."""
         line, sides = self.type, mappings.creates(self.kind, self.type)
-        one = f"an {self.kind}" if self.kind[0] in "aei" else f"a {self.kind}"
         notes = [f"Where {line.by} is “{value}”, it becomes {type_}." for value, type_ in line.types.items()]
         if not sides:
             notes.append("Switched off: none is sent.")
@@ -49,7 +54,9 @@ class KindShown:
         elif Side.LEFT in sides:
             notes.append("New ones are made in Aha! when somebody makes them in Jira, and not the other way.")
         if line.removed != "ask":
-            notes.append(f"When {one} is deleted in Aha!, its issue {REMOVED[line.removed].format('label', 'aha')}.")
+            notes.append(
+                f"When {self.one} is deleted in Aha!, its issue {REMOVED[line.removed].format('label', 'aha')}."
+            )
         if line.removed_in_jira != "ask":
             word = REMOVED[line.removed_in_jira].format("tag", "jira")
             notes.append(f"When its issue is deleted in Jira, the {self.kind} {word}.")
