@@ -18,6 +18,7 @@ GROUPS = {
     "T": "Attachments",
     "R": "Limits and load",
     "W": "Webhooks",
+    "C": "Jira via Connect",
 }
 HEAD = """# When something is wrong
 

@@ -8,17 +8,24 @@
 | CROSSWALK_URL | the address people and webhooks reach this service at | http://127.0.0.1:8400 |
 | CROSSWALK_ALLOW_PRIVATE | "no" refuses connections to private addresses | yes |
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
+| CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
+| CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from crosswalk.errors import Refused
+
+KEY_HOST = "https://connect-install-keys.atlassian.com"
+"""https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/"""
+CONNECT_APP = "crosswalk-sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Config:
     allow_private: bool
     poll_seconds: float
     debug: bool
+    connect_app: str = CONNECT_APP
+    connect_keys: str = KEY_HOST
 
     @property
     def keys_file(self) -> Path:
@@ -67,7 +76,36 @@ def read(environment: Mapping[str, str]) -> Config:
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
         debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
+        connect_app=_connect_app(environment.get("CROSSWALK_CONNECT_APP", "").strip() or CONNECT_APP),
+        connect_keys=_key_host(environment.get("CROSSWALK_CONNECT_KEYS", "").strip().rstrip("/") or KEY_HOST),
     )
+
+
+def _connect_app(key: str) -> str:
+    # https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", key):
+        raise Refused(
+            "CROSSWALK_CONNECT_APP is not the key of an app.",
+            remedy="Write at most 64 letters, digits, dots, dashes or underscores, or leave it empty.",
+        )
+    return key
+
+
+def _key_host(address: str) -> str:
+    """Whoever answers there says who may install the app, so the way there must not be open to others."""
+    parts = urlsplit(address)
+    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if (
+        not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.scheme not in (("https", "http") if near else ("https",))
+    ):
+        raise Refused(
+            "CROSSWALK_CONNECT_KEYS is not an https address.",
+            remedy=f"Leave it empty for Atlassian's own ({KEY_HOST}), or write one that begins with https://.",
+        )
+    return address
 
 
 def _database(url: str, home: Path) -> Database:

@@ -12,7 +12,9 @@ from crosswalk.store.roles import Role
 from crosswalk.web import access
 from crosswalk.web.urls import urlpatterns
 
-OPEN = {"login", "setup", "join"}
+# Jira asks for these: the first is public, the others take only a token of Jira's: see test_connect_app.py.
+CONNECT = {f"connect-{name}" for name in ("descriptor", "installed", "enabled", "disabled", "uninstalled")}
+OPEN = {"login", "setup", "join", *CONNECT}
 GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1}
 ROLES = ("viewer", "editor", "owner")
 

@@ -10,7 +10,7 @@ from tools.troubleshooting_page import PAGE, page
 from crosswalk.web.troubleshooting import ENTRIES
 
 SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "crosswalk"
-CODE = re.compile(r"[\"']([ANFSULTRW]\d{1,2})[\"']")
+CODE = re.compile(r"[\"']([ACNFSULTRW]\d{1,2})[\"']")
 
 
 def test_the_page_is_current() -> None:

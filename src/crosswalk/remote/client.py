@@ -64,6 +64,10 @@ class Surroundings:
     log: Callable[[Exchange], object] = bool  # a request log that keeps nothing
 
 
+Sign = Callable[[str, str, str], Mapping[str, str]]
+"""The headers that sign one request in, from its method, its path as it is sent, and its raw query."""
+
+
 class Client:
     """Sends requests to one server.
 
@@ -218,8 +222,12 @@ def connect(
     understand: Callable[[Request, Answer], Any],
     budget: Budget,
     surroundings: Surroundings,
+    sign: Sign | None = None,
 ) -> Client:
-    """A client for `account` that sends `headers` with each request. Raises Refused for a bad address or authority."""
+    """A client for `account` that sends `headers` with each request, and what `sign` makes of it.
+
+    Raises Refused for a bad address or authority.
+    """
     try:
         verify = ssl.create_default_context(cadata=account.authority or None)
     except (ssl.SSLError, ValueError, TypeError):
@@ -230,7 +238,7 @@ def connect(
         ) from None
     _check_secret(headers)
     base, private = checked_base(account.address), account.allow_private
-    http = open_http(base, headers, verify=verify, allow_private=private)
+    http = open_http(base, headers, verify=verify, allow_private=private, sign=sign)
     return Client(http, understand, budget, surroundings, open_http(base, {}, verify=verify, allow_private=private))
 
 
@@ -248,7 +256,12 @@ def _check_secret(headers: Mapping[str, str]) -> None:
 
 
 def open_http(
-    base: str, headers: Mapping[str, str], *, verify: ssl.SSLContext | bool, allow_private: bool
+    base: str,
+    headers: Mapping[str, str],
+    *,
+    verify: ssl.SSLContext | bool,
+    allow_private: bool,
+    sign: Sign | None = None,
 ) -> httpx2.Client:
     """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to."""
     client = httpx2.Client(
@@ -277,7 +290,11 @@ def open_http(
     def trace(request: httpx2.Request) -> None:
         request.extensions["trace"] = check_address
 
-    client.event_hooks = {"request": [trace]}
+    def signed(request: httpx2.Request) -> None:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        request.headers.update(sign(request.method, path, query) if sign else {})
+
+    client.event_hooks = {"request": [trace, signed]}
     return client
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class StoreConfig(AppConfig):
     name = "crosswalk.store"
     label = "store"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Django's hook: the tables that stand in a file of their own."""
+        import_module("crosswalk.store.connect_models")

@@ -18,6 +18,7 @@ from crosswalk.aha.workspace import Scope as AhaScope
 from crosswalk.config import Config
 from crosswalk.errors import Forbidden, Invalid, Refused
 from crosswalk.jira import client as jira_client
+from crosswalk.jira import connect as jira_connect
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
 from crosswalk.jira.side import JiraSide
@@ -28,11 +29,13 @@ from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
+from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import projectdata
 from crosswalk.sync.above import Found, Pairs
+from crosswalk.sync.barred import barred
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
@@ -102,8 +105,15 @@ class Bridges:
         shared = f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
         budget = SharedBudget(shared, limits, connection_id=connection.pk)
         around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
+        if app := self._app(connection, account.secret):
+            return jira_connect.open_client(account, app, budget, around)
         open_client = aha_client.open_client if aha else jira_client.open_client
         return open_client(account, budget, around)
+
+    def _app(self, connection: Connection, secret: str) -> jira_connect.App | None:
+        """How we sign in where the site installed the Connect app; None for a user and a token."""
+        site = ConnectSite.objects.select_related("connection").filter(connection=connection).first()
+        return jira_connect.App(self._config.connect_app, secret, barred(site)) if site else None
 
     def check(self, connection: Connection) -> Checkup:
         """What answers, and what is missing. Raises RemoteError."""

@@ -27,7 +27,12 @@ class Need:
         return self.look if method in SAFE else self.do
 
 
-OPEN: Final = frozenset({"setup", "login", "join"})
+CONNECT: Final = frozenset(
+    {"connect-descriptor", "connect-installed", "connect-enabled", "connect-disabled", "connect-uninstalled"}
+)
+"""Addresses for a Jira that has installed the Connect app; a token of its own says who asks."""
+
+OPEN: Final = frozenset({"setup", "login", "join", *CONNECT})
 """Addresses for people who are not signed in."""
 
 NEEDS: Final[dict[str, Need]] = {

@@ -13,7 +13,10 @@ from django.db import close_old_connections, connections, transaction
 from crosswalk.engine.port import HOOKED, Engine
 from crosswalk.store import inbox
 from crosswalk.store.models import Integration
+from crosswalk.sync import connect_app
 from crosswalk.sync.waking import INBOX
+from crosswalk.web.connect_hooks import PATH as CONNECT_HOOKS
+from crosswalk.web.connect_hooks import ConnectDoor
 from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
 
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -50,6 +53,12 @@ def secrets() -> Iterable[tuple[str, int]]:
     return [(one.hook_secret.reveal(), one.pk) for one in Integration.objects.only("hook_secret")]
 
 
+def prove(authorization: str, query: str) -> int | None:
+    """The integration to keep a hook of the Connect app for: see sync.connect_app. Raises Refused."""
+    close_old_connections()
+    return connect_app.hooked(connect_app.Knock("POST", CONNECT_HOOKS, query, authorization))
+
+
 def _let_go(**_: object) -> None:
     connections.close_all()
 
@@ -61,8 +70,12 @@ def application(hooks: HookDoor) -> Application:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#caveats
     request_finished.connect(_let_go, dispatch_uid="crosswalk.web.asgi")
 
+    connect = ConnectDoor(hooks, prove)
+
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
+        if scope["type"] == "http" and scope["path"] == CONNECT_HOOKS:
+            await connect(scope, receive, send)
+        elif scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
             await hooks(scope, receive, send)
         else:
             await pages(scope, receive, send)

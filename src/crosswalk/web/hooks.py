@@ -99,25 +99,31 @@ class HookDoor:
         side, _, secret = str(scope["path"]).removeprefix(PREFIX).partition("/")
         number = await self._secrets.find(secret.rstrip("/"), self._thread) if side in _SIDES else None
         if number is None:
-            await _answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
+            await answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
         elif scope["method"] in ("GET", "HEAD"):
             name = {"aha": "Aha!", "jira": "Jira"}[side]
-            await _answer(send, 200, f"Crosswalk is listening for {name} here. Webhooks are sent by POST.\n")
+            await answer(send, 200, f"Crosswalk is listening for {name} here. Webhooks are sent by POST.\n")
         elif scope["method"] != "POST":
-            await _answer(send, 405, "Webhooks are sent by POST.\n", allow="GET, HEAD, POST")
+            await answer(send, 405, "Webhooks are sent by POST.\n", allow="GET, HEAD, POST")
         else:
-            await self._take(scope, receive, send, (number, side))
+            await self.take(scope, receive, send, (number, side))
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send, where: tuple[int, str]) -> None:
+    @property
+    def thread(self) -> ThreadPoolExecutor:
+        """The one thread in which hooks meet the database."""
+        return self._thread
+
+    async def take(self, scope: Scope, receive: Receive, send: Send, where: tuple[int | None, str]) -> None:
+        """Store the body for an integration (None: none is meant) and a side, and answer."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             async with asyncio.timeout(LONGEST):
                 body = await _body(receive, headers.get("content-length", ""))
         except TooLarge:
-            await _answer(send, 413, "Too large: at most 25 MB.\n", connection="close")
+            await answer(send, 413, "Too large: at most 25 MB.\n", connection="close")
             return
         except TimeoutError:
-            await _answer(send, 408, "The body did not come in time.\n", connection="close")
+            await answer(send, 408, "The body did not come in time.\n", connection="close")
             return
         except GaveUp:
             return
@@ -127,9 +133,9 @@ class HookDoor:
         except DatabaseError as error:
             self._secrets.forget()
             log.error("hook not stored", side=one.side, integration=one.integration_id, error=str(error))
-            await _answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
+            await answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
             return
-        await _answer(send, 202, "Stored.\n")
+        await answer(send, 202, "Stored.\n")
 
     async def _stored(self, one: Delivery) -> None:
         """Return once `one` is committed."""
@@ -149,7 +155,7 @@ class HookDoor:
         self._thread.shutdown(wait=True)
 
 
-def delivery(integration_id: int, side: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery:
+def delivery(integration_id: int | None, side: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery:
     """A delivery as it is kept. Jira Cloud names each one, the same over retries; nobody else does.
 
     https://developer.atlassian.com/cloud/jira/platform/webhooks/
@@ -177,7 +183,8 @@ async def _body(receive: Receive, declared: str) -> bytes:
             return b"".join(parts)
 
 
-async def _answer(send: Send, status: int, text: str, **headers: str) -> None:
+async def answer(send: Send, status: int, text: str, **headers: str) -> None:
+    """Answer with a line of text."""
     body = text.encode()
     fields = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **headers}
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]

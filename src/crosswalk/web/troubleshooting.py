@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from crosswalk.web.troubleshooting_connect import CONNECT
+from crosswalk.web.troubleshooting_entry import Entry
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One kind of trouble."""
-
-    title: str
-    cause: str
-    remedy: str
-
+__all__ = ["ENTRIES", "Entry"]
 
 ENTRIES: Final[dict[str, Entry]] = {
     "A1": Entry(
@@ -384,4 +378,5 @@ ENTRIES: Final[dict[str, Entry]] = {
         "Crosswalk never guesses which person is meant.",
         "Leave the address with one of the accounts, and change it on the others.",
     ),
+    **CONNECT,
 }

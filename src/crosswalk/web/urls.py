@@ -7,6 +7,7 @@ from django.urls import path
 
 from crosswalk.web.views import (
     accounts,
+    connect_app,
     connections,
     deletions,
     errors,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("connections/new/<str:kind>/", connections.new, name="connection-new"),
     path("connections/<int:pk>/", connections.edit, name="connection"),
     path("connections/<int:pk>/check/", connections.check, name="connection-check"),
+    path("connect/atlassian-connect.json", connect_app.descriptor, name="connect-descriptor"),
+    path("connect/installed", connect_app.installed, name="connect-installed"),
+    path("connect/enabled", connect_app.enabled, name="connect-enabled"),
+    path("connect/disabled", connect_app.disabled, name="connect-disabled"),
+    path("connect/uninstalled", connect_app.uninstalled, name="connect-uninstalled"),
     path("integrations/new/", new_integration.new_integration, name="integration-new"),
     path("integrations/<int:pk>/", integration.integration, name="integration"),
     path("integrations/<int:pk>/send/", integration.send, name="integration-send"),
