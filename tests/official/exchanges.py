@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from tests.official import aha_examples, documents
+from tests.official import aha_examples, documents, graphql_judge
 from tests.official.documents import Json, Operation
 from tests.official.relaxations import changed, names, outside
 
@@ -81,7 +81,7 @@ def complaints(exchange: Exchange) -> list[str]:
     """What the documents have against an exchange."""
     found = place(exchange)
     if found is None:
-        return []
+        return _graphql(exchange)
     operation = documents.document(found[0]).find(exchange.method, found[1])
     if operation is None:
         return list(_undocumented(exchange, *found))
@@ -89,6 +89,14 @@ def complaints(exchange: Exchange) -> list[str]:
     if exchange.ours:
         wrong += _request(exchange, operation)
     return [f"{exchange}: {text} [{operation.id}]" for text in wrong]
+
+
+def _graphql(exchange: Exchange) -> list[str]:
+    """The one path that another kind of document speaks about."""
+    if exchange.product != "aha" or exchange.path != graphql_judge.PATH or not graphql_judge.present():
+        return []
+    wrong = graphql_judge.complaints(exchange.sent, exchange.status, exchange.body, ours=exchange.ours)
+    return [f"{exchange}: {text}" for text in wrong]
 
 
 def _undocumented(exchange: Exchange, name: str, parts: list[str]) -> Iterator[str]:
@@ -162,10 +170,10 @@ def answer_validator(operation: Operation, status: str, long: bool = False) -> A
     if not schema:
         return None
     schema = changed("ANSWER", f"{operation.id} {status}", schema)
-    return documents.compiled(name, schema, lambda title, part: changed("PART", _place(name, title), part))
+    return documents.compiled(name, schema, lambda title, part: changed("PART", part_place(name, title), part))
 
 
-def _place(document: str, title: str) -> str:
+def part_place(document: str, title: str) -> str:
     """How the table of relaxations names a component: those made for one refusal each have one name."""
     return f"{document} *V1R4xx" if REFUSED.fullmatch(title) else f"{document} {title}"
 

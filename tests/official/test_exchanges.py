@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.official.documents import FILES, document
-from tests.official.exchanges import Exchange, complaints
+from tests.official.exchanges import Exchange, complaints, part_place
 from tests.official.relaxations import RELAXATIONS, rows
 from tests.official.watch import FINDINGS, Running
 from tests.sandbox.jira.play import playing
@@ -88,7 +88,9 @@ def test_what_a_sandbox_answers_reaches_the_judge() -> None:
 
 def test_the_table_names_operations_and_components_that_exist() -> None:
     known = {operation.id for name in FILES for operation in document(name).operations}
-    parts = {f"{name} {part}" for name in FILES for part in document(name).raw.get("components", {}).get("schemas", {})}
+    parts = {
+        part_place(name, part) for name in FILES for part in document(name).raw.get("components", {}).get("schemas", {})
+    }
     named = {where for kind in ("STATUS", "QUERY", "EMPTY") for row in rows(kind) for where in row.where}
     answers = {where.rpartition(" ")[0] for row in rows("ANSWER") for where in row.where}
     assert {where for where in named | answers if not where.endswith(" *")} - known == set()
