@@ -79,18 +79,19 @@ def complaints(sent: bytes | None, status: int, body: bytes, *, ours: bool) -> l
         document = parse(asked["query"])
     except (ValueError, KeyError, TypeError, GraphQLError):
         return ["the question can not be read"] if ours else []
-    faults = [fault.message for fault in validate(schema(), document)]
-    if ours and faults:
+    if ours and (faults := _faults(document)):
         return [f"the question does not fit: {fault}" for fault in faults]
-    if status != 200 or not isinstance(told, dict):
-        return []
-    if "__schema" in asked["query"] or "__type(" in asked["query"]:
+    if status != 200 or not isinstance(told, dict) or "__schema" in asked["query"] or "__type(" in asked["query"]:
         return []
     if told.get("data") is None:
         return [] if told.get("errors") else ["neither data nor errors are answered"]
-    if faults:
+    if faults := _faults(document):
         return [f"answered, though the question does not fit: {fault}" for fault in faults]
     return list(_shape(document, asked, told))
+
+
+def _faults(document: DocumentNode) -> list[str]:
+    return [fault.message for fault in validate(schema(), document, max_errors=3)]
 
 
 def _shape(document: DocumentNode, asked: Json, told: Json) -> Iterator[str]:

@@ -31,6 +31,7 @@ from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 from crosswalk_sandbox.kernel.keeping import REPLAYED
 from crosswalk_sandbox.kernel.packed import packed
+from crosswalk_sandbox.kernel.requests import whole
 
 JSON_TYPE = "application/json;charset=UTF-8"
 PROBLEM_TYPE = "application/problem+json;charset=UTF-8"
@@ -319,11 +320,9 @@ class Rest:
         kind = request.headers.get("content-type", "")
         if kind.startswith("multipart/form-data"):
             return None, await self.read_files(request), b""
-        raw = b""
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > LARGEST_BODY:
-                raise Refusal(413, "Request body is too large.")
+        raw = await whole(request, LARGEST_BODY)
+        if raw is None:
+            raise Refusal(413, "Request body is too large.")
         if not raw or request.method in ("GET", "HEAD"):
             return None, [], raw
         if request.method in ("POST", "PUT") and not kind.startswith("application/json"):

@@ -93,6 +93,11 @@ ANSWERS: Answers = {
 """What the kinds that are named after an answer send; a vendor's own bodies go over them."""
 
 
+# RFC 9110, 5.1 and 5.5
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
 @dataclass(slots=True)
 class Fault:
     """One rule. Strikes requests whose method and path match, from the `nth` match on (1 is the first), `times` times.
@@ -127,6 +132,10 @@ class Fault:
             raise ValueError(f"unknown kind {self.kind!r}; known: {', '.join(KINDS)}")
         if not 0 <= self.probability <= 1:
             raise ValueError("probability lies between 0 and 1")
+        for name, text in self.headers.items():
+            # A line break would let a rule write a second header, and the server refuses one with no answer at all.
+            if not HEADER_NAME.fullmatch(name) or not HEADER_TEXT.fullmatch(text):
+                raise ValueError(f"headers: {name!r} can not be a header")
         if not 200 <= self.status <= 599:
             raise ValueError("status lies between 200 and 599")
         if self.seconds < 0 or self.times < 0 or (self.nth is not None and self.nth < 1):

@@ -221,3 +221,11 @@ def test_empty_seed_has_no_issue(seed: str) -> None:
     with playing("cloud", seed) as sandbox:
         assert sandbox.get("/_sandbox/state")["issues"] == 0
         assert sandbox.create() == "FAB-1"
+
+
+def test_a_body_that_is_too_large_is_answered(jira: Sandbox) -> None:
+    """The answer arrives though the client sends on until it has sent everything."""
+    raw = b'{"fields": {"summary": "' + b"x" * (31 * 1024 * 1024) + b'"}}'
+    answer = jira.call("POST", "~/issue", content=raw, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+    assert jira.create().startswith("FAB-")

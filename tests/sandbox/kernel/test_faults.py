@@ -206,3 +206,14 @@ def test_a_skewed_clock_shows_in_stamps_and_in_the_date_header(client: httpx2.Cl
     client.put("/rest/api/3/issue/FAB-2", json={"fields": {"summary": "An hour ago"}})
     updated = client.get("/rest/api/3/issue/FAB-2").json()["fields"]["updated"]
     assert updated.startswith("2026-11-24T09:00"), "10:00 in Berlin, an hour behind"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-A\r\nX-B": "1"}, {"X-A": "1\r\nX-B: 2"}, {"X A": "1"}, {"": "1"}, {"X-A": "\x00"}, {"X-Ä": "1"}, {"X": "☃"}],
+)
+def test_a_header_that_can_not_be_one_is_refused_in_a_rule(client: httpx2.Client, headers: dict[str, str]) -> None:
+    answer = client.post("/_sandbox/faults", json={"kind": "status", "headers": headers})
+    assert answer.status_code == 400
+    assert "headers" in answer.text
+    assert client.get("/_sandbox/faults").json()["faults"] == []
