@@ -59,9 +59,18 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8400, show_default=True, type=click.IntRange(0, 65535))
 def serve(host: str, port: int) -> None:
-    """Serve pages and hooks, and do the work, in one process."""
+    """Serve pages and hooks; on SQLite, do the work in the same process."""
     with _telling():
         start.serve(config.read(os.environ), host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Do the work, beside other workers (PostgreSQL). Any number on any machines; one that dies is replaced."""
+    with _telling():
+        at_rest = start.work(config.read(os.environ))
+    # Threads that still run would keep the process; what they do is taken up by another worker.
+    os._exit(0 if at_rest else 1)
 
 
 @main.command()

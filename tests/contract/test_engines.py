@@ -22,3 +22,17 @@ class TestEmbeddedEngine(EngineSuite):
         engine = EmbeddedEngine(tmp_path, threads=self.slots)
         yield engine
         assert engine.stop()
+
+
+class TestProcrastinateEngine(EngineSuite):
+    """procrastinate's queue on PostgreSQL."""
+
+    quick = 0.4
+
+    @pytest.fixture
+    def engine(self, postgresql: Config) -> Iterator[Engine]:
+        from crosswalk.engine.procrastinate import ProcrastinateEngine
+
+        engine = ProcrastinateEngine(threads=self.slots)
+        yield engine
+        assert engine.stop()

@@ -13,7 +13,7 @@ from tests.contract.engine_suite import Recorder, until
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
-from crosswalk.engine.embedded import EmbeddedEngine
+from crosswalk.engine.embedded import EmbeddedEngine, taken
 from crosswalk.engine.port import BULK, INTERACTIVE, State
 from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
@@ -106,17 +106,21 @@ def test_a_sweep_finds_what_has_no_job(engine: EmbeddedEngine, clock: Clock) -> 
     integration = make_integration()
     urgent, plain, later = (make_pair(integration, clock() + timedelta(minutes=shift)).pk for shift in (0, 0, 9))
     Pair.objects.filter(pk=urgent).update(urgent=True)
-    assert sweep(engine, clock()) == 2
+    assert sweep(engine, clock(), taken()) == 2
     found = {job.key: (job.kind, job.priority) for job in engine.list()}
     assert found == {pairs.key_of(urgent): (PAIR, INTERACTIVE), pairs.key_of(plain): (PAIR, BULK)}
-    assert sweep(engine, clock()) == 0
+    assert sweep(engine, clock(), taken()) == 0
     assert pairs.key_of(later) not in found
 
 
 def test_a_sweep_feeds_a_load_in_pages(engine: EmbeddedEngine, clock: Clock) -> None:
     integration = make_integration()
     Pair.objects.bulk_create(Pair(integration=integration, kind="feature", due_at=clock()) for _ in range(700))
-    assert [sweep(engine, clock()), sweep(engine, clock()), sweep(engine, clock())] == [SWEEP_BATCH, 50, 50]
+    assert [sweep(engine, clock(), taken()), sweep(engine, clock(), taken()), sweep(engine, clock(), taken())] == [
+        SWEEP_BATCH,
+        50,
+        50,
+    ]
     assert engine.stats().ready == SWEEP_BATCH + 100
 
 

@@ -1,4 +1,4 @@
-"""A service as small as can be: the embedded engine, and a handler that begins a run, takes a while and settles it.
+"""A service as small as can be: the database's engine, and a handler that begins a run, takes a while and settles it.
 
 Prints a line when it is ready; writes one to the file `runs` in its home for each run that began and ended.
 """
@@ -47,12 +47,14 @@ class Worker:
 def main() -> None:
     """Run until killed."""
     django.setup()
-    from crosswalk.engine.embedded import EmbeddedEngine
+    from django.conf import settings
+
     from crosswalk.engine.sweep import PAIR
     from crosswalk.errors import Refused
+    from crosswalk.sync.installation import engine_for
 
     home = Path(os.environ["CROSSWALK_HOME"])
-    engine = EmbeddedEngine(home, threads=4)
+    engine = engine_for(settings.CONFIG)
     try:
         engine.start({PAIR: Worker(home)})
     except Refused as error:

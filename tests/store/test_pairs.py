@@ -8,6 +8,7 @@ import pytest
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
+from crosswalk.engine.embedded import taken
 from crosswalk.errors import Overtaken
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
@@ -25,7 +26,7 @@ def settled(pair_id: int, clock: Clock) -> None:
 
 
 def due(clock: Clock) -> list[int]:
-    return [found.pair_id for found in pairs.due_pairs(clock(), 100)]
+    return [found.pair_id for found in pairs.due_pairs(clock(), 100, taken())]
 
 
 def test_only_what_is_dirty_and_whose_moment_came_is_due(each_database: Config, clock: Clock) -> None:
@@ -33,7 +34,7 @@ def test_only_what_is_dirty_and_whose_moment_came_is_due(each_database: Config, 
     late, early, clean, later = (make_pair(integration, clock() + MINUTE * shift).pk for shift in (0, -2, -3, 1))
     settled(clean, clock)
     assert due(clock) == [early, late]
-    assert [found.pair_id for found in pairs.due_pairs(clock(), 1)] == [early]
+    assert [found.pair_id for found in pairs.due_pairs(clock(), 1, taken())] == [early]
     clock.forward(61)
     assert due(clock) == [early, late, later]
 
@@ -50,8 +51,8 @@ def test_urgent_pairs_come_first(each_database: Config, clock: Clock) -> None:
     integration = make_integration()
     early, asked = make_pair(integration, clock() - MINUTE).pk, make_pair(integration, clock()).pk
     pairs.mark_dirty([asked], clock(), urgent=True)
-    assert pairs.due_pairs(clock(), 9) == [pairs.Due(asked, True), pairs.Due(early, False)]
-    assert pairs.pair_of_key(pairs.due_pairs(clock(), 9)[0].key) == asked
+    assert pairs.due_pairs(clock(), 9, taken()) == [pairs.Due(asked, True), pairs.Due(early, False)]
+    assert pairs.pair_of_key(pairs.due_pairs(clock(), 9, taken())[0].key) == asked
 
 
 def test_what_is_off_or_paused_waits(each_database: Config, clock: Clock) -> None:

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections, transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from crosswalk.engine.attempt import attempt, give_up
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import CrosswalkError, Refused
@@ -262,7 +263,7 @@ class EmbeddedEngine:
     def _sweep(self) -> None:
         """Enqueue what has no job. Done beside the leader: many pairs take a while, and people wait for a job."""
         try:
-            found = sweep(self, self._clock())
+            found = sweep(self, self._clock(), taken())
         except (DatabaseError, InterfaceError):
             _log.exception("The database does not answer; the next sweep finds what this one did not.")
         else:
@@ -272,13 +273,13 @@ class EmbeddedEngine:
 
     def _execute(self, job: Job) -> None:
         handler = self._handlers[job.kind]
-        error = _attempt(lambda: handler.run(job.key))
+        error = attempt(lambda: handler.run(job.key))
         if isinstance(error, CrosswalkError) and error.retryable:
             retryable = error
             self._surely(lambda: self._again(job, retryable))
         else:
             if error is not None:
-                _give_up(handler, job, error)
+                give_up(handler, job.kind, job.key, error)
             self._surely(lambda: Job.objects.filter(pk=job.pk).delete())
         self.wake()
 
@@ -306,6 +307,11 @@ class EmbeddedEngine:
                 return
 
 
+def taken() -> QuerySet[Job]:
+    """The jobs of the outer query's `job_key`."""
+    return Job.objects.filter(key=OuterRef("job_key"))
+
+
 def _coalesce(key: str, priority: int, due: datetime) -> bool:
     """Whether a job of `key` waits already; it takes the sooner moment and the higher priority.
 
@@ -315,22 +321,6 @@ def _coalesce(key: str, priority: int, due: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_SOONER, [moment, priority, key, State.TODO])
         return bool(cursor.rowcount)
-
-
-def _attempt(call: Callable[[], object]) -> Exception | None:
-    """The error that `call` raises, if it raises one."""
-    try:
-        call()
-    except Exception as error:  # noqa: BLE001 - the worker's edge: one key's error, whatever it is, stops no other
-        return error
-    return None
-
-
-def _give_up(handler: Handler, job: Job, error: Exception) -> None:
-    if not isinstance(error, CrosswalkError):
-        _log.error("The handler of %s failed on %s.", job.kind, job.key, exc_info=error)
-    if second := _attempt(lambda: handler.failed(job.key, error)):
-        _log.error("The handler of %s could not account for a failure on %s.", job.kind, job.key, exc_info=second)
 
 
 def _resume() -> None:

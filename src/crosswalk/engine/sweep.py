@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crosswalk.engine.port import BULK, INTERACTIVE, Engine
 from crosswalk.store import pairs
@@ -18,14 +19,16 @@ SWEEP_BATCH: Final = 500
 _PAGE: Final = 50
 
 
-def sweep(engine: Engine, now: datetime) -> int:
+def sweep(engine: Engine, now: datetime, taken: QuerySet[Any]) -> int:
     """Enqueue pairs that are due at `now` and have no job, urgent ones first; returns how many.
+
+    `taken` finds the engine's jobs, by the outer query's `job_key`.
 
     As many as make SWEEP_BATCH jobs ready, so that a load of 50,000 pairs is fed in pages and the queue stays quick;
     but always a page, whatever else waits. A page is one transaction: others write in between.
     """
     room = max(SWEEP_BATCH - engine.stats().ready, _PAGE)
-    found = pairs.due_pairs(now, room)
+    found = pairs.due_pairs(now, room, taken)
     for start in range(0, len(found), _PAGE):
         with transaction.atomic():
             for due in found[start : start + _PAGE]:

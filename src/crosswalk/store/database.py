@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.db import connections
 
 from crosswalk.config import Config
 
@@ -42,6 +47,36 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
             "OPTIONS": {"connect_timeout": 10},
         }
     }
+
+
+_MIGRATING: Final = 0x43726F7373  # any number nobody else locks in this database
+
+
+class EngineTables:
+    """Django's router: procrastinate's tables and functions are made on PostgreSQL alone, the only place they work."""
+
+    def allow_migrate(self, db: str, app_label: str, **_: object) -> bool | None:
+        """See https://docs.djangoproject.com/en/5.2/topics/db/multi-db/#allow_migrate."""
+        return connections[db].vendor == "postgresql" if app_label == "procrastinate" else None
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """One process at a time on this database: several that start together must not all make its tables.
+
+    A lock of the server's on PostgreSQL, which ends with the connection; on SQLite one on a file beside it.
+    """
+    if config.database.postgres:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+        return
+    with (config.home / "migrate.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def prepare_home(config: Config) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, Least
 
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from crosswalk.store.models import Job, Pair
+from crosswalk.store.models import Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import view
 
@@ -71,17 +71,18 @@ def mark_dirty(pair_ids: Iterable[int], at: datetime, *, urgent: bool = False) -
     return _update(pair_ids, dirty=F("dirty") + 1, **changes)
 
 
-def due_pairs(now: datetime, limit: int) -> list[Due]:
+def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
     """Pairs to run at `now` that no job is there for, urgent ones first, then the longest due.
+
+    `taken` finds the jobs there are, by the outer query's `job_key`.
 
     Pairs of integrations that are off, or whose connections are paused, wait until that ends.
     """
-    jobs = Job.objects.filter(key=OuterRef("job_key"))
     found = (
         Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
         .filter(integration__aha__paused="", integration__jira__paused="")
         .annotate(job_key=Concat(Value(_KEY), Cast("id", CharField()), output_field=CharField()))
-        .filter(~Exists(jobs))
+        .filter(~Exists(taken))
         .order_by("-urgent", "due_at", "id")
     )
     return [Due(pair_id, urgent) for pair_id, urgent in found.values_list("id", "urgent")[:limit]]

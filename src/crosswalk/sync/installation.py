@@ -57,8 +57,18 @@ def current() -> Installation:
     if not _here:
         config: Config = settings.CONFIG
         bridges = Bridges(config, utc_now, time.sleep)
-        _here.append(Installation(config, EmbeddedEngine(config.home), bridges, utc_now))
+        _here.append(Installation(config, engine_for(config), bridges, utc_now))
     return _here[-1]
+
+
+def engine_for(config: Config) -> Engine:
+    """The embedded engine on SQLite, the one for many processes on PostgreSQL."""
+    if not config.database.postgres:
+        return EmbeddedEngine(config.home)
+    # Comes with the extra that PostgreSQL needs.
+    from crosswalk.engine.procrastinate import ProcrastinateEngine
+
+    return ProcrastinateEngine()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    # Comes with the extra that PostgreSQL needs; its models are the tables of the engine there.
+    *(["procrastinate.contrib.django"] if find_spec("procrastinate") else []),
     "crosswalk.store",
     "crosswalk.web",
 ]
@@ -75,6 +78,8 @@ TEMPLATES = [
 FORM_RENDERER = "crosswalk.web.forms.Renderer"
 
 DATABASES = databases(CONFIG)
+DATABASE_ROUTERS = ["crosswalk.store.database.EngineTables"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

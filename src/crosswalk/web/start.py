@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 from types import FrameType
 
 import django
@@ -13,7 +14,7 @@ import uvicorn
 
 from crosswalk.config import Config
 from crosswalk.errors import Refused
-from crosswalk.store.database import prepare_home
+from crosswalk.store.database import alone, prepare_home
 from crosswalk.store.secrets import keyring
 from crosswalk.web import logs
 
@@ -34,11 +35,15 @@ def prepare(config: Config) -> None:
 
     if config != settings.CONFIG:
         raise Refused("The service was started with other settings than the environment's.")
-    call_command("migrate", interactive=False, verbosity=0)
+    with alone(config):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def serve(config: Config, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; then running requests and the engine's threads end, and it returns."""
+    """Serve until SIGINT or SIGTERM; then running requests and the engine's threads end, and it returns.
+
+    On SQLite this process does the work too; on PostgreSQL processes of their own do (`work`).
+    """
     logs.configure(debug=config.debug)
     prepare(config)
     # Models can be imported only now.
@@ -47,7 +52,8 @@ def serve(config: Config, host: str, port: int) -> None:
 
     taken = listen(host, port)
     here = current()
-    here.start()
+    if not config.database.postgres:
+        here.start()
     hooks = door(here.engine)
     # uvicorn raises the signal that stopped it once more when it has stopped; the engine still has to stop then.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -70,6 +76,39 @@ def serve(config: Config, host: str, port: int) -> None:
             log.warning("work was still running; it goes on after the next start")
         taken.close()
     log.info("stopped")
+
+
+def work(config: Config) -> bool:
+    """Do the work until SIGINT or SIGTERM, beside any number of processes that do the same. Whether all came to rest.
+
+    Raises Refused on SQLite, where `serve` does the work.
+    """
+    logs.configure(debug=config.debug)
+    if not config.database.postgres:
+        raise Refused(
+            "A worker of its own needs PostgreSQL.",
+            remedy="On SQLite `crosswalk serve` does the work. To have several, set CROSSWALK_DATABASE_URL.",
+        )
+    prepare(config)
+    from crosswalk.sync.installation import current
+
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        _noticed(number, frame)
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    here = current()
+    here.start()
+    log.info("Crosswalk is working", address=config.url)
+    stopping.wait()
+    at_rest = here.stop()
+    if not at_rest:
+        log.warning("work was still running; another worker takes it up")
+    log.info("stopped")
+    return at_rest
 
 
 def _noticed(number: int, _: FrameType | None) -> None:
