@@ -10,6 +10,7 @@
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
 | CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
+| CROSSWALK_PROXIES | how many proxies of yours stand in front; the visitor's address is then the forwarded one | 0 |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
@@ -55,6 +56,7 @@ class Config:
     url: str
     allow_private: bool
     poll_seconds: float
+    proxies: int
     debug: bool
     connect_app: str = CONNECT_APP
     connect_keys: str = KEY_HOST
@@ -75,6 +77,7 @@ def read(environment: Mapping[str, str]) -> Config:
         url=environment.get("CROSSWALK_URL", "http://127.0.0.1:8400").rstrip("/"),
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
+        proxies=_count(environment, "CROSSWALK_PROXIES"),
         debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
         connect_app=_connect_app(environment.get("CROSSWALK_CONNECT_APP", "").strip() or CONNECT_APP),
         connect_keys=_key_host(environment.get("CROSSWALK_CONNECT_KEYS", "").strip().rstrip("/") or KEY_HOST),
@@ -137,6 +140,13 @@ def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text in ("no", "false", "0", "off"):
         return False
     raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    text = environment.get(name, "").strip() or "0"
+    if not text.isdecimal() or int(text) > 10:
+        raise Refused(f"{name} is {text!r}.", remedy="Write a number from 0 to 10.")
+    return int(text)
 
 
 def _seconds(environment: Mapping[str, str], name: str, *, default: float) -> float:

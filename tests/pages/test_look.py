@@ -23,6 +23,7 @@ PAGES = {
     "connect": "/connections/new/jira/",
     "new": "/integrations/new/",
     "accounts": "/accounts/",
+    "acts": "/acts/",
     "me": "/me/",
     "help": "/help/",
     "missing": "/nothing/",

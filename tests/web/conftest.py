@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from tests.fixtures_store import clock, database, make_integration, make_pair
+from tests.fixtures_store import clock, database, make_integration, make_pair, postgresql
 
 from crosswalk.config import Config
 
-__all__ = ["clock", "database"]
+__all__ = ["clock", "database", "postgresql"]
 
 PASSWORD = "a boat, a bridge, a bend"
 
@@ -61,6 +61,17 @@ def as_role(alice: Any) -> Callable[[str], Any]:
         return opened[role]
 
     return browser
+
+
+@pytest.fixture
+def settings_with(database: Config) -> Callable[..., Any]:
+    """The service as if it had been started with other settings: `with settings_with(proxies=1): ...`"""
+    from dataclasses import replace
+
+    from django.conf import settings
+    from django.test import override_settings
+
+    return lambda **other: override_settings(CONFIG=replace(settings.CONFIG, **other))
 
 
 @pytest.fixture

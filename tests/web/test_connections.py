@@ -21,6 +21,11 @@ def _connections() -> Any:
     return Connection.objects
 
 
+def _good(connection: Any) -> dict[str, str]:
+    """A form that was opened just now."""
+    return {**GOOD, "version": connection.updated_at.isoformat()}
+
+
 def test_the_empty_list_says_the_next_step(client: Any) -> None:
     assert b"No connections yet" in client.get("/connections/").content
 
@@ -73,16 +78,15 @@ def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:
 
 def test_an_empty_secret_keeps_the_stored_one(client: Any, integration: Any) -> None:
     jira = integration.jira
-    client.post(f"/connections/{jira.pk}/", {**GOOD, "address": integration.jira.address, "secret": ""})
+    client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": integration.jira.address, "secret": ""})
     jira = _connections().get(pk=jira.pk)
     assert jira.name == "Sea"
     assert jira.secret.reveal() == "jira-key"
 
 
 def test_a_stored_secret_never_goes_to_another_server(client: Any, integration: Any) -> None:
-    answer = client.post(
-        f"/connections/{integration.jira.pk}/", {**GOOD, "address": "https://evil.example", "secret": ""}
-    )
+    form = {**_good(integration.jira), "address": "https://evil.example", "secret": ""}
+    answer = client.post(f"/connections/{integration.jira.pk}/", form)
     assert b"another server now. Enter the secret for it" in answer.content
     assert _connections().get(pk=integration.jira.pk).address == integration.jira.address
 
@@ -106,6 +110,6 @@ def test_what_an_earlier_test_found_is_forgotten_with_new_settings(client: Any, 
     jira = integration.jira
     jira.server, jira.paused = {"product": "Jira", "version": "9"}, "Not signed in."
     jira.save()
-    client.post(f"/connections/{jira.pk}/", {**GOOD, "address": integration.jira.address, "secret": "new"})
+    client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": integration.jira.address, "secret": "new"})
     jira.refresh_from_db()
     assert (jira.server, jira.paused) == ({}, "")

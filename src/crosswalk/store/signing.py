@@ -27,3 +27,23 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Act(models.Model):
+    """One line of what people did here: who, when, what, and what was before and after. Append-only.
+
+    Names are kept as they were: a person or an integration that is gone stays readable. The database itself refuses to
+    change or delete a line (migrations/…_acts.py).
+    """
+
+    at = models.DateTimeField(db_index=True)
+    person = models.CharField(max_length=150, blank=True, help_text="Empty: somebody who was not signed in")
+    way = models.CharField(max_length=150, help_text="page, command line, or the API token used")
+    kind = models.CharField(max_length=12, db_index=True)
+    what = models.CharField(max_length=200)
+    about = models.CharField(max_length=300, blank=True)
+    said = models.TextField(blank=True, help_text="What the person was told")
+    done = models.BooleanField(default=True, help_text="False where it was refused")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    address = models.CharField(max_length=45, blank=True)

@@ -69,6 +69,8 @@ NEEDS: Final[dict[str, Need]] = {
     "account-invite": Need(_O, _O, "Inviting somebody"),
     "account-change": Need(_O, _O, "Changing who may sign in"),
     "account-withdraw": Need(_O, _O, "Withdrawing an invitation"),
+    "acts": Need(_V),
+    "acts-file": Need(_V),
     "me": Need(_V, _V, "Changing your own account"),
     "me-password": Need(_V, _V, "Changing your password"),
     "me-sign-out": Need(_V, _V, "Signing out everywhere"),

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from crosswalk.errors import CrosswalkError
+from crosswalk.store.acts import Deed
+from crosswalk.web import audit
 
 T = TypeVar("T")
 
@@ -41,11 +43,17 @@ def attempt(act: Callable[[], T]) -> tuple[T | None, Trouble | None]:
         return None, trouble_of(error)
 
 
-def act_and_say(request: HttpRequest, act: Callable[[], T], done: Callable[[T], str]) -> bool:
-    """Do `act` and leave a message: `done` of what it gave, or what kept it from it. Whether it was done."""
+def act_and_say(request: HttpRequest, act: Callable[[], T], done: Callable[[T], str], deed: Deed | None = None) -> bool:
+    """Do `act` and leave a message: `done` of what it gave, or what kept it from it. Whether it was done.
+
+    Either way it is written down as this person's act: as `deed`, or as what the address says about itself.
+    """
     try:
-        messages.success(request, done(act()))
+        said = done(act())
     except CrosswalkError as error:
         messages.error(request, str(error))
+        audit.note(request, deed or audit.deed_of(request), said=str(error), done=False)
         return False
+    messages.success(request, said)
+    audit.note(request, deed or audit.deed_of(request), said=said)
     return True

@@ -10,3 +10,9 @@ class WebConfig(AppConfig):
 
     name = "crosswalk.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Sign-ins are written down."""
+        from crosswalk.web import audit
+
+        audit.watch()

@@ -66,6 +66,9 @@ class ConnectionForm(_ConnectionForm):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
     )
 
+    version = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    new_secret = False
+
     class Meta:
         """Which fields, and how they are called on the page."""
 
@@ -88,6 +91,7 @@ class ConnectionForm(_ConnectionForm):
             self._say("address", "Server URL", "Such as https://example.atlassian.net or https://jira.example.com")
             self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
             self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
+        self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
         if self.instance.pk:
             self.fields["secret"].help_text = "Stored, and never shown. Leave it empty to keep it."
@@ -112,12 +116,28 @@ class ConnectionForm(_ConnectionForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """A stored secret goes only to the host it was entered for."""
+        """A stored secret goes only to the host it was entered for; nobody saves over what they have not seen."""
         cleaned = super().clean() or self.cleaned_data
+        self._refuse_stale(cleaned)
         moved = self.instance.pk and "address" in cleaned and _host(cleaned["address"]) != _host(self._stored_address())
         if moved and not cleaned.get("secret"):
             self.add_error("secret", "The address is another server now. Enter the secret for it.")
         return cleaned
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        """Say beside each field what somebody else made of it since this form was opened."""
+        stored = Connection.objects.filter(pk=self.instance.pk).first()
+        if stored is None or cleaned.get("version") == version_of(stored):
+            return
+        self.add_error(None, "Somebody saved this connection after you opened it. Compare, then save again.")
+        for name in ("name", "address", "user", "authority"):
+            held = getattr(stored, name)
+            if name in self.fields and name in cleaned and cleaned[name] != held:
+                shown = f"“{held}”" if held and len(held) < 200 else "something else" if held else "empty"
+                self.add_error(name, f"It is {shown} now.")
+        # The next save is made knowingly.
+        held_by_form = {name: self.data.get(name, "") for name in self.data}
+        self.data = {**held_by_form, "version": version_of(stored)}
 
     def _stored_address(self) -> str:
         return Connection.objects.values_list("address", flat=True).get(pk=self.instance.pk)
@@ -126,12 +146,18 @@ class ConnectionForm(_ConnectionForm):
         """The connection; what a check found before belongs to the old settings and is forgotten."""
         secret = self.cleaned_data.pop("secret", "")
         connection = super().save(commit=False)
+        self.new_secret = bool(secret)
         if secret:
             connection.secret = secret
         connection.server, connection.checked_at, connection.paused = {}, None, ""
         if commit:
             connection.save()
         return connection
+
+
+def version_of(connection: Connection) -> str:
+    """What a form carries to show which state of the connection it was made from."""
+    return connection.updated_at.isoformat() if connection.pk else ""
 
 
 def _host(address: str) -> tuple[str, str | None, int | None]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from whitenoise.middleware import WhiteNoiseFileResponse, WhiteNoiseMiddleware
 
@@ -64,6 +65,8 @@ class Doors(LoginRequiredMiddleware):
         name = match.view_name if match else ""
         if name in access.OPEN:
             return None
+        if not request.user.is_authenticated and _followed_a_link(request):
+            return render(request, "arriving.html")
         stopped: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if stopped is not None:
             return stopped
@@ -73,6 +76,21 @@ class Doors(LoginRequiredMiddleware):
             messages.error(request, why)
             return HttpResponseClientRefresh()
         return errors.not_your_role(why) if why else None
+
+
+def _followed_a_link(request: HttpRequest) -> bool:
+    """Whether another site's link led here: then the browser keeps the session's cookie back (SameSite=Strict).
+
+    The answer is a page that opens the same address once more. That request begins here, so it brings the cookie, and
+    is not of this kind again: https://www.w3.org/TR/fetch-metadata/
+    """
+    asked = request.headers
+    return (
+        request.method == "GET"
+        and asked.get("Sec-Fetch-Site") == "cross-site"
+        and asked.get("Sec-Fetch-Mode") == "navigate"
+        and asked.get("Sec-Fetch-Dest") == "document"
+    )
 
 
 class PrivatePages:

@@ -98,20 +98,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Name and address together: behind a proxy everybody may share one address, and nobody may lock another person out.
+# What is counted by address alone and by name alone, with other limits, stands in throttle.py.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "crosswalk.web.views.login.locked_out"
+AXES_CLIENT_IP_CALLABLE = "crosswalk.web.visitor.address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-SESSION_COOKIE_NAME = "crosswalk_session"
+# With TLS, "__Host-" keeps other hosts of the domain from setting these cookies.
+_HOST = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}crosswalk_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SAMESITE = "Lax"
+# Not even a followed link brings the cookie along; the middleware opens such a page a second time, from here.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-CSRF_COOKIE_NAME = "crosswalk_csrf"
+CSRF_COOKIE_NAME = f"{_HOST}crosswalk_csrf"
 CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script needs to read it
 CSRF_FAILURE_VIEW = "crosswalk.web.views.errors.csrf_failure"
 

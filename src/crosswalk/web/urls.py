@@ -7,6 +7,7 @@ from django.urls import path
 
 from crosswalk.web.views import (
     accounts,
+    acts,
     connect_app,
     connections,
     deletions,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("accounts/invite/", accounts.invite, name="account-invite"),
     path("accounts/<int:pk>/", accounts.change, name="account-change"),
     path("accounts/invitations/<int:pk>/withdraw/", accounts.withdraw, name="account-withdraw"),
+    path("acts/", acts.acts, name="acts"),
+    path("acts/acts.csv", acts.download, name="acts-file"),
     path("connections/", connections.connections, name="connections"),
     path("connections/new/<str:kind>/", connections.new, name="connection-new"),
     path("connections/<int:pk>/", connections.edit, name="connection"),

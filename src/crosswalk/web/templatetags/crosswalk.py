@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from crosswalk.merge.rules import Direction, Policy
-from crosswalk.store.models import Pair
+from crosswalk.store.models import Act, Pair
 from crosswalk.store.roles import owners, role_of
 from crosswalk.web import access
 from crosswalk.web.reading import seen as seen_mark
@@ -82,6 +82,22 @@ def why_not(context: Context, name: str) -> SafeString | str:
         return ""
     names = ", ".join(owner.get_username() for owner in owners()[:3])
     return format_html('<p class="hint why-not">{}<span>{} Ask an owner: {}.</span></p>', icon("lock"), why, names)
+
+
+@register.filter
+def changes(act: Act) -> list[dict[str, object]]:
+    """What was before and after, name by name."""
+    words = {True: "yes", False: "no"}
+    return [
+        {
+            "name": name,
+            **{
+                when: words[held] if isinstance(held, bool) else held
+                for when, held in (("before", act.before.get(name, "")), ("after", act.after.get(name, "")))
+            },
+        }
+        for name in {**act.before, **act.after}
+    ]
 
 
 @register.simple_tag

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from crosswalk.store.acts import Deed
 from crosswalk.store.models import Connection
 from crosswalk.sync import service
+from crosswalk.web import audit
 from crosswalk.web.acts import attempt
 from crosswalk.web.forms import ConnectionForm
 from crosswalk.web.http import PageRequest
@@ -42,9 +45,16 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: PageRequest, connection: Connection, title: str, initial: dict[str, str]) -> HttpResponse:
-    form = ConnectionForm(request.POST or None, instance=connection, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        saved = form.save()
+    before, saved = _shown(connection) if connection.pk else {}, None
+    # One after the other: of two people who save at once, the second one is told what the first one did.
+    with transaction.atomic():
+        Connection.objects.select_for_update().filter(pk=connection.pk).first()
+        form = ConnectionForm(request.POST or None, instance=connection, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            saved = form.save()
+            after = {**_shown(saved), **({"secret": "a new one"} if form.new_secret else {})}
+            audit.note(request, Deed("connection", "Saving a connection", saved.name, before, after))
+    if saved is not None:
         messages.success(request, f"{saved.name} is saved.")
         return redirect(reverse("connection", args=[saved.pk]) + "?test=now")
     context = {
@@ -55,6 +65,12 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
         "test_now": "test" in request.GET,
     }
     return render(request, "connection.html", context, status=422 if form.errors else 200)
+
+
+def _shown(connection: Connection) -> dict[str, str]:
+    """What the account of acts keeps of a connection: no secret, and of a certificate only that there is one."""
+    authority = "a certificate of its own" if connection.authority else ""
+    return {"name": connection.name, "address": connection.address, "user": connection.user, "authority": authority}
 
 
 @require_POST

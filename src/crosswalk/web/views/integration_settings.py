@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
+from crosswalk.store.acts import Deed
 from crosswalk.store.models import Integration
 from crosswalk.sync import mapping as mappings
 from crosswalk.sync import service
@@ -102,7 +103,8 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
     found = _integration(pk)
     wanted = request.POST.get("enabled") == "yes"
     done = f"{found.name} is {'enabled' if wanted else 'paused'}."
-    act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), lambda _: done)
+    deed = Deed("settings", "Enabling or pausing", found.name, {"enabled": found.enabled}, {"enabled": wanted})
+    act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), lambda _: done, deed)
     return redirect("integration-settings", pk=found.pk)
 
 

@@ -10,7 +10,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from crosswalk.store import invitations
+from crosswalk.store import acts, invitations
+from crosswalk.store.acts import Deed, Who
+from crosswalk.store.roles import role_of
+from crosswalk.web import visitor
 from crosswalk.web.acts import attempt
 from crosswalk.web.forms_accounts import NewPasswordForm
 
@@ -31,6 +34,11 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         password = form.cleaned_data["new_password1"]
         user, trouble = attempt(lambda: invitations.accept(code, password, timezone.now()))
         if user is not None and user.is_active:
+            acts.note(
+                Who(user.get_username(), "page", visitor.address(request)),
+                Deed("account", "Using a link", f"made by {invitation.made_by}", after={"role": role_of(user).value}),
+                timezone.now(),
+            )
             login(request, user, backend=_BACKEND)
             return redirect("home")
     context = {"form": form, "invitation": invitation, "trouble": trouble}

@@ -7,11 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+
+from crosswalk.web import throttle
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -25,10 +28,19 @@ class Login(LoginView):
         """To the set-up while nobody owns this installation."""
         if not get_user_model().objects.exists():
             return redirect("setup")
+        name = request.POST.get("username", "")
+        if request.method == "POST" and throttle.paused(request, name):
+            return locked_out(request, None)
         return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """In; and this browser is known from now on."""
+        response = super().form_valid(form)
+        throttle.remember(response, form.get_user().get_username())
+        return response
 
 
 def locked_out(request: HttpRequest, _: object, *__: Any, **___: Any) -> HttpResponse:
-    """429: too many wrong passwords for this name from this address."""
+    """429: too many wrong passwords for this name, or from this address. Says the same whoever has an account."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return render(request, "login.html", {"locked_minutes": minutes}, status=429)

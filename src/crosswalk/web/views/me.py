@@ -11,6 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store import roles
+from crosswalk.store.acts import Deed
+from crosswalk.web import audit
 from crosswalk.web.forms_accounts import OwnPasswordForm
 
 
@@ -41,6 +43,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = form.save()
     update_session_auth_hash(request, user)
     roles.end_sessions(user, but=request.session.session_key)
+    audit.note(request, Deed("account", "Changing the own password", user.get_username()))
     messages.success(request, "Your password is changed. You are signed out everywhere else.")
     return redirect("me")
 
@@ -51,5 +54,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     ended = roles.end_sessions(_person(request), but=request.session.session_key)
     browsers = "browser was" if ended == 1 else "browsers were"
     said = f"{ended} other {browsers} signed out." if ended else "You were signed in nowhere else."
+    audit.note(request, Deed("sign-in", "Signing out everywhere else"), said=said)
     messages.success(request, said)
     return redirect("me")

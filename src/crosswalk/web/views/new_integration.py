@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.values import Choice
+from crosswalk.store.acts import Deed
 from crosswalk.store.models import Connection, Integration
 from crosswalk.sync import service
+from crosswalk.web import audit
 from crosswalk.web.acts import Trouble, attempt, trouble_of
 from crosswalk.web.http import PageRequest
 
@@ -67,6 +69,7 @@ def new_integration(request: PageRequest) -> HttpResponse:
     if not searching:
         made, trouble = _make(request, asked)
         if made:
+            audit.note(request, Deed("settings", "Making an integration", made.name))
             messages.success(request, f"{made.name} is ready. Look at its settings, then enable it.")
             return redirect("integration-settings", pk=made.pk)
     context = {

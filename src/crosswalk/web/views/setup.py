@@ -8,9 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from crosswalk.store import acts
+from crosswalk.store.acts import Deed, Who
+from crosswalk.web import visitor
 from crosswalk.web.forms import OwnerForm
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,6 +37,8 @@ def setup(request: HttpRequest) -> HttpResponse:
             owner = form.save(commit=False)
             owner.is_staff = owner.is_superuser = True
             owner.save()
+        who = Who(owner.get_username(), "page", visitor.address(request))
+        acts.note(who, Deed("account", "Making the owner's account"), timezone.now())
         login(request, owner, backend=_BACKEND)
         return redirect("home")
     return render(request, "setup.html", {"form": form, "address": settings.CONFIG.url})
