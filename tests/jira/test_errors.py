@@ -155,5 +155,5 @@ def test_every_form_of_an_error_is_read(data: Any, text: str, fields: dict[str, 
 
 def test_words_without_a_known_cure_are_kept_as_they_are() -> None:
     assert remedy_of("Something new.") == ("", "")
-    assert refused("Something new.") == "Something new."
+    assert (refused("Something new.").words, refused("Something new.").code) == ("Something new.", "F1")
     assert refused("Component/s is required.").endswith("(F3)")

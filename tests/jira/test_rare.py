@@ -45,7 +45,7 @@ def test_a_transition_that_is_refused_is_said(each: Jira) -> None:
     side = each.side()
     ref = one(side.create([draft()])).ref
     body = '{"errorMessages": ["Transition id \'31\' is not valid for this issue."], "errors": {}}'
-    each.control.faults.add(Fault("status", "POST", "/transitions", status=400, body=body))
+    each.control.faults.add(Fault("status", "POST", "/transitions", status=400, body=body, times=3))
     assert "not valid" in side.update(ref, {"status": Choice("3", "In Progress")}).left_out["status"]
 
 

@@ -56,9 +56,9 @@ class Cloud:
         query = (("projectId", project), ("permissions", ",".join(RIGHTS)))
         return Request("GET", f"{self.api}/mypermissions", query=query, about="what the account may do")
 
-    def people(self, email: str) -> Request:
+    def people(self, email: str, start: int = 0) -> Request:
         """Operation findUsers. A whole e-mail address finds also a person who hides it."""
-        query = (("query", email), ("maxResults", str(PAGE)))
+        query = (("query", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
     def person(self, data: Mapping[str, Json]) -> Person:

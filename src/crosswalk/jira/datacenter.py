@@ -56,9 +56,9 @@ class DataCenter:
             "GET", f"{self.api}/mypermissions", query=(("projectId", project),), about="what the account may do"
         )
 
-    def people(self, email: str) -> Request:
+    def people(self, email: str, start: int = 0) -> Request:
         """Operation findUsers: `username` is compared with user name, name and e-mail address."""
-        query = (("username", email), ("maxResults", str(PAGE)))
+        query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
     def person(self, data: Mapping[str, Json]) -> Person:

@@ -42,6 +42,10 @@ class Edit:
             update={name: operations for name, operations in self.update.items() if name not in gone},
         )
 
+    def each(self) -> list[Edit]:
+        """The same field by field."""
+        return [self.without(self.names - {name}) for name in sorted(self.names)]
+
 
 def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Flavour, before: Snapshot | None) -> Edit:
     """The edit that makes `changes`. Sets are changed element by element where `before` says what they held.
@@ -106,4 +110,5 @@ def unknown(name: str) -> Unfit:
 
 def refused(words: str) -> LeftOut:
     """Jira's words about a field, with what can be done about it."""
-    return LeftOut(words, *remedy_of(words))
+    remedy, code = remedy_of(words)
+    return LeftOut(words, remedy, code or "F1")

@@ -47,8 +47,8 @@ class Flavour(Protocol):
     def rights(self, project: str) -> Request:
         """What the account may do in a project."""
 
-    def people(self, email: str) -> Request:
-        """People who may have this e-mail address."""
+    def people(self, email: str, start: int = 0) -> Request:
+        """A page of people who may have this e-mail address, PEOPLE at most."""
 
     def person(self, data: Mapping[str, Json]) -> Person:
         """A user of an answer."""

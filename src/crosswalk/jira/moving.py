@@ -17,6 +17,7 @@ from crosswalk.jira.workflow import LONGEST, Way, frontier, path, screen, ways_o
 from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import Choice
 
+TRIES = 3  # transitions that turn out not to be there any more
 ORDER = {"new": 0, "indeterminate": 1, "done": 2}
 """Status categories, as work goes."""
 
@@ -40,12 +41,16 @@ class Mover:
         known = self._project.scope.metadata.types.get(type_id)
         if known is not None and known.statuses and goal not in known.statuses:
             return _lost(been, goal)  # never a step towards a status that is not there
-        for _ in range(LONGEST):
+        tries = TRIES
+        for _ in range(LONGEST + TRIES):
             ways = self._ask(type_id, ref, been[-1])
             step = self._next(type_id, been, goal, ways)
             if isinstance(step, str):
                 return step
             if words := self._take(ref, step):
+                # The workflow or the status changed meanwhile: the ways are read again.
+                if isinstance(words, LeftOut) and words.code == "S2" and (tries := tries - 1):
+                    continue
                 return words
             been.append(step.to)
             if step.to == goal:

@@ -22,6 +22,7 @@ from crosswalk.jira.metadata import (
     type_info,
 )
 from crosswalk.jira.wire import Json
+from crosswalk.jira.wire_meta import PAGE
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Client
@@ -38,6 +39,9 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "ADMINISTER_PROJECTS": ("make versions for releases", "A9"),
 }
 """What the account needs in a project, in people's words, with the entry in docs/troubleshooting."""
+
+MOST_PEOPLE = 1000
+"""Jira shows no more of a search (operation findUsers)."""
 
 
 def check(client: Client, project: str = "") -> Checkup:
@@ -123,7 +127,12 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
     wanted = email.strip().casefold()
     if "@" not in wanted:
         return None
-    found = [flavour.person(entry) for entry in wire_meta.items(client.send(flavour.people(email.strip())))]
+    found: list[Person] = []
+    while len(found) % PAGE == 0 and len(found) < MOST_PEOPLE:  # to the end: the next page may hold the exact one
+        page = [flavour.person(one) for one in wire_meta.items(client.send(flavour.people(email.strip(), len(found))))]
+        found += page
+        if not page:
+            break
     exact = [person for person in found if person.email.casefold() == wanted]
     if len(exact) > 1:
         raise errors.Refused(

@@ -242,11 +242,20 @@ class JiraSide(Parts):
             return self._edit(ref, edit), {}
         except errors.Invalid as error:
             named = [name for name in error.fields if name in edit.names]
+            if not named and len(edit.names) > 1:
+                return None, self._put_each(ref, edit)
             if not named:
-                raise
+                return None, {each: refused(error.message) for name in edit.names for each in behind(name)}
             rest = edit.without(named)
             words: dict[str, str] = {each: refused(error.fields[name]) for name in named for each in behind(name)}
             return (self._edit(ref, rest) if rest.body else None), words
+
+    def _put_each(self, ref: Ref, edit: Edit) -> dict[str, str]:
+        """Field by field, where Jira does not say which one it refuses; what it refused."""
+        words: dict[str, str] = {}
+        for one in edit.each():
+            words |= self._put(ref, one)[1]
+        return words
 
     def _edit(self, ref: Ref, edit: Edit) -> Json:
         return self._send(wire.update_issue(self._api, ref.id, edit.body, self._flavour.edit_query))

@@ -32,6 +32,12 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("valid project id", "F17", "Choose the project again in the integration."),
     ("specify an issue type", "F17", "Choose the issue type again in the mapping."),
     ("issue type", "F20", "Load the project data and choose the issue type again."),
+    ("transition id", "S2", "Press Retry: the ways out of the status are read again."),
+    ("missing 'transition'", "S3", "Report this: a step was sent without its transition."),
+    ("comment body is not valid", "F16", "Report this: the comment was sent in the wrong format."),
+    ("parsing json", "F18", "Report this: the request was not one Jira understands."),
+    ("invalid request payload", "F18", "Report this: the request was not one Jira understands."),
+    ("query parameter must be provided", "U3", "Report this: nobody was asked for."),
     ("cannot be assigned", "U5", "Give that person the right to be assigned in the project, or assign another."),
     ("user", "U1", "Give that person an account in Jira with the same e-mail address."),
 )

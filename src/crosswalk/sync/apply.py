@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk.errors import RemoteError
-from crosswalk.merge.decision import Decision
+from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
 from crosswalk.merge.records import LeftOut, Wrote
@@ -65,7 +65,35 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
                 lines.append(left_out(record, decision.name, side, words, new))
         if decision.waits:
             lines.append(waiting(record, decision))
+        if (gone := _unshown(decision)) is not None:
+            lines.append(_vanished(record, decision, gone))
     return lines
+
+
+def _unshown(decision: Decision) -> Side | None:
+    """The side that showed a field once and does not now, while the other side's value waits to be carried there."""
+    held = decision.held
+    if decision.verdict is not Verdict.SKIPPED or held is None or decision.rule.direction.once:
+        return None
+    for side in Side:
+        before, now = (held.left, held.right)[side is Side.LEFT], decision.value(side.other)
+        waits = decision.value(side) is MISSING and now is not MISSING and now != before
+        if waits and decision.rule.direction.writes(side):
+            return side
+    return None
+
+
+def _vanished(record: str, decision: Decision, side: Side) -> Entry:
+    """The line about a field that is gone from a side, or hidden there."""
+    return Entry(
+        f"{decision.name} of {record} was not carried.",
+        why=f"{NAMES[side]} does not show that field any more: it is unknown there now, or hidden from the account.",
+        level="warning",
+        field=decision.name,
+        new=shown(decision.value(side.other)),
+        remedy="Bring the field back or choose another in the mapping, and load the project data.",
+        code="F12",
+    )
 
 
 def _written(decision: Decision, side: Side) -> Entry:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from crosswalk.errors import Refused
+from crosswalk.errors import Invalid, Refused
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Maybe, Person
 from crosswalk.sync.translate import People
@@ -127,7 +127,7 @@ class PeopleBook:
     def _asked(self, side: Side, email: str) -> Person | Untranslatable | None:
         try:
             return self._find(side, email)
-        except Refused as error:
+        except (Refused, Invalid) as error:
             return Untranslatable(error.message, error.remedy, error.code)
 
 

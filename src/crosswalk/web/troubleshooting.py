@@ -6,6 +6,7 @@ from typing import Final
 
 from crosswalk.web.troubleshooting_connect import CONNECT
 from crosswalk.web.troubleshooting_entry import Entry
+from crosswalk.web.troubleshooting_fields import FIELDS
 
 __all__ = ["ENTRIES", "Entry"]
 
@@ -112,113 +113,6 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The answer was lost",
         "The connection broke after a request was sent, so it may have been applied or not.",
         "Nothing: Crosswalk looks for what was made before it sends again.",
-    ),
-    "F2": Entry(
-        "The field is not on the screen",
-        "Jira takes a field only if it stands on the create or edit screen of that issue type, and the account may "
-        "edit it.",
-        "Put the field on both screens of the issue type, or take it out of the mapping; then press Retry.",
-    ),
-    "F3": Entry(
-        "A required field has no value",
-        "Jira requires a field that the mapping does not fill, or that is empty in Aha!.",
-        "Map the field, fill it in Aha!, or make it optional in Jira; then press Retry.",
-    ),
-    "F5": Entry(
-        "The name is empty",
-        "Every issue needs a summary.",
-        "Give the record a name.",
-    ),
-    "F6": Entry(
-        "The name is too long",
-        "A summary in Jira holds at most 255 characters.",
-        "Shorten the name in Aha!; the rest of the record is carried meanwhile.",
-    ),
-    "F7": Entry(
-        "The text is too long",
-        "Jira holds at most 32,767 characters in a text field, its formatting included.",
-        "Shorten the text, or attach the long part as a file.",
-    ),
-    "F8": Entry(
-        "The label contains spaces",
-        "Labels in Jira have no spaces.",
-        "Rename the tag in Aha!, or choose a character to put in place of spaces.",
-    ),
-    "F9": Entry(
-        "The value is not among the options",
-        "The other side's list has no entry of that name; mostly it was renamed.",
-        "Say in the line's table of options which one is meant; or add the option there, load the project data, Retry.",
-    ),
-    "F10": Entry(
-        "These two fields do not fit each other",
-        "A value of one kind can not be kept in a field of the other kind.",
-        "Map the field to one of a fitting kind, such as a list to a list or to a text.",
-    ),
-    "F11": Entry(
-        "The text is not a number",
-        "A text field is joined to a number field, and its text has other characters than digits.",
-        "Write a number such as 12 or 3.5, or map the field to a text.",
-    ),
-    "F12": Entry(
-        "The field is not known any more",
-        "The mapping names a field that the loaded project data does not have.",
-        "Press Load project data. If it stays, the field was removed: take it out of the mapping.",
-    ),
-    "F13": Entry(
-        "Project data was not loaded",
-        "Types, fields and statuses of both sides are read once and kept; here they are missing.",
-        "Press Load project data in the integration's settings.",
-    ),
-    "F14": Entry(
-        "The issue type is not known any more",
-        "It was removed from the project, or replaced by another one.",
-        "Press Load project data, then choose the type again in the mapping.",
-    ),
-    "F15": Entry(
-        "Jira wants formatted text",
-        "A field takes formatted text only, and plain text was sent.",
-        "Press Load project data. If it stays, please report it with the lines of the log.",
-    ),
-    "F17": Entry(
-        "Project or issue type is missing",
-        "The mapping names no project or type that Jira accepts.",
-        "Choose project and issue type again.",
-    ),
-    "F19": Entry(
-        "The sub-task's parent is in another project",
-        "Jira keeps sub-tasks in the project of their parent.",
-        "Move the issue back, or let requirements become an issue type that is no sub-task.",
-    ),
-    "F20": Entry(
-        "The issue type is not in the project",
-        "The project's issue type scheme has no type of that name, or two.",
-        "Add the type to the scheme, or choose another in the mapping.",
-    ),
-    "F24": Entry(
-        "Two versions have nearly the same name",
-        "Names of versions that differ only in capital letters are taken for one.",
-        "Rename one of them in Jira.",
-    ),
-    "S5": Entry(
-        "Somebody changed it at the same moment",
-        "Jira refused the change because another one came first.",
-        "Nothing: both sides are read again and merged.",
-    ),
-    "S8": Entry(
-        "The status is not in the workflow",
-        "The other side's workflow has no status of that name, or no way leads there from the present one.",
-        "Map the status to another one, or add the transition to the workflow; then press Retry.",
-    ),
-    "U1": Entry(
-        "The person is not known on the other side",
-        "People are matched by e-mail address, and nobody there has this one, or it is hidden.",
-        "Give the person an account with the same e-mail address, or let the other side show it. Nobody is guessed "
-        "by name.",
-    ),
-    "U5": Entry(
-        "The reporter can not be set",
-        "The field is not on the create screen, or the account lacks Modify Reporter.",
-        "Grant both, or leave the account of the connection as reporter.",
     ),
     "L4": Entry(
         "The parent belongs to no integration",
@@ -353,30 +247,6 @@ ENTRIES: Final[dict[str, Entry]] = {
         "Linking is switched off in Jira, or the account lacks Link Issues.",
         "Switch issue linking on and give the account Link Issues.",
     ),
-    "S1": Entry(
-        "No way leads to the status",
-        "The workflow has no transition from the present status to the wanted one for this account.",
-        "Add the transition in Jira, or let the status travel from Jira to Aha! only.",
-    ),
-    "S6": Entry(
-        "A transition asks for something",
-        "The transition's screen in Jira has a required field, such as the resolution, and the mapping has no value.",
-        "Write one in the mapping (screens: {Resolution: Done}), or set the status by hand in Jira; then press Retry.",
-    ),
-    "F16": Entry(
-        "A comment without text",
-        "The comment holds nothing that the other side could show, so it was left where it is.",
-        "Write something in it; it is carried at the next look.",
-    ),
-    "S4": Entry(
-        "The account may not move issues",
-        "Jira offers the account no transition at all.",
-        "Give the account Transition Issues in the project; then press Retry.",
-    ),
-    "U2": Entry(
-        "Several accounts have this e-mail address",
-        "Crosswalk never guesses which person is meant.",
-        "Leave the address with one of the accounts, and change it on the others.",
-    ),
+    **FIELDS,
     **CONNECT,
 }
