@@ -77,6 +77,8 @@ def words_of(value: Value) -> str:
 
 def second(moment: datetime) -> datetime:
     """A moment as the index keeps it: to the second, and in one zone, as moments of different zones compare slowly."""
+    if moment.tzinfo is UTC and not moment.microsecond:
+        return moment
     return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).replace(microsecond=0)
 
 

@@ -37,8 +37,9 @@ def docs(site: Site, reach: Reach, issues: Iterable[Issue]) -> list[Doc]:
     known = site.now() - timedelta(seconds=reach.lag)
     out = []
     for issue in issues:
-        past = issue.past and issue.past[-1].at > known and issue.id not in reach.reconcile
-        held = issue.as_of(known) if past else None
+        held = None
+        if issue.past and issue.past[-1].at > known and issue.id not in reach.reconcile:
+            held = issue.as_of(known)
         if held is None:
             out.append(Doc(issue, issue.status, issue.type, issue.updated, issue.values))
         elif not held.absent:
@@ -86,6 +87,11 @@ class Searcher(Clauses):
         if isinstance(tree, jql.Clause):
             return self.clause(tree, negated=negated)
         tests = [self.test(part, negated=negated) for part in tree.parts]
+        if len(tests) == 2:  # most are, and of very many issues each is asked
+            one, two = tests
+            if isinstance(tree, jql.Both) is not negated:
+                return lambda doc: one(doc) and two(doc)
+            return lambda doc: one(doc) or two(doc)
         if isinstance(tree, jql.Both) is not negated:
             return lambda doc: all(test(doc) for test in tests)
         return lambda doc: any(test(doc) for test in tests)

@@ -137,7 +137,10 @@ class Site:
         return next((f for f in self.fields.values() if f.kind == kind), None)
 
     def children(self, issue: Issue) -> list[Issue]:
-        """The sub-tasks of an issue, oldest first."""
+        """The sub-tasks of an issue, oldest first. Only what stands at the base level has any; an epic has many others
+        below it, which are not looked through."""
+        if self.types[issue.type].level != 0:
+            return []
         below = (self.issues[i] for i in self.family.get(issue.id, ()) if i in self.issues)
         return [i for i in below if i.values.get("parent") == issue.id and self.types[i.type].subtask]
 
