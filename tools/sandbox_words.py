@@ -89,6 +89,8 @@ CONTROL = {
     "/_sandbox/boards/{number:int}": "Jira: POST `{name}` or `{type}` changes a board",
     "/_sandbox/apps": "Jira Cloud: POST `{descriptor}` installs a Connect app, `{oauth, as}` lets an OAuth app in",
     "/_sandbox/apps/{key}": "Jira Cloud: DELETE uninstalls an app",
+    "/_sandbox/apps/{key}/modules/{module}": "Jira Cloud: the signed address of a Connect app's page, for `?as=` a "
+    "person, beside `?issue=` an issue",
 }
 
 FAULTS = {

@@ -68,6 +68,13 @@ class ConnectSystem:
         self.system.pass_time(5)
         httpx2.delete(f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync", timeout=20).raise_for_status()
 
+    def inside(self, module: str, issue: str = "") -> str:
+        """The address that Jira signs for the iframe of a module, beside an issue where one is named."""
+        asked = httpx2.get(
+            f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync/modules/{module}", params={"issue": issue}, timeout=10
+        )
+        return str(asked.raise_for_status().json()["address"])
+
     @property
     def connect_site(self) -> Any:
         from crosswalk.store.connect_models import ConnectSite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.path.connecting import ConnectSystem, connecting
@@ -52,3 +53,177 @@ def test_a_feature_goes_over_the_app_and_its_status_comes_back_by_its_hook(app: 
     app.drain()
     there = app.aha.get(f"/features/{ref.id}")["feature"]["workflow_status"]["name"]
     assert there == "In development"
+
+
+@pytest.fixture
+def joined(app: ConnectSystem) -> ConnectSystem:
+    """Installed, allowed, and an integration over it."""
+    assert app.install().status_code == 201
+    app.allow()
+    app.join()
+    return app
+
+
+def writes(app: ConnectSystem, side: str) -> list[tuple[str, str]]:
+    reads = ("/search/jql", "/issue/bulkfetch", "/graphql")
+    return [one for one in app.requests(side) if one[0] not in ("GET", "HEAD") and not one[1].endswith(reads)]
+
+
+def test_uninstalling_pauses_and_installing_again_goes_on(joined: ConnectSystem) -> None:
+    ref = joined.feature("Bell")
+    pair = joined.send(ref)
+    secret = joined.connect_site.connection.secret.reveal()
+    joined.uninstall()
+    site = joined.connect_site
+    assert site.state == "uninstalled"
+    joined.integration.refresh_from_db()
+    assert joined.integration.enabled
+    assert joined.integration.trouble.startswith("The Connect app was uninstalled from 127.0.0.1")
+    joined.forget()
+    joined.aha.put(f"/features/{ref.id}", {"feature": {"name": "Louder bell"}})
+    joined.wake(pair)
+    joined.drain(3)
+    waiting = joined.pair(ref)
+    assert (waiting.state, waiting.right_id) == ("waiting", pair.right_id)
+    assert "uninstalled from" in waiting.reason
+    assert "Jira via Connect" in waiting.remedy
+    assert joined.requests("jira") == [], "nothing is even asked of a site that uninstalled the app"
+    assert joined.install().status_code == 201
+    assert joined.connect_site.connection.secret.reveal() != secret
+    joined.integration.refresh_from_db()
+    assert joined.integration.trouble == ""
+    joined.drain()
+    assert joined.pair(ref).state == "agreed"
+    assert joined.pair(ref).right_id == pair.right_id
+    assert joined.issue(pair.right_key)["summary"] == "Louder bell"
+    assert f"poll:{joined.integration.pk}" in joined.engine.keys
+
+
+def test_an_upgrade_while_it_works_changes_the_secret_and_loses_nothing(joined: ConnectSystem) -> None:
+    ref = joined.feature("Bell")
+    pair = joined.send(ref)
+    assert joined.install().status_code == 201
+    joined.integration.refresh_from_db()  # as each run reads it anew
+    joined.jira.move(pair.right_key, "In Progress")
+    assert joined.courier.settle()
+    assert look(joined).startswith("woke 1 pair")
+    joined.drain()
+    assert joined.pair(ref).state == "agreed"
+    assert joined.aha.get(f"/features/{ref.id}")["feature"]["workflow_status"]["name"] == "In development"
+
+
+def test_a_hook_is_stored_only_for_a_site_that_may_speak(joined: ConnectSystem) -> None:
+    from crosswalk.store.models import HookDelivery
+    from crosswalk.sync import connect_sites
+    from crosswalk_sandbox.jira import connect
+
+    address = f"{joined.url}/connect/hooks"
+    app = joined.site.apps["crosswalk-sync"]
+    good = connect.signed(app, joined.now(), connect.Signing("POST", address))
+    install = connect.signed_install(app, joined.now(), connect.Signing("POST", address))
+    elsewhere = connect.signed(app, joined.now(), connect.Signing("POST", f"{joined.url}/connect/enabled"))
+    query = connect.signed(app, joined.now(), connect.Signing("POST", f"{address}?a=1"))
+    late = connect.signed(app, joined.now().replace(year=2020), connect.Signing("POST", address))
+
+    def send(token: str, target: str = address, method: str = "POST") -> int:
+        headers = {"Authorization": f"JWT {token}"} if token else {}
+        return httpx2.request(method, target, content=b'{"webhookEvent": "x"}', headers=headers, timeout=10).status_code
+
+    HookDelivery.objects.all().delete()
+    assert [send(one) for one in ("", "a.b.c", install, elsewhere, query, late)] == [401] * 6
+    assert send(good, f"{address}?a=1") == 401
+    assert send(good, method="GET") == 405
+    assert not HookDelivery.objects.exists()
+    assert (send(good), send(query, f"{address}?a=1")) == (202, 202)
+    assert HookDelivery.objects.get().integration_id == joined.integration.pk, "the same body in the same minute is one"
+    connect_sites.forbid(joined.connect_site)
+    assert send(good) == 401
+    assert HookDelivery.objects.count() == 1
+
+
+def test_an_integration_moves_to_a_token_with_all_its_pairs_and_is_quiet_afterwards(joined: ConnectSystem) -> None:
+    from crosswalk.store.models import Connection, Pair
+    from crosswalk.sync import connect_sites
+
+    for name in ("Bell", "Brake"):
+        ref = joined.feature(name, 1, description="<p>One</p><p>Two</p>")
+        pair = joined.send(ref)
+        joined.aha.post(f"/features/{ref.id}/comments", {"comment": {"body": "<p>Hi</p>"}})
+        joined.jira.send("POST", f"/issue/{pair.right_key}/comment", {"body": "Hello"})
+        joined.wake(pair)
+        joined.drain()
+    known = list(Pair.objects.order_by("pk").values_list("pk", "left_id", "right_id", "base"))
+    assert len(known) >= 4
+    (way,) = connect_sites.ways_out(joined.connect_site)
+    assert way == Connection.objects.get(name="The jira")
+    connect_sites.move(joined.integration, way, "alice")
+    joined.integration.refresh_from_db()
+    assert joined.integration.jira == way
+    joined.drain()
+    joined.forget()
+    for one in Pair.objects.all():
+        joined.wake(one)
+    assert joined.drain() >= 4
+    assert (writes(joined, "aha"), writes(joined, "jira")) == ([], [])
+    assert list(Pair.objects.order_by("pk").values_list("pk", "left_id", "right_id", "base")) == known
+    assert set(Pair.objects.values_list("state", flat=True)) == {"agreed"}
+    joined.uninstall()
+    joined.jira.move(joined.pair(ref).right_key, "In Progress")
+    joined.wake(joined.pair(ref))
+    joined.drain()
+    joined.integration.refresh_from_db()
+    assert (joined.pair(ref).state, joined.integration.trouble) == ("agreed", "")
+    assert joined.aha.get(f"/features/{ref.id}")["feature"]["workflow_status"]["name"] == "In development"
+
+
+def test_an_integration_does_not_move_to_another_jira(joined: ConnectSystem) -> None:
+    from crosswalk.errors import Refused
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import connect_sites
+
+    other = Connection.objects.get(name="The jira")
+    other.server = {**other.server, "site": "https://other.atlassian.net"}
+    other.save()
+    assert connect_sites.ways_out(joined.connect_site) == []
+    for wrong in (other, joined.integration.jira):
+        with pytest.raises(Refused, match="does not lead to the Jira site"):
+            connect_sites.move(joined.integration, wrong, "alice")
+    joined.integration.refresh_from_db()
+    assert joined.integration.jira == joined.connect_site.connection
+
+
+def test_the_pages_inside_jira_make_an_integration_and_show_a_record(app: ConnectSystem) -> None:
+    """By the addresses that the sandbox Jira signs for its iframes, over HTTP."""
+    from crosswalk.store.models import Act, Connection, Integration
+
+    assert app.install().status_code == 201
+    app.allow()
+    Integration.objects.all().delete()
+    aha = Connection.objects.get(kind="aha")
+    page = httpx2.get(app.inside("crosswalk-configure")).text
+    ticket = page.split('name="ticket" value="')[1].split('"')[0]
+    form = {"ticket": ticket, "aha": str(aha.pk), "workspace_query": "FAB", "project_query": "fab", "search": "project"}
+    address = f"{app.url}/connect/configure"
+    page = httpx2.post(address, data=form, timeout=20).text
+    workspace = page.split('name="workspace" value="')[1].split('"')[0]
+    project = page.split('name="project" value="')[1].split('"')[0]
+    assert "Name it." in httpx2.post(address, data={**form, "make": "1", "workspace": workspace}, timeout=20).text
+    form |= {"workspace": workspace, "project": project, "name": "Made inside Jira", "make": "1"}
+    page = httpx2.post(address, data=form, timeout=20).text
+    made = Integration.objects.get()
+    assert f"{app.url}/integrations/{made.pk}/settings/" in page
+    assert (made.name, made.enabled, made.project_key) == ("Made inside Jira", False, "FAB")
+    act = Act.objects.get()
+    alice = next(one for one in app.site.people.values() if one.name == "alice")
+    assert (act.person, act.what, act.about) == (alice.account_id, "Making an integration", "Made inside Jira")
+    again = httpx2.post(address, data=form, timeout=20).text
+    assert "There is an integration “Made inside Jira” already." in again
+    app.system.integration = made
+    from crosswalk.sync import service
+
+    service.set_enabled(made, True, "a test")
+    ref = app.feature("Bell")
+    pair = app.send(ref)
+    shown = httpx2.get(app.inside("crosswalk-panel", pair.right_key)).text
+    assert ref.key in shown
+    assert "In step" in shown

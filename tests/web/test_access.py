@@ -12,8 +12,10 @@ from crosswalk.store.roles import Role
 from crosswalk.web import access
 from crosswalk.web.urls import urlpatterns
 
-# Jira asks for these: the first is public, the others take only a token of Jira's: see test_connect_app.py.
+# Jira asks for these: the first is public, the others take only a token of Jira's: see test_connect_app.py and
+# test_connect_pages.py.
 CONNECT = {f"connect-{name}" for name in ("descriptor", "installed", "enabled", "disabled", "uninstalled")}
+CONNECT |= {"connect-configure", "connect-panel"}
 OPEN = {"login", "setup", "join", *CONNECT}
 GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1}
 ROLES = ("viewer", "editor", "owner")
@@ -56,7 +58,7 @@ def test_no_page_shows_a_secret(client: Any, integration: Any, pair: Any, name: 
         connection.secret = secret
         connection.save()
     answer = client.get(ADDRESSES[name], follow=True)
-    assert answer.status_code in (200, 204, 404, 405)
+    assert answer.status_code in (200, 204, 401, 404, 405)
     assert b"very-secret" not in answer.content
     if name != "integration-settings":
         assert integration.hook_secret.reveal().encode() not in answer.content
@@ -81,7 +83,14 @@ EDITORS_DO = {
     "record-retry",
 }
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {"integration-people", "integration-settings"}
-LOOKED_AT_BY_OWNERS = {"connection-new", "account-invite", "account-change", "account-withdraw"}
+LOOKED_AT_BY_OWNERS = {
+    "account-change",
+    "account-invite",
+    "account-withdraw",
+    "connect-allow",
+    "connection-new",
+    "integration-move",
+}
 
 
 def _passes(answer: Any) -> bool:

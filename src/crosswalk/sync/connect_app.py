@@ -252,6 +252,20 @@ def hooked(knock: Knock) -> int | None:
     return Integration.objects.filter(jira=site.connection_id).values_list("pk", flat=True).order_by("pk").first()
 
 
+def sees(visitor: Visitor, issue_id: str) -> None:
+    """Raises BadToken where a token of a page inside Jira was given out beside another issue.
+
+    A token for this very call names the issue in the call itself.
+    """
+    if visitor.claims.get("qsh") != connect_jwt.CONTEXT:
+        return
+    found: Any = visitor.claims.get("context")
+    for name in ("jira", "issue", "id"):
+        found = found.get(name) if isinstance(found, dict) else None
+    if found is None or str(found) != issue_id:
+        raise BadToken("The token was given out beside another issue.", remedy="Open the issue again.", code="C5")
+
+
 def _proved(site: ConnectSite, token: str, now: datetime) -> Claims:
     """Signed with the site's secret, or with the one before where that changed a moment ago. Raises BadToken."""
     try:

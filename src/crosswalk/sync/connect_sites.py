@@ -6,6 +6,7 @@ What a site may see is only ever what its own connection carries.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -128,3 +129,34 @@ def pairs_of_issue(site: ConnectSite, issue_id: str) -> Sequence[Pair]:
         integration__jira=site.connection, right_kind="issue", right_id=issue_id
     )
     return list(found.order_by("pk")[:20])
+
+
+# ---- what an administrator of the site decides inside Jira
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was chosen on the page inside Jira: Aha! connection, workspace, project, the integration's name, by whom."""
+
+    aha: Connection
+    workspace: str
+    project: str
+    name: str
+    person: str
+
+
+def choose(site: ConnectSite, aha: Connection) -> None:
+    """Keep which Aha! account the site's administrator chose."""
+    ConnectSite.objects.filter(pk=site.pk).update(aha=aha)
+    site.aha = aha
+
+
+def make(site: ConnectSite, wish: Wish) -> Integration:
+    """An integration over the site's connection, not enabled. Raises CrosswalkError as service.create_integration."""
+    if why := barred(site):
+        raise Refused(why, remedy="Ask whoever runs Crosswalk.", code="C6")
+    made = service.create_integration(wish.name, wish.aha, site.connection, wish.workspace, wish.project)
+    by = f"the Jira account {wish.person[:100]}" if wish.person else "an administrator"
+    line = Entry("Made on the page inside Jira.", why=f"{by} asked for it.")
+    journal.append(made.pk, [line], current().now(), person=by)
+    return made

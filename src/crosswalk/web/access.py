@@ -28,7 +28,8 @@ class Need:
 
 
 CONNECT: Final = frozenset(
-    {"connect-descriptor", "connect-installed", "connect-enabled", "connect-disabled", "connect-uninstalled"}
+    {f"connect-{name}" for name in ("descriptor", "configure", "panel")}
+    | {f"connect-{step}" for step in ("installed", "enabled", "disabled", "uninstalled")}
 )
 """Addresses for a Jira that has installed the Connect app; a token of its own says who asks."""
 
@@ -42,6 +43,9 @@ NEEDS: Final[dict[str, Need]] = {
     "connection-new": Need(_O, _O, "Connecting an account"),
     "connection": Need(_V, _O, "Changing a connection"),
     "connection-check": Need(_E, _E, "Testing a connection"),
+    "connect-sites": Need(_V),
+    "connect-allow": Need(_O, _O, "Allowing a Jira site"),
+    "integration-move": Need(_O, _O, "Moving an integration to another connection"),
     "integration-new": Need(_E, _E, "Making an integration"),
     "integration": Need(_V),
     "integration-send": Need(_E, _E, "Sending records"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crosswalk.store import acts
 from crosswalk.store.acts import Deed, Who
+from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.web import visitor
 from crosswalk.web.access import NEEDS
@@ -27,13 +28,20 @@ _KINDS = {
     "integration-people-say": "settings",
     "integration-people-upload": "settings",
     "integration-new": "settings",
+    "integration-move": "settings",
+    "connect-allow": "connection",
     "account-change": "account",
     "account-invite": "account",
     "account-withdraw": "account",
     "me-password": "account",
     "me-sign-out": "sign-in",
 }
-_ABOUT: dict[str, type[Model]] = {"integration": Integration, "record": Pair, "connection": Connection}
+_ABOUT: dict[str, type[Model]] = {
+    "integration": Integration,
+    "record": Pair,
+    "connection": Connection,
+    "connect-": ConnectSite,
+}
 
 
 def who(request: HttpRequest) -> Who:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import httpx2
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.flavour import Caller
 from crosswalk_sandbox.jira.refusals import Unauthenticated
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Json, Person
+from crosswalk_sandbox.jira.state import Issue, Json, Person
 from crosswalk_sandbox.jira.subscriptions import App, Subscription
 
 SECONDS = 5.0
@@ -192,7 +192,46 @@ def _read(site: Site, descriptor: Json) -> App:
     app = App(key, "connect", str(name or key), person, secret, client_key, base.rstrip("/"), scopes=known)
     app.rights = frozenset(permission for scope in known for permission in SCOPES[scope])
     app.lifecycle = {str(step): str(path) for step, path in steps.items()}
+    app.modules = _modules(descriptor)
     return app
+
+
+def _modules(descriptor: Json) -> dict[str, tuple[str, bool]]:
+    """The pages that a descriptor declares, by key. Raises NotInstalled."""
+    declared = descriptor.get("modules")
+    out: dict[str, tuple[str, bool]] = {}
+    for kind in ("webPanels", "configurePage", "postInstallPage", "adminPages"):
+        found = declared.get(kind) if isinstance(declared, dict) else None
+        for entry in found if isinstance(found, list) else [found] if found else []:
+            key, url = (entry.get("key"), entry.get("url")) if isinstance(entry, dict) else (None, None)
+            if not isinstance(key, str) or not isinstance(url, str) or not url.startswith("/"):
+                raise NotInstalled(f"descriptor: {kind} needs a key and a url that begins with /")
+            out[key] = (url, kind != "webPanels")
+    return out
+
+
+def inside(jira: Jira, app: App, module: str, beside: tuple[Person, Issue | None]) -> Json:
+    """The address of a module's iframe as Jira signs it for a person, beside an issue, and the token that the page gets
+    when it asks for one. Raises ValueError for what Jira would not show."""
+    person, issue = beside
+    if module not in app.modules:
+        raise ValueError(f"{app.key} has no module {module}")
+    url, admins_only = app.modules[module]
+    if admins_only and not person.admin:
+        raise ValueError(f"{module} is shown to administrators only")
+    context: dict[str, object] = {}
+    if issue is not None:
+        number = jira.site.projects[issue.project]
+        for name, value in (("issue.id", issue.id), ("issue.key", issue.key), ("project.key", number.key)):
+            url = url.replace("{" + name + "}", quote(value, safe=""))
+        context = {
+            "jira": {"issue": {"id": issue.id, "key": issue.key}, "project": {"id": number.id, "key": number.key}}
+        }
+    address, now = app.base_url + url, jira.site.now()
+    token = connect.signed(app, now, Signing("GET", address, person.account_id))
+    joint = "&" if "?" in address else "?"
+    asked = connect.signed_context(app, now, person.account_id, context)
+    return {"address": f"{address}{joint}jwt={token}", "token": asked}
 
 
 def _webhooks(app: App, descriptor: Json) -> list[Subscription]:

@@ -82,6 +82,12 @@ def signed(app: App, now: datetime, signing: Signing) -> str:
     return jwt.encode(_claims(app, now, signing), app.secret, "HS256")
 
 
+def signed_context(app: App, now: datetime, subject: str, context: dict[str, object]) -> str:
+    """A token that a page of the app inside Jira asks for: for no one request, and with what the page stands beside."""
+    claims = _claims(app, now, Signing("GET", app.base_url, subject)) | {"qsh": "context-qsh", "context": context}
+    return jwt.encode(claims, app.secret, "HS256")
+
+
 def signed_install(app: App, now: datetime, signing: Signing) -> str:
     """A token for `installed` and `uninstalled`: RS256, with the key's id, meant for the app's base address."""
     key = install_key()

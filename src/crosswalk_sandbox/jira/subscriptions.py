@@ -40,7 +40,8 @@ class App:
     is the one who let an OAuth app in.
 
     `secret` is a Connect app's shared secret, an OAuth app's client secret. `client_key` names this site to a
-    Connect app; `token` is an OAuth app's access token; `rights` is what its scopes give a Connect app in
+    Connect app; `modules` are its pages by key, each with its address and whether administrators alone are led there;
+    `token` is an OAuth app's access token; `rights` is what its scopes give a Connect app in
     every project.
     """
 
@@ -56,3 +57,4 @@ class App:
     scopes: list[str] = field(default_factory=list)
     rights: frozenset[str] = frozenset()
     lifecycle: dict[str, str] = field(default_factory=dict)
+    modules: dict[str, tuple[str, bool]] = field(default_factory=dict)

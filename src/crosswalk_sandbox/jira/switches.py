@@ -8,6 +8,8 @@ what a test or a demo sets up.
 ``GET|POST /_sandbox/apps``           ``{"descriptor": address}`` installs a Connect app (Cloud);
                                       ``{"oauth": name, "as": person}`` lets an OAuth 2.0 app in
 ``DELETE /_sandbox/apps/{key}``       uninstalls it
+``GET /_sandbox/apps/{key}/modules/{module}``  the signed address of a page of a Connect app, for ``?as=`` a
+                                      person, beside ``?issue=`` an issue, and the token the page may ask for
 ``GET /{kid}``                        the public key that checks a signed installation: the sandbox's own
                                       address is the key host to give an app
 ====================================  ==================================================================
@@ -41,6 +43,7 @@ def routes() -> list[BaseRoute]:
         Route("/_sandbox/boards/{number:int}", _answering(_board), methods=["POST"]),
         Route("/_sandbox/apps", _answering(_apps), methods=["GET", "POST"]),
         Route("/_sandbox/apps/{key}", _answering(_uninstall), methods=["DELETE"]),
+        Route("/_sandbox/apps/{key}/modules/{module}", _answering(_module), methods=["GET"]),
         Route("/{kid:uuid}", _key, methods=["GET"]),
     ]
 
@@ -185,6 +188,16 @@ async def _uninstall(request: Request) -> Response:
         raise ValueError("there is no such app")
     await run_in_threadpool(apps.uninstall, jira, app)
     return JSONResponse({})
+
+
+async def _module(request: Request) -> Response:
+    jira, asked = _jira(request), request.query_params
+    app = jira.site.apps.get(request.path_params["key"])
+    person = next((p for p in jira.site.people.values() if p.name == asked.get("as", "alice")), None)
+    issue = jira.site.issue(asked["issue"]) if asked.get("issue") else None
+    if app is None or person is None or (issue is None and asked.get("issue")):
+        raise ValueError("there is no such app, person or issue")
+    return JSONResponse(apps.inside(jira, app, request.path_params["module"], (person, issue)))
 
 
 async def _key(request: Request) -> Response:

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crosswalk.store.acts import Deed
+from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection
 from crosswalk.sync import service
 from crosswalk.web import audit
@@ -41,6 +42,8 @@ def new(request: PageRequest, kind: str) -> HttpResponse:
 def edit(request: PageRequest, pk: int) -> HttpResponse:
     """A stored account: its settings and what the last test found."""
     connection = get_object_or_404(Connection, pk=pk)
+    if request.method == "POST" and ConnectSite.objects.filter(connection=connection).exists():
+        return redirect("connect-sites")  # what belongs to the Connect app, Jira says
     return _form(request, connection, connection.name, {})
 
 
