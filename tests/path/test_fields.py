@@ -210,6 +210,31 @@ def test_a_missing_option_is_added_at_a_persons_word(system: System) -> None:
     assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Tin", "agreed")
 
 
+def test_the_record_page_offers_to_add_a_missing_option(system: System) -> None:
+    from crosswalk.store.models import JournalEntry
+    from tests.path.test_deletions import signed_in
+
+    put_in_aha(system, "extra", "SelectConstant", ("Gold", "Silver"))
+    put_in_jira(system, "customfield_10090", "select", ("Gold",))
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    ref = system.feature("Bell", custom_fields={"extra": "Silver"})
+    pair = system.send(ref)
+    browser = signed_in()
+    address = f"/records/{pair.pk}/"
+    assert "Add the option “Silver”" in browser.get(address).content.decode()
+    entry = JournalEntry.objects.get(pair=pair, code="F9")
+    said = browser.post(f"{address}add-option/{entry.pk}/", follow=True).content.decode()
+    look(system, ref)
+    if system.flavour == "dc":
+        assert "lets nobody add an option" in said
+        assert system.pair(ref).state == "asking"
+    else:
+        assert "“Silver” is an option of Extra now." in said
+        assert plain(system, system.issue(pair.right_key)["customfield_10090"]) == "Silver"
+        assert system.pair(ref).state == "agreed"
+        assert "Add the option “Silver”" not in browser.get(address).content.decode()
+
+
 def test_a_mapping_without_sense_is_refused_with_a_reason(cloud: System) -> None:
     """Error catalogue F10: a list mapped to a number, and what can not be written."""
     put_in_aha(cloud, "extra", "SelectMultiple", ("Gold",))

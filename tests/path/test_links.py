@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.merge.records import Ref
-from tests.path.looking import assert_quiet, only_warning, warnings
+from tests.path.looking import assert_quiet, only_warning, press_retry, warnings
 from tests.path.system import System
 
 NUMBERS = {"Relates to": 10, "Depends on": 20, "Duplicated by": 30, "Blocked by": 60, "Research for": 80}
@@ -231,3 +231,23 @@ def test_a_link_that_is_refused_is_told_and_the_rest_goes_on(system: System, two
     assert line.code == "L7"
     assert "“Duplicated by”" in line.what
     assert_quiet(system, a)
+
+
+def test_a_missing_right_to_link_is_no_bad_credential(system: System, two: tuple[Ref, Ref]) -> None:
+    from crosswalk.store.models import Connection
+
+    a, b = two
+    account = next(one for one in system.site.people.values() if one.name == "alice")
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    full, account.admin = project.grants[account.key], False
+    project.grants[account.key] = full - {"LINK_ISSUES"}
+    link_in_aha(system, a, "Relates to", b)
+    system.aha.rename("features", a.key, "Renamed")
+    look(system, a, b)
+    line = only_warning(system, a)
+    assert (line.code, "Link Issues" in line.remedy) == ("L6", True), line
+    assert Connection.objects.exclude(paused="").count() == 0
+    assert system.jira.summary(system.pair(a).right_key) == "Renamed", "the rest goes on"
+    project.grants[account.key] = full
+    press_retry(system, a)
+    assert len(in_jira(system, a, b)) == 1

@@ -108,3 +108,30 @@ def test_a_record_in_points_takes_no_time(system: System) -> None:
     look(system, ref)
     assert done(system, "features", ref.id) == []
     assert warnings(system, ref) == []
+
+
+def test_the_remaining_estimate_comes_along_with_the_time_spent(system: System, sent: Ref) -> None:
+    key = system.pair(sent).right_key
+    system.jira.edit(key, timetracking={"originalEstimate": "8h", "remainingEstimate": "8h"})
+    look(system, sent)
+    log(system, key, 180)
+    look(system, sent)
+    assert system.issue(key)["timeestimate"] == 5 * 3600
+    record = system.aha.record("features", sent.id)
+    assert (record["work_done"], record["remaining_estimate"]) == (180, 300)
+    assert_quiet(system, sent)
+    assert system.issue(key)["timeestimate"] == 5 * 3600
+
+
+def test_the_estimates_of_sub_tasks_are_not_added_to_their_feature(system: System) -> None:
+    ref = system.feature("Bell", 1, original_estimate_text="1d")
+    system.send(ref)
+    (child,) = system.children(ref)
+    system.jira.edit(child.right_key, timetracking={"originalEstimate": "2h", "remainingEstimate": "2h"})
+    log(system, child.right_key, 60)
+    look(system, ref)
+    record = system.aha.record("features", ref.id)
+    assert (record["original_estimate"], record["work_done"] or 0) == (480, 0)
+    below = system.aha.record("requirements", child.left_id)
+    assert (below["original_estimate"], below["remaining_estimate"], below["work_done"]) == (120, 60, 60)
+    assert_quiet(system, ref)

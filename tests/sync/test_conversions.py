@@ -216,3 +216,14 @@ def test_two_entries_have_no_place_in_one() -> None:
 
 def test_the_page_is_current() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: ./run python -m tools.fields_page"
+
+
+@pytest.mark.parametrize(("product", "side"), [("Jira", Side.RIGHT), ("Aha!", Side.LEFT)])
+@pytest.mark.parametrize("name", ["Silver", "a b, c", "of “x” in Jira", "x is no option in Aha!"])
+def test_what_a_sentence_says_is_missing_is_read_out_of_it(name: str, product: str, side: Side) -> None:
+    from crosswalk.sync.missing import missing_option, no_option
+
+    plain = name.replace("“", "").replace("”", "")
+    told = f"Extra of FAB-1 was not carried. Aha! holds a value that …: {no_option(plain, product, 'Tier').reason}"
+    assert missing_option(told) == (plain, side)
+    assert missing_option("“Silver” is not a number") is None

@@ -79,6 +79,7 @@ EDITORS_DO = {
     "integration-send",
     "integration-settings",
     "integration-sync",
+    "record-add-option",
     "record-put-back",
     "record-retry",
 }

@@ -130,6 +130,14 @@ def _by_words(request: Request, answer: Answer, said: Said) -> RemoteError | Non
             call=call,
             answer=said,
         )
+    if answer.status in (401, 403) and "link issue permission" in lower:
+        return errors.Forbidden(
+            f"Jira does not let the account link issues: {said.text}",
+            remedy="Give the connection's account Link Issues in the project, then press Retry.",
+            code="L6",
+            call=call,
+            answer=said,
+        )
     if answer.status == 403 and "xsrf check failed" in lower:
         return errors.Forbidden(
             "Jira took the request for one of a browser (XSRF check failed).",

@@ -15,6 +15,7 @@ from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Translation, Untranslatable
 from crosswalk.merge.values import Choice, Element, Maybe, Person, Rich, Value
+from crosswalk.sync.missing import no_option
 from crosswalk.sync.translate import Labels, People, RichText
 
 LINE = 255  # a text field of Jira holds so many characters
@@ -185,24 +186,14 @@ class Named:
         """The choice that stands for a text."""
         if not isinstance(value, str):
             return value if value is None else _not(value, "the text of an option")
-        return self.options.to_jira(value) or _no_option(value, "Jira", self.field)
+        return self.options.to_jira(value) or no_option(value, "Jira", self.field)
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The text that stands for a choice."""
         if not isinstance(value, Choice):
             return value if value is None else _not(value, "a choice")
         name = value.name or value.id
-        return self.options.to_aha(name) or _no_option(name, "Aha!", self.field)
-
-
-def _no_option(name: str, product: str, field: str) -> Untranslatable:
-    there = f" of “{field}”" if field and product == "Jira" else ""
-    return Untranslatable(
-        f"“{name}” is no option{there} in {product}",
-        f"Add it to the line's table of options, or add the option in {product} and load the project data "
-        "(`crosswalk add-option` does both where the account may).",
-        "F9",
-    )
+        return self.options.to_aha(name) or no_option(name, "Aha!", self.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +215,7 @@ class Label:
         found = next((name for name in names if self.to_right(name) == value), None)
         if found is None and self.options.aha_closed:
             found = next((n for n in names if str(self.to_right(n)).casefold() == value.casefold()), None)
-            return found or _no_option(value, "Aha!", "")
+            return found or no_option(value, "Aha!", "")
         return found or value
 
 

@@ -64,6 +64,7 @@ NEEDS: Final[dict[str, Need]] = {
     "record-compare": Need(_V),
     "record-status": Need(_V),
     "record-retry": Need(_E, _E, "Looking at a record again"),
+    "record-add-option": Need(_E, _E, "Adding an option"),
     "record-put-back": Need(_E, _E, "Putting a value back"),
     "log": Need(_V),
     "log-lines": Need(_V),

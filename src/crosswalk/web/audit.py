@@ -22,6 +22,7 @@ from crosswalk.web.access import NEEDS
 _KINDS = {
     "integration-send": "send",
     "integration-deletions": "approval",
+    "record-add-option": "approval",
     "record-put-back": "approval",
     "integration-enable": "settings",
     "integration-load": "settings",

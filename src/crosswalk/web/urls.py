@@ -75,6 +75,7 @@ urlpatterns = [
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),
     path("records/<int:pk>/retry/", record.retry, name="record-retry"),
+    path("records/<int:pk>/add-option/<int:entry>/", record.add_option, name="record-add-option"),
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
     path("log/", log.log, name="log"),
     path("help/", help.index, name="help-index"),

@@ -18,8 +18,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from crosswalk.merge.rules import Direction, Policy
-from crosswalk.store.models import Act, Pair
+from crosswalk.store.models import Act, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
+from crosswalk.sync.missing import missing_option
 from crosswalk.web import access
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -175,6 +176,13 @@ def help_link(code: str) -> SafeString | str:
     if code not in ENTRIES:
         return code
     return format_html('<a href="{}">Help: {}</a>', reverse("help", args=[code]), code)
+
+
+@register.filter
+def option(line: JournalEntry) -> str:
+    """The option that a line of the journal misses; "" for other lines."""
+    missing = missing_option(f"{line.what} {line.why}") if line.code == "F9" else None
+    return missing[0] if missing else ""
 
 
 @register.simple_tag

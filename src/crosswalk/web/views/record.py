@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store.models import Pair
-from crosswalk.sync import service
+from crosswalk.sync import options, service
+from crosswalk.sync.missing import missing_option
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.reading import seen
 
@@ -80,4 +81,20 @@ def put_back(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     pair = _pair(pk)
     get_object_or_404(pair.journal, pk=entry)
     act_and_say(request, lambda: service.put_back(entry, person(request)), lambda name: f"{name} is put back.")
+    return redirect("record", pk=pair.pk)
+
+
+@require_POST
+def add_option(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """Add the option that a line of the history misses, and look at the record again."""
+    pair = _pair(pk)
+    line = get_object_or_404(pair.journal, pk=entry)
+    if (missing := missing_option(f"{line.what} {line.why}")) is not None:
+        name, side = missing
+
+        def act() -> None:
+            options.add_option(pair.integration, line.field, name, side)
+            service.retry([pair.pk], person(request))
+
+        act_and_say(request, act, lambda _: f"“{name}” is an option of {line.field} now.")
     return redirect("record", pk=pair.pk)
