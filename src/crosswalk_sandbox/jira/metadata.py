@@ -147,8 +147,7 @@ def create_fields(view: View, project: Project, kind: IssueType) -> list[Json]:
 def edit_fields(view: View, project: Project, kind: IssueType) -> Json:
     """Edit metadata of an issue, by field id."""
     fields = screen_fields(view.site, project, kind, "edit")
-    if "comment" in view.site.fields:
-        fields = [*fields, view.site.fields["comment"]]
+    fields += [view.site.fields[name] for name in ("comment", "worklog") if name in view.site.fields]
     return {field.id: _edit(view, field, project, kind) for field in fields}
 
 

@@ -88,10 +88,14 @@ OPERATIONS = {
 }
 
 
+PARTS = {"comment": ["add", "edit", "remove"], "worklog": ["add"], "issuelinks": ["add"]}
+"""What `update` does to parts of an issue: rest_update.py."""
+
+
 def operations_of(field: Field) -> list[str]:
     """The names of the operations a field supports, as create and edit metadata list them."""
-    if field.id == "comment":
-        return ["add", "edit", "remove"]
+    if field.id in PARTS:
+        return PARTS[field.id]
     return list(OPERATIONS.get(field.kind, ("set",)))
 
 

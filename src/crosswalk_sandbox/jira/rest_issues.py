@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from crosswalk_sandbox.jira import edit, hooks, metadata, rendered
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.rest_update import Job, draft_of, take_parts
 from crosswalk_sandbox.jira.state import Change, Issue, Json
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 KNOWN = ("fields", "update", "properties", "historyMetadata", "transition")
-SEPARATE = ("comment", "worklog", "issuelinks")
 
 
 def created(call: Call, issue: Issue) -> Json:
@@ -22,9 +22,15 @@ def created(call: Call, issue: Issue) -> Json:
 
 
 def make(call: Call, payload: Json) -> Issue:
-    """Create one issue and tell about it."""
+    """Create one issue and tell about it; then log the work and make the links that `update` asks for."""
+    payload = dict(payload)
+    jobs: list[Job] = []
+    if isinstance(payload.get("update"), dict):
+        jobs = take_parts(call, payload, draft_of(call, payload), ("worklog", "issuelinks"))
     issue = edit.create(call.desk, payload)
     call.jira.tell(hooks.issue_created(call.me, issue, call.site.next_id("change")))
+    for job in jobs:
+        job(issue)
     return issue
 
 
@@ -163,15 +169,13 @@ def put_issue(call: Call) -> Answer:
     payload = dict(call.json(KNOWN))
     if call.query.get("notifyUsers") == "false" and not call.me.admin and not call.may(issue, "ADMINISTER_PROJECTS"):
         raise Refusal(400, "To discard the user notification either admin or project admin permissions are required.")
-    comments = take_comments(payload)
+    jobs = take_parts(call, payload, issue)
     assigned = call.site.projects[issue.project]
     change = None
-    if {name: part for name, part in payload.items() if part} or not comments:
+    if {name: part for name, part in payload.items() if part} or not jobs:
         change = edit.edit(call.desk, issue, payload)
-    for wire in comments:
-        from crosswalk_sandbox.jira import rest_parts
-
-        rest_parts.post_comment(call, issue, wire)
+    for job in jobs:
+        job(issue)
     if change is not None:
         only = {item.field_id for item in change.items}
         kind = "issue_assigned" if only == {"assignee"} and assigned else "issue_updated"
@@ -180,24 +184,6 @@ def put_issue(call: Call) -> Answer:
         names = field_names(call, [], "*all")
         return Answer(200, shown(call, issue, names, set(call.many("expand")), []))
     return Answer(204)
-
-
-def take_comments(payload: Json) -> list[Json]:
-    """Take the `update.comment` additions out of a request; they are no field. Raises Refusal for anything else."""
-    update = payload.get("update")
-    if not isinstance(update, dict) or "comment" not in update:
-        return []
-    operations = update["comment"]
-    payload["update"] = {name: wire for name, wire in update.items() if name != "comment"}
-    out = []
-    for operation in operations if isinstance(operations, list) else [None]:
-        added = operation.get("add") if isinstance(operation, dict) else None
-        if not isinstance(added, dict):
-            raise Refusal(
-                400, errors={"comment": "Comment operations other than 'add' are not supported by this sandbox."}
-            )
-        out.append(added)
-    return out
 
 
 def put_assignee(call: Call) -> Answer:
@@ -303,17 +289,15 @@ def post_transition(call: Call) -> Answer:
     if isinstance(wire, dict) and not edit.transitions_of(call.site, issue, call.me) and wire.get("id"):
         raise Refusal(400, f"Transition id '{wire['id']}' is not valid for this issue.")
     before = call.site.statuses[issue.status].category.key
-    comments = take_comments(payload)
+    jobs = take_parts(call, payload, issue)
     name = edit.transition_name(call.desk, issue, payload)
     change = edit.transition(call.desk, issue, payload)
     after = call.site.statuses[issue.status].category.key
     if change is not None:
         kind = call.jira.flavour.transition_event(before, after, name)
         call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
-    for body in comments:
-        from crosswalk_sandbox.jira import rest_parts
-
-        rest_parts.post_comment(call, issue, body)
+    for job in jobs:
+        job(issue)
     return Answer(204, media="text/html;charset=UTF-8")
 
 

@@ -15,7 +15,7 @@ from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
 # ---- links
 
 
-def _end(call: Call, wire: object) -> Issue:
+def end_of(call: Call, wire: object) -> Issue:
     given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
     issue = call.site.issue(str(given)) if given else None
     if issue is None or not call.may(issue, "BROWSE_PROJECTS"):
@@ -23,7 +23,7 @@ def _end(call: Call, wire: object) -> Issue:
     return issue
 
 
-def _type(call: Call, wire: object) -> LinkType:
+def type_of(call: Call, wire: object) -> LinkType:
     wire = wire if isinstance(wire, dict) else {}
     for kind in call.site.link_types.values():
         if kind.id == str(wire.get("id", "")) or (
@@ -39,12 +39,18 @@ def add_link(call: Call) -> Answer:
     """201 without a body. The inward issue is the source: `Blocks` with inward A and outward B says A blocks B. A
     repeat does nothing."""
     wire = call.json(("type", "inwardIssue", "outwardIssue", "comment"))
-    kind = _type(call, wire.get("type"))
-    source, target = _end(call, wire.get("inwardIssue")), _end(call, wire.get("outwardIssue"))
+    kind = type_of(call, wire.get("type"))
+    source, target = end_of(call, wire.get("inwardIssue")), end_of(call, wire.get("outwardIssue"))
     if source is target:
         raise Refusal(400, "You cannot link an issue to itself.")
     if not call.may(source, "LINK_ISSUES"):
         raise Refusal(401, "No Link Issue Permission for issue '" + source.key + "'")
+    connect(call, kind, source, target)
+    return Answer(201)
+
+
+def connect(call: Call, kind: LinkType, source: Issue, target: Issue) -> None:
+    """Join two issues, note it at both and tell about it; once."""
     same = (kind.id, source.id, target.id)
     if all((link.type, link.source, link.target) != same for link in call.site.links_of(source)):
         link = Link(call.site.next_id("issuelink"), kind.id, source.id, target.id)
@@ -52,7 +58,6 @@ def add_link(call: Call) -> Answer:
         _note(call, source, kind.outward, target.key, gone=False)
         _note(call, target, kind.inward, source.key, gone=False)
         call.jira.tell(hooks.link_event(link, "created"))
-    return Answer(201)
 
 
 def _note(call: Call, issue: Issue, words: str, key: str, *, gone: bool) -> None:
@@ -101,7 +106,7 @@ def list_types(call: Call) -> Answer:
 
 
 def get_type(call: Call) -> Answer:
-    return Answer(200, call.view.link_type(_type(call, {"id": call.params["issueLinkTypeId"]})))
+    return Answer(200, call.view.link_type(type_of(call, {"id": call.params["issueLinkTypeId"]})))
 
 
 # ---- links to the outside

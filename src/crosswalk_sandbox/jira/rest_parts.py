@@ -90,30 +90,43 @@ def add_comment(call: Call) -> Answer:
     return Answer(201, call.view.comment(issue, post_comment(call, issue, call.json())))
 
 
+def check_own(call: Call, issue: Issue, author: str, permission: str, what: str) -> None:
+    """Raises Refusal where the part is another's and the caller has no permission for those."""
+    if author != call.me.key and not call.may(issue, permission):
+        raise Refusal(400, f"You do not have permission to {what}.")
+
+
 def put_comment(call: Call) -> Answer:
     issue = call.issue()
     comment = comment_of(call, issue)
-    wire = call.json()
+    change_comment(call, issue, comment, call.json())
+    return Answer(200, call.view.comment(issue, comment))
+
+
+def change_comment(call: Call, issue: Issue, comment: Comment, wire: Json) -> None:
+    """Change a comment and tell about it."""
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
-    if comment.author != call.me.key and not call.may(issue, "EDIT_ALL_COMMENTS"):
-        raise Refusal(400, "You do not have permission to edit this comment.")
+    check_own(call, issue, comment.author, "EDIT_ALL_COMMENTS", "edit this comment")
     visibility = visibility_of(call, issue, wire) if "visibility" in wire else comment.visibility
     comment.body, comment.editor, comment.updated = body, call.me.key, call.site.now()
     comment.visibility = visibility
     issue.updated = comment.updated
     call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "updated"))
-    return Answer(200, call.view.comment(issue, comment))
 
 
 def delete_comment(call: Call) -> Answer:
     issue = call.issue()
     comment = comment_of(call, issue)
-    if comment.author != call.me.key and not call.may(issue, "DELETE_ALL_COMMENTS"):
-        raise Refusal(400, "You do not have permission to delete this comment.")
+    check_own(call, issue, comment.author, "DELETE_ALL_COMMENTS", "delete this comment")
+    drop_comment(call, issue, comment)
+    return Answer(204)
+
+
+def drop_comment(call: Call, issue: Issue, comment: Comment) -> None:
+    """Remove a comment and tell about it."""
     issue.comments.remove(comment)
     issue.updated = call.site.now()
     call.jira.tell(*hooks.comment_events(call.jira.flavour.name, call.me, issue, comment, "deleted"))
-    return Answer(204)
 
 
 # ---- work logs
@@ -155,17 +168,27 @@ def seconds_of(call: Call, wire: Json) -> int:
 def add_worklog(call: Call) -> Answer:
     """Logs work; the remaining estimate shrinks by as much unless `adjustEstimate` is leave, new or manual."""
     issue = call.issue()
+    return Answer(201, call.view.worklog(issue, log_work(call, issue, call.json())))
+
+
+def read_work(call: Call, issue: Issue, wire: Json) -> tuple[Worklog, int | None]:
+    """The work a request describes, not yet entered, and the estimate it leaves. Raises Refusal."""
     if not call.may(issue, "WORK_ON_ISSUES"):
         said = "You do not have the permission to associate a worklog to this issue."
         raise Refusal(400 if call.cloud else 403, said)
-    wire = call.json()
     seconds = seconds_of(call, wire)
     now = call.site.now()
     started = accept.moment("started", wire["started"]) if wire.get("started") else now
     text = accept.long_text(call.adf, "comment", wire["comment"]) if wire.get("comment") else None
     left = _estimate(call, issue, seconds)
     visibility = visibility_of(call, issue, wire)
-    log = Worklog(call.site.next_id("worklog"), call.me.key, call.me.key, text, started, seconds, now, now, visibility)
+    return Worklog("", call.me.key, call.me.key, text, started, seconds, now, now, visibility), left
+
+
+def log_work(call: Call, issue: Issue, wire: Json) -> Worklog:
+    """Enter work and tell about it."""
+    log, left = read_work(call, issue, wire)
+    log.id, seconds = call.site.next_id("worklog"), log.seconds
     issue.remember(call.site.now())
     issue.worklogs.append(log)
     before, before_left = issue.spent, issue.values.get("timeestimate")
@@ -181,7 +204,7 @@ def add_worklog(call: Call) -> Answer:
     issue.values["timeestimate"] = left
     change = edit.record(call.desk, issue, items)
     call.jira.tell(*hooks.worklog_events(call.jira.flavour.name, call.me, issue, log, change, "created"))
-    return Answer(201, call.view.worklog(issue, log))
+    return log
 
 
 def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
