@@ -130,7 +130,7 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     page.screenshot(path=SHOTS / "new-integration.png")
     page.get_by_role("button", name="Make the integration").click()
     for side, account in (("jira", jira), ("aha", aha)):
-        target = page.locator(f"#{side}_hook").input_value()
+        target = page.locator(f"#{side}_hook").input_value(timeout=60_000)
         answer = page.request.post(f"{account.address}/_sandbox/hooks", data={"url": target})
         assert answer.ok, answer.text()
     page.get_by_role("button", name="Enable").click()

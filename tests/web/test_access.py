@@ -17,7 +17,7 @@ from crosswalk.web.urls import urlpatterns
 CONNECT = {f"connect-{name}" for name in ("descriptor", "installed", "enabled", "disabled", "uninstalled")}
 CONNECT |= {"connect-configure", "connect-panel"}
 OPEN = {"login", "setup", "join", *CONNECT}
-GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1}
+GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1, "form": "csv"}
 ROLES = ("viewer", "editor", "owner")
 
 
@@ -70,20 +70,31 @@ ANYBODY_DOES = {"logout", "me", "me-password", "me-sign-out"}
 EDITORS_DO = {
     "connection-check",
     "integration-deletions",
+    "integration-change",
+    "integration-change-word",
     "integration-enable",
     "integration-load",
+    "integration-mapping",
     "integration-new",
     "integration-people",
     "integration-people-say",
     "integration-people-upload",
+    "integration-plan",
+    "integration-sample",
     "integration-send",
     "integration-settings",
     "integration-sync",
+    "integration-undo",
     "record-add-option",
     "record-put-back",
     "record-retry",
 }
-LOOKED_AT_BY_EDITORS = EDITORS_DO - {"integration-people", "integration-settings"}
+LOOKED_AT_BY_EDITORS = EDITORS_DO - {
+    "integration-mapping",
+    "integration-people",
+    "integration-plan",
+    "integration-settings",
+}
 LOOKED_AT_BY_OWNERS = {
     "account-change",
     "account-invite",

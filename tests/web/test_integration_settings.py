@@ -85,14 +85,3 @@ def test_what_can_not_be_enabled_says_why(client: Any, integration: Any) -> None
     assert b"message error" in answer.content
     integration.refresh_from_db()
     assert not integration.enabled
-
-
-def test_loading_project_data_from_a_server_that_refuses_says_so(client: Any, integration: Any) -> None:
-    answer = client.post(f"/integrations/{integration.pk}/load/", follow=True)
-    assert b"message error" in answer.content
-
-
-def test_a_plan_is_made_only_when_asked_for(client: Any, integration: Any) -> None:
-    assert b"Make a plan" in client.get(f"/integrations/{integration.pk}/plan/").content
-    answer = client.get(f"/integrations/{integration.pk}/plan/?make=now")
-    assert b'class="trouble"' in answer.content

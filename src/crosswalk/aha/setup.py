@@ -167,6 +167,17 @@ def records(client: Client, workspace: str, query: str = "", page: int = 1, per_
     return Listed(lines, page, _count(told.get("total_pages"), page), _count(told.get("total_records"), len(lines)))
 
 
+def features(client: Client, workspace: str, release: str = "") -> tuple[Ref, ...]:
+    """Every feature of a workspace, or of the release with this id."""
+
+    def ask(page: int) -> Request:
+        listing = wire.Listing(page, fields=("id", "reference_num"))
+        return wire.planned("feature", release, listing) if release else wire.records("feature", workspace, listing)
+
+    found = _pages(client, ask, "features")
+    return tuple(Ref("feature", _text(entry, "id"), _text(entry, "reference_num")) for entry in found)
+
+
 def _line(entry: Json) -> Line:
     found = snapshot("feature", entry)
     status, release, name = found.get("workflow_status"), found.get("release"), found.get("name")

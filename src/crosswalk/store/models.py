@@ -49,6 +49,9 @@ class Connection(models.Model):
     user = models.CharField(max_length=320, blank=True, help_text="E-mail or user name; empty for a bearer token")
     secret = SecretField(help_text="API key, token or password; encrypted, never shown again")
     authority = models.TextField(blank=True, help_text="PEM certificate of a private authority, for on-premise servers")
+    certificate = SecretField(help_text="PEM client certificate and its key, for servers that ask for one; encrypted")
+    proxy = models.CharField(max_length=500, blank=True, help_text="Address of the proxy that leads to the server")
+    proxy_login = SecretField(help_text="name:password for the proxy; encrypted")
     server = models.JSONField(default=dict, help_text="What Test connection found: flavour, version, account, rights")
     checked_at = models.DateTimeField(null=True)
     paused = models.CharField(max_length=500, blank=True, help_text="Why nothing is sent; empty while it works")
@@ -82,6 +85,41 @@ class Integration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MappingVersion(models.Model):
+    """A mapping that an integration had, has, or (a draft) would have once a person has seen what it would do."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="versions")
+    data = models.JSONField()
+    before = models.CharField(max_length=64, blank=True, help_text="Digest of the mapping it was made from")
+    note = models.TextField(blank=True, help_text="What is different in it, in sentences")
+    person = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, help_text="When it became the mapping; null for a draft")
+
+
+class Errand(models.Model):
+    """Something a person asked for that takes longer than a page may: a plan, a load of project data. Runs once."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="errands")
+    what = models.CharField(max_length=10, help_text="plan or load")
+    asked = models.JSONField(default=dict, help_text="What it is about: a release, a draft of the mapping")
+    person = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    step = models.CharField(max_length=200, blank=True, help_text="What it does now")
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+    trouble = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    code = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        """The newest of a kind is what pages show."""
+
+        indexes: ClassVar = [models.Index(fields=["integration", "what", "-id"], name="errand_newest")]
 
 
 class ProjectData(models.Model):

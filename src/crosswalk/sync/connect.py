@@ -22,6 +22,7 @@ from crosswalk.jira import connect as jira_connect
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
 from crosswalk.jira.side import JiraSide
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.budget import Limit
@@ -167,17 +168,24 @@ class Bridges:
         with self._lock:
             kept = self._joined.get(integration.pk)
             if kept is None or kept[0] != versions:
-                kept = (versions, self._join(integration))
+                kept = (versions, self._join(integration, parse(integration.mapping)))
                 self._joined[integration.pk] = kept
             return kept[1]
+
+    def draft(self, integration: Integration, mapping: Map) -> Joined:
+        """A bridge as it would be with another mapping; made for this once, to look and not to write."""
+        return self._join(integration, mapping)
+
+    def features(self, integration: Integration, release: str = "") -> tuple[Ref, ...]:
+        """Every feature of the workspace, or of one release."""
+        return aha_setup.features(self.client(integration.aha), integration.workspace, release)
 
     def records(self, integration: Integration, query: str, page: int) -> Listed:
         """A page of the workspace's features."""
         return self.joined(integration).aha.records(query, page)
 
-    def _join(self, integration: Integration) -> Joined:
+    def _join(self, integration: Integration, mapping: Map) -> Joined:
         loaded = projectdata.load(integration)
-        mapping = parse(integration.mapping)
         flavour = flavour_of(integration.jira)
         left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping), self._now)
         right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping), self._now)

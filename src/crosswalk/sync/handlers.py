@@ -12,11 +12,11 @@ from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, inbox, pairs
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import hooks, sweep, watch
+from crosswalk.sync import errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.waking import APPROVED, INBOX, PAIR, POLL, SWEEP
+from crosswalk.sync.waking import APPROVED, ERRAND, INBOX, PAIR, POLL, SWEEP
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +115,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapp
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
         SWEEP: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now())),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
+        ERRAND: errands.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
         TIDY: PlainHandler(lambda: tidy(now())),
         ROUND: PlainHandler(lambda: start_round(engine)),

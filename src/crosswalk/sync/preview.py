@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from crosswalk.merge.decision import Decision
+from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.merge import introduce, merge
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import newer
@@ -89,39 +91,102 @@ def _text(value: Maybe) -> str:
     return "" if value is MISSING else shown(value)
 
 
+T = TypeVar("T")
+PAGE = 100  # pairs that are read at once
+DOUBTS = (Verdict.CONFLICT, Verdict.ASK, Verdict.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something a plan can not carry, or that a person has to decide: which record and field, why, and what to do."""
+
+    record: Ref
+    field: str
+    why: str
+    remedy: str = ""
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Survey:
+    """A look at many records: what would be written, how many were looked at, how many nothing is to be done about."""
+
+    patches: list[Patch] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    looked: int = 0
+    alone: int = 0
+
+    def plan(self, known: int) -> Plan:
+        """The plan; `known` is how many pairs the integration has, for its brake."""
+        return Plan(self.patches, known)
+
+    def add(self, patches: Iterable[Patch]) -> None:
+        """What would be done about one record."""
+        found = list(patches)
+        self.patches += found
+        self.looked += 1
+        self.alone += not found
+
+    def doubt(self, record: Ref, decisions: Iterable[Decision]) -> None:
+        """Keep those of `decisions` that are not simply carried."""
+        self.doubts += [
+            Doubt(record, one.name, one.why(NAMES), one.remedy, one.code) for one in decisions if one.verdict in DOUBTS
+        ]
+
+
+Tell = Callable[[int, int], object]
+"""Told how many records were looked at, of how many."""
+
+
+def survey(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max) -> Survey:
+    """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time."""
+    found, total = Survey(), len(pairs) + len(unsent)
+    joined = [pair for pair in pairs if pair.left and pair.right]
+    alone = [*(pair.left for pair in pairs if pair.left and not pair.right), *unsent]
+    for some in _paged(joined):
+        left = bridge.left.read([pair.left for pair in some if pair.left])
+        right = bridge.right.read([pair.right for pair in some if pair.right])
+        for pair in some:
+            ends = (left[pair.left] if pair.left else None, right[pair.right] if pair.right else None)
+            found.add(_pair_patches(bridge, pair, ends, found))
+        tell(found.looked, total)
+    for refs in _paged(alone):
+        records = bridge.left.read(refs)
+        for ref in refs:
+            record = records[ref]
+            found.add(_new_patches(bridge, record, ref.kind, None, found) if isinstance(record, Snapshot) else ())
+        tell(found.looked, total)
+    return found
+
+
+def _paged(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + PAGE] for start in range(0, len(items), PAGE))
+
+
 def plan(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int) -> Plan:
     """What would be written on each side for `pairs`, and for records of the left that are in no pair (`unsent`).
 
     `known` is how many pairs the integration has, for the plan's brake.
     """
-    joined = [pair for pair in pairs if pair.left and pair.right]
-    alone = [*unsent, *(pair.left for pair in pairs if pair.left and not pair.right)]
-    left = bridge.left.read([*alone, *(pair.left for pair in joined if pair.left)])
-    right = bridge.right.read([pair.right for pair in joined if pair.right])
-    patches: list[Patch] = []
-    for pair in joined:
-        ends = (left[pair.left] if pair.left else None, right[pair.right] if pair.right else None)
-        patches += _pair_patches(bridge, pair, *ends)
-    for ref in alone:
-        if isinstance(record := left[ref], Snapshot):
-            patches += _new_patches(bridge, record, ref.kind, None)
-    return Plan(patches, known)
+    return survey(bridge, pairs, unsent).plan(known)
 
 
 def _pair_patches(
-    bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None
+    bridge: Bridge, pair: PairView, ends: tuple[Snapshot | Gone | None, Snapshot | Gone | None], found: Survey
 ) -> Iterable[Patch]:
+    left, right = ends
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)
     for child in left.children if kind else ():
         known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
         if known is None or known.right is None:
-            yield from _new_patches(bridge, child, kind, right.ref)
+            yield from _new_patches(bridge, child, kind, right.ref, found)
 
 
 def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone | None]) -> Iterable[Patch]:
@@ -133,9 +198,13 @@ def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone
             yield Patch(Kind.DELETE, side.other, there.ref, under=there.parent, cause=cause, pair=str(pair.id))
 
 
-def _new_patches(bridge: Bridge, record: Snapshot, kind: str, parent: Ref | str | None) -> Iterable[Patch]:
+def _new_patches(
+    bridge: Bridge, record: Snapshot, kind: str, parent: Ref | str | None, found: Survey
+) -> Iterable[Patch]:
     """The create of `record` across, and of what stands below it. The token is a name for this plan only."""
     decisions = introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
+    # What it stands below is made in this plan, or known as `parent`: that it has no pair yet is no doubt.
+    found.doubt(record.ref, [one for one in decisions if not (parent and one.rule.left in ABOVE)])
     fields = {d.rule.field(Side.RIGHT): d.write[Side.RIGHT] for d in decisions if Side.RIGHT in d.write}
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
@@ -144,4 +213,4 @@ def _new_patches(bridge: Bridge, record: Snapshot, kind: str, parent: Ref | str 
     yield plan_new(Side.RIGHT, draft, decisions, after=after, cause=f"{record.ref} is sent")
     below = bridge.book.below(kind)
     for child in record.children if below else ():
-        yield from _new_patches(bridge, child, below, token)
+        yield from _new_patches(bridge, child, below, token, found)

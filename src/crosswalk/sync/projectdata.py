@@ -176,21 +176,9 @@ def default_mapping(loaded: Loaded) -> Mapping:
             [one.name for one in every if not one.subtask], [one.name for one in every if one.subtask]
         ),
     }
-    infos: Dict[str, TypeInfo | None] = {kind: type_named(loaded, line) for kind, line in types.items()}
-    fields = {
-        kind: (
-            *defaults.field_lines(kind, jira_described.writable(info) if info else frozenset()),
-            *_custom_lines(loaded, kind, info),
-            *defaults.parent_lines(kind, types, _parent_field(loaded, kind, info)),
-            *defaults.rank_lines(kind, rank_field(loaded), _aha_rank(info)),
-        )
-        for kind, info in infos.items()
-    }
-    statuses = {
-        kind: defaults.statuses(info.statuses, loaded.aha.statuses.get(kind, ()))
-        for kind, info in infos.items()
-        if info is not None
-    }
+    usual = {kind: usual_lines(loaded, types, kind) for kind in types}
+    fields = {kind: lines for kind, (lines, _) in usual.items()}
+    statuses = {kind: table for kind, (_, table) in usual.items() if type_named(loaded, types[kind]) is not None}
     own = [one.id for one in loaded.aha.integrations if one.service in ("jira", "jira_connect") and not one.enabled]
     urls = [custom.key for custom in loaded.aha.custom_fields if custom.type == "url" and custom.kind == "feature"]
     return Mapping(
@@ -201,6 +189,18 @@ def default_mapping(loaded: Loaded) -> Mapping:
         dict(defaults.PARTS),
         link_types=defaults.link_types(loaded.jira.link_types),
     )
+
+
+def usual_lines(loaded: Loaded, types: Dict[str, TypeLine], kind: str) -> tuple[tuple[FieldLine, ...], dict[str, str]]:
+    """The field lines and the status table that records of `kind` need where they become the type that `types` say."""
+    info = type_named(loaded, types[kind])
+    lines = (
+        *defaults.field_lines(kind, jira_described.writable(info) if info else frozenset()),
+        *_custom_lines(loaded, kind, info),
+        *defaults.parent_lines(kind, types, _parent_field(loaded, kind, info)),
+        *defaults.rank_lines(kind, rank_field(loaded), _aha_rank(info)),
+    )
+    return lines, defaults.statuses(info.statuses, loaded.aha.statuses.get(kind, ())) if info else {}
 
 
 def _aha_rank(info: TypeInfo | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,11 +20,12 @@ from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
-from crosswalk.store import journal, pairs
+from crosswalk.store import journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import preview, projectdata, restore
+from crosswalk.sync import differences, preview, projectdata, restore
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.connect import Bridges
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
@@ -121,10 +123,22 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
 def load_project_data(integration: Integration) -> None:
     """Read both sides' types, fields, statuses and people anew."""
     here = current()
-    loaded = here.bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
-    projectdata.keep(integration, loaded, here.now())
+    load_now(integration, here.bridges, here.now())
+
+
+def load_now(
+    integration: Integration, bridges: Bridges, at: datetime
+) -> tuple[tuple[differences.Difference, ...], tuple[Problem, ...]]:
+    """Read both sides' project data; what is different since it was last read, and what will not work."""
+    try:
+        before = projectdata.load(integration)
+    except Refused:
+        before = None
+    loaded = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
+    projectdata.keep(integration, loaded, at)
     _note_problems(integration, loaded.problems)
-    here.bridges.forget()
+    bridges.forget()
+    return differences.between(before, loaded) if before else (), loaded.problems
 
 
 def check_mapping(mapping: Mapping, loaded: projectdata.Loaded) -> None:
@@ -133,13 +147,16 @@ def check_mapping(mapping: Mapping, loaded: projectdata.Loaded) -> None:
         raise MappingRefused(problems)
 
 
-def set_mapping(integration: Integration, data: dict[str, Any]) -> None:
-    """Use another mapping. Raises MappingRefused for one that does not fit the project data."""
+def set_mapping(integration: Integration, data: dict[str, Any], person: str = "", what: str = "") -> None:
+    """Use another mapping, and keep the one before. Raises MappingRefused for one that does not fit."""
     mapping = parse(data)
     check_mapping(mapping, projectdata.load(integration))
-    Integration.objects.filter(pk=integration.pk).update(mapping=mapping.as_data())
+    here = current()
+    with transaction.atomic():
+        versions.keep(integration, mapping.as_data(), person, what, here.now())
+        Integration.objects.filter(pk=integration.pk).update(mapping=mapping.as_data())
     integration.refresh_from_db()
-    current().bridges.forget()
+    here.bridges.forget()
 
 
 def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
@@ -148,7 +165,7 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
         check_mapping(parse(integration.mapping), projectdata.load(integration))
     Integration.objects.filter(pk=integration.pk).update(enabled=enabled)
     integration.refresh_from_db()
-    _note(integration, "Switched on." if enabled else "Switched off.", person)
+    note(integration, "Switched on." if enabled else "Switched off.", person)
     if enabled:
         current().engine.enqueue(f"{POLL}:{integration.pk}", POLL)
         current().engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, delay=FIRST_SWEEP)
@@ -186,7 +203,7 @@ def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     here = current()
     chosen = [_pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
     for pair_id in chosen:
-        _note(integration, "Send to Jira was pressed.", person, pair_id)
+        note(integration, "Send to Jira was pressed.", person, pair_id)
     return wake(here.engine, chosen, here.now(), urgent=True)
 
 
@@ -204,7 +221,7 @@ def retry(pair_ids: Sequence[int], person: str) -> int:
     """Run these pairs now, whatever happened before. How many there were."""
     here = current()
     for pair in Pair.objects.select_related("integration").filter(pk__in=pair_ids):
-        _note(pair.integration, "Retry was pressed.", person, pair.pk)
+        note(pair.integration, "Retry was pressed.", person, pair.pk)
     pairs.retry(pair_ids, here.now())
     return wake(here.engine, pair_ids, here.now(), urgent=True)
 
@@ -216,7 +233,7 @@ def put_back(entry_id: int, person: str) -> str:
     if entry is None or entry.pair is None:
         raise Refused("There is no such line in the history.")
     name = restore.put_back(here.bridges.of(entry.integration), parse(entry.integration.mapping), entry)
-    _note(entry.integration, f"{name} was put back as it had been.", person, entry.pair.pk)
+    note(entry.integration, f"{name} was put back as it had been.", person, entry.pair.pk)
     wake(here.engine, [entry.pair.pk], here.now(), urgent=True)
     return name
 
@@ -224,7 +241,7 @@ def put_back(entry_id: int, person: str) -> str:
 def sync_now(integration: Integration, person: str) -> int:
     """Ask both sides what changed, and compare everything. A person's word: what the brake stopped goes on."""
     here = current()
-    _note(integration, "Sync now was pressed.", person)
+    note(integration, "Sync now was pressed.", person)
     here.engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=INTERACTIVE)
     here.engine.enqueue(f"{APPROVED}:{integration.pk}", APPROVED, priority=INTERACTIVE)
     return Pair.objects.filter(integration=integration).count()
@@ -278,6 +295,7 @@ def _note_problems(integration: Integration, problems: Sequence[Problem]) -> Non
     journal.append(integration.pk, lines, current().now())
 
 
-def _note(integration: Integration, what: str, person: str, pair_id: int | None = None) -> None:
+def note(integration: Integration, what: str, person: str, pair_id: int | None = None) -> None:
+    """What a person did, in the journal."""
     line = Entry(what, why=f"{person} asked for it." if person else "")
     journal.append(integration.pk, [line], current().now(), pair_id=pair_id, person=person)

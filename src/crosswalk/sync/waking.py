@@ -14,6 +14,7 @@ from crosswalk.store import pairs
 from crosswalk.store.models import Pair
 
 PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox"
+ERRAND = "errand"
 
 
 def wake(engine: Engine, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, bulk: bool = False) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -183,6 +184,33 @@ def option(line: JournalEntry) -> str:
     """The option that a line of the journal misses; "" for other lines."""
     missing = missing_option(f"{line.what} {line.why}") if line.code == "F9" else None
     return missing[0] if missing else ""
+
+
+@register.filter
+def article(name: str) -> str:
+    """`name` with its article, as a sentence says it."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+@register.filter
+def among(name: str, names: Sequence[str]) -> bool:
+    """Whether `name` is one of `names`, whatever the case of its letters."""
+    return name.casefold() in {one.casefold() for one in names}
+
+
+_PAST = {"create": "made", "update": "changed", "delete": "deleted", "link": "linked", "unlink": "unlinked"}
+
+
+@register.filter
+def past(kind: str) -> str:
+    """What a patch of a plan does to a record, as a count says it."""
+    return _PAST.get(kind, kind)
+
+
+@register.filter
+def side_word(name: str) -> str:
+    """A product as people say it, as the name of its shape."""
+    return {"Aha!": "aha", "Jira": "jira"}.get(name, name)
 
 
 @register.simple_tag

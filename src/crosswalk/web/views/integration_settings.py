@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
 from crosswalk.store.acts import Deed
+from crosswalk.store.errands import newest
 from crosswalk.store.models import Integration
+from crosswalk.sync import errands, service
 from crosswalk.sync import mapping as mappings
-from crosswalk.sync import service
+from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
 
 PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
@@ -73,6 +74,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
     found = _integration(pk)
     parsed, trouble = attempt(lambda: mappings.parse(found.mapping))
+    loading = newest(found, errands.LOAD)
     address = f"{settings.CONFIG.url}/hooks"
     context = {
         "integration": found,
@@ -82,6 +84,8 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,
         "project_data": list(found.project_data.order_by("side")),
+        "load": loading,
+        "unloading": loading is None or loading.finished_at is not None,
         "jira_hook": f"{address}/jira/{found.hook_secret.reveal()}",
         "aha_hook": f"{address}/aha/{found.hook_secret.reveal()}",
     }
@@ -110,16 +114,8 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def load(request: HttpRequest, pk: int) -> HttpResponse:
-    """Load project data."""
+    """Load project data: begun here, and its progress shown on the page."""
     found = _integration(pk)
-    act_and_say(request, lambda: service.load_project_data(found), lambda _: "Project data is loaded.")
+    errands.begin(found, errands.LOAD, {}, person(request))
+    audit.note(request, audit.deed_of(request))
     return redirect("integration-settings", pk=found.pk)
-
-
-@require_GET
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """What would be written on each side now; writes nothing."""
-    found = _integration(pk)
-    text, trouble = attempt(lambda: service.plan_text(found, None)) if "make" in request.GET else (None, None)
-    context: dict[str, Any] = {"integration": found, "text": text, "trouble": trouble, "made": "make" in request.GET}
-    return render(request, "plan.html", context)

@@ -1,0 +1,47 @@
+"""Errands: what a person asked for that takes longer than a page may. Kept here with how far they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.store.models import Errand, Integration
+
+KEPT = 10  # errands of one kind that an integration keeps
+
+
+def begin(integration: Integration, what: str, asked: dict[str, Any], person: str, at: datetime) -> tuple[Errand, bool]:
+    """The errand, and whether it is new: the same one asked for twice is done once."""
+    same = Errand.objects.filter(integration=integration, what=what, finished_at=None, asked=asked).first()
+    if same is not None:
+        return same, False
+    old = Errand.objects.filter(integration=integration, what=what).order_by("-id").values_list("id", flat=True)
+    Errand.objects.filter(pk__in=list(old[KEPT - 1 :])).delete()
+    made = Errand.objects.create(integration=integration, what=what, asked=asked, person=person, asked_at=at)
+    return made, True
+
+
+def newest(integration: Integration, what: str) -> Errand | None:
+    """The errand of this kind that was asked for last."""
+    return Errand.objects.filter(integration=integration, what=what).order_by("-id").first()
+
+
+def tell(errand_id: int, step: str, done: int, total: int) -> None:
+    """How far it is."""
+    Errand.objects.filter(pk=errand_id).update(step=step[:200], done=done, total=total)
+
+
+def finish(errand_id: int, result: dict[str, Any], at: datetime) -> None:
+    """It is done."""
+    Errand.objects.filter(pk=errand_id).update(result=result, step="", finished_at=at)
+
+
+def fail(errand_id: int, error: Exception, at: datetime) -> None:
+    """It could not be done, and why."""
+    found = Errand.objects.filter(pk=errand_id)
+    if isinstance(error, CrosswalkError):
+        found.update(trouble=error.message, remedy=error.remedy, code=error.code, step="", finished_at=at)
+    else:
+        remedy = "See the console of the service, then try again."
+        found.update(trouble=str(error) or type(error).__name__, remedy=remedy, step="", finished_at=at)

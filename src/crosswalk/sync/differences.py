@@ -1,0 +1,159 @@
+"""What is different between two loads of project data, and where a mapping does not fit any more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from crosswalk.jira.metadata import TypeInfo
+from crosswalk.merge.rules import Side
+from crosswalk.sync import projectdata
+from crosswalk.sync.mapping import VERSION, Problem, creates
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.projectdata import Loaded
+from crosswalk.sync.rulebook import check
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that came, went or was renamed: which list, its name before and now ("" where it was not there)."""
+
+    thing: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        if not self.before:
+            return f"{self.thing} “{self.now}” is new."
+        if not self.now:
+            return f"{self.thing} “{self.before}” is gone."
+        return f"{self.thing} “{self.before}” is called “{self.now}” now."
+
+
+def between(before: Loaded, now: Loaded) -> tuple[Difference, ...]:
+    """Everything that is different, list by list."""
+    old, new = _lists(before), _lists(now)
+    return tuple(found for thing in {**old, **new} for found in _compared(thing, old.get(thing), new.get(thing)))
+
+
+def _compared(thing: str, old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        return  # the list's owner came or went, and that is said
+    for key in {**old, **new}:
+        if old.get(key, "") != new.get(key, ""):
+            yield Difference(thing, old.get(key, ""), new.get(key, ""))
+
+
+def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
+    """Each list by what people call it: id and name of what is in it."""
+    types = loaded.jira.types
+    found = {
+        "The Jira issue type": {key: one.name for key, one in types.items()},
+        "The Jira version": {one.id: one.name for one in loaded.jira.versions},
+        "The Jira priority": {one.id: one.name for one in loaded.jira.priorities},
+        "The Jira link type": {one.id: one.name for one in loaded.jira.link_types},
+    }
+    for info in types.values():
+        found |= _of_type(info)
+    for kind, statuses in loaded.aha.statuses.items():
+        found[f"The Aha! {kind} status"] = {one.id: one.name for one in statuses}
+    for custom in loaded.aha.custom_fields:
+        found.setdefault(f"The Aha! {custom.kind} field", {})[custom.key] = custom.name
+        if custom.options:
+            found[f"In Aha!'s {custom.kind} field “{custom.name}” the option"] = {
+                one.id: one.name for one in custom.options
+            }
+    found["The Aha! release"] = {one.id: one.name for one in loaded.aha.releases}
+    return found
+
+
+def _of_type(info: TypeInfo) -> dict[str, dict[str, str]]:
+    found = {
+        f"The {info.name} status in Jira": {one.id: one.name for one in info.statuses},
+        f"The {info.name} field in Jira": {one.id: one.name for one in info.fields.values()},
+        f"What a {info.name} needs in Jira:": {one.id: one.name for one in info.fields.values() if one.required},
+    }
+    for one in info.fields.values():
+        if one.options:
+            found[f"In the {info.name} field “{one.name}” of Jira the option"] = {o.id: o.name for o in one.options}
+    return found
+
+
+def faults(mapping: Map, loaded: Loaded, renamed: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
+    """Where `mapping` does not fit the project data, each with its place; `renamed` says what old names are now."""
+    gone = {kind: found for kind in mapping.types if (found := tuple(_type_faults(mapping, loaded, kind)))}
+    fitting = replace(mapping, types={kind: line for kind, line in mapping.types.items() if kind not in gone})
+    problems = [problem for found in gone.values() for problem in found]
+    problems += check(fitting, projectdata.lists(loaded, fitting))
+    return tuple(_with_name(problem, renamed or {}) for problem in problems)
+
+
+def _type_faults(mapping: Map, loaded: Loaded, kind: str) -> Iterable[Problem]:
+    line = mapping.types[kind]
+    if line.type == VERSION or not creates(kind, line):
+        return
+    known = {one.name.casefold(): one.name for one in loaded.jira.types.values()}
+    names = ", ".join(sorted(known.values())) or "none"
+    named = {f"types.{kind}.type": line.type, **{f"types.{kind}.types.{v}": t for v, t in line.types.items()}}
+    for where, name in named.items():
+        if name.casefold() not in known:
+            what = f"the Jira project {loaded.jira.key} has no issue type “{name}”."
+            yield Problem(where, what, f"Choose one of: {names}.")
+
+
+def _with_name(problem: Problem, renamed: Mapping[str, str]) -> Problem:
+    for old, new in renamed.items():
+        if f"“{old}”" in problem.what:
+            return replace(problem, remedy=f"It is called “{new}” now. {problem.remedy}")
+    return problem
+
+
+FILLED = frozenset({"summary", "project", "issuetype", "parent"})
+"""What Crosswalk itself gives every issue it makes (jira/making.py); an epic's name follows the summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A Jira field that is asked for when an issue of `type` is made, and that nothing fills."""
+
+    kind: str
+    type: str
+    field: str
+    name: str
+    options: tuple[str, ...] = ()
+
+
+def needed(mapping: Map, loaded: Loaded) -> tuple[Needed, ...]:
+    """Required Jira fields that no line and no constant gives a value."""
+    fitting = {kind: line for kind, line in mapping.types.items() if not tuple(_type_faults(mapping, loaded, kind))}
+    found = []
+    for kind, infos in projectdata.kinds_of_issue(loaded, replace(mapping, types=fitting)).items():
+        if Side.RIGHT not in creates(kind, mapping.types[kind]):
+            continue
+        given = {line.jira for line in mapping.fields.get(kind, ()) if line.direction.writes(Side.RIGHT)}
+        given |= set(mapping.constants.get(kind, ())) | FILLED
+        for info in infos:
+            found += [
+                Needed(kind, info.name, one.id, one.name, tuple(option.name for option in one.options))
+                for one in info.fields.values()
+                if one.required and not one.default and one.id not in given and not one.custom.endswith("epic-label")
+            ]
+    return tuple(found)
+
+
+def advice(loaded: Loaded) -> tuple[str, ...]:
+    """What the kinds of records usually become in a project with these types, as sentences."""
+    types = loaded.jira.types.values()
+    above = [one.name for one in types if one.level > 0]
+    plain = [one.name for one in types if one.level == 0 and not one.subtask]
+    below = [one.name for one in types if one.subtask]
+    story = next((name for name in plain if name.casefold() in ("story", "feature")), plain[0] if plain else "")
+    found = []
+    if above and below:
+        found.append(f"Epic as {above[0]}, feature as {story} and requirement as {below[0]} keep every level apart.")
+        found.append(f"If your features are large, make them {above[0]} and their requirements {story}.")
+    elif below:
+        found.append(f"This project has no type above {story}: features become {story}, requirements {below[0]}.")
+    elif story:
+        found.append(f"This project has no sub-tasks: requirements become {story}, joined to their feature by a link.")
+    return tuple(found)

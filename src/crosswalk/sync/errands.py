@@ -1,0 +1,165 @@
+"""Runs errands: the plan of an integration, and a load of its project data, with progress. Writes nothing on a side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from crosswalk.engine.port import INTERACTIVE
+from crosswalk.errors import CrosswalkError, NeedsPerson
+from crosswalk.merge.plan import Change, Patch
+from crosswalk.merge.records import Ref
+from crosswalk.merge.values import MISSING
+from crosswalk.store import errands
+from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
+from crosswalk.store.views import view
+from crosswalk.sync import preview
+from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.connect import Bridges
+from crosswalk.sync.mapping import parse
+from crosswalk.sync.shown import one_line
+from crosswalk.sync.waking import ERRAND
+
+PLAN, LOAD = "plan", "load"
+JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
+MOST = 2000  # patches that a stored plan keeps in full; all are counted
+
+
+def begin(integration: Integration, what: str, asked: dict[str, Any], person: str) -> Errand:
+    """Ask for an errand, and have it run now."""
+    from crosswalk.sync.installation import current  # the installation is made of handlers, and those of errands
+
+    here = current()
+    errand, new = errands.begin(integration, what, asked, person, here.now())
+    if new:
+        here.engine.enqueue(f"{ERRAND}:{errand.pk}", ERRAND, priority=INTERACTIVE)
+    return errand
+
+
+class ErrandHandler:
+    """Runs one errand; what keeps it from ending well is said on it, not tried again."""
+
+    def __init__(self, bridges: Bridges, now: Callable[[], datetime]) -> None:
+        self._bridges, self._now = bridges, now
+
+    def run(self, key: str) -> None:
+        """See engine.port.Handler."""
+        found = Errand.objects.select_related("integration").filter(pk=_number(key), finished_at=None).first()
+        if found is None:
+            return
+        try:
+            result = self._result(found)
+        except CrosswalkError as error:
+            errands.fail(found.pk, error, self._now())
+        else:
+            errands.finish(found.pk, result, self._now())
+
+    def _result(self, errand: Errand) -> dict[str, Any]:
+        if errand.what == LOAD:
+            return load(self._bridges, errand.integration, self._now, lambda step, at, of: tell(errand, step, at, of))
+        return planned(self._bridges, errand.integration, errand.asked, lambda at, of: tell(errand, "", at, of))
+
+    def failed(self, key: str, error: Exception) -> None:
+        """See engine.port.Handler."""
+        errands.fail(_number(key), error, self._now())
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition(":")[2])
+
+
+def tell(errand: Errand, step: str, done: int, total: int) -> None:
+    """Say how far an errand is."""
+    errands.tell(errand.pk, step or f"Looked at {done} of {total} records", done, total)
+
+
+def load(
+    bridges: Bridges, integration: Integration, now: Callable[[], datetime], say: Callable[[str, int, int], object]
+) -> dict[str, Any]:
+    """Load project data; what is different since the last time, as sentences."""
+    from crosswalk.sync import service  # service asks for errands
+
+    say("Reading both sides", 0, 2)
+    changed, problems = service.load_now(integration, bridges, now())
+    return {
+        "changed": [str(one) for one in changed],
+        "renamed": {one.before: one.now for one in changed if one.before and one.now},
+        "problems": [{"message": one.message, "remedy": one.remedy, "code": one.code} for one in problems],
+    }
+
+
+def planned(
+    bridges: Bridges, integration: Integration, asked: dict[str, Any], say: preview.Tell = max
+) -> dict[str, Any]:
+    """The plan of what is `asked` for ({scope, draft}), as the data that pages, files and commands show."""
+    scope = str(asked.get("scope", JOINED))
+    draft = MappingVersion.objects.filter(pk=asked["draft"]).first() if asked.get("draft") else None
+    mapping = parse(draft.data if draft else integration.mapping)
+    bridge = bridges.draft(integration, mapping).bridge
+    known = Pair.objects.filter(integration=integration)
+    pairs = [view(row) for row in known.order_by("pk")]
+    unsent: Sequence[Ref] = ()
+    if scope != JOINED:
+        features = bridges.features(integration, "" if scope == ALL else scope)
+        wanted = {ref.id for ref in features}
+        held = {pair.left.id for pair in pairs if pair.left and pair.kind == "feature"}
+        unsent = [ref for ref in features if ref.id not in held]
+        if scope != ALL:
+            rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
+            pairs = [view(row) for row in rows.order_by("pk")]
+    found = preview.survey(bridge, pairs, unsent, say)
+    return as_data(found, known.count())
+
+
+def as_data(found: preview.Survey, known: int) -> dict[str, Any]:
+    """A survey for people: counts by side, each patch with its differences, what needs somebody, and the brake's word.
+
+    The keys are those of `crosswalk plan --json` and of the file a page exports.
+    """
+    plan = found.plan(known)
+    brake = ""
+    try:
+        plan.raise_if_unsafe()
+    except NeedsPerson as error:
+        brake = str(error)
+    counts: dict[str, dict[str, int]] = {name: {} for name in NAMES.values()}
+    for patch in plan.patches:
+        side = counts[NAMES[patch.side]]
+        side[patch.kind.value] = side.get(patch.kind.value, 0) + 1
+    return {
+        "looked": found.looked,
+        "alone": found.alone,
+        "counts": counts,
+        "brake": brake,
+        "left_off": max(0, len(plan.patches) - MOST),
+        "patches": [_patch(patch) for patch in plan.patches[:MOST]],
+        "doubts": [
+            {"record": str(one.record), "field": one.field, "why": one.why, "remedy": one.remedy, "code": one.code}
+            for one in found.doubts[:MOST]
+        ],
+    }
+
+
+def _patch(patch: Patch) -> dict[str, Any]:
+    below = str(patch.under) if isinstance(patch.under, Ref) else "a new record" if patch.under else ""
+    draft, mark = patch.draft, patch.draft.mark if patch.draft else None
+    return {
+        "side": NAMES[patch.side],
+        "kind": patch.kind.value,
+        "record": str(patch.ref) if patch.ref else str(mark.ref) if mark else "",
+        "what": draft.kind if draft else patch.ref.kind if patch.ref else "",
+        "below": below,
+        "cause": patch.cause,
+        "changes": [_change(change) for change in patch.changes],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "name": change.rule or change.field,
+        "field": change.field,
+        "old": "" if change.old is MISSING else one_line(change.old),
+        "new": one_line(change.new),
+        "lost": change.lost,
+    }

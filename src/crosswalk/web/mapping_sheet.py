@@ -1,0 +1,309 @@
+"""What the mapping editor shows of one kind of record: rows of inputs with their choices, and faults beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crosswalk.merge.records import FieldType
+from crosswalk.merge.rules import Direction, Side
+from crosswalk.sync import differences, projectdata
+from crosswalk.sync.above import is_above
+from crosswalk.sync.conversions import AHA_WORDS, JIRA_WORDS, SAYS, conversion, misdirected, senseless
+from crosswalk.sync.lines import TABLES
+from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.projectdata import Loaded
+from crosswalk.web.mapping_form import Known, labels
+
+WAYS = {
+    "both": "both ways",
+    "to jira": "to Jira",
+    "to aha": "to Aha!",
+    "once to jira": "to Jira, when made",
+    "once to aha": "to Aha!, when made",
+    "off": "off",
+}
+WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "a person decides"}
+CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
+RELATIONS = {"parent": "as its child (sub-task or parent field)", "epic": "by the epic link", "relates": "by a link"}
+REMOVED = {"ask": "ask a person", "unlink": "leave the other one", "mark": "mark the other one", "delete": "delete it"}
+PROPER = {
+    ("workflow_status", "status"): "by the table of statuses",
+    ("releases", "fixVersions"): "the version that is the release's pair",
+    ("tags", "labels"): "each tag as a label: spaces become underscores",
+}
+MOST_OPTIONS = 100
+CODE = re.compile(r" \([A-Z]\d+\)$")
+TYPED = ("add-aha", "add-jira", "add-constant", "add-constant-value")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """An option of the Aha! field, and the one it is in Jira ("" where equal names are meant)."""
+
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line of the fields table. `ways` are (word, label, why it can not be chosen)."""
+
+    number: int
+    data: Mapping[str, Any]
+    aha: FieldType | None
+    jira: FieldType | None
+    ways: Sequence[tuple[str, str, str]]
+    says: str
+    refused: str
+    options: Sequence[OptionRow]
+    choices: Sequence[str]
+    faults: Sequence[Problem]
+
+    @property
+    def aha_word(self) -> str:
+        """What kind of field it is in Aha!."""
+        return AHA_WORDS.get(self.aha.holds, self.aha.holds) if self.aha else ""
+
+    @property
+    def jira_word(self) -> str:
+        """What kind of field it is in Jira."""
+        return JIRA_WORDS.get(self.jira.holds, self.jira.holds).partition(" (")[0] if self.jira else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A status of one side, the chosen one of the other, and what is wrong with it."""
+
+    name: str
+    chosen: str
+    faults: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantRow:
+    """A Jira field that is always set: `needed` where Jira asks for it and nothing else fills it."""
+
+    field: str
+    name: str
+    value: str
+    options: Sequence[str]
+    needed: bool
+    faults: Sequence[Problem]
+
+
+class Sheet:
+    """Everything a template needs for one kind. `data` is a mapping's data, right or wrong."""
+
+    def __init__(self, loaded: Loaded, data: Mapping[str, Any], kind: str, problems: Sequence[Problem] = ()) -> None:
+        self.kind, self.data, self.problems = kind, data, tuple(problems)
+        self.type: Mapping[str, Any] = data.get("types", {}).get(kind) or {}
+        self.version = str(self.type.get("type", "")).casefold() == VERSION
+        self._loaded = loaded
+        self._lists = projectdata.lists(loaded, self._one(loaded))
+        self.known = Known(self._lists.aha_types.get(kind, {}), self._lists.jira_types.get(kind, {}))
+
+    def _one(self, loaded: Loaded) -> Map:
+        """A mapping of this kind alone, switched on, with the types that are there."""
+        names = {one.name.casefold() for one in loaded.jira.types.values()} | {VERSION}
+        type_ = str(self.type.get("type", ""))
+        if type_.casefold() not in names or self.kind not in KINDS:
+            return Map({self.kind: TypeLine(VERSION)} if self.kind in KINDS else {})
+        others = {v: t for v, t in (self.type.get("types") or {}).items() if str(t).casefold() in names}
+        return Map(
+            {self.kind: TypeLine(type_, str(self.type.get("relation") or "parent"), Direction.BOTH, types=others)}
+        )
+
+    def faults(self, *places: str) -> list[Problem]:
+        """What is wrong at these places and below them."""
+        return [one for one in self.problems if any(_at(one.where, place) for place in places)]
+
+    @property
+    def beside(self) -> dict[str, list[Problem]]:
+        """What is wrong, by the input it is shown beside."""
+        kind = self.kind
+        found = {
+            name: self.faults(f"types.{kind}.{name}") for name in ("create", "relation", "removed", "removed_in_jira")
+        }
+        exact = [one for one in self.problems if one.where == f"types.{kind}"]
+        return found | {
+            "type": self.faults(f"types.{kind}.type"),
+            "by": [*exact, *self.faults(f"types.{kind}.by", f"types.{kind}.types")],
+            "list": [one for one in self.problems if one.where == f"fields.{kind}"],
+            **{name.replace("-", "_"): self.faults(name) for name in TYPED},
+        }
+
+    @property
+    def elsewhere(self) -> list[Problem]:
+        """What is wrong where this sheet shows no input."""
+        mine = [f"{name}.{self.kind}" for name in ("types", "fields", "statuses", "statuses_to_jira", "constants")]
+        return [one for one in self.problems if not any(_at(one.where, place) for place in (*mine, "add-"))]
+
+    # ---- the type ----
+
+    @property
+    def types(self) -> list[str]:
+        """The types that may be chosen."""
+        if self.kind == "release":
+            return [VERSION]
+        found = [one.name for one in self._loaded.jira.types.values()]
+        here = str(self.type.get("type", ""))
+        return found if here in found or not here else [here, *found]
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What this kind usually becomes."""
+        return () if self.kind == "release" else differences.advice(self._loaded)
+
+    @property
+    def by_rows(self) -> list[tuple[str, str]]:
+        """Values of the field that chooses the type, and the types."""
+        return [*((str(v), str(t)) for v, t in (self.type.get("types") or {}).items()), ("", "")]
+
+    # ---- lines ----
+
+    @property
+    def lines(self) -> list[LineRow]:
+        """The fields table."""
+        listed = self.data.get("fields", {}).get(self.kind) or []
+        return [self._line(number, line) for number, line in enumerate(listed) if isinstance(line, dict)]
+
+    def _line(self, number: int, line: Mapping[str, Any]) -> LineRow:
+        names = str(line.get("aha", "")), str(line.get("jira", ""))
+        aha, jira = self.known.aha.get(names[0]), self.known.jira.get(names[1])
+        own = names in TABLES or is_above(*names, self._lists.epic_link) or names[1] == self._lists.rank != ""
+        ends = (aha, jira) if aha and jira and not own else None
+        cell = conversion(*ends) if ends else None
+        says = PROPER.get(names) or (
+            CODE.sub("", SAYS[cell.name]) if cell else "the pair of what stands above" if own else ""
+        )
+        if names[1] == self._lists.rank != "":
+            says = "the place in the order of Aha!"
+        place = f"fields.{self.kind}[{number}]"
+        return LineRow(
+            number,
+            line,
+            aha,
+            jira,
+            [(word, label, _no(ends, word)) for word, label in WAYS.items()],
+            says,
+            senseless(*ends) if ends else "",
+            _options(line, aha) if cell and _has_options(cell.name) and aha and jira and jira.options else [],
+            [one.name for one in jira.options[:MOST_OPTIONS]] if jira else [],
+            self.faults(place),
+        )
+
+    @property
+    def aha_fields(self) -> list[tuple[str, str]]:
+        """What may be added: label and kind of field."""
+        return _listed(self.known.aha, AHA_WORDS)
+
+    @property
+    def jira_fields(self) -> list[tuple[str, str]]:
+        """What may be added: label and kind of field."""
+        return _listed(self.known.jira, JIRA_WORDS)
+
+    # ---- tables ----
+
+    @property
+    def aha_statuses(self) -> list[str]:
+        """The statuses of this kind in Aha!."""
+        return [one.name for one in self._lists.aha_statuses.get(self.kind, ())]
+
+    @property
+    def jira_statuses(self) -> list[str]:
+        """The statuses of the type in Jira."""
+        return [one.name for one in self._lists.jira_statuses.get(self.kind, ())]
+
+    @property
+    def statuses(self) -> list[StatusRow]:
+        """Each status of Jira, and what it is in Aha!."""
+        return self._table("statuses", self.jira_statuses)
+
+    @property
+    def statuses_back(self) -> list[StatusRow]:
+        """Each status of Aha!, and the Jira status it leads to where several mean the same."""
+        return self._table("statuses_to_jira", self.aha_statuses)
+
+    def _table(self, name: str, known: Sequence[str]) -> list[StatusRow]:
+        table = self.data.get(name, {}).get(self.kind) or {}
+        rows = [*known, *(one for one in table if one.casefold() not in {status.casefold() for status in known})]
+        by_name = {str(key).casefold(): str(value) for key, value in table.items()}
+        return [
+            StatusRow(row, by_name.get(row.casefold(), ""), self.faults(f"{name}.{self.kind}.{row}")) for row in rows
+        ]
+
+    @property
+    def link_words(self) -> list[str]:
+        """The words that Jira's links show on their issues."""
+        ends = ((one.outward, one.inward) for one in self._loaded.jira.link_types)
+        return sorted({word for pair in ends for word in pair if word})
+
+    @property
+    def constants(self) -> list[ConstantRow]:
+        """What is always set, and what Jira asks for and nothing gives."""
+        table = self.data.get("constants", {}).get(self.kind) or {}
+        asked = {one.field: one for one in self.needed}
+        return [self._constant(name, str(table.get(name, "")), name in asked) for name in {**table, **asked}]
+
+    def _constant(self, name: str, value: str, needed: bool) -> ConstantRow:
+        field = self.known.jira.get(name)
+        options = [one.name for one in field.options[:MOST_OPTIONS]] if field else []
+        if value and options and value not in options:
+            options.insert(0, value)
+        label = field.name if field else name
+        return ConstantRow(name, label, value, options, needed, self.faults(f"constants.{self.kind}.{name}"))
+
+    @property
+    def needed(self) -> tuple[differences.Needed, ...]:
+        """Required Jira fields without a source."""
+        lines = self.data.get("fields", {}).get(self.kind) or []
+        given = {
+            str(line.get("jira"))
+            for line in lines
+            if DIRECTIONS.get(str(line.get("direction")), Direction.OFF).writes(Side.RIGHT)
+        }
+        one = self._one(self._loaded)
+        constants = {self.kind: dict(self.data.get("constants", {}).get(self.kind) or {})}
+        if self.type.get("create") == "off":
+            return ()
+        found = differences.needed(replace(one, constants=constants), self._loaded)
+        return tuple(item for item in found if item.field not in given)
+
+
+def _at(where: str, place: str) -> bool:
+    if not where.startswith(place):
+        return False
+    return len(where) == len(place) or where[len(place)] in ".[" or place.endswith("-")
+
+
+def _no(ends: tuple[FieldType, FieldType] | None, word: str) -> str:
+    return misdirected(*ends, DIRECTIONS[word]) if ends else ""
+
+
+def _has_options(name: str) -> bool:
+    return name in ("named", "label", "one", "several", "chosen")
+
+
+def _options(line: Mapping[str, Any], aha: FieldType) -> list[OptionRow]:
+    table = {str(here): str(there) for here, there in (line.get("options") or {}).items()}
+    names = [one.name for one in aha.options[:MOST_OPTIONS]]
+    return [OptionRow(name, table.get(name, "")) for name in [*names, *(n for n in table if n not in names)]]
+
+
+def _listed(fields: Mapping[str, FieldType], words: Mapping[str, str]) -> list[tuple[str, str]]:
+    shown = labels(fields)
+    found = [(shown[name], words.get(one.holds, one.holds)) for name, one in fields.items() if one.holds != "other"]
+    return sorted(found, key=lambda pair: pair[0].casefold())
+
+
+def others(data: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Every kind with the type it becomes, for the way between the sheets; "" where it is not mapped."""
+    types = data.get("types", {})
+    for kind in KINDS:
+        line = types.get(kind) or {}
+        off = line.get("create") == "off"
+        yield kind, "" if not line else f"{line.get('type', '')}{' (off)' if off else ''}"

@@ -1,0 +1,69 @@
+"""Errands on pages: the plan of an integration and how far it is, its files, and the progress of any errand."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crosswalk.store.errands import newest
+from crosswalk.store.models import Errand, Integration
+from crosswalk.sync import errands, planfile, projectdata
+from crosswalk.web.acts import attempt, person
+from crosswalk.web.http import PageRequest
+
+MOST_RELEASES = 500
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: PageRequest, pk: int) -> HttpResponse:
+    """What would be written on each side now, of what is chosen; writes nothing."""
+    found = get_object_or_404(Integration, pk=pk)
+    scopes = _scopes(found)
+    if request.method == "POST":
+        scope = request.POST.get("scope", "")
+        wanted = scope if scope in dict(scopes) else errands.JOINED
+        errands.begin(found, errands.PLAN, {"scope": wanted}, person(request))
+        return redirect("integration-plan", pk=found.pk)
+    last = newest(found, errands.PLAN)
+    shown = last if last is not None and not last.asked.get("draft") else None
+    scope = str(shown.asked.get("scope", "")) if shown else ""
+    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope}
+    return render(request, "plan.html", context)
+
+
+def _scopes(found: Integration) -> list[tuple[str, str]]:
+    loaded, _ = attempt(lambda: projectdata.load(found))
+    releases = loaded.aha.releases[:MOST_RELEASES] if loaded else ()
+    return [
+        (errands.JOINED, "what is joined already"),
+        *((one.id, f"release {one.name}") for one in releases),
+        (errands.ALL, "everything in the workspace"),
+    ]
+
+
+@require_GET
+def plan_file(_: PageRequest, pk: int, row: int, form: str) -> HttpResponse:
+    """A finished plan as a file."""
+    found = get_object_or_404(Errand, pk=row, integration_id=pk, what=errands.PLAN)
+    if form not in ("csv", "json") or found.finished_at is None or found.trouble:
+        raise Http404
+    if form == "csv":
+        answer = HttpResponse(planfile.as_csv(found.result), content_type="text/csv; charset=utf-8")
+    else:
+        text = json.dumps(found.result, indent=1, ensure_ascii=False)
+        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="plan-{found.pk}.{form}"'
+    return answer
+
+
+@require_GET
+def progress(request: PageRequest, pk: int, row: int) -> HttpResponse:
+    """How far an errand is; when it is done, the page it stands on is shown anew."""
+    found = get_object_or_404(Errand.objects.select_related("integration"), pk=row, integration_id=pk)
+    answer = render(request, "errand.html", {"errand": found, "integration": found.integration})
+    if found.finished_at is not None:
+        answer["HX-Refresh"] = "true"
+    return answer

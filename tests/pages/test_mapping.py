@@ -1,0 +1,131 @@
+"""The mapping editor in a browser: by mouse, by keyboard alone, without script; a change is seen before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.pages.conftest import SHOTS, Stage
+
+pytestmark = pytest.mark.pages
+
+
+@pytest.fixture(scope="module")
+def joined(stage: Stage) -> Stage:
+    """The stage with a pair in step, so that a change has something to touch."""
+    page = stage.page()
+    page.goto(stage.integration)
+    row = page.locator("tbody tr").first
+    if row.get_by_role("button").count():
+        row.get_by_role("button").click()
+    expect(row).to_contain_text("In step")
+    page.context.close()
+    return stage
+
+
+@pytest.fixture
+def sheet(joined: Stage) -> Iterator[Page]:
+    """The sheet of features; what a test leaves waiting is dropped."""
+    page = joined.page()
+    page.goto(f"{joined.integration}mapping/feature/")
+    yield page
+    page.goto(f"{joined.integration}change/")
+    if page.get_by_role("button", name="Drop the change").count():
+        page.get_by_role("button", name="Drop the change").click()
+    page.context.close()
+    complaints, joined.trouble = joined.trouble, []
+    assert [one for one in complaints if "422" not in one] == []
+
+
+def _line(page: Page, name: str) -> Locator:
+    return page.locator("table.lines tbody tr").filter(has=page.locator("th").get_by_text(name, exact=False)).first
+
+
+def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
+    sheet.get_by_label("Direction of Tags").select_option("both ways")
+    sheet.get_by_role("button", name="See what it would do").click()
+    expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
+    expect(sheet.get_by_text("Tags, direction: off → both.")).to_be_visible()
+    expect(sheet.get_by_text("Left alone")).to_be_visible()
+    sheet.screenshot(path=SHOTS / "mapping-change.png", full_page=True)
+    sheet.get_by_role("button", name="Use it").click()
+    expect(sheet.get_by_text("The change is in use.")).to_be_visible()
+    expect(sheet.get_by_label("Direction of Tags")).to_have_value("both")
+    sheet.get_by_role("button", name="Go back to this").first.click()
+    expect(sheet.get_by_text("Tags, direction: both → off.")).to_be_visible()
+    sheet.get_by_role("button", name="Use it").click()
+    expect(sheet.get_by_label("Direction of Tags")).to_have_value("off")
+
+
+def test_a_pair_without_sense_is_refused_with_the_reason_beside_it(sheet: Page) -> None:
+    sheet.get_by_label("Add a field of Aha!").fill("Start date")
+    sheet.get_by_label("and a field of Jira").fill("Priority")
+    sheet.get_by_role("button", name="Join them").click()
+    expect(_line(sheet, "Start date")).to_contain_text("can not become “Priority” in Jira")
+    sheet.screenshot(path=SHOTS / "mapping-refused.png", full_page=True)
+    sheet.get_by_role("button", name="See what it would do").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("Nothing was saved.")
+    sheet.get_by_role("button", name="Take out Start date").click()
+    expect(_line(sheet, "Start date")).to_have_count(0)
+
+
+def test_a_field_that_is_not_there_is_said_beside_the_input(sheet: Page) -> None:
+    sheet.get_by_label("Add a field of Aha!").fill("Flavour")
+    sheet.get_by_label("and a field of Jira").fill("Priority")
+    sheet.get_by_role("button", name="Join them").click()
+    expect(sheet.locator(".add .wrong").first).to_contain_text("Aha! has no field “Flavour” here.")
+
+
+def test_a_real_record_is_shown_on_both_sides_and_follows_the_form(sheet: Page) -> None:
+    sample = sheet.locator("#sample")
+    expect(sample.get_by_role("row", name="Name")).to_be_visible()
+    expect(sample).to_contain_text("FAB-")
+    expect(sample.get_by_role("row").filter(has_text="Due date")).to_contain_text("In step")
+    sheet.get_by_label("Direction of Due date").select_option("off")
+    expect(sample.get_by_role("row").filter(has_text="Due date")).to_have_count(0)
+
+
+def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
+    sheet.get_by_label("Direction of Tags").focus()
+    sheet.keyboard.press("Home")
+    assert sheet.get_by_label("Direction of Tags").input_value() == "both"
+    sheet.get_by_label("Add a field of Aha!").focus()
+    sheet.keyboard.type("Created at")
+    sheet.keyboard.press("Tab")
+    sheet.keyboard.type("Labels")
+    sheet.keyboard.press("Tab")
+    sheet.keyboard.press("Enter")
+    expect(sheet.locator("table.lines tbody tr").last).to_contain_text("Created at")
+    sheet.get_by_role("button", name="Take out Created at").focus()
+    sheet.keyboard.press("Enter")
+    expect(_line(sheet, "Created at")).to_have_count(0)
+    sheet.get_by_role("button", name="See what it would do").focus()
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
+
+
+def test_it_works_without_script(joined: Stage) -> None:
+    page = joined.page(java_script_enabled=False)
+    page.goto(f"{joined.integration}mapping/feature/")
+    page.get_by_label("Add a field of Aha!").fill("Start date")
+    page.get_by_label("and a field of Jira").fill("Priority")
+    page.get_by_role("button", name="Join them").click()
+    expect(_line(page, "Start date")).to_contain_text("can not become")
+    page.get_by_role("button", name="Take out Start date").click()
+    expect(_line(page, "Start date")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_plan_of_a_release_is_made_and_exported(joined: Stage) -> None:
+    page = joined.page()
+    page.goto(f"{joined.integration}plan/")
+    page.get_by_label("Look at").select_option(index=1)
+    page.get_by_role("button", name="Make").click()
+    expect(page.get_by_text("Left alone")).to_be_visible()
+    expect(page.get_by_role("heading", name="What would be written")).to_be_visible()
+    with page.expect_download() as found:
+        page.get_by_role("link", name="CSV").click()
+    assert found.value.path().read_text("utf-8").startswith("side,does,record")
+    page.screenshot(path=SHOTS / "plan-release.png", full_page=True)
+    page.context.close()

@@ -1,0 +1,135 @@
+"""A change of the mapping on a whole installation: seen as a plan, used, refused when overtaken, taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crosswalk.errors import Refused
+from tests.path.system import System
+
+
+def _run(kind: str = "errand") -> Any:
+    """Run the newest errand as the engine would, and give it."""
+    from crosswalk.store.models import Errand
+    from crosswalk.sync.installation import current
+
+    errand = Errand.objects.order_by("-id").first()
+    assert errand is not None
+    current().handlers()[kind].run(f"errand:{errand.pk}")
+    errand.refresh_from_db()
+    assert errand.trouble == ""
+    return errand
+
+
+def _tags(system: System, direction: str) -> dict[str, Any]:
+    data = system.integration.mapping
+    lines = [{**line, "direction": direction} if line["name"] == "Tags" else line for line in data["fields"]["feature"]]
+    return {**data, "fields": {**data["fields"], "feature": lines}}
+
+
+def _propose(system: System, data: dict[str, Any]) -> Any:
+    from crosswalk.store.versions import digest
+    from crosswalk.sync import drafts
+
+    return drafts.propose(system.integration, data, digest(system.integration.mapping), "alice")
+
+
+def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
+    from crosswalk.sync import drafts
+
+    pair = cloud.send(cloud.feature("Bell", tags="loud, brass"))
+    draft = _propose(cloud, _tags(cloud, "to jira"))
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping != draft.data
+    plan = _run().result
+    assert plan["counts"] == {"Aha!": {}, "Jira": {"update": 1}}
+    assert plan["patches"][0]["changes"][0]["new"] == "brass, loud"
+    assert cloud.issue(pair.right_key)["labels"] == []
+    drafts.use(draft, "alice")
+    assert cloud.engine.keys[f"approved:{cloud.integration.pk}"] == "approved"
+    cloud.integration.refresh_from_db()
+    cloud.wake(pair)
+    cloud.drain()
+    assert sorted(cloud.issue(pair.right_key)["labels"]) == ["brass", "loud"]
+
+
+def test_earlier_versions_are_kept_and_one_comes_back(cloud: System) -> None:
+    from crosswalk.store import versions
+    from crosswalk.sync import drafts
+
+    before = cloud.integration.mapping
+    assert _propose(cloud, _tags(cloud, "both")) is None  # nothing was sent: there is nothing to show
+    cloud.integration.refresh_from_db()
+    assert [one.note for one in versions.used(cloud.integration)] == ["Tags, direction: off → both.", "As it was made."]
+    assert drafts.back_to(versions.used(cloud.integration)[-1], "alice") is None
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping == before
+
+
+def test_two_people_at_once_do_not_overwrite_each_other(cloud: System) -> None:
+    from crosswalk.store.versions import digest
+    from crosswalk.sync import drafts
+
+    cloud.send(cloud.feature("Bell"))
+    seen = digest(cloud.integration.mapping)
+    draft = _propose(cloud, _tags(cloud, "both"))
+    _run()
+    cloud.remap(**{"people": {"aha": "", "jira": "bob@example.com"}})
+    with pytest.raises(Refused, match="changed meanwhile"):
+        drafts.use(draft, "alice")
+    with pytest.raises(Refused, match="Nothing was saved"):
+        drafts.propose(cloud.integration, _tags(cloud, "to jira"), seen, "alice")
+
+
+def test_a_plan_of_everything_counts_what_would_be_made_and_what_is_left_alone(system: System) -> None:
+    from crosswalk.sync import errands
+
+    system.send(system.feature("Bell"))
+    before = len(system.jira.issues())
+    errands.begin(system.integration, errands.PLAN, {"scope": errands.ALL}, "alice")
+    plan = _run()
+    made = plan.result["counts"]["Jira"]["create"]
+    assert made > 3
+    assert plan.result["alone"] >= 1
+    assert plan.done == plan.total == plan.result["looked"]
+    assert len(system.jira.issues()) == before
+    assert not [one for one in plan.result["doubts"] if one["field"] == "Parent"]
+
+
+def test_a_load_says_what_changed_and_where_the_mapping_is_stale(cloud: System) -> None:
+    from crosswalk.sync import differences, errands, projectdata
+    from crosswalk.sync.mapping import parse
+
+    story = next(one for one in cloud.site.types.values() if one.name == "Story")
+    cloud.site.types[story.id] = replace(story, name="Tale")
+    errands.begin(cloud.integration, errands.LOAD, {}, "alice")
+    result = _run().result
+    assert "The Jira issue type “Story” is called “Tale” now." in result["changed"]
+    loaded = projectdata.load(cloud.integration)
+    faults = differences.faults(parse(cloud.integration.mapping), loaded, result["renamed"])
+    assert [(one.where, one.remedy.partition(".")[0]) for one in faults] == [
+        ("types.feature.type", "It is called “Tale” now")
+    ]
+
+
+def test_a_required_field_without_a_source_is_known_before_anything_fails(system: System) -> None:
+    from crosswalk.sync import differences, projectdata, service
+    from crosswalk.sync.mapping import parse
+
+    def needed() -> list[tuple[str, str]]:
+        loaded = projectdata.load(system.integration)
+        mapping = parse(system.integration.mapping)
+        return [(one.kind, one.field) for one in differences.needed(mapping, loaded)]
+
+    assert needed() == []
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    project.required.add("components")
+    service.load_project_data(system.integration)
+    assert set(needed()) == {("feature", "components"), ("requirement", "components")}
+    loaded = projectdata.load(system.integration)
+    name = differences.needed(parse(system.integration.mapping), loaded)[0].options[0]
+    system.remap(constants={"feature": {"components": name}})
+    assert needed() == [("requirement", "components")]

@@ -1,0 +1,117 @@
+"""Plans and loads on pages: begun at once, progress asked for, the result shown, exported, or said why not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from crosswalk.sync import planfile
+
+RESULT: dict[str, Any] = {
+    "looked": 3,
+    "alone": 2,
+    "counts": {"Aha!": {}, "Jira": {"create": 1}},
+    "brake": "",
+    "left_off": 0,
+    "patches": [
+        {
+            "side": "Jira",
+            "kind": "create",
+            "record": "FAB-1",
+            "what": "feature",
+            "below": "",
+            "cause": "FAB-1 is sent",
+            "changes": [{"name": "Name", "field": "summary", "old": "", "new": "=1+1", "lost": False}],
+        }
+    ],
+    "doubts": [{"record": "FAB-2", "field": "Status", "why": "No such status.", "remedy": "Map it.", "code": "S1"}],
+}
+
+
+def _errand(integration: Any, **fields: Any) -> Any:
+    from django.utils import timezone
+
+    from crosswalk.store.models import Errand
+
+    given = {"what": "plan", "asked": {"scope": ""}, "asked_at": timezone.now(), **fields}
+    return Errand.objects.create(integration=integration, **given)
+
+
+def _run(errand: Any) -> None:
+    """What the engine does with it."""
+    from crosswalk.sync.installation import current
+
+    current().handlers()["errand"].run(f"errand:{errand.pk}")
+    errand.refresh_from_db()
+
+
+def test_a_plan_is_made_only_when_asked_for_and_once(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Errand, Job
+
+    address = f"/integrations/{integration.pk}/plan/"
+    assert b"Make a plan" in client.get(address).content
+    for _ in range(2):
+        assert client.post(address, {"scope": ""}).status_code == 302
+    assert Errand.objects.count() == 1
+    assert Job.objects.filter(kind="errand").count() == 1
+    assert b"Waiting for its turn" in client.get(address).content
+
+
+def test_what_keeps_a_plan_from_being_made_is_said(client: Any, integration: Any) -> None:
+    errand = _errand(integration)
+    _run(errand)
+    assert errand.finished_at is not None
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert 'class="trouble"' in page
+    assert errand.trouble in page
+
+
+def test_a_load_from_a_server_that_refuses_says_so(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Errand
+
+    client.post(f"/integrations/{integration.pk}/load/")
+    _run(Errand.objects.get(what="load"))
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    assert 'class="trouble"' in page
+
+
+def test_progress_ends_by_showing_the_page_anew(client: Any, integration: Any) -> None:
+    errand = _errand(integration, step="Looked at 3 of 9 records", done=3, total=9)
+    address = f"/integrations/{integration.pk}/errands/{errand.pk}/"
+    answer = client.get(address)
+    assert b"Looked at 3 of 9 records" in answer.content
+    assert "HX-Refresh" not in answer
+    errand.finished_at = errand.asked_at
+    errand.save()
+    assert client.get(address)["HX-Refresh"] == "true"
+
+
+def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integration: Any) -> None:
+    _errand(integration, result=RESULT, finished_at=integration.created_at)
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    for words in ("1 made", "2 of 3", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
+        assert words in page
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_plan_is_exported(client: Any, integration: Any, form: str) -> None:
+    errand = _errand(integration, result=RESULT, finished_at=integration.created_at)
+    answer = client.get(f"/integrations/{integration.pk}/plan/{errand.pk}.{form}")
+    assert f'plan-{errand.pk}.{form}"' in answer["Content-Disposition"]
+    text = answer.content.decode()
+    assert "'=1+1" in text if form == "csv" else json.loads(text) == RESULT
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_plan_that_is_not_there_is_not_exported(client: Any, integration: Any, form: str) -> None:
+    errand = _errand(integration)
+    assert client.get(f"/integrations/{integration.pk}/plan/{errand.pk}.{form}").status_code == 404
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "plain", ""])
+def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
+    written = planfile.plain(cell)
+    assert written.removeprefix("'") == cell
+    assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
