@@ -32,7 +32,14 @@ DOCUMENTS = {
     "cloud": "fixtures/openapi/jira-cloud-platform-v3.json",
     "datacenter": "fixtures/openapi/jira-dc-10.3.json",
 }
-CLOUD_ONLY = {"screen_scheme_of", "screen_scheme_mappings", "screen_schemes", "field_contexts", "create_option"}
+CLOUD_ONLY = {
+    "screen_scheme_of",
+    "screen_scheme_mappings",
+    "screen_schemes",
+    "field_contexts",
+    "create_option",
+    "attachment_content",
+}
 DOC = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}]}
 
 
@@ -134,6 +141,7 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "attachments": wire.attachments(api, "10001"),
         "add_attachment": wire.add_attachment(api, "10001", FILE),
         "remove_attachment": wire.remove_attachment(api, "10200"),
+        "attachment_content": wire.attachment_content(api, "10200"),
         "fetch_attachment": wire.fetch_attachment(api, "10200"),
         "versions": wire.versions(api, "10000"),
         "version": wire.version(api, "10000"),

@@ -466,7 +466,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "PATH",
-        ("cloud GET /rest/media/{}/{}",),
+        ("cloud GET /rest/media/file/{}/binary",),
         "where a download of an attachment redirects to; the real one is another host "
         "(https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/)",
     ),

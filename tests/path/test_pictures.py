@@ -44,12 +44,21 @@ def stored(system: System, desk: Desk) -> Any:
     return text if isinstance(text, str) else json.dumps(text)
 
 
+def media_id(system: System, desk: Desk, attachment: str) -> str:
+    """What documents call a file of Jira Cloud: it stands in the address that its content redirects to."""
+    address = f"{system.jira_at.address}/rest/api/3/attachment/content/{attachment}"
+    got = desk.jira.get(address, follow_redirects=False)
+    return str(got.headers["location"]).partition("/file/")[2].partition("/")[0]
+
+
 def assert_shown_in_jira(system: System, desk: Desk, name: str) -> None:
     """The issue's text refers to the issue's own file `name`, and to nothing in Aha!."""
     text = stored(system, desk)
     listed = {one["filename"]: one for one in system.issue(desk.key)["attachment"]}
     if system.flavour == "cloud":
-        assert f"/attachment/content/{listed[name]['id']}" in text
+        assert f'"id": "{media_id(system, desk, listed[name]["id"])}"' in text
+        assert '"type": "file"' in text
+        assert "external" not in text
     else:
         assert f"!{name}" in text
     assert system.aha_at.address not in text

@@ -5,17 +5,22 @@ Jira never changes the bytes of an attachment; a new version is another attachme
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
-from crosswalk.jira.part_fields import attachment_of, attachments_in
+from crosswalk.jira.part_fields import COMMENT, attachment_of, attachments_in
 from crosswalk.jira.project import Project
 from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.values import Rich
 from crosswalk.remote.request import File
 
 OCTETS = "application/octet-stream"
+# The address of a file on the media host: https://api.media.atlassian.com/file/UUID/binary?token=...
+_MEDIA = re.compile(r"/file/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/")
 
 
 class Attachments:
@@ -24,12 +29,35 @@ class Attachments:
     def __init__(self, project: Project) -> None:
         self._project, self._flavour, self._api = project, project.flavour, project.api
         self._limit: int | None = None
+        self._media: dict[str, str] = {}
 
     def read(self, record: Snapshot) -> Sequence[Part]:
         """All files of an issue. Its own answer carries them; this is for one that does not."""
         data = self._project.send(wire.attachments(self._api, record.ref.id)) or {}
         fields = data.get("fields")
         return attachments_in(fields.get("attachment") if isinstance(fields, dict) else None, self._flavour)
+
+    def with_media(self, record: Snapshot, files: Sequence[Part]) -> Sequence[Part]:
+        """`files` with their media ids, where a document of the issue refers to a file by one."""
+        texts = [*record.fields.values(), *(part.content for part in record.parts.get(COMMENT, ()))]
+        if not any(
+            isinstance(text, Rich) and text.format == "adf" and '"type":"file"' in text.source for text in texts
+        ):
+            return files
+        return tuple(self._named(part) for part in files)
+
+    def _named(self, part: Part) -> Part:
+        """A file with its media id, asked once; without one where it can not be told."""
+        if self._flavour.rich_format != "adf":
+            return part
+        if part.id not in self._media:
+            try:
+                address = self._project.client.leads_to(wire.attachment_content(self._api, part.id))
+            except errors.RemoteError:
+                return part
+            found = _MEDIA.search(address)
+            self._media[part.id] = found[1] if found else ""
+        return replace(part, media=self._media[part.id])
 
     def room(self, size: int) -> int:
         """How many bytes a file may have; asked again where `size` seems too much, as the limit may have been raised.
@@ -76,7 +104,7 @@ class Attachments:
                 remedy="See whether a proxy or an app in Jira changes uploads, then press Retry.",
                 code="T5",
             )
-        return stored
+        return self._named(stored) if stored.media_type.startswith("image/") else stored
 
     def change(self, ref: Ref, part: Part, draft: PartDraft) -> Part:
         """The new bytes as another attachment, then the old one goes."""

@@ -81,9 +81,9 @@ class Parts:
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide.parts."""
-        if kind in record.parts or kind not in record.more:
-            return record.parts.get(kind, ())
-        return self._kinds[kind].read(record)
+        told = kind in record.parts or kind not in record.more
+        found = record.parts.get(kind, ()) if told else self._kinds[kind].read(record)
+        return self._attachments.with_media(record, found) if kind == ATTACHMENT else found
 
     def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
         """See RemoteSide.fetch_part."""

@@ -233,6 +233,15 @@ def remove_attachment(api: str, attachment_id: str) -> Request:
     return Request("DELETE", f"{api}/attachment/{part(attachment_id)}", about="delete a file")
 
 
+def attachment_content(api: str, attachment_id: str) -> Request:
+    """Cloud: answers 303; the address behind it names the file's media id, which no other answer does.
+
+    Operation getAttachmentContent. Should it answer with the file itself, one byte is enough.
+    """
+    path = f"{api}/attachment/content/{part(attachment_id)}"
+    return Request("GET", path, headers={"Range": "bytes=0-0"}, about="ask for a file's media id")
+
+
 def fetch_attachment(api: str, attachment_id: str) -> Request:
     """What a download is called in the log and in errors; where it lies differs by flavour."""
     return Request("GET", f"{api}/attachment/{part(attachment_id)}", about="fetch a file")

@@ -67,7 +67,8 @@ class Part:
     `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
     says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
-    Of a link, `link` says where it leads; of a worklog, `work` what it says.
+    Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
+    (its media id), "" where they refer to it otherwise or that was not asked.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Part:
     size: int = field(default=0, compare=False)
     link: LinkTo | None = None
     media_type: str = field(default="", compare=False)
+    media: str = field(default="", compare=False)
     work: Work | None = None
 
 

@@ -8,7 +8,7 @@ import ssl
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -117,6 +117,19 @@ class Client:
                 return found[0]
 
             yield self._repeated(request, fetch)
+
+    def leads_to(self, request: Request) -> str:
+        """Where the server sends a reader of `request` on to, "" where it answers itself. Nothing is followed."""
+        found = [""]
+
+        def look(asked: Request) -> Answer:
+            answer = self._transmit(asked)
+            if answer.status in REDIRECTS:
+                found[0] = answer.headers.get("location", "")
+            return replace(answer, status=204, body=b"") if answer.status < 400 else answer
+
+        self._repeated(request, lambda: self._once(request, look))
+        return found[0]
 
     def _repeated(self, request: Request, once: Callable[[], Any]) -> Any:
         for attempt in range(1, ATTEMPTS + 1):

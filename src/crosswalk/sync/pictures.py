@@ -1,7 +1,7 @@
 """Which file a picture in a text is, and how the other side refers to its twin. Pure; the files are passed in.
 
-Aha! refers to a file by its address, Jira's markup by its name (the newest of that name counts), a document by the
-address of its content, or by a media id that stands for the attachment named in the picture's description.
+Aha! refers to a file by its address, Jira's markup by its name (the newest of that name counts), a document by its media
+id; where that could not be learned, by the address of its content, or by the name that stands in the picture's description.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Pictures:
         if twin is None or image.kind == "link":
             return Text(shown, (Mark("link", link),)) if link else Text(shown)
         plain = Image(twin.url, "url", image.alt, image.width, image.height, href)
+        if form == "adf" and twin.media:
+            return replace(plain, ref=twin.media, kind="file", alt=image.alt or twin.name)
         if form == "wiki" and named_in_wiki(twin.name) and self._newest(twin.name, to) == twin:
             return replace(plain, ref=twin.name, kind="name")
         return plain
@@ -68,6 +70,8 @@ class Pictures:
         """The file of `side` that a picture in its text is."""
         if image.kind == "url":
             return self._lies_at(image.ref, side)
+        if known := next((part for part in self._of(side) if part.media and part.media == image.ref), None):
+            return known
         return self._newest(image.ref if image.kind == "name" else image.alt, side)
 
     def _lies_at(self, address: str, side: Side) -> Part | None:

@@ -5,6 +5,8 @@ Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from crosswalk_sandbox.jira import accept, edit, hooks
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
@@ -314,15 +316,17 @@ def get_content(call: Call) -> Answer:
     """Cloud: 303 to a media address unless `redirect=false`."""
     found = attachment_of(call)
     if call.flag("redirect", True):
-        location = f"{call.root}/rest/media/{found.id}/{call.jira.media_key(found.id)}"
+        media, key = call.jira.media_id(found.id), call.jira.media_key(found.id)
+        location = f"{call.root}/rest/media/file/{media}/binary?token={key}&dl=true&name={quote(found.filename)}"
         return Answer(303, None, {"Location": location}, media="text/html;charset=UTF-8")
     return _file(found)
 
 
 def get_media(call: Call) -> Answer:
     """The media host: no credential, the address itself is the right to read."""
-    found = call.site.attachments.get(call.params["id"])
-    if found is None or call.params["key"] != call.jira.media_key(found.id):
+    named = (one for one in call.site.attachments.values() if call.jira.media_id(one.id) == call.params["id"])
+    found = next(named, None)
+    if found is None or call.query.get("token") != call.jira.media_key(found.id):
         raise NotThere("Not found")
     return _file(found)
 
@@ -371,6 +375,6 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/attachment/{id}", get_attachment, "getAttachment"),
     Endpoint("DELETE", "api/X/attachment/{id}", delete_attachment, "removeAttachment"),
     Endpoint("GET", "api/X/attachment/content/{id}", get_content, "getAttachmentContent", CLOUD),
-    Endpoint("GET", "media/{id}/{key}", get_media, "(media host)", CLOUD, anonymous=True),
+    Endpoint("GET", "media/file/{id}/binary", get_media, "(media host)", CLOUD, anonymous=True),
     Endpoint("GET", "secure/attachment/{id}/{filename}", get_file, "(download)"),
 ]
