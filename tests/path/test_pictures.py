@@ -147,3 +147,66 @@ def test_a_picture_in_a_comment(system: System, ref: Ref, desk: Desk) -> None:
     if system.flavour == "dc":
         assert copy["download_url"] in comment["body"]
     assert_quiet(system, ref)
+
+
+def test_which_of_two_files_of_one_name(system: System, ref: Ref, desk: Desk) -> None:
+    """A document says which by its media id, whatever its description; in markup the newest of that name counts."""
+    older = desk.put_in_jira("shot.png", PICTURE)
+    desk.put_in_jira("shot.png", PICTURE + b"newer")
+    if system.flavour == "cloud":
+        media = {"type": "file", "id": media_id(system, desk, older["id"]), "collection": "", "alt": "the old bell"}
+        single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": media}]}
+        body = {"fields": {"description": {"type": "doc", "version": 1, "content": [single]}}}
+        desk.jira.put(f"{system.jira_at.address}/rest/api/3/issue/{desk.key}", json=body).raise_for_status()
+    else:
+        system.jira.edit(desk.key, description="!shot.png|alt=the old bell!")
+    look(system, ref)
+    listed = {one["file_size"]: one["download_url"] for one in desk.feature()["description"]["attachments"]}
+    meant = len(PICTURE) if system.flavour == "cloud" else len(PICTURE + b"newer")
+    assert listed[meant] in in_aha(desk)
+    assert sum(address in in_aha(desk) for address in listed.values()) == 1
+    assert "the old bell" in in_aha(desk)
+    assert_quiet(system, ref)
+
+
+def test_one_picture_in_a_text_and_in_a_comment_is_one_file(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    picture = f'<p><img src="{file["download_url"]}"></p>'
+    describe_in_aha(system, ref, "<p>Loud</p>" + picture)
+    system.aha.send("POST", f"/features/{ref.id}/comments", {"comment": {"body": "<p>See</p>" + picture}})
+    look(system, ref)
+    assert desk.in_jira() == [("plan.png", PICTURE)]
+    assert_shown_in_jira(system, desk, "plan.png")
+    (comment,) = system.issue(desk.key)["comment"]["comments"]
+    assert system.aha_at.address not in comment["body"].partition("plan")[2]
+    assert_quiet(system, ref)
+    assert desk.in_aha() == [("plan.png", PICTURE)]
+
+
+def test_a_picture_that_is_taken_out_and_put_back_is_never_doubled(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    shown = f'<p>Loud</p><p><img src="{file["download_url"]}"></p>'
+    describe_in_aha(system, ref, shown)
+    look(system, ref)
+    describe_in_aha(system, ref, "<p>Loud</p>")
+    look(system, ref)
+    assert "plan" not in stored(system, desk)
+    assert "media" not in stored(system, desk)
+    assert desk.in_jira() == [("plan.png", PICTURE)], "the file still hangs on both records"
+    describe_in_aha(system, ref, shown)
+    look(system, ref)
+    assert_shown_in_jira(system, desk, "plan.png")
+    assert desk.in_jira() == [("plan.png", PICTURE)]
+    assert_quiet(system, ref)
+
+
+def test_a_picture_that_is_changed_is_the_new_file(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{file["download_url"]}"></p>')
+    look(system, ref)
+    fresh = desk.put_in_aha("plan 2.png", PICTURE + b"newer")
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{fresh["download_url"]}"></p>')
+    look(system, ref)
+    assert_shown_in_jira(system, desk, "plan 2.png")
+    assert desk.in_jira() == [("plan.png", PICTURE), ("plan 2.png", PICTURE + b"newer")]
+    assert_quiet(system, ref)

@@ -38,13 +38,14 @@ class Attachments:
         return attachments_in(fields.get("attachment") if isinstance(fields, dict) else None, self._flavour)
 
     def with_media(self, record: Snapshot, files: Sequence[Part]) -> Sequence[Part]:
-        """`files` with their media ids, where a document of the issue refers to a file by one."""
+        """`files` with their media ids: asked for where a document of the issue refers to a file by one, else as known.
+
+        A picture that comes into a text later than its file, after a restart, is written by the file's address instead.
+        """
         texts = [*record.fields.values(), *(part.content for part in record.parts.get(COMMENT, ()))]
-        if not any(
-            isinstance(text, Rich) and text.format == "adf" and '"type":"file"' in text.source for text in texts
-        ):
-            return files
-        return tuple(self._named(part) for part in files)
+        if any(isinstance(text, Rich) and text.format == "adf" and '"type":"file"' in text.source for text in texts):
+            return tuple(self._named(part) for part in files)
+        return tuple(replace(part, media=self._media.get(part.id, "")) for part in files)
 
     def _named(self, part: Part) -> Part:
         """A file with its media id, asked once; without one where it can not be told."""
