@@ -1,7 +1,7 @@
 """Which file a picture in a text is, and how the other side refers to its twin. Pure; the files are passed in.
 
-Aha! refers to a file by its address, Jira's markup by its name (the newest of that name counts), a document by its media
-id; where that could not be learned, by the address of its content, or by the name that stands in the picture's description.
+Aha! refers to a file by its address, Jira's markup by its name (the newest of that name counts), a document by its
+media id; where that could not be learned, by the address of its content, or by the name in the picture's description.
 """
 
 from __future__ import annotations
