@@ -280,3 +280,57 @@ def test_fields_of_equal_name_are_joined_by_themselves(cloud: System) -> None:
     assert lines["customfield_10032"]["aha"] == "custom:acceptance_criteria"
     assert lines["customfield_10016"]["aha"] == lines["timeoriginalestimate"]["aha"] == "original_estimate"
     assert lines["reporter"]["direction"] == "off"
+
+
+# ---- priority, components, teams ----------------------------------------------------------------------------------
+
+
+def test_priority_and_components_travel_both_ways_by_name_and_table(system: System) -> None:
+    put_in_aha(system, "weight", "SelectConstant", ("Urgent", "Low"))
+    put_in_aha(system, "area", "SelectMultiple", ("App", "Rim"))
+    for name in ("Rim", "Jira's own"):
+        system.jira.send("POST", "/component", {"name": name, "project": "FAB"})
+    remap(
+        system,
+        line("Priority", "custom:weight", "priority", options={"Urgent": "Highest"}),
+        line("Area", "custom:area", "components"),
+    )
+    ref = system.feature("Bell", custom_fields={"weight": "Urgent", "area": ["App"]})
+    key = system.send(ref).right_key
+    held = system.issue(key)
+    assert (held["priority"]["name"], [one["name"] for one in held["components"]]) == ("Highest", ["App"])
+    system.jira.edit(key, priority={"name": "Low"}, components=[{"name": "App"}, {"name": "Rim"}])
+    look(system, ref)
+    assert (custom(system, ref, "weight"), sorted(custom(system, ref, "area"))) == ("Low", ["App", "Rim"])
+    change(system, ref, custom_fields={"weight": "Urgent", "area": ["Rim"]})
+    look(system, ref)
+    held = system.issue(key)
+    assert (held["priority"]["name"], [one["name"] for one in held["components"]]) == ("Highest", ["Rim"])
+    assert_quiet(system, ref, 1)
+    # A component that only Jira has is told, and stays when the others change.
+    system.jira.edit(key, components=[{"name": "Rim"}, {"name": "Jira's own"}])
+    look(system, ref)
+    assert only_warning(system, ref).code == "F9"
+    change(system, ref, custom_fields={"area": ["App", "Rim"]})
+    look(system, ref)
+    assert sorted(one["name"] for one in system.issue(key)["components"]) == ["App", "Jira's own", "Rim"]
+
+
+def test_a_team_is_written_by_the_id_that_the_table_gives(system: System) -> None:
+    put_in_aha(system, "squad", "SelectConstant", ("Bikes", "Bells", "Nobody"))
+    made = put_in_jira(system, "customfield_10099", "textfield")
+    made.custom = "com.atlassian.teams:rm-teams-custom-field-team"
+    table = {"Bikes": "36885b3c-1bf0", "Bells": "7"}
+    remap(system, line("Team", "custom:squad", "customfield_10099", options=table))
+    ref = system.feature("Bell", custom_fields={"squad": "Bikes"})
+    key = system.send(ref).right_key
+    assert system.issue(key)["customfield_10099"] == "36885b3c-1bf0"
+    system.jira.edit(key, customfield_10099="7")
+    look(system, ref)
+    assert custom(system, ref, "squad") == "Bells"
+    assert_quiet(system, ref, 1)
+    change(system, ref, name="Horn", custom_fields={"squad": "Nobody"})
+    look(system, ref)
+    warning = only_warning(system, ref)
+    assert (warning.code, "“Nobody”" in warning.why, "team's id" in warning.remedy) == ("F9", True, True)
+    assert (system.jira.summary(key), system.issue(key)["customfield_10099"]) == ("Horn", "7")

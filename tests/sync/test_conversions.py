@@ -38,6 +38,7 @@ ALICE, THERE = Person("alice@example.com", "alice@example.com", "Alice"), Person
 PEOPLE = People({ALICE.id: THERE}, {THERE.id: ALICE})
 JIRA_SETS = ("choices", "words", "people", "groups", "sprints")
 AHA_SETS = ("options", "words", "links", "people", "choices")
+TEAMS = {"Gold": "36885b3c", **{one.name: f"id of {one.name}" for one in AHA_OPTIONS if one.name != "Gold"}}
 WORDS = st.text(string.ascii_letters + "äß", min_size=1, max_size=6)
 NAMES = st.sampled_from([one.name for one in AHA_OPTIONS])
 LIKE_JIRA = st.sampled_from(["gold", "Silver", "Tin"])  # free texts come back as Jira spells them
@@ -57,7 +58,7 @@ def there(holds: str) -> FieldType:
 
 
 def ends(aha: str, jira: str) -> Ends:
-    return Ends(here(aha), there(jira), TABLE, PEOPLE)
+    return Ends(here(aha), there(jira), TEAMS if jira == "team" else TABLE, PEOPLE)
 
 
 def values(aha: str, jira: str) -> st.SearchStrategy[Any]:
@@ -72,7 +73,7 @@ def values(aha: str, jira: str) -> st.SearchStrategy[Any]:
         "cascade": LIKE_JIRA,
         "choices": LIKE_JIRA,
     }
-    text = NAMES if aha in ("option", "open option") else texts.get(jira, WORDS)
+    text = NAMES if aha in ("option", "open option") or jira == "team" else texts.get(jira, WORDS)
     if aha in ("option", "open option", "line") and jira in ("number", "date", "moment"):
         text = texts[jira]
     entry = NAMES if aha == "options" else LIKE_JIRA if jira in ("choice", "choices", "cascade") else WORDS

@@ -10,6 +10,8 @@ from crosswalk.jira.wire import Json
 from crosswalk.merge.values import Choice
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
+TEAM = ":rm-teams-custom-field-team"
+"""How the type of Advanced Roadmaps' team field ends on Data Center; on Cloud the schema says "team"."""
 TIME = "timetracking"
 TIMES: Mapping[str, str] = {"timeoriginalestimate": "originalEstimate", "timeestimate": "remainingEstimate"}
 """The fields that show an estimate, and how the one field that takes it calls them."""

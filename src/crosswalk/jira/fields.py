@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from crosswalk.errors import a_or_an
-from crosswalk.jira.field_forms import SPRINT, minutes, spoken, sprint, team
+from crosswalk.jira.field_forms import SPRINT, TEAM, minutes, spoken, sprint, team
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, cascade, choice
 from crosswalk.jira.wire import Json
@@ -114,6 +114,8 @@ def kind_of(field: FieldInfo) -> Kind:
         return Kind.URL
     if field.custom == SPRINT:
         return Kind.SPRINTS
+    if field.custom.endswith(TEAM):
+        return Kind.TEAM
     # Ranks and their like call themselves arrays or texts, but are not written as what they are read as.
     if field.custom.startswith("com.pyxis.greenhopper.jira:gh-") and not field.custom.endswith("gh-epic-label"):
         return Kind.OTHER

@@ -11,28 +11,28 @@ from dataclasses import dataclass, field
 
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import SAME, Direction, Mirrored, MirroredWhole, Side, Translation, Untranslatable
-from crosswalk.sync import turning
+from crosswalk.sync import choosing, turning
 from crosswalk.sync.translate import People, RichText
 
 GRID = """
-         line     rich   url  number  date moment choice  choices words   person people minutes flag sprints issue
-line     short    plain  link digits  iso  iso    named   joined  joined  .      .      digits  .    joined< key<
-rich     bare     rich   .    .       .    .      .       .       .       .      .      .       .    .       .
-number   spelled  .      .    same    .    .      .       .       .       .      .      same    .    .       .
-estimate spelled  .      .    same    .    .      .       .       .       .      .      same    .    .       .
-score    spelled> .      .    same>   .    .      .       .       .       .      .      .       .    .       .
-formula  short>   plain> .    digits> iso> iso>   named>  .       .       .      .      .       .    .       .
-date     dated    .      .    .       same noon   .       .       .       .      .      .       .    .       .
-moment   dated    .      .    .       day  same   .       .       .       .      .      .       .    .       .
-url      unlink   plain  same .       .    .      .       .       .       .      .      .       .    .       key<
-flag     .        .      .    .       .    .      .       .       .       .      .      .       same .       .
-option   short    plain  .    digits  iso  .      named   one     one     .      .      .       .    joined< .
-options  listed   .      .    .       .    .      several named   label   .      .      .       .    named<  .
-links    listed>  .      .    .       .    .      .       named>  label>  .      .      .       .    .       .
-person   called>  .      .    .       .    .      .       .       .       people single .       .    .       .
-people   listed>  .      .    .       .    .      .       .       .       among  mailed .       .    .       .
-choice   called>  .      .    .       .    .      chosen> .       .       .      .      .       .    .       .
-choices  names>   .      .    .       .    .      .       chosen> tagged> .      .      .       .    .       .
+         line     rich   url  number  date moment choice  choices words   person people minutes flag sprints issue team
+line     short    plain  link digits  iso  iso    named   joined  joined  .      .      digits  .    joined< key<  team
+rich     bare     rich   .    .       .    .      .       .       .       .      .      .       .    .       .     .
+number   spelled  .      .    same    .    .      .       .       .       .      .      same    .    .       .     .
+estimate spelled  .      .    same    .    .      .       .       .       .      .      same    .    .       .     .
+score    spelled> .      .    same>   .    .      .       .       .       .      .      .       .    .       .     .
+formula  short>   plain> .    digits> iso> iso>   named>  .       .       .      .      .       .    .       .     .
+date     dated    .      .    .       same noon   .       .       .       .      .      .       .    .       .     .
+moment   dated    .      .    .       day  same   .       .       .       .      .      .       .    .       .     .
+url      unlink   plain  same .       .    .      .       .       .       .      .      .       .    .       key<  .
+flag     .        .      .    .       .    .      .       .       .       .      .      .       same .       .     .
+option   short    plain  .    digits  iso  .      named   one     one     .      .      .       .    joined< .     team
+options  listed   .      .    .       .    .      several named   label   .      .      .       .    named<  .     .
+links    listed>  .      .    .       .    .      .       named>  label>  .      .      .       .    .       .     .
+person   called>  .      .    .       .    .      .       .       .       people single .       .    .       .     .
+people   listed>  .      .    .       .    .      .       .       .       among  mailed .       .    .       .     .
+choice   called>  .      .    .       .    .      chosen> .       .       .      .      .       .    .       .     .
+choices  names>   .      .    .       .    .      .       chosen> tagged> .      .      .       .    .       .     .
 """
 AHA_LIKE: Mapping[str, str] = {"open option": "option", "words": "options", "status": "choice"}
 JIRA_LIKE: Mapping[str, str] = {"cascade": "choice", "group": "choice", "groups": "choices", "epic": "issue"}
@@ -100,7 +100,7 @@ WHY: Mapping[str, str] = {
     "people": "only users become users",
     "group": "only a name becomes a group",
     "groups": "only names become groups",
-    "team": "Jira tells no names of teams that could be compared",
+    "team": "only a name becomes a team, by a table of options that gives each team's id",
     "minutes": "only an estimate or a number of minutes becomes a time",
     "flag": "only yes or no becomes yes or no",
     "sprints": "issues are put into sprints in Jira",
@@ -144,10 +144,16 @@ class Ends:
     rich: str = "adf"
 
     @property
+    def options(self) -> choosing.Options:
+        """What both fields can hold, and the line's table."""
+        return choosing.Options(self.aha.options, self.jira.options, self.table, self.aha.closed, self.jira.closed)
+
+    @property
     def each(self) -> Translation:
         """The translation of one entry of a list."""
-        options = turning.Options(self.aha.options, self.jira.options, self.table, self.aha.closed, self.jira.closed)
-        return turning.Label(options) if self.jira.holds == "words" else turning.Named(options, self.jira.name)
+        if self.jira.holds == "words":
+            return choosing.Label(self.options)
+        return choosing.Named(self.options, self.jira.name)
 
 
 MAKERS: Mapping[str, Callable[[Ends], Translation]] = {
@@ -166,19 +172,20 @@ MAKERS: Mapping[str, Callable[[Ends], Translation]] = {
     "day": lambda _: Mirrored(turning.Noon()),
     "named": lambda ends: ends.each,
     "label": lambda ends: ends.each,
-    "one": lambda ends: turning.One(ends.each),
-    "several": lambda ends: MirroredWhole(turning.One(Mirrored(ends.each))),
-    "joined": lambda ends: turning.Joined(ends.each),
-    "listed": lambda _: MirroredWhole(turning.Joined(SAME)),
+    "one": lambda ends: choosing.One(ends.each),
+    "several": lambda ends: MirroredWhole(choosing.One(Mirrored(ends.each))),
+    "joined": lambda ends: choosing.Joined(ends.each),
+    "listed": lambda _: MirroredWhole(choosing.Joined(SAME)),
     "people": lambda ends: ends.people,
-    "single": lambda ends: turning.One(ends.people),
-    "mailed": lambda ends: turning.Mailed(ends.people),
-    "among": lambda ends: MirroredWhole(turning.One(Mirrored(turning.Mailed(ends.people)))),
-    "called": lambda _: turning.Shown(),
-    "key": lambda _: turning.Shown(),
-    "names": lambda _: MirroredWhole(turning.Joined(turning.Shown())),
-    "tagged": lambda _: turning.Tagged(),
-    "chosen": lambda ends: turning.Chosen(ends.each),
+    "single": lambda ends: choosing.One(ends.people),
+    "mailed": lambda ends: choosing.Mailed(ends.people),
+    "among": lambda ends: MirroredWhole(choosing.One(Mirrored(choosing.Mailed(ends.people)))),
+    "called": lambda _: choosing.Shown(),
+    "key": lambda _: choosing.Shown(),
+    "names": lambda _: MirroredWhole(choosing.Joined(choosing.Shown())),
+    "tagged": lambda _: choosing.Tagged(),
+    "chosen": lambda ends: choosing.Chosen(ends.each),
+    "team": lambda ends: choosing.Team(ends.options),
 }
 """A cell's word, and the translation it stands for."""
 
@@ -211,6 +218,7 @@ SAYS: Mapping[str, str] = {
     "names": "their names between commas",
     "tagged": "a label of that name",
     "chosen": "the choice of that name",
+    "team": "by the line's table of options, which gives each team's id (F9); a team without a line by its own name",
 }
 """What each word of the table means, for docs/reference/fields.md."""
 

@@ -123,7 +123,7 @@ def _in_aha(name: str, known: Mapping[str, FieldType]) -> bool:
 def _check_options(where: str, line: FieldLine, aha: FieldType, jira: FieldType) -> Iterable[Problem]:
     """A table of options may name only what is there."""
     cell = conversion(aha, jira)
-    if line.options and cell is not None and cell.name not in ("named", "label", "one", "several", "chosen"):
+    if line.options and cell is not None and cell.name not in ("named", "label", "one", "several", "chosen", "team"):
         yield Problem(f"{where}.options", "these two fields have no options.", "Leave the table out.")
         return
     for here, there in line.options.items():

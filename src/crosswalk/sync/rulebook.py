@@ -11,6 +11,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
 from crosswalk.merge.values import MISSING, Choice, Rich, Value
 from crosswalk.sync.above import LINKED, PARENT, Above, Pairs, held, is_above, sent
+from crosswalk.sync.choosing import mailed
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
@@ -19,7 +20,6 @@ from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.pictures import NO_PICTURES, Pictures
 from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table
-from crosswalk.sync.turning import mailed
 
 __all__ = ["Lists", "MappedRules", "check", "status_table"]
 
