@@ -64,6 +64,12 @@ BLOCKS = (
     '<p>a <span style="color:#ff0000">red</span> <strong><span style="color:#00875a">green</span></strong></p>',
     "<p>Ünï <strong>çödé</strong> 漢字<em>漢</em>字 👍 <u>العربية</u></p>",
     "<p>no&nbsp;break &lt;b&gt; &amp; x</p>",
+    "<details><summary>More</summary><p>a</p></details>",
+    '<div class="layout"><div class="layout-column"><p>a</p></div><div class="layout-column"><p>b</p></div></div>',
+    '<ul class="decisions"><li>We go</li></ul>',
+    '<p><time datetime="2026-11-24">2026-11-24</time> <span class="status" data-color="green">DONE</span></p>',
+    '<ol start="4"><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ol>',
+    "<p>\u200fשלום <strong>עולם</strong> 👩\u200d💻 e\u0301</p>",
 )
 
 
