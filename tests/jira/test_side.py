@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -191,12 +192,13 @@ def test_a_long_name_is_cut_and_never_refused(each: Jira) -> None:
     assert name.endswith("…")
 
 
-def test_a_record_without_a_name_gets_one(cloud: Jira) -> None:
+@pytest.mark.parametrize(("title", "summary"), [("A bell", "A bell"), ("", "(untitled) PRJ-7")])
+def test_a_record_whose_name_is_not_carried_gets_one(cloud: Jira, title: str, summary: str) -> None:
     side = cloud.side()
-    made = one(side.create([Draft("feature", {}, "t", None, FEATURE)]))
+    made = one(side.create([Draft("feature", {}, "t", None, replace(FEATURE, title=title))]))
     found = side.read([made.ref])[made.ref]
     assert isinstance(found, Snapshot)
-    assert found.get("summary") == "(untitled) PRJ-7"
+    assert found.get("summary") == summary
 
 
 # ---- sets ----
