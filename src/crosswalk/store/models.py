@@ -13,12 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from crosswalk.store.secrets import SecretField
-from crosswalk.store.signing import Act, Invitation
+from crosswalk.store.signing import Act, ApiToken, Invitation
 
 # Django finds tables in this module only; those about people who sign in stand in signing.py.
 __all__ = [
     "Acquaintance",
     "Act",
+    "ApiToken",
     "Connection",
     "CreateIntent",
     "HookDelivery",

@@ -47,3 +47,17 @@ class Act(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     address = models.CharField(max_length=45, blank=True)
+
+
+class ApiToken(models.Model):
+    """A key for programs that act as a person, with at most the role given here. Shown once; kept as its digest."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, help_text="What it is for")
+    digest = models.CharField(max_length=64, unique=True)
+    begins = models.CharField(max_length=12, help_text="Its first characters, to tell tokens apart")
+    role = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, help_text="Exact to a minute")
+    revoked_at = models.DateTimeField(null=True)

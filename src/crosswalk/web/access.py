@@ -33,7 +33,7 @@ CONNECT: Final = frozenset(
 )
 """Addresses for a Jira that has installed the Connect app; a token of its own says who asks."""
 
-OPEN: Final = frozenset({"setup", "login", "join", *CONNECT})
+OPEN: Final = frozenset({"setup", "login", "join", "api:openapi-json", *CONNECT})
 """Addresses for people who are not signed in."""
 
 NEEDS: Final[dict[str, Need]] = {
@@ -85,8 +85,36 @@ NEEDS: Final[dict[str, Need]] = {
     "acts-file": Need(_V),
     "me": Need(_V, _V, "Changing your own account"),
     "me-password": Need(_V, _V, "Changing your password"),
+    "me-token": Need(_V, _V, "Making an API token"),
+    "me-token-revoke": Need(_V, _V, "Revoking an API token"),
     "me-sign-out": Need(_V, _V, "Signing out everywhere"),
 }
+
+# The JSON API: a token's role counts, see api/doors.py.
+NEEDS.update(
+    {
+        "api:me": Need(_V),
+        "api:connections": Need(_V),
+        "api:check": Need(_E, _E, "Testing a connection"),
+        "api:log": Need(_V),
+        "api:apply": Need(_E, _E, "Applying a file"),
+        "api:integrations": Need(_V),
+        "api:integration": Need(_V),
+        "api:health": Need(_V),
+        "api:records": Need(_V),
+        "api:send": Need(_E, _E, "Sending records"),
+        "api:plan": Need(_V, _V, "Making a plan"),
+        "api:sync": Need(_E, _E, "Starting a sync"),
+        "api:enabled": Need(_E, _E, "Enabling or pausing an integration"),
+        "api:load": Need(_E, _E, "Loading project data"),
+        "api:export": Need(_V),
+        "api:people": Need(_V, _E, "Saying who is who"),
+        "api:record": Need(_V),
+        "api:explain": Need(_V),
+        "api:retry": Need(_E, _E, "Looking at a record again"),
+        "api:put_back": Need(_E, _E, "Putting a value back"),
+    }
+)
 
 
 def may(role: Role, name: str) -> bool:

@@ -18,6 +18,7 @@ from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.web import visitor
 from crosswalk.web.access import NEEDS
 
+WAY = "crosswalk.way"  # where a request keeps by which way its person came; no header is called so
 # The kind of what an address does; where none is given, it is work.
 _KINDS = {
     "integration-send": "send",
@@ -38,6 +39,10 @@ _KINDS = {
     "account-invite": "account",
     "account-withdraw": "account",
     "me-password": "account",
+    "api:send": "send",
+    "api:put_back": "approval",
+    "api:people": "settings",
+    "api:load": "settings",
     "me-sign-out": "sign-in",
 }
 _ABOUT: dict[str, type[Model]] = {
@@ -46,11 +51,12 @@ _ABOUT: dict[str, type[Model]] = {
     "connection": Connection,
     "connect-": ConnectSite,
 }
+_API: dict[str, type[Model]] = {"api:retry": Pair, "api:put_back": Pair, "api:check": Connection}
 
 
 def who(request: HttpRequest) -> Who:
     """Who acts by this request."""
-    way = getattr(request, "way", "page")
+    way = request.META.get(WAY, "page")
     return Who(request.user.get_username(), way, visitor.address(request))
 
 
@@ -68,7 +74,11 @@ def deed_of(request: HttpRequest) -> Deed:
 
 
 def _about(name: str, given: dict[str, Any]) -> str:
-    table = next((table for start, table in _ABOUT.items() if name.startswith(start)), None)
+    table = (
+        _API.get(name, Integration)
+        if name.startswith("api:")
+        else next((table for start, table in _ABOUT.items() if name.startswith(start)), None)
+    )
     if table is None or "pk" not in given:
         return ""
     row = table._default_manager.filter(pk=given["pk"]).first()
@@ -100,5 +110,4 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
 
 
 def _door(request: HttpRequest, name: str, what: str, *, done: bool = True) -> None:
-    way = getattr(request, "way", "page")
-    acts.note(Who(name, way, visitor.address(request)), Deed("sign-in", what), timezone.now(), done=done)
+    acts.note(Who(name, "page", visitor.address(request)), Deed("sign-in", what), timezone.now(), done=done)

@@ -45,6 +45,26 @@ class InviteForm(forms.Form):
         return name
 
 
+class TokenForm(forms.Form):
+    """An API token: what for, what it may do, how long it holds."""
+
+    name = forms.CharField(
+        label="What for",
+        max_length=80,
+        help_text="Such as “nightly report”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="May do", help_text="Never more than your own role.")
+    days = forms.ChoiceField(
+        label="Ends", choices=[(30, "In 30 days"), (90, "In 90 days"), (365, "In a year")], initial=90
+    )
+
+    def __init__(self, role: Role, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(value, label) for value, label in ROLES if role.covers(value)]
+        self.fields["role"] = forms.ChoiceField(label="May do", choices=choices, initial=Role.VIEWER)
+
+
 class NewPasswordForm(_SetPassword):
     """A password, twice."""
 

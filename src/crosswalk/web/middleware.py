@@ -15,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseFileResponse, WhiteNoiseMiddleware
 
 from crosswalk.store.roles import role_of
 from crosswalk.web import access
+from crosswalk.web.api import problems
 from crosswalk.web.views import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -35,6 +36,25 @@ class StaticFiles:
             whole[name] = value
         sent.close()
         return whole
+
+
+class Problems:
+    """What goes wrong below /api/ before an endpoint is reached is told to programs in their form, too."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        status = response.status_code
+        if not request.path.startswith("/api/") or status < 400 or response["Content-Type"] == problems.TYPE:
+            return response
+        why = {404: "There is no such address.", 405: "This address takes other methods."}
+        said = why.get(status, "The request could not be taken.")
+        told = problems.answer(request, status, said, "Compare the request with /api/v1/openapi.json.")
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
 
 
 class FragmentRedirects:
@@ -63,7 +83,8 @@ class Doors(LoginRequiredMiddleware):
         """None where the request may go on."""
         match = request.resolver_match
         name = match.view_name if match else ""
-        if name in access.OPEN:
+        # A program shows a token instead of a session: api/doors.py looks at it.
+        if name in access.OPEN or name.startswith("api:"):
             return None
         if not request.user.is_authenticated and _followed_a_link(request):
             return render(request, "arriving.html")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
+from crosswalk.web.api.service import NAME, build
 from crosswalk.web.views import (
     accounts,
     acts,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("join/<str:code>/", join.join, name="join"),
+    path("api/v1/", include((build().urls[0], NAME), NAME)),
+    path("me/tokens/", me.token, name="me-token"),
+    path("me/tokens/<int:pk>/revoke/", me.revoke, name="me-token-revoke"),
     path("me/", me.me, name="me"),
     path("me/password/", me.password, name="me-password"),
     path("me/sign-out/", me.sign_out, name="me-sign-out"),

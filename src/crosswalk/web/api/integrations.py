@@ -1,0 +1,153 @@
+"""Endpoints about one integration: how it is, what it holds, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from crosswalk.store.acts import Deed
+from crosswalk.store.models import Integration
+from crosswalk.sync import acquaintances, ascode, service
+from crosswalk.web import reading
+from crosswalk.web.acts import person
+from crosswalk.web.api.acting import acting, refs
+from crosswalk.web.api.rows import Number, integration_of, integration_out, record_out, version_of
+from crosswalk.web.api.shapes import (
+    Done,
+    EnabledIn,
+    FileOut,
+    Health,
+    IntegrationOut,
+    People,
+    PeopleIn,
+    PlanIn,
+    PlanOut,
+    Records,
+    RecordsIn,
+)
+from crosswalk.web.words import Counts
+
+router = Router(tags=["Integrations"])
+
+
+@router.get("/integrations", response=list[IntegrationOut])
+def integrations(request: HttpRequest) -> list[IntegrationOut]:
+    """Every integration."""
+    return [integration_out(one) for one in Integration.objects.select_related("aha", "jira").order_by("name")]
+
+
+@router.get("/integrations/{pk}", response=IntegrationOut)
+def integration(request: HttpRequest, pk: Number) -> IntegrationOut:
+    """One integration."""
+    return integration_out(integration_of(pk))
+
+
+@router.get("/integrations/{pk}/health", response=Health)
+def health(request: HttpRequest, pk: Number) -> Health:
+    """Is it in step, and if not, why."""
+    found = integration_of(pk)
+    counts = reading.counts_of([found]).get(found.pk, Counts())
+    said = reading.card(found, counts).health
+    return Health(
+        word=said.word,
+        trouble=said.trouble,
+        remedy=said.remedy,
+        in_step_at=said.since,
+        total=counts.total,
+        in_step=counts.agreed,
+        waiting=counts.due,
+        need_you=counts.attention,
+        hooked_at=found.hooked_at,
+        polled_at=found.polled_at,
+        swept_at=found.swept_at,
+    )
+
+
+@router.get("/integrations/{pk}/records", response=Records)
+def records(
+    request: HttpRequest,
+    pk: Number,
+    state: Literal["", "attention", "due", "agreed"] = "",
+    q: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Records:
+    """Records that were sent or joined, those that came last first; a page past the end is empty."""
+    pairs = integration_of(pk).pairs.order_by("-id")
+    if state:
+        pairs = pairs.filter(reading.FILTERS[state][1])
+    if q.strip():
+        text = q.strip()
+        pairs = pairs.filter(Q(title__icontains=text) | Q(left_key__iexact=text) | Q(right_key__iexact=text))
+    pages = Paginator(pairs, per_page)
+    items = list(pages.page(page)) if page <= pages.num_pages else []
+    return Records(items=[record_out(one) for one in items], total=pages.count, page=page, pages=pages.num_pages)
+
+
+@router.post("/integrations/{pk}/send", response=Done)
+def send(request: HttpRequest, pk: Number, body: RecordsIn) -> Done:
+    """Send records to Jira. Doing it twice does it once."""
+    found = integration_of(pk)
+    said = f"{', '.join(body.records)} on the way to Jira."
+    count = acting(request, lambda: service.send(found, refs(found, body.records), person(request)), lambda _: said)
+    return Done(said=said, count=count)
+
+
+@router.post("/integrations/{pk}/plan", response=PlanOut)
+def plan(request: HttpRequest, pk: Number, body: PlanIn) -> PlanOut:
+    """What would be written on each side now. Reads both sides and writes nothing."""
+    found = integration_of(pk)
+    return PlanOut(text=service.plan_text(found, refs(found, body.records) or None))
+
+
+@router.post("/integrations/{pk}/sync", response=Done)
+def sync(request: HttpRequest, pk: Number) -> Done:
+    """Ask both sides what changed, and compare everything."""
+    found = integration_of(pk)
+    said = "Both sides are being asked what changed."
+    count = acting(request, lambda: service.sync_now(found, person(request)), lambda _: said)
+    return Done(said=said, count=count)
+
+
+@router.post("/integrations/{pk}/enabled", response=IntegrationOut)
+def enabled(request: HttpRequest, pk: Number, body: EnabledIn) -> IntegrationOut:
+    """Enable or pause. A pause keeps every change for later."""
+    found = integration_of(pk)
+    deed = Deed("settings", "Enabling or pausing", found.name, {"enabled": found.enabled}, {"enabled": body.enabled})
+    acting(request, lambda: service.set_enabled(found, body.enabled, person(request)), lambda _: "", deed)
+    return integration_out(integration_of(pk))
+
+
+@router.post("/integrations/{pk}/load", response=Done)
+def load(request: HttpRequest, pk: Number) -> Done:
+    """Load project data."""
+    found = integration_of(pk)
+    acting(request, lambda: service.load_project_data(found), lambda _: "Project data is loaded.")
+    return Done(said="Project data is loaded.", count=1)
+
+
+@router.get("/integrations/{pk}/export", response=FileOut)
+def export(request: HttpRequest, pk: Number) -> FileOut:
+    """The integration as a file that `apply` understands. Holds no secret."""
+    found = integration_of(pk)
+    return FileOut(file=ascode.export(found), version=version_of(found))
+
+
+@router.get("/integrations/{pk}/people", response=People)
+def people(request: HttpRequest, pk: Number) -> People:
+    """The table that says who is who, as CSV; who is missing stands at its end."""
+    return People(table=acquaintances.as_csv(integration_of(pk)))
+
+
+@router.put("/integrations/{pk}/people", response=Done, url_name="people")
+def set_people(request: HttpRequest, pk: Number, body: PeopleIn) -> Done:
+    """Use a table in place of the one there was."""
+    found = integration_of(pk)
+    count = acting(
+        request, lambda: acquaintances.from_csv(found, body.table), lambda lines: f"The table has {lines} lines now."
+    )
+    return Done(said=f"The table has {count} lines now.", count=count)

@@ -1,0 +1,136 @@
+"""Endpoints about the whole: who am I, connections, the log, files to apply."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from crosswalk.errors import Refused
+from crosswalk.store import tokens
+from crosswalk.store.acts import Deed
+from crosswalk.store.models import ApiToken, Connection, Integration, JournalEntry
+from crosswalk.sync import ascode, service
+from crosswalk.sync.files import read
+from crosswalk.web import reading
+from crosswalk.web.api import shapes
+from crosswalk.web.api.acting import acting
+from crosswalk.web.api.problems import Stop
+from crosswalk.web.api.rows import Number, version_of
+from crosswalk.web.api.shapes import Checkup, ConnectionOut, FileIn, Lines, Me, ProblemFound, Said
+
+router = Router(tags=["Overview"])
+
+
+@router.get("/me", response=Me)
+def me(request: HttpRequest) -> Me:
+    """Who acts with this token, and what it may do."""
+    token = getattr(request, "auth", None)
+    assert isinstance(token, ApiToken)
+    role = tokens.role(token)
+    return Me(person=token.user.get_username(), token=token.name, role=role.value, ends_at=token.ends_at)
+
+
+@router.get("/connections", response=list[ConnectionOut])
+def connections(request: HttpRequest) -> list[ConnectionOut]:
+    """The accounts on both sides, without their secrets."""
+    return [_connection(one) for one in Connection.objects.order_by("kind", "name")]
+
+
+def _connection(one: Connection) -> ConnectionOut:
+    return ConnectionOut(
+        id=one.pk,
+        name=one.name,
+        kind="aha" if one.kind == Connection.Kind.AHA else "jira",
+        address=one.address,
+        user=one.user,
+        product=str(one.server.get("product", "")),
+        version=str(one.server.get("version", "")),
+        checked_at=one.checked_at,
+        paused=one.paused,
+    )
+
+
+@router.post("/connections/{pk}/check", response=Checkup)
+def check(request: HttpRequest, pk: Number) -> Checkup:
+    """Test a connection: what answers, as whom, and what is missing."""
+    found = get_object_or_404(Connection, pk=pk)
+    deed = Deed("work", "Testing a connection", found.name)
+    checkup = acting(request, lambda: service.check_connection(found), lambda one: f"{one.product} {one.version}", deed)
+    problems = [ProblemFound(message=one.message, remedy=one.remedy, code=one.code) for one in checkup.problems]
+    return Checkup(
+        product=checkup.product,
+        version=checkup.version,
+        flavour=checkup.flavour,
+        account=checkup.account,
+        problems=problems,
+    )
+
+
+class LogAsked(Schema):
+    """Which lines of the log."""
+
+    integration: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(0, description="Only of this one; 0: of all")
+    record: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(0, description="Only of this one; 0: of all")
+    level: Literal["info", "warning", "error"] = Field("info", description="This level or worse")
+    q: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
+    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(0, description="Only lines with a higher id")
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+@router.get("/log", response=Lines)
+def log(request: HttpRequest, asked: Query[LogAsked]) -> Lines:
+    """Lines of the log, in the order they were written; the newest where there are more than `limit`."""
+    about = get_object_or_404(Integration, pk=asked.integration) if asked.integration else None
+    found = reading.journal(about, asked.level, asked.q.strip()).filter(id__gt=asked.after)
+    if asked.record:
+        found = found.filter(pair=asked.record)
+    return Lines(items=[_line(one) for one in reversed(found[: asked.limit])])
+
+
+def _line(one: JournalEntry) -> shapes.Line:
+    return shapes.Line(
+        id=one.pk,
+        at=one.at,
+        integration=one.integration_id,
+        record=one.pair_id,
+        level="error" if one.level == "error" else "warning" if one.level == "warning" else "info",
+        what=one.what,
+        why=one.why,
+        side="aha" if one.side == "left" else "jira" if one.side == "right" else "",
+        field=one.field,
+        old=one.old,
+        new=one.new,
+        remedy=one.remedy,
+        code=one.code,
+        person=one.person,
+    )
+
+
+@router.post("/apply", response=Said)
+def apply(request: HttpRequest, body: FileIn) -> Said:
+    """Make or change the integration that a file describes; with `dry_run` only say what it would do."""
+    named = read("file", body.file).integration
+    before = Integration.objects.filter(name=named).first()
+    if body.version and (before is None or version_of(before) != body.version):
+        raise Stop(
+            409, f"“{named}” was changed since that version.", "Export it again, make your change there, apply that."
+        )
+    if body.dry_run:
+        return Said(lines=list(ascode.apply("file", body.file, dry_run=True)))
+    was = before.mapping if before else {}
+
+    def act() -> list[str]:
+        return list(ascode.apply("file", body.file, dry_run=False))
+
+    lines = acting(request, act, "\n".join, Deed("settings", "Applying a file", named))
+    now = Integration.objects.filter(name=named).first()
+    if now is None:
+        raise Refused("The integration is gone.")
+    if now.mapping != was:
+        deed = Deed("settings", "Changing the mapping", named, {"mapping": was}, {"mapping": now.mapping})
+        acting(request, lambda: None, lambda _: "", deed)
+    return Said(lines=lines)

@@ -1,0 +1,59 @@
+"""Rows as the JSON API shows them, and how it is asked for them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from django.shortcuts import get_object_or_404
+from ninja import Path
+
+from crosswalk.store.models import Integration, Pair
+from crosswalk.sync import ascode
+from crosswalk.web.api.shapes import IntegrationOut, RecordOut
+
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+def integration_of(pk: int) -> Integration:
+    """The integration, or 404."""
+    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+
+
+def version_of(integration: Integration) -> str:
+    """Changes with what the integration's file says."""
+    return hashlib.sha256(ascode.export(integration).encode()).hexdigest()[:32]
+
+
+def integration_out(one: Integration) -> IntegrationOut:
+    """An integration as it is shown."""
+    return IntegrationOut(
+        id=one.pk,
+        name=one.name,
+        enabled=one.enabled,
+        aha=one.aha.name,
+        workspace=one.workspace_key,
+        jira=one.jira.name,
+        project=one.project_key,
+    )
+
+
+def record_out(one: Pair) -> RecordOut:
+    """A pair as it is shown."""
+    return RecordOut.model_validate(
+        {
+            "id": one.pk,
+            "integration": one.integration_id,
+            "kind": one.kind,
+            "title": one.title,
+            "aha": one.left_key,
+            "aha_url": one.left_url,
+            "jira": one.right_key,
+            "jira_url": one.right_url,
+            "state": one.state,
+            "due": one.dirty != one.done,
+            "reason": one.reason,
+            "remedy": one.remedy,
+            "agreed_at": one.agreed_at,
+        }
+    )

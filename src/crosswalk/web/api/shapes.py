@@ -1,0 +1,222 @@
+"""What the JSON API takes and gives. No shape has a place for a secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, StringConstraints(max_length=1_000_000, pattern=r"^[^\x00]*$")]
+
+
+class Asked(Schema):
+    """What comes in: nothing that the document does not name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Me(Schema):
+    """Who acts with the token."""
+
+    person: str
+    token: str
+    role: Literal["viewer", "editor", "owner"] = Field(description="The lower one of the token's and the person's")
+    ends_at: datetime
+
+
+class ConnectionOut(Schema):
+    """An account on one side."""
+
+    id: int
+    name: str
+    kind: Literal["aha", "jira"]
+    address: str
+    user: str
+    product: str
+    version: str
+    checked_at: datetime | None
+    paused: str = Field(description="Why nothing is sent; empty while it works")
+
+
+class ProblemFound(Schema):
+    """Something that will not work."""
+
+    message: str
+    remedy: str
+    code: str
+
+
+class Checkup(Schema):
+    """What Test connection found."""
+
+    product: str
+    version: str
+    flavour: str
+    account: str
+    problems: list[ProblemFound]
+
+
+class IntegrationOut(Schema):
+    """A workspace joined to a project."""
+
+    id: int
+    name: str
+    enabled: bool
+    aha: str = Field(description="Name of the Aha! connection")
+    workspace: str
+    jira: str = Field(description="Name of the Jira connection")
+    project: str
+
+
+class Health(Schema):
+    """Is it in step, and if not, why."""
+
+    word: str
+    trouble: str
+    remedy: str
+    in_step_at: datetime | None
+    total: int
+    in_step: int
+    waiting: int
+    need_you: int
+    hooked_at: datetime | None
+    polled_at: datetime | None
+    swept_at: datetime | None
+
+
+class RecordOut(Schema):
+    """A pair: an Aha! record and the issue or version that stands for it."""
+
+    id: int
+    integration: int
+    kind: str
+    title: str
+    aha: str
+    aha_url: str
+    jira: str
+    jira_url: str
+    state: Literal["new", "agreed", "waiting", "asking", "parked", "gone"]
+    due: bool = Field(description="Whether something is still to be carried")
+    reason: str
+    remedy: str
+    agreed_at: datetime | None
+
+
+class Records(Schema):
+    """A page of records."""
+
+    items: list[RecordOut]
+    total: int
+    page: int
+    pages: int
+
+
+class FieldOut(Schema):
+    """Why one field is carried or not."""
+
+    field: str
+    verdict: str
+    why: str
+    remedy: str
+    aha: str
+    jira: str
+
+
+class Line(Schema):
+    """A line of the log."""
+
+    id: int
+    at: datetime
+    integration: int
+    record: int | None
+    level: Literal["info", "warning", "error"]
+    what: str
+    why: str
+    side: Literal["", "aha", "jira"]
+    field: str
+    old: str
+    new: str
+    remedy: str
+    code: str
+    person: str
+
+
+class Lines(Schema):
+    """Lines of the log."""
+
+    items: list[Line]
+
+
+class RecordsIn(Asked):
+    """Which records: keys such as FAB-7, or ids."""
+
+    records: Annotated[list[Name], Field(min_length=1, max_length=500)]
+
+
+class PlanIn(Asked):
+    """Which records; none means all that are known."""
+
+    records: Annotated[list[Name], Field(max_length=500)] = Field(default_factory=list)
+
+
+class PlanOut(Schema):
+    """What would be written, as a person reads it; empty where everything is in step."""
+
+    text: str
+
+
+class EnabledIn(Asked):
+    """Whether changes are to be carried."""
+
+    enabled: Annotated[bool, Field(strict=True)]
+
+
+class PutBackIn(Asked):
+    """Which replaced value: the log line that says so."""
+
+    line: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Done(Schema):
+    """What was done, in words, and how many it is about."""
+
+    said: str
+    count: int
+
+
+class FileOut(Schema):
+    """An integration as a file."""
+
+    file: str
+    version: str = Field(description="Changes with the file; give it back when you apply a change of it")
+
+
+class FileIn(Asked):
+    """A file to apply."""
+
+    file: Text
+    dry_run: Annotated[bool, Field(strict=True)] = True
+    version: Annotated[str, StringConstraints(max_length=64)] = Field(
+        "", description="The version the change began from; the request is refused where somebody changed it since"
+    )
+
+
+class Said(Schema):
+    """What was done, or would be, line by line."""
+
+    lines: list[str]
+
+
+class People(Schema):
+    """The table of people as CSV."""
+
+    table: str
+
+
+class PeopleIn(Asked):
+    """A table of people, as CSV, in place of the one there is."""
+
+    table: Text
