@@ -29,11 +29,11 @@ expect.set_options(timeout=10_000)
 class Serving:
     """`crosswalk serve` with a home of its own; reads the setup code off its console."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **more: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
-        own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20"}
+        own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20", **more}
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(
             command, env={**kept, **own}, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
@@ -107,8 +107,8 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert secret not in "".join(serving.said)
 
 
-def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
-    page = stage.page(storage_state=None)
+def own(page: Page, code: str) -> None:
+    """Become the owner, called alice."""
     page.goto("/")
     page.get_by_label("Setup code").fill(code)
     page.get_by_label("Name").fill("alice")
@@ -118,8 +118,13 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     page.get_by_role("button", name="Make the owner's account").click()
     expect(page.get_by_role("heading", name="Three steps")).to_be_visible()
     page.screenshot(path=SHOTS / "home-first.png")
-    _connect(page, "Connect Aha!", {"Address": aha.address, "API key": aha.secret})
-    _connect(page, "Connect Jira", {"Server URL": jira.address, "Username": jira.user, "Password": jira.secret})
+
+
+def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
+    page = stage.page(storage_state=None)
+    own(page, code)
+    connect(page, "Connect Aha!", {"Address": aha.address, "API key": aha.secret})
+    connect(page, "Connect Jira", {"Server URL": jira.address, "Username": jira.user, "Password": jira.secret})
     page.get_by_role("link", name="Go on").click()
     page.get_by_role("link", name="New integration").click()
     page.get_by_label("Workspace in Aha!", exact=True).first.fill("fab")
@@ -141,7 +146,8 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     page.context.close()
 
 
-def _connect(page: Page, button: str, fields: dict[str, str]) -> None:
+def connect(page: Page, button: str, fields: dict[str, str]) -> None:
+    """Connect an account on the side that the button names."""
     page.goto("/")
     page.get_by_role("link", name=button).click()
     for label, value in fields.items():

@@ -66,14 +66,14 @@ def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     page = lively.page()
     page.goto(PAGES[name].format(integration=lively.integration))
     _settled(page)
-    assert _wrong_in_any_window(page, name) == {}
+    assert wrong_in_any_window(page, name) == {}
     assert page.locator("h1").count() == 1
     page.context.close()
     complaints, lively.trouble = lively.trouble, []
     assert [line for line in complaints if not (name == "missing" and "404" in line)] == []
 
 
-def _wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
+def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
     """What is wrong with the page, by window; takes a picture in each."""
     wrong = {}
     for window, (width, scheme) in WINDOWS.items():
@@ -95,7 +95,7 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.goto(lively.integration)
     page.locator("tbody tr").first.locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
-    assert _wrong_in_any_window(page, "record") == {}
+    assert wrong_in_any_window(page, "record") == {}
     page.context.close()
 
 

@@ -109,8 +109,10 @@ def configure(request: HttpRequest) -> HttpResponse:
         return _stranger(request, refused)
     context: dict[str, Any] = {"ticket": signing.dumps({"site": site.pk, "who": who}, salt=_SALT)}
     if not barred(site):
-        context |= _chosen(request, site, who) if request.method == "POST" else {"asked": Asked(site.aha)}
-        context["ahas"] = Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name")
+        ahas = list(Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"))
+        only = ahas[0] if len(ahas) == 1 else None
+        context |= _chosen(request, site, who) if request.method == "POST" else {"asked": Asked(site.aha or only)}
+        context["ahas"] = ahas
         context["cards"] = _cards(site)
     return _inside(request, site, "connect_configure.html", context)
 

@@ -1,0 +1,169 @@
+"""Jira via Connect in a browser: allowed by an owner, chosen on a page inside Jira, seen in a panel of an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import SHOTS, Serving, Stage, connect, own
+from tests.pages.test_look import wrong_in_any_window
+
+from crosswalk_demo.players import AhaPlayer, JiraPlayer
+from crosswalk_demo.sandboxes import Sandboxes
+
+pytestmark = pytest.mark.pages
+
+CDN = "https://connect-cdn.atl-paas.net/**"
+
+
+@dataclass
+class Inside:
+    """The stage with the app installed, allowed, and an integration over it that has sent a feature."""
+
+    stage: Stage
+    jira: str
+    elsewhere: str
+    key: str = ""
+
+    def frame(self, module: str, issue: str = "") -> tuple[str, str]:
+        """The address of a module's iframe as Jira signs it, and the token that its page may ask Jira for."""
+        asked = f"{self.jira}/_sandbox/apps/crosswalk-sync/modules/{module}"
+        told = httpx2.get(asked, params={"issue": issue}).raise_for_status().json()
+        return told["address"], told["token"]
+
+    def page(self, token: str = "") -> Page:
+        """A window without any cookie. Atlassian's script is stood in for: it gives the page `token`."""
+        page = self.stage.page(storage_state=None)
+        script = f"window.AP = {{ context: {{ getToken: (take) => take({token!r}) }} }};" if token else ""
+        page.route(CDN, lambda route: route.fulfill(body=script, content_type="text/javascript"))
+        return page
+
+    def framed(self, page: Page, address: str, by: str = "") -> Any:
+        """`address` in an iframe of a page of Jira's (or of `by`)."""
+        # A real answer of the host's: Chromium lets no page that was made up reach this machine's own addresses.
+        page.goto(f"{by or self.jira}/_sandbox/requests")
+        page.evaluate(
+            "(address) => { const frame = Object.assign(document.createElement('iframe'), { src: address, width: 900,"
+            " height: 700 }); document.body.replaceChildren(frame); }",
+            address,
+        )
+        return page.frame_locator("iframe")
+
+
+@pytest.fixture(scope="module")
+def inside(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with Sandboxes("jira-cloud", 0, 0) as sandboxes:
+        serving = Serving(tmp_path_factory.mktemp("connect"), CROSSWALK_CONNECT_KEYS=sandboxes.jira.address)
+        players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
+        try:
+            found = Inside(Stage(serving.url, browser, *players), sandboxes.jira.address, sandboxes.aha.address)
+            _set_up(found, serving.code, sandboxes)
+            yield found
+        finally:
+            for player in players:
+                player.close()
+            status = serving.stop()
+    assert status == 0, "".join(serving.said)[-2000:]
+
+
+def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
+    """By pages alone: an owner allows the site, an administrator of Jira makes an integration, the owner enables it."""
+    stage = inside.stage
+    page = stage.page(storage_state=None)
+    own(page, code)
+    connect(page, "Connect Aha!", {"Address": sandboxes.aha.address, "API key": sandboxes.aha.secret})
+    descriptor = f"{stage.url}/connect/atlassian-connect.json"
+    httpx2.post(f"{inside.jira}/_sandbox/apps", json={"descriptor": descriptor}, timeout=20).raise_for_status()
+    page.goto("/connections/")
+    page.get_by_role("link", name="Jira via Connect").click()
+    expect(page.get_by_text("Waits for you")).to_be_visible()
+    page.screenshot(path=SHOTS / "connect-waits.png", full_page=True)
+    page.get_by_role("button", name="Allow this site").click()
+    expect(page.get_by_text("is allowed, and the connection works")).to_be_visible()
+
+    admin = inside.page()
+    frame = inside.framed(admin, inside.frame("crosswalk-configure")[0])
+    frame.get_by_role("button", name="Go on").click()
+    frame.get_by_role("radiogroup", name="Workspace in Aha!").get_by_text("FAB").click()
+    frame.get_by_role("radiogroup", name="Project in Jira").get_by_text("FAB").click()
+    frame.get_by_label("Name of the integration").fill("Over Connect")
+    admin.screenshot(path=SHOTS / "connect-framed.png")
+    frame.get_by_role("button", name="Make the integration").click()
+    link = frame.get_by_role("link", name="Look at its settings")
+    expect(link).to_be_visible(timeout=30_000)
+    page.goto(str(link.get_attribute("href")))
+    admin.context.close()
+    expect(page.get_by_text("reaches Jira by the Connect app")).to_be_visible()
+    page.get_by_role("button", name="Enable").click()
+    page.get_by_role("link", name="Records").click()
+    row = page.locator("tbody tr").first
+    row.get_by_role("button").click()
+    expect(row).to_contain_text("In step")
+    inside.key = str(row.locator("a.key").last.text_content())
+    stage.integration = page.url.removeprefix(stage.url)
+    stage.state = page.context.storage_state()
+    page.context.close()
+
+
+def _quiet(stage: Stage) -> None:
+    complaints, stage.trouble = stage.trouble, []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("module", ["crosswalk-panel", "crosswalk-configure"])
+def test_a_page_inside_jira_can_be_read_and_used(inside: Inside, module: str) -> None:
+    address, token = inside.frame(module, inside.key if module.endswith("panel") else "")
+    page = inside.page(token)
+    page.goto(address)
+    if module.endswith("configure"):
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_label("Name of the integration")).to_be_visible()
+    assert wrong_in_any_window(page, module) == {}
+    assert page.locator("h1").count() == 1
+    assert page.context.cookies() == []
+    page.context.close()
+    _quiet(inside.stage)
+
+
+def test_the_owners_page_can_be_read_and_used(inside: Inside) -> None:
+    httpx2.post(f"{inside.stage.url}/connect/installed", json={"baseUrl": "https://somebody.atlassian.net"})
+    page = inside.stage.page()
+    page.goto("/connections/connect/")
+    assert "Event 'installed' failed" in page.locator(".calls").inner_text()
+    assert wrong_in_any_window(page, "connect-sites") == {}
+    page.context.close()
+    _quiet(inside.stage)
+
+
+def test_the_panel_looks_again_with_a_token_of_jiras(inside: Inside) -> None:
+    address, token = inside.frame("crosswalk-panel", inside.key)
+    page = inside.page(token)
+    frame = inside.framed(page, address)
+    expect(frame.get_by_text("In step")).to_be_visible()
+    inside.stage.jira.rename(inside.key, "Renamed while the panel stood open")
+    frame.get_by_role("button", name="Look again").focus()
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        frame.get_by_role("button", name="Look again").click()
+        if frame.get_by_text("Renamed while the panel stood open").count():
+            break
+        page.wait_for_timeout(250)
+    expect(frame.get_by_text("Renamed while the panel stood open")).to_be_visible()
+    page.context.close()
+    _quiet(inside.stage)
+
+
+def test_nobody_but_the_site_can_frame_a_page(inside: Inside) -> None:
+    address, token = inside.frame("crosswalk-panel", inside.key)
+    page = inside.page(token)
+    expect(inside.framed(page, address).get_by_text("In step")).to_be_visible()
+    frame = inside.framed(page, address, by=inside.elsewhere)
+    expect(frame.get_by_text("In step")).to_have_count(0)
+    page.context.close()
+    complaints, inside.stage.trouble = inside.stage.trouble, []
+    assert any("frame-ancestors" in line for line in complaints)
