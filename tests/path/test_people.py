@@ -86,3 +86,83 @@ def test_a_cell_is_never_a_formula(system: System) -> None:
     assert line == "1,'=cmd(),a@x,2,'@b"
     acquaintances.from_csv(system.integration, acquaintances.as_csv(system.integration))
     assert acquaintances.as_csv(system.integration).splitlines()[1] == line
+
+
+# ---- sentence by sentence -------------------------------------------------------------------------------------------
+
+
+def jira_person(system: System, name: str) -> Any:
+    return next(one for one in system.site.people.values() if one.name == name)
+
+
+@pytest.mark.parametrize("like", ["chandra@example.co", "handra@example.com", "chandra@example.com.evil.example"])
+def test_an_address_that_is_only_alike_is_nobody(cloud: System, like: str) -> None:
+    cloud.aha.put("/users/" + user(cloud, "emil@example.com"), {"user": {"email": like}})
+    ref = cloud.feature("Bell", assigned_to_user=like)
+    cloud.send(ref)
+    assert assignee(cloud, ref) == ""
+    assert [one.email for one in acquaintances.unmatched(cloud.integration)] == [like]
+
+
+def user(system: System, email: str) -> str:
+    found = system.aha.get("/products/FAB/users")["project_users"]
+    return next(str(one["user"]["id"]) for one in found if one["user"]["email"] == email)
+
+
+def test_a_name_alone_is_nobody(system: System) -> None:
+    jira_person(system, "chandra").display_name = "Emil Sand"
+    ref = system.feature("Bell", assigned_to_user="emil@example.com")
+    system.send(ref)
+    assert assignee(system, ref) == ""
+    assert row(system).name == "Emil Sand"
+
+
+def test_the_letters_of_an_address_may_be_large_or_small(system: System) -> None:
+    jira_person(system, "chandra").email = "Chandra@Example.COM"
+    ref = system.feature("Bell", assigned_to_user="chandra@example.com")
+    system.send(ref)
+    assert assignee(system, ref) == "Chandra Iyer"
+
+
+def test_the_list_counts_how_often_somebody_was_needed(system: System) -> None:
+    for number in range(3):
+        system.send(system.feature(f"Bell {number}", assigned_to_user="emil@example.com"))
+    assert row(system).needed >= 3
+    assert row(system).email == "emil@example.com"
+
+
+def test_somebody_who_is_deactivated_is_noted(system: System) -> None:
+    jira_person(system, "dana").active = False
+    jira_person(system, "dana").email = "emil@example.com"
+    ref = system.feature("Bell", assigned_to_user="emil@example.com", due_date="2027-01-31")
+    pair = system.send(ref)
+    assert (assignee(system, ref), pair.state) == ("", "asking")
+    assert system.issue(pair.right_key)["duedate"] == "2027-01-31"
+    if system.flavour == "dc":  # Cloud shows active people only
+        assert "is deactivated" in pair.reason
+        assert "is deactivated" in row(system).reason
+    jira_person(system, "dana").active = True
+    system.pass_time(3600)
+    look(system, ref)
+    assert assignee(system, ref) == jira_person(system, "dana").display_name
+    assert acquaintances.unmatched(system.integration) == []
+
+
+def test_clearing_an_assignee_clears_it_on_either_side(system: System) -> None:
+    ref = system.feature("Bell")
+    system.send(ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": "chandra@example.com"}})
+    look(system, ref)
+    assert assignee(system, ref) == "Chandra Iyer"
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": None}})
+    look(system, ref)
+    assert assignee(system, ref) == ""
+    who = jira_person(system, "chandra")
+    wire = {"accountId": who.account_id} if system.flavour == "cloud" else {"name": who.name}
+    system.jira.edit(system.pair(ref).right_key, assignee=wire)
+    look(system, ref)
+    assert system.aha.record("features", ref.key)["assigned_to_user"]["email"] == "chandra@example.com"
+    system.jira.edit(system.pair(ref).right_key, assignee=None)
+    look(system, ref)
+    assert not system.aha.record("features", ref.key).get("assigned_to_user")
+    assert_quiet(system, ref)

@@ -192,11 +192,18 @@ def _line(entry: Json) -> Line:
 
 
 def people(client: Client, email: str) -> Person | None:
-    """The user with exactly this e-mail address."""
+    """The user with exactly this e-mail address. Raises Refused for one who is deactivated."""
     for entry in wire.items(client.send(wire.users(email)), "users"):
         who = person(entry)
-        if who is not None and who.email.casefold() == email.strip().casefold():
-            return who
+        if who is None or who.email.casefold() != email.strip().casefold():
+            continue
+        if entry.get("enabled") is False:
+            raise errors.Refused(
+                f"The Aha! user {who.name} ({who.email}) is deactivated",
+                remedy="Activate the user in Aha!, choose somebody else, or say in the table of people who it is now.",
+                code="U1",
+            )
+        return who
     return None
 
 

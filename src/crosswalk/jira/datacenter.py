@@ -57,8 +57,9 @@ class DataCenter:
         )
 
     def people(self, email: str, start: int = 0) -> Request:
-        """Operation findUsers: `username` is compared with user name, name and e-mail address."""
-        query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
+        """Operation findUsers: `username` is compared with user name, name and e-mail address. Who is
+        deactivated comes along and says so; Cloud never shows them."""
+        query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)), ("includeInactive", "true"))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
     def person(self, data: Mapping[str, Json]) -> Person:

@@ -127,22 +127,29 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
     wanted = email.strip().casefold()
     if "@" not in wanted:
         return None
-    found: list[Person] = []
+    found: list[Mapping[str, Json]] = []
     while len(found) % PAGE == 0 and len(found) < MOST_PEOPLE:  # to the end: the next page may hold the exact one
-        page = [flavour.person(one) for one in wire_meta.items(client.send(flavour.people(email.strip(), len(found))))]
+        page = wire_meta.items(client.send(flavour.people(email.strip(), len(found))))
         found += page
         if not page:
             break
-    exact = [person for person in found if person.email.casefold() == wanted]
-    if len(exact) > 1:
+    exact = [entry for entry in found if flavour.person(entry).email.casefold() == wanted]
+    if not exact and len(found) == 1 and not flavour.person(found[0]).email:
+        exact = found
+    active = [flavour.person(entry) for entry in exact if entry.get("active") is not False]
+    if len(active) > 1:
         raise errors.Refused(
-            f"{len(exact)} Jira accounts have the e-mail address {email.strip()}: {', '.join(p.name for p in exact)}",
+            f"{len(active)} Jira accounts have the e-mail address {email.strip()}: {', '.join(p.name for p in active)}",
             remedy="Leave the address with one of them, and switch the others off or change theirs.",
             code="U2",
         )
-    if exact:
-        return exact[0]
-    return found[0] if not exact and len(found) == 1 and not found[0].email else None
+    if exact and not active:
+        raise errors.Refused(
+            f"The Jira account of {flavour.person(exact[0]).name} ({email.strip()}) is deactivated",
+            remedy="Activate it in Jira, choose somebody else, or say in the table of people who it is now.",
+            code="U1",
+        )
+    return active[0] if active else None
 
 
 def load_metadata(client: Client, flavour: Flavour, project: str, site: str = "") -> Metadata:

@@ -213,6 +213,10 @@ class Known:
         """See Acquaintances."""
         people_table.missed(self._integration_id, side, who, reason, self._now())
 
+    def found(self, side: Side, who: Person) -> None:
+        """See Acquaintances."""
+        people_table.found(self._integration_id, side, who.id)
+
 
 def _refuse_without(lacking: Sequence[Problem], jira: Connection, project: str) -> None:
     """Raises Forbidden where the account lacks a right without which nothing could be carried."""

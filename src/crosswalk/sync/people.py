@@ -35,6 +35,9 @@ class Acquaintances(Protocol):
     def missed(self, side: Side, who: Person, reason: str) -> None:
         """Nobody was found for `who`, who was met on `side`."""
 
+    def found(self, side: Side, who: Person) -> None:
+        """Somebody was found for `who` by address, perhaps after all."""
+
 
 class Nobody:
     """A memory that knows nobody and forgets everything."""
@@ -44,6 +47,9 @@ class Nobody:
         return {}
 
     def missed(self, side: Side, who: Person, reason: str) -> None:
+        """Forgotten."""
+
+    def found(self, side: Side, who: Person) -> None:
         """Forgotten."""
 
 
@@ -116,6 +122,8 @@ class PeopleBook:
         if known is not None and certain and known.until > self._now():
             return known.person
         found = self._asked(to, who.email) if who.email else None
+        if isinstance(found, Person):
+            self._memory.found(to.other, who)
         until = self._now() + KEPT
         with self._lock:
             if who.email:
