@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import OperationDefinitionNode, build_schema, parse, validate
+from graphql.execution.values import get_variable_values
 
-from crosswalk.aha.wire_graphql import graphql_errors, move_requirement
+from crosswalk.aha.wire_graphql import NAMED, exchange, graphql_errors, move_requirement
 from tests.shared_files import shared
 
 
@@ -17,6 +18,21 @@ def test_a_move_fits_the_schema() -> None:
     assert isinstance(request.body, dict)
     assert validate(schema, parse(request.body["query"])) == []
     assert request.body["variables"] == {"id": "7", "feature": "8"}
+
+
+@pytest.mark.parametrize("kind", ["feature", "requirement", "epic"])
+def test_an_exchange_fits_the_schema_and_is_not_sent_twice(kind: str) -> None:
+    schema = build_schema(shared("fixtures/openapi/aha-graphql.graphql").read_text("utf-8"))
+    attributes = {"name": "Bell", "workflowStatus": {"id": "7"}, "assignedToUser": {"id": "8"}}
+    request = exchange(kind, "71", NAMED, attributes)
+    assert isinstance(request.body, dict)
+    document = parse(request.body["query"])
+    assert validate(schema, document) == []
+    assert not request.repeatable
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    values = get_variable_values(schema, operation.variable_definitions, request.body["variables"])
+    assert values.coerced == {"id": "71", "attributes": attributes}
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ class Bench(Protocol):
     def pair(self, *, left: Ref | None = None, right: Ref | None = None, parent_id: int | None = None) -> int:
         """A new pair, dirty and due now."""
 
-    def touch(self, pair_id: int, *, urgent: bool = False) -> None:
-        """What a hook or a person does: mark it dirty now."""
+    def touch(self, pair_id: int, *, urgent: bool = False, side: Side | None = None) -> None:
+        """What a hook (of `side`) or a person does: mark it dirty now."""
 
     def look(self, pair_id: int) -> Look:
         """The pair as it is kept."""
@@ -81,6 +81,41 @@ class LedgerSuite:
         assert (run.pair_id, run.seen) == (pair_id, bench.look(pair_id).dirty)
         assert (view.id, view.kind, view.left, view.right, dict(view.base)) == (pair_id, "feature", FEATURE, None, {})
         assert (view.state, view.parent_id, view.integration_id) == ("new", None, bench.integration_id)
+
+    def test_news_is_of_one_side_until_the_pair_is_settled(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        steps: Sequence[tuple[Sequence[Side | None], Side | None]] = [
+            ([Side.LEFT, Side.LEFT], Side.LEFT),
+            ([Side.RIGHT], Side.RIGHT),
+            ([Side.LEFT, Side.RIGHT], None),
+            ([Side.LEFT, None], None),
+            ([None], None),
+            ([], None),
+        ]
+        for sides, news in steps:
+            run, _ = bench.ledger.begin(pair_id)
+            bench.ledger.settle(run, "agreed")
+            for side in sides:
+                bench.touch(pair_id, side=side)
+            assert bench.ledger.begin(pair_id)[1].news is news, sides
+            assert bench.ledger.begin(pair_id)[1].news is news, "a run that is killed settles nothing"
+
+    def test_news_during_a_run_is_the_next_runs(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.touch(pair_id, side=Side.RIGHT)
+        bench.ledger.settle(run, "agreed")
+        run, view = bench.ledger.begin(pair_id)
+        assert view.news is Side.RIGHT
+        bench.ledger.postpone(run, bench.clock(), "busy")
+        bench.touch(pair_id, side=Side.LEFT)
+        assert bench.ledger.begin(pair_id)[1].news is None
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.settle(run, "agreed")
+        run, _ = bench.ledger.begin(pair_id)
+        bench.touch(pair_id, side=Side.LEFT)
+        bench.ledger.wake(run, pair_id)
+        assert bench.ledger.begin(pair_id)[1].news is None
 
     def test_a_pair_that_is_no_more_can_not_be_run(self, bench: Bench) -> None:
         with pytest.raises(Refused):

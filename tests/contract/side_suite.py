@@ -220,6 +220,53 @@ class SideSuite:
         assert first.snapshot.fields.keys() == second.snapshot.fields.keys()
         assert second.snapshot.get(stage.words) == words
 
+    # ---- writes that tell what they replaced ----
+
+    def test_an_exchange_says_what_it_replaced_and_what_is_there_now(self, stage: Stage) -> None:
+        ref = stage.make()
+        stage.person_edits(ref, stage.name, "Renamed by a person")
+        changes: dict[str, Value] = {stage.name: "A new name"}
+        assert stage.side.tells(ref, changes, {stage.name: "Made with token-1"})
+        told = stage.again().exchange(ref, changes)
+        assert told is not None
+        assert told.before.get(stage.name) == "Renamed by a person"
+        assert told.before.ref == told.wrote.snapshot.ref == ref
+        assert told.wrote.snapshot.get(stage.name) == "A new name"
+        assert stage.read(ref).get(stage.name) == "A new name"
+
+    def test_an_exchange_leaves_the_other_fields(self, stage: Stage) -> None:
+        ref = stage.make(**{stage.day: DAY, stage.words: frozenset({"bell"})})
+        before = stage.read(ref)
+        assert stage.side.exchange(ref, {stage.name: "A new name"}) is not None
+        after = stage.read(ref)
+        for name in (stage.day, stage.words, stage.rich):
+            assert after.get(name) == before.get(name)
+
+    def test_an_exchange_of_what_is_there_already_replaces_nothing(self, stage: Stage) -> None:
+        ref = stage.make()
+        stage.side.exchange(ref, {stage.name: "A new name"})
+        told = stage.side.exchange(ref, {stage.name: "A new name"})
+        assert told is not None
+        assert told.wrote.snapshot.get(stage.name) == "A new name"
+        assert told.before.get(stage.name) in ("A new name", "Made with token-1")  # a history tells of the change
+
+    def test_a_field_that_is_not_told_exactly_is_not_exchanged(self, stage: Stage) -> None:
+        ref = stage.make()
+        assert not stage.side.tells(ref, {stage.rich: stage.rich_value}, {stage.rich: None})
+        assert not stage.side.tells(ref, {"no_such_field": "x"}, {})
+        assert not stage.side.tells(ref, {stage.name: "x", stage.rich: stage.rich_value}, {})
+
+    def test_an_exchange_on_a_record_that_is_gone_writes_nothing(self, stage: Stage) -> None:
+        ref = stage.make()
+        stage.delete(ref)
+        assert stage.side.exchange(ref, {stage.name: "x"}) is None
+
+    def test_a_refused_exchange_writes_nothing(self, stage: Stage) -> None:
+        ref = stage.make()
+        stage.faults.add(Fault("status", "*", "graphql|issue/", status=403))
+        assert stage.side.exchange(ref, {stage.name: "x"}) is None
+        assert stage.read(ref).get(stage.name) == "Made with token-1"
+
     # ---- showing the other side, watching ----
 
     def test_a_mark_can_be_repeated(self, stage: Stage) -> None:

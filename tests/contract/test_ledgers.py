@@ -25,8 +25,8 @@ class MemoryBench:
     def pair(self, *, left: Ref | None = None, right: Ref | None = None, parent_id: int | None = None) -> int:
         return self.ledger.add(self.integration_id, "feature", left=left, right=right, parent_id=parent_id)
 
-    def touch(self, pair_id: int, *, urgent: bool = False) -> None:
-        self.ledger.mark_dirty([pair_id], self.clock(), urgent=urgent)
+    def touch(self, pair_id: int, *, urgent: bool = False, side: Side | None = None) -> None:
+        self.ledger.mark_dirty([pair_id], self.clock(), urgent=urgent, side=side)
 
     def look(self, pair_id: int) -> Look:
         row = self.ledger.pairs[pair_id]
@@ -72,10 +72,10 @@ class DjangoBench:
                 columns |= {f"{side}_kind": ref.kind, f"{side}_id": ref.id, f"{side}_key": ref.key}
         return int(make_pair(self._integration, self.clock(), parent_id=parent_id, **columns).pk)
 
-    def touch(self, pair_id: int, *, urgent: bool = False) -> None:
+    def touch(self, pair_id: int, *, urgent: bool = False, side: Side | None = None) -> None:
         from crosswalk.store import pairs
 
-        pairs.mark_dirty([pair_id], self.clock(), urgent=urgent)
+        pairs.mark_dirty([pair_id], self.clock(), urgent=urgent, side=side)
 
     def look(self, pair_id: int) -> Look:
         from crosswalk.store.models import Pair

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
 from crosswalk.merge.merge import Base
-from crosswalk.merge.pairs import Entry, Intent, PairView, Run, told_already
+from crosswalk.merge.pairs import Entry, Intent, PairView, Run, only_news, told_already
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
@@ -28,6 +28,7 @@ class Row:
     due_at: datetime
     dirty: int = 1
     done: int = 0
+    told: dict[Side, int] = field(default_factory=dict)
     fence: int = 0
     tries: int = 0
     urgent: bool = False
@@ -41,7 +42,13 @@ class Row:
     @property
     def now(self) -> PairView:
         """The pair as the story sees it."""
-        return replace(self.view, tries=self.tries)
+        news = only_news({side: self.told.get(side, 0) > self.done for side in Side})
+        return replace(self.view, tries=self.tries, news=news)
+
+    def touch(self, side: Side | None = None) -> None:
+        """Something may have changed on `side`, or nobody knows where."""
+        self.dirty += 1
+        self.told |= dict.fromkeys((side,) if side else Side, self.dirty)
 
     @property
     def state(self) -> str:
@@ -87,7 +94,9 @@ class MemoryLedger:
             self.pairs[pair_id] = Row(view, self._clock())
             return pair_id
 
-    def mark_dirty(self, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False) -> None:
+    def mark_dirty(
+        self, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, side: Side | None = None
+    ) -> None:
         """Something may have changed: see store.pairs.mark_dirty."""
         with self._lock:
             for row in (self.pairs[pair_id] for pair_id in set(pair_ids) if pair_id in self.pairs):
@@ -95,7 +104,7 @@ class MemoryLedger:
                     row.due_at = at
                 elif row.state != "waiting":
                     row.due_at = min(row.due_at, at)
-                row.dirty += 1
+                row.touch(side)
                 row.urgent = row.urgent or urgent
 
     def due(self, now: datetime) -> list[int]:
@@ -147,7 +156,7 @@ class MemoryLedger:
             row = self._row(pair_id)
             if not delay or row.dirty == row.done:
                 row.due_at = self._clock() + timedelta(seconds=delay)
-            row.dirty += 1
+            row.touch()
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""

@@ -9,7 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from crosswalk import errors
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Part, PartDraft, Ref, Snapshot, Wrote
+from crosswalk.merge.records import (
+    Changes,
+    Draft,
+    Exchanged,
+    Failed,
+    Gone,
+    Made,
+    Mark,
+    Part,
+    PartDraft,
+    Ref,
+    Snapshot,
+    Wrote,
+)
 from crosswalk.merge.values import Value
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -35,7 +48,8 @@ class MemorySide:
 
     Faults: `next_call` holds names of what happens to coming writes: "unreachable", "too_many" and "forbidden" (nothing
     was applied), "refused_5xx" (nothing was applied, but nobody can know), "lost" (applied, and the answer lost),
-    "partly" (the last of some creates is refused), "ok". `off_screen` names fields that are left out. `lag` hides new
+    "partly" (the last of some creates is refused), "ok". "untaken" (an exchange that is to be tried
+    otherwise). `off_screen` names fields that are left out, `untold` those that no exchange tells. `lag` hides new
     records from `find`.
     """
 
@@ -44,6 +58,7 @@ class MemorySide:
         self.records: dict[Ref, Held] = {}
         self.next_call: list[str] = []
         self.off_screen: set[str] = set()
+        self.untold: set[str] = set()
         self.hidden: set[Ref] = set()
         self.lag = timedelta(0)
         self.writes: list[tuple[str, Ref, str]] = []
@@ -133,14 +148,34 @@ class MemorySide:
     def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         """See RemoteSide."""
         self.calls["update"] += 1
-        fault = self._before("update")
+        return self._update("update", ref, changes)
+
+    def _update(self, call: str, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        fault = self._before(call)
         if ref not in self.records:
             raise errors.NotFound(f"{ref} is not there")
-        self._take("update", ref, {name: value for name, value in changes.items() if name not in self.off_screen})
+        self._take(call, ref, {name: value for name, value in changes.items() if name not in self.off_screen})
         self._after(fault)
         found = self._snapshot(ref)
         assert isinstance(found, Snapshot)
         return Wrote(found, {name: "not on the screen" for name in changes if name in self.off_screen})
+
+    def tells(self, ref: Ref, changes: Mapping[str, Value], presumed: Mapping[str, Value]) -> bool:
+        """See RemoteSide."""
+        return not self.untold & changes.keys()
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        """See RemoteSide."""
+        self.calls["exchange"] += 1
+        before = self._snapshot(ref)
+        if isinstance(before, Gone):
+            return None
+        if self.next_call[:1] == ["untaken"]:
+            self.next_call.pop(0)
+            return None
+        wrote = self._update("exchange", ref, changes)
+        told = {name: before.fields[name] for name in changes if name in before.fields}
+        return Exchanged(Snapshot(ref, told, changed_at=before.changed_at), wrote)
 
     def mark(self, ref: Ref, mark: Mark) -> None:
         """See RemoteSide."""

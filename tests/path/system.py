@@ -12,6 +12,7 @@ import httpx2
 
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Engine, Enqueued
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account
@@ -152,11 +153,11 @@ class System:
         here = current()
         return poll(self.engine_as_port(), here.bridges.of(self.integration), self.now())
 
-    def wake(self, *pairs: Any) -> None:
-        """What a hook does."""
+    def wake(self, *pairs: Any, side: Side | None = None) -> None:
+        """What a hook of `side` does, or what a person does."""
         from crosswalk.store.pairs import mark_dirty
 
-        mark_dirty([pair.pk for pair in pairs], self.now())
+        mark_dirty([pair.pk for pair in pairs], self.now(), side=side)
 
     def engine_as_port(self) -> Engine:
         """The engine, for those who only enqueue."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crosswalk.merge.rules import Side
 from tests.path.system import System
 from tests.shared_files import shared
 
@@ -66,6 +67,32 @@ def test_a_hook_about_a_pair_wakes_it_by_id_and_by_key(cloud: System) -> None:
     assert "woke 1 pair" in deliver(cloud, "aha", json.dumps(audit).encode())
     unknown = {**audit["audit"], "auditable_id": "77", "auditable_url": f"https://x.aha.io/requirements/{ref.key}-9"}
     assert "woke 1 pair" in deliver(cloud, "aha", json.dumps({"event": "audit", "audit": unknown}).encode())
+
+
+def test_a_hook_and_a_poll_say_which_side_has_news(cloud: System) -> None:
+    from crosswalk.store import pairs
+
+    ref = cloud.feature("Bell")
+    pair = cloud.send(ref)
+    issue = {"webhookEvent": "jira:issue_updated", "issue": {"id": pair.right_id, "key": pair.right_key}}
+    audit = {"id": "1", "auditable_type": "feature", "auditable_id": ref.id, "auditable_url": f"https://x/{ref.key}"}
+    deliver(cloud, "jira", json.dumps(issue).encode())
+    view = pairs.get(pair.pk)
+    assert view is not None
+    assert view.news is Side.RIGHT
+    deliver(cloud, "aha", json.dumps({"event": "audit", "audit": audit}).encode())
+    assert (both := pairs.get(pair.pk)) is not None
+    assert both.news is None
+    for _ in range(3):  # the windows of polls overlap
+        cloud.drain()
+        cloud.poll()
+        cloud.pass_time(600)
+    cloud.drain()
+    cloud.jira.rename(pair.right_key, "Brass bell")
+    cloud.pass_time(60)
+    cloud.poll()
+    assert (polled := pairs.get(pair.pk)) is not None
+    assert polled.news is Side.RIGHT
 
 
 def test_a_repeated_delivery_is_one(cloud: System) -> None:

@@ -30,7 +30,7 @@ L, R = Side.LEFT, Side.RIGHT
 Both = dict[Side, Value]
 AT_REST = ("agreed", "asking")
 HOURS = 4000.0  # longer than any back-off, and than any search lags
-FAULTS = ("unreachable", "refused_5xx", "lost", "lost", "lost", "too_many", "forbidden", "partly", "ok")
+FAULTS = ("unreachable", "refused_5xx", "lost", "lost", "lost", "too_many", "forbidden", "partly", "untaken", "ok")
 FINAL = ("forbidden", "partly")  # only a person can mend these
 LAG = timedelta(seconds=60)  # the right's search index, whatever a mutant believes
 EVENTS = ("kill", "overtake", "edit")
@@ -57,6 +57,7 @@ class MachineWorld(World):
         self.left = Server("AHA", "", FRESH[L], self.now)
         self.right = parts.right("JIRA", "issue", FRESH[R], self.now)
         self.right.dots = True
+        self.right.untold = {"note"}
         self.sides = {L: self.left, R: self.right}
 
 
@@ -93,7 +94,9 @@ class Machine(RuleBasedStateMachine):
         self.running = 0
         self.late: list[Ref] = []
         self.refusals = 0
-        self.silent: set[int] = set()  # pairs with a change that no hook told of
+        self.silent: set[tuple[int, Side]] = set()  # pairs with a change that no hook told of, and where
+        self.owed: dict[tuple[Side, Ref, str], Value] = {}  # a person's word that was written over unseen
+        self.read: set[str] = set()  # the sides that this run has read
         self.fresh: dict[tuple[Side, Ref, str], Value] = {}  # a person's word that is on one side alone
         self.raced: set[tuple[Side, Ref, str]] = set()  # edited while a run was under way
         self.touched: set[Ref] = set()  # records whose status somebody changed after they were sent
@@ -129,8 +132,16 @@ class Machine(RuleBasedStateMachine):
             if soon and (pair_id := self.concerned(side, ref)):
                 self.run_if_due(pair_id)
 
-    @rule(number=records, line=st.sampled_from(RULES), picks=st.tuples(records, records), order=st.booleans())
-    def two_people_edit_the_same(self, number: int, line: Rule, picks: tuple[int, int], order: bool) -> None:
+    @rule(
+        number=records,
+        line=st.sampled_from(RULES),
+        picks=st.tuples(records, records),
+        order=st.booleans(),
+        late=st.sampled_from([(), (L,), (R,)]),
+    )
+    def two_people_edit_the_same(
+        self, number: int, line: Rule, picks: tuple[int, int], order: bool, late: tuple[Side, ...]
+    ) -> None:
         view = self.view(number)
         if view is None or view.left is None or view.right is None:
             return
@@ -138,7 +149,22 @@ class Machine(RuleBasedStateMachine):
             ref = view.left if side is L else view.right
             values = VALUES[side][line.name]
             self.edit(side, ref, line, values[pick % len(values)])
-        self.tell(L, view.left, 1)
+        for side, ref in ((L, view.left), (R, view.right)):
+            self.tell(side, ref, -1 if side in late else 1)
+        self.run_if_due(view.id)
+
+    @rule(number=records, side=sides, line=st.sampled_from(RULES), picks=st.tuples(records, records))
+    def an_unseen_edit_is_written_over_and_the_answer_lost(
+        self, number: int, side: Side, line: Rule, picks: tuple[int, int]
+    ) -> None:
+        view = self.view(number)
+        if view is None or view.left is None or view.right is None:
+            return
+        for to, times, pick in ((side.other, -1, picks[0]), (side, 1, picks[1])):
+            ref, values = view.left if to is L else view.right, VALUES[to][line.name]
+            self.edit(to, ref, line, values[pick % len(values)])
+            self.tell(to, ref, times)
+        self.world.sides[side.other].next_call = ["lost"]
         self.run_if_due(view.id)
 
     @rule(number=records, side=sides, line=st.sampled_from([*RULES, RULES[-1]]), times=st.integers(2, 3))
@@ -213,6 +239,7 @@ class Machine(RuleBasedStateMachine):
         moved = server.records[ref].fields[name] != value
         server.edit(ref, name, value)
         self.fresh[side, ref, name] = value
+        self.owed.pop((side, ref, name), None)
         if (
             moved
             and line.name == "Status"
@@ -229,10 +256,10 @@ class Machine(RuleBasedStateMachine):
         if pair_id is None:
             return
         if times <= 0:
-            self.silent.add(pair_id)
+            self.silent.add((pair_id, side))
         for _ in range(times):
-            self.ledger.mark_dirty([pair_id], self.world.at)
-            self.silent.discard(pair_id)
+            self.ledger.mark_dirty([pair_id], self.world.at, side=side)
+            self.silent.discard((pair_id, side))
 
     def concerned(self, side: Side, ref: Ref) -> int | None:
         """The record's pair; a requirement nobody knows yet concerns its feature."""
@@ -283,7 +310,7 @@ class Machine(RuleBasedStateMachine):
     def somebody_presses_retry(self, number: int) -> None:
         if view := self.view(number):
             self.ledger.mark_dirty([view.id], self.world.at, urgent=True)
-            self.silent.discard(view.id)
+            self.silent -= {(view.id, L), (view.id, R)}
 
     def view(self, number: int) -> PairView | None:
         rows = list(self.ledger.pairs.values())
@@ -327,12 +354,14 @@ class Machine(RuleBasedStateMachine):
             raise Killed
         if when == "before":
             self.parts.step(name)
-        if name.startswith(("create", "update", "mark")):
+        if name.startswith("read") and self.running == 1:
+            self.read.add(name.removeprefix("read "))
+        if name.startswith(("create", "update", "exchange", "mark")):
             if self.overtaken and self.running == 1:
                 assert self.in_flight, f"an overtaken run went on to {name}"
                 self.in_flight = False
             return
-        if name in ("read", "find") or self.running != 1:
+        if name.startswith(("read", "find")) or self.running != 1:
             return
         self.calls += when == "before"
         if self.event and self.event[:2] == (self.calls, when):
@@ -368,6 +397,8 @@ class Machine(RuleBasedStateMachine):
         self.fired = self.overtaken = self.in_flight = self.dead = False
         self.raced.clear()
         self.lines.clear()
+        self.read.clear()
+        self.held = {line.name: self.now(line, view) for line in RULES if self.ends(view) and view.kind != "release"}
         armed = [(tuple(server.next_call), server.busy_reads) for server in self.world.sides.values()]
         expected = self.expect(view)
         before = len(self.ledger.pairs[pair_id].lines)
@@ -379,6 +410,7 @@ class Machine(RuleBasedStateMachine):
             self.confused.add(pair_id)
         else:
             self.came_to_rest(pair_id, expected, before, ending)
+            self.paid(pair_id)
 
     # ---- what it should have done
 
@@ -407,13 +439,17 @@ class Machine(RuleBasedStateMachine):
     def came_to_rest(self, pair_id: int, expected: dict[str, After], before: int, ending: Ending) -> None:
         """Compare, and move the machine's own base."""
         row = self.ledger.pairs[pair_id]
-        self.confused.discard(pair_id)
-        if row.view.kind == "release":
+        alone = len(self.read) == 1 and row.view.left is not None and row.view.right is not None
+        if not alone:
+            self.confused.discard(pair_id)
+        if row.view.kind == "release" or pair_id in self.confused or (alone and self.ends(row.view) is None):
             return
         known = self.agreed.setdefault(pair_id, {})
         kept = [(line.field, line.side, line.old) for line in row.lines[before:] if "kept here" in line.what]
         for line in RULES:
             now, after = self.now(line, row.view), expected.get(line.name)
+            if alone and self.unseen(line, known) and now == self.held[line.name] and not same(line, now):
+                continue  # an edit on the side that was not read: it has a hook of its own
             if after is None:
                 if same(line, now):
                     known[line.name] = now
@@ -426,6 +462,23 @@ class Machine(RuleBasedStateMachine):
             assert not after.waits or ending.state == "asking", f"{line.name} waits, and nobody is told"
             if after.settles:
                 known[line.name] = now
+
+    def unseen(self, line: Rule, known: dict[str, Both]) -> bool:
+        """Whether the side that this run did not read holds something else than what was agreed."""
+        side = R if self.read == {"AHA"} else L
+        return line.name in known and self.held[line.name][side] != known[line.name][side]
+
+    def paid(self, pair_id: int) -> None:
+        """Of every word that a write went over unseen, the journal has the value, or says that it is not known."""
+        row = self.ledger.pairs[pair_id]
+        for (side, ref, name), old in list(self.owed.items()):
+            if row.ref(side) != ref:
+                continue
+            line = next(one for one in RULES if one.field(side) == name)
+            about = [one for one in row.lines if (one.side, one.field) == (side, line.name)]
+            kept = any(one.old == show(old) or "is not known" in one.what for one in about)
+            assert kept, f"{old} was written over and nobody is told"
+            del self.owed[side, ref, name]
 
     def stored(self, side: Side, line: Rule, after: After, _: Side) -> Value:
         value = after.values[side]
@@ -449,9 +502,14 @@ class Machine(RuleBasedStateMachine):
         old = server.records[ref].fields[name]
         told = [one for one in entries if one.new == show(value) and one.level == "info"]
         assert told, f"{line.name} is written and the journal does not say so"
-        if (side, ref, name) in self.fresh and (side, ref, name) not in self.raced and old != value:
+        mine = (side, ref, name) in self.fresh and (side, ref, name) not in self.raced and old != value
+        if mine and call == "exchange":
+            self.owed[side, ref, name] = old
+        elif mine:
             assert any(one.old == show(old) for one in entries), f"{old} is replaced and nowhere kept"
         self.fresh.pop((side, ref, name), None)
+        if call == "update" and (side, ref, name) in self.owed and self.owed[side, ref, name] == value:
+            self.fresh[side, ref, name] = value  # it is put back
         self.lines[key] = self.lines.get(key, 0) + 1
 
     # ---- the laws
@@ -468,13 +526,15 @@ class Machine(RuleBasedStateMachine):
         self.late_hooks_arrive()
         self.until_quiet()
         for row in self.ledger.pairs.values():
-            if row.view.id not in self.silent:
+            if not self.silent & {(row.view.id, L), (row.view.id, R)}:
                 self.settled(row.view, word_allowed=True)
         self.wake_everything()
         self.until_quiet()
         self.once_only()
         for row in self.ledger.pairs.values():
             self.settled(row.view, word_allowed=False)
+            if row.state not in ("gone", "parked"):
+                self.paid(row.view.id)
         before = self.footprint()
         self.wake_everything()
         self.until_quiet()

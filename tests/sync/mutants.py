@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from crosswalk import errors
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
-from crosswalk.merge.records import Draft, Failed, Made, Ref, Snapshot, Wrote
+from crosswalk.merge.presume import closed
+from crosswalk.merge.records import Draft, Exchanged, Failed, Made, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Direction, Rule, Side
 from crosswalk.merge.values import Value
 from crosswalk.sync.bridge import Bridge
@@ -195,6 +196,32 @@ class ReadLate(Server):
         return Wrote(before, wrote.left_out) if isinstance(before, Snapshot) else wrote
 
 
+# ---- one side read, the other presumed
+
+
+class BeforeIsAfter(Server):
+    """What an exchange replaced is read too late."""
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        told = super().exchange(ref, changes)
+        return replace(told, before=told.wrote.snapshot) if told else None
+
+
+class NothingOpened(MemoryLedger):
+    """A run that is killed in an exchange leaves no trace of it."""
+
+    def agree(self, run: Run, pair_id: int, base: Base) -> None:
+        super().agree(run, pair_id, closed(base))
+
+
+class OneHookIsEnough(MemoryLedger):
+    """A pair that both sides have news of is read on the left."""
+
+    def begin(self, pair_id: int) -> tuple[Run, PairView]:
+        run, view = super().begin(pair_id)
+        return run, replace(view, news=view.news or Side.LEFT)
+
+
 # ---- journal and rules
 
 
@@ -245,9 +272,14 @@ MUTANTS: dict[str, Parts] = {
             LossesForgotten,
             WritesUntold,
             NobodyAsked,
+            NothingOpened,
+            OneHookIsEnough,
         )
     },
-    **{right.__name__: Parts(right=right) for right in (LostIsRefused, AlmostFound, SentIsHeld, ReadLate)},
+    **{
+        right.__name__: Parts(right=right)
+        for right in (LostIsRefused, AlmostFound, SentIsHeld, ReadLate, BeforeIsAfter)
+    },
     "FoundIsNew": Parts(right=FoundIsNew, bridge=impatient),
     "impatient": Parts(bridge=impatient),
     "BothWays": Parts(book=BothWays),

@@ -24,6 +24,8 @@ STEPS = (
     "create children",
     "update AHA",
     "update JIRA",
+    "exchange AHA",
+    "exchange JIRA",
     "mark",
     "find",
     "agree",

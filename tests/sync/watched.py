@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crosswalk import errors
-from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.ports import Ledger
@@ -49,7 +49,7 @@ class Server(MemorySide):
     busy_reads = 0
 
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
-        self.at("before", "read")
+        self.at("before", f"read {self.prefix}")
         if self.busy_reads:
             self.busy_reads -= 1
             raise errors.TooMany("read: 429", wait=5)
@@ -66,6 +66,10 @@ class Server(MemorySide):
     def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         self.at("before", f"update {self.prefix}")
         return super().update(ref, changes)
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        self.at("before", f"exchange {self.prefix}")
+        return super().exchange(ref, changes)
 
     def mark(self, ref: Ref, mark: Mark) -> None:
         self.at("before", "mark")

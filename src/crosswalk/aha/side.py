@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from crosswalk import errors
 from crosswalk.aha import making, setup, wire, wire_graphql
+from crosswalk.aha.exchanging import Exchanger
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
 from crosswalk.aha.metadata import Metadata
@@ -23,7 +24,7 @@ from crosswalk.aha.setup import Listed
 from crosswalk.aha.watching import Watch
 from crosswalk.aha.wire_errors import refused
 from crosswalk.aha.workspace import Scope, Workspace
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
@@ -48,7 +49,7 @@ class AhaSide(Parts):
         self._workspace = Workspace(client, scope)
         super().__init__(self._workspace)
         self._client, self._scope, self._now = client, scope, now
-        self._watch = Watch(self._workspace)
+        self._watch, self._exchanger = Watch(self._workspace), Exchanger(self._workspace)
         self._shown: OrderedDict[Ref, str] = OrderedDict()
         self._shown_lock = threading.Lock()
         self._tokens_shown: set[Ref] = set()
@@ -196,6 +197,14 @@ class AhaSide(Parts):
         self._remember(stored)
         sent = {name: value for name, value in changes.items() if name not in left_out}
         return Wrote(stored, left_out | not_taken(sent, stored))
+
+    def tells(self, ref: Ref, changes: Mapping[str, Value], presumed: Mapping[str, Value]) -> bool:
+        """See RemoteSide.tells: what GraphQL takes and shows."""
+        return self._exchanger.tells(ref, changes, presumed)
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        """See RemoteSide.exchange."""
+        return self._exchanger.exchange(ref, changes)
 
     def _move(self, ref: Ref, feature: Choice) -> str:
         """Put a requirement into another feature; why it was not, or ""."""

@@ -5,6 +5,8 @@ The schema is public: it answers introspection at `/api/v2/graphql`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from crosswalk.aha.wire import Json, items
 from crosswalk.remote.request import Request
 
@@ -19,6 +21,50 @@ def move_requirement(record_id: str, feature_id: str) -> Request:
     """Put a requirement into another feature. REST v1 has no attribute for that; GraphQL (v2) has."""
     body = {"query": MOVE, "variables": {"id": record_id, "feature": feature_id}}
     return Request("POST", GRAPHQL, body=body, about="move a requirement")
+
+
+SELECTED: Mapping[str, str] = {
+    "name": "name",
+    "workflow_status": "workflowStatus { id name }",
+    "assigned_to_user": "assignedToUser { id name email }",
+}
+"""What to ask for to be told a field of REST v1 that GraphQL takes and shows in the same form."""
+NAMED: Mapping[str, str] = {
+    "name": "name",
+    "workflow_status": "workflowStatus",
+    "assigned_to_user": "assignedToUser",
+}
+"""What GraphQL calls these fields."""
+BEFORE, AFTER = "before", "after"
+
+
+def exchange(kind: str, record_id: str, fields: Iterable[str], attributes: Mapping[str, Json]) -> Request:
+    """Change a record and have it shown before and after, the first by a change of nothing.
+
+    The fields of a mutation are carried out one after the other (https://spec.graphql.org/October2021/#sec-Mutation).
+    """
+    name = kind.capitalize()
+    shown = f"{kind} {{ id updatedAt {' '.join(SELECTED[one] for one in sorted(fields))} }}"
+    told = f"{{ {shown} errors {{ attributes {{ name fullMessages }} }} }}"
+    query = (
+        f"mutation ($id: ID!, $attributes: {name}Attributes!) {{ "
+        f"{BEFORE}: update{name}(id: $id, attributes: {{}}) {told} "
+        f"{AFTER}: update{name}(id: $id, attributes: $attributes) {told} }}"
+    )
+    body = {"query": query, "variables": {"id": record_id, "attributes": dict(attributes)}}
+    # Sent again after a lost answer it would show its own write as what was there before.
+    return Request("POST", GRAPHQL, body=body, repeatable=False, about=f"change a {kind}")
+
+
+def shown_as_rest(answer: Json, alias: str, kind: str) -> dict[str, Json] | None:
+    """The record an exchange shows under `alias`, in the form of REST v1; None where it shows none."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    payload = data.get(alias) if isinstance(data, dict) else None
+    record = payload.get(kind) if isinstance(payload, dict) else None
+    if not isinstance(record, dict):
+        return None
+    rest = {name: record[told] for name, told in NAMED.items() if told in record}
+    return {"id": record.get("id"), "updated_at": record.get("updatedAt"), **rest}
 
 
 def graphql_errors(answer: Json) -> str:

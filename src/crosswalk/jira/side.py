@@ -17,6 +17,7 @@ from hashlib import sha256
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import Edit, edit_of, refused
+from crosswalk.jira.exchanging import Exchanger
 from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
@@ -28,7 +29,7 @@ from crosswalk.jira.project import LINKED, VERSION, Project, Scope
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.setup import missing_rights, people
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.client import Client
 
@@ -62,6 +63,7 @@ class JiraSide(Parts):
         self._scope, self._now = scope, now
         reference = self._project.reference
         self._fields = scope.fields | ALWAYS | ({reference} if reference else set()) | self._project.listing_below
+        self._exchanger = Exchanger(self._project, self._fields)
         self._stamps = ["updated", *self._project.above_fields]
         self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
@@ -235,6 +237,16 @@ class JiraSide(Parts):
             if words := self._mover.move(ref, status):
                 left_out["status"] = words
         return Wrote(self._stored(ref, answer, changes), left_out)
+
+    def tells(self, ref: Ref, changes: Mapping[str, Value], _presumed: Mapping[str, Value]) -> bool:
+        """See RemoteSide.tells: what the history of an issue says exactly."""
+        return self._exchanger.tells(ref, changes)
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        """See RemoteSide.exchange."""
+        with self._lock:
+            self._seen.pop(ref, None)  # what was read long ago says nothing about sets any more
+        return self._exchanger.exchange(ref, changes)
 
     def _put(self, ref: Ref, edit: Edit) -> tuple[Json, dict[str, str]]:
         """Send an edit; the fields that Jira refuses are left out and the rest is sent once more."""

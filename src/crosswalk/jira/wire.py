@@ -40,9 +40,9 @@ def myself(api: str) -> Request:
     return Request("GET", f"{api}/myself", about="who is signed in")
 
 
-def issue(api: str, issue_id: str, fields: Iterable[str]) -> Request:
+def issue(api: str, issue_id: str, fields: Iterable[str], query: tuple[tuple[str, str], ...] = ()) -> Request:
     """One issue by id or key."""
-    wanted = (("fields", ",".join(sorted(fields))),)
+    wanted = (("fields", ",".join(sorted(fields))), *query)
     return Request("GET", f"{api}/issue/{part(issue_id)}", query=wanted, about="read an issue")
 
 

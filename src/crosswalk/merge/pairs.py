@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,11 @@ from crosswalk.merge.rules import Side
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A pair as the story sees it. `right` is None until the record there is made or linked (so with `left`)."""
+    """A pair as the story sees it. `right` is None until the record there is made or linked (so with `left`).
+
+    `news` is the only side that was said to have changed since the pair was last settled; None where both were, or
+    where nobody said which.
+    """
 
     id: int
     integration_id: int
@@ -24,6 +28,13 @@ class PairView:
     parent_id: int | None = None
     state: str = "new"
     tries: int = 0
+    news: Side | None = None
+
+
+def only_news(told: Mapping[Side, bool]) -> Side | None:
+    """The side that has news, where the other has none."""
+    sides = [side for side, has_news in told.items() if has_news]
+    return sides[0] if len(sides) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,18 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanged:
+    """An update that landed, and what it replaced: `before` holds what the written fields held just before.
+
+    A field that is absent from `before` was not told; `changed_at` is that of the record before the write, if known.
+    `wrote` may show the written fields only.
+    """
+
+    before: Snapshot
+    wrote: Wrote
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A create that certainly did not land, and why."""
 

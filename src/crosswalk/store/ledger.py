@@ -24,7 +24,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.store import journal, removals
 from crosswalk.store.models import CreateIntent, Pair, PartRow
 from crosswalk.store.text import fit
-from crosswalk.store.views import intent_of, part_columns, part_of, view
+from crosswalk.store.views import intent_of, part_columns, part_of, touched, view
 
 
 def _token() -> str:
@@ -94,7 +94,7 @@ class DjangoLedger:
         with _owned(run):
             due = self._clock() + timedelta(seconds=delay)
             kept = Case(When(~Q(dirty=F("done")), then=F("due_at")), default=Value(due)) if delay else Value(due)
-            Pair.objects.filter(pk=pair_id).update(dirty=F("dirty") + 1, due_at=kept)
+            Pair.objects.filter(pk=pair_id).update(due_at=kept, **touched())
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""

@@ -165,6 +165,8 @@ class Pair(models.Model):
     base = models.JSONField(default=dict)
     dirty = models.BigIntegerField(default=1)
     done = models.BigIntegerField(default=0)
+    left_told = models.BigIntegerField(default=0, help_text="The dirty count when the left last had news")
+    right_told = models.BigIntegerField(default=0, help_text="The dirty count when the right last had news")
     due_at = models.DateTimeField(help_text="Not before this moment")
     urgent = models.BooleanField(default=False, help_text="A person waits for it: before bulk work")
     tries = models.IntegerField(default=0)

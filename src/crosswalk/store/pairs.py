@@ -19,7 +19,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Pair
 from crosswalk.store.text import fit
-from crosswalk.store.views import view
+from crosswalk.store.views import touched, view
 
 _T = TypeVar("_T")
 _KEY = "pair:"
@@ -59,16 +59,17 @@ def get(pair_id: int) -> PairView | None:
     return view(pair) if pair else None
 
 
-def mark_dirty(pair_ids: Iterable[int], at: datetime, *, urgent: bool = False) -> int:
+def mark_dirty(pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, side: Side | None = None) -> int:
     """Something may have changed in these pairs: look at them at `at`, or earlier if they were due before.
 
+    `side` is where, if that is known.
     A pair that waits after a failure keeps its back-off, unless a person asks (`urgent`).
     Returns how many pairs there were.
     """
     waiting = _DIRTY & Q(state=Pair.State.WAITING)
     later = Case(When(waiting, then=F("due_at")), When(_DIRTY, then=Least("due_at", Value(at))), default=Value(at))
     changes = {"due_at": at, "urgent": True} if urgent else {"due_at": later}
-    return _update(pair_ids, dirty=F("dirty") + 1, **changes)
+    return _update(pair_ids, **touched(side), **changes)
 
 
 def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
@@ -107,10 +108,10 @@ def retry(pair_ids: Iterable[int], at: datetime) -> int:
     return _update(
         pair_ids,
         state=Case(When(state=Pair.State.PARKED, then=Value(Pair.State.WAITING)), default=F("state")),
-        dirty=F("dirty") + 1,
         due_at=at,
         tries=0,
         urgent=True,
+        **touched(),
     )
 
 

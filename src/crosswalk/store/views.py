@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 from crosswalk.merge.merge import Held, load_base
-from crosswalk.merge.pairs import Intent, PairView
+from crosswalk.merge.pairs import Intent, PairView, only_news
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
@@ -25,7 +27,14 @@ def view(pair: Pair) -> PairView:
         parent_id=pair.parent_id,
         state=pair.state,
         tries=pair.tries,
+        news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
     )
+
+
+def touched(side: Side | None = None) -> dict[str, Any]:
+    """The columns that change when `side` may have changed; where it is not known which, both may have."""
+    count = F("dirty") + 1
+    return {"dirty": count, **{f"{one.value}_told": count for one in ((side,) if side else Side)}}
 
 
 def intent_of(row: CreateIntent) -> Intent:

@@ -26,18 +26,18 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
     for patch in plan_pair(refs, decisions, pair=str(pair.id)):
         side = patch.side
         kept = [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]
-        bridge.ledger.note(run, pair.id, kept + [_written(d, side) for d in decisions if side in d.write])
+        bridge.ledger.note(run, pair.id, kept + [written(d, side) for d in decisions if side in d.write])
         bridge.ledger.guard(run)
         try:
             landed[side] = bridge.side(side).update(refs[side], patch.fields)
         except RemoteError as error:
             if error.retryable:  # what ends a run for good is told there
-                bridge.ledger.note(run, pair.id, [_unsure(side, error)])
+                bridge.ledger.note(run, pair.id, [unsure(side, error)])
             raise
         taken = [d for d in decisions if side in d.write and d.rule.field(side) not in landed[side].left_out]
         bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
         # Where the line before the write was left out as a repeated try, this one is the write's own.
-        bridge.ledger.note(run, pair.id, [_written(d, side) for d in taken], landed=True)
+        bridge.ledger.note(run, pair.id, [written(d, side) for d in taken], landed=True)
 
 
 def _kept(decision: Decision, side: Side) -> Entry:
@@ -96,7 +96,7 @@ def _vanished(record: str, decision: Decision, side: Side) -> Entry:
     )
 
 
-def _written(decision: Decision, side: Side) -> Entry:
+def written(decision: Decision, side: Side) -> Entry:
     """The line about a write that is about to be sent."""
     return Entry(
         f"{decision.name} is written in {NAMES[side]}.",
@@ -108,7 +108,7 @@ def _written(decision: Decision, side: Side) -> Entry:
     )
 
 
-def _unsure(side: Side, error: RemoteError) -> Entry:
+def unsure(side: Side, error: RemoteError) -> Entry:
     """The line about a write that did not come to a sure end. Both sides are read again before anything is repeated."""
     what = f"{NAMES[side]} did not confirm it: {error.message}"
     return Entry(what, side=side, level="warning", remedy=error.remedy, code=error.code)

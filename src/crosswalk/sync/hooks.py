@@ -35,7 +35,8 @@ def look(engine: Engine, now: datetime) -> int:
         seen = list(_look(batch))
         with transaction.atomic():
             _tell(seen, now)
-            wake(engine, [pair_id for one in seen for pair_id in one.woken], now)
+            for side in Side:
+                wake(engine, [pair_id for one in seen if one.side is side for pair_id in one.woken], now, side=side)
             inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, now)
         count += len(batch)
     return count

@@ -1,5 +1,7 @@
 """One pair, from waking to rest: read both sides, make or merge, apply, agree. The story a reader meets first.
 
+Where one side alone had news, that one is read and the other asked by the write itself (exchange.py).
+
 A run holds the pair's lock (the engine sees to that) and a fence (the ledger sees to that). It may be killed at any
 point and started again: creates are looked up by their token, writes are found already done, and the base moves last.
 Decisions come from merge/, writes go through apply.py, and new records through make.py.
@@ -15,12 +17,14 @@ from crosswalk.errors import CrosswalkError, Overtaken
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Snapshot, Wrote
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Rule, Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
@@ -50,7 +54,14 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
-    left, right = _read(bridge, run, pair, Side.LEFT), _read(bridge, run, pair, Side.RIGHT)
+    known: dict[Side, Snapshot | Gone | None] = {}
+    if (side := news_of(pair)) is not None:
+        known[side] = found = _read(bridge, run, pair, side)
+        done = carry_alone(bridge, run, pair, side, found) if isinstance(found, Snapshot) else None
+        if isinstance(done, Ending):
+            return done
+        known |= {side.other: done} if done is not None else {}
+    left, right = (known[side] if side in known else _read(bridge, run, pair, side) for side in Side)
     if isinstance(left, Gone) or isinstance(right, Gone):
         return follow(bridge, run, pair, {Side.LEFT: left, Side.RIGHT: right})
     if pair.state not in ("new", "agreed"):
@@ -62,6 +73,8 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         return _leave_to_parent(bridge, run, pair.parent_id)
     if waiting := _waits_for(bridge, run, pair, left):
         return waiting
+    if left is not None and right is not None:
+        pair = close(bridge, run, pair, left, right)
     attention: list[Entry] = []
     todo: PairView | None = pair  # what is still to be merged: a record that was just made holds what was sent
     if left is None or right is None:
@@ -92,8 +105,9 @@ def _together(
     files = sync_files(bridge, run, pair.id, pair.kind, dict(zip(Side, ends, strict=True)))
     left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
     attention += files.attention
+    rules = bridge.book.rules(pair.kind, left, right)
     if todo is not None:
-        attention += _merge(bridge, run, todo, left, right, reopen=bool(files.later))
+        attention += _merge(bridge, run, todo, (left, right), rules, reopen=bool(files.later))
     attention += sync_parts(bridge, run, pair.id, pair.kind, files.ends)
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
@@ -102,6 +116,8 @@ def _together(
     tell_releases(bridge, run, pair, left)
     if files.later:
         return after_error(files.later[0])
+    if not attention:
+        remember(bridge, run, pair, ends, rules)
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)
 
 
@@ -139,12 +155,14 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
     return None
 
 
-def _merge(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot, *, reopen: bool) -> list[Entry]:
+def _merge(
+    bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule], *, reopen: bool
+) -> list[Entry]:
     """Carry what changed; the journal's lines about what could not be, for a person's attention.
 
     With `reopen`, pictures whose files are still to come are looked at again.
     """
-    rules = bridge.book.rules(pair.kind, left, right)
+    left, right = ends
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}

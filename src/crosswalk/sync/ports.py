@@ -17,6 +17,7 @@ from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import (
     Changes,
     Draft,
+    Exchanged,
     Failed,
     FileCopy,
     Gone,
@@ -68,6 +69,16 @@ class RemoteSide(Protocol):
 
     def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         """Write `changes` and say what the side holds now. A field the side refuses is left out and named."""
+
+    def tells(self, ref: Ref, changes: Mapping[str, Value], presumed: Mapping[str, Value]) -> bool:
+        """Whether `exchange` could say what `changes` replace, where that should be `presumed`. Asks nobody."""
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        """Write `changes` as `update` does, and say what the written fields held just before, without a read before it.
+
+        None where it surely was not written, and `update` may do better. Raises Unanswered, ServerFault or Unreadable
+        when it is not known whether it was.
+        """
 
     def mark(self, ref: Ref, mark: Mark) -> None:
         """Show the other side's record on the record `ref`. Repeating it changes nothing."""

@@ -1,4 +1,4 @@
-"""Raises dirty counters and nudges the engine. A wake-up says "look at this pair", and nothing about it."""
+"""Raises dirty counters and nudges the engine. A wake-up says "look at this pair, something changed on that side"."""
 
 from __future__ import annotations
 
@@ -17,10 +17,21 @@ PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox
 ERRAND = "errand"
 
 
-def wake(engine: Engine, pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, bulk: bool = False) -> int:
-    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were."""
+def wake(
+    engine: Engine,
+    pair_ids: Iterable[int],
+    at: datetime,
+    *,
+    urgent: bool = False,
+    bulk: bool = False,
+    side: Side | None = None,
+) -> int:
+    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were.
+
+    `side` is where something changed, if that is known.
+    """
     chosen = sorted(set(pair_ids))
-    pairs.mark_dirty(chosen, at, urgent=urgent)
+    pairs.mark_dirty(chosen, at, urgent=urgent, side=side)
     priority = INTERACTIVE if urgent else BULK if bulk else HOOKED
     for pair_id in chosen:
         engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority)

@@ -29,7 +29,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
         about = pairs_about([integration.pk], side, changes.refs)
-        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now)
+        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now, side=side)
         Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)

@@ -1,0 +1,70 @@
+"""Edits that tell what they replace: the issue's own history says it, together with what the edit left.
+
+Cloud answers an edit with the issue and its history (operation editIssue, `returnIssue` and `expand`). Data Center
+answers nothing, so there the issue is read after the edit, as it always is, with its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crosswalk import errors
+from crosswalk.jira import wire
+from crosswalk.jira.edits import Edit, edit_of
+from crosswalk.jira.history import History, stored, tells
+from crosswalk.jira.project import VERSION, Project
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Exchanged, Ref, Snapshot, Wrote
+from crosswalk.merge.values import MISSING, Value
+from crosswalk.remote.request import Request
+
+HISTORY = (("expand", "changelog"),)
+
+
+class Exchanger:
+    """The exchanges of one project; `fields` are those that its issues are read with."""
+
+    def __init__(self, project: Project, fields: frozenset[str]) -> None:
+        self._project, self._fields = project, fields
+
+    def tells(self, ref: Ref, changes: Mapping[str, Value]) -> bool:
+        """See RemoteSide.tells."""
+        kinds, flavour = self._project.kinds, self._project.flavour.name
+        if ref.kind == VERSION or not all(name in kinds and tells(name, kinds[name], flavour) for name in changes):
+            return False
+        edit = self._edit(changes)
+        return bool(edit.body) and not edit.unfit
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        """See RemoteSide.exchange: sets are sent whole, because what they hold was not read."""
+        project = self._project
+        try:
+            answer = project.send(self._request(ref, changes))
+        except (errors.Invalid, errors.Forbidden, errors.NotFound):
+            return None
+        data = answer if _has_history(answer) else project.send(self._read(ref))
+        after, history = project.snapshot(data), History(data.get("changelog"), self._names())
+        told = {
+            name: history.replaced(name, project.kinds[name], value, after.get(name)) for name, value in changes.items()
+        }
+        before = {name: held for name, (held, _) in told.items() if held is not MISSING and history.known}
+        snapshot = stored(after, {name: now for name, (_, now) in told.items()})
+        return Exchanged(Snapshot(ref, before, changed_at=history.changed_before()), Wrote(snapshot))
+
+    def _edit(self, changes: Mapping[str, Value]) -> Edit:
+        return edit_of(changes, self._project.kinds, self._project.flavour, None)
+
+    def _request(self, ref: Ref, changes: Mapping[str, Value]) -> Request:
+        flavour, body = self._project.flavour, self._edit(changes).body
+        query = (*flavour.edit_query, *HISTORY) if flavour.edit_query else ()
+        return wire.update_issue(self._project.api, ref.id, body, query)
+
+    def _read(self, ref: Ref) -> Request:
+        return wire.issue(self._project.api, ref.id, self._fields, HISTORY)
+
+    def _names(self) -> dict[str, str]:
+        return {key: info.name for key, info in self._project.scope.metadata.fields.items() if info.custom}
+
+
+def _has_history(answer: Json) -> bool:
+    return isinstance(answer, dict) and isinstance(answer.get("fields"), dict) and "changelog" in answer

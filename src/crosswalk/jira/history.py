@@ -1,0 +1,121 @@
+"""What an issue's history says a write replaced: its entries to values of our own. Pure; no I/O, no clock.
+
+An entry holds one item for each field that changed, with `from` and `to` (ids) and `fromString` and `toString` (words);
+of versions and components one for each that came or went. Long texts are there in another form than the field's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+from crosswalk.jira import wire_meta
+from crosswalk.jira.fields import Kind
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Snapshot
+from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Value
+
+ITEMS: Mapping[str, str] = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component"}
+"""What the history calls system fields whose name there is not their id. Only Cloud says `fieldId` as well."""
+EACH = frozenset(ITEMS)
+SYSTEM = frozenset({"summary", "labels", "duedate", "priority", "assignee", *EACH})
+CUSTOM = frozenset({Kind.LINE, Kind.NUMBER, Kind.DATE, Kind.CHOICE})
+
+
+def tells(name: str, kind: Kind, flavour: str) -> bool:
+    """Whether the history tells values of a field exactly. Data Center names people by a key that no field takes."""
+    if name.startswith("customfield_"):
+        return kind in CUSTOM
+    return name in SYSTEM and not (name == "assignee" and flavour == "datacenter")
+
+
+class History:
+    """The entries of an issue's history, newest first. `names` are the names of custom fields by their id."""
+
+    def __init__(self, changelog: Json, names: Mapping[str, str]) -> None:
+        listed = changelog.get("histories") if isinstance(changelog, dict) else None
+        self.known = isinstance(listed, list)
+        self._entries = sorted(wire_meta.objects(listed), key=_age, reverse=True)
+        self._names = names
+
+    def changed_before(self) -> datetime | None:
+        """When the issue was changed before its newest entry; None where that is not said."""
+        stamps = [_moment(entry.get("created")) for entry in self._entries[1:2]]
+        return stamps[0] if stamps else None
+
+    def replaced(self, name: str, kind: Kind, sent: Value, after: Maybe) -> tuple[Maybe, Maybe]:
+        """What the write of `sent` replaced in a field, and what it left there; MISSING for what is not told.
+
+        `after` is what the field holds now. A write without an entry changed nothing.
+        """
+        if name in EACH:
+            return self._each(name, after), after
+        moves = [(_value(kind, item, "from"), _value(kind, item, "to")) for item in self._items(name)]
+        for stored in (sent, after):
+            for before, to in moves:
+                if to == stored and to is not MISSING:
+                    return before, stored
+        return (after, after) if after == sent and not any(MISSING in move for move in moves) else (MISSING, after)
+
+    def _each(self, name: str, after: Maybe) -> Maybe:
+        """A set before the newest entry about it, from what came and went in that."""
+        if not isinstance(after, frozenset):
+            return MISSING
+        items = next((found for entry in self._entries if (found := list(self._of(entry, name)))), [])
+        came = frozenset(Choice(str(item["to"])) for item in items if item.get("to"))
+        went = frozenset(Choice(str(item["from"])) for item in items if item.get("from"))
+        return (after - came) | went if came <= after and not went & after else MISSING
+
+    def _items(self, name: str) -> Iterator[Mapping[str, Json]]:
+        for entry in self._entries:
+            yield from self._of(entry, name)
+
+    def _of(self, entry: Mapping[str, Json], name: str) -> Iterator[Mapping[str, Json]]:
+        words = ITEMS.get(name) or self._names.get(name) or name
+        for item in wire_meta.objects(entry.get("items")):
+            if item.get("fieldId", name) == name and ("fieldId" in item or item.get("field") == words):
+                yield item
+
+
+def _age(entry: Mapping[str, Json]) -> tuple[str, int]:
+    """Newest last; entries of one moment by their number."""
+    moment, number = _moment(entry.get("created")), str(entry.get("id") or "")
+    return moment.isoformat() if moment else "", int(number) if number.isdecimal() else 0
+
+
+def _moment(data: Json) -> datetime | None:
+    try:
+        return datetime.fromisoformat(data).astimezone(UTC) if isinstance(data, str) else None
+    except ValueError:
+        return None
+
+
+def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:
+    """One end of a change as a value; MISSING where it can not be read back."""
+    key, words = item.get(end), item.get(f"{end}String")
+    if kind is Kind.WORDS:
+        return frozenset(str(words or "").split())
+    if not key and not words:
+        return None
+    try:
+        match kind:
+            case Kind.LINE:
+                return str(words)
+            case Kind.NUMBER:
+                return Decimal(str(words))
+            case Kind.DATE:
+                return date.fromisoformat(str(key or words)[:10])
+            case Kind.CHOICE if key:
+                return Choice(str(key), str(words or ""))
+            case Kind.PERSON if key:
+                return Person(str(key), name=str(words or ""))
+    except (ValueError, InvalidOperation):
+        return MISSING
+    return MISSING
+
+
+def stored(after: Snapshot, told: Mapping[str, Maybe]) -> Snapshot:
+    """The record as the write left it: what somebody wrote later is found by a run of its own."""
+    fields = {name: value for name, value in told.items() if value is not MISSING}
+    return Snapshot(after.ref, {**after.fields, **fields}, after.url, after.changed_at, after.parent)

@@ -1,0 +1,113 @@
+"""When may a side be presumed to hold what was agreed, without reading it? Values in, yes or no out; knows no product.
+
+Only one side had news, and nothing but plain values moved there: then what is left to do is to write them across, and
+the write itself tells whether the presumption was true (sync/exchange.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+
+from crosswalk.merge.decision import Base, Decision, Held, Verdict
+from crosswalk.merge.pairs import PairView
+from crosswalk.merge.records import Exchanged, Part, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import MISSING, Value
+
+REST = " rest"
+"""Where the base keeps a digest of what else a run looked at on each side; no rule is called so."""
+OPEN = " exchange "
+"""Before the name of a rule: where the base keeps what an exchange sends whose answer did not come yet."""
+AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
+
+
+def news_of(pair: PairView) -> Side | None:
+    """The side that is to be read alone; None where both are.
+
+    A pair that is not in step, or whose last exchange was never answered, is looked at as a whole.
+    """
+    settled = pair.state == "agreed" and pair.left is not None and pair.right is not None
+    if not settled or REST not in pair.base or opened(pair.base):
+        return None
+    return pair.news
+
+
+def presumed(base: Base, rules: Iterable[Rule], side: Side) -> dict[str, Value]:
+    """What `side` held when the pair was last agreed, by its own field names."""
+    held = {rule.field(side): base[rule.name].of(side) for rule in rules if rule.name in base}
+    return {name: value for name, value in held.items() if value is not MISSING}
+
+
+def across(decisions: Iterable[Decision], to: Side) -> bool:
+    """Whether `decisions` do nothing but write plain values on `to`, which nobody is said to have touched."""
+    return all(_is_across(decision, to) for decision in decisions)
+
+
+def _is_across(decision: Decision, to: Side) -> bool:
+    if decision.verdict in AT_REST:
+        return True
+    return _only(decision, to) and decision.lost is MISSING and not decision.waits
+
+
+def _only(decision: Decision, to: Side) -> bool:
+    """Whether one value goes across; what both sides were brought to by themselves is judged by reading both."""
+    return decision.verdict is Verdict.CARRY and decision.write.keys() == {to}
+
+
+def rest_of(record: Snapshot, rules: Iterable[Rule], kinds: Collection[str], *besides: object) -> str:
+    """A digest of what a run looks at beside the values of `record`; "" where the record does not tell all of it.
+
+    That is the rules themselves, the parts of `kinds`, what stands above and below, and `besides`.
+    """
+    if record.more & set(kinds):
+        return ""
+    lines = [(rule.name, rule.left, rule.right, str(rule.direction), str(rule.policy)) for rule in rules]
+    parts = [(kind, [_part(one) for one in record.parts.get(kind, ())]) for kind in sorted(kinds)]
+    children = sorted((child.ref.id, str(child.get("position"))) for child in record.children)
+    below = sorted(ref.id for ref in record.below)
+    above = record.parent.id if record.parent else ""
+    return sha256(repr((lines, parts, children, below, above, besides)).encode()).hexdigest()[:24]
+
+
+def _part(part: Part) -> tuple[object, ...]:
+    """What of a part makes it another one."""
+    link = (part.link.type, part.link.other.kind, part.link.other.id, part.link.outward) if part.link else None
+    return part.id, part.content, part.twin, part.key, part.private, link, part.work
+
+
+def opened(base: Base) -> dict[str, Held]:
+    """The values of an exchange that was sent and not answered, by the name of their rule."""
+    return {name.removeprefix(OPEN): held for name, held in base.items() if name.startswith(OPEN)}
+
+
+def opening(base: Base, decisions: Iterable[Decision], to: Side) -> dict[str, Held]:
+    """`base` with what is about to be sent to `to`."""
+    sent = {OPEN + decision.name: decision.write[to] for decision in decisions if to in decision.write}
+    marks = {
+        name: Held.agreed(
+            left=value if to is Side.LEFT else MISSING,
+            right=value if to is Side.RIGHT else MISSING,
+        )
+        for name, value in sent.items()
+    }
+    return {**base, **marks}
+
+
+def closed(base: Base) -> dict[str, Held]:
+    """`base` without what was sent."""
+    return {name: held for name, held in base.items() if not name.startswith(OPEN)}
+
+
+def replaced(decisions: Iterable[Decision], to: Side, told: Exchanged) -> list[Decision]:
+    """Those of `decisions` whose write on `to` replaced something else than what was presumed.
+
+    What somebody had brought to the same already is no loss.
+    """
+    return [
+        decision
+        for decision in decisions
+        if to in decision.write
+        and (held := told.before.get(decision.rule.field(to))) is not MISSING
+        and held not in (decision.value(to), told.wrote.snapshot.get(decision.rule.field(to)))
+    ]
