@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.sync import acquaintances
+from tests.path.files import Desk
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
+from tests.path.test_descriptions import in_aha, in_jira, write_in_jira
 
 
 @pytest.fixture
@@ -166,3 +169,18 @@ def test_clearing_an_assignee_clears_it_on_either_side(system: System) -> None:
     look(system, ref)
     assert not system.aha.record("features", ref.key).get("assigned_to_user")
     assert_quiet(system, ref)
+
+
+def test_a_mention_is_told_by_the_person_s_name_in_aha(system: System) -> None:
+    ref = system.feature("Bell", assigned_to_user="alice@example.com", description="<p>Soft</p>")
+    assert system.send(ref).state == "agreed"
+    desk = Desk(system, ref)
+    account = system.issue(desk.key)["assignee"]["accountId" if system.flavour == "cloud" else "name"]
+    mention = {"type": "mention", "attrs": {"id": account, "text": "@somebody"}}
+    blocks = [{"type": "paragraph", "content": [mention]}] if system.flavour == "cloud" else [f"[~{account}]"]
+    write_in_jira(system, desk, blocks)
+    look(system, ref)
+    assert "@Alice Ng</span>" in in_aha(system, ref), "not by what Jira's text calls her"
+    assert account in json.dumps(in_jira(system, desk)), "the mention in Jira is as it was"
+    assert_quiet(system, ref)
+    desk.close()

@@ -1,6 +1,6 @@
-"""Changes what a text refers to (pictures, files, links to them) on its way into another format.
+"""Changes what a text refers to (pictures, files, links to them, people) on its way into another format.
 
-It knows no servers: `see` says what stands for a picture or a linked word on the other side.
+It knows no servers: `see` says what stands for a picture, a linked word or a mention on the other side.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from .adf_json import canonical
 from .adf_read import read_adf
 from .adf_write import write_adf
-from .document import Document, Figure, Image, Inline, Paragraph, Text
+from .document import Document, Figure, Image, Inline, Mention, Paragraph, Text
 from .fidelity import fit
 from .html_read import read_html
 from .html_write import write_html
@@ -21,7 +21,7 @@ from .wiki_read import read_wiki
 from .wiki_words import PICTURE
 from .wiki_write import write_wiki
 
-See: TypeAlias = Callable[[Image | Text], Inline]
+See: TypeAlias = Callable[[Image | Text | Mention], Inline]
 
 
 def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
@@ -39,7 +39,7 @@ def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
 
 
 def swapped(document: Document, see: See) -> Document:
-    """`document` with what `see` gives for each picture and each piece of text."""
+    """`document` with what `see` gives for each picture, each piece of text and each mention."""
     return normalise(Document(_swap(document.blocks, see)))
 
 
@@ -52,7 +52,7 @@ def _swap(node: Any, see: See) -> Any:
     """The readers allow no deeper nesting than limits.MAX_DEPTH, so recursion ends."""
     if isinstance(node, tuple):
         return tuple(_swap(inner, see) for inner in node)
-    if isinstance(node, Image | Text):
+    if isinstance(node, Image | Text | Mention):
         return see(node)
     if isinstance(node, Figure):
         seen = see(node.image)

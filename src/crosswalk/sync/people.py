@@ -97,6 +97,14 @@ class PeopleBook:
                     to_right.setdefault(name, who)
         return People(to_right, to_left)
 
+    def named(self, to: Side, ident: str) -> Person | None:
+        """Who the account `ident` of the other side is on side `to`, as far as it is known without asking."""
+        if found := self._memory.by_hand().get((to.other, ident)):
+            return found
+        with self._lock:
+            known = self._known.get((to, ident))
+        return known.person if known is not None and isinstance(known.person, Person) else None
+
     def _exact(
         self, who: Person, to: Side, by_hand: Mapping[tuple[Side, str], Person]
     ) -> Person | Untranslatable | None:

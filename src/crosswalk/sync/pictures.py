@@ -6,14 +6,13 @@ media id; where that could not be learned, by the address of its content, or by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Side
-from crosswalk.richtext.document import Image, Inline, Mark, Text
-from crosswalk.richtext.pictures import named_in_wiki
+from crosswalk.richtext.document import Image, Inline, Mark, Mention, Text
+from crosswalk.richtext.pictures import See, named_in_wiki
 
 FOLDERS = frozenset({"attachment", "attachments", "thumbnail"})
 NOWHERE = "https://waiting.invalid/"
@@ -26,14 +25,20 @@ class Pictures:
     left: tuple[Part, ...] = ()
     right: tuple[Part, ...] = ()
 
-    def seen(self, to: Side, form: str) -> Callable[[Image | Text], Inline]:
+    def seen(self, to: Side, form: str) -> See:
         """What stands on side `to`, whose format is `form`, for a picture or a word of the other side's text.
 
         A file that has no copy there stands as a link to the original; a picture that is no file here stays as it is.
         """
-        return lambda item: self._image(item, to, form) if isinstance(item, Image) else self._word(item, to)
 
-    def waits(self, side: Side, item: Image | Text) -> bool:
+        def see(item: Image | Text | Mention) -> Inline:
+            if isinstance(item, Image):
+                return self._image(item, to, form)
+            return self._word(item, to) if isinstance(item, Text) else item
+
+        return see
+
+    def waits(self, side: Side, item: Inline) -> bool:
         """Whether `item`, of a text of `side`, is a file there that has no copy across yet."""
         part = self._shown(item, side) if isinstance(item, Image) else None
         return part is not None and self._twin(part, side.other) is None

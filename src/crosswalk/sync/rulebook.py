@@ -117,8 +117,11 @@ class MappedRules:
         """See bridge.RuleBook: texts are translated, everything else is the same on both sides."""
         if not isinstance(content, Rich):
             return content
-        translation = RichText(self._lists.rich_format, self._pictures(ends[Side.LEFT], ends[Side.RIGHT]))
+        translation = self._rich(ends[Side.LEFT], ends[Side.RIGHT])
         return translation.to_right(content) if to is Side.RIGHT else translation.to_left(content)
+
+    def _rich(self, left: Snapshot | None, right: Snapshot | None) -> RichText:
+        return RichText(self._lists.rich_format, self._pictures(left, right), self._people.named)
 
     def _pictures(self, left: Snapshot | None, right: Snapshot | None) -> Pictures:
         """The files that pictures in the texts of two records refer to; none where files are not carried."""
@@ -170,7 +173,7 @@ class MappedRules:
         if line.jira == "summary":
             return Summary()
         if line.jira == "description" and line.aha == "description":
-            return RichText(self._lists.rich_format, self._pictures(left, right))
+            return self._rich(left, right)
         if line.jira == "status" and line.aha == "workflow_status":
             return self._statuses[kind]
         if line.jira == "fixVersions" and line.aha == "releases":

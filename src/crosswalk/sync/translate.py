@@ -11,17 +11,22 @@ from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
-from crosswalk.richtext.document import Image, Inline, Text
+from crosswalk.richtext.document import Image, Inline, Mention, Text
 from crosswalk.richtext.pictures import carried
+from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """Aha!'s HTML and Jira's format ("adf" on Cloud, "wiki" on Data Center). `files` are what pictures refer to."""
+    """Aha!'s HTML and Jira's format ("adf" on Cloud, "wiki" on Data Center). `files` are what pictures refer to.
+
+    `named` says who an account of the other side, which a text mentions by its id, is on a side; None for nobody.
+    """
 
     format: str
     files: Pictures = NO_PICTURES
+    named: Named = nobody
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """HTML as Jira writes it."""
@@ -45,7 +50,7 @@ class RichText:
             return value
         found: list[object] = []
 
-        def see(item: Image | Text) -> Inline:
+        def see(item: Image | Text | Mention) -> Inline:
             if not isinstance(item, Image) or not self.files.waits(side, item):
                 return item
             found.append(item)
@@ -95,9 +100,9 @@ class RichText:
         return "html" if side is Side.LEFT else self.format
 
     def _carried(self, value: Rich, to: Side) -> Value | Untranslatable:
-        form, see = self._format(to), None
-        if self.files != NO_PICTURES:
-            see = self.files.seen(to, form)
+        form = self._format(to)
+        pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
+        see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
             return Rich(form, carried(_parsed(value), value.format, form, see))
         except Refused as error:

@@ -1,0 +1,68 @@
+"""Who a text mentions, on the other side."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Person, Rich
+from crosswalk.sync.translate import RichText
+
+KNOWN = {
+    (Side.LEFT, "5b10"): Person("7001", "ann@example.com", "Ann Aha"),
+    (Side.RIGHT, "7001"): Person("5b10", "ann@example.com", "Ann Jira"),
+    (Side.LEFT, "ann"): Person("7001", "", ""),
+}
+
+
+def named(to: Side, ident: str) -> Person | None:
+    return KNOWN.get((to, ident))
+
+
+def in_document(ident: str, text: str) -> str:
+    mention = {"type": "mention", "attrs": {"id": ident, "text": text}}
+    return json.dumps({"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [mention]}]})
+
+
+def span(ident: str, text: str) -> str:
+    return f'<p><span class="mention" data-mention-id="{ident}">{text}</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        (in_document("5b10", "@ann"), span("7001", "@Ann Aha")),
+        (in_document("5b99", "@Stranger"), span("jira:5b99", "@Stranger")),
+        ("Ask [~ann].", '<p>Ask <span class="mention" data-mention-id="7001">@ann</span>.</p>'),
+        ("Ask [~joe].", '<p>Ask <span class="mention" data-mention-id="jira:joe">@joe</span>.</p>'),
+    ],
+)
+def test_a_jira_account_in_aha(source: str, html: str) -> None:
+    form = "adf" if source.startswith("{") else "wiki"
+    text = RichText(form, named=named)
+    assert text.to_left(Rich(form, source)) == Rich("html", html)
+
+
+@pytest.mark.parametrize(
+    ("html", "adf", "wiki"),
+    [
+        (span("7001", "@Ann Aha"), in_document("5b10", "@Ann Jira"), "[~5b10]"),
+        (span("jira:5b99", "@Stranger"), in_document("5b99", "@Stranger"), "[~5b99]"),
+    ],
+)
+def test_an_aha_user_in_jira(html: str, adf: str, wiki: str) -> None:
+    there = RichText("adf", named=named).to_right(Rich("html", html))
+    assert isinstance(there, Rich)
+    assert json.loads(there.source) == json.loads(adf)
+    assert RichText("wiki", named=named).to_right(Rich("html", html)) == Rich("wiki", wiki)
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+def test_somebody_without_an_account_is_words_in_jira(form: str) -> None:
+    there = RichText(form, named=named).to_right(Rich("html", span("7002", "@Bob Aha")))
+    assert isinstance(there, Rich)
+    assert "@Bob Aha" in there.source
+    assert "mention" not in there.source
+    assert "7002" not in there.source
