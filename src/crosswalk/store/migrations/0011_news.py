@@ -12,7 +12,7 @@ def anyone(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("store", "0009_mappings_and_errands"),
+        ("store", "0010_tokens"),
     ]
 
     operations = [
