@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.path.matrix.rows import ROWS
+from tests.path.matrix.things import THINGS
 
 from crosswalk.aha.metadata import HOLDS
 from crosswalk.sync import defaults
@@ -96,7 +97,7 @@ def _gaps() -> list[str]:
     """The exceptions of the matrix, as its tables name them."""
     rows = [
         (one.name, cell, gap.why, gap.instead, f"[document]({gap.document})" if gap.document else "")
-        for one in ROWS
+        for one in (*ROWS, *THINGS)
         for cell, gap in one.missing.items()
     ]
     return _table(("what", "cell", "why", "what happens instead", "by"), rows)

@@ -106,8 +106,9 @@ class _Family:
         rules = self._bridge.book.parts(self._kind)
         for item in wanted:
             hangs = any(rule.kind in item.source.more or item.source.parts.get(rule.kind) for rule in rules)
+            again = item.pair.id in made.found or item.pair.id in made.bases
             # An earlier create may have missed edits; what hangs on a new record is carried in a run of its own.
-            if item.pair.id in made.found or (hangs and item.pair.id in made.snapshots):
+            if again or (hangs and item.pair.id in made.snapshots):
                 self._ledger.wake(self._run, item.pair.id)
         self._tell(made)
 

@@ -13,6 +13,7 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import left_out, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
@@ -34,7 +35,8 @@ class Result:
 
     `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
     unanswered create had made: they have no base yet, so that the first merge sees every edit since. `bases` holds
-    those of pairs whose texts show files that are not across yet: they are merged once more when the files are there.
+    those of pairs whose texts show files that are not across yet, or whose new record tells something (a rank, when it
+    was made) that the source is to show: they are merged once more.
     """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
@@ -207,7 +209,7 @@ class _Maker:
         self.ledger.note(self.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         opened = reopened(base, create.rules)
-        if opened != base:
+        if opened != base or _tells_more(made, self.target, create.rules, base):
             self.result.bases[pair_id] = opened
         self.ledger.agree(self.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
@@ -261,6 +263,12 @@ def first_base(
         if held.known:
             base[rule.name] = held
     return base
+
+
+def _tells_more(made: Snapshot, target: Side, rules: Sequence[Rule], base: Base) -> bool:
+    """Whether the new record holds something that only it can tell, and that was not agreed yet."""
+    untold = (rule.field(target) for rule in rules if rule.source is target and rule.name not in base)
+    return any(made.get(name) not in (MISSING, None, frozenset()) for name in untold)
 
 
 def reopened(base: Base, rules: Sequence[Rule]) -> dict[str, Held]:

@@ -64,3 +64,56 @@ AHA_KEEPS_INITIATIVES = Missing(
     "Deleted by hand, its pair says so at the next look, as for every record.",
     f"{API}/initiatives",
 )
+COMMENT_IS_NOT_EMPTY = Missing(
+    "Neither side takes an empty comment.",
+    "It is deleted instead.",
+    f"{API}/comments/create_a_comment",
+)
+FILE_IS_NOT_EDITED = Missing(
+    "A file is not changed on either side: another one of the same name is attached.",
+    "Each version is carried.",
+    f"{API}/attachments/create_an_attachment",
+)
+FILE_IS_NOT_EMPTY = Missing("A file has no empty state.", "It is deleted instead.")
+JIRA_COMMENT_HAS_NO_FILES = Missing(
+    "Files hang on issues in Jira, not on comments.",
+    "A file of the issue goes to the description in Aha!.",
+    "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/",
+)
+PICTURE_IS_PART_OF_TEXT = Missing(
+    "A picture comes and goes with its text; the file itself is carried as a file.",
+    "From Jira it is carried too: tests/path/test_pictures.py.",
+)
+WORK_IS_LOGGED_IN_JIRA = Missing(
+    "Work flows from Jira to Aha! unless the mapping says both.",
+    "What is entered in Aha! stays there; with `both` it is logged in Jira (tests/path/test_worklogs.py).",
+)
+LINK_IS_NOT_EDITED = Missing(
+    "Neither side changes the type of a link: it is removed and another is made.",
+    "Both are carried.",
+    "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-links/",
+)
+NAME_IS_NEEDED = Missing("A requirement needs a name.", "Neither side lets a person empty it.")
+REMOVED_IS_ASKED = Missing(
+    "A record that was only hidden looks like one that was deleted.",
+    "What became of it is a setting, `removed`; at first the other side stays and a person is asked.",
+)
+BACKLOG_IS_FREE = Missing(
+    "The order flows from Aha! to Jira; Jira's backlog may be ranked by hand until Aha!'s order changes again.",
+    "Jira's own rank stays, and is not carried back.",
+)
+RELEASE_IS_PLANNED = Missing(
+    "Releases are planned in Aha!, which does not let their dates be emptied.",
+    "A version that was changed in Jira is put back; one whose release was deleted stays.",
+    f"{API}/releases/update_a_release",
+)
+SHOWN_ONLY = Missing(
+    "It is written when the pair is made, and says what Aha! holds.",
+    "A constant that is changed in Jira is put back.",
+)
+ALWAYS_A_PLACE = Missing("A record in Aha! always has a place among the others.", "Its number follows the place.")
+ALWAYS_BELOW = Missing("A requirement always stands below a feature.", "It is moved to another one.")
+MOVED_BY_HAND = Missing(
+    "Data Center's REST does not give a sub-task another parent.",
+    "The pair says so, and is in step again once it was moved by hand in Jira (More > Move).",
+)

@@ -1,0 +1,43 @@
+"""The live machine on both flavours. Longer: CROSSWALK_LIVE_EXAMPLES=300 CROSSWALK_LIVE_SEED=7."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.path.live.machine import Machine
+from tests.path.system import System
+
+LONGER = int(os.environ.get("CROSSWALK_LIVE_EXAMPLES", "0"))
+SEED = int(os.environ.get("CROSSWALK_LIVE_SEED", "0"))
+FEW = settings(
+    max_examples=LONGER or 4,
+    stateful_step_count=10,
+    derandomize=not LONGER and not SEED,
+    deadline=None,
+    database=None,
+    phases=(Phase.generate,) if not LONGER else (Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def opened(system: System) -> type[Machine]:
+    """A machine on `system`, with a mapping that carries everything both ways and follows removals."""
+    mapping = system.integration.mapping
+    both = ("status", "labels")
+    fields = {
+        kind: [{**line, "direction": "both"} if line["jira"] in both else line for line in lines]
+        for kind, lines in mapping["fields"].items()
+    }
+    parts = {kind: {**line, "removes": True} for kind, line in mapping["parts"].items()}
+    table = {"To Do": "Under consideration", "In Progress": "In development", "In Review": "Ready to ship"}
+    statuses = {kind: {**table, "Done": "Shipped"} for kind in ("feature", "requirement")}
+    system.remap(fields=fields, parts=parts, statuses={**mapping["statuses"], **statuses})
+    return type("LiveMachine", (Machine,), {"system": system})
+
+
+def test_both_sides_agree_in_the_end_and_nobody_loses_a_word(system: System) -> None:
+    machine = opened(system)
+    run_state_machine_as_test(seed(SEED)(machine) if SEED else machine, settings=FEW)
