@@ -189,7 +189,7 @@ def test_a_project_that_may_not_be_browsed_is_no_deletion(system: System) -> Non
     wait(system, ref)
     pair = system.pair(ref)
     assert pair.state == "asking"
-    assert "BROWSE_PROJECTS" in pair.reason
+    assert "Or it is hidden" in pair.reason
     assert system.account.find("feature", ref.id) is not None
 
 

@@ -171,7 +171,10 @@ class JiraSide(Parts):
 
     def unseen(self) -> str:
         """See RemoteSide.unseen: without Browse Projects every issue answers as if it were deleted."""
-        lacking = missing_rights(self._project.client, self._flavour, self._project.id)
+        try:
+            lacking = missing_rights(self._project.client, self._flavour, self._project.id)
+        except errors.NotFound as error:
+            return error.message
         return next((problem.message for problem in lacking if "(BROWSE_PROJECTS)" in problem.message), "")
 
     def delete(self, ref: Ref) -> None:
