@@ -248,6 +248,40 @@ def deletions(integration: str, word: str | None) -> None:
                 click.echo(f"{count} are being deleted." if word == "yes" else f"{count} are kept.")
 
 
+@main.command()
+@click.argument("integration")
+@click.argument("connection")
+def move(integration: str, connection: str) -> None:
+    """Have INTEGRATION reach the same Jira over CONNECTION: away from Connect, with all its pairs."""
+    with _telling():
+        found, _ = _integration(integration)
+        from crosswalk.store.models import Connection
+        from crosswalk.sync import connect_sites
+
+        to = Connection.objects.filter(name=connection, kind=Connection.Kind.JIRA).first()
+        if to is None:
+            raise Refused(f"There is no Jira connection “{connection}”.", remedy="See `crosswalk check`.")
+        connect_sites.move(found, to, PERSON)
+    click.echo(f"{found} reaches Jira over “{to}” now. Its webhook in Jira is still to be made: see its settings.")
+
+
+@main.command("connect-sites")
+@click.option("--allow", metavar="ADDRESS", help="let this site in")
+@click.option("--forbid", metavar="ADDRESS", help="let it in no longer: what hangs on it pauses")
+def connect_sites_(allow: str | None, forbid: str | None) -> None:
+    """Show the Jira sites that installed the Connect app, and say who may go on."""
+    _ready()
+    with _telling():
+        from crosswalk.sync import connect_sites
+
+        if allow:
+            connect_sites.allow(connect_sites.site_at(allow), PERSON)
+        if forbid:
+            connect_sites.forbid(connect_sites.site_at(forbid))
+        for line in connect_sites.told():
+            click.echo(line)
+
+
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="check the file and say what it would change")

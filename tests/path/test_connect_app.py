@@ -176,6 +176,26 @@ def test_an_integration_moves_to_a_token_with_all_its_pairs_and_is_quiet_afterwa
     assert joined.aha.get(f"/features/{ref.id}")["feature"]["workflow_status"]["name"] == "In development"
 
 
+def test_the_same_by_commands(joined: ConnectSystem) -> None:
+    from click.testing import CliRunner
+
+    from crosswalk.cli import main
+    from crosswalk.store.models import Integration
+
+    address = joined.jira_at.address
+
+    def run(*words: str) -> str:
+        return CliRunner().invoke(main, words).output
+
+    assert run("connect-sites") == f"{address}: works, allowed by alice\n"
+    assert "nobody here has allowed that site yet" in run("connect-sites", "--forbid", address)
+    assert run("connect-sites", "--allow", address) == f"{address}: works, allowed by the command line\n"
+    assert "No site at “https://x.example” has" in run("connect-sites", "--allow", "https://x.example")
+    assert "There is no Jira connection “Nowhere”" in run("move", "Over Connect", "Nowhere")
+    assert "reaches Jira over “The jira” now" in run("move", "Over Connect", "The jira")
+    assert Integration.objects.get().jira.name == "The jira"
+
+
 def test_an_integration_does_not_move_to_another_jira(joined: ConnectSystem) -> None:
     from crosswalk.errors import Refused
     from crosswalk.store.models import Connection

@@ -218,8 +218,19 @@ def test_only_the_last_calls_are_kept(jira: JiraSite) -> None:
     from crosswalk.store.connect_models import ConnectCall
 
     for _ in range(60):
+        jira.clock.forward(1)
         jira.browser.post("/connect/installed", "{}", content_type="application/json")
     assert ConnectCall.objects.count() == 50
+
+
+def test_a_storm_of_calls_that_are_refused_is_told_once_a_second(jira: JiraSite) -> None:
+    from crosswalk.store.connect_models import ConnectCall
+
+    for _ in range(20):
+        jira.browser.post("/connect/installed", "{}", content_type="application/json")
+    assert ConnectCall.objects.count() == 1
+    jira.install()
+    assert (last_call().refused, ConnectCall.objects.count()) == ("", 2)
 
 
 def test_get_is_no_lifecycle_call(jira: JiraSite) -> None:

@@ -201,10 +201,18 @@ def _free_name(address: str) -> str:
 
 
 def _account(step: str, told: Mapping[str, Any], refused: Refused | None) -> None:
-    """Keep what Jira said and what came of it, in the log and for the page."""
-    said = fit(str(told.get("baseUrl") or ""), 500)
+    """Keep what Jira said and what came of it, in the log and for the page; of refused ones, one a second.
+
+    Anybody can send what is refused, and it must not keep the database from its work.
+    """
+    said, now = fit(str(told.get("baseUrl") or ""), 500), current().now()
+    if refused:
+        log.warning(f"Event '{step}' failed", site=said, cause=refused.message, code=refused.code)
+        last = ConnectCall.objects.exclude(refused="").first()
+        if last is not None and now - last.at < timedelta(seconds=1):
+            return
     ConnectCall.objects.create(
-        at=current().now(),
+        at=now,
         step=step,
         said_site=said,
         refused=fit(refused.message, 1000) if refused else "",
@@ -213,9 +221,7 @@ def _account(step: str, told: Mapping[str, Any], refused: Refused | None) -> Non
     )
     for old in ConnectCall.objects.order_by("-id")[KEPT_CALLS : KEPT_CALLS + 10]:
         old.delete()
-    if refused:
-        log.warning(f"Event '{step}' failed", site=said, cause=refused.message, code=refused.code)
-    else:
+    if not refused:
         log.info("Connect app", step=step, site=said)
 
 

@@ -5,7 +5,7 @@ What a site may see is only ever what its own connection carries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -74,6 +74,21 @@ def forbid(site: ConnectSite) -> None:
     with transaction.atomic():
         site.allowed_by = ""
         settle(current(), site)
+
+
+def site_at(address: str) -> ConnectSite:
+    """The site with this address. Raises Refused where none has installed the app there."""
+    wanted = address.strip().rstrip("/")
+    found = ConnectSite.objects.select_related("connection").filter(connection__address=wanted).first()
+    if found is None:
+        raise Refused(f"No site at “{wanted[:200]}” has installed the Connect app.", remedy="See the list of sites.")
+    return found
+
+
+def told() -> Iterator[str]:
+    """A line for each site: its address, and why it may not be asked."""
+    for site in ConnectSite.objects.select_related("connection").order_by("connection__address"):
+        yield f"{site}: {barred(site) or f'works, allowed by {site.allowed_by}'}"
 
 
 def integrations_over(site: ConnectSite) -> list[Integration]:

@@ -18,7 +18,7 @@ import pytest
 from crosswalk_sandbox.jira import connect
 
 from ...shared_files import shared
-from .connect_app import TIMELESS, ConnectApp
+from .connect_app import TIMELESS, ConnectApp, plain_qsh
 from .play import Receiver, Sandbox
 
 HOOK = {"event": "jira:issue_updated", "url": "/hooks?key={issue.key}", "filter": "labels = loud"}
@@ -167,6 +167,29 @@ def test_a_token_that_is_not_good_is_401(cloud: Sandbox, changed: dict[str, Any]
         assert ask(cloud, app, "GET", "/rest/api/3/myself").status_code == 401
         app.secret = held
         assert ask(cloud, app, "GET", "/rest/api/3/myself").status_code == 200
+
+
+def test_pages_of_an_app_are_signed_for_one_address_and_administrators_alone_are_led_to_its_settings(
+    cloud: Sandbox,
+) -> None:
+    panel = {"key": "panel", "url": "/panel?id={issue.id}&key={issue.key}"}
+    modules = {"webPanels": [panel], "configurePage": {"key": "configure", "url": "/configure"}}
+    with installed(cloud, modules=modules) as app:
+        path = f"/_sandbox/apps/{app.descriptor['key']}/modules"
+        told = cloud.call("GET", f"{path}/panel", params={"issue": "FAB-1", "as": "otto"}).json()
+        parts = urlsplit(told["address"])
+        issue = cloud.get("~/issue/FAB-1")
+        query = parse_qs(parts.query)
+        assert (query["id"], query["key"]) == ([issue["id"]], ["FAB-1"])
+        claims = jwt.decode(query["jwt"][0], app.secret, ["HS256"], options=TIMELESS | {"verify_aud": False})
+        assert claims["qsh"] == plain_qsh("GET", "/panel", f"id={issue['id']}&key=FAB-1")
+        claims = jwt.decode(told["token"], app.secret, ["HS256"], options=TIMELESS | {"verify_aud": False})
+        assert (claims["qsh"], claims["context"]["jira"]["issue"]["key"]) == ("context-qsh", "FAB-1")
+        assert cloud.call("GET", f"{path}/configure").status_code == 200
+        refused = cloud.call("GET", f"{path}/configure", params={"as": "otto"})
+        assert (refused.status_code, "administrators only" in refused.json()["error"]) == (400, True)
+        for wrong in ("nothing", "panel?issue=FAB-999", "panel?as=nobody"):
+            assert cloud.call("GET", f"{path}/{wrong}").status_code == 400
 
 
 def test_an_uninstalled_app_is_told_and_can_do_nothing(cloud: Sandbox) -> None:

@@ -58,6 +58,7 @@ def connect(request: PageRequest) -> HttpResponse:
         "sites": [SiteShown(site, sites.integrations_over(site), sites.ways_out(site)) for site in known],
         "calls": ConnectCall.objects.all()[:CALLS],
         "descriptor": f"{config.url}{reverse('connect-descriptor')}",
+        "address": config.url,
         "public": config.url.startswith("https://"),
     }
     return render(request, "connect_sites.html", context)
