@@ -11,6 +11,11 @@
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
 | CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
 | CROSSWALK_PROXIES | how many proxies of yours stand in front; the visitor's address is then the forwarded one | 0 |
+| CROSSWALK_OIDC_ISSUER | the OpenID Connect provider people may sign in with; empty: passwords only | |
+| CROSSWALK_OIDC_CLIENT, CROSSWALK_OIDC_SECRET | what the provider calls this service, and its secret | |
+| CROSSWALK_OIDC_ROLES | values of the claim and the role each gives: "cw-owners=owner, dev=editor, *=viewer" | |
+| CROSSWALK_OIDC_CLAIM | the claim that holds the values | groups |
+| CROSSWALK_OIDC_NAME | what the button calls the provider | OpenID Connect |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
@@ -18,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +52,18 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """An OpenID Connect provider, and which value of the claim gives which role; "*" stands for everybody there."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    roles: tuple[tuple[str, str], ...]
+    claim: str = "groups"
+    name: str = "OpenID Connect"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that differs between one installation and another."""
 
@@ -60,6 +77,7 @@ class Config:
     debug: bool
     connect_app: str = CONNECT_APP
     connect_keys: str = KEY_HOST
+    oidc: Oidc | None = None
 
     @property
     def keys_file(self) -> Path:
@@ -81,7 +99,47 @@ def read(environment: Mapping[str, str]) -> Config:
         debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
         connect_app=_connect_app(environment.get("CROSSWALK_CONNECT_APP", "").strip() or CONNECT_APP),
         connect_keys=_key_host(environment.get("CROSSWALK_CONNECT_KEYS", "").strip().rstrip("/") or KEY_HOST),
+        oidc=_oidc(environment),
     )
+
+
+def _oidc(environment: Mapping[str, str]) -> Oidc | None:
+    """The provider, or None where none is named. Half a provider is refused: it would fail at somebody's sign-in."""
+    given = {name: environment.get(f"CROSSWALK_OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT", "SECRET")}
+    if not any(given.values()):
+        return None
+    for name, text in given.items():
+        if not text:
+            raise Refused(f"CROSSWALK_OIDC_{name} is missing.", remedy="Write it, or leave out all of CROSSWALK_OIDC_.")
+    if not _is_safe(given["ISSUER"]):
+        raise Refused("CROSSWALK_OIDC_ISSUER is not an https address.", remedy="Write it as the provider does.")
+    roles = []
+    for part in filter(None, (part.strip() for part in environment.get("CROSSWALK_OIDC_ROLES", "").split(","))):
+        value, _, role = (text.strip() for text in part.rpartition("="))
+        if not value or role not in ("owner", "editor", "viewer"):
+            raise Refused(
+                f"CROSSWALK_OIDC_ROLES: “{part}” names no role.",
+                remedy="Write value=owner, value=editor or value=viewer.",
+            )
+        roles.append((value, role))
+    if not roles:
+        raise Refused("CROSSWALK_OIDC_ROLES is missing.", remedy="Write who may do what, such as *=viewer.")
+    return Oidc(
+        given["ISSUER"],
+        given["CLIENT"],
+        given["SECRET"],
+        tuple(roles),
+        claim=environment.get("CROSSWALK_OIDC_CLAIM", "").strip() or "groups",
+        name=environment.get("CROSSWALK_OIDC_NAME", "").strip() or "OpenID Connect",
+    )
+
+
+def _is_safe(address: str) -> bool:
+    """Whether nobody on the way can answer in place of `address`: https, or this machine itself."""
+    parts = urlsplit(address)
+    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    good = bool(parts.hostname) and not parts.query and not parts.fragment
+    return good and parts.scheme in (("https", "http") if near else ("https",))
 
 
 def _connect_app(key: str) -> str:
@@ -96,14 +154,7 @@ def _connect_app(key: str) -> str:
 
 def _key_host(address: str) -> str:
     """Whoever answers there says who may install the app, so the way there must not be open to others."""
-    parts = urlsplit(address)
-    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if (
-        not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.scheme not in (("https", "http") if near else ("https",))
-    ):
+    if not _is_safe(address):
         raise Refused(
             "CROSSWALK_CONNECT_KEYS is not an https address.",
             remedy=f"Leave it empty for Atlassian's own ({KEY_HOST}), or write one that begins with https://.",

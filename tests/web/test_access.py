@@ -16,7 +16,7 @@ from crosswalk.web.urls import urlpatterns
 # test_connect_pages.py.
 CONNECT = {f"connect-{name}" for name in ("descriptor", "installed", "enabled", "disabled", "uninstalled")}
 CONNECT |= {"connect-configure", "connect-panel"}
-OPEN = {"login", "setup", "join", *CONNECT}
+OPEN = {"login", "setup", "join", "oidc", "oidc-owner", "oidc-back", *CONNECT}
 GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1, "form": "csv"}
 ROLES = ("viewer", "editor", "owner")
 

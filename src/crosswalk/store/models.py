@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from crosswalk.store.secrets import SecretField
-from crosswalk.store.signing import Act, ApiToken, Invitation
+from crosswalk.store.signing import Act, ApiToken, Identity, Invitation
 
 # Django finds tables in this module only; those about people who sign in stand in signing.py.
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Connection",
     "CreateIntent",
     "HookDelivery",
+    "Identity",
     "Integration",
     "Invitation",
     "Job",

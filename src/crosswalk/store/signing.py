@@ -6,6 +6,7 @@ What opens a door is kept as a digest: who reads the database can not use it.
 from __future__ import annotations
 
 import hashlib
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -61,3 +62,16 @@ class ApiToken(models.Model):
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, help_text="Exact to a minute")
     revoked_at = models.DateTimeField(null=True)
+
+
+class Identity(models.Model):
+    """Who a person is at an OpenID Connect provider: the subject, never the e-mail address, which may change hands."""
+
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="identities")
+
+    class Meta:
+        """One person each."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["issuer", "subject"], name="one_person_per_identity")]

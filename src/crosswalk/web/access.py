@@ -33,7 +33,7 @@ CONNECT: Final = frozenset(
 )
 """Addresses for a Jira that has installed the Connect app; a token of its own says who asks."""
 
-OPEN: Final = frozenset({"setup", "login", "join", "api:openapi-json", *CONNECT})
+OPEN: Final = frozenset({"setup", "login", "join", "oidc", "oidc-owner", "oidc-back", "api:openapi-json", *CONNECT})
 """Addresses for people who are not signed in."""
 
 NEEDS: Final[dict[str, Need]] = {

@@ -24,6 +24,10 @@ class Login(LoginView):
     template_name = "login.html"
     redirect_authenticated_user = True
 
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """The provider one may sign in with too, where there is one."""
+        return {**super().get_context_data(**context), "provider": settings.CONFIG.oidc}
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """To the set-up while nobody owns this installation."""
         if not get_user_model().objects.exists():

@@ -41,4 +41,5 @@ def setup(request: HttpRequest) -> HttpResponse:
         acts.note(who, Deed("account", "Making the owner's account"), timezone.now())
         login(request, owner, backend=_BACKEND)
         return redirect("home")
-    return render(request, "setup.html", {"form": form, "address": settings.CONFIG.url})
+    context = {"form": form, "address": settings.CONFIG.url, "provider": settings.CONFIG.oidc}
+    return render(request, "setup.html", context)
