@@ -175,6 +175,48 @@ def explain(names: tuple[str, ...]) -> None:
             click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")
 
 
+@main.command()
+@click.argument("integration", required=False)
+def conflicts(integration: str | None) -> None:
+    """Print the fields that were changed on both sides and wait for a person (of INTEGRATION, or all)."""
+    _ready()
+    with _telling():
+        from crosswalk.sync import conflicts as inbox
+
+        found = inbox.waiting(_integration(integration)[0] if integration else None, limit=1000)
+        for one in found:
+            click.echo(
+                f"{one.pair.left_key or one.pair.right_key} {one.row.field} (since {one.row.since:%Y-%m-%d %H:%M})"
+            )
+            for end in one.ends:
+                click.echo(f"  {'Aha!' if end.side == 'left' else 'Jira'}: {end.now}    before: {end.before}")
+    click.echo(f"{len(found)} wait. `crosswalk resolve RECORD FIELD aha` (or jira, or --text) decides one.")
+
+
+@main.command()
+@click.argument("record")
+@click.argument("field")
+@click.argument("side", type=click.Choice(["aha", "jira"]), required=False)
+@click.option("--text", help="this text counts on both sides, in place of a side")
+def resolve(record: str, field: str, side: str | None, text: str | None) -> None:
+    """Decide the conflict of FIELD in RECORD: what SIDE holds counts, or a text."""
+    if (side is None) == (text is None):
+        raise click.UsageError("Name a side, or give --text.")
+    _ready()
+    with _telling():
+        from crosswalk.merge.rules import Side
+        from crosswalk.store.models import Pair
+        from crosswalk.sync import conflicts as inbox
+
+        pairs = Pair.objects.select_related("integration")
+        one = inbox.find([*pairs.filter(left_key=record), *pairs.filter(right_key=record)], field)
+        if text is not None:
+            inbox.by_hand(one.row.pk, one.mark, text, PERSON)
+        else:
+            inbox.choose(one.row.pk, one.mark, Side.LEFT if side == "aha" else Side.RIGHT, PERSON)
+    click.echo(f"{one.row.field} of {record} is decided. The service has to run to carry it.")
+
+
 @main.group()
 def people() -> None:
     """The table that says who is who on the two sides."""

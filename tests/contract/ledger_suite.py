@@ -11,6 +11,7 @@ import pytest
 from tests.fixtures_store import Clock
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.disputes import Dispute
 from crosswalk.merge.merge import Held
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.parts import PartPair
@@ -71,6 +72,24 @@ class Bench(Protocol):
 
 class LedgerSuite:
     """The promises of sync.ports.Ledger."""
+
+    # ---- conflicts -----------------------------------------------------------------------------------
+
+    def test_a_conflict_stays_until_a_run_does_not_find_it_any_more(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE, right=ISSUE)
+        run, _ = bench.ledger.begin(pair_id)
+        one, other = Dispute("Name", "a", "b"), Dispute("Note", None, "b", Held.agreed(left="x", right="y"))
+        bench.ledger.dispute(run, pair_id, [one, other])
+        assert bench.ledger.disputes(pair_id) == {"Name": None, "Note": None}
+        bench.ledger.dispute(run, pair_id, [other])
+        assert bench.ledger.disputes(pair_id) == {"Note": None}
+
+    def test_an_overtaken_run_keeps_no_conflict(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE, right=ISSUE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.begin(pair_id)
+        with pytest.raises(Overtaken):
+            bench.ledger.dispute(run, pair_id, [Dispute("Name", "a", "b")])
 
     # ---- runs and fences ---------------------------------------------------------------------------
 

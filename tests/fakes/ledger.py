@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run, only_news, told_already
 from crosswalk.merge.parts import PartPair
@@ -73,6 +74,7 @@ class MemoryLedger:
         self.intents: dict[str, Intent] = {}
         self.closed: dict[str, Intent] = {}
         self.kept_parts: dict[tuple[int, str], list[PartPair]] = {}
+        self.disputed: dict[int, dict[str, tuple[Dispute, Answer | None]]] = {}
         self.removals: dict[int, Removal] = {}
         self.removed_at: list[tuple[Removal, datetime]] = []
 
@@ -255,6 +257,22 @@ class MemoryLedger:
             else:
                 place = known.index(before)
                 known[place : place + 1] = [after] if after else []
+
+    def disputes(self, pair_id: int) -> Mapping[str, Answer | None]:
+        """See the port."""
+        return {name: answer for name, (_, answer) in self.disputed.get(pair_id, {}).items()}
+
+    def dispute(self, run: Run, pair_id: int, found: Sequence[Dispute]) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            before = self.disputed.get(pair_id, {})
+            fresh = {}
+            for one in found:
+                was, answer = before.get(one.name, (one, None))
+                same = (was.left, was.right, was.held) == (one.left, one.right, one.held)
+                fresh[one.name] = (one, answer if same else None)
+            self.disputed[pair_id] = fresh
 
     def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
         """See the port."""

@@ -15,7 +15,9 @@ def test_lines_are_read_in_the_order_they_were_written(each_database: Config, cl
     ours, other = make_integration("Ours"), make_integration("Other")
     pair = make_pair(ours, clock())
     child = make_pair(ours, clock(), parent=pair)
-    journal.append(ours.pk, [Entry("one"), Entry("two", "because", Side.RIGHT)], clock(), pair_id=pair.pk, run=3)
+    journal.append(
+        ours.pk, [Entry("one"), Entry("two", "because", Side.RIGHT)], clock(), pair_id=pair.pk, run=(3, "a poll")
+    )
     journal.append(ours.pk, [Entry("three")], clock(), pair_id=child.pk)
     journal.append(other.pk, [Entry("elsewhere")], clock(), person="Ada")
     journal.append(ours.pk, [], clock())

@@ -68,7 +68,9 @@ def test_no_page_shows_a_secret(client: Any, integration: Any, pair: Any, name: 
 # it may look at only. Everything else is open to look at for every role.
 ANYBODY_DOES = {"logout", "me", "me-password", "me-sign-out", "me-token", "me-token-revoke"}
 EDITORS_DO = {
+    "conflict-answer",
     "connection-check",
+    "integration-conflicts",
     "integration-deletions",
     "integration-change",
     "integration-change-word",
@@ -90,6 +92,7 @@ EDITORS_DO = {
     "record-retry",
 }
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {
+    "integration-conflicts",
     "integration-mapping",
     "integration-people",
     "integration-plan",

@@ -55,6 +55,13 @@ def hook_refs(payload: Json) -> HookNews:
     return HookNews(event, not_ours=f"Crosswalk keeps nothing in step that a hook about “{thing}” tells of.")
 
 
+def actor(payload: Json) -> str:
+    """Who did what `payload` tells of, by name; empty where it does not say so. The history names its `user`."""
+    audit = payload.get("audit") if isinstance(payload, dict) else None
+    who = audit.get("user") if isinstance(audit, dict) else None
+    return str(who.get("name") or who.get("email") or "") if isinstance(who, dict) else ""
+
+
 def _by_audit(event: str, audit: Mapping[str, Json]) -> HookNews:
     if refs := audit_refs(audit):
         return HookNews(event, refs)

@@ -64,6 +64,23 @@ def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews
     return HookNews(event, not_ours=f"Crosswalk keeps nothing in step that a hook about “{thing}” tells of.")
 
 
+def actor(payload: Json) -> str:
+    """Who did what `payload` tells of, by name; empty where it does not say so.
+
+    Issue events name a `user`, comments and work an author:
+    https://developer.atlassian.com/server/jira/platform/webhooks/#example-callback-for-an-issue-related-event
+    """
+    if not isinstance(payload, dict):
+        return ""
+    people = (
+        payload.get("user"),
+        _dict(payload, "comment").get("updateAuthor"),
+        _dict(payload, "worklog").get("updateAuthor"),
+    )
+    named = (str(one.get("displayName") or one.get("name") or "") for one in people if isinstance(one, dict))
+    return next((name for name in named if name), "")
+
+
 def _without_body(query: Mapping[str, str]) -> HookNews:
     if query.get("issue_id"):
         return HookNews("", (Ref("issue", query["issue_id"], query.get("issue_key", "")),))

@@ -16,7 +16,7 @@ class PairView:
     """A pair as the story sees it. `right` is None until the record there is made or linked (so with `left`).
 
     `news` is the only side that was said to have changed since the pair was last settled; None where both were, or
-    where nobody said which.
+    where nobody said which. `held` is a person's word that nothing is to be done about it: "paused", "ignored", or "".
     """
 
     id: int
@@ -29,6 +29,7 @@ class PairView:
     state: str = "new"
     tries: int = 0
     news: Side | None = None
+    held: str = ""
 
 
 def only_news(told: Mapping[Side, bool]) -> Side | None:

@@ -22,14 +22,18 @@ def append(
     at: datetime,
     *,
     pair_id: int | None = None,
-    run: int | None = None,
+    run: tuple[int, str] | None = None,
     person: str = "",
 ) -> None:
-    """Append `entries`, in order, as of `at`. `run` is the fence of the run that did it, `person` who caused it."""
+    """Append `entries`, in order, as of `at`.
+
+    `run` is the fence of the run that did it and what had woken it, `person` who caused it.
+    """
     rows = [_row(entry) for entry in entries]
     for row in rows:
-        row.at, row.integration_id, row.pair_id, row.run = at, integration_id, pair_id, run
-        row.person = fit(person, 200)
+        row.at, row.integration_id, row.pair_id = at, integration_id, pair_id
+        row.run, row.cause = run or (None, "")
+        row.person, row.cause = fit(person, 200), fit(row.cause, 300)
     JournalEntry.objects.bulk_create(rows)
 
 

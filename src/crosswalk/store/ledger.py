@@ -6,7 +6,7 @@ run can not slip a write in between. It has the shape of sync.ports.Ledger and d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,12 +16,13 @@ from django.db.models import Case, F, Q, Value, When
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base, dump_base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import journal, removals
+from crosswalk.store import disputes, journal, removals
 from crosswalk.store.models import CreateIntent, Pair, PartRow
 from crosswalk.store.text import fit
 from crosswalk.store.views import intent_of, part_columns, part_of, touched, view
@@ -196,6 +197,15 @@ class DjangoLedger:
             else:
                 known.update(**part_columns(after))
 
+    def disputes(self, pair_id: int) -> Mapping[str, Answer | None]:
+        """The conflicts of a pair that a person decides, by rule; with the answer where there is one."""
+        return disputes.known(pair_id)
+
+    def dispute(self, run: Run, pair_id: int, found: Sequence[Dispute]) -> None:
+        """Keep the conflicts that a run `found`: new ones wait for an answer, those that are no more go."""
+        with _owned(run):
+            disputes.keep(pair_id, found, self._clock())
+
     def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
         """The pairs that have a part of `kind` whose id on the left is `left`."""
         rows = PartRow.objects.filter(pair__integration_id=integration_id, kind=kind, left_id=left)
@@ -206,7 +216,8 @@ class DjangoLedger:
         with _owned(run) as integration_id:
             said = journal.ends_with if landed else _said
             fresh = [entry for entry in entries if not said(pair_id, entry)]
-            journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=run.fence)
+            cause = Pair.objects.values_list("woken", flat=True).get(pk=run.pair_id) if fresh else ""
+            journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=(run.fence, cause))
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown.

@@ -12,16 +12,18 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from crosswalk.store.dispute_models import DisputeRow
 from crosswalk.store.secrets import SecretField
 from crosswalk.store.signing import Act, ApiToken, Identity, Invitation
 
-# Django finds tables in this module only; those about people who sign in stand in signing.py.
+# Django finds tables in this module only; those about people who sign in and about conflicts stand elsewhere.
 __all__ = [
     "Acquaintance",
     "Act",
     "ApiToken",
     "Connection",
     "CreateIntent",
+    "DisputeRow",
     "HookDelivery",
     "Identity",
     "Integration",
@@ -175,6 +177,10 @@ class Pair(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
+    held = models.CharField(max_length=10, blank=True, help_text="paused, ignored or unlinked by a person: no run")
+    ends = models.JSONField(default=dict, help_text="What an unlinked pair was joined with, to link it again")
+    woken = models.CharField(max_length=300, blank=True, help_text="What last woke it: a hook, a poll, a sweep, who")
+    by = models.JSONField(default=dict, help_text="Who last changed it on each side, where a hook said so")
     agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -188,6 +194,7 @@ class Pair(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-urgent", "due_at", "id"], condition=~Q(dirty=F("done")), name="pair_due"),
             models.Index(fields=["integration", "state"], name="pair_state"),
+            models.Index(fields=["integration", "held"], condition=~Q(held=""), name="pair_held"),
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
         ]
@@ -310,11 +317,15 @@ class JournalEntry(models.Model):
     code = models.CharField(max_length=10, blank=True)
     kept = models.TextField(blank=True, help_text="A value that was replaced, whole, as JSON")
     person = models.CharField(max_length=200, blank=True, help_text="Who caused it, where a person did")
+    cause = models.CharField(max_length=300, blank=True, help_text="What had woken the run: a hook, a poll, a person")
 
     class Meta:
-        """Read by pair, newest last."""
+        """Read by pair and by integration, newest last."""
 
-        indexes: ClassVar = [models.Index(fields=["pair", "id"], name="journal_pair")]
+        indexes: ClassVar = [
+            models.Index(fields=["pair", "id"], name="journal_pair"),
+            models.Index(fields=["integration", "id"], name="journal_integration"),
+        ]
 
 
 class RequestEntry(models.Model):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, Least
 
@@ -59,17 +59,61 @@ def get(pair_id: int) -> PairView | None:
     return view(pair) if pair else None
 
 
-def mark_dirty(pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, side: Side | None = None) -> int:
+def mark_dirty(
+    pair_ids: Iterable[int], at: datetime, *, urgent: bool = False, side: Side | None = None, cause: str = ""
+) -> int:
     """Something may have changed in these pairs: look at them at `at`, or earlier if they were due before.
 
-    `side` is where, if that is known.
+    `side` is where, if that is known; `cause` says what woke them: where they were due already, the first cause stays,
+    unless a person is the later one.
     A pair that waits after a failure keeps its back-off, unless a person asks (`urgent`).
     Returns how many pairs there were.
     """
     waiting = _DIRTY & Q(state=Pair.State.WAITING)
     later = Case(When(waiting, then=F("due_at")), When(_DIRTY, then=Least("due_at", Value(at))), default=Value(at))
+    text = Value(fit(cause, 300))
+    first = text if urgent else Case(When(_DIRTY, then=F("woken")), default=text, output_field=CharField())
     changes = {"due_at": at, "urgent": True} if urgent else {"due_at": later}
-    return _update(pair_ids, **touched(side), **changes)
+    return _update(pair_ids, **touched(side), woken=first, **changes)
+
+
+def changed_by(pair_ids: Iterable[int], side: Side, who: str) -> None:
+    """A hook said that `who` changed the records of these pairs on `side`."""
+    rows = [row for row in Pair.objects.filter(pk__in=list(pair_ids)) if row.by.get(side.value) != who]
+    for row in rows:
+        row.by = {**row.by, side.value: fit(who, 200)}
+    Pair.objects.bulk_update(rows, ["by"])
+
+
+def hold(pair_ids: Iterable[int], word: str) -> int:
+    """Hold these pairs back ("paused" or "ignored"), or ("") let them run again. What changes meanwhile is kept.
+
+    One that has no counterpart yet counts as stopped, so that nothing waits for it to be made.
+    """
+    alone = Q(left_id=None) | Q(right_id=None)
+    state = Case(When(alone, then=Value(Pair.State.PARKED if word else Pair.State.NEW)), default=F("state"))
+    return _update(pair_ids, held=word, state=state, fence=F("fence") + 1)
+
+
+def unlink(pair: Pair, reason: str) -> None:
+    """Take the two records of a pair apart. What it was joined with is kept, to link it again."""
+    columns = ("left_kind", "left_id", "left_key", "left_url", "right_kind", "right_id", "right_key", "right_url")
+    ends = {name: getattr(pair, name) for name in (*columns, "state")}
+    gone = {name: None if name.endswith("_id") else "" for name in columns}
+    _update([pair.pk], **gone, ends=ends, **_UNLINKED, reason=fit(reason), remedy="", done=F("dirty"))
+
+
+_UNLINKED = {"held": "unlinked", "state": Pair.State.GONE, "fence": F("fence") + 1, "urgent": False}
+
+
+def relink(pair: Pair) -> bool:
+    """Join an unlinked pair with what it was joined with; False where one of the records is in another pair now."""
+    try:
+        with transaction.atomic():
+            count = Pair.objects.filter(pk=pair.pk, held="unlinked").update(**pair.ends, held="", ends={}, reason="")
+    except IntegrityError:
+        return False
+    return bool(count)
 
 
 def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
@@ -81,7 +125,7 @@ def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
     """
     found = (
         Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
-        .filter(integration__aha__paused="", integration__jira__paused="")
+        .filter(integration__aha__paused="", integration__jira__paused="", held="")
         .annotate(job_key=Concat(Value(_KEY), Cast("id", CharField()), output_field=CharField()))
         .filter(~Exists(taken))
         .order_by("-urgent", "due_at", "id")

@@ -28,6 +28,7 @@ def view(pair: Pair) -> PairView:
         state=pair.state,
         tries=pair.tries,
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
+        held=pair.held,
     )
 
 

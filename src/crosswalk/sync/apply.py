@@ -13,7 +13,7 @@ from crosswalk.merge.records import LeftOut, Wrote
 from crosswalk.merge.rules import Lossy, Side
 from crosswalk.merge.values import MISSING, dump
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.shown import shown
+from crosswalk.sync.durations import said
 
 
 def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], landed: dict[Side, Wrote]) -> None:
@@ -48,8 +48,8 @@ def _kept(decision: Decision, side: Side) -> Entry:
         side=side,
         level="warning",
         field=decision.name,
-        old=shown(decision.lost),
-        new=shown(decision.write[side]),
+        old=said(decision.rule.right, decision.lost),
+        new=said(decision.rule.right, decision.write[side]),
         kept=json.dumps(dump(decision.lost)),
     )
 
@@ -61,7 +61,7 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
         for side in Side:
             field = decision.rule.field(side)
             if side in decision.write and side in landed and field in landed[side].left_out:
-                words, new = landed[side].left_out[field], shown(decision.write[side])
+                words, new = landed[side].left_out[field], said(decision.rule.right, decision.write[side])
                 lines.append(left_out(record, decision.name, side, words, new))
         if decision.waits:
             lines.append(waiting(record, decision))
@@ -90,7 +90,7 @@ def _vanished(record: str, decision: Decision, side: Side) -> Entry:
         why=f"{NAMES[side]} does not show that field any more: it is unknown there now, or hidden from the account.",
         level="warning",
         field=decision.name,
-        new=shown(decision.value(side.other)),
+        new=said(decision.rule.right, decision.value(side.other)),
         remedy="Bring the field back or choose another in the mapping, and load the project data.",
         code="F12",
     )
@@ -103,8 +103,8 @@ def written(decision: Decision, side: Side) -> Entry:
         why=decision.why(NAMES),
         side=side,
         field=decision.name,
-        old=shown(decision.value(side)),
-        new=shown(decision.write[side]),
+        old=said(decision.rule.right, decision.value(side)),
+        new=said(decision.rule.right, decision.write[side]),
     )
 
 
@@ -150,8 +150,8 @@ def waiting(record: str, decision: Decision) -> Entry:
         why=decision.why(NAMES),
         level="warning",
         field=decision.name,
-        old=shown(decision.left),
-        new=shown(decision.right),
+        old=said(decision.rule.right, decision.left),
+        new=said(decision.rule.right, decision.right),
         remedy=decision.remedy,
         code=decision.code,
     )

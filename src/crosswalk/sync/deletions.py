@@ -11,7 +11,7 @@ from crosswalk.store import journal, pairs, removals
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
-from crosswalk.sync.waking import wake
+from crosswalk.sync.waking import Cause, wake
 
 WORDS = {"yes": "Delete them", "no": "Keep them"}
 
@@ -53,7 +53,7 @@ def answer(integration: Integration, side: Side, word: str, person: str) -> int:
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
     pairs.retry(chosen, here.now())
-    wake(here.engine, chosen, here.now(), urgent=True)
+    wake(here.engine, chosen, here.now(), urgent=True, cause=Cause(f"{person} (an answer about deletes)"))
     return len(chosen)
 
 

@@ -68,6 +68,8 @@ class _Family:
         wanted = []
         for child in children:
             pair = self._ledger.adopt(self._run, self._kind, Side.LEFT, child.ref, child=True)
+            if pair.held:
+                continue  # a person's word
             if pair.right is None:
                 self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
                 wanted.append(Wanted(pair, child, above))

@@ -45,7 +45,7 @@ class PairHandler:
         """See engine.port.Handler."""
         pair_id = pairs.pair_of_key(key)
         pair = Pair.objects.select_related("integration").filter(pk=pair_id).first()
-        if pair is None or not pair.integration.enabled or pair.dirty == pair.done:
+        if pair is None or not pair.integration.enabled or pair.held or pair.dirty == pair.done:
             return
         if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off

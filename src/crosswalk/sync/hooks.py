@@ -16,10 +16,10 @@ from crosswalk.merge.pairs import Entry
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.remote.request import parse
-from crosswalk.store import inbox, journal
+from crosswalk.store import inbox, journal, pairs
 from crosswalk.store.models import HookDelivery, Integration, Pair
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.waking import pairs_about, wake
+from crosswalk.sync.waking import Cause, pairs_about, wake
 
 BATCH = 100
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
@@ -35,8 +35,7 @@ def look(engine: Engine, now: datetime) -> int:
         seen = list(_look(batch))
         with transaction.atomic():
             _tell(seen, now)
-            for side in Side:
-                wake(engine, [pair_id for one in seen if one.side is side for pair_id in one.woken], now, side=side)
+            _wake(engine, seen, now)
             inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, now)
         count += len(batch)
     return count
@@ -50,6 +49,18 @@ class Seen:
     side: Side
     woken: tuple[int, ...]
     outcome: str
+    by: str = ""
+
+
+def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
+    """Wake the pairs, and keep who changed them, where the deliveries say so."""
+    about: dict[tuple[Side, str], list[int]] = {}
+    for one in seen:
+        about.setdefault((one.side, one.by), []).extend(one.woken)
+    for (side, who), pair_ids in about.items():
+        wake(engine, pair_ids, now, cause=Cause(f"a hook of {NAMES[side]}{f', by {who}' if who else ''}", side))
+        if who and pair_ids:
+            pairs.changed_by(pair_ids, side, who)
 
 
 def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
@@ -60,11 +71,11 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
     for deliveries in addressed.values():
         side = SIDES[deliveries[0].side]
         news = [_read(side, bytes(delivery.body)) for delivery in deliveries]
-        refs = [ref for named, _ in news for ref in named]
+        refs = [ref for named, _, _ in news for ref in named]
         about = iter(pairs_about(_integrations(deliveries[0]), side, refs))
-        for delivery, (named, not_ours) in zip(deliveries, news, strict=True):
+        for delivery, (named, not_ours, by) in zip(deliveries, news, strict=True):
             woken = tuple(sorted({pair_id for _ in named for pair_id in next(about)}))
-            yield Seen(delivery.pk, side, woken, _outcome(named, not_ours, woken))
+            yield Seen(delivery.pk, side, woken, _outcome(named, not_ours, woken), by)
 
 
 def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
@@ -83,14 +94,15 @@ def _tell(seen: Sequence[Seen], now: datetime) -> None:
         journal.append(pair.integration_id, [line], now, pair_id=pair.pk)
 
 
-def _read(side: Side, body: bytes) -> tuple[tuple[Ref, ...], str]:
-    """The records a delivery names, or why it is not ours."""
+def _read(side: Side, body: bytes) -> tuple[tuple[Ref, ...], str, str]:
+    """The records a delivery names, or why it is not ours; and who did it, where that is said."""
     try:
         payload = parse(body or b"null")
     except ValueError:
-        return (), "its body is not JSON"
+        return (), "its body is not JSON", ""
+    wire = aha_hooks if side is Side.LEFT else jira_hooks
     news = aha_hooks.hook_refs(payload) if side is Side.LEFT else jira_hooks.hook_refs(payload)
-    return news.refs, news.not_ours
+    return news.refs, news.not_ours, wire.actor(payload)[:100]
 
 
 def _integrations(delivery: HookDelivery) -> list[int]:

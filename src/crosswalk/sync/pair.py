@@ -15,7 +15,8 @@ from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Overtaken
 from crosswalk.merge.decision import Decision
-from crosswalk.merge.merge import advance, merge
+from crosswalk.merge.disputes import decide, disputes
+from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Snapshot, Wrote
@@ -163,7 +164,8 @@ def _merge(
     With `reopen`, pictures whose files are still to come are looked at again.
     """
     left, right = ends
-    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    known = bridge.ledger.disputes(pair.id)
+    decisions = decide(pair.base, left, right, rules, known, newer=newer(left, right))
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}
     try:
@@ -176,6 +178,8 @@ def _merge(
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
         bridge.ledger.note(run, pair.id, lines)
+    if (found := disputes(decisions, left, right)) or known:
+        bridge.ledger.dispute(run, pair.id, found)
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)
     return attention + [line for line in lines if line.level != "info"]
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
@@ -166,6 +167,12 @@ class Ledger(Protocol):
 
     def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
         """Keep `after` in place of `before`: a new pair of parts, a moved one, or (None) none any more."""
+
+    def disputes(self, pair_id: int) -> Mapping[str, Answer | None]:
+        """The conflicts of a pair that a person decides, by rule; with the answer where there is one."""
+
+    def dispute(self, run: Run, pair_id: int, found: Sequence[Dispute]) -> None:
+        """Keep the conflicts that a run `found`: new ones wait for an answer, those that are no more go."""
 
     def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
         """The pairs that have a part of `kind` whose id on the left is `left`."""

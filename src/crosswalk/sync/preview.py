@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from crosswalk.merge.decision import Decision, Verdict
-from crosswalk.merge.merge import introduce, merge
+from crosswalk.merge.disputes import decide
+from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
@@ -15,9 +16,9 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.durations import said
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import newer
-from crosswalk.sync.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
     return Explanation(tuple(_field(decision) for decision in decisions))
 
 
@@ -76,10 +77,10 @@ def _field(decision: Decision) -> FieldView:
     held = decision.held
     return FieldView(
         decision.name,
-        _text(decision.left),
-        _text(decision.right),
-        _text(held.left if held else MISSING),
-        _text(held.right if held else MISSING),
+        _text(decision, decision.left),
+        _text(decision, decision.right),
+        _text(decision, held.left if held else MISSING),
+        _text(decision, held.right if held else MISSING),
         decision.verdict.value,
         decision.why(NAMES),
         decision.remedy,
@@ -87,8 +88,8 @@ def _field(decision: Decision) -> FieldView:
     )
 
 
-def _text(value: Maybe) -> str:
-    return "" if value is MISSING else shown(value)
+def _text(decision: Decision, value: Maybe) -> str:
+    return "" if value is MISSING else said(decision.rule.right, value)
 
 
 T = TypeVar("T")
@@ -179,7 +180,7 @@ def _pair_patches(
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
     found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 from crosswalk.errors import Refused
+from crosswalk.merge.pairs import Entry
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Value, load
-from crosswalk.store.models import JournalEntry
+from crosswalk.merge.values import MISSING, Maybe, Value, dump, load
+from crosswalk.store.models import JournalEntry, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.mapping import Mapping
+from crosswalk.sync.mapping import FieldLine, Mapping
+from crosswalk.sync.shown import shown
 
 
 def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
@@ -36,6 +38,20 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
     if wrote.left_out:
         raise Refused(f"{NAMES[side]} would not take it: {next(iter(map(str, wrote.left_out.values())))}")
     return line.name
+
+
+def line_of(mapping: Mapping, pair: Pair, field: str) -> FieldLine:
+    """The line of the mapping that people call `field`. Raises Refused where it is not kept in step any more."""
+    for line in mapping.fields.get(pair.kind, ()):
+        if line.name == field:
+            return line
+    raise Refused(f"{field} is not kept in step any more.", remedy="Press Retry: the conflict then goes by itself.")
+
+
+def keeping(field: str, side: Side, value: Maybe, why: str) -> Entry:
+    """The line that keeps a value which a person is about to replace."""
+    what = f"{field} in {NAMES[side]} is replaced. What it held is kept here."
+    return Entry(what, why, side, "warning", field, old=shown(value), kept=json.dumps(dump(value)))
 
 
 def _kept(entry: JournalEntry) -> Value:

@@ -30,7 +30,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
 from crosswalk.sync.shown import one_line
-from crosswalk.sync.waking import APPROVED, POLL, SWEEP, wake
+from crosswalk.sync.waking import APPROVED, POLL, SWEEP, Cause, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is switched on
 
@@ -204,7 +204,7 @@ def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     chosen = [_pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
     for pair_id in chosen:
         note(integration, "Send to Jira was pressed.", person, pair_id)
-    return wake(here.engine, chosen, here.now(), urgent=True)
+    return wake(here.engine, chosen, here.now(), urgent=True, cause=Cause(f"{person} (Send to Jira)"))
 
 
 def _pair_for(integration: Integration, ref: Ref) -> Pair:
@@ -223,7 +223,7 @@ def retry(pair_ids: Sequence[int], person: str) -> int:
     for pair in Pair.objects.select_related("integration").filter(pk__in=pair_ids):
         note(pair.integration, "Retry was pressed.", person, pair.pk)
     pairs.retry(pair_ids, here.now())
-    return wake(here.engine, pair_ids, here.now(), urgent=True)
+    return wake(here.engine, pair_ids, here.now(), urgent=True, cause=Cause(f"{person} (Retry)"))
 
 
 def put_back(entry_id: int, person: str) -> str:
@@ -234,7 +234,7 @@ def put_back(entry_id: int, person: str) -> str:
         raise Refused("There is no such line in the history.")
     name = restore.put_back(here.bridges.of(entry.integration), parse(entry.integration.mapping), entry)
     note(entry.integration, f"{name} was put back as it had been.", person, entry.pair.pk)
-    wake(here.engine, [entry.pair.pk], here.now(), urgent=True)
+    wake(here.engine, [entry.pair.pk], here.now(), urgent=True, cause=Cause(f"{person} (a value was put back)"))
     return name
 
 

@@ -16,7 +16,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.pair import newer
-from crosswalk.sync.waking import wake
+from crosswalk.sync.waking import Cause, wake
 
 PAGE = 100
 AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
@@ -40,7 +40,7 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = Fal
     known = Pair.objects.filter(integration_id=bridge.integration_id).count()
     if not approved:
         Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
-    wake(engine, [finding.pair_id for finding in found], now, bulk=True)
+    wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
     Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now)
     return len(found)
 
@@ -85,7 +85,7 @@ def _grown(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> b
 def _pages(integration_id: int) -> Iterator[list[PairView]]:
     """The joined pairs that are at rest, in pages; each page is read when it is needed."""
     last = 0
-    joined = Pair.objects.filter(integration_id=integration_id, left_id__isnull=False, right_id__isnull=False)
+    joined = Pair.objects.filter(integration_id=integration_id, held="", left_id__isnull=False, right_id__isnull=False)
     while page := [view(row) for row in joined.filter(pk__gt=last, state="agreed").order_by("pk")[:PAGE]]:
         yield page
         last = page[-1].id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,6 +18,17 @@ PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox
 ERRAND = "errand"
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What woke a pair, for its history, and the side on which something changed, if that is known."""
+
+    text: str = ""
+    side: Side | None = None
+
+
+NOBODY = Cause()
+
+
 def wake(
     engine: Engine,
     pair_ids: Iterable[int],
@@ -24,14 +36,11 @@ def wake(
     *,
     urgent: bool = False,
     bulk: bool = False,
-    side: Side | None = None,
+    cause: Cause = NOBODY,
 ) -> int:
-    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were.
-
-    `side` is where something changed, if that is known.
-    """
+    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were."""
     chosen = sorted(set(pair_ids))
-    pairs.mark_dirty(chosen, at, urgent=urgent, side=side)
+    pairs.mark_dirty(chosen, at, urgent=urgent, side=cause.side, cause=cause.text)
     priority = INTERACTIVE if urgent else BULK if bulk else HOOKED
     for pair_id in chosen:
         engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority)

@@ -9,7 +9,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.waking import pairs_about, wake
+from crosswalk.sync.waking import Cause, pairs_about, wake
 
 CURSORS = {Side.LEFT: "aha_cursor", Side.RIGHT: "jira_cursor"}
 
@@ -29,7 +29,8 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
         about = pairs_about([integration.pk], side, changes.refs)
-        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now, side=side)
+        cause = Cause(f"a poll of {NAMES[side]}", side)
+        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now, cause=cause)
         Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)

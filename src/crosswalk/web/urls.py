@@ -9,6 +9,7 @@ from crosswalk.web.api.service import NAME, build
 from crosswalk.web.views import (
     accounts,
     acts,
+    conflicts,
     connect_app,
     connect_pages,
     connect_sites,
@@ -88,6 +89,9 @@ urlpatterns = [
     path("integrations/<int:pk>/people/<int:row>/", people.say, name="integration-people-say"),
     path("integrations/<int:pk>/people/people.csv", people.download, name="integration-people-file"),
     path("integrations/<int:pk>/people/upload/", people.upload, name="integration-people-upload"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("integrations/<int:pk>/conflicts/", conflicts.of_integration, name="integration-conflicts"),
+    path("conflicts/<int:pk>/", conflicts.answer, name="conflict-answer"),
     path("records/<int:pk>/", record.record, name="record"),
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),

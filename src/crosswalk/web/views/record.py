@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store.models import Pair
-from crosswalk.sync import options, service
+from crosswalk.sync import conflicts, options, service
 from crosswalk.sync.missing import missing_option
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.reading import seen
@@ -42,6 +42,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "pair": pair,
         "integration": pair.integration,
+        "conflicts": conflicts.of_pair(pair),
         "children": pair.children.order_by("id"),
         "history": Paginator(pair.journal.order_by("-id"), HISTORY).get_page(request.GET.get("page")),
         "comparison": _compare(pair) if "compare" in request.GET else None,

@@ -1,0 +1,28 @@
+"""Minutes are shown as people write them; other numbers stay numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crosswalk.merge.values import Maybe
+from crosswalk.sync.durations import said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("timeoriginalestimate", Decimal(2400), "40 h"),
+        ("timeestimate", Decimal(90), "1 h 30 min"),
+        ("timespent", Decimal(45), "45 min"),
+        ("timespent", Decimal(0), "0 min"),
+        ("timeestimate", Decimal("-75"), "-1 h 15 min"),
+        ("timeestimate", Decimal("0.5"), "0.5 min"),
+        ("timeestimate", None, "(empty)"),
+        ("customfield_10016", Decimal(2400), "2400"),
+        ("summary", "2400", "2400"),
+    ],
+)
+def test_durations(field: str, value: Maybe, text: str) -> None:
+    assert said(field, value) == text
