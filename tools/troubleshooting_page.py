@@ -32,6 +32,8 @@ First look at three places: the record's page (both sides beside each other, and
   both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says of each field why it
   was or was not carried; `crosswalk explain NAME FAB-7` says the same.
 - *A field is not sent*: it is switched off in the mapping, or it is not on the screen of that issue type (F2).
+- *Event 'installed' failed*: Connections > Jira via Connect shows each call of Jira's with its cause (C1 to C8). If
+  there is none, the call did not get here: is CROSSWALK_URL reached from the internet, by https?
 - *Do I need several webhooks?* No. One in Jira and one in Aha! serve every integration on the same accounts.
 """
 

@@ -233,6 +233,17 @@ def test_a_storm_of_calls_that_are_refused_is_told_once_a_second(jira: JiraSite)
     assert (last_call().refused, ConnectCall.objects.count()) == ("", 2)
 
 
+@pytest.mark.postgres
+def test_the_same_on_postgresql(postgresql: Config, clock: Clock, keys: str) -> None:
+    with reached(postgresql, clock, keys):
+        jira = JiraSite(Client(SERVER_NAME="localhost"), clock)
+        assert [jira.install().status_code, jira.turn("enabled").status_code] == [204, 204]
+        assert jira.install(jira.by_atlassian("/connect/installed")).status_code == 401, "the same second"
+        assert [jira.install().status_code, jira.turn("disabled").status_code] == [204, 204]
+        assert jira.uninstall().status_code == 204
+        assert (sites()[0].state, bool(sites()[0].connection.secret)) == ("uninstalled", False)
+
+
 def test_get_is_no_lifecycle_call(jira: JiraSite) -> None:
     assert jira.browser.get("/connect/installed").status_code == 405
 

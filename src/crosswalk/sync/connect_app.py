@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crosswalk.errors import Refused
 from crosswalk.jira import connect_jwt
@@ -107,19 +107,28 @@ def _installed(here: Installation, knock: Knock, told: Mapping[str, Any]) -> Non
             code="C3",
         )
     address = checked_base(str(told.get("baseUrl") or ""))
+    try:
+        with transaction.atomic():
+            _take_in(here, (client_key, signed_at), address, secret)
+    except IntegrityError:  # the first installation of a site, announced twice at the same moment
+        raise _again() from None
+
+
+def _take_in(here: Installation, signed: tuple[str, int], address: str, secret: str) -> None:
+    """The site as it is now: a new one, or a known one with another secret and perhaps another address."""
+    client_key, signed_at = signed
     now = here.now()
-    with transaction.atomic():
-        site = ConnectSite.objects.select_for_update().filter(client_key=client_key).first()
-        if site is None:
-            connection = Connection(kind=Connection.Kind.JIRA, name=_free_name(address), address=address, secret=secret)
-            connection.save()
-            site = ConnectSite(client_key=client_key, connection=connection, signed_at=signed_at, changed_at=now)
-        else:
-            _not_before(site, signed_at)
-            site.former, site.former_until = site.connection.secret, now + UNDER_WAY
-            site.connection.address, site.connection.secret = address, secret
-        site.signed_at, site.state = signed_at, ConnectSite.State.INSTALLED
-        connect_sites.settle(here, site)
+    site = ConnectSite.objects.select_for_update().filter(client_key=client_key).first()
+    if site is None:
+        connection = Connection(kind=Connection.Kind.JIRA, name=_free_name(address), address=address, secret=secret)
+        connection.save()
+        site = ConnectSite(client_key=client_key, connection=connection, signed_at=signed_at, changed_at=now)
+    else:
+        _not_before(site, signed_at)
+        site.former, site.former_until = site.connection.secret, now + UNDER_WAY
+        site.connection.address, site.connection.secret = address, secret
+    site.signed_at, site.state = signed_at, ConnectSite.State.INSTALLED
+    connect_sites.settle(here, site)
 
 
 def _uninstalled(here: Installation, knock: Knock, told: Mapping[str, Any]) -> None:
@@ -177,11 +186,15 @@ def key_host(address: str, allow_private: bool) -> KeyHost:
 def _not_before(site: ConnectSite, signed_at: int) -> None:
     """The token does not sign the body, so whoever saw a call could send another secret with it: each is good once."""
     if signed_at <= site.signed_at:
-        raise BadToken(
-            "The same installation was announced before; a call that is repeated changes nothing.",
-            remedy="If you meant to install anew, do it again from Jira: it signs a new call.",
-            code="C7",
-        )
+        raise _again()
+
+
+def _again() -> BadToken:
+    return BadToken(
+        "The same installation was announced before; a call that is repeated changes nothing.",
+        remedy="If you meant to install anew, do it again from Jira: it signs a new call.",
+        code="C7",
+    )
 
 
 def _other_site() -> BadToken:

@@ -33,16 +33,17 @@ def told_to_jira() -> dict[str, object]:
 
 def settle(here: Installation, site: ConnectSite) -> None:
     """Keep `site` as it is now, and have what hangs on it pause, or go on."""
-    why = barred(site)
+    why, was = barred(site), site.connection.paused
     site.changed_at = here.now()
     site.connection.paused = why
     site.connection.save()
     site.save()
     integrations = Integration.objects.filter(jira=site.connection)
     integrations.update(trouble=why[:500])
-    lines = [Entry(why, level="warning", remedy="See Connections > Jira via Connect.", code="C6")] if why else []
+    news = Entry(why, level="warning", remedy="See Connections > Jira via Connect.", code="C6")
     for integration in integrations:
-        journal.append(integration.pk, lines or [Entry("The Connect app works again.")], here.now())
+        if why != was:
+            journal.append(integration.pk, [news if why else Entry("The Connect app works again.")], here.now())
         if not why:
             _go_on(here, integration)
 
