@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from crosswalk import errors
@@ -302,6 +302,15 @@ class AhaSide(Parts):
     def records(self, query: str = "", page: int = 1) -> Listed:
         """A page of the workspace's features."""
         return setup.records(self._client, self._scope.workspace, query, page)
+
+    def all_of(self, kind: str) -> Iterator[Snapshot]:
+        """Every record of `kind` in the workspace, whole, in one request for a page of them."""
+        for entry in self._workspace.listed(kind, wire.Listing(fields=LISTED[kind])):
+            yield self._workspace.snapshot(kind, entry)
+
+    def shown_link(self, record: Snapshot) -> str:
+        """The address of the issue that `record` shows; "" for none."""
+        return self._link(record)
 
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""

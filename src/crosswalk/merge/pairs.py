@@ -9,6 +9,7 @@ from datetime import datetime
 from crosswalk.merge.merge import Base
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import Joining
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class PairView:
 
     `news` is the only side that was said to have changed since the pair was last settled; None where both were, or
     where nobody said which. `held` is a person's word that nothing is to be done about it: "paused", "ignored", or "".
+    `joining` is what a person said about two records that both were there before; None for every other pair.
     """
 
     id: int
@@ -30,6 +32,12 @@ class PairView:
     tries: int = 0
     news: Side | None = None
     held: str = ""
+    joining: Joining | None = None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether nothing is carried until a person said who counts."""
+        return self.joining is not None and not self.joining.said
 
 
 def only_news(told: Mapping[Side, bool]) -> Side | None:

@@ -11,6 +11,7 @@ from crosswalk.merge.pairs import Intent, PairView, only_news
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import load_joining
 from crosswalk.merge.values import dump, load
 from crosswalk.store.models import CreateIntent, Pair, PartRow
 
@@ -29,6 +30,7 @@ def view(pair: Pair) -> PairView:
         tries=pair.tries,
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
         held=pair.held,
+        joining=load_joining(pair.joining),
     )
 
 

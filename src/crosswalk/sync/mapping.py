@@ -34,11 +34,16 @@ SETTINGS = (
     "people",
     "link_types",
     "constants",
+    "imports",
+    "shared",
 )
 RELATIONS = ("parent", "epic", "relates")
 REMOVED = ("ask", "unlink", "mark", "delete")
 """What becomes of a record whose counterpart was deleted: a person is asked, nothing, it gets a label or a tag, or it
 is deleted, too, behind the brake (merge/brake.py)."""
+IMPORTS = ("none", "mapped", "all")
+"""What becomes of issues made or moved below something that is in step: they wait as candidates; those of a type that
+the mapping names become records; all do, as features where no kind is named for their type."""
 DELETED = ("removed", "removed_in_jira")
 DIRECTIONS: Dict[str, Direction] = {
     "to jira": Direction.TO_RIGHT,
@@ -156,7 +161,8 @@ class Mapping:
     several Jira statuses mean the same in Aha!; `screens` holds values for fields that a Jira transition asks for, by
     the field's name; `parts` what hangs on records, by kind; `link_types` names for an Aha! link type the words that a
     Jira link shows on the issue where the Aha! link begins ("Depends on": "is blocked by"); `constants`, per Aha! kind,
-    fixed values of Jira fields, as text.
+    fixed values of Jira fields, as text; `imports` is a word of IMPORTS; `shared` lets a record be in a pair of another
+    integration, too.
     """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
@@ -169,6 +175,8 @@ class Mapping:
     people: Standins = Standins()
     link_types: Dict[str, str] = field(default_factory=dict)
     constants: Dict[str, Dict[str, str]] = field(default_factory=dict)
+    imports: str = "none"
+    shared: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -183,6 +191,8 @@ class Mapping:
             "people": {"aha": self.people.aha, "jira": self.people.jira},
             "link_types": dict(self.link_types),
             "constants": {kind: dict(table) for kind, table in self.constants.items()},
+            **({} if self.imports == "none" else {"imports": self.imports}),
+            **({"shared": True} if self.shared else {}),
         }
 
 
@@ -244,6 +254,8 @@ def parse(data: object) -> Mapping:
             kind: reader.status_table(f"constants.{kind}", table, "Jira field: value")
             for kind, table in reader.kinds("constants", top).items()
         },
+        imports=reader.one_of("imports", top.get("imports"), {word: word for word in IMPORTS}, "none"),
+        shared=bool(reader.flag("shared", top.get("shared"))),
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")

@@ -21,6 +21,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.settle import settled
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
@@ -55,6 +56,8 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
+    if pair.held_back:
+        return HELD_BACK
     known: dict[Side, Snapshot | Gone | None] = {}
     if (side := news_of(pair)) is not None:
         known[side] = found = _read(bridge, run, pair, side)
@@ -123,6 +126,12 @@ def _together(
 
 
 AGREED = Ending("agreed")
+HELD_BACK = Ending(
+    "asking",
+    reason="The two were linked; nothing is carried until somebody says who counts where they differ.",
+    remedy="Choose on the integration's page Match and link, or by `crosswalk settle`.",
+    told=True,
+)
 
 
 def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Gone | None:
@@ -166,6 +175,7 @@ def _merge(
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
     decisions = decide(pair.base, left, right, rules, known, newer=newer(left, right))
+    decisions = settled(decisions, pair.base, left, right, pair.joining)
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}
     try:

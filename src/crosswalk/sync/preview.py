@@ -13,6 +13,7 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import settled
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -55,6 +56,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
+    decisions = settled(decisions, pair.base, left, right, pair.joining)
     return Explanation(tuple(_field(decision) for decision in decisions))
 
 
@@ -176,11 +178,14 @@ def _pair_patches(
     bridge: Bridge, pair: PairView, ends: tuple[Snapshot | Gone | None, Snapshot | Gone | None], found: Survey
 ) -> Iterable[Patch]:
     left, right = ends
+    if pair.held_back:
+        return
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
+    decisions = settled(decisions, pair.base, left, right, pair.joining)
     found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)

@@ -12,6 +12,7 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Patch, Plan, plan_pair
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import settled
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
@@ -64,6 +65,7 @@ def _look(
         return Finding(pair.id)
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
+    decisions = settled(decisions, pair.base, left, right, pair.joining)
     if any(decision.verdict not in AT_REST for decision in decisions):
         return Finding(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(pair.id)))
     return Finding(pair.id) if _grown(bridge, pair, left, right) else None

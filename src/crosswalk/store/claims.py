@@ -1,0 +1,53 @@
+"""Which integration a record belongs to, where several look at the same workspace or project. Keeps, decides nothing.
+
+A record is the same one wherever the connection's address and its id are the same, whoever signs in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+from crosswalk.store.models import Connection, Integration, Pair
+
+ACCOUNT = {Side.LEFT: "aha", Side.RIGHT: "jira"}
+BATCH = 5_000  # SQLite takes at most 32,766 parameters in a statement (https://www.sqlite.org/limits.html, item 9)
+
+
+def elsewhere(integration: Integration, side: Side, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """Those of `refs` on `side` that another integration has a pair for, each with that integration's name."""
+    return _held(_others(integration, side), side, refs)
+
+
+def here(integration: Integration, side: Side, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """Those of `refs` on `side` that this integration has a pair for."""
+    return _held(Pair.objects.filter(integration=integration), side, refs)
+
+
+def _held(pairs: QuerySet[Pair], side: Side, refs: Iterable[Ref]) -> dict[Ref, str]:
+    wanted = set(refs)
+    found: dict[Ref, str] = {}
+    for kind in sorted({ref.kind for ref in wanted}):
+        for ids in _batches(sorted({ref.id for ref in wanted if ref.kind == kind})):
+            some = pairs.filter(**{f"{side.value}_kind": kind, f"{side.value}_id__in": ids})
+            for id_, name in some.values_list(f"{side.value}_id", "integration__name"):
+                found[Ref(kind, id_ or "")] = name
+    return {ref: found[ref] for ref in wanted if ref in found}
+
+
+def _others(integration: Integration, side: Side) -> QuerySet[Pair]:
+    account: Connection = getattr(integration, ACCOUNT[side])
+    there = {f"integration__{ACCOUNT[side]}__address": account.address}
+    return Pair.objects.filter(**there).exclude(integration=integration)
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def one_at_a_time(integration: Integration) -> None:
+    """Within a transaction: nobody else claims records of this Aha! account meanwhile."""
+    list(Connection.objects.select_for_update().filter(address=integration.aha.address).order_by("pk"))

@@ -1,0 +1,220 @@
+"""Links records that were there before: finds who matches, joins them, and takes a person's word on who counts.
+
+What is joined here carries nothing until `settle` was called for it (merge/settle.py); the pair is there already, so
+that nothing is made for it meanwhile and no other integration takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+
+from crosswalk.errors import Refused
+from crosswalk.merge.pairs import Entry
+from crosswalk.merge.plan import Plan
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import WORDS, Joining, dump_joining
+from crosswalk.store import claims, journal
+from crosswalk.store.models import Integration, Pair
+from crosswalk.store.text import fit
+from crosswalk.store.views import view
+from crosswalk.sync import preview
+from crosswalk.sync.connect import Bridges, Joined
+from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import VERSION, parse
+from crosswalk.sync.matching import USUAL_LEAST, Card, Expression, Pick, Proposal, match, read_expression
+from crosswalk.sync.pair import HELD_BACK
+from crosswalk.sync.shown import one_line
+from crosswalk.sync.waking import wake
+
+KINDS = ("initiative", "epic", "feature")
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What matching found for one kind, and for what stands below each of its matches."""
+
+    kind: str
+    proposals: tuple[Proposal, ...]
+    below: Mapping[Ref, tuple[Proposal, ...]]
+    taken: int = 0
+    alone: tuple[int, int] = (0, 0)
+
+
+def find(integration: Integration, kind: str = "feature", expression: str = "", reference: str = "") -> Found:
+    """Who matches among the records of `kind` that are in no pair. Reads pages of both sides, writes nothing."""
+    here = current()
+    rule = read_expression(expression) if expression.strip() else None
+    return _Search(here.bridges, integration, kind, rule, reference).run()
+
+
+class _Search:
+    """The steps of find()."""
+
+    def __init__(
+        self, bridges: Bridges, integration: Integration, kind: str, rule: Expression | None, reference: str
+    ) -> None:
+        line = parse(integration.mapping).types.get(kind)
+        if kind not in KINDS or line is None or line.type == VERSION:
+            raise Refused(f"The mapping joins no {kind} with an issue.", remedy=f"Choose one of: {', '.join(KINDS)}.")
+        self._integration, self._kind, self._rule = integration, kind, rule
+        self._joined: Joined = bridges.joined(integration)
+        self._reference = reference or self._joined.jira.reference
+        self._taken = 0
+
+    def run(self) -> Found:
+        """Read, leave out what is taken, match; then what stands below."""
+        lefts = self._free(Side.LEFT, self._joined.aha.all_of(self._kind))
+        rights = self._free(Side.RIGHT, self._issues())
+        proposals = match([self._left(one) for one in lefts.values()], [self._right(one) for one in rights.values()])
+        sure = [one for one in proposals if not one.rivals]
+        below = self._below([(lefts[one.left.ref], rights[one.right.ref]) for one in sure])
+        matched = {one.left.ref for one in proposals}, {one.right.ref for one in proposals}
+        alone = len(lefts.keys() - matched[0]), len(rights.keys() - matched[1])
+        return Found(self._kind, proposals, below, self._taken, alone)
+
+    def _issues(self) -> Iterable[Snapshot]:
+        types = ", ".join(sorted(self._joined.jira.types_for(self._kind)))
+        jql = f"project = {self._integration.project} AND issuetype in ({types}) ORDER BY key"
+        more = [self._rule.right.field] if self._rule and self._rule.right.field not in ("key", "summary") else []
+        return self._joined.jira.search(jql, [*more, *([self._reference] if self._reference else [])])
+
+    def _free(self, side: Side, records: Iterable[Snapshot]) -> dict[Ref, Snapshot]:
+        """The records that no integration has a pair for."""
+        found = {record.ref: record for record in records}
+        taken = paired(self._integration, side, found)
+        self._taken += len(taken)
+        return {ref: record for ref, record in found.items() if ref not in taken}
+
+    def _left(self, record: Snapshot) -> Card:
+        link = self._joined.aha.shown_link(record) if record.ref.kind == self._kind else ""
+        return Card(record.ref, _text(record, "name"), link, self._given(record, self._rule and self._rule.left))
+
+    def _right(self, record: Snapshot) -> Card:
+        reference = _text(record, self._reference) if self._reference else ""
+        return Card(record.ref, _text(record, "summary"), reference, self._given(record, self._rule and self._rule.right))
+
+    def _given(self, record: Snapshot, pick: Pick | None) -> frozenset[str]:
+        if pick is None:
+            return frozenset()
+        text = str(record.ref) if pick.field == "key" else _text(record, pick.field)
+        return frozenset({pick.of(text)} - {""})
+
+    def _below(self, pairs: Sequence[tuple[Snapshot, Snapshot]]) -> dict[Ref, tuple[Proposal, ...]]:
+        """Who matches below each match: only the two families are compared, and only what issues name themselves."""
+        kind = self._joined.bridge.book.below(self._kind)
+        if not kind or not pairs:
+            return {}
+        types = self._joined.jira.types_for(kind)
+        named = {right.ref: [ref for ref, type_ in right.below.items() if type_ in types] for _, right in pairs}
+        read = self._joined.bridge.right.read([ref for refs in named.values() for ref in refs])
+        taken = paired(self._integration, Side.RIGHT, read) | paired(
+            self._integration, Side.LEFT, [child.ref for left, _ in pairs for child in left.children]
+        )
+        found = {}
+        for left, right in pairs:
+            records = [read.get(ref) for ref in named[right.ref] if ref not in taken]
+            issues = [self._right(one) for one in records if isinstance(one, Snapshot)]
+            children = [self._left(child) for child in left.children if child.ref not in taken]
+            found[left.ref] = match(children, issues)
+        return found
+
+
+def _text(record: Snapshot, name: str) -> str:
+    value = record.get(name)
+    return one_line(value, 1000) if value else ""
+
+
+def paired(integration: Integration, side: Side, refs: Iterable[Ref]) -> set[Ref]:
+    """Those of `refs` that this integration has in a pair, or that another one claims."""
+    wanted = list(refs)
+    own = set(claims.here(integration, side, wanted))
+    if parse(integration.mapping).shared:
+        return own
+    return own | claims.elsewhere(integration, side, wanted).keys()
+
+
+def link(integration: Integration, found: Found, person: str, least: int = USUAL_LEAST) -> int:
+    """Join those of `found` that are sure enough, and what matches below them. Writes on no side; how many."""
+    count = 0
+    for one in found.proposals:
+        if one.sure(least):
+            pair = join(integration, found.kind, one, person)
+            count += 1
+            for child in found.below.get(one.left.ref, ()):
+                if not child.rivals:
+                    join(integration, "requirement", child, person, pair)
+                    count += 1
+    return count
+
+
+def join(integration: Integration, kind: str, one: Proposal, person: str, parent: Pair | None = None) -> Pair:
+    """Join two records that were there before. Raises Refused where one of them is in a pair already."""
+    now = current().now()
+    left, right = one.left.ref, one.right.ref
+    fresh = Pair(
+        integration=integration, kind=kind, parent=parent, title=fit(one.left.name, 300), due_at=now, dirty=0,
+        left_kind=left.kind, left_id=left.id, left_key=fit(left.key, 100),
+        right_kind=right.kind, right_id=right.id, right_key=fit(right.key, 100),
+        state=Pair.State.ASKING, reason=HELD_BACK.reason, remedy=HELD_BACK.remedy, joining=dump_joining(Joining()),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            claims.one_at_a_time(integration)
+            if taken := [ref for side, ref in ((Side.LEFT, left), (Side.RIGHT, right)) if paired(integration, side, [ref])]:
+                raise Refused(f"{taken[0]} is in a pair already.", remedy="Unlink it there first.")
+            fresh.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(f"{left} or {right} is in a pair already.", remedy="Unlink it there first.") from None
+    line = Entry(f"Linked with {right}: {one.why}.", why=f"{person} asked for it." if person else "")
+    journal.append(integration.pk, [line], now, pair_id=fresh.pk, person=person)
+    return fresh
+
+
+def waiting(integration: Integration) -> list[Pair]:
+    """The linked pairs about which nobody has said who counts."""
+    return list(Pair.objects.filter(integration=integration, joining__said="").order_by("pk"))
+
+
+def checked(integration: Integration, joining: Joining) -> Joining:
+    """`joining`, if its words and fields exist. Raises Refused."""
+    names = {line.name for lines in parse(integration.mapping).fields.values() for line in lines}
+    for word in (joining.said, *joining.fields.values()):
+        if word not in WORDS:
+            raise Refused(f"“{word}” does not say who counts.", remedy="Choose Aha!, Jira, both keep, or the mapping.")
+    if unknown := sorted((joining.fields.keys() | joining.erase) - names):
+        raise Refused(f"The mapping has no field “{unknown[0]}”.", remedy=f"It has: {', '.join(sorted(names))}.")
+    return joining
+
+
+def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> Plan:
+    """What would be written on each side if `joining` were said about `pairs`. Writes nothing."""
+    bridge = current().bridges.of(integration)
+    views = [replace(view(pair), joining=checked(integration, joining)) for pair in pairs]
+    return preview.plan(bridge, views, (), Pair.objects.filter(integration=integration).count())
+
+
+def settle(integration: Integration, pairs: Sequence[Pair], joining: Joining, person: str) -> int:
+    """Say who counts in those of `pairs` nobody has spoken about, and have them carried now. How many there were."""
+    here = current()
+    data = dump_joining(checked(integration, joining))
+    chosen = [pair.pk for pair in pairs if pair.joining is not None and not pair.joining.get("said")]
+    for start in range(0, len(chosen), PAGE):
+        Pair.objects.filter(pk__in=chosen[start : start + PAGE], joining__said="").update(joining=data)
+    for pair_id in chosen:
+        line = Entry(f"Who counts was said: {_told(joining)}.", why=f"{person} chose." if person else "")
+        journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
+    return wake(here.engine, chosen, here.now(), urgent=len(chosen) == 1, bulk=len(chosen) > 1)
+
+
+NAMED = {"left": "Aha!", "right": "Jira", "keep": "both keep what they hold", "rule": "as the mapping says"}
+
+
+def _told(joining: Joining) -> str:
+    fields = [f"{name}: {NAMED[word]}" for name, word in sorted(joining.fields.items())]
+    erase = [f"{name} may be emptied" for name in sorted(joining.erase)]
+    return "; ".join([NAMED[joining.said], *fields, *erase])

@@ -1,0 +1,113 @@
+"""What a person's word makes of two records that both were there before they were joined."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosswalk.merge.decision import Base, Decision
+from crosswalk.merge.merge import advance, merge
+from crosswalk.merge.records import Ref, Snapshot, Wrote
+from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.settle import KEEP, RULE, WORDS, Joining, dump_joining, load_joining, settled
+from crosswalk.merge.values import Value
+
+BOTH, TO_JIRA, TO_AHA = Direction.BOTH, Direction.TO_RIGHT, Direction.TO_LEFT
+SOME, OTHER, UNION = frozenset({"a", "b"}), frozenset({"b", "c"}), frozenset({"a", "b", "c"})
+NONE: frozenset[str] = frozenset()
+
+
+def decide(base: Base, ends: dict[Side, Snapshot], rules: tuple[Rule, ...], joining: Joining) -> tuple[Decision, ...]:
+    usual = merge(base, ends[Side.LEFT], ends[Side.RIGHT], rules)
+    return settled(usual, base, ends[Side.LEFT], ends[Side.RIGHT], joining)
+
+
+def settle(direction: Direction, left: Value, right: Value, joining: Joining) -> tuple[Value, Value]:
+    """What both sides hold afterwards; deciding once more then finds nothing to do."""
+    rule = Rule("F", "f", "f", direction)
+    ends = {Side.LEFT: Snapshot(Ref("l", "1"), {"f": left}), Side.RIGHT: Snapshot(Ref("r", "1"), {"f": right})}
+    decisions = decide({}, ends, (rule,), joining)
+    after = {side: end.fields["f"] for side, end in ends.items()} | dict(decisions[0].write)
+    ends = {side: Snapshot(end.ref, {"f": after[side]}) for side, end in ends.items()}
+    base = advance({}, decisions, {side: Wrote(ends[side]) for side in Side})
+    again = decide(base, ends, (rule,), joining)
+    assert not again[0].write
+    return after[Side.LEFT], after[Side.RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("direction", "left", "right", "word", "erase", "after"),
+    [
+        (BOTH, "x", "y", "left", False, ("x", "x")),
+        (BOTH, "x", "y", "right", False, ("y", "y")),
+        (BOTH, "x", "y", KEEP, False, ("x", "y")),
+        (BOTH, None, "y", "left", False, ("y", "y")),
+        (BOTH, None, "y", "left", True, (None, None)),
+        (BOTH, "x", None, "left", True, ("x", "x")),
+        (BOTH, None, "y", KEEP, True, (None, "y")),
+        (TO_JIRA, "x", "y", "left", False, ("x", "x")),
+        (TO_JIRA, "x", "y", "right", False, ("x", "y")),
+        (TO_JIRA, None, "y", "left", False, (None, "y")),
+        (TO_JIRA, None, "y", "left", True, (None, None)),
+        (TO_AHA, "x", "y", "left", False, ("x", "y")),
+        (TO_AHA, "x", "y", "right", False, ("y", "y")),
+        (BOTH, SOME, OTHER, "left", False, (SOME, SOME)),
+        (BOTH, SOME, OTHER, "right", False, (OTHER, OTHER)),
+        (BOTH, SOME, OTHER, RULE, False, (UNION, UNION)),
+        (BOTH, NONE, OTHER, "left", False, (OTHER, OTHER)),
+        (BOTH, NONE, OTHER, "left", True, (NONE, NONE)),
+        (TO_JIRA, SOME, OTHER, "left", False, (SOME, SOME)),
+        (Direction.OFF, "x", "y", "left", True, ("x", "y")),
+    ],
+)
+def test_table(  # one row, one sentence
+    direction: Direction, left: Value, right: Value, word: str, erase: bool, after: tuple[Value, Value]
+) -> None:
+    joining = Joining(word, erase=frozenset({"F"} if erase else ()))
+    assert settle(direction, left, right, joining) == after
+
+
+def test_a_field_has_a_word_of_its_own() -> None:
+    assert settle(BOTH, "x", "y", Joining("left", {"F": "right"})) == ("y", "y")
+
+
+def test_what_loses_is_kept() -> None:
+    ends = {Side.LEFT: Snapshot(Ref("l", "1"), {"f": None}), Side.RIGHT: Snapshot(Ref("r", "1"), {"f": "y"})}
+    (decision,) = decide({}, ends, (Rule("F", "f", "f"),), Joining("left", erase=frozenset({"F"})))
+    assert (decision.write, decision.lost, decision.lost_side) == ({Side.RIGHT: None}, "y", Side.RIGHT)
+    assert decision.why() == "The left counts in this field, as was said when the two were joined."
+
+
+values = st.one_of(st.none(), st.sampled_from(["x", "y"]))
+sets = st.frozensets(st.sampled_from("abc"))
+ends = st.one_of(st.tuples(values, values), st.tuples(sets, sets))
+
+
+@given(ends, st.sampled_from(list(Direction)), st.sampled_from(WORDS))
+def test_nothing_is_emptied_without_a_tick(pair: tuple[Value, Value], direction: Direction, word: str) -> None:
+    after = settle(direction, *pair, Joining(word))
+    assert all(now or not before for before, now in zip(pair, after, strict=True))
+
+
+@given(ends, st.sampled_from(list(Direction)), st.sampled_from(WORDS), st.booleans())
+def test_no_side_is_written_against_the_direction(
+    pair: tuple[Value, Value], direction: Direction, word: str, erase: bool
+) -> None:
+    after = settle(direction, *pair, Joining(word, erase=frozenset({"F"} if erase else ())))
+    for side, before, now in zip(Side, pair, after, strict=True):
+        assert before == now or direction.writes(side)
+
+
+@given(ends, st.sampled_from(("left", "right")))
+def test_the_winner_keeps_what_it_holds(pair: tuple[Value, Value], word: str) -> None:
+    after = settle(BOTH, *pair, Joining(word, erase=frozenset({"F"})))
+    mine = pair[0] if word == "left" else pair[1]
+    assert after == (mine, mine)
+
+
+@given(st.sampled_from(WORDS), st.dictionaries(st.text(), st.sampled_from(WORDS)), st.frozensets(st.text()))
+def test_it_is_written_down(word: str, fields: dict[str, str], erase: frozenset[str]) -> None:
+    joining = Joining(word, fields, erase)
+    assert load_joining(dump_joining(joining)) == joining
+    assert load_joining(None) is None
