@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 
 from crosswalk import __version__, config
+from crosswalk.cli_many import COMMANDS
+from crosswalk.cli_shared import PERSON
+from crosswalk.cli_shared import integration as _integration
+from crosswalk.cli_shared import ready as _ready
+from crosswalk.cli_shared import telling as _telling
 from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.web import start
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from crosswalk.store.models import Integration, Pair
-
-PERSON = "the command line"
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Errors that a person can mend become a message and exit code 1."""
-    try:
-        yield
-    except CrosswalkError as error:
-        click.echo(f"crosswalk: {error}", err=True)
-        sys.exit(1)
+    from crosswalk.store.models import Pair
 
 
 def _text(file: Path) -> str:
@@ -41,12 +31,6 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Refused(f"{file.name}:{line}: file: it is not text in UTF-8.", remedy="Save it as UTF-8.") from None
-
-
-def _ready() -> None:
-    """Home folder, keys and database, as the service makes them."""
-    with _telling():
-        start.prepare(config.read(os.environ))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -375,14 +359,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-def _integration(name: str) -> tuple[Integration, ModuleType]:
-    """The integration called `name`, and the verbs."""
-    _ready()
-    from crosswalk.store.models import Integration
-    from crosswalk.sync import service
-
-    found = Integration.objects.filter(name=name).first()
-    if found is None:
-        names = ", ".join(f"“{one}”" for one in Integration.objects.order_by("name")) or "none yet"
-        raise click.ClickException(f"There is no integration “{name}”. There are: {names}.")
-    return found, service
+for _command in COMMANDS:
+    main.add_command(_command)

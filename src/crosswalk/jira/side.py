@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -183,21 +183,6 @@ class JiraSide(Parts):
             self._send(wire.remove_issue(self._api, ref.id))
         except errors.NotFound:
             return
-
-    def search(self, jql: str, fields: Sequence[str] = ()) -> Iterator[Snapshot]:
-        """The issues that `jql` finds, whole and with `fields` besides, in one request for a page of them."""
-        wanted = [*self._fields, "issuetype", "fixVersions", *fields]
-        for issue in self._project.pages(lambda after: self._flavour.search(jql, wanted, after)):
-            yield self._project.snapshot(issue)
-
-    def types_for(self, kind: str) -> frozenset[str]:
-        """The ids of the issue types that records of `kind` may be."""
-        return self._scope.types_for(kind)
-
-    @property
-    def reference(self) -> str:
-        """The id of the field in which issues name their Aha! record; "" where the project has none."""
-        return self._project.reference
 
     # ---- making ----
 

@@ -181,7 +181,9 @@ class Pair(models.Model):
     ends = models.JSONField(default=dict, help_text="What an unlinked pair was joined with, to link it again")
     woken = models.CharField(max_length=300, blank=True, help_text="What last woke it: a hook, a poll, a sweep, who")
     by = models.JSONField(default=dict, help_text="Who last changed it on each side, where a hook said so")
-    joining = models.JSONField(null=True, help_text="What a person said about two records joined by hand, see merge/settle.py")
+    joining = models.JSONField(
+        null=True, help_text="What a person said about two records joined by hand, see merge/settle.py"
+    )
     agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

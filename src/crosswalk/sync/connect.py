@@ -21,6 +21,7 @@ from crosswalk.jira import client as jira_client
 from crosswalk.jira import connect as jira_connect
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
+from crosswalk.jira.seeking import Seeker
 from crosswalk.jira.side import JiraSide
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
@@ -58,6 +59,7 @@ class Joined:
     bridge: Bridge
     aha: AhaSide
     jira: JiraSide
+    seeker: Seeker
 
 
 class Bridges:
@@ -188,7 +190,8 @@ class Bridges:
         loaded = projectdata.load(integration)
         flavour = flavour_of(integration.jira)
         left = AhaSide(self.client(integration.aha), aha_scope(loaded, mapping), self._now)
-        right = JiraSide(self.client(integration.jira), flavour, projectdata.scope(loaded, mapping), self._now)
+        scope, there = projectdata.scope(loaded, mapping), self.client(integration.jira)
+        right = JiraSide(there, flavour, scope, self._now)
         finders: Mapping[Side, Callable[[str], Person | None]] = {Side.LEFT: left.people, Side.RIGHT: right.people}
         pk = integration.pk
         memory = Known(pk, self._now)
@@ -196,7 +199,8 @@ class Bridges:
         lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
         book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
         lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
-        return Joined(Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag), left, right)
+        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag)
+        return Joined(bridge, left, right, Seeker(there, flavour, scope))
 
 
 class Known:

@@ -22,6 +22,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import view
 from crosswalk.sync import preview
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import VERSION, parse
@@ -63,7 +64,7 @@ class _Search:
             raise Refused(f"The mapping joins no {kind} with an issue.", remedy=f"Choose one of: {', '.join(KINDS)}.")
         self._integration, self._kind, self._rule = integration, kind, rule
         self._joined: Joined = bridges.joined(integration)
-        self._reference = reference or self._joined.jira.reference
+        self._reference = reference or self._joined.seeker.reference
         self._taken = 0
 
     def run(self) -> Found:
@@ -78,10 +79,11 @@ class _Search:
         return Found(self._kind, proposals, below, self._taken, alone)
 
     def _issues(self) -> Iterable[Snapshot]:
-        types = ", ".join(sorted(self._joined.jira.types_for(self._kind)))
-        jql = f"project = {self._integration.project} AND issuetype in ({types}) ORDER BY key"
+        types = ", ".join(sorted(self._joined.seeker.types_for(self._kind)))
         more = [self._rule.right.field] if self._rule and self._rule.right.field not in ("key", "summary") else []
-        return self._joined.jira.search(jql, [*more, *([self._reference] if self._reference else [])])
+        return self._joined.seeker.search(
+            f"issuetype in ({types})", [*more, *([self._reference] if self._reference else [])]
+        )
 
     def _free(self, side: Side, records: Iterable[Snapshot]) -> dict[Ref, Snapshot]:
         """The records that no integration has a pair for."""
@@ -96,7 +98,9 @@ class _Search:
 
     def _right(self, record: Snapshot) -> Card:
         reference = _text(record, self._reference) if self._reference else ""
-        return Card(record.ref, _text(record, "summary"), reference, self._given(record, self._rule and self._rule.right))
+        return Card(
+            record.ref, _text(record, "summary"), reference, self._given(record, self._rule and self._rule.right)
+        )
 
     def _given(self, record: Snapshot, pick: Pick | None) -> frozenset[str]:
         if pick is None:
@@ -109,7 +113,7 @@ class _Search:
         kind = self._joined.bridge.book.below(self._kind)
         if not kind or not pairs:
             return {}
-        types = self._joined.jira.types_for(kind)
+        types = self._joined.seeker.types_for(kind)
         named = {right.ref: [ref for ref, type_ in right.below.items() if type_ in types] for _, right in pairs}
         read = self._joined.bridge.right.read([ref for refs in named.values() for ref in refs])
         taken = paired(self._integration, Side.RIGHT, read) | paired(
@@ -165,7 +169,9 @@ def join(integration: Integration, kind: str, one: Proposal, person: str, parent
     try:
         with transaction.atomic():
             claims.one_at_a_time(integration)
-            if taken := [ref for side, ref in ((Side.LEFT, left), (Side.RIGHT, right)) if paired(integration, side, [ref])]:
+            if taken := [
+                ref for side, ref in ((Side.LEFT, left), (Side.RIGHT, right)) if paired(integration, side, [ref])
+            ]:
                 raise Refused(f"{taken[0]} is in a pair already.", remedy="Unlink it there first.")
             fresh.save(force_insert=True)
     except IntegrityError:
@@ -196,6 +202,11 @@ def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -
     bridge = current().bridges.of(integration)
     views = [replace(view(pair), joining=checked(integration, joining)) for pair in pairs]
     return preview.plan(bridge, views, (), Pair.objects.filter(integration=integration).count())
+
+
+def settled_text(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> str:
+    """The same as a person reads it."""
+    return settled(integration, pairs, joining).as_text(NAMES, one_line)
 
 
 def settle(integration: Integration, pairs: Sequence[Pair], joining: Joining, person: str) -> int:

@@ -26,7 +26,9 @@ USUAL_LEAST = 90
 """An equal name alone is not linked unless that is asked for."""
 KEY = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9_]{0,20}(?:-[A-Z]{1,2})?(?:-\d{1,9}){1,2}(?![\w-])")
 """What may be the key of a record or an issue within a text."""
-EXPRESSION_LINE = re.compile(r'\s*(?P<field>[\w:.-]+)(?:\s+between\s+"(?P<before>[^"]*)"\s+and\s+"(?P<after>[^"]*)")?\s*')
+EXPRESSION_LINE = re.compile(
+    r'\s*(?P<field>[\w:.-]+)(?:\s+between\s+"(?P<before>[^"]*)"\s+and\s+"(?P<after>[^"]*)")?\s*'
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ AGREED = Ending("agreed")
 HELD_BACK = Ending(
     "asking",
     reason="The two were linked; nothing is carried until somebody says who counts where they differ.",
-    remedy="Choose on the integration's page Match and link, or by `crosswalk settle`.",
+    remedy="Choose it with `crosswalk settle`.",
     told=True,
 )
 

@@ -1,0 +1,116 @@
+"""Commands about many records and many integrations: match, settle. Parses, calls sync, prints; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from crosswalk.cli_shared import PERSON, integration, telling
+from crosswalk.web.csvfile import as_csv
+
+if TYPE_CHECKING:
+    from crosswalk.store.models import Integration, Pair
+    from crosswalk.sync.joining import Found
+    from crosswalk.sync.matching import Proposal
+
+WHO = {"aha": "left", "jira": "right", "keep": "keep", "mapping": "rule"}
+HEAD = ("aha", "aha name", "jira", "jira name", "confidence", "why", "linked")
+
+
+@click.command()
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--kind", default="feature", show_default=True, help="feature, epic or initiative")
+@click.option("--expression", default="", help='such as: name between "[" and "]" = customfield_10050')
+@click.option("--reference", default="", help="the Jira field that names the Aha! record; usually Aha! Reference")
+@click.option("--least", default=90, show_default=True, type=click.IntRange(1, 100), help="confidence to link at")
+@click.option("--dry-run", is_flag=True, help="say who matches, and link nobody")
+@click.option("--csv", "table", is_flag=True, help="print every match as a table")
+def match(name: str, kind: str, least: int, *, dry_run: bool, table: bool, **rules: str) -> None:
+    """Link records of INTEGRATION that were there before, on both sides. Nothing is carried until `settle`."""
+    with telling():
+        found_in, _ = integration(name)
+        from crosswalk.sync import joining
+
+        found = joining.find(found_in, kind, **rules)
+        _tell_matches(found, least, table=table)
+        if dry_run:
+            return
+        count = joining.link(found_in, found, PERSON, least)
+    click.echo(f"{count} linked. Nothing is carried until you say who counts: crosswalk settle.", err=table)
+
+
+def _tell_matches(found: Found, least: int, *, table: bool) -> None:
+    rows = [*found.proposals, *(child for some in found.below.values() for child in some)]
+    if table:
+        click.echo(as_csv(HEAD, (_row(one, _linked(found, one, least)) for one in rows)), nl=False)
+        return
+    for one in rows:
+        mark = "=" if _linked(found, one, least) else "?"
+        click.echo(
+            f"{mark} {one.left.ref} {one.left.name} | {one.right.ref} {one.right.name} | {one.confidence} % {one.why}"
+        )
+    sure = sum(_linked(found, one, least) for one in rows)
+    left, right = found.alone
+    click.echo(
+        f"{sure} match, {len(rows) - sure} want a person's eye (?), {found.taken} are in a pair already; "
+        f"nothing fits {left} in Aha! and {right} in Jira."
+    )
+
+
+def _linked(found: Found, one: Proposal, least: int) -> bool:
+    """Whether this match is linked: children with their parent, if nothing rivals them."""
+    if one.left.ref.kind == found.kind:
+        return one.sure(least)
+    above = next((p for p in found.proposals if one in found.below.get(p.left.ref, ())), None)
+    return above is not None and above.sure(least) and not one.rivals
+
+
+def _row(one: Proposal, linked: bool) -> tuple[str, ...]:
+    ends = (str(one.left.ref), one.left.name, str(one.right.ref), one.right.name)
+    return (*ends, str(one.confidence), one.why, "yes" if linked else "no")
+
+
+@click.command()
+@click.argument("name", metavar="INTEGRATION")
+@click.argument("records", nargs=-1)
+@click.option("--default", "said", required=True, type=click.Choice(list(WHO)), help="who counts where the two differ")
+@click.option("--field", "fields", multiple=True, metavar="NAME=WHO", help="who counts in one field")
+@click.option("--erase", multiple=True, metavar="NAME", help="in this field an empty value counts, too")
+@click.option("--dry-run", is_flag=True, help="print what would be written on each side")
+def settle(
+    name: str, records: tuple[str, ...], said: str, fields: tuple[str, ...], erase: tuple[str, ...], *, dry_run: bool
+) -> None:
+    """Say who counts in linked RECORDS of INTEGRATION (or in all nobody has spoken about), and carry it."""
+    words = {}
+    for one in fields:
+        field, _, who = one.rpartition("=")
+        if not field or who not in WHO:
+            raise click.UsageError(f"“{one}” is not a field and who counts in it: write such as Name=aha.")
+        words[field] = WHO[who]
+    with telling():
+        found, _ = integration(name)
+        from crosswalk.merge.settle import Joining
+        from crosswalk.sync import joining
+
+        word = Joining(WHO[said], words, frozenset(erase))
+        chosen = _chosen(found, joining.waiting(found), records)
+        if dry_run:
+            click.echo(joining.settled_text(found, chosen, word))
+            return
+        count = joining.settle(found, chosen, word, PERSON)
+    click.echo(f"{count} are on their way. `crosswalk log` shows what happens; the service has to run.")
+
+
+def _chosen(found: Integration, pairs: Iterable[Pair], records: tuple[str, ...]) -> list[Pair]:
+    """The pairs that `records` name on either side; all where none is named."""
+    some = list(pairs)
+    chosen = [pair for pair in some if not records or {pair.left_key, pair.right_key} & set(records)]
+    known = {key for pair in chosen for key in (pair.left_key, pair.right_key)}
+    if missing := [record for record in records if record not in known]:
+        raise click.ClickException(f"No linked pair of {found.name} that nobody has spoken about holds {missing[0]}.")
+    return chosen
+
+
+COMMANDS = (match, settle)

@@ -1,0 +1,66 @@
+"""Looks for issues of one project by JQL, whole and in pages. Reads only; a query never leaves the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from crosswalk.errors import Refused
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.project import VERSION, Project, Scope
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.remote.client import Client
+
+BESIDES = ("issuetype", "fixVersions", "parent", "updated")
+LONGEST = 20_000  # characters of a query that a person may write
+
+
+class Seeker:
+    """The issues and versions of a project, for whoever looks for more than pairs."""
+
+    def __init__(self, client: Client, flavour: Flavour, scope: Scope) -> None:
+        self._project, self._scope, self._flavour = Project(client, flavour, scope), scope, flavour
+
+    @property
+    def reference(self) -> str:
+        """The id of the field in which issues name their Aha! record; "" where the project has none."""
+        return self._project.reference
+
+    def types_for(self, kind: str) -> frozenset[str]:
+        """The ids of the issue types that records of `kind` may be."""
+        return self._scope.types_for(kind)
+
+    def search(self, jql: str, fields: Sequence[str] = ()) -> Iterator[Snapshot]:
+        """The project's issues that `jql` finds ("" for all), with `fields` besides; a request for each page.
+
+        Raises Refused for a query with an order of its own: it could not stand in brackets.
+        """
+        words = " ".join(jql.casefold().split())
+        if "order by" in words or len(jql) > LONGEST or words.count("(") != words.count(")"):
+            raise Refused(
+                "The query can not be used.", remedy="Leave out ORDER BY, close every bracket, and keep it short."
+            )
+        inside = f" AND ({jql})" if words else ""
+        asked = f"project = {self._project.id}{inside} ORDER BY key"
+        extra = [*self._scope.fields, *BESIDES, *self._project.listing_below, *self._project.above_fields, *fields]
+        wanted = sorted({*extra, *([self.reference] if self.reference else [])})
+        home = f"{self._scope.metadata.key}-".casefold()
+        for issue in self._project.pages(lambda after: self._flavour.search(asked, wanted, after)):
+            found = self._project.snapshot(issue)
+            if found.ref.key.casefold().startswith(home):  # a bracket that a person closed lets nothing else in
+                yield found
+
+    def version(self, name: str) -> Snapshot | None:
+        """The version of this name, or with this id."""
+        for entry in self._project.versions():
+            found = self._project.version(entry)
+            if name in (found.ref.id, found.ref.key):
+                return found
+        return None
+
+    def read_all(self, refs: Sequence[Ref]) -> list[Snapshot]:
+        """Those of these issues that are in the project, a page at a time."""
+        found: list[Snapshot] = []
+        ids = [ref.id for ref in refs if ref.kind != VERSION and ref.id.isdigit()]
+        for start in range(0, len(ids), 100):
+            found += self.search(f"id in ({', '.join(ids[start : start + 100])})")
+        return found
