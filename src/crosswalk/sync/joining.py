@@ -94,12 +94,17 @@ class _Search:
 
     def _left(self, record: Snapshot) -> Card:
         link = self._joined.aha.shown_link(record) if record.ref.kind == self._kind else ""
-        return Card(record.ref, _text(record, "name"), link, self._given(record, self._rule and self._rule.left))
+        return Card(
+            record.ref, _text(record, "name"), link, self._given(record, self._rule.left if self._rule else None)
+        )
 
     def _right(self, record: Snapshot) -> Card:
         reference = _text(record, self._reference) if self._reference else ""
         return Card(
-            record.ref, _text(record, "summary"), reference, self._given(record, self._rule and self._rule.right)
+            record.ref,
+            _text(record, "summary"),
+            reference,
+            self._given(record, self._rule.right if self._rule else None),
         )
 
     def _given(self, record: Snapshot, pick: Pick | None) -> frozenset[str]:
