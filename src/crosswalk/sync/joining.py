@@ -94,24 +94,13 @@ class _Search:
 
     def _left(self, record: Snapshot) -> Card:
         link = self._joined.aha.shown_link(record) if record.ref.kind == self._kind else ""
-        return Card(
-            record.ref, _text(record, "name"), link, self._given(record, self._rule.left if self._rule else None)
-        )
+        given = _given(record, self._rule.left if self._rule else None)
+        return Card(record.ref, _text(record, "name"), link, given)
 
     def _right(self, record: Snapshot) -> Card:
         reference = _text(record, self._reference) if self._reference else ""
-        return Card(
-            record.ref,
-            _text(record, "summary"),
-            reference,
-            self._given(record, self._rule.right if self._rule else None),
-        )
-
-    def _given(self, record: Snapshot, pick: Pick | None) -> frozenset[str]:
-        if pick is None:
-            return frozenset()
-        text = str(record.ref) if pick.field == "key" else _text(record, pick.field)
-        return frozenset({pick.of(text)} - {""})
+        given = _given(record, self._rule.right if self._rule else None)
+        return Card(record.ref, _text(record, "summary"), reference, given)
 
     def _below(self, pairs: Sequence[tuple[Snapshot, Snapshot]]) -> dict[Ref, tuple[Proposal, ...]]:
         """Who matches below each match: only the two families are compared, and only what issues name themselves."""
@@ -131,6 +120,13 @@ class _Search:
             children = [self._left(child) for child in left.children if child.ref not in taken]
             found[left.ref] = match(children, issues)
         return found
+
+
+def _given(record: Snapshot, pick: Pick | None) -> frozenset[str]:
+    if pick is None:
+        return frozenset()
+    text = str(record.ref) if pick.field == "key" else _text(record, pick.field)
+    return frozenset({pick.of(text)} - {""})
 
 
 def _text(record: Snapshot, name: str) -> str:
