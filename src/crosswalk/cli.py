@@ -11,6 +11,7 @@ import click
 
 from crosswalk import __version__, config
 from crosswalk.cli_many import COMMANDS
+from crosswalk.cli_setup import SETTING_UP
 from crosswalk.cli_shared import PERSON
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
@@ -78,6 +79,8 @@ def check(connection: str | None) -> None:
             continue
         who = f"signed in as {checkup.account}"
         click.echo(f"{one.name}: {checkup.product} {checkup.version} {checkup.flavour} {who}".replace("  ", " "))
+        for name, words in (("encryption", checkup.tls), ("clock", checkup.clock), ("hooks", checkup.hooks)):
+            click.echo(f"  {name}: {words}")
         for problem in checkup.problems:
             healthy = False
             click.echo(f"  {problem.message} {problem.remedy}")
@@ -94,17 +97,6 @@ def send(integration: str, records: tuple[str, ...]) -> None:
         refs = [service.find_ref(found, record) for record in records]
         count = service.send(found, refs, PERSON)
     click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
-
-
-@main.command()
-@click.argument("integration")
-@click.argument("records", nargs=-1)
-def plan(integration: str, records: tuple[str, ...]) -> None:
-    """Print what would be written on each side for RECORDS (or everything). Writes nothing."""
-    with _telling():
-        found, service = _integration(integration)
-        refs = [service.find_ref(found, record) for record in records] or None
-        click.echo(service.plan_text(found, refs))
 
 
 @main.command()
@@ -359,5 +351,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *SETTING_UP):
     main.add_command(_command)

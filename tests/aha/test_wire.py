@@ -47,6 +47,7 @@ REQUESTS: Mapping[str, Request] = {
     "custom_field_options": wire.custom_field_options("7"),
     "create_option": wire.create_option("7", "Gold"),
     "integrations": wire.integrations("FAB"),
+    "integration": wire.integration("FAB", "7"),
     "planned": wire.planned("feature", "FAB-R-1", wire.Listing(2, fields=("id", "position"))),
     "requirements": wire.requirements("FAB-1"),
     "comments": wire.comments("feature", "FAB-1"),

@@ -21,6 +21,8 @@ PAGES = {
     "mapping-release": "{integration}mapping/release/",
     "mapping-parts": "{integration}mapping/parts/",
     "plan": "{integration}plan/",
+    "setup": "{integration}setup/",
+    "firewall": "/firewall/",
     "log": "/log/",
     "connections": "/connections/",
     "connection": "/connections/2/",

@@ -126,7 +126,7 @@ def test_a_required_field_without_a_source_is_known_before_anything_fails(system
 
     assert needed() == []
     project = next(one for one in system.site.projects.values() if one.key == "FAB")
-    project.required.add("components")
+    project.required = project.required | {"components"}
     service.load_project_data(system.integration)
     assert set(needed()) == {("feature", "components"), ("requirement", "components")}
     loaded = projectdata.load(system.integration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from crosswalk.remote.request import Request
 
 ADDRESS = "Enter your account's own address, such as https://company.aha.io"
 CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
+JIRAS = ("jira", "jira_connect")  # service names of Aha!'s own integrations with Jira
 SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
 
 
@@ -61,6 +62,25 @@ def check(client: Client, workspace: str = "") -> Checkup:
     problems = tuple(_problems(client, workspace, user)) if workspace else ()
     who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
     return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems)
+
+
+def check_in(client: Client, workspaces: Sequence[str]) -> Checkup:
+    """The same, with what the user lacks in each of `workspaces`."""
+    found = check(client)
+    user = wire.one(client.send(wire.me()), "user")
+    problems = [problem for workspace in workspaces for problem in _problems(client, workspace, user)]
+    hooks = "Aha! has no API for its activity webhook: copy the address from the integration's settings."
+    return replace(found, problems=(*found.problems, *problems), hooks=hooks)
+
+
+def built_in(found: Sequence[metadata.Integration]) -> Iterator[Problem]:
+    """Aha!'s own integrations with Jira that are switched on: two programs would write the same records."""
+    for one in found:
+        if one.service in JIRAS and one.enabled:
+            yield Problem(
+                f"Aha!'s own Jira integration “{one.name}” is enabled on this workspace.",
+                "Disable it in Aha! (Settings > Workspace > Integrations): both would write the same records.",
+            )
 
 
 def _problems(client: Client, workspace: str, user: Json) -> Iterator[Problem]:
@@ -155,7 +175,17 @@ def _integrations_of(client: Client, workspace: str) -> tuple[metadata.Integrati
         listed = list(_pages(client, lambda page: wire.integrations(workspace, page), "integrations"))
     except (errors.Forbidden, errors.NotFound):
         return ()
-    return tuple(map(metadata.integration, listed))
+    return tuple(_whole(client, workspace, metadata.integration(entry)) for entry in listed)
+
+
+def _whole(client: Client, workspace: str, found: metadata.Integration) -> metadata.Integration:
+    """The list does not say whether one is enabled: Aha!'s own ones with Jira are read alone, for that matters."""
+    if found.service not in JIRAS:
+        return found
+    try:
+        return metadata.integration(wire.one(client.send(wire.integration(workspace, found.id)), "integration"))
+    except (errors.Forbidden, errors.NotFound, ValueError):
+        return found
 
 
 def records(client: Client, workspace: str, query: str = "", page: int = 1, per_page: int = 50) -> Listed:

@@ -87,6 +87,12 @@ def integrations(workspace: str, page: int = 1) -> Request:
     return Request("GET", path, query=_paged(page, PAGE), about="list the integrations of a workspace")
 
 
+def integration(workspace: str, integration_id: str) -> Request:
+    """One integration of a workspace, with whether it is enabled: `{integration}`."""
+    path = f"{API}/products/{_part(workspace)}/integrations/{_part(integration_id)}"
+    return Request("GET", path, about="read an integration of a workspace")
+
+
 def record(kind: str, record_id: str) -> Request:
     """One record in its long form, under its singular key; a feature brings its requirements whole."""
     return Request("GET", f"{API}/{PLURAL[kind]}/{_part(record_id)}", about=f"read {a_or_an(_spoken(kind))}")

@@ -53,7 +53,8 @@ class Cloud:
 
     def rights(self, project: str) -> Request:
         """Operation getMyPermissions; the rights asked about must be named."""
-        query = (("projectId", project), ("permissions", ",".join(RIGHTS)))
+        place = (("projectId", project),) if project else ()
+        query = (*place, ("permissions", ",".join(RIGHTS)))
         return Request("GET", f"{self.api}/mypermissions", query=query, about="what the account may do")
 
     def people(self, email: str, start: int = 0) -> Request:

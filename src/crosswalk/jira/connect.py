@@ -16,7 +16,8 @@ from crosswalk.jira import connect_jwt
 from crosswalk.jira.connect_jwt import BadToken, Call
 from crosswalk.jira.wire_errors import understand
 from crosswalk.remote.budget import Budget
-from crosswalk.remote.client import Account, Client, Sign, Surroundings, connect, open_http, transport_error
+from crosswalk.remote.client import Account, Client, Surroundings, connect
+from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Request
 
 LARGEST_KEY = 16 * 1024
@@ -80,7 +81,7 @@ class KeyHost:
         request = Request("GET", f"/{kid}", about="fetch the key that signed an installation")
         try:
             with (
-                open_http(self._address, {"Accept": "*/*"}, verify=True, allow_private=self._allow_private) as http,
+                open_http(self._address, {"Accept": "*/*"}, Way(allow_private=self._allow_private)) as http,
                 http.stream("GET", request.path, timeout=10.0) as answer,
             ):
                 text = _text(answer) if answer.status_code == 200 else ""

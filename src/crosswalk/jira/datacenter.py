@@ -52,9 +52,8 @@ class DataCenter:
 
     def rights(self, project: str) -> Request:
         """Operation getPermissions: every right there is."""
-        return Request(
-            "GET", f"{self.api}/mypermissions", query=(("projectId", project),), about="what the account may do"
-        )
+        place = (("projectId", project),) if project else ()
+        return Request("GET", f"{self.api}/mypermissions", query=place, about="what the account may do")
 
     def people(self, email: str, start: int = 0) -> Request:
         """Operation findUsers: `username` is compared with user name, name and e-mail address. Who is

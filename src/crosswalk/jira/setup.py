@@ -5,12 +5,12 @@ Reads and decides nothing about records. Raises RemoteError for what can not eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crosswalk import errors
-from crosswalk.jira import wire, wire_meta
-from crosswalk.jira.flavour import Flavour, flavour_of
+from crosswalk.jira import wire, wire_meta, wire_webhooks
+from crosswalk.jira.flavour import Flavour, flavour_named, flavour_of
 from crosswalk.jira.metadata import (
     REFERENCE,
     FieldInfo,
@@ -94,12 +94,50 @@ def _myself(client: Client, flavour: Flavour, info: Mapping[str, Json]) -> Json:
         raise errors.NotSignedIn("Jira does not accept the credentials.", remedy=remedy, code=code) from error
 
 
+def check_in(client: Client, projects: Sequence[str]) -> Checkup:
+    """The same as `check`, with what the account may not do in each of `projects`, or (without any) anywhere at all.
+
+    Also whether it may find people, and whether it could register webhooks.
+    """
+    found = check(client)
+    flavour = flavour_named(found.flavour)
+    given = _given(client, flavour, "")
+    problems = [problem for project in projects for problem in _in_project(client, flavour, project)]
+    if not projects:
+        problems += _lacking(given, "any project")
+    if (given.get("USER_PICKER") or {}).get("havePermission") is not True:
+        what = "The account may not browse users, so nobody is found by e-mail address (USER_PICKER)."
+        remedy = "Ask a Jira administrator for the global permission “Browse users and groups”."
+        problems.append(Problem(what, remedy, "U1"))
+    looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}" if projects else "looked at"
+    hooks = "the account administers Jira: one click registers the webhook"
+    if (given.get("ADMINISTER") or {}).get("havePermission") is not True:
+        hooks = "the account does not administer Jira: an administrator pastes the address"
+    return replace(found, problems=tuple(problems), hooks=hooks, rights=looked)
+
+
+def _in_project(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
+    """What the account lacks in a project, also where it does not even see it."""
+    try:
+        return missing_rights(client, flavour, project)
+    except errors.NotFound:
+        what = f"The account does not see the project with id {project} (BROWSE_PROJECTS)."
+        return (Problem(what, "Ask a Jira administrator to give it that right, or restore the project.", "A8"),)
+
+
+def _given(client: Client, flavour: Flavour, project: str) -> Mapping[str, Json]:
+    return (client.send(flavour.rights(project)) or {}).get("permissions") or {}
+
+
 def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
     """The rights an account lacks in a project."""
-    given = (client.send(flavour.rights(project)) or {}).get("permissions") or {}
-    return tuple(
+    return tuple(_lacking(_given(client, flavour, project), "this project"))
+
+
+def _lacking(given: Mapping[str, Json], place: str) -> Iterator[Problem]:
+    yield from (
         Problem(
-            f"The account may not {what} in this project ({name}).",
+            f"The account may not {what} in {place} ({name}).",
             "Ask a Jira administrator to give it that right in the project's permission scheme.",
             code,
         )
@@ -108,14 +146,37 @@ def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Prob
     )
 
 
+def webhook(client: Client, checked: Checkup, name: str, url: str) -> bool:
+    """See that a webhook leads to `url`; whether it had to be made. Raises Forbidden where the account may not."""
+    path = wire_webhooks.path_of(checked.flavour, checked.version)
+    known = client.send(wire_webhooks.webhooks(path))
+    if any(isinstance(one, dict) and one.get("url") == url for one in (known if isinstance(known, list) else [])):
+        return False
+    client.send(wire_webhooks.register(path, name, url))
+    return True
+
+
 def projects(client: Client, flavour: Flavour, query: str = "") -> list[Choice]:
     """Projects whose name or key contains `query`: id, name, and the key as category."""
-    found = [
-        Choice(str(entry.get("id") or ""), str(entry.get("name") or ""), str(entry.get("key") or ""))
-        for entry in _all(client, lambda start: flavour.projects(query, start))
-    ]
+    found = [_project(entry) for entry in _all(client, lambda start: flavour.projects(query, start))]
     wanted = query.casefold()
     return [entry for entry in found if wanted in entry.name.casefold() or wanted in entry.category.casefold()]
+
+
+def projects_page(client: Client, flavour: Flavour, query: str, start: int) -> tuple[list[Choice], int]:
+    """At most PAGE projects whose name or key contains `query`, from the `start`th on; where the next ones begin, or 0.
+
+    Cloud searches and pages itself. Data Center has no such search and answers with all: they are cut here.
+    """
+    if flavour.name != "cloud":
+        found = projects(client, flavour, query)
+        return found[start : start + PAGE], start + PAGE if len(found) > start + PAGE else 0
+    data = client.send(flavour.projects(query, start))
+    return [_project(entry) for entry in wire_meta.items(data)], wire_meta.next_start(data) or 0
+
+
+def _project(entry: Mapping[str, Json]) -> Choice:
+    return Choice(str(entry.get("id") or ""), str(entry.get("name") or ""), str(entry.get("key") or ""))
 
 
 def people(client: Client, flavour: Flavour, email: str) -> Person | None:

@@ -16,8 +16,11 @@ RIGHTS = (
     "MODIFY_REPORTER",
     "ADD_COMMENTS",
     "ADMINISTER_PROJECTS",
+    "USER_PICKER",
+    "ADMINISTER",
 )
-"""What an account needs in a project (Jira Cloud REST v3, operation getMyPermissions)."""
+"""What an account needs in a project, and the last two in the whole of Jira (Jira Cloud REST v3, operation
+getMyPermissions)."""
 
 URL_FIELD = "com.atlassian.jira.plugin.system.customfieldtypes:url"
 URL_SEARCHER = "com.atlassian.jira.plugin.system.customfieldtypes:exacttextsearcher"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from crosswalk.remote.tls import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Checkup:
     """What answered at an address, as whom we are signed in, and what that account can not do.
 
     `flavour` tells servers of one product apart ("cloud", "datacenter"; "" where there is one only); `site` is the
-    address people open in a browser; `account` is the name they know, `account_id` the server's own.
+    address people open in a browser; `account` is the name they know, `account_id` the server's own. `clock`, `tls`,
+    `hooks` (whether they can be registered by API) and `rights` (what was looked at) are words for people.
     """
 
     product: str
@@ -29,3 +33,27 @@ class Checkup:
     account: str
     account_id: str
     problems: tuple[Problem, ...] = ()
+    clock: str = ""
+    tls: str = ""
+    hooks: str = ""
+    rights: str = ""
+
+
+FAR = 60.0  # seconds; tokens and signed requests allow for about that much
+
+
+def with_line(found: Checkup, heard: Heard, address: str) -> Checkup:
+    """`found`, and what the connection itself told: the server's clock beside ours, and whether it is encrypted."""
+    problems = list(found.problems)
+    ahead = heard.ahead
+    if ahead is not None and abs(ahead) > FAR:
+        way = "ahead of" if ahead > 0 else "behind"
+        what = f"The server's clock is {abs(ahead):.0f} seconds {way} the clock of Crosswalk's machine."
+        problems.append(Problem(what, "Set both by a time server (NTP): what changed last is told by the clocks."))
+    clock = "" if ahead is None else "the same as ours" if abs(ahead) < 2 else f"{ahead:+.0f} seconds beside ours"
+    tls = f"{heard.tls.replace('v', ' ')}, certificate until {heard.until}" if heard.tls else ""
+    if not heard.tls and urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost"):
+        problems.append(
+            Problem("The connection is not encrypted: who listens reads the token.", "Use an address with https://.")
+        )
+    return replace(found, clock=clock, tls=tls or "not encrypted", problems=tuple(problems))

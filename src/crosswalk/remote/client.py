@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import socket
-import ssl
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,15 +14,16 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from crosswalk import __version__, errors
+from crosswalk import errors
 from crosswalk.errors import RemoteError
 from crosswalk.merge.records import FileCopy
-from crosswalk.remote.address import checked_base, forbidden
+from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin
+from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
+from crosswalk.remote.tls import Heard, context
 
-USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
 
@@ -34,7 +33,8 @@ class Account:
     """Where a server is and who signs in there.
 
     `user` is empty for a bearer token; `authority` is the PEM certificate of a private authority, empty for the
-    machine's own list; `allow_private` is False where the operator allows public addresses only.
+    machine's own list; `allow_private` is False where the operator allows public addresses only. `certificate` is a PEM
+    client certificate with its key, `proxy` leads to the server, and `proxy_login` ("name:password") signs in there.
     """
 
     address: str
@@ -42,6 +42,9 @@ class Account:
     secret: str = field(repr=False)
     authority: str = ""
     allow_private: bool = True
+    certificate: str = field(default="", repr=False)
+    proxy: str = ""
+    proxy_login: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,6 @@ class Surroundings:
     sleep: Callable[[float], None]
     chance: Callable[[], float] = random.random
     log: Callable[[Exchange], object] = bool  # a request log that keeps nothing
-
-
-Sign = Callable[[str, str, str], Mapping[str, str]]
-"""The headers that sign one request in, from its method, its path as it is sent, and its raw query."""
 
 
 class Client:
@@ -89,6 +88,7 @@ class Client:
         self._understand = understand
         self._budget = budget
         self._around = surroundings
+        self.heard = Heard()
 
     @property
     def address(self) -> str:
@@ -177,6 +177,8 @@ class Client:
                 )
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(self.address).netloc) from error
+        self.heard.date(got.headers.get("date", ""), self._around.now())
+        self.heard.stream(got.extensions.get("network_stream"))
         return Answer(got.status_code, _lower(got), got.content)
 
     def _fetch(
@@ -241,18 +243,20 @@ def connect(
 
     Raises Refused for a bad address or authority.
     """
-    try:
-        verify = ssl.create_default_context(cadata=account.authority or None)
-    except (ssl.SSLError, ValueError, TypeError):
-        raise errors.Refused(
-            "The certificate of the authority can not be read.",
-            remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
-            code="N5",
-        ) from None
     _check_secret(headers)
     base, private = checked_base(account.address), account.allow_private
-    http = open_http(base, headers, verify=verify, allow_private=private, sign=sign)
-    return Client(http, understand, budget, surroundings, open_http(base, {}, verify=verify, allow_private=private))
+    shown, proxy = context(account.authority, account.certificate), _proxy(account)
+    http = open_http(base, headers, Way(shown, private, proxy), sign)
+    # What lies on another host sees neither the credential nor the client certificate.
+    stranger = open_http(base, {}, Way(context(account.authority), private, proxy))
+    return Client(http, understand, budget, surroundings, stranger)
+
+
+def _proxy(account: Account) -> httpx2.Proxy | None:
+    if not account.proxy:
+        return None
+    user, _, password = account.proxy_login.partition(":")
+    return httpx2.Proxy(checked_base(account.proxy), auth=(user, password) if user else None)
 
 
 def _check_secret(headers: Mapping[str, str]) -> None:
@@ -266,129 +270,3 @@ def _check_secret(headers: Mapping[str, str]) -> None:
                 remedy="Copy the token once more, without anything before or behind it, then press Test connection.",
                 code="A1",
             )
-
-
-def open_http(
-    base: str,
-    headers: Mapping[str, str],
-    *,
-    verify: ssl.SSLContext | bool,
-    allow_private: bool,
-    sign: Sign | None = None,
-) -> httpx2.Client:
-    """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to."""
-    client = httpx2.Client(
-        base_url=base,
-        headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
-        verify=verify,
-        trust_env=False,
-        follow_redirects=False,
-        timeout=httpx2.Timeout(30.0, connect=10.0),
-    )
-
-    def check_address(name: str, info: Mapping[str, Any]) -> None:
-        # Before connecting, so that a forbidden address is not even knocked at; and after, because a name may lead
-        # elsewhere a moment later.
-        if name == "connection.connect_tcp.started":
-            for address in _addresses(info["host"]):
-                _refuse(address, allow_private)
-        if name == "connection.connect_tcp.complete":
-            stream = info["return_value"]
-            try:
-                _refuse(stream.get_extra_info("server_addr")[0], allow_private)
-            except AddressRefusedError:
-                stream.close()
-                raise
-
-    def trace(request: httpx2.Request) -> None:
-        request.extensions["trace"] = check_address
-
-    def signed(request: httpx2.Request) -> None:
-        path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        request.headers.update(sign(request.method, path, query) if sign else {})
-
-    client.event_hooks = {"request": [trace, signed]}
-    return client
-
-
-def _addresses(host: str) -> list[str]:
-    """Where a host name leads; nowhere when it is not known (then connecting says so)."""
-    try:
-        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)})
-    except OSError:
-        return []
-
-
-def _refuse(address: str, allow_private: bool) -> None:
-    """Raise AddressRefusedError for an address that may not be reached."""
-    if reason := forbidden(address, allow_private=allow_private):
-        raise AddressRefusedError(reason)
-
-
-class AddressRefusedError(httpx2.TransportError):
-    """The address a host name leads to is not one this installation may reach."""
-
-
-def transport_error(error: httpx2.RequestError, request: Request, host: str = "") -> RemoteError:
-    """The RemoteError a failed transmission to `host` is: could the request have been applied or not?"""
-    call = request.call
-    if isinstance(error, AddressRefusedError):
-        return errors.Untrusted(
-            f"The connection was refused before anything was sent: {error}.",
-            remedy="Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes.",
-            code="N7",
-            call=call,
-        )
-    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.UnsupportedProtocol):
-        return _connect_error(error, call, f"The server {host}".strip())
-    if isinstance(error, httpx2.DecodingError):
-        return errors.Unreadable(
-            f"The answer to {call} is not what it says it is: {error}",
-            remedy="See whether a proxy between Crosswalk and the server changes answers.",
-            code="N3",
-            call=call,
-        )
-    return errors.Unanswered(
-        f"The connection broke before the answer to {call} came ({type(error).__name__}).",
-        remedy="Nothing to do: Crosswalk looks whether it was applied before it repeats anything.",
-        code="N9",
-        call=call,
-    )
-
-
-def _connect_error(error: Exception, call: str, server: str) -> RemoteError:
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return errors.Untrusted(
-                f"{server} shows a certificate that can not be verified: {cause.verify_message}.",
-                remedy="Install the authority's certificate in the connection; Crosswalk has no way to skip the check.",
-                code="N5",
-                call=call,
-            )
-        if isinstance(cause, ssl.SSLError):
-            return errors.Untrusted(
-                f"{server} does not speak TLS at this address.",
-                remedy="Check the port, and whether the address begins with https:// or http://.",
-                code="N5",
-                call=call,
-            )
-        if isinstance(cause, socket.gaierror):
-            return errors.Unreachable(
-                f"{server} is not known by that name (DNS).",
-                remedy="Check the address for a typing error, or the name service of the machine Crosswalk runs on.",
-                code="N1",
-                call=call,
-            )
-    timed_out = isinstance(error, httpx2.ConnectTimeout)
-    return errors.Unreachable(
-        f"{server} gave no connection in 10 seconds." if timed_out else f"{server} refuses the connection.",
-        remedy="Check address and port, and that a firewall lets Crosswalk's machine through.",
-        code="N6",
-        call=call,
-    )
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -84,6 +84,8 @@ class Integration(models.Model):
     polled_at = models.DateTimeField(null=True)
     swept_at = models.DateTimeField(null=True, help_text="When everything was last compared")
     hooked_at = models.DateTimeField(null=True, help_text="When a hook last arrived")
+    aha_missed_at = models.DateTimeField(null=True, help_text="When a poll found a change that no hook had told of")
+    jira_missed_at = models.DateTimeField(null=True, help_text="The same of Jira")
     trouble = models.CharField(max_length=500, blank=True, help_text="What keeps it from working; empty while it works")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -27,7 +27,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.budget import Limit
-from crosswalk.remote.checkup import Checkup, Problem
+from crosswalk.remote.checkup import Checkup, Problem, with_line
 from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
@@ -49,6 +49,8 @@ from crosswalk.sync.rulebook import MappedRules
 JIRA_LIMITS = (Limit(40, 1.0),)
 CLOUD_LAG = timedelta(seconds=60)  # Cloud's search index may know a new issue only after a while
 NO_LAG = timedelta(0)
+PAGE = 50  # what a list to choose from shows at once
+PLACES = 5  # projects or workspaces that a test of a connection looks into
 VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these nothing at all could be carried
 
 
@@ -102,6 +104,9 @@ class Bridges:
             connection.secret.reveal(),
             connection.authority,
             self._config.allow_private,
+            connection.certificate.reveal(),
+            connection.proxy,
+            connection.proxy_login.reveal(),
         )
         aha = connection.kind == Connection.Kind.AHA
         limits = aha_client.LIMITS if aha else JIRA_LIMITS
@@ -119,9 +124,14 @@ class Bridges:
         return jira_connect.App(self._config.connect_app, secret, barred(site)) if site else None
 
     def check(self, connection: Connection) -> Checkup:
-        """What answers, and what is missing. Raises RemoteError."""
+        """What answers, and what is missing, also in the places that integrations work in. Raises RemoteError."""
         client = self.client(connection)
-        return aha_setup.check(client) if connection.kind == Connection.Kind.AHA else jira_setup.check(client)
+        column, place = ("aha", "workspace") if connection.kind == Connection.Kind.AHA else ("jira", "project")
+        used = Integration.objects.filter(**{column: connection}).values_list(place, flat=True)
+        places = tuple(used.distinct()[:PLACES])
+        if connection.kind == Connection.Kind.AHA:
+            return with_line(aha_setup.check_in(client, places), client.heard, client.address)
+        return with_line(jira_setup.check_in(client, places), client.heard, client.address)
 
     def workspaces(self, connection: Connection, query: str) -> list[Choice]:
         """Aha! workspaces: id and "PREFIX · Name"."""
@@ -130,6 +140,16 @@ class Bridges:
     def projects(self, connection: Connection, query: str) -> list[Choice]:
         """Jira projects: id and "KEY · Name"."""
         return [_labelled(one) for one in jira_setup.projects(self.client(connection), flavour_of(connection), query)]
+
+    def found(self, connection: Connection, query: str, start: int) -> tuple[list[Choice], int]:
+        """A page of what may be joined on this side, from the `start`th on; and where the next page begins, or 0."""
+        if connection.kind == Connection.Kind.AHA:
+            # Aha!'s list takes no search: it is read whole, and cut here.
+            every = self.workspaces(connection, query)
+            return every[start : start + PAGE], start + PAGE if len(every) > start + PAGE else 0
+        client, flavour = self.client(connection), flavour_of(connection)
+        choices, following = jira_setup.projects_page(client, flavour, query, start)
+        return [_labelled(one) for one in choices], following
 
     def load(self, aha: Connection, workspace: str, jira: Connection, project: str) -> Loaded:
         """Both sides' project data, read now, and what the accounts may not do there.
@@ -147,7 +167,8 @@ class Bridges:
         lacking = jira_setup.missing_rights(self.client(jira), flavour, project_data.project)
         _refuse_without(lacking, jira, project_data.name)
         short = aha_setup.check(self.client(aha), workspace).problems
-        return Loaded(workspace_data, project_data, flavour.name, (*short, *lacking))
+        twice = aha_setup.built_in(workspace_data.integrations)
+        return Loaded(workspace_data, project_data, flavour.name, (*twice, *short, *lacking))
 
     def prepare(self, jira: Connection, loaded: Loaded) -> tuple[Problem, ...]:
         """See that issues can show their Aha! record in a field of their own; what the account may not do there."""

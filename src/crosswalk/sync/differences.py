@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from crosswalk.jira.metadata import TypeInfo
 from crosswalk.merge.rules import Side
 from crosswalk.sync import projectdata
-from crosswalk.sync.mapping import VERSION, Problem, creates
+from crosswalk.sync.mapping import VERSION, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.rulebook import check
@@ -54,7 +54,8 @@ def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
         "The Jira link type": {one.id: one.name for one in loaded.jira.link_types},
     }
     for info in types.values():
-        found |= _of_type(info)
+        for name, entries in _of_type(info).items():
+            found.setdefault(name, {}).update(entries)
     for kind, statuses in loaded.aha.statuses.items():
         found[f"The Aha! {kind} status"] = {one.id: one.name for one in statuses}
     for custom in loaded.aha.custom_fields:
@@ -74,8 +75,8 @@ def _of_type(info: TypeInfo) -> dict[str, dict[str, str]]:
         f"What a {info.name} needs in Jira:": {one.id: one.name for one in info.fields.values() if one.required},
     }
     for one in info.fields.values():
-        if one.options:
-            found[f"In the {info.name} field “{one.name}” of Jira the option"] = {o.id: o.name for o in one.options}
+        if one.options and "version" not in (one.type, one.items) and one.type != "priority":  # said once, above
+            found[f"In Jira's field “{one.name}” the option"] = {option.id: option.name for option in one.options}
     return found
 
 
@@ -106,6 +107,11 @@ def _with_name(problem: Problem, renamed: Mapping[str, str]) -> Problem:
         if f"“{old}”" in problem.what:
             return replace(problem, remedy=f"It is called “{new}” now. {problem.remedy}")
     return problem
+
+
+def goes(kind: str, line: TypeLine) -> bool:
+    """Whether records of a kind are made in Jira."""
+    return Side.RIGHT in creates(kind, line)
 
 
 FILLED = frozenset({"summary", "project", "issuetype", "parent"})

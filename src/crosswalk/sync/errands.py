@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import preview
+from crosswalk.sync import differences, preview, projectdata
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.mapping import parse
@@ -87,6 +87,18 @@ def load(
         "renamed": {one.before: one.now for one in changed if one.before and one.now},
         "problems": [{"message": one.message, "remedy": one.remedy, "code": one.code} for one in problems],
     }
+
+
+def load_lines(integration: Integration) -> Iterator[str]:
+    """Load project data now; what changed and what does not fit any more, line by line, for the command line."""
+    from crosswalk.sync.installation import current
+
+    here = current()
+    result = load(here.bridges, integration, here.now, lambda _step, _done, _total: None)
+    yield from result["changed"] or ["Nothing changed since the load before."]
+    yield from (f"{one['message']} {one['remedy']}" for one in result["problems"])
+    loaded, mapping = projectdata.load(integration), parse(integration.mapping)
+    yield from (f"The mapping: {fault}" for fault in differences.faults(mapping, loaded, result["renamed"]))
 
 
 def planned(

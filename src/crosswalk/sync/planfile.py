@@ -1,11 +1,17 @@
-"""A plan as a table for a spreadsheet: a line for each difference, and for what needs somebody. Pure."""
+"""Plans as files: JSON, and a table for a spreadsheet with a line for each difference and for what needs somebody."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from crosswalk.errors import Refused
+from crosswalk.store.models import Integration
+from crosswalk.sync import errands, projectdata
+from crosswalk.sync.installation import current
 
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,3 +50,44 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             "",
             f"{one['why']} {one['remedy']}".strip(),
         )
+
+
+# ---- for the command line ----------------------------------------------------------------------------------------
+
+
+def written(integration: Integration, scope: str, form: str) -> str:
+    """The plan of what is joined (""), of everything ("all") or of a release, made now, as text, JSON or CSV."""
+    asked = {"scope": scope if scope in (errands.JOINED, errands.ALL) else _release(integration, scope)}
+    plan = errands.planned(current().bridges, integration, asked)
+    if form == "csv":
+        return as_csv(plan)
+    if form == "json":
+        return json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _release(integration: Integration, name: str) -> str:
+    known = projectdata.load(integration).aha.releases
+    found = [one.id for one in known if name in (one.id, one.name)]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(f"“{one.name}”" for one in known) or "none"
+    what = "There are several releases" if found else "There is no release"
+    raise Refused(f"{what} “{name}” in {integration.workspace_key}.", remedy=f"Known are: {names}.")
+
+
+def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
+    for side, counts in plan["counts"].items():
+        said = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing"
+        yield f"{side}: {said}"
+    yield f"left alone: {plan['alone']} of {plan['looked']}"
+    if plan["brake"]:
+        yield plan["brake"]
+    for patch in plan["patches"]:
+        below = f" below {patch['below']}" if patch["below"] else ""
+        yield f"{patch['kind']} in {patch['side']}: {patch['what']} {patch['record']}{below}"
+        for change in patch["changes"]:
+            before = f"{change['old']} → " if change["old"] else ""
+            yield f"    {change['name']}: {before}{change['new']}"
+    for one in plan["doubts"]:
+        yield f"needs somebody: {one['record']}, {one['field']}: {one['why']} {one['remedy']}".rstrip()

@@ -90,6 +90,11 @@ def projects(connection: Connection, query: str) -> list[Choice]:
     return list(current().bridges.projects(connection, query))
 
 
+def found(connection: Connection, query: str, start: int = 0) -> tuple[list[Choice], int]:
+    """A page of the workspaces or projects that match `query`, and where the next one begins (0: there is none)."""
+    return current().bridges.found(connection, query, start)
+
+
 # ---- integrations ----------------------------------------------------------------------------------------
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.rules import Side
-from crosswalk.store.models import Integration
+from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
+HOOK_TIME = timedelta(minutes=1)  # a hook may be this much earlier than the poll before
+SIDES = {Side.LEFT: "aha", Side.RIGHT: "jira"}
 CURSORS = {Side.LEFT: "aha_cursor", Side.RIGHT: "jira_cursor"}
 
 
@@ -30,8 +32,18 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             continue
         about = pairs_about([integration.pk], side, changes.refs)
         cause = Cause(f"a poll of {NAMES[side]}", side)
-        woken += wake(engine, [pair_id for ids in about for pair_id in ids], now, cause=cause)
+        changed = wake(engine, [pair_id for ids in about for pair_id in ids], now, cause=cause)
+        woken += changed
+        if changed and not told(integration, side, (integration.polled_at or now) - HOOK_TIME):
+            Integration.objects.filter(pk=integration.pk).update(**{f"{SIDES[side]}_missed_at": now})
         Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
     return woken
+
+
+def told(integration: Integration, side: Side, since: datetime) -> bool:
+    """Whether a hook of this side arrived since then, for any integration of the same account: one serves them all."""
+    name = SIDES[side]
+    account = {f"integration__{name}_id": getattr(integration, f"{name}_id")}
+    return HookDelivery.objects.filter(side=name, received_at__gte=since, **account).exists()

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from crosswalk.errors import Refused
 from crosswalk.remote.address import checked_base
+from crosswalk.remote.tls import KEY, context
 from crosswalk.store.models import Connection
 from crosswalk.web.keys import setup_code
 
@@ -57,6 +58,12 @@ class OwnerForm(_UserForm):
         return code
 
 
+KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key. Sign-in by OAuth2 is not offered here."
+ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
+HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
+"""Secrets besides the main one."""
+
+
 class ConnectionForm(_ConnectionForm):
     """An account on one side. The secret is never shown: left empty, the stored one is kept."""
 
@@ -66,6 +73,24 @@ class ConnectionForm(_ConnectionForm):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
     )
 
+    certificate = forms.CharField(
+        label="Client certificate and its key",
+        required=False,
+        help_text="PEM text of both, the key without a password; for servers that ask for one.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    proxy_login = forms.CharField(
+        label="Name and password for the proxy",
+        required=False,
+        strip=True,
+        help_text="Written as name:password, if it asks for them.",
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
+    )
+    forget = forms.MultipleChoiceField(
+        label="Forget what is stored",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     version = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     new_secret = False
 
@@ -73,10 +98,11 @@ class ConnectionForm(_ConnectionForm):
         """Which fields, and how they are called on the page."""
 
         model = Connection
-        fields: ClassVar = ["name", "address", "user", "secret", "authority"]
+        fields: ClassVar = ["name", "address", "user", "secret", "authority", "proxy"]
         widgets: ClassVar = {
             "address": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
             "user": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            "proxy": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
             "authority": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         }
         help_texts: ClassVar = {"name": "What you call it here.", "address": ""}
@@ -86,17 +112,37 @@ class ConnectionForm(_ConnectionForm):
         if self.instance.kind == Connection.Kind.AHA:
             del self.fields["user"]
             self._say("address", "Address", "Your Aha! account as in the browser, such as https://example.aha.io")
-            self._say("secret", "API key", "Made in Aha! under Settings > Personal > Developer > API key.")
+            self._say("secret", "API key", KEY_OF_AHA)
         else:
-            self._say("address", "Server URL", "Such as https://example.atlassian.net or https://jira.example.com")
+            self._say("address", "Server URL", ADDRESS_OF_JIRA)
             self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
             self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
         self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
+        self._say("proxy", "Proxy", "Such as http://proxy.example.com:3128; empty: Crosswalk connects by itself.")
+        self._say_what_is_stored()
         if self.instance.pk:
             self.fields["secret"].help_text = "Stored, and never shown. Leave it empty to keep it."
         else:
             self.fields["secret"].required = True
+
+    on_premise = ("authority", "certificate", "proxy", "proxy_login", "forget")
+    """Fields that only servers behind a firewall need; the page keeps them together."""
+
+    @property
+    def on_premise_used(self) -> bool:
+        """Whether one of them holds something, or is wrong."""
+        held = any(getattr(self.instance, name) for name in self.on_premise[:-1])
+        return held or any(name in self.errors for name in self.on_premise)
+
+    def _say_what_is_stored(self) -> None:
+        stored = [(name, label) for name, label in HIDDEN.items() if getattr(self.instance, name)]
+        for name, _ in stored:
+            self.fields[name].help_text = "Stored, and never shown. Leave it empty to keep it."
+        if not stored:
+            del self.fields["forget"]
+        elif isinstance(forget := self.fields["forget"], forms.MultipleChoiceField):
+            forget.choices = stored
 
     def _say(self, name: str, label: str, help_text: str) -> None:
         self.fields[name].label, self.fields[name].help_text = label, help_text
@@ -115,11 +161,46 @@ class ConnectionForm(_ConnectionForm):
             raise forms.ValidationError("This is not a certificate in PEM form: it has no “BEGIN CERTIFICATE” line.")
         return text
 
+    def clean_certificate(self) -> str:
+        """PEM text of a certificate and its key that belong together, or nothing."""
+        text = str(self.cleaned_data["certificate"]).strip()
+        if not text:
+            return ""
+        if "-----BEGIN CERTIFICATE-----" not in text or KEY not in text:
+            raise forms.ValidationError("Paste both: the certificate and its private key, each in PEM form.")
+        return self._usable(text)
+
+    def _usable(self, text: str) -> str:
+        try:
+            context("", text)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        return text
+
+    def clean_proxy(self) -> str:
+        """The proxy's address in its one form; name and password have a field of their own."""
+        text = str(self.cleaned_data["proxy"]).strip()
+        if "@" in text:
+            raise forms.ValidationError("Enter name and password below; what stands here is shown to others.")
+        try:
+            return checked_base(text) if text else ""
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+    def clean_proxy_login(self) -> str:
+        """A name and a password, or nothing."""
+        text = str(self.cleaned_data["proxy_login"])
+        if text and ":" not in text:
+            raise forms.ValidationError("Write it as name:password.")
+        return text
+
     def clean(self) -> dict[str, Any]:
         """A stored secret goes only to the host it was entered for; nobody saves over what they have not seen."""
         cleaned = super().clean() or self.cleaned_data
         self._refuse_stale(cleaned)
         moved = self.instance.pk and "address" in cleaned and _host(cleaned["address"]) != _host(self._stored_address())
+        if moved and self.instance.certificate and not cleaned.get("certificate"):
+            cleaned["forget"] = [*cleaned.get("forget", []), "certificate"]
         if moved and not cleaned.get("secret"):
             self.add_error("secret", "The address is another server now. Enter the secret for it.")
         return cleaned
@@ -130,7 +211,7 @@ class ConnectionForm(_ConnectionForm):
         if stored is None or cleaned.get("version") == version_of(stored):
             return
         self.add_error(None, "Somebody saved this connection after you opened it. Compare, then save again.")
-        for name in ("name", "address", "user", "authority"):
+        for name in ("name", "address", "user", "authority", "proxy"):
             held = getattr(stored, name)
             if name in self.fields and name in cleaned and cleaned[name] != held:
                 shown = f"“{held}”" if held and len(held) < 200 else "something else" if held else "empty"
@@ -149,6 +230,11 @@ class ConnectionForm(_ConnectionForm):
         self.new_secret = bool(secret)
         if secret:
             connection.secret = secret
+        for name in HIDDEN:
+            if entered := self.cleaned_data.get(name):
+                setattr(connection, name, entered)
+            elif name in self.cleaned_data.get("forget", []):
+                setattr(connection, name, "")
         connection.server, connection.checked_at, connection.paused = {}, None, ""
         if commit:
             connection.save()

@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 
 from crosswalk.config import Oidc
 from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
-from crosswalk.remote.client import open_http
+from crosswalk.remote.opening import Way, open_http
 from crosswalk.store.roles import Role
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -56,7 +56,7 @@ class Talk:
     def __init__(self, settings: Oidc, *, allow_private: bool) -> None:
         self._settings = settings
         verify = ssl.create_default_context()
-        self._http = open_http(settings.issuer.rstrip("/"), {}, verify=verify, allow_private=allow_private)
+        self._http = open_http(settings.issuer.rstrip("/"), {}, Way(verify, allow_private))
 
     def __enter__(self) -> Talk:
         return self

@@ -31,6 +31,7 @@ from crosswalk.web.views import (
     people,
     record,
     setup,
+    setup_steps,
 )
 
 urlpatterns = [
@@ -76,6 +77,10 @@ urlpatterns = [
     path("integrations/<int:pk>/progress/", integration.progress, name="integration-progress"),
     path("integrations/<int:pk>/settings/", integration_settings.integration_settings, name="integration-settings"),
     path("integrations/<int:pk>/enable/", integration_settings.enable, name="integration-enable"),
+    path("integrations/<int:pk>/hook/", setup_steps.register, name="integration-hook"),
+    path("integrations/<int:pk>/hooks/", setup_steps.hooks, name="integration-hooks"),
+    path("integrations/<int:pk>/test/", setup_steps.test, name="integration-test"),
+    path("integrations/<int:pk>/setup/", setup_steps.steps, name="integration-setup"),
     path("integrations/<int:pk>/load/", integration_settings.load, name="integration-load"),
     path("integrations/<int:pk>/plan/", errands.plan, name="integration-plan"),
     path("integrations/<int:pk>/plan/<int:row>.<slug:form>", errands.plan_file, name="integration-plan-file"),
@@ -99,6 +104,7 @@ urlpatterns = [
     path("records/<int:pk>/add-option/<int:entry>/", record.add_option, name="record-add-option"),
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
     path("log/", log.log, name="log"),
+    path("firewall/", help.firewall, name="firewall"),
     path("help/", help.index, name="help-index"),
     path("help/<str:code>/", help.entry, name="help"),
     path("log/lines/", log.lines, name="log-lines"),

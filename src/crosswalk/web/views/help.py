@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from crosswalk.store.models import Connection
 from crosswalk.web.troubleshooting import ENTRIES
 
 
@@ -21,3 +26,30 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
     if code not in ENTRIES:
         raise Http404
     return render(request, "help.html", {"entries": {code: ENTRIES[code]}, "code": code})
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """A server that Crosswalk has to reach."""
+
+    kind: str
+    name: str
+    host: str
+    port: int
+    proxy: str
+
+
+@require_GET
+def firewall(request: HttpRequest) -> HttpResponse:
+    """Which openings a firewall needs: outward for each connection, inward for hooks only."""
+    outward = [_outward(one) for one in Connection.objects.order_by("kind", "name")]
+    config = settings.CONFIG
+    local = urlsplit(config.url).hostname in ("127.0.0.1", "localhost", "::1")
+    context = {"outward": outward, "address": config.url, "seconds": int(config.poll_seconds), "local": local}
+    return render(request, "firewall.html", context)
+
+
+def _outward(one: Connection) -> Outward:
+    parts = urlsplit(one.address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return Outward(one.kind, one.name, parts.hostname or "", port, one.proxy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +18,7 @@ from crosswalk.sync import errands, service
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
+from crosswalk.web.views.setup_steps import hook_context
 
 PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
 
@@ -75,7 +75,6 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     found = _integration(pk)
     parsed, trouble = attempt(lambda: mappings.parse(found.mapping))
     loading = newest(found, errands.LOAD)
-    address = f"{settings.CONFIG.url}/hooks"
     context = {
         "integration": found,
         "kinds": _kinds(parsed) if parsed else [],
@@ -86,8 +85,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "project_data": list(found.project_data.order_by("side")),
         "load": loading,
         "unloading": loading is None or loading.finished_at is not None,
-        "jira_hook": f"{address}/jira/{found.hook_secret.reveal()}",
-        "aha_hook": f"{address}/aha/{found.hook_secret.reveal()}",
+        **hook_context(found),
     }
     return render(request, "integration_settings.html", context)
 
@@ -109,7 +107,7 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
     done = f"{found.name} is {'enabled' if wanted else 'paused'}."
     deed = Deed("settings", "Enabling or pausing", found.name, {"enabled": found.enabled}, {"enabled": wanted})
     act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), lambda _: done, deed)
-    return redirect("integration-settings", pk=found.pk)
+    return redirect("integration-setup" if "then" in request.POST else "integration-settings", pk=found.pk)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -19,6 +19,8 @@ from crosswalk.web import audit
 from crosswalk.web.acts import Trouble, attempt, trouble_of
 from crosswalk.web.http import PageRequest
 
+PAGE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Picker:
@@ -32,6 +34,13 @@ class Picker:
     trouble: Trouble | None = None
     error: str = ""
     asked: bool = True
+    start: int = 0
+    following: int = 0
+
+    @property
+    def earlier(self) -> int:
+        """Where the page before begins."""
+        return max(0, self.start - PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,6 @@ class Source:
     name: str
     label: str
     connection: Connection | None
-    search: Callable[[Connection, str], list[Choice]]
 
 
 @dataclass(slots=True)
@@ -70,15 +78,15 @@ def new_integration(request: PageRequest) -> HttpResponse:
         made, trouble = _make(request, asked)
         if made:
             audit.note(request, Deed("settings", "Making an integration", made.name))
-            messages.success(request, f"{made.name} is ready. Look at its settings, then enable it.")
-            return redirect("integration-settings", pk=made.pk)
+            messages.success(request, f"{made.name} is ready. These steps are left.")
+            return redirect("integration-setup", pk=made.pk)
     context = {
         "asked": asked,
         "trouble": trouble,
         "ahas": Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"),
         "jiras": Connection.objects.filter(kind=Connection.Kind.JIRA).order_by("name"),
-        "workspaces": _picker(request, asked, Source("workspace", "Workspace in Aha!", asked.aha, service.workspaces)),
-        "projects": _picker(request, asked, Source("project", "Project in Jira", asked.jira, service.projects)),
+        "workspaces": _picker(request, asked, Source("workspace", "Workspace in Aha!", asked.aha)),
+        "projects": _picker(request, asked, Source("project", "Project in Jira", asked.jira)),
     }
     return render(request, "new_integration.html", context, status=200 if searching else 422)
 
@@ -101,8 +109,16 @@ def _picker(request: PageRequest, asked: Asked, source: Source) -> Picker:
     elsewhere = request.htmx and request.htmx.target not in (None, "", f"{name}-choices", "pickers")
     if connection is None or later or elsewhere:
         return Picker(name, label, query, chosen, error=error, asked=False)
-    choices, trouble = attempt(lambda: source.search(connection, query))
-    return Picker(name, label, query, chosen, choices or (), trouble, error)
+    start = _start(data.get("search", ""), name)
+    page, trouble = attempt(lambda: service.found(connection, query, start))
+    choices, following = page or ((), 0)
+    return Picker(name, label, query, chosen, choices, trouble, error, start=start, following=following)
+
+
+def _start(button: str, name: str) -> int:
+    """Where the asked page begins: the buttons of a list say "project:50"; any other begins at its beginning."""
+    whose, _, number = button.partition(":")
+    return int(number) if whose == name and number.isdecimal() and len(number) < 8 else 0
 
 
 def _make(request: PageRequest, asked: Asked) -> tuple[Integration | None, Trouble | None]:

@@ -67,6 +67,18 @@
   });
   document.addEventListener("focusin", (event) => { if ("select" in event.target.dataset) event.target.select(); });
 
+  // What is chosen in a list while its search is under way stays chosen in what the search brings.
+  const chosen = {};
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const list = event.detail.target;
+    if (list && list.matches(".choices")) chosen[list.id] = (list.querySelector(":checked") || {}).value;
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const list = event.detail.elt;
+    if (!list.matches || !list.matches(".choices")) return;
+    for (const box of list.querySelectorAll("input")) if (box.value === chosen[list.id]) box.checked = true;
+  });
+
   document.addEventListener("htmx:load", (event) => times(event.detail.elt));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form#records");

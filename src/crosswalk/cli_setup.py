@@ -1,0 +1,68 @@
+"""Commands about setting up: plan, load, hook, steps. Parses, calls sync, prints; decides nothing."""
+
+from __future__ import annotations
+
+import click
+
+from crosswalk.cli_shared import PERSON, telling
+from crosswalk.cli_shared import integration as _integration
+
+
+@click.command()
+@click.argument("integration")
+@click.argument("records", nargs=-1)
+@click.option("--release", help="every feature of this release, by its name or id")
+@click.option("--all", "everything", is_flag=True, help="everything in the workspace, sent or not")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def plan(integration: str, records: tuple[str, ...], release: str | None, everything: bool, form: str) -> None:
+    """Print what would be written on each side for RECORDS, or for what is joined. Writes nothing."""
+    if sum(map(bool, (records, release, everything))) > 1:
+        raise click.UsageError("Name records, or --release, or --all.")
+    with telling():
+        found, service = _integration(integration)
+        if records:
+            refs = [service.find_ref(found, record) for record in records]
+            click.echo(service.plan_text(found, refs))
+            return
+        from crosswalk.sync import planfile
+
+        click.echo(planfile.written(found, release or ("all" if everything else ""), form), nl=False)
+
+
+@click.command()
+@click.argument("integration")
+def load(integration: str) -> None:
+    """Load project data of INTEGRATION: what changed since the last time, and what does not fit any more."""
+    with telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import errands
+
+        for line in errands.load_lines(found):
+            click.echo(line)
+
+
+@click.command()
+@click.argument("integration")
+def hook(integration: str) -> None:
+    """Register the webhook of INTEGRATION in Jira, where the account administers it."""
+    with telling():
+        found, _ = _integration(integration)
+        from crosswalk.sync import hooking
+
+        click.echo(hooking.register(found, PERSON))
+
+
+@click.command()
+@click.argument("integration")
+def steps(integration: str) -> None:
+    """Show how far the set-up of INTEGRATION is."""
+    with telling():
+        found, _ = _integration(integration)
+        from crosswalk.web.views.setup_steps import steps_of
+
+        for step in steps_of(found):
+            click.echo(f"{step.state:<6}{step.title}: {step.says}")
+
+
+SETTING_UP = (plan, load, hook, steps)
+"""For the group of all commands."""

@@ -1,0 +1,171 @@
+"""Opens connections to servers, and says what kind of error one that failed is. Knows no product."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from crosswalk import __version__, errors
+from crosswalk.errors import RemoteError
+from crosswalk.remote.address import forbidden
+from crosswalk.remote.request import Request
+
+USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
+
+Sign = Callable[[str, str, str], Mapping[str, str]]
+"""The headers that sign one request in, from its method, its path as it is sent, and its raw query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a server is reached: how its certificate is checked, which addresses may be connected to, by which proxy.
+
+    With a proxy it is the proxy's address that is checked: where the server's name leads is then the proxy's to say.
+    """
+
+    verify: ssl.SSLContext | bool = True
+    allow_private: bool = True
+    proxy: httpx2.Proxy | None = None
+
+
+def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
+    """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to."""
+    client = httpx2.Client(
+        base_url=base,
+        headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
+        verify=way.verify,
+        proxy=way.proxy,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(30.0, connect=10.0),
+    )
+
+    def check_address(name: str, info: Mapping[str, Any]) -> None:
+        # Before connecting, so that a forbidden address is not even knocked at; and after, because a name may lead
+        # elsewhere a moment later.
+        if name == "connection.connect_tcp.started":
+            for address in _addresses(info["host"]):
+                _refuse(address, way.allow_private)
+        if name == "connection.connect_tcp.complete":
+            stream = info["return_value"]
+            try:
+                _refuse(stream.get_extra_info("server_addr")[0], way.allow_private)
+            except AddressRefusedError:
+                stream.close()
+                raise
+
+    def trace(request: httpx2.Request) -> None:
+        request.extensions["trace"] = check_address
+
+    def signed(request: httpx2.Request) -> None:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        request.headers.update(sign(request.method, path, query) if sign else {})
+
+    client.event_hooks = {"request": [trace, signed]}
+    return client
+
+
+def _addresses(host: str) -> list[str]:
+    """Where a host name leads; nowhere when it is not known (then connecting says so)."""
+    try:
+        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)})
+    except OSError:
+        return []
+
+
+def _refuse(address: str, allow_private: bool) -> None:
+    """Raise AddressRefusedError for an address that may not be reached."""
+    if reason := forbidden(address, allow_private=allow_private):
+        raise AddressRefusedError(reason)
+
+
+class AddressRefusedError(httpx2.TransportError):
+    """The address a host name leads to is not one this installation may reach."""
+
+
+def transport_error(error: httpx2.RequestError, request: Request, host: str = "") -> RemoteError:
+    """The RemoteError a failed transmission to `host` is: could the request have been applied or not?"""
+    call = request.call
+    if isinstance(error, AddressRefusedError):
+        return errors.Untrusted(
+            f"The connection was refused before anything was sent: {error}.",
+            remedy="Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes.",
+            code="N7",
+            call=call,
+        )
+    if isinstance(
+        error,
+        httpx2.ProxyError
+        | httpx2.ConnectError
+        | httpx2.ConnectTimeout
+        | httpx2.PoolTimeout
+        | httpx2.UnsupportedProtocol,
+    ):
+        return _connect_error(error, call, f"The server {host}".strip())
+    if isinstance(error, httpx2.DecodingError):
+        return errors.Unreadable(
+            f"The answer to {call} is not what it says it is: {error}",
+            remedy="See whether a proxy between Crosswalk and the server changes answers.",
+            code="N3",
+            call=call,
+        )
+    return errors.Unanswered(
+        f"The connection broke before the answer to {call} came ({type(error).__name__}).",
+        remedy="Nothing to do: Crosswalk looks whether it was applied before it repeats anything.",
+        code="N9",
+        call=call,
+    )
+
+
+def _connect_error(error: Exception, call: str, server: str) -> RemoteError:
+    for cause in _causes(error):
+        if isinstance(cause, httpx2.ProxyError):
+            return _proxy_error(cause, call)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return errors.Untrusted(
+                f"{server} shows a certificate that can not be verified: {cause.verify_message}.",
+                remedy="Install the authority's certificate in the connection; Crosswalk has no way to skip the check.",
+                code="N5",
+                call=call,
+            )
+        if isinstance(cause, ssl.SSLError):
+            return errors.Untrusted(
+                f"{server} does not speak TLS at this address.",
+                remedy="Check the port, and whether the address begins with https:// or http://.",
+                code="N5",
+                call=call,
+            )
+        if isinstance(cause, socket.gaierror):
+            return errors.Unreachable(
+                f"{server} is not known by that name (DNS).",
+                remedy="Check the address for a typing error, or the name service of the machine Crosswalk runs on.",
+                code="N1",
+                call=call,
+            )
+    timed_out = isinstance(error, httpx2.ConnectTimeout)
+    return errors.Unreachable(
+        f"{server} gave no connection in 10 seconds." if timed_out else f"{server} refuses the connection.",
+        remedy="Check address and port, and that a firewall lets Crosswalk's machine through.",
+        code="N6",
+        call=call,
+    )
+
+
+def _proxy_error(error: Exception, call: str) -> RemoteError:
+    return errors.Unreachable(
+        f"The proxy does not let Crosswalk through: {error}.",
+        remedy="Check the proxy's name and password in the connection, and that it allows this server.",
+        code="N6",
+        call=call,
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

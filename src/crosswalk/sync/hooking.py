@@ -1,0 +1,79 @@
+"""Webhooks of an integration: register one where the API allows it, and tell whether they deliver or fell silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db.models import Max
+
+from crosswalk.errors import Refused
+from crosswalk.jira import setup as jira_setup
+from crosswalk.remote.checkup import Checkup
+from crosswalk.store.connect_models import ConnectSite
+from crosswalk.store.models import HookDelivery, Integration
+from crosswalk.sync import service
+from crosswalk.sync.installation import current
+
+LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
+WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Hooking:
+    """Whether the hooks of one side deliver: `last` is when one arrived, `missed` when one was missing."""
+
+    side: str
+    last: datetime | None
+    missed: datetime | None
+    hint: str = ""
+
+    @property
+    def state(self) -> str:
+        """Waiting for the first, delivering, or silent since a change that no hook told of."""
+        if self.last is None:
+            return WAITING
+        return SILENT if self.missed and self.missed - self.last > LATE else DELIVERS
+
+
+def address(integration: Integration, side: str) -> str:
+    """Where a webhook of this side has to lead; a secret."""
+    return f"{current().config.url}/hooks/{side}/{integration.hook_secret.reveal()}"
+
+
+def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
+    """Aha!'s and Jira's."""
+    found = HookDelivery.objects.filter(integration=integration).values_list("side").annotate(Max("received_at"))
+    last = dict(found)
+    return (
+        Hooking("aha", last.get("aha"), integration.aha_missed_at, _hint("")),
+        Hooking(
+            "jira", last.get("jira"), integration.jira_missed_at, _hint(integration.jira.server.get("flavour", ""))
+        ),
+    )
+
+
+def _hint(flavour: str) -> str:
+    """Why nothing can arrive at this service's address from outside; "" where it can."""
+    here = urlsplit(current().config.url)
+    if here.hostname in ("127.0.0.1", "localhost", "::1"):
+        return "This Crosswalk is known by an address that only its own machine reaches (CROSSWALK_URL)."
+    if flavour == "cloud" and here.scheme != "https":
+        return "Jira Cloud delivers to https addresses only; this Crosswalk has http (CROSSWALK_URL)."
+    return ""
+
+
+def register(integration: Integration, person: str) -> str:
+    """See that Jira has the webhook; what was done, as a sentence. Raises Refused where the API does not allow it."""
+    server = integration.jira.server
+    if ConnectSite.objects.filter(connection=integration.jira).exists():
+        raise Refused("The Connect app brings its own webhooks.", remedy="There is nothing to register.")
+    if not server.get("flavour"):
+        raise Refused("The connection was not tested.", remedy="Press Test connection there, then register again.")
+    checked = Checkup("Jira", str(server.get("version", "")), str(server["flavour"]), "", "", "")
+    client = current().bridges.client(integration.jira)
+    made = jira_setup.webhook(client, checked, f"Crosswalk: {integration.name}", address(integration, "jira"))
+    said = "The webhook is registered in Jira." if made else "Jira has this webhook already."
+    service.note(integration, said, person)
+    return said

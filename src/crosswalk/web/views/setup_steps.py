@@ -1,0 +1,190 @@
+"""The set-up of an integration on one page: its steps, how far each is, and what to do next. Resumes where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.store.errands import newest
+from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.sync import differences, errands, hooking, projectdata, service
+from crosswalk.sync.mapping import parse
+from crosswalk.web.acts import act_and_say, person
+from crosswalk.web.http import PageRequest
+
+DONE, OPEN, WRONG = "done", "open", "wrong"
+MOST_OFFERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the set-up: its name within the page, its title, how far it is, and a sentence about it."""
+
+    name: str
+    title: str
+    state: str
+    says: str
+
+    @property
+    def shape(self) -> str:
+        """The shape beside it."""
+        return {DONE: "tick", OPEN: "ring", WRONG: "diamond"}[self.state]
+
+
+def found_integration(pk: int) -> Integration:
+    """The integration with its connections."""
+    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+
+
+def steps_of(integration: Integration) -> list[Step]:
+    """Every step, in order. Reads rows only."""
+    return [
+        _connected("aha", integration.aha, "Aha!"),
+        _connected("jira", integration.jira, "Jira"),
+        *_data_and_mapping(integration),
+        _hooks(integration),
+        _preview(integration),
+        Step("enable", "Enable", *((DONE, "Changes are carried.") if integration.enabled else (OPEN, "Paused."))),
+        _test(integration),
+    ]
+
+
+def _connected(name: str, connection: Connection, product: str) -> Step:
+    title = f"Connect {product}"
+    if connection.paused:
+        return Step(name, title, WRONG, connection.paused)
+    if not connection.server.get("account"):
+        return Step(name, title, OPEN, "Not tested yet.")
+    problems = connection.server.get("problems") or []
+    found = f"{connection.server['product']} {connection.server['version']}, as {connection.server['account']}."
+    if problems:
+        count = f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to mend"
+        return Step(name, title, WRONG, f"{found} {count}: {problems[0]['message']}")
+    return Step(name, title, DONE, found)
+
+
+def _data_and_mapping(integration: Integration) -> Iterator[Step]:
+    load = newest(integration, errands.LOAD)
+    if load and not load.finished_at:
+        yield Step("data", DATA, OPEN, "Loading…")
+    elif load and load.trouble:
+        yield Step("data", DATA, WRONG, load.trouble)
+    try:
+        loaded = projectdata.load(integration)
+        mapping = parse(integration.mapping)
+        faults = differences.faults(mapping, loaded)
+        needed = [] if faults else differences.needed(mapping, loaded)
+    except CrosswalkError as error:
+        yield Step("mapping", MAP, WRONG, error.message)
+        return
+    if not (load and (load.trouble or not load.finished_at)):
+        twice = [one.name for one in loaded.aha.integrations if one.enabled and one.service in ("jira", "jira_connect")]
+        if twice:
+            yield Step("data", DATA, WRONG, f"Aha!'s own integration “{twice[0]}” is enabled: disable it in Aha!.")
+        else:
+            yield Step("data", DATA, DONE, f"{loaded.aha.name} and {loaded.jira.name}.")
+    if faults:
+        yield Step("mapping", MAP, WRONG, f"It does not fit any more: {faults[0].what} {faults[0].remedy}")
+    elif needed:
+        names = ", ".join(dict.fromkeys(f"{one.name} of {one.type}" for one in needed))
+        yield Step("mapping", MAP, WRONG, f"Jira asks for what nothing fills: {names}.")
+    else:
+        sent = ", ".join(
+            f"{kind} → {line.type}" for kind, line in mapping.types.items() if differences.goes(kind, line)
+        )
+        yield Step("mapping", MAP, DONE, f"{sent}.")
+
+
+DATA, MAP = "Load project data", "Map types and fields"
+
+
+def _hooks(integration: Integration) -> Step:
+    states = {one.side: one.state for one in hooking.hooking(integration)}
+    if hooking.SILENT in states.values():
+        return Step("hooks", "Webhooks", WRONG, "One fell silent. Changes are still found by polling, only slower.")
+    waiting = [name for side, name in (("aha", "Aha!"), ("jira", "Jira")) if states[side] == hooking.WAITING]
+    if waiting:
+        says = f"Nothing arrived from {' and '.join(waiting)} yet. Without hooks changes are found by polling."
+        return Step("hooks", "Webhooks", OPEN, says)
+    return Step("hooks", "Webhooks", DONE, "Both sides deliver.")
+
+
+def _preview(integration: Integration) -> Step:
+    plan = newest(integration, errands.PLAN)
+    if plan is None or not plan.finished_at:
+        return Step("preview", "Preview", OPEN, "See what would be written before anything is.")
+    if plan.trouble:
+        return Step("preview", "Preview", WRONG, plan.trouble)
+    made = sum(count for side in plan.result["counts"].values() for count in side.values())
+    return Step("preview", "Preview", DONE, f"{made} change{'' if made == 1 else 's'} in the last plan.")
+
+
+def _test(integration: Integration) -> Step:
+    agreed = Pair.objects.filter(integration=integration, state=Pair.State.AGREED, kind="feature").first()
+    if agreed:
+        return Step("test", "Send one feature", DONE, f"{agreed.left_key} is {agreed.right_key} in Jira.")
+    waiting = Pair.objects.filter(integration=integration, kind="feature").order_by("-pk").first()
+    if waiting and waiting.reason:
+        return Step("test", "Send one feature", WRONG, f"{waiting.left_key}: {waiting.reason}")
+    return Step("test", "Send one feature", OPEN, "Nothing was sent yet.")
+
+
+@require_GET
+def steps(request: PageRequest, pk: int) -> HttpResponse:
+    """The page."""
+    found = found_integration(pk)
+    every = steps_of(found)
+    following = next((step for step in every if step.state != DONE), None)
+    tested = Pair.objects.filter(integration=found, kind="feature").exclude(left_id=None).order_by("-pk").first()
+    context = {
+        "integration": found,
+        "steps": every,
+        "next": following.name if following else "",
+        "done": sum(step.state == DONE for step in every),
+        "tested": tested,
+        **hook_context(found),
+    }
+    return render(request, "setup_steps.html", context)
+
+
+def hook_context(found: Integration) -> dict[str, object]:
+    """What the panel about webhooks shows."""
+    return {
+        "hooking": hooking.hooking(found),
+        "jira_hook": hooking.address(found, "jira"),
+        "aha_hook": hooking.address(found, "aha"),
+    }
+
+
+@require_GET
+def hooks(request: PageRequest, pk: int) -> HttpResponse:
+    """Whether hooks arrive; a part of a page that asks again by itself."""
+    found = found_integration(pk)
+    return render(request, "hooks_state.html", {"integration": found, "hooking": hooking.hooking(found)})
+
+
+@require_POST
+def register(request: PageRequest, pk: int) -> HttpResponse:
+    """Register the webhook in Jira."""
+    found = found_integration(pk)
+    act_and_say(request, lambda: hooking.register(found, person(request)), str)
+    return redirect("integration-setup", pk=found.pk)
+
+
+@require_POST
+def test(request: PageRequest, pk: int) -> HttpResponse:
+    """Send one chosen feature."""
+    found = found_integration(pk)
+    record = request.POST.get("record", "").strip()[:100]
+
+    def send() -> str:
+        service.send(found, [service.find_ref(found, record)], person(request))
+        return f"{record} is on its way to Jira."
+
+    act_and_say(request, send, str)
+    return redirect("integration-setup", pk=found.pk)

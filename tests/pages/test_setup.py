@@ -1,0 +1,64 @@
+"""The set-up in a browser: steps that resume where they were, a webhook by one click, one feature sent to try it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.pages.conftest import SHOTS, Stage
+
+pytestmark = pytest.mark.pages
+
+
+def _step(page: Page, title: str) -> Locator:
+    return page.locator("ol.setup > li").filter(has_text=title)
+
+
+def test_the_steps_say_how_far_it_is_and_the_last_one_sends_a_feature(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.integration}setup/")
+    for title in ("Connect Aha!", "Connect Jira", "Load project data", "Map types and fields", "Enable"):
+        expect(_step(page, title)).to_have_class("done")
+    if _step(page, "Send one feature").get_attribute("class") != "done":
+        page.get_by_label("Feature to send").fill("FAB-4")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("FAB-4 is on its way to Jira.")).to_be_visible()
+    for _ in range(20):
+        page.reload()
+        if _step(page, "Send one feature").get_attribute("class") == "done":
+            break
+        page.wait_for_timeout(500)
+    expect(_step(page, "Send one feature")).to_contain_text("in Jira.")
+    _step(page, "Send one feature").get_by_role("link", name="See both sides").click()
+    expect(page.locator("#compare")).to_be_visible()
+
+
+def test_a_webhook_is_registered_by_one_click_and_turns_green(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.integration}setup/")
+    page.get_by_role("button", name="Register it in Jira").click()  # the stage did so once
+    expect(page.get_by_text("Jira has this webhook already.")).to_be_visible()
+    stage.jira.rename(stage.jira.issues()[0]["key"], "A hook tells of this")
+    expect(page.locator("#hooks-state li").filter(has_text="Jira")).to_contain_text("Delivers")
+    page.screenshot(path=SHOTS / "setup-steps.png", full_page=True)
+
+
+def test_project_data_is_loaded_with_progress_and_says_what_changed(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.integration}settings/")
+    page.get_by_role("button", name="Load project data").click()
+    changed = page.get_by_text(re.compile("Nothing changed since|What changed since"))
+    expect(changed).to_be_visible(timeout=30_000)
+
+
+def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> None:
+    page.goto("/connections/2/")
+    page.get_by_role("button", name="Test connection").click()
+    found = page.locator("#check .found")
+    expect(found).to_contain_text("Its clock")
+    for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "looked at in 1 project"):
+        expect(found).to_contain_text(words)
+    page.screenshot(path=SHOTS / "connection-found.png", full_page=True)
+    page.get_by_text("Behind a firewall: own certificates, proxy").click()
+    page.locator("#id_proxy").fill("http://alice:secret@proxy.example.com:3128")
+    page.get_by_role("button", name="Save and test").click()
+    expect(page.get_by_text("Enter name and password below")).to_be_visible()
+    stage.trouble = [line for line in stage.trouble if "422" not in line]
