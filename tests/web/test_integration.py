@@ -178,6 +178,109 @@ def test_titles_are_never_taken_for_html(client: Any, integration: Any, pair: An
     assert "javascript:alert" not in page
 
 
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("changed", {"BOAT-2"}),
+        ("error", {"BOAT-3"}),
+        ("conflict", {"BOAT-4"}),
+        ("paused", {"BOAT-5"}),
+        ("ignored", {"BOAT-6"}),
+        ("agreed", {"BOAT-1"}),
+        ("attention", {"BOAT-3", "BOAT-4"}),
+    ],
+)
+def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, state: str, shown: set[str]) -> None:
+    from django.utils import timezone
+
+    from crosswalk.store.models import DisputeRow
+
+    pair(1), pair(2, dirty=2), pair(3, state="parked"), pair(5, held="paused", dirty=2), pair(6, held="ignored")
+    asking = pair(4, state="asking")
+    DisputeRow.objects.create(pair=asking, field="Name", values={}, since=timezone.now())
+    page = client.get(_path(integration, f"?state={state}")).content.decode()
+    assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
+    count = re.search(rf'state={state}" aria-current="page">[^<]* <span class="count">(\d+)', page)
+    assert count is not None
+    assert int(count[1]) == len(shown)
+
+
+def test_pages_of_pairs_go_by_key_and_miss_none(client: Any, integration: Any, pair: Any) -> None:
+    for number in range(120):
+        pair(number)
+    path, seen = _path(integration, "?state=agreed"), []
+    while path:
+        page = client.get(path).content.decode()
+        seen += re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d+)', page)
+        older = re.search(r'<a rel="next" href="([^"]+)"', page)
+        path = older[1].replace("&amp;", "&") if older else ""
+    assert seen == [f"BOAT-{number}" for number in reversed(range(120))]
+
+
+@pytest.mark.parametrize(
+    ("act", "held", "says"),
+    [("pause", "paused", "1 record is paused"), ("ignore", "ignored", "1 record is ignored")],
+)
+def test_ticked_records_are_held_and_go_on(
+    client: Any, integration: Any, pair: Any, act: str, held: str, says: str
+) -> None:
+    found = pair(1)
+    given = {"record": "feature:1001:BOAT-1", "act": act}
+    assert says in client.post(_path(integration) + "act/", given, follow=True).content.decode()
+    found.refresh_from_db()
+    assert found.held == held
+    client.post(_path(integration) + "act/", {**given, "act": "resume"})
+    found.refresh_from_db()
+    assert (found.held, found.woken) == ("", "alice (Go on)")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"act": "pause"},
+        {"act": "explode", "record": "feature:1:B-1"},
+        {"act": "pause", "record": ["feature:1:B-1", "x"]},
+    ],
+)
+def test_odd_acts_do_nothing(client: Any, integration: Any, pair: Any, given: dict[str, Any]) -> None:
+    found = pair(1)
+    assert "Nothing was done" in client.post(_path(integration) + "act/", given, follow=True).content.decode()
+    found.refresh_from_db()
+    assert found.held == ""
+
+
+def test_by_htmx_an_act_leads_to_a_whole_page(client: Any, integration: Any, pair: Any) -> None:
+    pair(1)
+    given = {"record": "feature:1001:BOAT-1", "act": "unlink"}
+    answer = client.post(_path(integration) + "act/", given, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith(_path(integration) + "unlink/?pair=")
+
+
+def test_unlinking_says_what_happens_first_and_can_be_undone(client: Any, integration: Any, pair: Any) -> None:
+    found = pair(1)
+    page = client.get(_path(integration) + f"unlink/?pair={found.pk}").content.decode()
+    assert "Both records stay as they are" in page
+    found.refresh_from_db()
+    assert found.held == ""
+    page = client.post(_path(integration) + "unlink/", {"pair": found.pk}, follow=True).content.decode()
+    assert "Link again</button>" in page
+    client.post(f"/records/{found.pk}/act/", {"act": "relink"})
+    found.refresh_from_db()
+    assert (found.held, found.left_key, found.right_key, found.state) == ("", "BOAT-1", "SEA-1", "agreed")
+
+
+@pytest.mark.parametrize("asked", ["pair=x", "pair=9999999999999999999", "", "pair=-1"])
+def test_unlinking_nothing_has_a_page(client: Any, integration: Any, asked: str) -> None:
+    assert "Nothing to unlink" in client.get(_path(integration) + f"unlink/?{asked}").content.decode()
+
+
+def test_linking_without_a_record_leads_back(client: Any, integration: Any) -> None:
+    assert client.get(_path(integration) + "link/?record=x").status_code == 302
+    page = client.get(_path(integration) + "link/?record=feature:1:BOAT-1").content.decode()
+    assert "Key of the issue" in page
+
+
 def test_fifty_thousand_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: Any, pair: Any) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -43,6 +43,8 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
     Never raises for what servers or people did: that ends in the pair's state, with reason and remedy.
     """
     run, pair = bridge.ledger.begin(pair_id)
+    if pair.held:  # a person's word: it stays dirty, so that what changed is carried when it goes on
+        return Ending("held")
     try:
         ending = _work(bridge, run, pair)
     except Overtaken:

@@ -206,13 +206,15 @@ def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     if not integration.enabled:
         raise Refused("The integration is switched off.", remedy="Enable it, then send again.")
     here = current()
-    chosen = [_pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
+    chosen = [pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
+    pairs.hold(Pair.objects.filter(pk__in=chosen).exclude(held="").values_list("pk", flat=True), "")
     for pair_id in chosen:
         note(integration, "Send to Jira was pressed.", person, pair_id)
     return wake(here.engine, chosen, here.now(), urgent=True, cause=Cause(f"{person} (Send to Jira)"))
 
 
-def _pair_for(integration: Integration, ref: Ref) -> Pair:
+def pair_for(integration: Integration, ref: Ref) -> Pair:
+    """The pair of a record of Aha!, made (and not due) where there is none."""
     pair, _ = Pair.objects.get_or_create(
         integration=integration,
         left_kind=ref.kind,

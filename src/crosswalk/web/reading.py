@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from crosswalk.store.models import Integration, JournalEntry, Pair
+from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
 from crosswalk.web.words import Counts, Health, health
 
 ATTENTION = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
+FREE = Q(held="")
 # What a person may ask for in a list of pairs; the order is the order of the filters on the page.
 FILTERS: dict[str, tuple[str, Q]] = {
-    "attention": ("Need you", Q(state__in=ATTENTION)),
-    "due": ("Waiting", DUE),
-    "agreed": ("In step", Q(state=Pair.State.AGREED) & ~DUE),
+    "attention": ("Need you", FREE & Q(state__in=ATTENTION)),
+    "due": ("Waiting", FREE & DUE),
+    "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
+    "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
+    "conflict": ("Conflict", FREE & Q(Exists(DisputeRow.objects.filter(pair=OuterRef("pk"), winner="")))),
+    "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
+    "unsent": ("Not sent", FREE & Q(right_id=None)),
+    "paused": ("Paused", Q(held="paused")),
+    "ignored": ("Ignored", Q(held="ignored")),
+    "unlinked": ("Unlinked", Q(held="unlinked")),
 }
+ALWAYS = ("attention", "due", "agreed", "unsent")
+"""Filters that are offered also where they would show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,22 @@ def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
         .annotate(
             total=Count("id"),
             agreed=Count("id", filter=FILTERS["agreed"][1]),
-            due=Count("id", filter=DUE & ~Q(state__in=ATTENTION)),
+            due=Count("id", filter=FREE & DUE & ~Q(state__in=ATTENTION)),
             attention=Count("id", filter=FILTERS["attention"][1]),
+            error=Count("id", filter=FILTERS["error"][1]),
         )
     )
-    return {row["integration"]: Counts(row["total"], row["agreed"], row["due"], row["attention"]) for row in rows}
+    return {
+        row["integration"]: Counts(row["total"], row["agreed"], row["due"], row["attention"], row["error"])
+        for row in rows
+    }
+
+
+def filter_counts(found: Integration) -> dict[str, int]:
+    """How many pairs of an integration each filter shows; one query."""
+    shown = {name: Count("id", filter=chosen) for name, (_, chosen) in FILTERS.items() if name != "conflict"}
+    counts: dict[str, int] = found.pairs.aggregate(**shown)
+    return {**counts, "conflict": found.pairs.filter(FILTERS["conflict"][1]).count()}
 
 
 def cards(integrations: QuerySet[Integration]) -> list[Card]:

@@ -33,10 +33,19 @@ _STATES = {
 }
 
 
+_HELD = {
+    "paused": Shown("Paused", "pause", "quiet"),
+    "ignored": Shown("Ignored", "ring", "quiet"),
+    "unlinked": Shown("Unlinked", "cross", "quiet"),
+}
+
+
 def state_of(pair: Pair | None) -> Shown:
     """How the state of `pair` is shown; None is a record that was never sent."""
     if pair is None:
         return NOT_SENT
+    if pair.held:
+        return _HELD[pair.held]
     if pair.dirty != pair.done and pair.state == Pair.State.NEW:
         return SENDING
     if pair.dirty != pair.done and pair.state == Pair.State.AGREED:
@@ -69,6 +78,7 @@ class Counts:
     agreed: int = 0
     due: int = 0
     attention: int = 0
+    error: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import deletions, service
+from crosswalk.sync import deletions, holding, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import DUE, FILTERS, card, counts_of
+from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, counts_of, filter_counts
 from crosswalk.web.words import Counts
 
 PAGE = 50
@@ -62,9 +61,9 @@ class Listing:
     """One page of rows, and where it stands among the others."""
 
     rows: Sequence[Row]
-    total: int = 0
-    page: int = 1
-    pages: int = 1
+    place: str = ""
+    older: int = 0
+    newer: int | None = None
     trouble: Trouble | None = None
 
 
@@ -73,17 +72,23 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
     found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
     query, state, number = _asked(request)
-    listing = _stored(found, query, state, number) if state else _live(found, query, number)
-    counts = counts_of([found]).get(found.pk, Counts())
+    listing = _live(found, query, number, state) if state in ("", "unsent") else _stored(found, query, state, number)
+    counts, each = counts_of([found]).get(found.pk, Counts()), filter_counts(found)
     context = {
         "integration": found,
         "card": card(found, counts),
         "listing": listing,
         "query": query,
         "state": state,
-        "filters": [(name, label, _count(counts, name)) for name, (label, _) in FILTERS.items()],
-        "older": _address(found, query, state, listing.page + 1) if listing.page < listing.pages else "",
-        "newer": _address(found, query, state, listing.page - 1) if listing.page > 1 else "",
+        "page": number,
+        "acts": holding.ACTS,
+        "filters": [
+            (name, label, each[name])
+            for name, (label, _) in FILTERS.items()
+            if each[name] or name == state or name in ALWAYS
+        ],
+        "older": _address(found, query, state, listing.older) if listing.older else "",
+        "newer": _address(found, query, state, listing.newer) if listing.newer is not None else "",
         "stopped": deletions.stopped(found),
         "stop_rule": deletions.rule(),
         **_progress(found, 0),
@@ -95,38 +100,44 @@ def _asked(request: PageRequest) -> tuple[str, str, int]:
     data = request.POST if request.method == "POST" else request.GET
     number = data.get("page", "1")
     state = data.get("state", "")
-    page = int(number) if number.isdecimal() and len(number) < 7 else 1
+    page = int(number) if number.isdecimal() and len(number) < 18 else 1
     return data.get("q", "").strip()[:200], state if state in FILTERS else "", max(page, 1)
 
 
-def _count(counts: Counts, name: str) -> int:
-    return {"attention": counts.attention, "due": counts.due, "agreed": counts.agreed}[name]
-
-
 def _address(found: Integration, query: str, state: str, page: int) -> str:
+    """`page` is a number of a page of Aha!'s; in a list of pairs, the pair behind which the page begins."""
     asked = {"q": query, "state": state, "page": str(page) if page > 1 else ""}
     text = urlencode({name: value for name, value in asked.items() if value})
     return reverse("integration", args=[found.pk]) + (f"?{text}" if text else "")
 
 
-def _live(found: Integration, query: str, number: int) -> Listing:
-    """The workspace as Aha! holds it now; where Aha! does not answer, what was sent before."""
-    page, trouble = attempt(lambda: service.records(found, query, number))
+def _live(found: Integration, query: str, number: int, state: str) -> Listing:
+    """The workspace as Aha! holds it now; where Aha! does not answer, what was sent before.
+
+    Aha! does not know what was sent: what is not is picked out of each of its pages.
+    """
+    page, trouble = attempt(lambda: service.records(found, query, min(number, 999_999)))
     if page is None:
-        stored = _stored(found, query, "", number)
-        return Listing(stored.rows, stored.total, stored.page, stored.pages, trouble)
+        return replace(_stored(found, query, state, number), trouble=trouble)
     rows = [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
-    return Listing(rows, page.total, page.page, page.pages)
+    if state:
+        rows = [row for row in rows if row.pair is None or (row.pair.right_id is None and not row.pair.held)]
+    older, newer = page.page + 1 if page.page < page.pages else 0, page.page - 1 if page.page > 1 else None
+    return Listing(rows, f"Page {page.page} of {page.pages} · {page.total} records", older, newer)
 
 
 def _stored(found: Integration, query: str, state: str, number: int) -> Listing:
-    """Pairs of the integration, those that changed last first."""
+    """Pairs of the integration, the newest first, from behind the pair `number` (1: from the start).
+
+    By key, so that the last page costs as little as the first.
+    """
     pairs = found.pairs.filter(FILTERS[state][1] if state else Q(parent=None))
     if query:
         pairs = pairs.filter(Q(title__icontains=query) | Q(left_key__iexact=query) | Q(right_key__iexact=query))
-    page = Paginator(pairs.order_by("-id"), PAGE).get_page(number)
-    rows = [_row_of(pair) for pair in page]
-    return Listing(rows, page.paginator.count, page.number, page.paginator.num_pages)
+    behind = pairs.filter(pk__lt=number) if number > 1 else pairs
+    page = list(behind.order_by("-id")[: PAGE + 1])
+    rows = [_row_of(pair) for pair in page[:PAGE]]
+    return Listing(rows, older=page[PAGE - 1].pk if len(page) > PAGE else 0, newer=1 if number > 1 else None)
 
 
 def _row_of(pair: Pair) -> Row:
@@ -140,7 +151,7 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Integration, pk=pk)
     # The button of one row sends that row alone, whatever is ticked elsewhere.
     names = request.POST.getlist("only") or request.POST.getlist("record")
-    refs = [ref for ref in map(_ref_of, dict.fromkeys(names)) if ref]
+    refs = [ref for ref in map(ref_of, dict.fromkeys(names)) if ref]
     if not refs:
         messages.error(request, "Nothing was chosen. Tick the records to send, or press the button in a record's row.")
     elif len(refs) > MOST_AT_ONCE or len(refs) < len(set(names)):
@@ -158,7 +169,7 @@ def _sent(refs: Sequence[Ref]) -> str:
     return f"{len(refs)} records are on their way to Jira."
 
 
-def _ref_of(text: str) -> Ref | None:
+def ref_of(text: str) -> Ref | None:
     kind, _, rest = text.partition(":")
     number, _, key = rest.partition(":")
     good = kind.isidentifier() and 0 < len(kind) <= 20 and 0 < len(number) <= 64 and len(key) <= 100
@@ -194,7 +205,7 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
 def _shown(text: str) -> tuple[Ref, str] | None:
     """A row on the reader's page: "kind:id:key@mark"."""
     name, _, mark = text.rpartition("@")
-    ref = _ref_of(name)
+    ref = ref_of(name)
     return (ref, mark) if ref else None
 
 
@@ -207,6 +218,11 @@ def _rows_of(found: Integration, refs: Iterable[Ref]) -> list[Row]:
 
 def _progress(found: Integration, of: int) -> dict[str, int | bool]:
     """How many pairs are being worked on (not those that wait for another try), and of how many since it began."""
-    left = found.pairs.filter(DUE, due_at__lte=timezone.now()).exclude(state__in=("asking", "parked", "gone")).count()
+    left = (
+        found.pairs.filter(DUE, due_at__lte=timezone.now())
+        .filter(held="")
+        .exclude(state__in=("asking", "parked", "gone"))
+        .count()
+    )
     of = max(of, left)
     return {"left": left, "of": of, "done": of - left, "finished": bool(of and not left)}

@@ -1,0 +1,133 @@
+"""Link a record of Aha! with an issue that is there already: both values side by side, a winner for each field."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from crosswalk.errors import Refused
+from crosswalk.merge.decision import Decision, Verdict
+from crosswalk.merge.disputes import Answer, Dispute
+from crosswalk.merge.merge import merge
+from crosswalk.merge.records import Gone, Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import MISSING
+from crosswalk.store import disputes
+from crosswalk.store.models import DisputeRow, Integration, Pair
+from crosswalk.sync import service
+from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.durations import said
+from crosswalk.sync.installation import current
+from crosswalk.sync.pair import newer
+from crosswalk.sync.waking import Cause, wake
+
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}-\d{1,18}|\d{1,18}")
+_ISSUE = "issue"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field of both records. `winner` is what happens without a word; `asked` where a person may choose."""
+
+    field: str
+    left: str
+    right: str
+    winner: Side | None
+    asked: bool
+    why: str
+    empty: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two records beside each other, before they are linked. `mark` changes when a value does."""
+
+    left: Snapshot
+    right: Snapshot
+    choices: tuple[Choice, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def mark(self) -> str:
+        """A digest of all values."""
+        held = repr([(one.name, one.left, one.right) for one in self.decisions])
+        return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+
+def look(integration: Integration, left: Ref, name: str) -> Beside:
+    """The record `left` and the issue called `name`. Raises Refused where they can not be linked."""
+    if not _KEY.fullmatch(name.strip()):
+        raise Refused(f"“{name[:40]}” is no key of an issue.", remedy="Write it as Jira does, such as FAB-7.")
+    bridge = current().bridges.of(integration)
+    here = _read(bridge.left.read([left]), left, Side.LEFT)
+    wanted = Ref(_ISSUE, "", name.strip().upper())
+    there = _read(bridge.right.read([wanted]), wanted, Side.RIGHT)
+    for side, record in ((Side.LEFT, here), (Side.RIGHT, there)):
+        where = {f"{side.value}_kind": record.ref.kind, f"{side.value}_id": record.ref.id}
+        held = Pair.objects.filter(**where).exclude(left_id=None).exclude(right_id=None).first()
+        if held is not None:
+            raise Refused(
+                f"{record.ref} is linked already: {held} in “{held.integration.name}”.", remedy="Unlink it first."
+            )
+    rules = bridge.book.rules(left.kind, here, there)
+    decisions = merge({}, here, there, rules, newer=newer(here, there))
+    shown = tuple(_choice(one) for one in decisions if one.verdict is not Verdict.SKIPPED)
+    return Beside(here, there, shown, decisions)
+
+
+def _read(found: Mapping[Ref, Snapshot | Gone], ref: Ref, side: Side) -> Snapshot:
+    record = next(iter(found.values()), None)
+    if not isinstance(record, Snapshot):
+        raise Refused(f"{NAMES[side]} shows no {ref}.", remedy="Check the key, and that the account may see it.")
+    return record
+
+
+def _choice(one: Decision) -> Choice:
+    target = next(iter(one.write), None)
+    both_ways = all(one.rule.direction.writes(side) for side in Side)
+    single = not any(isinstance(value, frozenset) for value in (one.left, one.right))
+    asked = both_ways and single and one.verdict in (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK)
+    values = {Side.LEFT: one.left, Side.RIGHT: one.right}
+    text = {side: "" if value is MISSING else said(one.rule.right, value) for side, value in values.items()}
+    empty = tuple(side for side, value in values.items() if value is None)
+    winner = target.other if target is not None and one.verdict is not Verdict.ASK else None
+    return Choice(one.name, text[Side.LEFT], text[Side.RIGHT], winner, asked, one.why(NAMES), empty)
+
+
+def link(
+    integration: Integration, seen: Beside, mark: str, words: Mapping[str, tuple[Side, bool]], person: str
+) -> Pair:
+    """Link the two records. `words` holds the winner of fields, and whether its empty value erases the other's.
+
+    Raises Refused where a value is another than the person saw (`mark`), or a record is in a pair by now.
+    """
+    if mark != seen.mark:
+        raise Refused("Somebody changed a value since this page was made.", remedy="Look at it again, then link.")
+    here = current()
+    columns = {
+        "right_kind": seen.right.ref.kind,
+        "right_id": seen.right.ref.id,
+        "right_key": seen.right.ref.key,
+        "right_url": seen.right.url[:500],
+        "left_url": seen.left.url[:500],
+        "held": "",
+    }
+    try:
+        with transaction.atomic():
+            pair = service.pair_for(integration, seen.left.ref)
+            if not Pair.objects.filter(pk=pair.pk, right_id=None).update(**columns):
+                raise Refused(f"{seen.left.ref} is linked already.", remedy="Unlink it first.")
+            answers = [(one, words[one.name]) for one in seen.decisions if one.name in words]
+            disputes.keep(pair.pk, [Dispute(one.name, one.left, one.right) for one, _ in answers], here.now())
+            for one, (winner, erase) in answers:
+                row = DisputeRow.objects.get(pair=pair, field=one.name)
+                disputes.answer(row, Answer(winner, one.left, one.right, person, erase), here.now())
+    except IntegrityError:
+        raise Refused(f"{seen.right.ref} is in another pair by now.", remedy="Unlink it first.") from None
+    service.note(integration, f"{seen.left.ref} was linked with {seen.right.ref}.", person, pair.pk)
+    wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{person} (Link)"))
+    return pair

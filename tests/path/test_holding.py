@@ -1,0 +1,121 @@
+"""Pause, ignore, unlink and link again, and linking with an issue that is there already."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswalk.errors import Refused
+from crosswalk.merge.rules import Side
+from crosswalk.sync import holding, linking, service
+from tests.path.looking import assert_quiet
+from tests.path.system import System
+
+L, R = Side.LEFT, Side.RIGHT
+
+
+def test_what_changes_while_it_is_paused_is_carried_when_it_goes_on(cloud: System) -> None:
+    ref = cloud.feature("Bell", requirements=1)
+    pair = cloud.send(ref)
+    assert holding.do([pair], "pause", "Ann") == 1
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    cloud.wake(pair)
+    cloud.drain()
+    assert cloud.jira.summary(pair.right_key) == "Bell"
+    holding.do([cloud.pair(ref)], "resume", "Ann")
+    cloud.drain()
+    assert cloud.jira.summary(pair.right_key) == "Brass bell"
+    assert_quiet(cloud, ref)
+
+
+def test_what_is_ignored_is_not_sent_until_somebody_sends_it(cloud: System) -> None:
+    ref = cloud.feature("Bell")
+    assert holding.act(cloud.integration, [ref], "ignore", "Ann") == 1
+    cloud.wake(cloud.pair(ref))
+    cloud.drain()
+    assert cloud.pair(ref).right_id is None
+    assert cloud.send(ref).right_key
+
+
+def test_unlinking_keeps_both_records_and_can_be_undone(cloud: System) -> None:
+    ref = cloud.feature("Bell", requirements=1)
+    pair = cloud.send(ref)
+    (child,) = cloud.children(ref)
+    issues = len(cloud.jira.issues())
+    assert holding.unlink([pair], "Ann") == 1
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    cloud.poll()
+    cloud.drain()
+    assert cloud.jira.summary(pair.right_key) == "Bell"
+    pair.refresh_from_db()
+    assert (pair.held, pair.left_id, pair.right_id) == ("unlinked", None, None)
+    holding.relink(pair, "Ann")
+    cloud.drain()
+    assert cloud.jira.summary(cloud.pair(ref).right_key) == "Brass bell"
+    assert [one.pk for one in cloud.children(ref)] == [child.pk]
+    assert len(cloud.jira.issues()) == issues
+    assert_quiet(cloud, ref)
+
+
+def test_what_is_in_another_pair_by_now_is_not_linked_again(cloud: System) -> None:
+    ref = cloud.feature("Bell")
+    pair = cloud.send(ref)
+    holding.unlink([pair], "Ann")
+    pair.refresh_from_db()
+    cloud.send(ref)
+    with pytest.raises(Refused, match="in another pair now"):
+        holding.relink(pair, "Ann")
+
+
+def test_what_stands_below_is_not_unlinked_alone(cloud: System) -> None:
+    ref = cloud.feature("Bell", requirements=1)
+    cloud.send(ref)
+    with pytest.raises(Refused, match="would be made again"):
+        holding.unlink(cloud.children(ref), "Ann")
+
+
+@pytest.mark.parametrize(("winner", "name"), [(L, "Bell"), (R, "Old issue")])
+def test_a_record_is_linked_with_an_issue_and_the_winner_counts_per_field(
+    cloud: System, winner: Side, name: str
+) -> None:
+    old = cloud.send(cloud.feature("Old issue"))
+    holding.unlink([old], "Ann")
+    cloud.jira.edit(old.right_key, duedate="2026-12-24")
+    ref = cloud.feature("Bell")
+    seen = linking.look(cloud.integration, ref, old.right_key.lower())
+    by_name = {one.field: one for one in seen.choices}
+    assert (by_name["Name"].left, by_name["Name"].right, by_name["Name"].asked) == ("Bell", "Old issue", True)
+    linking.link(cloud.integration, seen, seen.mark, {"Name": (winner, False), "Due date": (L, False)}, "Ann")
+    cloud.drain()
+    pair = cloud.pair(ref)
+    assert pair.right_key == old.right_key
+    assert cloud.aha.name("features", ref.key) == cloud.jira.summary(old.right_key) == name
+    # An empty winner erases nothing unless it was ticked.
+    assert cloud.aha.get(f"/features/{ref.key}")["feature"]["due_date"] == "2026-12-24"
+    assert_quiet(cloud, ref)
+
+
+def test_an_empty_value_erases_where_it_was_ticked(cloud: System) -> None:
+    old = cloud.send(cloud.feature("Old issue"))
+    holding.unlink([old], "Ann")
+    cloud.jira.edit(old.right_key, duedate="2026-12-24")
+    seen = linking.look(cloud.integration, (ref := cloud.feature("Bell")), old.right_key)
+    linking.link(cloud.integration, seen, seen.mark, {"Due date": (L, True)}, "Ann")
+    cloud.drain()
+    assert cloud.issue(old.right_key)["duedate"] is None
+    assert any(line.kept and "2026-12-24" in line.kept for line in cloud.journal(ref))
+
+
+def test_what_can_not_be_linked_is_refused_in_words(cloud: System) -> None:
+    ref, other = cloud.feature("Bell"), cloud.send(cloud.feature("Gong"))
+    for name, words in (
+        ("no key", "no key of an issue"),
+        (other.right_key, "linked already"),
+        ("FAB-99999", "shows no"),
+    ):
+        with pytest.raises(Refused, match=words):
+            linking.look(cloud.integration, ref, name)
+    holding.unlink([other], "Ann")
+    seen = linking.look(cloud.integration, ref, other.right_key)
+    with pytest.raises(Refused, match="since this page was made"):
+        linking.link(cloud.integration, seen, "another", {}, "Ann")
+    assert service.pair_for(cloud.integration, ref).right_id is None
