@@ -12,7 +12,7 @@ import click
 from crosswalk import __version__, config
 from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON
+from crosswalk.cli_shared import PERSON, kept
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -90,6 +90,7 @@ def check(connection: str | None) -> None:
 @main.command()
 @click.argument("integration")
 @click.argument("records", nargs=-1, required=True)
+@kept("send", "Sending records")
 def send(integration: str, records: tuple[str, ...]) -> None:
     """Send RECORDS (such as FAB-7) of INTEGRATION to Jira."""
     with _telling():
@@ -101,6 +102,7 @@ def send(integration: str, records: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("integration")
+@kept("work", "Starting a sync")
 def sync(integration: str) -> None:
     """Ask both sides of INTEGRATION what changed, and compare everything."""
     with _telling():
@@ -212,6 +214,7 @@ def people_export(integration: str) -> None:
 @people.command("import")
 @click.argument("integration")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@kept("settings", "Saying who is who")
 def people_import(integration: str, file: Path) -> None:
     """Use the table in FILE (CSV) in place of the one INTEGRATION has."""
     with _telling():
@@ -237,6 +240,7 @@ def export_(integration: str) -> None:
 @click.argument("side", type=click.Choice(["aha", "jira"]))
 @click.argument("field")
 @click.argument("value")
+@kept("settings", "Adding an option")
 def add_option(integration: str, side: str, field: str, value: str) -> None:
     """Add the option VALUE on SIDE to the FIELD of INTEGRATION's mapping that goes by this name."""
     with _telling():
@@ -252,6 +256,7 @@ def add_option(integration: str, side: str, field: str, value: str) -> None:
 @click.argument("integration")
 @click.option("--approve", "word", flag_value="yes", help="delete them")
 @click.option("--keep", "word", flag_value="no", help="keep them; their pairs stay unlinked")
+@kept("approval", "Answering about deletes")
 def deletions(integration: str, word: str | None) -> None:
     """Show the deletes of INTEGRATION that wait for a person's word, or give it."""
     with _telling():
@@ -269,6 +274,7 @@ def deletions(integration: str, word: str | None) -> None:
 @main.command()
 @click.argument("integration")
 @click.argument("connection")
+@kept("settings", "Moving an integration to another connection")
 def move(integration: str, connection: str) -> None:
     """Have INTEGRATION reach the same Jira over CONNECTION: away from Connect, with all its pairs."""
     with _telling():
@@ -286,6 +292,7 @@ def move(integration: str, connection: str) -> None:
 @main.command("connect-sites")
 @click.option("--allow", metavar="ADDRESS", help="let this site in")
 @click.option("--forbid", metavar="ADDRESS", help="let it in no longer: what hangs on it pauses")
+@kept("approval", "Allowing or forbidding a Jira site")
 def connect_sites_(allow: str | None, forbid: str | None) -> None:
     """Show the Jira sites that installed the Connect app, and say who may go on."""
     _ready()
@@ -303,6 +310,7 @@ def connect_sites_(allow: str | None, forbid: str | None) -> None:
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="check the file and say what it would change")
+@kept("settings", "Applying a file")
 def apply_(file: Path, dry_run: bool) -> None:
     """Make or change the integration that FILE describes."""
     with _telling():
@@ -318,6 +326,7 @@ def apply_(file: Path, dry_run: bool) -> None:
 @main.command()
 @click.argument("user")
 @click.password_option(help="asked for when it is not given")
+@kept("account", "Setting a password")
 def password(user: str, password: str) -> None:
     """Give USER a new password, and end a lock-out after wrong ones."""
     _ready()

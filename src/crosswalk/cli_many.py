@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, integration, telling
+from crosswalk.cli_shared import PERSON, integration, kept, telling
 from crosswalk.web.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ HEAD = ("aha", "aha name", "jira", "jira name", "confidence", "why", "linked")
 @click.option("--least", default=90, show_default=True, type=click.IntRange(1, 100), help="confidence to link at")
 @click.option("--dry-run", is_flag=True, help="say who matches, and link nobody")
 @click.option("--csv", "table", is_flag=True, help="print every match as a table")
+@kept("approval", "Linking records by rules")
 def match(name: str, kind: str, least: int, *, dry_run: bool, table: bool, **rules: str) -> None:
     """Link records of INTEGRATION that were there before, on both sides. Nothing is carried until `settle`."""
     with telling():
@@ -79,6 +80,7 @@ def _row(one: Proposal, linked: bool) -> tuple[str, ...]:
 @click.option("--field", "fields", multiple=True, metavar="NAME=WHO", help="who counts in one field")
 @click.option("--erase", multiple=True, metavar="NAME", help="in this field an empty value counts, too")
 @click.option("--dry-run", is_flag=True, help="print what would be written on each side")
+@kept("approval", "Settling differences")
 def settle(
     name: str, records: tuple[str, ...], said: str, fields: tuple[str, ...], erase: tuple[str, ...], *, dry_run: bool
 ) -> None:

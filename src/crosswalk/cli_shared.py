@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from crosswalk.store.models import Integration
 
 PERSON = "the command line"
+# What of a command's arguments is kept with it; never a password.
+_TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "value", "said")
 
 
 @contextmanager
@@ -35,6 +38,27 @@ def ready() -> None:
     """Home folder, keys and database, as the service makes them."""
     with telling():
         start.prepare(config.read(os.environ))
+
+
+def kept(kind: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Note what a command did among what people did, under the name of who is signed in at the machine."""
+
+    def around(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            command(**given)
+            words = [given[name] for name in ("word", "allow", "forbid") if name in given]
+            if given.get("dry_run") or (words and not any(words)):  # it only showed something
+                return
+            from crosswalk.web import audit
+
+            named = (given.get(name) for name in ("integration", "name", "user", "file"))
+            said = " ".join(str(given[name]) for name in _TOLD if given.get(name))
+            audit.note_command(kind, what, str(next(filter(None, named), "")), said)
+
+        return run
+
+    return around
 
 
 def integration(name: str) -> tuple[Integration, ModuleType]:

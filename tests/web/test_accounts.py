@@ -167,6 +167,13 @@ def test_a_password_is_not_changed_by_a_faulty_form(client: Any, form: dict[str,
     assert User.objects.get(username="alice").check_password(PASSWORD)
 
 
+def test_guessing_the_password_on_ones_own_page_is_slowed_too(client: Any) -> None:
+    form = {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW}
+    assert [client.post("/me/password/", form).status_code for _ in range(6)] == [422, 422, 422, 422, 429, 429]
+    assert client.post("/me/password/", {**form, "old_password": PASSWORD}).status_code == 429
+    assert User.objects.get(username="alice").check_password(PASSWORD)
+
+
 def test_signing_out_everywhere_else_keeps_this_browser(client: Any, alice: Any) -> None:
     elsewhere = Client(SERVER_NAME="localhost")
     elsewhere.post("/login/", {"username": "alice", "password": PASSWORD})

@@ -7,11 +7,13 @@ import io
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from tests.web.conftest import PASSWORD
 
+from crosswalk.cli import main
 from crosswalk.store import acts
 from crosswalk.store.acts import Deed, Who
 from crosswalk.store.models import Act
@@ -176,3 +178,21 @@ def test_of_two_owners_who_give_a_role_the_second_is_told(client: Any, as_role: 
     page = client.post(f"/accounts/{vic.pk}/", {"do": "role", "role": "editor", "was": "viewer"}, follow=True)
     assert b"somebody made vic owner meanwhile" in page.content
     assert User.objects.get(username="vic").is_superuser
+
+
+def test_what_is_done_on_the_command_line_is_kept_too(alice: Any) -> None:
+    done = CliRunner().invoke(main, ["password", "alice", "--password", "tram, lamp, thirty boats"])
+    assert done.exit_code == 0, done.output
+    line = _last()
+    assert (line.way, line.kind, line.what, line.about) == ("command line", "account", "Setting a password", "alice")
+    assert line.person
+    assert "tram" not in str(vars(line))
+    refused = CliRunner().invoke(main, ["password", "nobody", "--password", "tram, lamp, thirty boats"])
+    assert refused.exit_code == 1
+    assert Act.objects.count() == 1
+
+
+def test_a_command_that_only_looks_leaves_no_line(integration: Any) -> None:
+    looked = CliRunner().invoke(main, ["deletions", "Boats"])
+    assert looked.exit_code == 0, looked.output
+    assert not Act.objects.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -63,6 +65,15 @@ def who(request: HttpRequest) -> Who:
 def note(request: HttpRequest, deed: Deed, *, said: str = "", done: bool = True) -> None:
     """Write down what a person did."""
     acts.note(who(request), deed, timezone.now(), said=said, done=done)
+
+
+def note_command(kind: str, what: str, about: str, said: str) -> None:
+    """Write down what somebody did on the machine itself, under the name they have there."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number that has no name
+        name = f"user {os.getuid()}"
+    acts.note(Who(name, "command line"), Deed(kind, what, about), timezone.now(), said=said)
 
 
 def deed_of(request: HttpRequest) -> Deed:

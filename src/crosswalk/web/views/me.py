@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from crosswalk.store.acts import Deed
 from crosswalk.store.roles import Role
 from crosswalk.web import audit
 from crosswalk.web.forms_accounts import OwnPasswordForm, TokenForm
+from crosswalk.web.views.login import locked_out
 
 _SHOWN = "crosswalk.token"  # the session keeps a new token until the next page has shown it
 
@@ -83,8 +86,15 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; every other browser of this person is signed out."""
-    form = OwnPasswordForm(_person(request), request.POST)
+    user = _person(request)
+    named = {"username": user.get_username()}
+    # Guessing here counts like guessing at the door: a session left open must not become a password.
+    if not AxesProxyHandler.is_allowed(request, named):
+        return locked_out(request, None)
+    form = OwnPasswordForm(user, request.POST)
     if not form.is_valid():
+        if request.POST.get("old_password") and "old_password" in form.errors:
+            user_login_failed.send(sender=__name__, credentials=named, request=request)
         return _page(request, form=form)
     user = form.save()
     update_session_auth_hash(request, user)
