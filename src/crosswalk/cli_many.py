@@ -1,4 +1,4 @@
-"""Commands about many records and many integrations: match, settle. Parses, calls sync, prints; decides nothing."""
+"""Commands about many records and many integrations. Parses, calls sync, prints; decides nothing."""
 
 from __future__ import annotations
 
@@ -115,4 +115,30 @@ def _chosen(found: Integration, pairs: Iterable[Pair], records: tuple[str, ...])
     return chosen
 
 
-COMMANDS = (match, settle)
+@click.command("import")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--jql", default="", help="import what this query finds in the project")
+@click.option("--release", default="", help="import a version and all that is fixed in it")
+@click.option("--dry-run", is_flag=True, help="print the plan, and import nothing")
+def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
+    """Bring issues of INTEGRATION's project to Aha!: by query, of a version, or those below what is in step."""
+    if jql.strip() and release:
+        raise click.UsageError("Write --jql or --release, not both.")
+    with telling():
+        found, _ = integration(name)
+        from crosswalk.sync import importing
+
+        candidates = importing.find(found, importing.Asked(jql, release))
+        chosen = importing.ready(candidates)
+        for one in candidates:
+            where = f" below {one.above}" if one.above else ""
+            what = f"not imported, {one.why}" if one.why else f"becomes: {one.kind or 'feature'}"
+            click.echo(f"{one.ref} {one.title} ({one.type}{where}) {what}")
+        if dry_run:
+            click.echo(importing.planned_text(found, chosen))
+            return
+        count = importing.take(found, chosen, PERSON)
+    click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+
+
+COMMANDS = (match, settle, import_)

@@ -25,6 +25,12 @@ class Seeker:
         """The id of the field in which issues name their Aha! record; "" where the project has none."""
         return self._project.reference
 
+    @property
+    def epic_link(self) -> str:
+        """The id of the field in which issues name their epic, on Data Center; "" elsewhere."""
+        name, _ = self._flavour.below_epic(Ref("issue", "0", ""), self._scope.metadata)
+        return "" if name == "parent" else name
+
     def types_for(self, kind: str) -> frozenset[str]:
         """The ids of the issue types that records of `kind` may be."""
         return self._scope.types_for(kind)
@@ -41,8 +47,8 @@ class Seeker:
             )
         inside = f" AND ({jql})" if words else ""
         asked = f"project = {self._project.id}{inside} ORDER BY key"
-        extra = [*self._scope.fields, *BESIDES, *self._project.listing_below, *self._project.above_fields, *fields]
-        wanted = sorted({*extra, *([self.reference] if self.reference else [])})
+        above = (self.epic_link, *self._project.above_fields, *self._project.listing_below)
+        wanted = sorted({*self._scope.fields, *BESIDES, *above, self.reference, *fields} - {""})
         home = f"{self._scope.metadata.key}-".casefold()
         for issue in self._project.pages(lambda after: self._flavour.search(asked, wanted, after)):
             found = self._project.snapshot(issue)
@@ -64,3 +70,15 @@ class Seeker:
         for start in range(0, len(ids), 100):
             found += self.search(f"id in ({', '.join(ids[start : start + 100])})")
         return found
+
+    def below(self, above: Sequence[Ref]) -> Iterator[Snapshot]:
+        """The issues that stand below these issues and versions, found by a hundred at a time."""
+        for kind, word in ((VERSION, "fixVersion"), ("issue", self._below_word())):
+            some = [ref for ref in above if ref.kind == kind]
+            names = [ref.key if word.startswith("cf[") else ref.id for ref in some]
+            for start in range(0, len(names), 100):
+                yield from self.search(f"{word} in ({', '.join(names[start : start + 100])})")
+
+    def _below_word(self) -> str:
+        """What JQL calls the field in which an issue says what it stands below: the epic link on Data Center."""
+        return f"cf[{self.epic_link.removeprefix('customfield_')}]" if self.epic_link else "parent"

@@ -31,6 +31,7 @@ from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.parts import sync_parts
+from crosswalk.sync.placing import Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.removed import follow
 
@@ -46,7 +47,7 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
     if pair.held:  # a person's word: it stays dirty, so that what changed is carried when it goes on
         return Ending("held")
     try:
-        ending = _work(bridge, run, pair)
+        ending = HELD_BACK if pair.held_back else _work(bridge, run, pair)
     except Overtaken:
         return Ending.overtaken()
     except CrosswalkError as error:
@@ -58,8 +59,6 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
-    if pair.held_back:
-        return HELD_BACK
     known: dict[Side, Snapshot | Gone | None] = {}
     if (side := news_of(pair)) is not None:
         known[side] = found = _read(bridge, run, pair, side)
@@ -85,7 +84,10 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
     todo: PairView | None = pair  # what is still to be merged: a record that was just made holds what was sent
     if left is None or right is None:
         target = Side.RIGHT if right is None else Side.LEFT
-        made = make(bridge, run, target, [Wanted(pair, source, None)])
+        placed = place(bridge, pair, source) if target is Side.LEFT else Place()
+        if placed.waiting:
+            return placed.waiting
+        made = make(bridge, run, target, [Wanted(pair, source, placed.release)])
         if made.failed:
             return after_error(made.failed[pair.id])
         attention += made.attention.get(pair.id, [])

@@ -22,11 +22,14 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     A side that can not be asked is named in the integration's trouble and does not stop the other; its cursor stays,
     so nothing is missed. The cursor moves only after the pairs are marked.
     """
+    from crosswalk.sync import importing  # it asks for the installation, which is made of polls
+
     integration = Integration.objects.get(pk=bridge.integration_id)
     woken, trouble = 0, ""
     for side, column in CURSORS.items():
         try:
             changes = bridge.side(side).changed(getattr(integration, column))
+            woken += importing.notice(integration, changes.refs) if side is Side.RIGHT else 0
         except CrosswalkError as error:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
