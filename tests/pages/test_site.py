@@ -1,0 +1,66 @@
+"""The documentation site in a browser: it is read and searched, and asks nobody but the server it came from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.pages.conftest import SHOTS
+
+pytestmark = pytest.mark.pages
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(ROOT / "mkdocs.yml"), "-d", str(folder)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+def test_it_is_read_and_asks_nobody_else(
+    address: str, browser: Browser, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    asked: list[str] = []
+    trouble: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: trouble.append(line.text) if line.type in ("error", "warning") else None)
+    for name in ("index", "tutorial", "reference/mapping", "help/not-sent"):
+        page.goto(f"{address}/{name}.html")
+        expect(page.locator("h1")).to_have_count(1)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"site-{width}-{scheme}-{name.replace('/', '-')}.png")
+    if width > 1000:
+        page.locator(".md-search__input").click()
+        # The index is made in the browser when search is opened first; what is typed before that is not looked up.
+        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching", timeout=60_000)
+        page.locator(".md-search__input").press_sequentially("firewall")
+        expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
+    assert [one for one in asked if not one.startswith((address, "data:", "blob:"))] == []
+    assert trouble == []
+    context.close()

@@ -1,0 +1,67 @@
+"""docs/tutorial.md, played step by step. Pictures go to var/screenshots/docs; `./run screenshots` takes them over."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import SHOTS, Stage
+
+pytestmark = pytest.mark.pages
+PICTURES = SHOTS / "docs"
+
+
+def _picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+
+def _window(stage: Stage, address: str) -> Page:
+    page = stage.page(base_url=None)
+    page.goto(address)
+    return page
+
+
+def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
+    feature = stage.aha.feature_with_requirements("In development")
+    key, name = feature["reference_num"], feature["name"]
+    page.goto(stage.integration)
+    row = page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))
+    send = page.get_by_role("button", name=f"Send {key} to Jira")
+    expect(send).to_be_visible()
+    _picture(page, "records")
+
+    send.click()
+    expect(row).to_contain_text("In step")
+    link = row.locator(".there a.key")
+    issue, address = link.inner_text(), str(link.get_attribute("href"))
+    row.locator("a.title").click()
+    expect(page.locator("#compare")).to_contain_text("In step")
+    _picture(page, "record")
+
+    jira = _window(stage, address)
+    expect(jira.get_by_test_id("heading")).to_have_text(name)
+    _picture(jira, "issue")
+    jira.goto(address.partition("/browse/")[0])
+    jira.get_by_test_id("find").fill(name)
+    column = jira.get_by_test_id("column-In Progress")
+    jira.get_by_test_id(f"card-{issue}").drag_to(column)
+    expect(column.get_by_test_id(f"card-{issue}")).to_be_visible()
+    _picture(jira, "board")
+    jira.context.close()
+
+    expect(page.locator("#history")).to_be_visible()
+    page.goto(stage.integration)
+    expect(row).to_contain_text("In step")
+    said = page.locator("#lines li").filter(has_text="In development").first
+    page.goto("/log/")
+    expect(said).to_contain_text(key)
+    _picture(page, "log")
+
+    aha = _window(stage, "{0.scheme}://{0.netloc}/#feature/{1}".format(urlsplit(feature["url"]), key))
+    expect(aha.get_by_test_id("drawer").get_by_test_id("name")).to_have_value(re.compile(re.escape(name)))
+    assert stage.aha.status(key) == "In development"
+    _picture(aha, "feature")
+    aha.context.close()
