@@ -134,7 +134,8 @@ def log(integration: str | None, record: str | None, lines: int) -> None:
 
 @main.command()
 @click.argument("names", metavar="[INTEGRATION] RECORD", nargs=-1, required=True)
-def explain(names: tuple[str, ...]) -> None:
+@click.option("--field", default="", help="only why this field did not arrive, step by step")
+def explain(names: tuple[str, ...], field: str) -> None:
     """Say why each field of RECORD (such as FAB-7 or its issue key) was or was not carried."""
     if len(names) > 2:
         raise click.UsageError("Name an integration and a record, or a record alone.")
@@ -147,7 +148,16 @@ def explain(names: tuple[str, ...]) -> None:
         if len(names) == 2:
             pairs = pairs.filter(integration=_integration(names[0])[0])
         pair = _one_pair(names[-1], pairs.filter(left_key=names[-1]), pairs.filter(right_key=names[-1]))
+        from crosswalk.sync import why
+
+        answer = why.ask(pair, field)
+        if field:
+            for step in answer.steps:
+                click.echo(f"  {step.looked}: {step.found}")
+            click.echo(answer.sentence)
+            return
         click.echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
+        click.echo(answer.sentence)
         for line in service.explain(pair):
             click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
             click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")

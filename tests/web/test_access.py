@@ -92,6 +92,7 @@ EDITORS_DO = {
     "integration-test",
     "integration-undo",
     "integration-unlink",
+    "log-retry",
     "record-act",
     "record-add-option",
     "record-put-back",

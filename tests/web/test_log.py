@@ -76,3 +76,55 @@ def test_odd_questions_have_an_answer(client: Any, lines: None, asked: str) -> N
 
 def test_an_empty_log_says_what_will_be_here(client: Any) -> None:
     assert b"Nothing has happened yet" in client.get("/log/").content
+
+
+def test_one_record_and_one_run_alone(client: Any, pair: Any, journal: Any) -> None:
+    one, other = pair(1), pair(2)
+    journal("Read both sides.", pair=one, run=3, cause="a poll of Aha!")
+    journal("Wrote the status.", pair=one, run=4)
+    journal("A label was left out.", pair=other, run=3)
+    assert _said(client.get(f"/log/?record={one.pk}").content.decode()) == ["Wrote the", "Read both"]
+    page = client.get(f"/log/?record={one.pk}&run=3").content.decode()
+    assert _said(page) == ["Read both"]
+    assert "woken by a poll of Aha!" in page
+
+
+def test_older_lines_are_paged_by_key(client: Any, journal: Any) -> None:
+    for number in range(150):
+        journal(f"Line {number}.")
+    first = client.get("/log/").content.decode()
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = client.get(older.replace("&amp;", "&")).content.decode()
+    numbers = [int(one) for one in re.findall(r"Line (\d+)\.", first + second)]
+    assert numbers == list(reversed(range(150)))
+
+
+def test_what_is_shown_can_be_had_as_a_file_without_formulas(client: Any, lines: None, journal: Any) -> None:
+    journal("=HYPERLINK(1)", level="error", field="@cmd")
+    text = client.get("/log/log.csv?level=error").content.decode()
+    assert "'=HYPERLINK(1)" in text
+    assert "'@cmd" in text
+    assert "Read both sides" not in text
+    rows = client.get("/log/log.json?q=sprint").json()
+    assert [(row["what"], row["level"], row["code"]) for row in rows] == [
+        ("Jira refused the field Sprint.", "error", "F2")
+    ]
+    assert client.get("/log/log.xml").status_code == 404
+
+
+def test_one_or_all_alike_are_tried_again(client: Any, pair: Any, journal: Any) -> None:
+    pairs = [pair(number, state="parked", dirty=1, done=1) for number in range(4)]
+    codes = ("F2", "F2", "A1", "F2")
+    lines = [journal("No.", pair=one, level="error", code=code) for one, code in zip(pairs, codes, strict=True)]
+    pairs[3].state = "agreed"
+    pairs[3].save()
+
+    def woken() -> list[int]:
+        for one in pairs:
+            one.refresh_from_db()
+        return [number for number, one in enumerate(pairs) if one.dirty != one.done]
+
+    assert b"1 record is being" in client.post(f"/log/{lines[2].pk}/retry/", follow=True).content
+    assert woken() == [2]
+    assert b"2 records are being" in client.post(f"/log/{lines[0].pk}/retry/", {"all": "1"}, follow=True).content
+    assert woken() == [0, 1, 2]

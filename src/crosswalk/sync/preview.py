@@ -35,6 +35,7 @@ class FieldView:
     why: str
     remedy: str = ""
     direction: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def _field(decision: Decision) -> FieldView:
         decision.why(NAMES),
         decision.remedy,
         decision.rule.direction.value,
+        decision.code,
     )
 
 

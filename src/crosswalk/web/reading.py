@@ -91,11 +91,18 @@ def _paused(integration: Integration) -> str:
     return ""
 
 
-def journal(integration: Integration | None, level: str, text: str) -> QuerySet[JournalEntry]:
-    """Lines of the journal, newest first: of one integration or all, of a level or worse, that contain `text`."""
+def journal(
+    integration: Integration | None, level: str, text: str, pair: Pair | None = None, run: int = 0
+) -> QuerySet[JournalEntry]:
+    """Lines of the journal, newest first: of one integration or all, of a level or worse, that contain `text`.
+
+    `pair` and `run` leave those of one record, and of one of its runs.
+    """
     lines = JournalEntry.objects.select_related("integration", "pair").order_by("-id")
     if integration:
         lines = lines.filter(integration=integration)
+    if pair:
+        lines = lines.filter(pair=pair, **({"run": run} if run else {}))
     if level == "error":
         lines = lines.filter(level="error")
     elif level == "warning":
@@ -105,6 +112,14 @@ def journal(integration: Integration | None, level: str, text: str) -> QuerySet[
         in_pair = Q(pair__left_key__iexact=text) | Q(pair__right_key__iexact=text) | Q(pair__title__icontains=text)
         lines = lines.filter(in_line | in_pair)
     return lines
+
+
+def alike(line: JournalEntry) -> QuerySet[Pair]:
+    """The pairs of the line's integration that are out of step and have a line like it: the same code, else words."""
+    same = Q(code=line.code) if line.code else Q(what=line.what)
+    lines = JournalEntry.objects.filter(same, integration=line.integration, level__in=("warning", "error"))
+    out = Pair.objects.filter(FREE, integration=line.integration).exclude(state__in=(Pair.State.AGREED, Pair.State.NEW))
+    return out.filter(pk__in=lines.values("pair")).order_by("pk")
 
 
 def seen(pair: Pair) -> str:

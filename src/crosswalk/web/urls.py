@@ -34,6 +34,7 @@ from crosswalk.web.views import (
     record,
     setup,
     setup_steps,
+    why,
 )
 
 urlpatterns = [
@@ -106,10 +107,14 @@ urlpatterns = [
     path("records/<int:pk>/", record.record, name="record"),
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),
+    path("records/<int:pk>/why/", why.why, name="record-why"),
+    path("records/<int:pk>/why/", why.why, name="record-why"),
     path("records/<int:pk>/retry/", record.retry, name="record-retry"),
     path("records/<int:pk>/add-option/<int:entry>/", record.add_option, name="record-add-option"),
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
     path("log/", log.log, name="log"),
+    path("log/log.<slug:form>", log.download, name="log-file"),
+    path("log/<int:pk>/retry/", log.retry, name="log-retry"),
     path("firewall/", help.firewall, name="firewall"),
     path("help/", help.index, name="help-index"),
     path("help/<str:code>/", help.entry, name="help"),

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.db.models import Max, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from crosswalk.store.models import Integration, JournalEntry
-from crosswalk.web.reading import journal
+from crosswalk.store.models import Integration, JournalEntry, Pair
+from crosswalk.sync import service
+from crosswalk.web.acts import act_and_say, person
+from crosswalk.web.csvfile import as_csv
+from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "Everything", "warning": "Warnings and errors", "error": "Errors"}
 PAGE = 100
+MOST = 10_000  # lines of a file
+ALIKE = 500  # records that are tried again at once
+FORMS = ("csv", "json")
+COLUMNS = (
+    *("at", "integration", "aha", "jira", "run", "level", "what", "why"),
+    *("side", "field", "old", "new", "remedy", "code", "person", "cause"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +37,41 @@ class Filter:
     integration: Integration | None
     level: str
     text: str
+    pair: Pair | None = None
+    run: int = 0
+
+    @property
+    def lines(self) -> QuerySet[JournalEntry]:
+        """What it shows, newest first."""
+        return journal(self.integration, self.level, self.text, self.pair, self.run)
 
     def address(self, name: str, **more: object) -> str:
         """The address of the view `name` with this filter."""
-        query = {"integration": self.integration.pk if self.integration else "", "level": self.level, "q": self.text}
+        query = {
+            "integration": self.integration.pk if self.integration else "",
+            "level": self.level,
+            "q": self.text,
+            "record": self.pair.pk if self.pair else "",
+            "run": self.run or "",
+        }
         return f"{reverse(name)}?{urlencode({k: v for k, v in {**query, **more}.items() if v != ''})}"
+
+    def address_of_file(self, form: str) -> str:
+        """The address of what it shows as a file."""
+        asked = self.address("log").partition("?")[2]
+        return f"{reverse('log-file', args=[form])}?{asked}"
 
 
 def _filter(request: HttpRequest) -> Filter:
-    number = request.GET.get("integration", "")
-    integration = get_object_or_404(Integration, pk=int(number)) if number.isdecimal() and len(number) < 18 else None
-    level = request.GET.get("level", "")
-    return Filter(integration, level if level in LEVELS else "", request.GET.get("q", "").strip()[:100])
+    number, record, run = (_number(request.GET.get(name, "")) for name in ("integration", "record", "run"))
+    integration = get_object_or_404(Integration, pk=number) if number else None
+    pair = get_object_or_404(Pair, pk=record) if record else None
+    level, text = request.GET.get("level", ""), request.GET.get("q", "").strip()[:100]
+    return Filter(integration, level if level in LEVELS else "", text, pair, run)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 def _newest() -> int:
@@ -49,16 +83,18 @@ def log(request: HttpRequest) -> HttpResponse:
     """The page."""
     wanted = _filter(request)
     newest = _newest()
-    found = journal(wanted.integration, wanted.level, wanted.text).filter(id__lte=newest)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    before = _number(request.GET.get("before", "")) or newest + 1
+    found = list(wanted.lines.filter(id__lte=newest, id__lt=before)[: PAGE + 1])
+    first = before > newest
     context = {
         "filter": wanted,
-        "page": page,
+        "page": found[:PAGE],
         "integrations": Integration.objects.order_by("name"),
         "levels": LEVELS,
-        "more": wanted.address("log-lines", after=newest) if page.number == 1 else "",
-        "older": wanted.address("log", page=page.number + 1) if page.has_next() else "",
-        "newer": wanted.address("log", page=page.number - 1) if page.has_previous() else "",
+        "more": wanted.address("log-lines", after=newest) if first else "",
+        "older": wanted.address("log", before=found[PAGE - 1].pk) if len(found) > PAGE else "",
+        "newer": "" if first else wanted.address("log"),
+        "files": [(form.upper(), wanted.address_of_file(form)) for form in FORMS],
     }
     return render(request, "log.html", context)
 
@@ -72,7 +108,52 @@ def lines(request: HttpRequest) -> HttpResponse:
     start = int(after) if after.isdecimal() and len(after) < 18 else newest
     if newest <= start:
         return HttpResponse(status=204)
-    found = journal(wanted.integration, wanted.level, wanted.text).filter(id__gt=start, id__lte=newest)[:PAGE]
+    found = wanted.lines.filter(id__gt=start, id__lte=newest)[:PAGE]
     return render(
         request, "log_lines.html", {"lines": found, "filter": wanted, "more": wanted.address("log-lines", after=newest)}
     )
+
+
+@require_GET
+def download(request: HttpRequest, form: str) -> HttpResponse:
+    """What the filter shows as a file, newest first."""
+    if form not in FORMS:
+        raise Http404
+    rows = [_row(line) for line in _filter(request).lines[:MOST]]
+    if form == "csv":
+        table = as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+        answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    else:
+        text = json.dumps(rows, indent=1, ensure_ascii=False)
+        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="log.{form}"'
+    return answer
+
+
+def _row(line: JournalEntry) -> dict[str, str]:
+    own = ("level", "what", "why", "side", "field", "old", "new", "remedy", "code", "person", "cause")
+    return {
+        "at": line.at.isoformat(timespec="milliseconds"),
+        "integration": line.integration.name,
+        "aha": line.pair.left_key if line.pair else "",
+        "jira": line.pair.right_key if line.pair else "",
+        "run": str(line.run or ""),
+        **{name: str(getattr(line, name)) for name in own},
+    }
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look again at the record of a line, or at all that have a line like it."""
+    line = get_object_or_404(JournalEntry.objects.select_related("integration"), pk=pk)
+    like = alike(line)[:ALIKE] if request.POST.get("all") else Pair.objects.filter(journal=line)
+    chosen = list(like.values_list("pk", flat=True))
+    if not chosen:
+        messages.error(request, "No record is out of step like that any more.")
+    else:
+        act_and_say(request, lambda: service.retry(chosen, person(request)), _again)
+    return redirect(f"{reverse('log')}?integration={line.integration_id}")
+
+
+def _again(count: int) -> str:
+    return "1 record is being looked at again." if count == 1 else f"{count} records are being looked at again."
