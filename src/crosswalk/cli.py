@@ -186,6 +186,7 @@ def conflicts(integration: str | None) -> None:
 @click.argument("field")
 @click.argument("side", type=click.Choice(["aha", "jira"]), required=False)
 @click.option("--text", help="this text counts on both sides, in place of a side")
+@kept("approval", "Deciding a conflict")
 def resolve(record: str, field: str, side: str | None, text: str | None) -> None:
     """Decide the conflict of FIELD in RECORD: what SIDE holds counts, or a text."""
     if (side is None) == (text is None):

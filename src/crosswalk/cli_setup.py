@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crosswalk.cli_shared import PERSON, telling
+from crosswalk.cli_shared import PERSON, kept, telling
 from crosswalk.cli_shared import integration as _integration
 
 
@@ -31,6 +31,7 @@ def plan(integration: str, records: tuple[str, ...], release: str | None, everyt
 
 @click.command()
 @click.argument("integration")
+@kept("settings", "Loading project data")
 def load(integration: str) -> None:
     """Load project data of INTEGRATION: what changed since the last time, and what does not fit any more."""
     with telling():

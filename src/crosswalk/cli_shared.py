@@ -52,7 +52,7 @@ def kept(kind: str, what: str) -> Callable[[Callable[..., None]], Callable[..., 
                 return
             from crosswalk.web import audit
 
-            named = (given.get(name) for name in ("integration", "name", "user", "file"))
+            named = (given.get(name) for name in ("integration", "name", "user", "file", "record"))
             said = " ".join(str(given[name]) for name in _TOLD if given.get(name))
             audit.note_command(kind, what, str(next(filter(None, named), "")), said)
 
