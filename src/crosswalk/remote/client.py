@@ -178,7 +178,6 @@ class Client:
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(self.address).netloc) from error
         self.heard.date(got.headers.get("date", ""), self._around.now())
-        self.heard.stream(got.extensions.get("network_stream"))
         return Answer(got.status_code, _lower(got), got.content)
 
     def _fetch(
@@ -246,10 +245,13 @@ def connect(
     _check_secret(headers)
     base, private = checked_base(account.address), account.allow_private
     shown, proxy = context(account.authority, account.certificate), _proxy(account)
-    http = open_http(base, headers, Way(shown, private, proxy), sign)
+    heard = Heard()
+    http = open_http(base, headers, Way(shown, private, proxy, heard.stream), sign)
     # What lies on another host sees neither the credential nor the client certificate.
     stranger = open_http(base, {}, Way(context(account.authority), private, proxy))
-    return Client(http, understand, budget, surroundings, stranger)
+    client = Client(http, understand, budget, surroundings, stranger)
+    client.heard = heard
+    return client
 
 
 def _proxy(account: Account) -> httpx2.Proxy | None:

@@ -31,6 +31,7 @@ class Way:
     verify: ssl.SSLContext | bool = True
     allow_private: bool = True
     proxy: httpx2.Proxy | None = None
+    heard: Callable[[object], object] = bool  # told of each encrypted stream that was opened
 
 
 def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
@@ -51,6 +52,8 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
         if name == "connection.connect_tcp.started":
             for address in _addresses(info["host"]):
                 _refuse(address, way.allow_private)
+        if name.endswith(".start_tls.complete"):
+            way.heard(info["return_value"])
         if name == "connection.connect_tcp.complete":
             stream = info["return_value"]
             try:

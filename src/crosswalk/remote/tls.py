@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from crosswalk import errors
 
@@ -33,13 +34,12 @@ class Heard:
             return
         self.ahead = found if abs(found) >= 2 else 0.0
 
-    def stream(self, stream: object) -> None:
-        """An answer came over this network stream (httpcore's `network_stream`)."""
-        get = getattr(stream, "get_extra_info", None)
-        tls = get("ssl_object") if get is not None else None
-        if isinstance(tls, ssl.SSLSocket | ssl.SSLObject):
-            self.tls = tls.version() or ""
-            self.until = str((tls.getpeercert() or {}).get("notAfter", ""))
+    def stream(self, stream: Any) -> None:
+        """An encrypted stream (httpcore's) was opened. Its `ssl_object` is no class of the ssl module's own."""
+        found = stream.get_extra_info("ssl_object")
+        if found is not None:
+            self.tls = str(found.version() or "")
+            self.until = str((found.getpeercert() or {}).get("notAfter", ""))
 
 
 def context(authority: str, certificate: str = "") -> ssl.SSLContext:

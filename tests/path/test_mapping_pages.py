@@ -1,0 +1,90 @@
+"""The mapping's pages on a whole installation: required fields offered, faults beside their place, saved whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.path.system import System
+
+
+@pytest.fixture
+def browser(cloud: System) -> Any:
+    """Alice's, who owns this Crosswalk."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    alice = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    opened = Client(SERVER_NAME="localhost")
+    opened.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    return opened
+
+
+def _address(system: System, kind: str = "feature") -> str:
+    return f"/integrations/{system.integration.pk}/mapping/{kind}/"
+
+
+def _form(system: System, page: Any, **changed: str) -> dict[str, str]:
+    """The sheet's own form, as it would be sent without touching it, with some inputs changed."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    form = LexborHTMLParser(page.content.decode()).css_first("#mapping-form")
+    sent = {one.attributes["name"]: one.attributes.get("value") or "" for one in form.css("input[name]")}
+    for select in form.css("select[name]"):
+        options = select.css("option")
+        chosen = next((one for one in options if "selected" in one.attributes), options[0])
+        sent[select.attributes["name"]] = chosen.attributes.get("value", chosen.text())
+    assert sent["seen"]
+    return {str(name): value or "" for name, value in sent.items()} | changed
+
+
+@pytest.mark.parametrize("kind", ["initiative", "epic", "feature", "requirement", "release"])
+def test_an_untouched_sheet_changes_nothing(cloud: System, browser: Any, kind: str) -> None:
+    before = cloud.integration.mapping
+    page = browser.get(_address(cloud, kind))
+    answer = browser.post(_address(cloud, kind), {**_form(cloud, page), "act": "save"})
+    assert answer.status_code == 302
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping == before
+
+
+def test_what_jira_asks_for_is_offered_and_set(cloud: System, browser: Any) -> None:
+    from crosswalk.sync import service
+
+    project = next(one for one in cloud.site.projects.values() if one.key == "FAB")
+    project.required = project.required | {"components"}
+    service.load_project_data(cloud.integration)
+    page = browser.get(_address(cloud))
+    assert "Jira asks for what nothing fills." in page.content.decode()
+    form = _form(cloud, page)
+    place = next(name for name, value in form.items() if value == "components").removesuffix("-field")
+    name = page.content.decode().split(f'name="{place}-value"')[1].split("<option>")[1].split("<")[0]
+    browser.post(_address(cloud), {**form, f"{place}-value": name, "act": "save"})
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping["constants"] == {"feature": {"components": name}}
+    assert "Jira asks for what nothing fills." not in browser.get(_address(cloud)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"l0-direction": "sideways"}, "“sideways” is not known."),
+        ({"type": "Nonsense"}, "has no issue type “Nonsense”"),
+        ({"s0-aha": "Nowhere"}, "Aha! has no status “Nowhere” for a feature."),
+        ({"l0-jira": "customfield_99999"}, "is not on the create screen"),
+        ({"removed": "burn"}, "“burn” is not known."),
+        ({"seen": "0"}, "Nothing was saved."),
+        ({"l0-name": "<script>x</script>", "l0-direction": "x"}, "&lt;script&gt;x&lt;/script&gt;"),
+    ],
+)
+def test_bad_input_is_said_and_nothing_is_half_saved(
+    cloud: System, browser: Any, changed: dict[str, str], says: str
+) -> None:
+    before = cloud.integration.mapping
+    form = _form(cloud, browser.get(_address(cloud)), **{"l1-direction": "off", **changed})
+    answer = browser.post(_address(cloud), {**form, "act": "save"})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping == before
