@@ -47,6 +47,18 @@ from crosswalk.sync.rulebook import MappedRules
 
 # Jira publishes no limit for token traffic but bursts per endpoint (GET 100/s, PUT 50/s); one account stays below.
 JIRA_LIMITS = (Limit(40, 1.0),)
+
+
+def limits_of(connection: Connection) -> tuple[Limit, ...]:
+    """How many requests the server of a connection is sent at most."""
+    return aha_client.LIMITS if connection.kind == Connection.Kind.AHA else JIRA_LIMITS
+
+
+def shared_account(connection: Connection) -> str:
+    """What shares those limits: product and host."""
+    return f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
+
+
 CLOUD_LAG = timedelta(seconds=60)  # Cloud's search index may know a new issue only after a while
 NO_LAG = timedelta(0)
 PAGE = 50  # what a list to choose from shows at once
@@ -109,9 +121,7 @@ class Bridges:
             connection.proxy_login.reveal(),
         )
         aha = connection.kind == Connection.Kind.AHA
-        limits = aha_client.LIMITS if aha else JIRA_LIMITS
-        shared = f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
-        budget = SharedBudget(shared, limits, connection_id=connection.pk)
+        budget = SharedBudget(shared_account(connection), limits_of(connection), connection_id=connection.pk)
         around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
         if app := self._app(connection, account.secret):
             return jira_connect.open_client(account, app, budget, around)

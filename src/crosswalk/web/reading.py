@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
+from crosswalk.sync.pulse import Pulse, pulse
 from crosswalk.web.words import Counts, Health, health
 
 ATTENTION = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
 FREE = Q(held="")
+FREE_OF = Q(pair__held="") & ~Q(pair__state=Pair.State.GONE)
 # What a person may ask for in a list of pairs; the order is the order of the filters on the page.
 FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & Q(state__in=ATTENTION)),
@@ -37,6 +40,8 @@ class Card:
     integration: Integration
     counts: Counts
     health: Health
+    pulse: Pulse | None = None
+    conflicts: int = 0
 
 
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
@@ -69,7 +74,12 @@ def cards(integrations: QuerySet[Integration]) -> list[Card]:
     """`integrations` with their counts and health."""
     found = list(integrations.select_related("aha", "jira").order_by("name"))
     counts = counts_of(found)
-    return [card(integration, counts.get(integration.pk, Counts())) for integration in found]
+    asked = DisputeRow.objects.filter(FREE_OF, winner="").values_list("pair__integration").annotate(Count("id"))
+    conflicts, now = dict(asked.order_by()), timezone.now()
+    return [
+        replace(card(one, counts.get(one.pk, Counts())), pulse=pulse(one, now), conflicts=conflicts.get(one.pk, 0))
+        for one in found
+    ]
 
 
 def card(integration: Integration, counts: Counts) -> Card:

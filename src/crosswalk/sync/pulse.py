@@ -1,0 +1,87 @@
+"""The last day of integrations: what was carried and how fast, what requests are left, whose hooks live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncHour
+
+from crosswalk.store.models import Connection, Integration, JournalEntry, RequestEntry
+from crosswalk.sync.connect import limits_of, shared_account
+from crosswalk.sync.hooking import Hooking, hooking
+
+HOURS = 24
+MOST = 5000  # lines of the journal that delays are taken from
+HOOK = "A hook arrived."
+"""Why the line of a hook says what it says (hooks.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The requests that one account may still send: `left` of `most` in so many `seconds`."""
+
+    name: str
+    left: int
+    most: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One integration: fields written by hour, the oldest hour first; seconds from a hook to its write, by hour
+    (None where there was none); what its accounts may still send; its hooks."""
+
+    carried: tuple[int, ...]
+    delays: tuple[float | None, ...]
+    budgets: tuple[Left, ...]
+    hooks: tuple[Hooking, Hooking]
+
+
+def pulse(integration: Integration, now: datetime) -> Pulse:
+    """The last day of an integration; six queries."""
+    start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    lines = JournalEntry.objects.filter(integration=integration, at__gte=start)
+    writes = lines.filter(_WRITE).annotate(hour=TruncHour("at")).values("hour").annotate(count=Count("id"))
+    by_hour = {row["hour"]: row["count"] for row in writes.order_by()}
+    hours = [start + timedelta(hours=number) for number in range(HOURS)]
+    told = lines.filter(_WRITE | Q(why=HOOK)).order_by("-id").values_list("pair_id", "at", "why")[:MOST]
+    return Pulse(
+        tuple(by_hour.get(hour, 0) for hour in hours),
+        delays(list(reversed(told)), start),
+        tuple(left(one, now) for one in (integration.aha, integration.jira)),
+        hooking(integration),
+    )
+
+
+_WRITE = Q(run__isnull=False, level="info", field__gt="", side__gt="")
+
+
+def delays(told: Iterable[tuple[int | None, datetime, str]], start: datetime) -> tuple[float | None, ...]:
+    """The mean seconds, by hour, from a hook about a pair to the first write after it; `told` is in order of time."""
+    hooks: dict[int | None, datetime] = {}
+    found: list[list[float]] = [[] for _ in range(HOURS)]
+    for pair_id, at, why in told:
+        if why == HOOK:
+            hooks.setdefault(pair_id, at)
+        elif (since := hooks.pop(pair_id, None)) is not None:
+            hour = int((at - start).total_seconds() // 3600)
+            if 0 <= hour < HOURS:
+                found[hour].append((at - since).total_seconds())
+    return tuple(sum(some) / len(some) if some else None for some in found)
+
+
+def left(connection: Connection, now: datetime) -> Left:
+    """What the account of a connection may still send in the longest window of its limits."""
+    limit = max(limits_of(connection), key=lambda one: one.seconds)
+    account, moment = shared_account(connection), now.timestamp()
+    sent = RequestEntry.objects.filter(account=account, at__gt=moment - limit.seconds, at__lte=moment).count()
+    return Left(connection.get_kind_display(), max(0, limit.count - sent), limit.count, int(limit.seconds))
+
+
+def mean(values: Sequence[float | None]) -> float | None:
+    """The mean of those that there are."""
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None

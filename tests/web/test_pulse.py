@@ -1,0 +1,65 @@
+"""Home's small charts: what was written by hour, the delay from hook to write, what requests are left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+START = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+NOW = START + timedelta(hours=23, minutes=30)
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ([], {}),
+        ([(1, at(1), "A hook arrived."), (1, at(2), "")], {0: 60.0}),
+        ([(1, at(1), "A hook arrived."), (2, at(2), ""), (1, at(61), "")], {1: 3600.0}),
+        ([(1, at(1), "A hook arrived."), (1, at(2), "A hook arrived."), (1, at(3), ""), (1, at(9), "")], {0: 120.0}),
+        ([(1, at(0), "A hook arrived."), (1, at(1), ""), (2, at(2), "A hook arrived."), (2, at(5), "")], {0: 120.0}),
+        ([(1, at(1), "")], {}),
+    ],
+)
+def test_delays(told: list[tuple[int, datetime, str]], found: dict[int, float], database: Any) -> None:
+    from crosswalk.sync.pulse import delays
+
+    got = delays(told, START)
+    assert {hour: value for hour, value in enumerate(got) if value is not None} == found
+
+
+def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: Any) -> None:
+    from crosswalk.store.models import JournalEntry, RequestEntry
+    from crosswalk.sync.pulse import pulse
+
+    one = pair()
+    for moment, fields in (
+        (at(5), {"run": 1, "field": "Name", "side": "right"}),
+        (at(65), {"run": 2, "field": "Name", "side": "right"}),
+        (at(70), {"run": 2, "field": "Due date", "side": "left"}),
+        (at(70), {"run": 2, "field": "Due date", "side": "left", "level": "warning"}),
+        (at(70), {"field": "Name", "side": "right"}),
+        (at(-5), {"run": 1, "field": "Name", "side": "right"}),
+    ):
+        JournalEntry.objects.filter(pk=journal("x", pair=one, **fields).pk).update(at=moment)
+    for seconds in (1, 30, 59, 61):
+        account = f"aha {integration.aha.address.split('//')[1]}"
+        RequestEntry.objects.create(at=NOW.timestamp() - seconds, account=account)
+    found = pulse(integration, NOW)
+    assert found.carried == (1, 2, *[0] * 22)
+    assert [(one.left, one.most) for one in found.budgets] == [(297, 300), (40, 40)]
+
+
+def test_the_page_draws_them_without_style_or_script(client: Any, integration: Any, pair: Any, journal: Any) -> None:
+    journal("x", pair=pair(), run=1, field="Name", side="right")
+    page = client.get("/").content.decode()
+    assert page.count('<svg class="bars"') == 2
+    assert "1 written in 24 h" in page
+    assert "300 of 300 requests left this minute" in page
+    assert "Conflicts 0" in page
+    assert "style=" not in page
