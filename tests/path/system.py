@@ -137,7 +137,9 @@ class System:
             dirty = Pair.objects.exclude(dirty=F("done")).filter(due_at__lte=self.now()).order_by("pk")
             waiting = Pair.objects.exclude(dirty=F("done")).exists()
             for pair in dirty:
-                sync_pair(self.bridge(current().bridges.of(self.integration)), pair.pk)
+                own = pair.integration_id == self.integration.pk
+                integration = self.integration if own else pair.integration
+                sync_pair(self.bridge(current().bridges.of(integration)), pair.pk)
                 runs += 1
             if not waiting:
                 return runs

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
+from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Connection, Integration, Pair
@@ -46,6 +47,27 @@ def _others(integration: Integration, side: Side) -> QuerySet[Pair]:
 
 def _batches(ids: list[str]) -> Iterator[list[str]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def home_of(integration: Integration, side: Side, home: str) -> Integration | None:
+    """The only enabled integration that joins `home` on `side` with what `integration` joins on the other."""
+    key, other = {Side.LEFT: ("workspace_key", "project"), Side.RIGHT: ("project_key", "workspace")}[side]
+    found = Integration.objects.filter(
+        aha__address=integration.aha.address, jira__address=integration.jira.address, enabled=True
+    ).exclude(pk=integration.pk)
+    joined = list(found.filter(**{f"{key}__iexact": home, other: getattr(integration, other)})[:2])
+    return joined[0] if len(joined) == 1 else None
+
+
+def refuse(integration: Integration, side: Side, refs: Iterable[Ref]) -> None:
+    """Raise Refused where another integration has one of `refs` on `side`, and this one was not told to share it."""
+    if integration.mapping.get("shared") is True:
+        return
+    for ref, name in elsewhere(integration, side, refs).items():
+        raise Refused(
+            f"{ref} belongs to the integration “{name}”.",
+            remedy=f"Unlink it there, or write `shared: true` into the mapping of “{integration.name}”.",
+        )
 
 
 def one_at_a_time(integration: Integration) -> None:

@@ -22,8 +22,8 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import disputes, journal, removals
-from crosswalk.store.models import CreateIntent, Pair, PartRow
+from crosswalk.store import claims, disputes, journal, removals
+from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
 from crosswalk.store.views import intent_of, part_columns, part_of, touched, view
 
@@ -77,6 +77,8 @@ class DjangoLedger:
             return view(pair)
 
     def _make(self, integration_id: int, kind: str, side: Side, ref: Ref, *, due: bool) -> Pair:
+        if kind != "release":  # each project has a version of its own for a release that several share
+            claims.refuse(Integration.objects.get(pk=integration_id), side, [ref])
         fresh = Pair(integration_id=integration_id, kind=kind, dirty=int(due), due_at=self._clock())
         for name, value in _columns(side, ref).items():
             setattr(fresh, name, value)
@@ -89,6 +91,24 @@ class DjangoLedger:
             if pair := _holder(integration_id, side, ref):
                 return pair
             raise
+
+    def follow(self, run: Run, side: Side, home: str) -> str:
+        """The record on `side` was moved to the workspace or project that people call `home`: give the pair, and what
+        stands below it, to the integration that joins that with the other side's. Its name; "" where there is none.
+        """
+        with _owned(run) as integration_id:
+            target = claims.home_of(Integration.objects.get(pk=integration_id), side, home)
+            if target is None:
+                return ""
+            family = Pair.objects.filter(Q(pk=run.pair_id) | Q(parent_id=run.pair_id))
+            try:
+                with transaction.atomic():
+                    Pair.objects.filter(pk=run.pair_id, parent__isnull=False).update(parent=None)
+                    family.update(integration=target)
+                    Pair.objects.filter(parent_id=run.pair_id).update(dirty=F("dirty") + 1, due_at=self._clock())
+            except IntegrityError:
+                return ""  # it has a pair for one of the records already
+            return target.name
 
     def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""

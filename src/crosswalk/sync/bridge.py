@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -59,6 +59,14 @@ class Bridge:
     book: RuleBook
     now: Callable[[], datetime]
     lag: timedelta = timedelta(seconds=60)
+    homes: Mapping[Side, str] = field(default_factory=dict)
+    """What people call the workspace and the project; nothing is said of a side that is not named."""
+
+    def strayed(self, side: Side, ref: Ref) -> str:
+        """The workspace or project that a record was moved to; "" for one that is at home."""
+        home, there = self.homes.get(side, ""), ref.key.partition("-")[0]
+        stays = ref.kind == "version" or not home or "-" not in ref.key or there.casefold() == home.casefold()
+        return "" if stays else there
 
     def side(self, side: Side) -> RemoteSide:
         """The left or the right."""

@@ -230,7 +230,8 @@ class Bridges:
         lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
         book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
         lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
-        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag)
+        homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
+        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag, homes)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
 
 

@@ -16,7 +16,7 @@ from crosswalk.merge.merge import merge
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING
-from crosswalk.store import disputes
+from crosswalk.store import claims, disputes
 from crosswalk.store.models import DisputeRow, Integration, Pair
 from crosswalk.sync import service
 from crosswalk.sync.bridge import NAMES
@@ -119,6 +119,7 @@ def link(
     try:
         with transaction.atomic():
             pair = service.pair_for(integration, seen.left.ref)
+            claims.refuse(integration, Side.RIGHT, [seen.right.ref])
             if not Pair.objects.filter(pk=pair.pk, right_id=None).update(**columns):
                 raise Refused(f"{seen.left.ref} is linked already.", remedy="Unlink it first.")
             answers = [(one, words[one.name]) for one in seen.decisions if one.name in words]

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk.errors import CrosswalkError, Overtaken
+from crosswalk.errors import CrosswalkError, Overtaken, Refused
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.disputes import decide, disputes
 from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
-from crosswalk.merge.records import Gone, Snapshot, Wrote
+from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.sync.after import Ending, after_error
@@ -30,6 +30,7 @@ from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
+from crosswalk.sync.moved import Moved, at_home, go_along
 from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
@@ -50,6 +51,8 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
         ending = HELD_BACK if pair.held_back else _work(bridge, run, pair)
     except Overtaken:
         return Ending.overtaken()
+    except Moved as moved:
+        ending = go_along(bridge, run, pair, moved) or after_error(moved)
     except CrosswalkError as error:
         ending = after_error(error)
     try:
@@ -145,6 +148,7 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
         return None
     found = bridge.side(side).read([ref])[ref]
     if isinstance(found, Snapshot):
+        at_home(bridge, side, found.ref)
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
 
@@ -162,11 +166,19 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
     for ref in bridge.book.needs(pair.kind, left):
         needed = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if needed is None:
-            needed = bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
-        elif needed.right is not None or needed.state in ("parked", "gone", "asking"):
+            needed = _adopted(bridge, run, ref)
+        if needed is None or needed.right is not None or needed.state in ("parked", "gone", "asking"):
             continue  # a release or an epic that can not be sent does not hold the feature back
         return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON, wakes=(needed.id,))
     return None
+
+
+def _adopted(bridge: Bridge, run: Run, ref: Ref) -> PairView | None:
+    """The pair of a record that is needed; None where it belongs to another integration: the field says so then."""
+    try:
+        return bridge.ledger.adopt(run, ref.kind, Side.LEFT, ref, child=False)
+    except Refused:
+        return None
 
 
 def _merge(

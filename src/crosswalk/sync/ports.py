@@ -128,6 +128,11 @@ class Ledger(Protocol):
         and due now (a release that a feature needs first).
         """
 
+    def follow(self, run: Run, side: Side, home: str) -> str:
+        """The record on `side` was moved to `home` (a workspace or project, by its key): give the pair, and what stands
+        below it, to the integration that joins that with the other side's. Its name; "" where there is none.
+        """
+
     def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""
 

@@ -18,9 +18,10 @@ from crosswalk.errors import NeedsPerson, NotSignedIn, Refused, RemoteError
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
-from crosswalk.store import journal, pairs, versions
+from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import differences, preview, projectdata, restore
@@ -141,6 +142,8 @@ def load_now(
         before = None
     loaded = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
     projectdata.keep(integration, loaded, at)
+    keys = {"workspace_key": loaded.aha.key, "project_key": loaded.jira.key}
+    Integration.objects.filter(pk=integration.pk).update(**keys)
     _note_problems(integration, loaded.problems)
     bridges.forget()
     return differences.between(before, loaded) if before else (), loaded.problems
@@ -214,14 +217,15 @@ def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
 
 
 def pair_for(integration: Integration, ref: Ref) -> Pair:
-    """The pair of a record of Aha!, made (and not due) where there is none."""
-    pair, _ = Pair.objects.get_or_create(
-        integration=integration,
-        left_kind=ref.kind,
-        left_id=ref.id,
-        defaults={"kind": ref.kind, "left_key": ref.key, "title": ref.key, "due_at": current().now(), "dirty": 0},
-    )
-    return pair
+    """The pair of a record of Aha!, made (and not due) where there is none. Raises Refused where another has it."""
+    with transaction.atomic():
+        claims.one_at_a_time(integration)
+        known = Pair.objects.filter(integration=integration, left_kind=ref.kind, left_id=ref.id).first()
+        if known is None:
+            claims.refuse(integration, Side.LEFT, [ref])
+            named = {"kind": ref.kind, "left_kind": ref.kind, "left_id": ref.id, "left_key": ref.key, "title": ref.key}
+            known = Pair.objects.create(integration=integration, due_at=current().now(), dirty=0, **named)
+    return known
 
 
 def retry(pair_ids: Sequence[int], person: str) -> int:

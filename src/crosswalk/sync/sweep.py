@@ -63,6 +63,8 @@ def _look(
     """None for a pair that is in step."""
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         return Finding(pair.id)
+    if bridge.strayed(Side.LEFT, left.ref) or bridge.strayed(Side.RIGHT, right.ref):
+        return Finding(pair.id)
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     decisions = settled(decisions, pair.base, left, right, pair.joining)

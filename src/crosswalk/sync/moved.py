@@ -1,0 +1,45 @@
+"""A record that was moved to another workspace or project: its pair goes along where an integration exists for it."""
+
+from __future__ import annotations
+
+from crosswalk.errors import NeedsPerson
+from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+from crosswalk.sync.after import Ending
+from crosswalk.sync.bridge import NAMES, Bridge
+
+PLACES = {Side.LEFT: "workspace", Side.RIGHT: "project"}
+
+
+class Moved(NeedsPerson):
+    """The record on `side` is in another workspace or project now, called `there`."""
+
+    def __init__(self, side: Side, ref: Ref, there: str, home: str) -> None:
+        place = PLACES[side]
+        super().__init__(
+            f"{ref} was moved to the {place} {there} in {NAMES[side]}, which no integration joins with this one's "
+            f"other side; or the {place} {home} has another key now.",
+            remedy=(
+                f"Move it back; or make and enable an integration for {there}, then press Retry; or unlink the two. "
+                f"After a change of the key, load the project data."
+            ),
+        )
+        self.side, self.ref, self.there = side, ref, there
+
+
+def at_home(bridge: Bridge, side: Side, ref: Ref) -> None:
+    """Raise Moved for a record that is in another workspace or project."""
+    if there := bridge.strayed(side, ref):
+        raise Moved(side, ref, there, bridge.homes[side])
+
+
+def go_along(bridge: Bridge, run: Run, pair: PairView, moved: Moved) -> Ending | None:
+    """Give the pair to the integration for where its record is now; None where there is none."""
+    name = bridge.ledger.follow(run, moved.side, moved.there)
+    if not name:
+        return None
+    bridge.ledger.wake(run, pair.id)
+    what = f"{moved.ref} was moved to the {PLACES[moved.side]} {moved.there} in {NAMES[moved.side]}."
+    bridge.ledger.note(run, pair.id, [Entry(what, why=f"It goes on in the integration “{name}”.", side=moved.side)])
+    return Ending("new", reason=f"It goes on in the integration “{name}”.", wakes=(pair.id,))
