@@ -1,20 +1,15 @@
-"""Builds the documentation site (`./run docs`), and completes its navigation: a page in a folder that nav already shows
-joins its section. Knows mkdocs; not what the pages say.
+"""Completes the navigation of the documentation site: a page beside others that mkdocs.yml names joins their section.
 
-./run python -m tools.site [FOLDER]
+mkdocs calls it (`hooks` in mkdocs.yml). Knows mkdocs; not what the pages say.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-ROOT = Path(__file__).resolve().parents[1]
 SECTIONS = ("how-to", "help", "decisions")
 """Folders whose pages come into navigation by themselves, at the end of the section that shows others of them."""
 
@@ -43,15 +38,3 @@ def _section(nav: Any, folder: str) -> list[Any]:
         return nav
     below = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ()
     return next((found for one in below if (found := _section(one, folder))), [])
-
-
-def make(folder: Path) -> None:
-    """Build the site into `folder`. A warning ends it: links and navigation have to be whole."""
-    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder))
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
-    config.plugins.on_shutdown()
-
-
-if __name__ == "__main__":
-    make(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "var" / "site")

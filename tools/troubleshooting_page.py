@@ -28,13 +28,16 @@ stands behind each. The same text opens in Crosswalk when you click the code.
 First look at three places: the record's page (both sides beside each other, and its history), the integration's page
 (what needs you), and the log. **Retry** runs a record again at once.
 
-- *Changes from Jira are not reflected*: is the integration switched on, and when did it last ask Jira? Its page tells
-  both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says of each field why it
-  was or was not carried; `crosswalk explain NAME FAB-7` says the same.
-- *A field is not sent*: it is switched off in the mapping, or it is not on the screen of that issue type (F2).
-- *Event 'installed' failed*: Connections > Jira via Connect shows each call of Jira's with its cause (C1 to C8). If
-  there is none, the call did not get here: is CROSSWALK_URL reached from the internet, by https?
-- *Do I need several webhooks?* No. One in Jira and one in Aha! serve every integration on the same accounts.
+- [Changes from Jira are not reflected](help/not-reflected.md): is the integration switched on, and when did it last ask
+  Jira? Its page tells both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says
+  of each field why it was or was not carried; `crosswalk explain NAME FAB-7` says the same.
+- [A field is not sent](help/not-sent.md): it is switched off in the mapping, or it is not on the screen of that issue
+  type (F2).
+- [Event 'installed' failed](help/installed-failed.md): Connections > Jira via Connect shows each call of Jira's with
+  its cause (C1 to C8). If there is none, the call did not get here: is CROSSWALK_URL reached from the internet, by
+  https?
+- [Do I need several webhooks?](help/several-webhooks.md) No. One in Jira and one in Aha! serve every integration over
+  the same connections.
 """
 
 
