@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from crosswalk.merge.records import FieldType
@@ -121,7 +122,7 @@ class Sheet:
         """What is wrong at these places and below them."""
         return [one for one in self.problems if any(_at(one.where, place) for place in places)]
 
-    @property
+    @cached_property
     def beside(self) -> dict[str, list[Problem]]:
         """What is wrong, by the input it is shown beside."""
         kind = self.kind
@@ -136,7 +137,7 @@ class Sheet:
             **{name.replace("-", "_"): self.faults(name) for name in TYPED},
         }
 
-    @property
+    @cached_property
     def elsewhere(self) -> list[Problem]:
         """What is wrong where this sheet shows no input."""
         mine = [f"{name}.{self.kind}" for name in ("types", "fields", "statuses", "statuses_to_jira", "constants")]
@@ -144,7 +145,7 @@ class Sheet:
 
     # ---- the type ----
 
-    @property
+    @cached_property
     def types(self) -> list[str]:
         """The types that may be chosen."""
         if self.kind == "release":
@@ -153,19 +154,19 @@ class Sheet:
         here = str(self.type.get("type", ""))
         return found if here in found or not here else [here, *found]
 
-    @property
+    @cached_property
     def advice(self) -> tuple[str, ...]:
         """What this kind usually becomes."""
         return () if self.kind == "release" else differences.advice(self._loaded)
 
-    @property
+    @cached_property
     def by_rows(self) -> list[tuple[str, str]]:
         """Values of the field that chooses the type, and the types."""
         return [*((str(v), str(t)) for v, t in (self.type.get("types") or {}).items()), ("", "")]
 
     # ---- lines ----
 
-    @property
+    @cached_property
     def lines(self) -> list[LineRow]:
         """The fields table."""
         listed = self.data.get("fields", {}).get(self.kind) or []
@@ -196,34 +197,34 @@ class Sheet:
             self.faults(place),
         )
 
-    @property
+    @cached_property
     def aha_fields(self) -> list[tuple[str, str]]:
         """What may be added: label and kind of field."""
         return _listed(self.known.aha, AHA_WORDS)
 
-    @property
+    @cached_property
     def jira_fields(self) -> list[tuple[str, str]]:
         """What may be added: label and kind of field."""
         return _listed(self.known.jira, JIRA_WORDS)
 
     # ---- tables ----
 
-    @property
+    @cached_property
     def aha_statuses(self) -> list[str]:
         """The statuses of this kind in Aha!."""
         return [one.name for one in self._lists.aha_statuses.get(self.kind, ())]
 
-    @property
+    @cached_property
     def jira_statuses(self) -> list[str]:
         """The statuses of the type in Jira."""
         return [one.name for one in self._lists.jira_statuses.get(self.kind, ())]
 
-    @property
+    @cached_property
     def statuses(self) -> list[StatusRow]:
         """Each status of Jira, and what it is in Aha!."""
         return self._table("statuses", self.jira_statuses)
 
-    @property
+    @cached_property
     def statuses_back(self) -> list[StatusRow]:
         """Each status of Aha!, and the Jira status it leads to where several mean the same."""
         return self._table("statuses_to_jira", self.aha_statuses)
@@ -236,13 +237,13 @@ class Sheet:
             StatusRow(row, by_name.get(row.casefold(), ""), self.faults(f"{name}.{self.kind}.{row}")) for row in rows
         ]
 
-    @property
+    @cached_property
     def link_words(self) -> list[str]:
         """The words that Jira's links show on their issues."""
         ends = ((one.outward, one.inward) for one in self._loaded.jira.link_types)
         return sorted({word for pair in ends for word in pair if word})
 
-    @property
+    @cached_property
     def constants(self) -> list[ConstantRow]:
         """What is always set, and what Jira asks for and nothing gives."""
         table = self.data.get("constants", {}).get(self.kind) or {}
@@ -257,7 +258,7 @@ class Sheet:
         label = field.name if field else name
         return ConstantRow(name, label, value, options, needed, self.faults(f"constants.{self.kind}.{name}"))
 
-    @property
+    @cached_property
     def needed(self) -> tuple[differences.Needed, ...]:
         """Required Jira fields without a source."""
         lines = self.data.get("fields", {}).get(self.kind) or []
