@@ -13,6 +13,7 @@
         ├── Unreadable       an answer that is not this API's (login page, half a body).        retryable
         ├── ServerFault      the server failed (5xx): again later; a create is looked up first. retryable
         ├── TooMany          a limit was reached (429): again after `wait` seconds.             retryable
+        ├── Outdated         an answer older than one that was read before: read again later.   retryable
         ├── Conflicted       somebody wrote at the same moment (409): read and merge again.     retryable
         ├── NotSignedIn      the credential is not accepted (401, captcha): pause the connection.
         ├── Forbidden        signed in, but not allowed (403): park the pair.
@@ -148,6 +149,12 @@ class TooMany(RemoteError):
 
 class Conflicted(RemoteError):
     """Somebody wrote the same record at the same moment (409)."""
+
+    retryable = True
+
+
+class Outdated(RemoteError):
+    """The answer is older than one that was read before: it comes from a copy that lags behind."""
 
     retryable = True
 

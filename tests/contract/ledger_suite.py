@@ -254,6 +254,14 @@ class LedgerSuite:
         bench.touch(pair_id, urgent=True)
         assert bench.look(pair_id).due_at == bench.clock()
 
+    def test_a_run_knows_that_a_person_asked_for_it(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        for urgent in (False, True, False):
+            bench.touch(pair_id, urgent=urgent)
+            run, view = bench.ledger.begin(pair_id)
+            assert view.asked is urgent
+            bench.ledger.settle(run, "asking", "It was refused.")
+
     # ---- families ----------------------------------------------------------------------------------
 
     def test_a_child_is_adopted_once_and_is_not_due(self, bench: Bench) -> None:

@@ -44,7 +44,7 @@ class Row:
     def now(self) -> PairView:
         """The pair as the story sees it."""
         news = only_news({side: self.told.get(side, 0) > self.done for side in Side})
-        return replace(self.view, tries=self.tries, news=news)
+        return replace(self.view, tries=self.tries, news=news, asked=self.urgent)
 
     def touch(self, side: Side | None = None) -> None:
         """Something may have changed on `side`, or nobody knows where."""

@@ -529,6 +529,9 @@ class Machine(RuleBasedStateMachine):
             if not self.silent & {(row.view.id, L), (row.view.id, R)}:
                 self.settled(row.view, word_allowed=True)
         self.wake_everything()
+        # What a side refused once is not sent again before something moves or a person asks.
+        asking = [row.view.id for row in self.ledger.pairs.values() if row.state == "asking"]
+        self.ledger.mark_dirty(asking, self.world.at, urgent=True)
         self.until_quiet()
         self.once_only()
         for row in self.ledger.pairs.values():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from crosswalk.merge.records import Wrote
+from crosswalk.merge.records import LeftOut, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Element, Maybe, Value, dump, load
 
@@ -75,12 +75,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Untaken:
+    """A value that a side would not take, and its words about it."""
+
+    value: Value
+    words: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided about one rule, with everything needed to show why.
 
     `write` maps a side to its new value. `lost` is a value that `lost_side` held and that a write replaces although a
     person had put it there (MISSING where there is none); whoever applies the decision keeps it where it can be seen
     and restored. `refused` maps a side to its set elements that have no counterpart, while the others travel.
+    `untaken` maps a side to what it refused before and is not sent again (merge/refused.py).
     `reason` is a sentence with `{left}` and `{right}` in it (see `why`), `detail` the translation's own words.
     """
 
@@ -94,6 +103,7 @@ class Decision:
     lost: Maybe = MISSING
     lost_side: Side | None = None
     refused: Mapping[Side, frozenset[Element]] = field(default_factory=dict)
+    untaken: Mapping[Side, Untaken] = field(default_factory=dict)
     detail: str = ""
     remedy: str = ""
     code: str = ""
@@ -106,7 +116,8 @@ class Decision:
     @property
     def waits(self) -> bool:
         """Whether a person has to do something before everything is in step."""
-        return self.verdict in (Verdict.ASK, Verdict.REFUSED) or any(self.refused.values())
+        without = self.verdict in (Verdict.ASK, Verdict.REFUSED) and not self.untaken
+        return without or any(self.refused.values())
 
     def value(self, side: Side) -> Maybe:
         """What `side` held when this was decided."""
@@ -132,7 +143,7 @@ class Decision:
         whole = self.verdict in (Verdict.AGREED, Verdict.CARRY, Verdict.CONFLICT)
         # Of a set, only the refused entries are asked about again; but what was to be set once has not been set at all.
         part = self.verdict is Verdict.REFUSED and any(self.refused.values()) and not self.rule.direction.once
-        if not whole and not part:
+        if self.untaken or (not whole and not part):
             return None
         now = {side: read_back.get(side, MISSING) if side in self.write else self.value(side) for side in Side}
         held = Held.agreed(

@@ -17,7 +17,8 @@ class PairView:
     """A pair as the story sees it. `right` is None until the record there is made or linked (so with `left`).
 
     `news` is the only side that was said to have changed since the pair was last settled; None where both were, or
-    where nobody said which. `held` is a person's word that nothing is to be done about it: "paused", "ignored", or "".
+    where nobody said which. `asked` is whether a person asked for a run. `held` is a person's word that nothing is
+    to be done about it: "paused", "ignored", or "".
     `joining` is what a person said about two records that both were there before; None for every other pair.
     """
 
@@ -31,6 +32,7 @@ class PairView:
     state: str = "new"
     tries: int = 0
     news: Side | None = None
+    asked: bool = False
     held: str = ""
     joining: Joining | None = None
 

@@ -60,6 +60,8 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
     for decision in decisions:
         for side in Side:
             field = decision.rule.field(side)
+            if (was := decision.untaken.get(side)) is not None:
+                lines.append(left_out(record, decision.name, side, was.words, said(decision.rule.right, was.value)))
             if side in decision.write and side in landed and field in landed[side].left_out:
                 words, new = landed[side].left_out[field], said(decision.rule.right, decision.write[side])
                 lines.append(left_out(record, decision.name, side, words, new))

@@ -18,7 +18,9 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import changes_on
 from crosswalk.merge.presume import REST, across, closed, opened, opening, presumed, replaced, rest_of
 from crosswalk.merge.records import Exchanged, Ref, Snapshot, Wrote
+from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.stale import stamped
 from crosswalk.merge.values import MISSING, Maybe, Value, dump
 from crosswalk.sync.after import Ending
 from crosswalk.sync.apply import report, shortened, unsure, written
@@ -130,7 +132,8 @@ class _Exchange:
         """It was as presumed: the pair is in step."""
         landed = {self._to: told.wrote}
         pair, record = self._pair, str(self._pair.left or self._pair.right)
-        self._bridge.ledger.agree(self._run, pair.id, advance(pair.base, self._decisions, landed))
+        base = marked(advance(pair.base, self._decisions, landed), self._decisions, landed)
+        self._bridge.ledger.agree(self._run, pair.id, stamped(base, {self._to: told.wrote.snapshot}))
         lines = [*report(record, self._decisions, landed), *self._untold(told.before, told.wrote)]
         taken = [one for one in self._sent if one.rule.field(self._to) not in told.wrote.left_out]
         self._note([*shortened(record, taken, self._to), *lines])

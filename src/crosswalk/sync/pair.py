@@ -9,23 +9,25 @@ Decisions come from merge/, writes go through apply.py, and new records through 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk.errors import CrosswalkError, Overtaken, Refused
+from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.disputes import decide, disputes
 from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
+from crosswalk.merge.refused import hold_back, marked
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
+from crosswalk.merge.stale import stale, stamped
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
-from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
@@ -149,6 +151,8 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
     found = bridge.side(side).read([ref])[ref]
     if isinstance(found, Snapshot):
         at_home(bridge, side, found.ref)
+        if stale(pair.base, side, found, pair.tries):
+            raise Outdated(f"{NAMES[side]} answered with an old state of {ref}. It is read again.")
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
 
@@ -192,13 +196,17 @@ def _merge(
     known = bridge.ledger.disputes(pair.id)
     decisions = decide(pair.base, left, right, rules, known, newer=newer(left, right))
     decisions = settled(decisions, pair.base, left, right, pair.joining)
+    decisions = hold_back(pair.base, decisions, asked=pair.asked)
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}
     try:
         apply(bridge, run, pair, decisions, landed)
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
-        base = advance(pair.base, decisions, landed) if landed or not _writes(decisions) else pair.base
+        base = pair.base
+        if landed or not _writes(decisions):
+            base = marked(advance(base, decisions, landed), decisions, landed)
+            base = stamped(base, {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
         base = reopened(base, rules) if reopen else base
         if base != pair.base:
             bridge.ledger.agree(run, pair.id, base)
@@ -208,6 +216,11 @@ def _merge(
         bridge.ledger.dispute(run, pair.id, found)
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)
     return attention + [line for line in lines if line.level != "info"]
+
+
+def snapshots_of(landed: Mapping[Side, Wrote]) -> dict[Side, Snapshot]:
+    """The records as they were written."""
+    return {side: wrote.snapshot for side, wrote in landed.items()}
 
 
 def _writes(decisions: Sequence[Decision]) -> bool:

@@ -12,6 +12,7 @@ from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
+from crosswalk.merge.refused import hold_back
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.values import MISSING, Maybe
@@ -57,7 +58,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
-    decisions = settled(decisions, pair.base, left, right, pair.joining)
+    decisions = hold_back(pair.base, settled(decisions, pair.base, left, right, pair.joining))
     return Explanation(tuple(_field(decision) for decision in decisions))
 
 
@@ -187,7 +188,7 @@ def _pair_patches(
         return
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
-    decisions = settled(decisions, pair.base, left, right, pair.joining)
+    decisions = hold_back(pair.base, settled(decisions, pair.base, left, right, pair.joining))
     found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)

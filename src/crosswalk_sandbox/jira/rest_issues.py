@@ -5,6 +5,7 @@ Jira Cloud REST v3 group "Issues"; Data Center 10.3 `issue`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -120,7 +121,10 @@ def get_issue(call: Call) -> Answer:
 
 def stale(call: Call, issue: Issue) -> Issue:
     """The issue, or where a fault says so as it was some seconds ago. Raises NotThere when it was not there then."""
-    seconds = call.jira.fault_seconds("stale", call.method, call.path)
+    return _as_of(call, issue, call.jira.fault_seconds("stale", call.method, call.path))
+
+
+def _as_of(call: Call, issue: Issue, seconds: float) -> Issue:
     held = issue.as_of(call.site.now() - timedelta(seconds=seconds)) if seconds else None
     if held is None:
         return issue
@@ -137,13 +141,15 @@ def bulk_fetch(call: Call) -> Answer:
         raise Refusal(400, BAD_PAYLOAD, bare=True)
     if len(wanted) > 100:
         raise Refusal(400, "The number of issues to fetch exceeds the limit of 100.")  # wording unconfirmed
+    seconds = call.jira.fault_seconds("stale", call.method, call.path)
     found: dict[str, Issue] = {}
     errors: list[Json] = []
     for key in wanted:
         issue = call.site.issue(key)
         if issue is not None and call.may(issue, "BROWSE_PROJECTS"):
-            found[issue.id] = issue
-        else:
+            with suppress(NotThere):
+                found[issue.id] = _as_of(call, issue, seconds)
+        if issue is None or issue.id not in found:
             errors.append({"id": key, "errorMessage": call.jira.flavour.no_issue})
     names = field_names(call, strings(body.get("fields")), "*navigable")
     issues = [

@@ -13,34 +13,15 @@ from typing import Any
 
 import httpx2
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 
 from crosswalk.sync.bridge import Bridge
+from tests.path.live.faults import FAULTS, OLD, STALE
 from tests.path.live.people import STATUSES, WORD, People, Twins
+from tests.path.live.plays import Written, played
 from tests.path.matrix.play import READS
-from tests.path.system import System
 
 FIELDS = ("name", "name", "description", "description", "due", "assignee", "tags", "estimate", "status")
-FAULTS: tuple[dict[str, Any], ...] = (
-    {"kind": "reset_before"},
-    {"kind": "reset_before", "times": 9},
-    {"kind": "reset_after"},
-    {"kind": "reset_after", "method": "POST"},
-    {"kind": "reset_after", "method": "PUT"},
-    {"kind": "429", "retry_after": 3},
-    {"kind": "429", "times": 3},
-    {"kind": "429", "retry_after": 900, "times": 2},
-    {"kind": "500", "times": 2},
-    {"kind": "503", "times": 5},
-    {"kind": "504", "method": "POST"},
-    {"kind": "504", "method": "PUT"},
-    {"kind": "truncated"},
-    {"kind": "slow", "seconds": 0.01},
-)
-OLD: tuple[dict[str, Any], ...] = (
-    {"kind": "lag", "seconds": 50, "times": 0},
-    {"kind": "lag", "seconds": 5, "times": 0},
-)
 sides = st.sampled_from(["aha", "jira"])
 numbers = st.integers(0, 11)
 FEATURE_ONLY = ("due", "tags")
@@ -74,13 +55,13 @@ class Watched:
         return call
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Written):
     """See the module. `system` is set by a subclass; `bug` breaks something in the product."""
 
-    system: System
     bug: staticmethod[[Bridge], Bridge] = staticmethod(lambda bridge: bridge)
 
     @initialize(requirements=st.integers(0, 2))
+    @played
     def start(self, requirements: int) -> None:
         system = self.system
         self.clear_faults()
@@ -119,6 +100,7 @@ class Machine(RuleBasedStateMachine):
         return found[number % len(found)] if found else None
 
     @rule(todo=st.lists(actions, min_size=1, max_size=4))
+    @played
     def people_act(self, todo: list[Action]) -> None:
         self.act(todo)
 
@@ -138,6 +120,7 @@ class Machine(RuleBasedStateMachine):
             self.tell(at, hook) if at is not None else self.tell_of(which, hook)
 
     @rule(number=numbers, field=st.sampled_from(FIELDS), picks=st.tuples(numbers, numbers))
+    @played
     def two_people_edit_the_same(self, number: int, field: str, picks: tuple[int, int]) -> None:
         at = self.at(number)
         if at is not None:
@@ -210,6 +193,7 @@ class Machine(RuleBasedStateMachine):
             self.system.wake(pair)
 
     @rule()
+    @played
     def late_hooks_arrive(self) -> None:
         while self.late:
             self.deliver(self.late.pop(), 1)
@@ -228,10 +212,12 @@ class Machine(RuleBasedStateMachine):
             self.event = None
 
     @rule()
+    @played
     def workers_run(self) -> None:
         self.run(6)
 
     @rule()
+    @played
     def both_sides_are_polled(self) -> None:
         self.system.pass_time(70)
         self.system.poll()
@@ -244,6 +230,7 @@ class Machine(RuleBasedStateMachine):
         nth=st.integers(1, 12),
         second=st.sampled_from([None, *FAULTS]),
     )
+    @played
     def workers_run_while_a_server_is_ill(
         self, todo: list[Action], side: str, fault: dict[str, Any], nth: int, second: dict[str, Any] | None
     ) -> None:
@@ -256,6 +243,7 @@ class Machine(RuleBasedStateMachine):
         self.clear_faults()
 
     @rule(todo=some, fault=st.sampled_from(OLD), lost=st.booleans(), which=st.integers(0, 1))
+    @played
     def workers_run_while_the_index_lags(
         self, todo: list[Action], fault: dict[str, Any], lost: bool, which: int
     ) -> None:
@@ -268,7 +256,22 @@ class Machine(RuleBasedStateMachine):
         self.run(8)
         self.clear_faults()
 
+    @rule(todo=some, side=sides, fault=st.sampled_from(STALE), later=some)
+    @played
+    def workers_run_while_reads_are_stale(
+        self, todo: list[Action], side: str, fault: dict[str, Any], later: list[Action]
+    ) -> None:
+        self.act(todo)
+        self.wake_all()
+        self.run(6)
+        self.act(later)
+        self.system.fault(side, **fault)
+        self.wake_all()
+        self.run(4)
+        self.clear_faults()
+
     @rule(todo=some, call=st.integers(1, 25))
+    @played
     def a_worker_is_killed(self, todo: list[Action], call: int) -> None:
         self.act(todo)
         self.wake_all()
@@ -280,6 +283,7 @@ class Machine(RuleBasedStateMachine):
         raise Killed
 
     @rule(todo=some, call=st.integers(1, 12), meanwhile=st.lists(actions, min_size=1, max_size=2))
+    @played
     def people_act_while_a_worker_runs(self, todo: list[Action], call: int, meanwhile: list[Action]) -> None:
         self.act(todo)
         self.wake_all()
@@ -288,6 +292,7 @@ class Machine(RuleBasedStateMachine):
         self.event = None
 
     @rule(seconds=st.sampled_from([5, 70, 4000]))
+    @played
     def time_passes(self, seconds: int) -> None:
         self.system.pass_time(seconds)
 
@@ -300,9 +305,12 @@ class Machine(RuleBasedStateMachine):
         if not hasattr(self, "people"):
             return
         try:
-            self.end()
+            if not self.failed:
+                with self.told_again():
+                    self.end()
         finally:
             self.people.close()
+            self.people.forget()
 
     def end(self) -> None:
         self.clear_faults()

@@ -53,6 +53,12 @@ class People:
         for desk in self.desks.values():
             desk.close()
 
+    def forget(self) -> None:
+        """The family is none of the next play's."""
+        from crosswalk.store.models import Pair
+
+        Pair.objects.filter(pk__in=[pair.pk for pair in self.pairs()]).delete()
+
     def word(self) -> str:
         self.words += 1
         return f"w{self.refs[0].id[-6:]}{self.words:03}w"

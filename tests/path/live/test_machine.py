@@ -1,24 +1,32 @@
-"""The live machine on both flavours. Longer: CROSSWALK_LIVE_EXAMPLES=300 CROSSWALK_LIVE_SEED=7."""
+"""The live machine on both flavours. Longer: CROSSWALK_LIVE_EXAMPLES=300 CROSSWALK_LIVE_SEED=7.
+
+A run that fails prints its whole play and keeps it in a file; CROSSWALK_LIVE_PLAY=that file plays it again, exactly.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.path.live.machine import Machine
-from tests.path.system import System
+from tests.path.live.plays import replay
+from tests.path.system import System, running
 
 LONGER = int(os.environ.get("CROSSWALK_LIVE_EXAMPLES", "0"))
 SEED = int(os.environ.get("CROSSWALK_LIVE_SEED", "0"))
+PLAY = os.environ.get("CROSSWALK_LIVE_PLAY", "")
 FEW = settings(
     max_examples=LONGER or 4,
     stateful_step_count=10,
     derandomize=not LONGER and not SEED,
     deadline=None,
     database=None,
-    phases=(Phase.generate,) if not LONGER else (Phase.generate, Phase.shrink),
+    phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
 
@@ -41,3 +49,10 @@ def opened(system: System) -> type[Machine]:
 def test_both_sides_agree_in_the_end_and_nobody_loses_a_word(system: System) -> None:
     machine = opened(system)
     run_state_machine_as_test(seed(SEED)(machine) if SEED else machine, settings=FEW)
+
+
+@pytest.mark.skipif(not PLAY, reason="CROSSWALK_LIVE_PLAY names no play")
+def test_a_play_is_played_again() -> None:
+    kept = json.loads(Path(PLAY).read_text())
+    with running(kept["flavour"]) as system:
+        replay(opened(system), kept["begun"], kept["play"])

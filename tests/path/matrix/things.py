@@ -194,12 +194,7 @@ THINGS = (
         "Requirement below another feature",
         lambda bench, side: "One part 3" in bench.below(side, bench.two),
         {
-            "change aha": Cell(
-                lambda bench: bench.system.flavour == "dc" or bench.move("aha", bench.two),
-                True,
-                True,
-                dc=(False, False),
-            ),
+            "change aha": Cell(lambda bench: bench.move("aha", bench.two), True, True, dc=(True, False)),
             "change jira": Cell(
                 lambda bench: bench.move("jira", bench.two if bench.system.flavour == "dc" else bench.one),
                 *(False, False),

@@ -1,0 +1,36 @@
+"""Tells an answer that is older than what a side said before: a copy that lags behind. Values in, yes or no out.
+
+Merged, it would look like somebody's edit back to an old value, and that would be written over the newer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from crosswalk.merge.decision import Base, Held
+from crosswalk.merge.records import Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.values import MISSING, Maybe
+
+NEWEST = " newest"
+"""Where the base keeps the newest stamp of each side's record; no rule is called so."""
+BELIEVED = 5
+"""After so many tries in vain it is believed: somebody may have restored a backup."""
+
+
+def stale(base: Base, side: Side, record: Snapshot, tries: int) -> bool:
+    """Whether `record`, read on `side` after `tries` in vain, is older than what was read there before."""
+    before = base[NEWEST].of(side) if NEWEST in base else MISSING
+    if tries >= BELIEVED or record.changed_at is None or not isinstance(before, datetime):
+        return False
+    return record.changed_at < before
+
+
+def stamped(base: Base, read: Mapping[Side, Snapshot]) -> dict[str, Held]:
+    """`base` with the stamps of the records as they were `read`, or written, last."""
+    now: dict[Side, Maybe] = {side: base[NEWEST].of(side) if NEWEST in base else MISSING for side in Side}
+    now |= {side: record.changed_at for side, record in read.items() if record.changed_at is not None}
+    if all(stamp is MISSING for stamp in now.values()):
+        return dict(base)
+    return {**base, NEWEST: Held.agreed(left=now[Side.LEFT], right=now[Side.RIGHT])}

@@ -1,0 +1,121 @@
+"""What was refused is held back until something moves or a person asks, as a table of situations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from crosswalk.merge.decision import Base, Decision, Held, dump_base, load_base
+from crosswalk.merge.merge import advance, merge
+from crosswalk.merge.records import LeftOut, Ref, Snapshot, Wrote
+from crosswalk.merge.refused import MARK, hold_back, marked
+from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.values import Value
+from tests.merge.cast import L, R
+
+NAME, TAGS, PARENT = Rule("Name", "name", "summary"), Rule("Tags", "tags", "labels"), Rule("Parent", "above", "parent")
+RULES = (NAME, TAGS, PARENT)
+WORDS = LeftOut("Not by API.", "Move it by hand.", "L9")
+BASE = {
+    "Name": Held.agreed(left="a", right="a"),
+    "Tags": Held.agreed(left=frozenset("x"), right=frozenset("x")),
+    "Parent": Held.agreed(left="1", right="1"),
+}
+LEFT: Mapping[str, Value] = {"name": "a", "tags": frozenset("x"), "above": "2"}
+RIGHT: Mapping[str, Value] = {"summary": "a", "labels": frozenset("x"), "parent": "1"}
+
+
+def look(
+    base: Base, left: Mapping[str, Value], right: Mapping[str, Value], rules: tuple[Rule, ...] = RULES
+) -> tuple[Decision, ...]:
+    return merge(base, left, right, rules)
+
+
+def written(decisions: tuple[Decision, ...]) -> set[str]:
+    return {one.name for one in decisions if one.write}
+
+
+def refuse(base: Base, decisions: tuple[Decision, ...], side: Side, now: Mapping[str, Value], *fields: str) -> Base:
+    """The base after `side` took everything but `fields`."""
+    landed = {side: Wrote(Snapshot(Ref("x", "1"), now), dict.fromkeys(fields, WORDS))}
+    after = marked(advance(base, decisions, landed), decisions, landed)
+    assert load_base(dump_base(after)) == after
+    return after
+
+
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "tried"),
+    [
+        ("nothing moved", {}, {}, set()),
+        ("it is wanted otherwise", {"above": "3"}, {}, {"Parent"}),
+        ("it was taken back", {"above": "1"}, {}, set()),
+        ("somebody moved it by hand", {}, {"parent": "2"}, set()),
+        ("somebody moved it elsewhere", {}, {"parent": "4"}, {"Parent"}),
+        ("another field moved", {"name": "b"}, {}, {"Name", "Parent"}),
+        ("another field moved across", {}, {"summary": "b"}, {"Name", "Parent"}),
+        ("both brought another field to the same", {"name": "b"}, {"summary": "b"}, {"Parent"}),
+    ],
+)
+def test_when_a_refused_write_is_tried_again(
+    situation: str, left: Mapping[str, Value], right: Mapping[str, Value], tried: set[str]
+) -> None:
+    base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
+    found = hold_back(base, look(base, {**LEFT, **left}, {**RIGHT, **right}))
+    assert written(found) == tried, situation
+
+
+def test_a_person_who_asks_has_it_tried() -> None:
+    base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
+    assert written(hold_back(base, look(base, LEFT, RIGHT), asked=True)) == {"Parent"}
+
+
+def test_what_is_held_back_says_the_same_and_waits_for_ever() -> None:
+    base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
+    for _ in range(3):
+        found = hold_back(base, look(base, LEFT, RIGHT))
+        (held,) = (one for one in found if one.untaken)
+        assert (held.untaken[R].value, held.untaken[R].words, held.remedy, held.code) == (
+            "2",
+            WORDS,
+            WORDS.remedy,
+            "L9",
+        )
+        again = marked(advance(base, found, {}), found, {})
+        assert again == base
+        base = again
+    assert base["Parent"] == BASE["Parent"]
+
+
+def test_what_was_taken_with_it_is_agreed_and_not_sent_again() -> None:
+    left = {**LEFT, "name": "b"}
+    right = {**RIGHT, "summary": "b"}
+    base = refuse(BASE, look(BASE, left, RIGHT), R, right, "parent")
+    assert written(hold_back(base, look(base, left, right))) == set()
+    assert base["Name"] == Held.agreed(left="b", right="b")
+
+
+def test_a_set_that_is_refused_on_one_side_is_taken_on_the_other_and_quiet() -> None:
+    left, right = {**LEFT, "above": "1", "tags": frozenset("xy")}, {**RIGHT, "labels": frozenset("xz")}
+    decisions = look(BASE, left, right)
+    landed = {
+        L: Wrote(Snapshot(Ref("x", "1"), {**left, "tags": frozenset("xyz")})),
+        R: Wrote(Snapshot(Ref("y", "1"), right), {"labels": WORDS}),
+    }
+    base = marked(advance(BASE, decisions, landed), decisions, landed)
+    after = hold_back(base, look(base, {**left, "tags": frozenset("xyz")}, right))
+    assert written(after) == set()
+    assert any(one.untaken for one in after)
+
+
+def test_marks_go_when_it_was_taken_or_is_not_wanted_any_more() -> None:
+    base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
+    for left, right in ((LEFT, {**RIGHT, "parent": "2"}), ({**LEFT, "above": "1"}, RIGHT)):
+        found = hold_back(base, look(base, left, right))
+        assert not [name for name in marked(advance(base, found, {}), found, {}) if name.startswith(MARK)]
+
+
+def test_a_rule_that_was_turned_round_is_another_write() -> None:
+    base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
+    turned = (NAME, TAGS, Rule("Parent", "above", "parent", Direction.TO_LEFT))
+    assert written(hold_back(base, look(base, LEFT, RIGHT, turned))) == {"Parent"}

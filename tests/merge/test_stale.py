@@ -1,0 +1,45 @@
+"""What is older than what was read before, as a table of situations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosswalk.merge.decision import dump_base, load_base
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.stale import BELIEVED, stale, stamped
+from tests.merge.cast import L, R
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def read_at(moment: datetime | None) -> Snapshot:
+    return Snapshot(Ref("x", "1"), {}, changed_at=moment)
+
+
+@pytest.mark.parametrize(
+    ("situation", "known", "now", "tries", "old"),
+    [
+        ("unchanged", NOON, NOON, 0, False),
+        ("newer", NOON, NOON + SECOND, 0, False),
+        ("older", NOON, NOON - SECOND, 0, True),
+        ("older again and again: a backup", NOON, NOON - SECOND, BELIEVED, False),
+        ("never read before", None, NOON, 0, False),
+        ("it has no stamp", NOON, None, 0, False),
+    ],
+)
+def test_what_is_old(situation: str, known: datetime | None, now: datetime | None, tries: int, old: bool) -> None:
+    base = load_base(dump_base(stamped({}, {L: read_at(known), R: read_at(NOON + 9 * SECOND)})))
+    assert stale(base, L, read_at(now), tries) is old, situation
+    assert not stale(base, R, read_at(NOON + 9 * SECOND), 0)
+
+
+def test_what_was_believed_is_what_is_known_next() -> None:
+    base = stamped(stamped({}, {L: read_at(NOON)}), {L: read_at(NOON - SECOND)})
+    assert not stale(base, L, read_at(NOON - SECOND), 0)
+
+
+def test_nothing_is_kept_where_nothing_is_stamped() -> None:
+    assert stamped({}, {L: read_at(None)}) == {}

@@ -1,0 +1,30 @@
+"""What servers do wrong while workers run: rules for the sandboxes. Data only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "reset_before"},
+    {"kind": "reset_before", "times": 9},
+    {"kind": "reset_after"},
+    {"kind": "reset_after", "method": "POST"},
+    {"kind": "reset_after", "method": "PUT"},
+    {"kind": "429", "retry_after": 3},
+    {"kind": "429", "times": 3},
+    {"kind": "429", "retry_after": 900, "times": 2},
+    {"kind": "500", "times": 2},
+    {"kind": "503", "times": 5},
+    {"kind": "504", "method": "POST"},
+    {"kind": "504", "method": "PUT"},
+    {"kind": "truncated"},
+    {"kind": "slow", "seconds": 0.01},
+)
+STALE: tuple[dict[str, Any], ...] = (
+    {"kind": "stale", "seconds": 50, "times": 0},
+    {"kind": "stale", "seconds": 3, "times": 4},
+)
+OLD: tuple[dict[str, Any], ...] = (
+    {"kind": "lag", "seconds": 50, "times": 0},
+    {"kind": "lag", "seconds": 5, "times": 0},
+)
