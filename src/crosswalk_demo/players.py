@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 
+from crosswalk.remote.tls import context
 from crosswalk_demo.sandboxes import Account
 
 
@@ -15,7 +16,7 @@ class AhaPlayer:
 
     def __init__(self, account: Account) -> None:
         headers = {"Authorization": f"Bearer {account.secret}"}
-        self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers)
+        self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers, verify=context(""))
 
     def close(self) -> None:
         """Close the connection."""
@@ -79,7 +80,9 @@ class JiraPlayer:
 
     def __init__(self, account: Account, flavour: str) -> None:
         self._cloud = flavour == "jira-cloud"
-        self._http = httpx2.Client(base_url=f"{account.address}/rest/api/2", auth=(account.user, account.secret))
+        self._http = httpx2.Client(
+            base_url=f"{account.address}/rest/api/2", auth=(account.user, account.secret), verify=context("")
+        )
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 
 from crosswalk.merge.records import Ref
-from tests.path.system import System
+from tests.path.system import TLS, System
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 3
 
@@ -18,12 +18,15 @@ class Desk:
     def __init__(self, system: System, ref: Ref) -> None:
         self.system, self.ref = system, ref
         self.aha = httpx2.Client(
-            base_url=f"{system.aha_at.address}/api/v1", headers={"Authorization": f"Bearer {system.aha_at.secret}"}
+            base_url=f"{system.aha_at.address}/api/v1",
+            headers={"Authorization": f"Bearer {system.aha_at.secret}"},
+            verify=TLS,
         )
         self.jira = httpx2.Client(
             base_url=f"{system.jira_at.address}/rest/api/2",
             auth=(system.jira_at.user, system.jira_at.secret),
             headers={"X-Atlassian-Token": "no-check"},
+            verify=TLS,
         )
 
     def close(self) -> None:

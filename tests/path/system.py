@@ -13,6 +13,7 @@ import httpx2
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Engine, Enqueued
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.remote.tls import context
 from crosswalk.sync.bridge import Bridge
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account
@@ -23,6 +24,7 @@ from tests.django_setup import on_sqlite
 from tests.official.watch import Running
 
 ROUNDS = 40
+TLS = context("")  # made once: each is a reading of the machine's whole list of authorities
 
 
 class Later:
@@ -176,18 +178,18 @@ class System:
     def requests(self, side: str) -> list[tuple[str, str]]:
         """Method and path of every request that Crosswalk and the players sent to a sandbox since `forget`."""
         address = (self.aha_at if side == "aha" else self.jira_at).address
-        seen = httpx2.get(f"{address}/_sandbox/requests", params={"limit": "5000"}).json()["requests"]
+        seen = httpx2.get(f"{address}/_sandbox/requests", params={"limit": "5000"}, verify=TLS).json()["requests"]
         return [(one["method"], one["path"]) for one in seen]
 
     def forget(self) -> None:
         """Count requests anew."""
         for account in (self.aha_at, self.jira_at):
-            httpx2.delete(f"{account.address}/_sandbox/requests")
+            httpx2.delete(f"{account.address}/_sandbox/requests", verify=TLS)
 
     def fault(self, side: str, **rule: Any) -> None:
         """Switch a fault on in a sandbox."""
         address = (self.aha_at if side == "aha" else self.jira_at).address
-        httpx2.post(f"{address}/_sandbox/faults", json=rule).raise_for_status()
+        httpx2.post(f"{address}/_sandbox/faults", json=rule, verify=TLS).raise_for_status()
 
     def journal(self, ref: Ref) -> list[Any]:
         """The journal lines about a feature and what is below it."""
@@ -213,7 +215,7 @@ def running(flavour: str) -> Iterator[System]:
         system.site, system.account = jira_app.state.jira.site, aha_app.state.account
         system.courier = jira_app.state.control.courier
         # The people of a test share the account's limit with Crosswalk; a test of its own shows that it is kept.
-        httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}).raise_for_status()
+        httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}, verify=TLS).raise_for_status()
         bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep)
         here = installation.Installation(config, system.engine_as_port(), bridges, system.now)
         with installation.instead(here), closing(bridges), closing(system.aha), closing(system.jira):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,17 +48,24 @@ def context(authority: str, certificate: str = "") -> ssl.SSLContext:
 
     Raises Refused for text that is neither.
     """
+    if not certificate:
+        return _trusting(authority)
+    found = _trusting.__wrapped__(authority)  # of its own: nobody else shows this certificate
+    _show(found, certificate)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _trusting(authority: str) -> ssl.SSLContext:
+    """Read once: the machine's list of authorities is long. What is added to it counts from the next start."""
     try:
-        found = ssl.create_default_context(cadata=authority or None)
+        return ssl.create_default_context(cadata=authority or None)
     except (ssl.SSLError, ValueError, TypeError):
         raise errors.Refused(
             "The certificate of the authority can not be read.",
             remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
             code="N5",
         ) from None
-    if certificate:
-        _show(found, certificate)
-    return found
 
 
 def _show(found: ssl.SSLContext, certificate: str) -> None:
