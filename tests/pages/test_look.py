@@ -23,6 +23,7 @@ PAGES = {
     "plan": "{integration}plan/",
     "setup": "{integration}setup/",
     "firewall": "/firewall/",
+    "conflicts": "{integration}conflicts/",
     "log": "/log/",
     "connections": "/connections/",
     "connection": "/connections/2/",
@@ -98,6 +99,13 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.locator("tbody tr").first.locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
+    page.get_by_role("link", name="Why?").first.click()
+    expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
+    assert wrong_in_any_window(page, "why") == {}
+    page.go_back()
+    page.get_by_role("link", name="Unlink…").click()
+    expect(page.get_by_role("button", name="Unlink", exact=True)).to_be_visible()
+    assert wrong_in_any_window(page, "unlink") == {}
     page.context.close()
 
 

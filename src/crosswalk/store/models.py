@@ -200,6 +200,7 @@ class Pair(models.Model):
             models.Index(fields=["-urgent", "due_at", "id"], condition=~Q(dirty=F("done")), name="pair_due"),
             models.Index(fields=["integration", "state"], name="pair_state"),
             models.Index(fields=["integration", "held"], condition=~Q(held=""), name="pair_held"),
+            models.Index(fields=["integration", "held", "state", "dirty", "done", "right_id"], name="pair_counts"),
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
         ]

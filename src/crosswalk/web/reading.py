@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
@@ -22,7 +23,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
-    "conflict": ("Conflict", FREE & Q(Exists(DisputeRow.objects.filter(pair=OuterRef("pk"), winner="")))),
+    "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
     "unsent": ("Not sent", FREE & Q(right_id=None)),
     "paused": ("Paused", Q(held="paused")),
@@ -46,28 +47,49 @@ class Card:
 
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
     """The counts of each integration, by id; one query for all."""
-    rows = (
-        Pair.objects.filter(integration__in=list(integrations))
-        .values("integration")
-        .annotate(
-            total=Count("id"),
-            agreed=Count("id", filter=FILTERS["agreed"][1]),
-            due=Count("id", filter=FREE & DUE & ~Q(state__in=ATTENTION)),
-            attention=Count("id", filter=FILTERS["attention"][1]),
-            error=Count("id", filter=FILTERS["error"][1]),
+    return _counted(_groups(Pair.objects.filter(integration__in=list(integrations))))
+
+
+def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
+    found: dict[int, Counts] = {}
+    for row in groups:
+        was = found.get(row["integration"], Counts())
+        held, state = bool(row["held"]), row["state"]
+        attention = not held and state in ATTENTION
+        found[row["integration"]] = Counts(
+            was.total + row["all"],
+            was.agreed + (row["all"] - row["due"] if not held and state == Pair.State.AGREED else 0),
+            was.due + (row["due"] if not held and not attention else 0),
+            was.attention + (row["all"] if attention else 0),
+            was.error + (row["all"] if not held and state == Pair.State.PARKED else 0),
         )
-    )
-    return {
-        row["integration"]: Counts(row["total"], row["agreed"], row["due"], row["attention"], row["error"])
-        for row in rows
-    }
+    return found
 
 
-def filter_counts(found: Integration) -> dict[str, int]:
-    """How many pairs of an integration each filter shows; one query."""
-    shown = {name: Count("id", filter=chosen) for name, (_, chosen) in FILTERS.items() if name != "conflict"}
-    counts: dict[str, int] = found.pairs.aggregate(**shown)
-    return {**counts, "conflict": found.pairs.filter(FILTERS["conflict"][1]).count()}
+def _groups(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
+    """Pairs counted by integration, word and state: read from the index pair_counts alone."""
+    groups = pairs.order_by().values("integration", "held", "state")
+    counted = groups.annotate(all=Count("id"), due=Count("id", filter=DUE), alone=Count("id", filter=Q(right_id=None)))
+    return [dict(row) for row in counted]
+
+
+def filter_counts(found: Integration) -> tuple[Counts, dict[str, int]]:
+    """The counts of an integration, and how many pairs each filter shows; two queries."""
+    counts, groups = dict.fromkeys(FILTERS, 0), _groups(found.pairs.all())
+    for row in groups:
+        if row["held"]:
+            counts[row["held"]] += row["all"]
+            continue
+        counts["due"] += row["due"]
+        counts["unsent"] += row["alone"]
+        counts["attention"] += row["all"] if row["state"] in ATTENTION else 0
+        counts["error"] += row["all"] if row["state"] == Pair.State.PARKED else 0
+        if row["state"] == Pair.State.AGREED:
+            counts["agreed"] += row["all"] - row["due"]
+            counts["changed"] += row["due"]
+    asked = DisputeRow.objects.filter(FREE_OF, winner="", pair__integration=found)
+    shown = {**counts, "conflict": asked.values("pair").distinct().count()}
+    return _counted(groups).get(found.pk, Counts()), shown
 
 
 def cards(integrations: QuerySet[Integration]) -> list[Card]:

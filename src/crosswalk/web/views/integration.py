@@ -73,7 +73,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
     query, state, number = _asked(request)
     listing = _live(found, query, number, state) if state in ("", "unsent") else _stored(found, query, state, number)
-    counts, each = counts_of([found]).get(found.pk, Counts()), filter_counts(found)
+    counts, each = filter_counts(found)
     context = {
         "integration": found,
         "card": card(found, counts),

@@ -20,7 +20,7 @@ from crosswalk.web.csvfile import as_csv
 from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "Everything", "warning": "Warnings and errors", "error": "Errors"}
-PAGE = 100
+PAGE = 50
 MOST = 10_000  # lines of a file
 ALIKE = 500  # records that are tried again at once
 FORMS = ("csv", "json")

@@ -1,0 +1,78 @@
+"""How long the service takes to answer a page with 50,000 pairs and 100,000 lines of the journal."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from tests.bench.figure import Figure
+from tests.django_setup import on_sqlite
+from tests.fixtures_store import make_integration
+
+PAIRS, MOST = 50_000, 150
+PAGES = {
+    "home": "/",
+    "records in step": "/integrations/{pk}/?state=agreed",
+    "records in step, the last page": "/integrations/{pk}/?state=agreed&page=60",
+    "records, searched": "/integrations/{pk}/?state=agreed&q=Bell+49",
+    "records in conflict": "/integrations/{pk}/?state=conflict",
+    "conflicts": "/conflicts/",
+    "log": "/log/",
+    "log of one integration": "/log/?integration={pk}",
+    "a record": "/records/{pair}/",
+}
+
+
+def measure() -> list[Figure]:
+    """The median of five answers of each page, in milliseconds."""
+    with on_sqlite():
+        found = _fill()
+        return [_figure(name, path.format(**found), found["client"]) for name, path in PAGES.items()]
+
+
+def _fill() -> dict[str, Any]:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from crosswalk.store.models import JournalEntry, Pair
+
+    here, now = make_integration("Boats"), datetime.now(UTC)
+    Pair.objects.bulk_create(
+        Pair(
+            integration=here,
+            kind="feature",
+            left_kind="feature",
+            left_id=str(number),
+            left_key=f"B-{number}",
+            right_kind="issue",
+            right_id=str(number),
+            right_key=f"J-{number}",
+            title=f"Bell {number}",
+            state="parked" if number % 500 == 0 else "agreed",
+            dirty=1,
+            done=1,
+            due_at=now,
+        )
+        for number in range(PAIRS)
+    )
+    ids = list(Pair.objects.order_by("pk").values_list("pk", flat=True))
+    JournalEntry.objects.bulk_create(
+        JournalEntry(at=now, integration=here, pair_id=pair, what="Name is written.", field="Name", side="left", run=1)
+        for pair in ids
+        for _ in range(2)
+    )
+    user = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"pk": here.pk, "pair": ids[-1], "client": client}
+
+
+def _figure(name: str, path: str, client: Any) -> Figure:
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        assert client.get(path).status_code == 200, path
+        times.append((time.perf_counter() - began) * 1000)
+    return Figure(f"page with {PAIRS:,} pairs: {name}", median(times), "ms", MOST)
