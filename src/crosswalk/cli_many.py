@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, integration, kept, telling
+from crosswalk.cli_shared import PERSON, integration, kept, ready, telling
 from crosswalk.web.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def _chosen(found: Integration, pairs: Iterable[Pair], records: tuple[str, ...])
 @click.option("--jql", default="", help="import what this query finds in the project")
 @click.option("--release", default="", help="import a version and all that is fixed in it")
 @click.option("--dry-run", is_flag=True, help="print the plan, and import nothing")
+@kept("send", "Importing issues")
 def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
     """Bring issues of INTEGRATION's project to Aha!: by query, of a version, or those below what is in step."""
     if jql.strip() and release:
@@ -141,4 +142,72 @@ def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
     click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
-COMMANDS = (match, settle, import_)
+@click.group()
+def template() -> None:
+    """Mappings that several integrations use."""
+
+
+@template.command("save")
+@click.argument("template")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--connections", is_flag=True, help="let new integrations be made with this one's accounts")
+@kept("settings", "Saving a template")
+def template_save(template: str, name: str, *, connections: bool) -> None:
+    """Make INTEGRATION's mapping the TEMPLATE, or its new form. `template update` brings it to the others."""
+    with telling():
+        found, _ = integration(name)
+        from crosswalk.sync import templates
+
+        templates.save(template, found, PERSON, connections=connections)
+    click.echo(f"{template} is the mapping of {name} now. Others that use it change by: crosswalk template update.")
+
+
+@template.command("use")
+@click.argument("template")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--dry-run", is_flag=True, help="say what would change, and what that would write")
+@kept("settings", "Using a template")
+def template_use(template: str, name: str, *, dry_run: bool) -> None:
+    """Give INTEGRATION the mapping of TEMPLATE; where records are in step, as a draft that waits for a person."""
+    with telling():
+        found, _ = integration(name)
+        from crosswalk.sync import templates
+
+        chosen = templates.named(template)
+        for line in templates.told(templates.effect(chosen, found)):
+            click.echo(line)
+        if not dry_run:
+            click.echo(templates.use(chosen, found, PERSON))
+
+
+@template.command("update")
+@click.argument("template")
+@click.option("--dry-run", is_flag=True, help="say what would change, and what that would write")
+@kept("settings", "Updating from a template")
+def template_update(template: str, *, dry_run: bool) -> None:
+    """Bring TEMPLATE as it is now to every integration that uses it. Their own settings stay."""
+    ready()
+    with telling():
+        from crosswalk.sync import templates
+
+        for line in templates.update(templates.named(template), PERSON, dry_run=dry_run):
+            click.echo(line)
+
+
+@template.command("new")
+@click.argument("template")
+@click.argument("name", metavar="INTEGRATION")
+@click.argument("workspace")
+@click.argument("project")
+@kept("settings", "Making an integration from a template")
+def template_new(template: str, name: str, workspace: str, project: str) -> None:
+    """Make a new INTEGRATION of WORKSPACE and PROJECT from TEMPLATE and its connections; it is switched off."""
+    ready()
+    with telling():
+        from crosswalk.sync import templates
+
+        templates.make(templates.named(template), name, workspace, project, PERSON)
+    click.echo(f"{name} is made. See its plan, then enable it.")
+
+
+COMMANDS = (match, settle, import_, template)

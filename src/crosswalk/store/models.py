@@ -66,6 +66,20 @@ class Connection(models.Model):
         return self.name
 
 
+class Template(models.Model):
+    """A mapping that several integrations use; with connections, new ones can be made from it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    data = models.JSONField()
+    aha = models.ForeignKey(Connection, models.SET_NULL, null=True, related_name="+")
+    jira = models.ForeignKey(Connection, models.SET_NULL, null=True, related_name="+")
+    person = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Integration(models.Model):
     """One Aha! workspace joined to one Jira project through two connections, with a mapping and settings."""
 
@@ -77,6 +91,8 @@ class Integration(models.Model):
     project = models.CharField(max_length=100, help_text="Jira project: its unchanging id")
     project_key = models.CharField(max_length=100, help_text="Its key, as people say it")
     mapping = models.JSONField(default=dict, help_text="Types, field rules, value maps, options: see sync/mapping.py")
+    template = models.ForeignKey(Template, models.SET_NULL, null=True, related_name="users")
+    taken = models.JSONField(default=dict, help_text="The template's mapping as it was last taken")
     enabled = models.BooleanField(default=False)
     hook_secret = SecretField(help_text="The unguessable part of its webhook addresses; encrypted")
     aha_cursor = models.CharField(max_length=200, blank=True)

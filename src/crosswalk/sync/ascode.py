@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crosswalk.errors import Refused
 from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
-from crosswalk.sync import projectdata, service
+from crosswalk.sync import drafts, projectdata, service
 from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
 
@@ -100,6 +100,7 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
         raise faults_in(name, text, error.problems) from None
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
+    yield from (f"  {line}" for line in drafts.changes(before.mapping.as_data(), wanted.mapping.as_data()))
     if wanted.enabled != before.enabled:
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)

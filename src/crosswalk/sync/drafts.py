@@ -74,6 +74,8 @@ def back_to(version: MappingVersion, person: str) -> MappingVersion | None:
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """What is different between two mappings, a sentence each."""
+    for name in ("imports", "shared"):
+        yield from _changed(name, before.get(name), after.get(name))
     for name in (*LISTS, "link"):
         old, new = before.get(name) or {}, after.get(name) or {}
         for kind in {**old, **new}:
@@ -83,7 +85,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
 def _changed(what: str, old: Any, new: Any) -> Iterator[str]:
     if old == new:
         return
-    if isinstance(old or [], list) and isinstance(new or [], list):
+    if isinstance(old or "", str | bool) and isinstance(new or "", str | bool):
+        yield f"{what}: {_said(old)} → {_said(new)}."
+    elif isinstance(old or [], list) and isinstance(new or [], list):
         yield from _lines(old or [], new or [])
     elif isinstance(old or {}, dict) and isinstance(new or {}, dict):
         for key in {**(old or {}), **(new or {})}:

@@ -1,0 +1,126 @@
+"""Templates: a mapping that several integrations use. A change of it reaches them as a plan that is shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from crosswalk.errors import Refused
+from crosswalk.store import versions
+from crosswalk.store.models import Integration, Pair, Template
+from crosswalk.store.views import view
+from crosswalk.sync import drafts, preview, projectdata, service
+from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import parse
+from crosswalk.sync.overlay import overlaid, overrides
+from crosswalk.sync.shown import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What taking a template would do to one integration: sentences, its own settings that stay, and the plan."""
+
+    integration: Integration
+    mapping: dict[str, Any]
+    changes: tuple[str, ...]
+    stays: tuple[str, ...]
+    plan: str = ""
+
+
+def named(name: str) -> Template:
+    """The template called `name`. Raises Refused."""
+    found = Template.objects.filter(name=name).first()
+    if found is None:
+        names = ", ".join(f"“{one}”" for one in Template.objects.order_by("name")) or "none yet"
+        raise Refused(f"There is no template “{name}”.", remedy=f"There are: {names}.")
+    return found
+
+
+def save(name: str, integration: Integration, person: str, *, connections: bool = False) -> Template:
+    """Make the mapping of `integration` the template `name`, or its new form; nobody else is touched yet.
+
+    With `connections`, integrations may be made from it without naming accounts; credentials stay where they are kept.
+    """
+    ends = {"aha": integration.aha, "jira": integration.jira} if connections else {}
+    with transaction.atomic():
+        values = {"data": integration.mapping, "person": person, "changed_at": current().now(), **ends}
+        found, _ = Template.objects.update_or_create(name=name, defaults=values)
+        Integration.objects.filter(pk=integration.pk).update(template=found, taken=integration.mapping)
+    integration.refresh_from_db()
+    return found
+
+
+def effect(template: Template, integration: Integration) -> Effect:
+    """What `integration` would be with the template as it is now. Raises MappingRefused where it does not fit there."""
+    own = integration.mapping
+    link = {"link": own.get("link") or {}}  # where the issue is shown belongs to one workspace
+    theirs, taken = {**template.data, **link}, {**integration.taken, **link}
+    data = overlaid(taken, own, theirs) if integration.template_id == template.pk else theirs
+    mapping = parse(data)
+    service.check_mapping(mapping, projectdata.load(integration))
+    wanted = mapping.as_data()
+    stays = overrides(parse(theirs).as_data(), wanted)
+    told = tuple(drafts.changes(own, wanted))
+    return Effect(integration, wanted, told, tuple(stays), _plan(integration, mapping) if told else "")
+
+
+def _plan(integration: Integration, mapping: Any) -> str:
+    """What the change would write on both sides."""
+    pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
+    bridge = current().bridges.draft(integration, mapping).bridge
+    return preview.plan(bridge, pairs, (), len(pairs)).as_text(NAMES, one_line)
+
+
+def use(template: Template, integration: Integration, person: str) -> str:
+    """Take the template: at once where nothing is in step yet, else as a draft that waits for a person. Says which."""
+    found = effect(template, integration)
+    draft = drafts.propose(integration, found.mapping, versions.digest(integration.mapping), person)
+    Integration.objects.filter(pk=integration.pk).update(template=template, taken=template.data)
+    integration.refresh_from_db()
+    if draft is not None:
+        return f"{integration.name}: the change waits on its page Mapping, with its plan."
+    return f"{integration.name}: {'the mapping is changed' if found.changes else 'nothing to change'}."
+
+
+def update(template: Template, person: str, *, dry_run: bool) -> Iterator[str]:
+    """Bring a template's present form to every integration that uses it; line by line what would be, or was, done."""
+    for integration in template.users.order_by("name"):
+        try:
+            found = effect(template, integration)
+            yield from told(found)
+            if not dry_run:
+                yield use(template, integration, person)
+        except Refused as error:
+            yield f"{integration.name}: it does not fit, and stays as it is. {error}"
+
+
+def told(found: Effect) -> Iterator[str]:
+    """What taking a template would do, line by line."""
+    yield f"{found.integration.name}: {len(found.changes)} changes"
+    yield from (f"  {line}" for line in found.changes)
+    yield from (f"  its own, stays: {path}" for path in found.stays)
+    yield from (f"  {line}" for line in found.plan.splitlines())
+
+
+def make(template: Template, name: str, workspace: str, project: str, person: str) -> Integration:
+    """A new integration from a template that brings its connections; switched off, so that its plan is seen first."""
+    if template.aha is None or template.jira is None:
+        raise Refused(
+            f"The template “{template.name}” brings no connections.", remedy="Save it again with --connections."
+        )
+    ends = service.workspaces(template.aha, workspace), service.projects(template.jira, project)
+    words = (workspace, project)
+    chosen = [[one for one in found if word in (one.category, one.id)] for found, word in zip(ends, words, strict=True)]
+    if any(len(some) != 1 for some in chosen):
+        raise Refused(f"There is no workspace {workspace}, or no project {project}.", remedy="Write their keys.")
+    made = service.create_integration(name, template.aha, template.jira, chosen[0][0].id, chosen[1][0].id)
+    try:
+        use(template, made, person)
+    except Refused:
+        made.delete()
+        raise
+    return made
