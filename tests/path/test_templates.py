@@ -82,8 +82,11 @@ def test_a_change_reaches_all_users_and_what_is_their_own_stays(cloud: System) -
 
     drafts.use(draft, "a test")
     assert (direction(other, "Tags"), direction(other, "Name")) == ("both", "to jira")
+    direction(cloud.integration, "Tags", "to jira")
+    found = templates.effect(templates.save("Ours", cloud.integration, "a test"), other)
+    assert "Tags, direction: both → to jira." in found.changes, "what was taken by the draft is not its own"
     made = templates.make(templates.named("Ours"), "Third", "FAB", "TIN", "a test")
-    assert (made.enabled, direction(made, "Tags"), made.aha_id) == (False, "both", cloud.integration.aha_id)
+    assert (made.enabled, direction(made, "Tags"), made.aha_id) == (False, "to jira", cloud.integration.aha_id)
 
 
 def test_a_template_that_does_not_fit_is_refused_and_changes_nobody(cloud: System) -> None:

@@ -49,7 +49,7 @@ def save(name: str, integration: Integration, person: str, *, connections: bool 
     with transaction.atomic():
         values = {"data": integration.mapping, "person": person, "changed_at": current().now(), **ends}
         found, _ = Template.objects.update_or_create(name=name, defaults=values)
-        Integration.objects.filter(pk=integration.pk).update(template=found, taken=integration.mapping)
+        Integration.objects.filter(pk=integration.pk).update(template=found, taken={"base": integration.mapping})
     integration.refresh_from_db()
     return found
 
@@ -58,7 +58,7 @@ def effect(template: Template, integration: Integration) -> Effect:
     """What `integration` would be with the template as it is now. Raises MappingRefused where it does not fit there."""
     own = integration.mapping
     link = {"link": own.get("link") or {}}  # where the issue is shown belongs to one workspace
-    theirs, taken = {**template.data, **link}, {**integration.taken, **link}
+    theirs, taken = {**template.data, **link}, {**_base(integration), **link}
     data = overlaid(taken, own, theirs) if integration.template_id == template.pk else theirs
     mapping = parse(data)
     service.check_mapping(mapping, projectdata.load(integration))
@@ -66,6 +66,14 @@ def effect(template: Template, integration: Integration) -> Effect:
     stays = overrides(parse(theirs).as_data(), wanted)
     told = tuple(drafts.changes(own, wanted))
     return Effect(integration, wanted, told, tuple(stays), _plan(integration, mapping) if told else "")
+
+
+def _base(integration: Integration) -> dict[str, Any]:
+    """The template as the integration last took it: a draft is taken once it was the mapping."""
+    taken = integration.taken
+    used = (versions.digest(one.data) for one in versions.used(integration)) if "next" in taken else ()
+    found: dict[str, Any] = taken["next"] if taken.get("wanted") in used else taken.get("base") or {}
+    return found
 
 
 def _plan(integration: Integration, mapping: Any) -> str:
@@ -79,7 +87,11 @@ def use(template: Template, integration: Integration, person: str) -> str:
     """Take the template: at once where nothing is in step yet, else as a draft that waits for a person. Says which."""
     found = effect(template, integration)
     draft = drafts.propose(integration, found.mapping, versions.digest(integration.mapping), person)
-    Integration.objects.filter(pk=integration.pk).update(template=template, taken=template.data)
+    taken: dict[str, Any] = {"base": template.data}
+    if draft is not None:  # until a person uses the draft, what was taken before counts
+        before = _base(integration) if integration.template_id == template.pk else integration.mapping
+        taken = {"base": before, "next": template.data, "wanted": versions.digest(found.mapping)}
+    Integration.objects.filter(pk=integration.pk).update(template=template, taken=taken)
     integration.refresh_from_db()
     if draft is not None:
         return f"{integration.name}: the change waits on its page Mapping, with its plan."

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0015_hooks_missed'),
+        ('store', '0016_pair_counts'),
     ]
 
     operations = [
