@@ -59,7 +59,7 @@ def test_the_page_draws_them_without_style_or_script(client: Any, integration: A
     journal("x", pair=pair(), run=1, field="Name", side="right")
     page = client.get("/").content.decode()
     assert page.count('<svg class="bars"') == 2
-    assert "1 written in 24 h" in page
+    assert "1 fields written in 24 h" in page
     assert "300 of 300 requests left this minute" in page
     assert "Conflicts 0" in page
     assert "style=" not in page

@@ -230,7 +230,8 @@ def bars(values: Sequence[float | None], name: str) -> SafeString:
     ]
     said = f"{name}: {len(drawn)} hours with any, at most {most:g}" if drawn else f"{name}: none"
     return format_html(
-        '<svg class="bars" viewBox="0 0 {} 24" role="img" aria-label="{}"><path d="M0 23.5H{}"/>{}</svg>',
+        '<svg class="bars" viewBox="0 0 {} 24" preserveAspectRatio="none"'
+        ' role="img" aria-label="{}"><path d="M0 23.5H{}"/>{}</svg>',
         4 * len(values),
         said,
         4 * len(values),
