@@ -74,6 +74,6 @@ class Telling:
             one.failed = True
             play = json.dumps({"flavour": one.system.flavour, "begun": one.begun, "play": one.play})
             name = sha256(play.encode()).hexdigest()[:8]
-            path = Path(os.environ.get("CROSSWALK_LIVE_PLAYS", gettempdir())) / f"play-{one.system.flavour}-{name}"
+            path = Path(os.environ.get("LIVE_PLAYS", gettempdir())) / f"play-{one.system.flavour}-{name}"
             path.write_text(play)
-            error.add_note(f"Play it again with CROSSWALK_LIVE_PLAY={path}\n{play}")
+            error.add_note(f"Play it again with LIVE_PLAY={path}\n{play}")

@@ -1,6 +1,6 @@
-"""The live machine on both flavours. Longer: CROSSWALK_LIVE_EXAMPLES=300 CROSSWALK_LIVE_SEED=7.
+"""The live machine on both flavours. Longer: LIVE_EXAMPLES=300 LIVE_SEED=7.
 
-A run that fails prints its whole play and keeps it in a file; CROSSWALK_LIVE_PLAY=that file plays it again, exactly.
+(What begins with CROSSWALK_ is taken out of a test's environment.) A run that fails prints its whole play and keeps it in a file; LIVE_PLAY=that file plays it again, exactly.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from tests.path.live.machine import Machine
 from tests.path.live.plays import replay
 from tests.path.system import System, running
 
-LONGER = int(os.environ.get("CROSSWALK_LIVE_EXAMPLES", "0"))
-SEED = int(os.environ.get("CROSSWALK_LIVE_SEED", "0"))
-PLAY = os.environ.get("CROSSWALK_LIVE_PLAY", "")
+LONGER = int(os.environ.get("LIVE_EXAMPLES", "0"))
+SEED = int(os.environ.get("LIVE_SEED", "0"))
+PLAY = os.environ.get("LIVE_PLAY", "")
 FEW = settings(
     max_examples=LONGER or 4,
     stateful_step_count=10,
@@ -51,7 +51,7 @@ def test_both_sides_agree_in_the_end_and_nobody_loses_a_word(system: System) -> 
     run_state_machine_as_test(seed(SEED)(machine) if SEED else machine, settings=FEW)
 
 
-@pytest.mark.skipif(not PLAY, reason="CROSSWALK_LIVE_PLAY names no play")
+@pytest.mark.skipif(not PLAY, reason="LIVE_PLAY names no play")
 def test_a_play_is_played_again() -> None:
     kept = json.loads(Path(PLAY).read_text())
     with running(kept["flavour"]) as system:
