@@ -76,6 +76,7 @@ class Machine(Written):
         self.written: list[tuple[Twins, str, str]] = []  # words that have to be found at the end
         self.said: dict[str, tuple[Twins, str]] = {}
         self.files: list[tuple[int, str]] = []
+        self.tagged: set[tuple[str, str]] = set()  # put on by somebody, taken off by nobody
         self.added: list[str] = []
         self.minutes: Counter[int] = Counter()
         self.linked = False
@@ -133,7 +134,12 @@ class Machine(Written):
         self.system.pass_time(1)
         if at.kind != "feature" and field in FEATURE_ONLY:
             field = "name"
+        before_it = set(self.people.tags(at, side)) if field == "tags" else set()
         word = self.people.edit(at, side, field, pick)
+        if field == "tags":
+            now = set(self.people.tags(at, side))
+            self.tagged |= {(at.id, tag) for tag in now - before_it}
+            self.tagged -= {(at.id, tag) for tag in before_it - now}
         place = (at.id, side, field)
         before = self.kept.pop(place, None)
         if before is not None and before[1] == self.runs:  # the same person thought better of it before anybody looked
@@ -342,6 +348,7 @@ class Machine(Written):
             if at.kind == "feature":
                 assert here["due_date"] == there["duedate"]
                 assert sorted(here["tags"]) == sorted(there["labels"])
+                assert {tag for where, tag in self.tagged if where == at.id} <= set(here["tags"])
 
     def nothing_lost(self) -> None:
         """Every word that somebody wrote is there, or in the journal with what replaced it."""

@@ -1,6 +1,6 @@
-"""The live machine on both flavours. Longer: LIVE_EXAMPLES=300 LIVE_SEED=7.
+"""The live machine on both flavours. Longer: LIVE_EXAMPLES=300 LIVE_SEED=7 (CROSSWALK_ is not left in a test's names).
 
-(What begins with CROSSWALK_ is taken out of a test's environment.) A run that fails prints its whole play and keeps it in a file; LIVE_PLAY=that file plays it again, exactly.
+A run that fails prints its whole play and keeps it in a file; LIVE_PLAY=that file plays it again, exactly.
 """
 
 from __future__ import annotations
