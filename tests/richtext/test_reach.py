@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from re import sub
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -70,7 +71,7 @@ def _html(spoil: Callable[[str], str]) -> Callable[[Document], Document]:
 PLANTED: dict[str, tuple[str, Callable[[Document], Document]]] = {
     "wiki: * is not escaped": ("wiki", _wiki(lambda text: text.replace("\\*", "*"))),
     "wiki: { is not escaped": ("wiki", _wiki(lambda text: text.replace("\\{", "{"))),
-    "wiki: [ is not escaped": ("wiki", _wiki(lambda text: text.replace("\\[", "["))),
+    "wiki: mentions are not escaped": ("wiki", _wiki(lambda text: sub(r"\\([\[~\]])", r"\1", text))),
     "wiki: ! is not escaped": ("wiki", _wiki(lambda text: text.replace("\\!", "!"))),
     "wiki: - is not escaped": ("wiki", _wiki(lambda text: text.replace("\\-", "-"))),
     "wiki: smileys are not escaped": ("wiki", _wiki(lambda text: text.replace("\\)", ")").replace("\\(", "("))),

@@ -152,11 +152,14 @@ class Bench:
         path = f"{self.system.jira_at.address}/rest/api/{api}/issue/{desk.key}"
         text = str(desk.jira.get(path, params={"fields": "description"}).json()["fields"]["description"])
         listed = self.system.issue(desk.key)["attachment"]
-        return sorted(
-            one["filename"]
-            for one in listed
-            if f"/attachment/content/{one['id']}" in text or f"!{one['filename']}" in text
-        )
+        media = {one["id"]: self.media(desk, one["id"]) for one in listed} if api == "3" else {}
+        return sorted(one["filename"] for one in listed if media.get(one["id"], f"!{one['filename']}") in text)
+
+    def media(self, desk: Desk, attachment: str) -> str:
+        """What a document calls an image among the attachments: the id in the address its content is sent from."""
+        path = f"{self.system.jira_at.address}/rest/api/3/attachment/content/{attachment}"
+        where = desk.jira.get(path, follow_redirects=False).headers["location"]
+        return where.partition("/file/")[2].partition("/")[0]
 
     # ---- work, links
 
