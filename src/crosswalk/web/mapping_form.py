@@ -45,7 +45,7 @@ def kind_read(data: Data, kind: str, posted: Posted, known: Known) -> tuple[Data
         **data,
         "types": {**data.get("types", {}), kind: _type(posted, type_)},
         "fields": {**data.get("fields", {}), kind: lines},
-        "statuses": {**data.get("statuses", {}), kind: dict(_pairs(posted, "s", "jira", "aha"))},
+        "statuses": _kept(data.get("statuses", {}), kind, dict(_pairs(posted, "s", "jira", "aha"))),
         "statuses_to_jira": _kept(data.get("statuses_to_jira", {}), kind, dict(_pairs(posted, "b", "aha", "jira"))),
         "constants": _kept(data.get("constants", {}), kind, constants),
     }, problems
