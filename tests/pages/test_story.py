@@ -120,7 +120,7 @@ def test_it_works_without_script(stage: Stage) -> None:
 
 def test_retry_and_sync_now(stage: Stage, page: Page) -> None:
     page.goto(stage.integration)
-    page.get_by_role("button", name="Sync now").click()
+    page.locator("#progress").get_by_role("button", name="Sync now").click()
     expect(page.locator("#messages")).to_contain_text("Both sides are being asked what changed.")
 
 
