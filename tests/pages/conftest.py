@@ -168,3 +168,16 @@ def page(stage: Stage) -> Iterator[Page]:
     opened.context.close()
     complaints, stage.trouble = stage.trouble, []
     assert not complaints
+
+
+@pytest.fixture(scope="module")
+def lively(stage: Stage) -> Stage:
+    """The stage with a pair in step, so that the pages have something to show."""
+    page = stage.page()
+    page.goto(stage.integration)
+    row = page.locator("tbody tr").first
+    if row.get_by_role("button").count():
+        row.get_by_role("button").click()
+    expect(row).to_contain_text("In step")
+    page.context.close()
+    return stage

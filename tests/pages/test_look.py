@@ -51,19 +51,6 @@ def _wrong(page: Page) -> dict[str, list[str]]:
     return {question: found for question, found in answers.items() if found}
 
 
-@pytest.fixture(scope="module")
-def lively(stage: Stage) -> Stage:
-    """The stage with a pair in step, so that the pages have something to show."""
-    page = stage.page()
-    page.goto(stage.integration)
-    row = page.locator("tbody tr").first
-    if row.get_by_role("button").count():
-        row.get_by_role("button").click()
-    expect(row).to_contain_text("In step")
-    page.context.close()
-    return stage
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     page = lively.page()

@@ -11,30 +11,17 @@ from tests.pages.conftest import SHOTS, Stage
 pytestmark = pytest.mark.pages
 
 
-@pytest.fixture(scope="module")
-def joined(stage: Stage) -> Stage:
-    """The stage with a pair in step, so that a change has something to touch."""
-    page = stage.page()
-    page.goto(stage.integration)
-    row = page.locator("tbody tr").first
-    if row.get_by_role("button").count():
-        row.get_by_role("button").click()
-    expect(row).to_contain_text("In step")
-    page.context.close()
-    return stage
-
-
 @pytest.fixture
-def sheet(joined: Stage) -> Iterator[Page]:
+def sheet(lively: Stage) -> Iterator[Page]:
     """The sheet of features; what a test leaves waiting is dropped."""
-    page = joined.page()
-    page.goto(f"{joined.integration}mapping/feature/")
+    page = lively.page()
+    page.goto(f"{lively.integration}mapping/feature/")
     yield page
-    page.goto(f"{joined.integration}change/")
+    page.goto(f"{lively.integration}change/")
     if page.get_by_role("button", name="Drop the change").count():
         page.get_by_role("button", name="Drop the change").click()
     page.context.close()
-    complaints, joined.trouble = joined.trouble, []
+    complaints, lively.trouble = lively.trouble, []
     assert [one for one in complaints if "422" not in one] == []
 
 
@@ -105,9 +92,9 @@ def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
     expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
 
 
-def test_it_works_without_script(joined: Stage) -> None:
-    page = joined.page(java_script_enabled=False)
-    page.goto(f"{joined.integration}mapping/feature/")
+def test_it_works_without_script(lively: Stage) -> None:
+    page = lively.page(java_script_enabled=False)
+    page.goto(f"{lively.integration}mapping/feature/")
     page.get_by_label("Add a field of Aha!").fill("Start date")
     page.get_by_label("and a field of Jira").fill("Priority")
     page.get_by_role("button", name="Join them").click()
@@ -117,9 +104,9 @@ def test_it_works_without_script(joined: Stage) -> None:
     page.context.close()
 
 
-def test_a_plan_of_a_release_is_made_and_exported(joined: Stage) -> None:
-    page = joined.page()
-    page.goto(f"{joined.integration}plan/")
+def test_a_plan_of_a_release_is_made_and_exported(lively: Stage) -> None:
+    page = lively.page()
+    page.goto(f"{lively.integration}plan/")
     page.get_by_label("Look at").select_option(index=1)
     page.get_by_role("button", name="Make").click()
     expect(page.get_by_text("Left alone")).to_be_visible()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from crosswalk.merge.records import Ref
+from tests.path.files import Desk
 from tests.path.system import System, running
 
 
@@ -21,3 +23,19 @@ def cloud() -> Iterator[System]:
     """The same on Jira Cloud alone."""
     with running("cloud") as found:
         yield found
+
+
+@pytest.fixture
+def ref(system: System) -> Ref:
+    """A feature that was sent; it has no files."""
+    found = system.feature("Bell", description="<p>Loud</p>")
+    assert system.send(found).state == "agreed"
+    return found
+
+
+@pytest.fixture
+def desk(system: System, ref: Ref) -> Iterator[Desk]:
+    """The files of that feature and of its issue."""
+    found = Desk(system, ref)
+    yield found
+    found.close()

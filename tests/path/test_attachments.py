@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,21 +10,6 @@ from crosswalk.merge.records import Ref
 from tests.path.files import PICTURE, Desk
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
-
-
-@pytest.fixture
-def ref(system: System) -> Ref:
-    """A feature that was sent; it has no files."""
-    found = system.feature("Bell", description="<p>Loud</p>")
-    assert system.send(found).state == "agreed"
-    return found
-
-
-@pytest.fixture
-def desk(system: System, ref: Ref) -> Iterator[Desk]:
-    found = Desk(system, ref)
-    yield found
-    found.close()
 
 
 def remap(system: System, **changes: Any) -> None:

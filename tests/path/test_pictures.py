@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from crosswalk.merge.records import Ref
 from tests.path.files import PICTURE, Desk
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
-
-
-@pytest.fixture
-def ref(system: System) -> Ref:
-    found = system.feature("Bell", description="<p>Loud</p>")
-    assert system.send(found).state == "agreed"
-    return found
-
-
-@pytest.fixture
-def desk(system: System, ref: Ref) -> Iterator[Desk]:
-    found = Desk(system, ref)
-    yield found
-    found.close()
 
 
 def describe_in_aha(system: System, ref: Ref, body: str) -> None:
