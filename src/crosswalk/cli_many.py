@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crosswalk.cli_shared import PERSON, integration, kept, ready, telling
-from crosswalk.web.csvfile import as_csv
+from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
     from crosswalk.store.models import Integration, Pair

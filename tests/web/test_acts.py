@@ -17,7 +17,7 @@ from crosswalk.cli import main
 from crosswalk.store import acts
 from crosswalk.store.acts import Deed, Who
 from crosswalk.store.models import Act
-from crosswalk.web.csvfile import as_csv
+from crosswalk.sync.csvfile import as_csv
 
 
 def _last() -> Act:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crosswalk.sync import planfile
+from crosswalk.sync.csvfile import meant, plain
 
 RESULT: dict[str, Any] = {
     "looked": 3,
@@ -110,8 +110,8 @@ def test_a_plan_that_is_not_there_is_not_exported(client: Any, integration: Any,
     assert client.get(f"/integrations/{integration.pk}/plan/{errand.pk}.{form}").status_code == 404
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "plain", ""])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", " =1", "＝1", "plain", "'t Hooft", ""])
 def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
-    written = planfile.plain(cell)
-    assert written.removeprefix("'") == cell
-    assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
+    written = plain(cell)
+    assert meant(written) == cell
+    assert not written.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))

@@ -1,12 +1,10 @@
-"""What people do about people: see who is missing, say who is who, and take the table out and in as CSV.
-
-A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without.
-"""
+"""What people do about people: see who is missing, say who is who, and take the table out and in as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from crosswalk.errors import NotFound, Refused
 from crosswalk.merge.rules import Side
@@ -14,12 +12,12 @@ from crosswalk.merge.values import Person
 from crosswalk.store import people
 from crosswalk.store.models import Acquaintance, Integration, Pair
 from crosswalk.store.people import Match
+from crosswalk.sync import csvfile
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import wake
 
 COLUMNS = ("aha_id", "aha_name", "aha_email", "jira_id", "jira_name")
 MOST = 20_000  # lines of a table
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def unmatched(integration: Integration) -> list[Acquaintance]:
@@ -66,17 +64,17 @@ def _look_again(integration: Integration) -> None:
 
 def as_csv(integration: Integration) -> str:
     """The table, and below it who is missing, as CSV with a line of names first."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    return csvfile.as_csv(COLUMNS, _rows(integration))
+
+
+def _rows(integration: Integration) -> Iterator[tuple[str, ...]]:
     for match in people.matches(integration.pk):
         left, right = match.left, match.right
-        writer.writerow(map(_safe, (left.id, left.name, left.email, right.id, right.name)))
+        yield (left.id, left.name, left.email, right.id, right.name)
     for row in people.unmatched(integration.pk):
         met = (row.person_id, row.name, row.email) if row.side == Side.LEFT.value else ("", "", "")
         there = ("", "") if row.side == Side.LEFT.value else (row.person_id, row.name)
-        writer.writerow(map(_safe, (*met, *there)))
-    return out.getvalue()
+        yield (*met, *there)
 
 
 def from_csv(integration: Integration, text: str) -> int:
@@ -108,7 +106,7 @@ def _match(number: int, row: list[str]) -> Match | None:
     if len(row) != len(COLUMNS):
         what = f"Line {number} has {len(row)} cells, {len(COLUMNS)} expected."
         raise Refused(what, remedy="Put names with commas in quotes.")
-    aha_id, aha_name, aha_email, jira_id, jira_name = (cell.strip().removeprefix("'") for cell in row)
+    aha_id, aha_name, aha_email, jira_id, jira_name = (csvfile.meant(cell.strip()) for cell in row)
     if not aha_id or not jira_id:
         return None
     for cell in (aha_id, jira_id):
@@ -123,7 +121,3 @@ def _refuse_doubles(matches: list[Match]) -> None:
         if match.left.id in seen:
             raise Refused(f"The Aha! user {match.left.id} stands in more than one line.", remedy="Keep one of them.")
         seen.add(match.left.id)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

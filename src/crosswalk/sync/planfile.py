@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crosswalk.errors import Refused
 from crosswalk.store.models import Integration
-from crosswalk.sync import errands, projectdata
+from crosswalk.sync import csvfile, errands, projectdata
 from crosswalk.sync.installation import current
 
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 
 def as_csv(plan: Mapping[str, Any]) -> str:
-    """The plan (as errands.as_data gives it) with a heading line; no cell can be taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for row in _rows(plan):
-        writer.writerow([plain(cell) for cell in row])
-    return out.getvalue()
-
-
-def plain(text: str) -> str:
-    """`text` as a spreadsheet shows it and does not reckon with it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """The plan (as errands.as_data gives it) with a heading line."""
+    return csvfile.as_csv(HEAD, _rows(plan))
 
 
 def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

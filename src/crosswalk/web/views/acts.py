@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from crosswalk.store import acts as store
 from crosswalk.store.models import Act
 from crosswalk.store.roles import Role, role_of
-from crosswalk.web.csvfile import as_csv
+from crosswalk.sync.csvfile import as_csv
 
 PAGE = 100
 MOST = 50_000  # lines of a file

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store.models import Integration, JournalEntry, Pair
 from crosswalk.sync import service
+from crosswalk.sync.csvfile import as_csv
 from crosswalk.web.acts import act_and_say, person
-from crosswalk.web.csvfile import as_csv
 from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "Everything", "warning": "Warnings and errors", "error": "Errors"}

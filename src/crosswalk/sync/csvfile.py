@@ -11,10 +11,24 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The table, with a line of names first; a cell that would be a formula gets an apostrophe before it."""
+    """The table, with a line of names first; no cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell for cell in row])
+        writer.writerow(map(plain, row))
     return out.getvalue()
+
+
+def plain(text: str) -> str:
+    """`text` as a cell, with an apostrophe before it where a spreadsheet would reckon with it."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def meant(cell: str) -> str:
+    """The text that `plain` made `cell` of."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip(" ").startswith(FORMULA)
