@@ -153,11 +153,15 @@ def test_switched_off_links_leave_their_list_empty(each: Jira) -> None:
 
 
 def test_the_field_is_made_and_shows_the_record_from_the_start(each: Jira) -> None:
-    assert prepare(each.client, each.flavour, each.metadata) == ()
+    made, problems = prepare(each.client, each.flavour, each.metadata)
+    assert problems == ()
     each.reload()
+    assert (made.types, made.fields) == (each.metadata.types, each.metadata.fields)
     info = each.metadata.field_by_name(REFERENCE)
     assert info is not None
-    assert prepare(each.client, each.flavour, each.metadata) == ()
+    each.forget()
+    assert prepare(each.client, each.flavour, each.metadata) == (each.metadata, ())
+    assert each.calls() == []
     assert sum(field.name == REFERENCE for field in each.metadata.fields.values()) == 1
     side = each.side()
     each.forget()
@@ -188,7 +192,7 @@ def test_a_field_that_left_the_screen_gives_way_to_a_link(each: Jira) -> None:
 def test_without_the_right_the_field_is_asked_of_an_administrator(each: Jira) -> None:
     person = next(iter(each.site.people.values()))
     person.admin = False
-    (problem,) = prepare(each.client, each.flavour, each.metadata)
+    (problem,) = prepare(each.client, each.flavour, each.metadata)[1]
     assert REFERENCE in problem.message
     assert "administrator" in problem.remedy
 
@@ -209,8 +213,8 @@ def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
     flavour = flavour_named("cloud")
     metadata = Metadata("https://x", "10000", "FAB", types={"1": TypeInfo("1", "Story")})
     answers = [
-        answer(200, []),
         answer(201, {"id": "customfield_1"}),
+        answer(200, [{"id": "customfield_1", "name": REFERENCE, "custom": True}]),
         answer(400, {"errorMessages": ["The field is already on the screen."], "errors": {}}),
         answer(200, {"values": [{"issueTypeScreenScheme": {"id": "7"}, "projectIds": ["10000"]}], "isLast": True}),
         answer(200, {"values": [{"issueTypeId": "default", "screenSchemeId": "8"}], "isLast": True, "startAt": 0}),
@@ -221,7 +225,7 @@ def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
         answer(200, {"fields": [{"fieldId": "customfield_1", "name": REFERENCE}], "startAt": 0, "total": 1}),
     ]
     with serving(*answers) as script, closing(client_at(script.url)) as client:
-        assert prepare(client, flavour, metadata) == ()
+        assert prepare(client, flavour, metadata)[1] == ()
     paths = [line.split()[1].removeprefix("/rest/api/3") for line in script.lines]
     assert paths[2:] == [
         "/screens/addToDefault/customfield_1",
@@ -237,7 +241,7 @@ def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
 
 def test_a_field_that_did_not_reach_a_screen_is_told(cloud: Jira) -> None:
     cloud.control.faults.add(Fault("status", "POST", "addToDefault", status=400, body="{}"))
-    (problem,) = prepare(cloud.client, cloud.flavour, cloud.metadata)
+    (problem,) = prepare(cloud.client, cloud.flavour, cloud.metadata)[1]
     assert "Story" in problem.message
     assert "web links" in problem.remedy
 

@@ -238,6 +238,15 @@ def test_a_key_that_may_only_read_aha_is_told_at_set_up(cloud: System) -> None:
     assert "Make that user a contributor" in told[0].remedy
 
 
+def test_an_integration_is_made_with_one_look_at_each_side(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    cloud.forget()
+    service.create_integration("Another", cloud.integration.aha, cloud.integration.jira, "FAB", "FAB")
+    for side, end in (("aha", "/integrations"), ("jira", "/issuetypes"), ("jira", "/mypermissions"), ("jira", "/field")):
+        assert sum(path.endswith(end) for _, path in cloud.requests(side)) == 1, end
+
+
 # ---- certificates ---------------------------------------------------------------------------------------------
 
 

@@ -229,18 +229,22 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         kind = type_info(entry)
         fields = _type_fields(client, api, project_id, kind)
         types[kind.id] = replace(kind, statuses=statuses.get(kind.id, ()), fields=fields)
-    everything = (field_info(entry) for entry in wire_meta.items(client.send(wire_meta.all_fields(api))))
     return Metadata(
         site=site,
         project=project_id,
         key=str(found.get("key") or ""),
         name=str(found.get("name") or ""),
         types=types,
-        fields={info.id: info for info in everything},
+        fields=_all_fields(client, api),
         versions=_choices(client, wire.versions(api, project_id)),
         priorities=_choices(client, wire_meta.priorities(api)),
         link_types=tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api))),
     )
+
+
+def _all_fields(client: Client, api: str) -> dict[str, FieldInfo]:
+    every = map(field_info, wire_meta.items(client.send(wire_meta.all_fields(api))))
+    return {info.id: info for info in every}
 
 
 def _type_fields(client: Client, api: str, project: str, kind: TypeInfo) -> dict[str, FieldInfo]:
@@ -272,32 +276,32 @@ def _all(client: Client, ask: Callable[[int], Request]) -> list[dict[str, Json]]
     return found
 
 
-def prepare(client: Client, flavour: Flavour, metadata: Metadata) -> tuple[Problem, ...]:
-    """See that the field “Aha! Reference” exists and is on the project's screens; what could not be done.
+def prepare(client: Client, flavour: Flavour, metadata: Metadata) -> tuple[Metadata, tuple[Problem, ...]]:
+    """See that the field “Aha! Reference” exists and is on the project's screens.
 
-    Needs the right to administer Jira. Without it nothing is lost: records are shown as remote links instead. Load the
-    project data again afterwards.
+    Gives back `metadata`, which was loaded just before, with what that changed; and what could not be done. Needs the
+    right to administer Jira. Without it nothing is lost: records are shown as remote links instead.
     """
     instead = "Records are shown as web links on the issues instead. A Jira administrator can add the field."
+    api, project, now = flavour.api, metadata.project, metadata
+    known = metadata.field_by_name(REFERENCE)
+    field_id = known.id if known else ""
+    if field_id and metadata.types and all(field_id in kind.fields for kind in metadata.types.values()):
+        return metadata, ()
     try:
-        known = [field_info(entry) for entry in wire_meta.items(client.send(wire_meta.all_fields(flavour.api)))]
-        field_id = next((info.id for info in known if info.name == REFERENCE and info.custom), "")
         if not field_id:
-            request = wire_meta.create_field(flavour.api, REFERENCE, "The record in Aha! this issue stands for.")
+            request = wire_meta.create_field(api, REFERENCE, "The record in Aha! this issue stands for.")
             field_id = str(client.send(request)["id"])
-        if all(field_id in kind.fields for kind in metadata.types.values()) and metadata.types:
-            return ()
-        _put_on_screens(client, flavour, metadata.project, field_id)
+            now = replace(now, fields=_all_fields(client, api))
+        _put_on_screens(client, flavour, project, field_id)
     except (errors.NotSignedIn, errors.Forbidden, errors.NotFound, errors.Invalid) as error:
-        return (Problem(f"The field “{REFERENCE}” could not be added: {error.message}", instead, "F2"),)
-    without = [
-        kind.name
-        for kind in metadata.types.values()
-        if field_id not in _type_fields(client, flavour.api, metadata.project, kind)
-    ]
-    if without:
-        return (Problem(f"The field “{REFERENCE}” is not on the screens of {', '.join(without)}.", instead, "F2"),)
-    return ()
+        return now, (Problem(f"The field “{REFERENCE}” could not be added: {error.message}", instead, "F2"),)
+    types = {key: replace(kind, fields=_type_fields(client, api, project, kind)) for key, kind in now.types.items()}
+    now = replace(now, types=types)
+    if without := [kind.name for kind in types.values() if field_id not in kind.fields]:
+        what = f"The field “{REFERENCE}” is not on the screens of {', '.join(without)}."
+        return now, (Problem(what, instead, "F2"),)
+    return now, ()
 
 
 def _put_on_screens(client: Client, flavour: Flavour, project: str, field_id: str) -> None:

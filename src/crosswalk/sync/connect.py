@@ -180,13 +180,10 @@ class Bridges:
         twice = aha_setup.built_in(workspace_data.integrations)
         return Loaded(workspace_data, project_data, flavour.name, (*twice, *short, *lacking))
 
-    def prepare(self, jira: Connection, loaded: Loaded) -> tuple[Problem, ...]:
-        """See that issues can show their Aha! record in a field of their own; what the account may not do there."""
-        client, flavour = self.client(jira), flavour_of(jira)
-        return (
-            *jira_setup.missing_rights(client, flavour, loaded.jira.project),
-            *jira_setup.prepare(client, flavour, loaded.jira),
-        )
+    def prepare(self, jira: Connection, loaded: Loaded) -> Loaded:
+        """See that issues can show their Aha! record in a field of their own; `loaded` with what that changed."""
+        there, problems = jira_setup.prepare(self.client(jira), flavour_of(jira), loaded.jira)
+        return replace(loaded, jira=there, problems=(*problems, *loaded.problems))
 
     # ---- bridges ----
 

@@ -102,9 +102,7 @@ def found(connection: Connection, query: str, start: int = 0) -> tuple[list[Choi
 def create_integration(name: str, aha: Connection, jira: Connection, workspace_id: str, project_id: str) -> Integration:
     """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled."""
     here = current()
-    loaded = here.bridges.load(aha, workspace_id, jira, project_id)
-    problems = here.bridges.prepare(jira, loaded)
-    loaded = here.bridges.load(aha, workspace_id, jira, project_id)
+    loaded = here.bridges.prepare(jira, here.bridges.load(aha, workspace_id, jira, project_id))
     mapping = projectdata.default_mapping(loaded)
     try:
         with transaction.atomic():
@@ -122,7 +120,7 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
             projectdata.keep(integration, loaded, here.now())
     except IntegrityError:
         raise Refused(f"There is an integration “{name}” already.", remedy="Choose another name.") from None
-    _note_problems(integration, (*problems, *loaded.problems))
+    _note_problems(integration, loaded.problems)
     return integration
 
 
