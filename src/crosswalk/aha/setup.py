@@ -45,8 +45,8 @@ class Listed:
     total: int
 
 
-def check(client: Client, workspace: str = "") -> Checkup:
-    """Who we are at Aha!, and what that user can not do. With `workspace` (id or prefix) also there.
+def check(client: Client, *workspaces: str) -> Checkup:
+    """Who we are at Aha!, and what that user can not do in each of `workspaces` (ids or prefixes).
 
     Raises RemoteError when nothing answers, or the key is not accepted.
     """
@@ -59,18 +59,10 @@ def check(client: Client, workspace: str = "") -> Checkup:
         raise errors.NotFound(
             "There is no Aha! API at this address.", remedy=ADDRESS, code="N4", call=error.call
         ) from error
-    problems = tuple(_problems(client, workspace, user)) if workspace else ()
+    problems = tuple(problem for workspace in workspaces for problem in _problems(client, workspace, user))
     who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
-    return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems)
-
-
-def check_in(client: Client, workspaces: Sequence[str]) -> Checkup:
-    """The same, with what the user lacks in each of `workspaces`."""
-    found = check(client)
-    user = wire.one(client.send(wire.me()), "user")
-    problems = [problem for workspace in workspaces for problem in _problems(client, workspace, user)]
     hooks = "Aha! has no API for its activity webhook: copy the address from the integration's settings."
-    return replace(found, problems=(*found.problems, *problems), hooks=hooks)
+    return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems, hooks=hooks)
 
 
 def built_in(found: Sequence[metadata.Integration]) -> Iterator[Problem]:

@@ -140,7 +140,7 @@ class Bridges:
         used = Integration.objects.filter(**{column: connection}).values_list(place, flat=True)
         places = tuple(used.distinct()[:PLACES])
         if connection.kind == Connection.Kind.AHA:
-            return with_line(aha_setup.check_in(client, places), client.heard, client.address)
+            return with_line(aha_setup.check(client, *places), client.heard, client.address)
         return with_line(jira_setup.check_in(client, places), client.heard, client.address)
 
     def workspaces(self, connection: Connection, query: str) -> list[Choice]:
