@@ -25,7 +25,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.store import claims, disputes, journal, removals
 from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
-from crosswalk.store.views import intent_of, part_columns, part_of, touched, view
+from crosswalk.store.views import end_columns, intent_of, openable, part_columns, part_of, touched, view
 
 
 def _token() -> str:
@@ -79,9 +79,8 @@ class DjangoLedger:
     def _make(self, integration_id: int, kind: str, side: Side, ref: Ref, *, due: bool) -> Pair:
         if kind != "release":  # each project has a version of its own for a release that several share
             claims.refuse(Integration.objects.get(pk=integration_id), side, [ref])
-        fresh = Pair(integration_id=integration_id, kind=kind, dirty=int(due), due_at=self._clock())
-        for name, value in _columns(side, ref).items():
-            setattr(fresh, name, value)
+        ends = end_columns(side, ref)
+        fresh = Pair(integration_id=integration_id, kind=kind, dirty=int(due), due_at=self._clock(), **ends)
         try:
             with transaction.atomic():
                 fresh.save(force_insert=True)
@@ -158,7 +157,7 @@ class DjangoLedger:
                 )
             try:
                 with transaction.atomic():
-                    Pair.objects.filter(pk=pair_id).update(**_columns(side, ref))
+                    Pair.objects.filter(pk=pair_id).update(**end_columns(side, ref))
             except IntegrityError:
                 other = _holder(integration_id, side, ref)
                 raise Refused(
@@ -171,9 +170,7 @@ class DjangoLedger:
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages."""
-        # An address that had to be cut would lead nowhere.
-        url = snapshot.url if len(snapshot.url) <= 500 else ""
-        shown = {f"{side.value}_key": fit(snapshot.ref.key, 100), f"{side.value}_url": url}
+        shown = {f"{side.value}_key": fit(snapshot.ref.key, 100), f"{side.value}_url": openable(snapshot.url)}
         if title:
             shown["title"] = fit(title, 300)
         with _owned(run):
@@ -304,7 +301,3 @@ def _pair(pair_id: int) -> Pair:
 def _holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:
     where = {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id}
     return Pair.objects.filter(integration_id=integration_id, **where).first()
-
-
-def _columns(side: Side, ref: Ref) -> dict[str, str]:
-    return {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id, f"{side.value}_key": fit(ref.key, 100)}

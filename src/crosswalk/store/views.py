@@ -14,6 +14,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import load_joining
 from crosswalk.merge.values import dump, load
 from crosswalk.store.models import CreateIntent, Pair, PartRow
+from crosswalk.store.text import fit
 
 
 def view(pair: Pair) -> PairView:
@@ -33,6 +34,17 @@ def view(pair: Pair) -> PairView:
         joining=load_joining(pair.joining),
         asked=pair.urgent,
     )
+
+
+def end_columns(side: Side, ref: Ref, url: str | None = None) -> dict[str, str]:
+    """The columns that say which record stands at one end of a pair and, with `url`, where people open it."""
+    columns = {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id, f"{side.value}_key": fit(ref.key, 100)}
+    return columns if url is None else {**columns, f"{side.value}_url": openable(url)}
+
+
+def openable(url: str) -> str:
+    """`url` as its column takes it: an address that had to be cut would lead nowhere."""
+    return url if len(url) <= 500 else ""
 
 
 def touched(side: Side | None = None) -> dict[str, Any]:

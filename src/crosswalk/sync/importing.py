@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-
 from crosswalk.errors import Refused
 from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import Entry
@@ -18,14 +16,15 @@ from crosswalk.merge.plan import Plan, plan_new
 from crosswalk.merge.records import Draft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
-from crosswalk.store import claims, journal
+from crosswalk.store import journal
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.text import fit
+from crosswalk.store.views import end_columns
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Joined
 from crosswalk.sync.installation import current
-from crosswalk.sync.joining import paired
+from crosswalk.sync.joining import add, paired
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
@@ -216,16 +215,11 @@ def _parent_of(integration: Integration, one: Candidate) -> int | None:
 def _begin(integration: Integration, one: Candidate) -> int | None:
     fresh = Pair(
         integration=integration, kind=one.kind or "feature", title=fit(one.title, 300),
-        right_kind=one.ref.kind, right_id=one.ref.id, right_key=fit(one.ref.key, 100),
-        right_url=one.record.url if len(one.record.url) <= 500 else "", dirty=0, due_at=current().now(),
+        dirty=0, due_at=current().now(), **end_columns(Side.RIGHT, one.ref, one.record.url),
     )  # fmt: skip
     try:
-        with transaction.atomic():
-            claims.one_at_a_time(integration)
-            if paired(integration, Side.RIGHT, [one.ref]):
-                return None
-            fresh.save(force_insert=True)
-    except IntegrityError:
+        add(integration, fresh)
+    except Refused:
         return None  # a run of its own was faster
     return fresh.pk
 

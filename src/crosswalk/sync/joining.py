@@ -20,7 +20,7 @@ from crosswalk.merge.settle import WORDS, Joining, dump_joining
 from crosswalk.store import claims, journal
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
-from crosswalk.store.views import view
+from crosswalk.store.views import end_columns, view
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
@@ -163,23 +163,28 @@ def join(integration: Integration, kind: str, one: Proposal, person: str, parent
     left, right = one.left.ref, one.right.ref
     fresh = Pair(
         integration=integration, kind=kind, parent=parent, title=fit(one.left.name, 300), due_at=now, dirty=0,
-        left_kind=left.kind, left_id=left.id, left_key=fit(left.key, 100),
-        right_kind=right.kind, right_id=right.id, right_key=fit(right.key, 100),
+        **end_columns(Side.LEFT, left), **end_columns(Side.RIGHT, right),
         state=Pair.State.ASKING, reason=HELD_BACK.reason, remedy=HELD_BACK.remedy, joining=dump_joining(Joining()),
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            claims.one_at_a_time(integration)
-            if taken := [
-                ref for side, ref in ((Side.LEFT, left), (Side.RIGHT, right)) if paired(integration, side, [ref])
-            ]:
-                raise Refused(f"{taken[0]} is in a pair already.", remedy="Unlink it there first.")
-            fresh.save(force_insert=True)
-    except IntegrityError:
-        raise Refused(f"{left} or {right} is in a pair already.", remedy="Unlink it there first.") from None
+    add(integration, fresh)
     line = Entry(f"Linked with {right}: {one.why}.", why=f"{person} asked for it." if person else "")
     journal.append(integration.pk, [line], now, pair_id=fresh.pk, person=person)
     return fresh
+
+
+def add(integration: Integration, fresh: Pair) -> None:
+    """Save a new pair. Raises Refused where one of its records is in a pair by now."""
+    ends = view(fresh)
+    held = [(side, ref) for side, ref in ((Side.LEFT, ends.left), (Side.RIGHT, ends.right)) if ref is not None]
+    try:
+        with transaction.atomic():
+            claims.one_at_a_time(integration)
+            if taken := [ref for side, ref in held if paired(integration, side, [ref])]:
+                raise Refused(f"{taken[0]} is in a pair already.", remedy="Unlink it there first.")
+            fresh.save(force_insert=True)
+    except IntegrityError:
+        names = " or ".join(str(ref) for _, ref in held)
+        raise Refused(f"{names} is in a pair already.", remedy="Unlink it there first.") from None
 
 
 def waiting(integration: Integration) -> list[Pair]:

@@ -18,6 +18,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING
 from crosswalk.store import claims, disputes
 from crosswalk.store.models import DisputeRow, Integration, Pair
+from crosswalk.store.views import end_columns
 from crosswalk.sync import service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.durations import said
@@ -108,19 +109,13 @@ def link(
     if mark != seen.mark:
         raise Refused("Somebody changed a value since this page was made.", remedy="Look at it again, then link.")
     here = current()
-    columns = {
-        "right_kind": seen.right.ref.kind,
-        "right_id": seen.right.ref.id,
-        "right_key": seen.right.ref.key,
-        "right_url": seen.right.url[:500],
-        "left_url": seen.left.url[:500],
-        "held": "",
-    }
+    ends = {Side.LEFT: seen.left, Side.RIGHT: seen.right}
+    columns = {name: text for side, end in ends.items() for name, text in end_columns(side, end.ref, end.url).items()}
     try:
         with transaction.atomic():
             pair = service.pair_for(integration, seen.left.ref)
             claims.refuse(integration, Side.RIGHT, [seen.right.ref])
-            if not Pair.objects.filter(pk=pair.pk, right_id=None).update(**columns):
+            if not Pair.objects.filter(pk=pair.pk, right_id=None).update(**columns, held=""):
                 raise Refused(f"{seen.left.ref} is linked already.", remedy="Unlink it first.")
             answers = [(one, words[one.name]) for one in seen.decisions if one.name in words]
             disputes.keep(pair.pk, [Dispute(one.name, one.left, one.right) for one, _ in answers], here.now())

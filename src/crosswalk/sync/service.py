@@ -23,7 +23,7 @@ from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
-from crosswalk.store.views import view
+from crosswalk.store.views import end_columns, view
 from crosswalk.sync import differences, preview, projectdata, restore
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
@@ -221,7 +221,7 @@ def pair_for(integration: Integration, ref: Ref) -> Pair:
         known = Pair.objects.filter(integration=integration, left_kind=ref.kind, left_id=ref.id).first()
         if known is None:
             claims.refuse(integration, Side.LEFT, [ref])
-            named = {"kind": ref.kind, "left_kind": ref.kind, "left_id": ref.id, "left_key": ref.key, "title": ref.key}
+            named = {"kind": ref.kind, "title": ref.key, **end_columns(Side.LEFT, ref)}
             known = Pair.objects.create(integration=integration, due_at=current().now(), dirty=0, **named)
     return known
 
