@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-# The one broad except (with its noqa) is the worker's edge: one job must never end the engine (engine/embedded.py).
+# The one broad except (with its noqa) is the worker's edge: one job must never end the engine (engine/attempt.py).
 COUNTS = {
     r"#\s*type:\s*ignore": 0,
     r"#\s*noqa": 1,

@@ -14,7 +14,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from django.db.models.functions import Greatest
 
 from crosswalk.engine.attempt import attempt, give_up
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
+from crosswalk.engine.process import Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.store.models import Job
@@ -41,58 +41,30 @@ UPDATE store_job SET due_at = MIN(due_at, %s), priority = MAX(priority, %s) WHER
 """
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass
-class _Periodic:
-    """Something to enqueue again and again."""
-
-    seconds: float
-    key: str
-    kind: str
-    priority: int
-    next_at: datetime | None = None
-
-    def due(self, now: datetime) -> bool:
-        """Whether its moment has come."""
-        return _come(self.next_at, now, self.seconds)
-
-
 def _come(moment: datetime | None, now: datetime, seconds: float) -> bool:
     """Whether a `moment` that comes every `seconds` has come; also when it lies further ahead (a clock set back)."""
     return moment is None or not timedelta(0) < moment - now <= timedelta(seconds=seconds)
 
 
-class EmbeddedEngine:
-    """The engine of one process: see engine/port.py for what it promises.
-
-    `home` holds the lock; `threads` is how many jobs run at once; `clock` gives the present moment (aware), `chance` a
-    random number from 0 to 1 that spreads retries.
-    """
+class EmbeddedEngine(Process):
+    """The engine of one process: see engine/process.py. `home` holds the lock."""
 
     def __init__(
         self,
         home: Path,
         *,
         threads: int = 8,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        super().__init__(threads, clock, chance)
         self._home = home
-        self._size = threads
-        self._clock = clock
-        self._chance = chance
-        self._handlers: dict[str, Handler] = {}
-        self._periodic: list[_Periodic] = []
         self._sweep_at: datetime | None = None
         self._threads: list[threading.Thread] = []
         self._control = threading.Lock()
         self._leader = threading.Lock()
         self._woken = threading.Event()
         self._looks_at = LATER
-        self._stopping = threading.Event()
         self._lock: TextIO | None = None
 
     # ---- for everybody -----------------------------------------------------------------------------
@@ -147,10 +119,6 @@ class EmbeddedEngine:
 
     # ---- the process that runs jobs ----------------------------------------------------------------
 
-    def every(self, seconds: float, key: str, kind: str, *, priority: int = BULK) -> None:
-        """See the port."""
-        self._periodic.append(_Periodic(seconds, key, kind, priority))
-
     def start(self, handlers: Mapping[str, Handler]) -> None:
         """See the port. Raises Refused where another process runs jobs of this home, or the database is not SQLite."""
         if connection.vendor != "sqlite":
@@ -186,14 +154,6 @@ class EmbeddedEngine:
                 self._lock.close()
                 self._lock = None
             return True
-
-    def run(self, handlers: Mapping[str, Handler]) -> None:
-        """See the port."""
-        self.start(handlers)
-        try:
-            self._stopping.wait()
-        finally:
-            self.stop()
 
     # ---- a worker's thread -------------------------------------------------------------------------
 
@@ -250,7 +210,7 @@ class EmbeddedEngine:
     def _repeat(self, now: datetime) -> None:
         """Enqueue what comes again and again."""
         for periodic in self._periodic:
-            if periodic.due(now):
+            if _come(periodic.next_at, now, periodic.seconds):
                 periodic.next_at = now + timedelta(seconds=periodic.seconds)
                 self.enqueue(periodic.key, periodic.kind, priority=periodic.priority)
 

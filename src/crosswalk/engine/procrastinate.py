@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -34,6 +33,7 @@ from procrastinate.worker import Worker
 
 from crosswalk.engine.attempt import attempt, give_up
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
+from crosswalk.engine.process import Periodic, Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import CrosswalkError, Refused
 
@@ -70,42 +70,21 @@ _CANCEL: Final = "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'tod
 _NOTIFY: Final = 'SELECT pg_notify(\'procrastinate_queue_v1#\' || %s, \'{"type": "job_inserted", "job_id": 0}\')'
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Periodic:
-    """Something to enqueue again and again."""
-
-    seconds: float
-    key: str
-    kind: str
-    priority: int
-
-
-class ProcrastinateEngine:
-    """The engine of many processes: see engine/port.py for what it promises.
-
-    `threads` is how many jobs run at once in this process; `clock` gives the present moment (aware), `chance` a random
-    number from 0 to 1 that spreads retries.
-    """
+class ProcrastinateEngine(Process):
+    """The engine of many processes: see engine/process.py."""
 
     def __init__(
         self,
         *,
         threads: int = 8,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._size, self._clock, self._chance = threads, clock, chance
+        super().__init__(threads, clock, chance)
         # On Django's own connection: a job is part of the transaction that asks for it.
         self._jobs = procrastinate.App(connector=DjangoConnector())
-        self._handlers: Mapping[str, Handler] = {}
-        self._periodic: list[_Periodic] = []
         self._thread: threading.Thread | None = None
         self._worker: Worker | None = None
-        self._stopping = threading.Event()
 
     # ---- for everybody -----------------------------------------------------------------------------
 
@@ -171,10 +150,6 @@ class ProcrastinateEngine:
 
     # ---- a process that runs jobs ------------------------------------------------------------------
 
-    def every(self, seconds: float, key: str, kind: str, *, priority: int = BULK) -> None:
-        """See the port. However many processes ask for it, one job waits."""
-        self._periodic.append(_Periodic(seconds, key, kind, priority))
-
     def start(self, handlers: Mapping[str, Handler]) -> None:
         """See the port. Raises Refused where the database is not PostgreSQL."""
         if connection.vendor != "postgresql":
@@ -198,14 +173,6 @@ class ProcrastinateEngine:
                 self._worker.stop()
             self._thread.join(min(0.05, max(0.0, until - time.monotonic())))
         return not self._thread.is_alive()
-
-    def run(self, handlers: Mapping[str, Handler]) -> None:
-        """See the port."""
-        self.start(handlers)
-        try:
-            self._stopping.wait()
-        finally:
-            self.stop()
 
     # ---- the engine's own thread: an event loop, with a pool of threads for jobs ----------------------
 
@@ -262,7 +229,7 @@ class ProcrastinateEngine:
                 _log.exception("The database does not answer; the engine looks again.")
             await asyncio.sleep(seconds)
 
-    def _beat(self, one: _Periodic) -> Callable[[], Coroutine[Any, Any, None]]:
+    def _beat(self, one: Periodic) -> Callable[[], Coroutine[Any, Any, None]]:
         """Enqueue `one` now, and then see that the next one waits: what many processes ask for is one job."""
         delays = iter((0.0,))
 

@@ -6,20 +6,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 
 from crosswalk.config import Config
 from crosswalk.engine.embedded import EmbeddedEngine
 from crosswalk.engine.port import HOOKED, Engine, Handler
+from crosswalk.engine.process import utc_now
 from crosswalk.sync import handlers
 from crosswalk.sync.connect import Bridges
-
-
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
