@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
 from crosswalk.merge.decision import Decision
-from crosswalk.merge.disputes import decide, disputes
+from crosswalk.merge.disputes import Answer, decide, disputes
 from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
@@ -34,11 +34,9 @@ from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.moved import Moved, at_home, go_along
 from crosswalk.sync.parts import sync_parts
-from crosswalk.sync.placing import Place, place
+from crosswalk.sync.placing import NEVER, SOON, Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.removed import follow
-
-SOON = 0.3  # seconds until a run that waits for another pair looks again
 
 
 def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
@@ -171,7 +169,7 @@ def _waits_for(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) 
         needed = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if needed is None:
             needed = _adopted(bridge, run, ref)
-        if needed is None or needed.right is not None or needed.state in ("parked", "gone", "asking"):
+        if needed is None or needed.right is not None or needed.state in NEVER:
             continue  # a release or an epic that can not be sent does not hold the feature back
         return Ending("waiting", reason=f"{ref} is sent first.", wait=SOON, wakes=(needed.id,))
     return None
@@ -194,9 +192,7 @@ def _merge(
     """
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
-    decisions = decide(pair.base, left, right, rules, known, newer=newer(left, right))
-    decisions = settled(decisions, pair.base, left, right, pair.joining)
-    decisions = hold_back(pair.base, decisions, asked=pair.asked)
+    decisions = decided(pair, ends, rules, known)
     attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
     landed: dict[Side, Wrote] = {}
     try:
@@ -225,6 +221,16 @@ def snapshots_of(landed: Mapping[Side, Wrote]) -> dict[Side, Snapshot]:
 
 def _writes(decisions: Sequence[Decision]) -> bool:
     return any(decision.write for decision in decisions)
+
+
+def decided(
+    pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule], answers: Mapping[str, Answer | None]
+) -> tuple[Decision, ...]:
+    """What is decided about two records: the merge, with what people said in it, without what was refused before."""
+    left, right = ends
+    decisions = decide(pair.base, left, right, rules, answers, newer=newer(left, right))
+    decisions = settled(decisions, pair.base, left, right, pair.joining)
+    return hold_back(pair.base, decisions, asked=pair.asked)
 
 
 def newer(left: Snapshot, right: Snapshot) -> Side | None:

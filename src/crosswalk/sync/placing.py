@@ -15,6 +15,7 @@ from crosswalk.sync.bridge import Bridge
 PLACED = ("feature", "epic")
 SOON = 0.3  # seconds until a run that waits for another pair looks again
 NEVER = ("parked", "gone", "asking")
+"""States of a pair that nothing waits for: its other record may never be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,17 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from crosswalk.merge.decision import Decision, Verdict
-from crosswalk.merge.disputes import decide
 from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
-from crosswalk.merge.refused import hold_back
 from crosswalk.merge.rules import Side
-from crosswalk.merge.settle import settled
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.make import mark_of
-from crosswalk.sync.pair import newer
+from crosswalk.sync.pair import decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
-    decisions = hold_back(pair.base, settled(decisions, pair.base, left, right, pair.joining))
+    decisions = decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))
     return Explanation(tuple(_field(decision) for decision in decisions))
 
 
@@ -187,8 +183,7 @@ def _pair_patches(
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = decide(pair.base, left, right, rules, bridge.ledger.disputes(pair.id), newer=newer(left, right))
-    decisions = hold_back(pair.base, settled(decisions, pair.base, left, right, pair.joining))
+    decisions = decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))
     found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)

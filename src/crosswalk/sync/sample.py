@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crosswalk.errors import Refused
 from crosswalk.merge.decision import Decision
-from crosswalk.merge.merge import introduce, merge
+from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
@@ -16,7 +16,7 @@ from crosswalk.store.views import view
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping
-from crosswalk.sync.pair import newer
+from crosswalk.sync.pair import decided
 from crosswalk.sync.shown import one_line
 
 SHORT = 160
@@ -77,8 +77,7 @@ def _joined(bridge: Bridge, pair: PairView) -> Sample:
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         raise Refused("One of the two records can not be read now.", remedy="Choose another one.")
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
-    return Sample(left.ref, right.ref, _rows(decisions))
+    return Sample(left.ref, right.ref, _rows(decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))))
 
 
 def _alone(bridge: Bridge, ref: Ref, kind: str) -> Sample:
