@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.merge.settle import Joining
+from crosswalk.sync import why
 from tests.path.looking import assert_quiet, press_retry
 from tests.path.system import System
 
@@ -50,6 +51,7 @@ def test_a_linked_pair_carries_nothing_until_a_person_chose(system: System) -> N
     assert link_all(system) == 1
     pair = system.pair(ref)
     assert (pair.right_key, pair.state, pair.left_key) == (key, "asking", ref.key)
+    assert "until somebody says who counts" in why.ask(pair).sentence
     system.aha.rename("features", ref.key, "Brass bell, loud")
     system.poll()
     system.wake(pair)

@@ -15,6 +15,7 @@ from crosswalk.store.views import view
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
+from crosswalk.sync.pair import HELD_BACK
 from crosswalk.sync.preview import Explanation, FieldView
 
 SILENT = timedelta(minutes=30)
@@ -80,8 +81,9 @@ def _switched(pair: Pair) -> Iterator[Step]:
     ill = next((one for one in (it.aha, it.jira) if one.paused), None)
     found = f"The connection “{ill.name}” does not work: {ill.paused}" if ill else "Both work."
     yield Step("the connections", found, ill is not None, ("connection", (ill.pk,)) if ill else ("connections", ()))
-    found = f"Somebody has {pair.held} this record, so nothing is carried." if pair.held else "Nobody holds it back."
-    yield Step("the record", found, bool(pair.held), ("record", (pair.pk,)))
+    found = f"Somebody has {pair.held} this record, so nothing is carried." if pair.held else ""
+    found = found or (HELD_BACK.reason if view(pair).held_back else "")
+    yield Step("the record", found or "Nobody holds it back.", bool(found), ("record", (pair.pk,)))
 
 
 def _line(pair: Pair, field: str) -> Step:
