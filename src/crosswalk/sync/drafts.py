@@ -11,10 +11,10 @@ from crosswalk.store import versions
 from crosswalk.store.models import Integration, MappingVersion, Pair
 from crosswalk.sync import errands, projectdata, service
 from crosswalk.sync.installation import current
-from crosswalk.sync.mapping import parse
+from crosswalk.sync.mapping import SETTINGS, parse
 from crosswalk.sync.waking import APPROVED
 
-LISTS = ("types", "fields", "statuses", "statuses_to_jira", "constants", "parts", "link_types", "screens", "people")
+SINGLE = ("imports", "shared")  # settings that are one word each; all others are tables
 
 
 def propose(integration: Integration, data: dict[str, Any], seen: str, person: str) -> MappingVersion | None:
@@ -74,9 +74,9 @@ def back_to(version: MappingVersion, person: str) -> MappingVersion | None:
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """What is different between two mappings, a sentence each."""
-    for name in ("imports", "shared"):
+    for name in SINGLE:
         yield from _changed(name, before.get(name), after.get(name))
-    for name in (*LISTS, "link"):
+    for name in (name for name in SETTINGS if name not in SINGLE):
         old, new = before.get(name) or {}, after.get(name) or {}
         for kind in {**old, **new}:
             yield from _changed(f"{name} of {kind}".replace("_", " "), old.get(kind), new.get(kind))
