@@ -79,6 +79,9 @@ class CustomField:
     options: tuple[Choice, ...] = ()
 
 
+JIRAS = ("jira", "jira_connect")  # service names of Aha!'s own integrations with Jira
+
+
 @dataclass(frozen=True, slots=True)
 class Integration:
     """An integration of the workspace, whose fields may show the Jira issue on a record."""

@@ -19,7 +19,6 @@ from crosswalk.remote.request import Request
 
 ADDRESS = "Enter your account's own address, such as https://company.aha.io"
 CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
-JIRAS = ("jira", "jira_connect")  # service names of Aha!'s own integrations with Jira
 SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
 
 
@@ -68,7 +67,7 @@ def check(client: Client, *workspaces: str) -> Checkup:
 def built_in(found: Sequence[metadata.Integration]) -> Iterator[Problem]:
     """Aha!'s own integrations with Jira that are switched on: two programs would write the same records."""
     for one in found:
-        if one.service in JIRAS and one.enabled:
+        if one.service in metadata.JIRAS and one.enabled:
             yield Problem(
                 f"Aha!'s own Jira integration “{one.name}” is enabled on this workspace.",
                 "Disable it in Aha! (Settings > Workspace > Integrations): both would write the same records.",
@@ -172,7 +171,7 @@ def _integrations_of(client: Client, workspace: str) -> tuple[metadata.Integrati
 
 def _whole(client: Client, workspace: str, found: metadata.Integration) -> metadata.Integration:
     """The list does not say whether one is enabled: Aha!'s own ones with Jira are read alone, for that matters."""
-    if found.service not in JIRAS:
+    if found.service not in metadata.JIRAS:
         return found
     try:
         return metadata.integration(wire.one(client.send(wire.integration(workspace, found.id)), "integration"))

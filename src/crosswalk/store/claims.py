@@ -32,7 +32,7 @@ def _held(pairs: QuerySet[Pair], side: Side, refs: Iterable[Ref]) -> dict[Ref, s
     wanted = set(refs)
     found: dict[Ref, str] = {}
     for kind in sorted({ref.kind for ref in wanted}):
-        for ids in _batches(sorted({ref.id for ref in wanted if ref.kind == kind})):
+        for ids in batches(sorted({ref.id for ref in wanted if ref.kind == kind})):
             some = pairs.filter(**{f"{side.value}_kind": kind, f"{side.value}_id__in": ids})
             for id_, name in some.values_list(f"{side.value}_id", "integration__name"):
                 found[Ref(kind, id_ or "")] = name
@@ -45,7 +45,8 @@ def _others(integration: Integration, side: Side) -> QuerySet[Pair]:
     return Pair.objects.filter(**there).exclude(integration=integration)
 
 
-def _batches(ids: list[str]) -> Iterator[list[str]]:
+def batches(ids: list[str]) -> Iterator[list[str]]:
+    """`ids` in as many lists as statements are needed for them."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 

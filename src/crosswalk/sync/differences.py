@@ -134,7 +134,7 @@ def needed(mapping: Map, loaded: Loaded) -> tuple[Needed, ...]:
     fitting = {kind: line for kind, line in mapping.types.items() if not tuple(_type_faults(mapping, loaded, kind))}
     found = []
     for kind, infos in projectdata.kinds_of_issue(loaded, replace(mapping, types=fitting)).items():
-        if Side.RIGHT not in creates(kind, mapping.types[kind]):
+        if not goes(kind, mapping.types[kind]):
             continue
         given = {line.jira for line in mapping.fields.get(kind, ()) if line.direction.writes(Side.RIGHT)}
         given |= set(mapping.constants.get(kind, ())) | FILLED

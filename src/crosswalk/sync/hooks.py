@@ -22,6 +22,8 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
 BATCH = 100
+HOOK = "A hook arrived."
+"""Why the line of a hook says what it says: pulse.py tells from it how fast hooks are carried."""
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
 
 
@@ -90,7 +92,7 @@ def _tell(seen: Sequence[Seen], now: datetime) -> None:
     about = {pair_id: one.side for one in seen for pair_id in one.woken}
     for pair in Pair.objects.filter(pk__in=about, dirty=F("done")):
         side = about[pair.pk]
-        line = Entry(f"{NAMES[side]} says that something about it changed.", why="A hook arrived.", side=side)
+        line = Entry(f"{NAMES[side]} says that something about it changed.", why=HOOK, side=side)
         journal.append(pair.integration_id, [line], now, pair_id=pair.pk)
 
 

@@ -17,6 +17,7 @@ from crosswalk.merge.records import Draft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.store import journal
+from crosswalk.store.claims import batches
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns
@@ -119,14 +120,10 @@ def _above(integration: Integration, parents: Iterable[Ref]) -> Mapping[tuple[st
     known = Pair.objects.filter(integration=integration).exclude(left_id=None)
     found: dict[tuple[str, str], Pair] = {}
     for column, names in (("right_id", {ref.id for ref in wanted}), ("right_key", {ref.key for ref in wanted})):
-        chosen = sorted(names - {""})
-        for start in range(0, len(chosen), PAGE):
-            for pair in known.filter(**{f"{column}__in": chosen[start : start + PAGE]}):
+        for some in batches(sorted(names - {""})):
+            for pair in known.filter(**{f"{column}__in": some}):
                 found[pair.right_kind, getattr(pair, column)] = pair
     return found
-
-
-PAGE = 5_000  # SQLite takes at most 32,766 parameters in a statement
 
 
 def _parents(issue: Snapshot, epic_link: str) -> Iterator[Ref]:

@@ -179,7 +179,7 @@ def default_mapping(loaded: Loaded) -> Mapping:
     usual = {kind: usual_lines(loaded, types, kind) for kind in types}
     fields = {kind: lines for kind, (lines, _) in usual.items()}
     statuses = {kind: table for kind, (_, table) in usual.items() if type_named(loaded, types[kind]) is not None}
-    own = [one.id for one in loaded.aha.integrations if one.service in ("jira", "jira_connect") and not one.enabled]
+    own = [one.id for one in loaded.aha.integrations if one.service in aha_metadata.JIRAS and not one.enabled]
     urls = [custom.key for custom in loaded.aha.custom_fields if custom.type == "url" and custom.kind == "feature"]
     return Mapping(
         types,

@@ -13,12 +13,11 @@ from django.db.models import Count, Q, QuerySet
 from crosswalk.store.models import Connection, Integration, JournalEntry, RequestEntry
 from crosswalk.sync.connect import limits_of, shared_account
 from crosswalk.sync.hooking import Hooking, hooking
+from crosswalk.sync.hooks import HOOK
 
 HOURS = 24
 FRESH = 60  # seconds for which the day of an integration is not counted again
 MOST = 5000  # lines of the journal that delays are taken from
-HOOK = "A hook arrived."
-"""Why the line of a hook says what it says (hooks.py)."""
 
 
 @dataclass(frozen=True, slots=True)

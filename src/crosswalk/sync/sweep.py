@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosswalk.engine.port import Engine
-from crosswalk.merge.merge import Verdict, merge
+from crosswalk.merge.merge import merge
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Patch, Plan, plan_pair
+from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
@@ -20,7 +21,6 @@ from crosswalk.sync.pair import newer
 from crosswalk.sync.waking import Cause, wake
 
 PAGE = 100
-AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
