@@ -32,6 +32,8 @@ from crosswalk.errors import Refused
 KEY_HOST = "https://connect-install-keys.atlassian.com"
 """https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/"""
 CONNECT_APP = "crosswalk-sync"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""What this machine calls itself: nobody else answers or listens there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _oidc(environment: Mapping[str, str]) -> Oidc | None:
 def _is_safe(address: str) -> bool:
     """Whether nobody on the way can answer in place of `address`: https, or this machine itself."""
     parts = urlsplit(address)
-    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    near = parts.hostname in LOOPBACK
     good = bool(parts.hostname) and not parts.query and not parts.fragment
     return good and parts.scheme in (("https", "http") if near else ("https",))
 

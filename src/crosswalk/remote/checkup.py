@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from crosswalk.config import LOOPBACK
 from crosswalk.remote.tls import Heard
 
 
@@ -52,7 +53,7 @@ def with_line(found: Checkup, heard: Heard, address: str) -> Checkup:
         problems.append(Problem(what, "Set both by a time server (NTP): what changed last is told by the clocks."))
     clock = "" if ahead is None else "the same as ours" if abs(ahead) < 2 else f"{ahead:+.0f} seconds beside ours"
     tls = f"{heard.tls.replace('v', ' ')}, certificate until {heard.until}" if heard.tls else ""
-    if not heard.tls and urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost"):
+    if not heard.tls and urlsplit(address).hostname not in LOOPBACK:
         problems.append(
             Problem("The connection is not encrypted: who listens reads the token.", "Use an address with https://.")
         )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Max
 
+from crosswalk.config import LOOPBACK
 from crosswalk.errors import Refused
 from crosswalk.jira import setup as jira_setup
 from crosswalk.remote.checkup import Checkup
@@ -57,7 +58,7 @@ def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
 def _hint(flavour: str) -> str:
     """Why nothing can arrive at this service's address from outside; "" where it can."""
     here = urlsplit(current().config.url)
-    if here.hostname in ("127.0.0.1", "localhost", "::1"):
+    if here.hostname in LOOPBACK:
         return "This Crosswalk is known by an address that only its own machine reaches (CROSSWALK_URL)."
     if flavour == "cloud" and here.scheme != "https":
         return "Jira Cloud delivers to https addresses only; this Crosswalk has http (CROSSWALK_URL)."

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from crosswalk.config import LOOPBACK
 from crosswalk.store.models import Connection
 from crosswalk.web.troubleshooting import ENTRIES
 
@@ -44,7 +45,7 @@ def firewall(request: HttpRequest) -> HttpResponse:
     """Which openings a firewall needs: outward for each connection, inward for hooks only."""
     outward = [_outward(one) for one in Connection.objects.order_by("kind", "name")]
     config = settings.CONFIG
-    local = urlsplit(config.url).hostname in ("127.0.0.1", "localhost", "::1")
+    local = urlsplit(config.url).hostname in LOOPBACK
     context = {"outward": outward, "address": config.url, "seconds": int(config.poll_seconds), "local": local}
     return render(request, "firewall.html", context)
 
