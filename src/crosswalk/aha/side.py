@@ -131,14 +131,9 @@ class AhaSide(Parts):
 
     def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
         """See RemoteSide.among: one request for up to 200."""
-        found: list[Snapshot] = []
-        page: int | None = 1
-        while page is not None:
-            listing = wire.Listing(page, fields=("id", "reference_num", "position"))
-            answer = self._workspace.send(wire.planned(kind, ref.id, listing))
-            found += [self._workspace.snapshot(kind, entry) for entry in wire.items(answer, wire.PLURAL[kind])]
-            page = wire.next_page(answer)
-        return found
+        listing = wire.Listing(fields=("id", "reference_num", "position"))
+        pages = self._workspace.pages(lambda page: wire.planned(kind, ref.id, listing.on(page)))
+        return [self._workspace.snapshot(kind, one) for page in pages for one in wire.items(page, wire.PLURAL[kind])]
 
     def order(self, refs: Sequence[Ref]) -> str:
         """See RemoteSide.order: Aha! is where the order comes from."""
