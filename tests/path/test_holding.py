@@ -7,6 +7,7 @@ import pytest
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Side
 from crosswalk.sync import holding, linking, service
+from tests.fixtures_store import make_integration, make_pair
 from tests.path.looking import assert_quiet
 from tests.path.system import System
 
@@ -92,6 +93,21 @@ def test_a_record_is_linked_with_an_issue_and_the_winner_counts_per_field(
     # An empty winner erases nothing unless it was ticked.
     assert cloud.aha.get(f"/features/{ref.key}")["feature"]["due_date"] == "2026-12-24"
     assert_quiet(cloud, ref)
+
+
+@pytest.mark.parametrize("same_server", [True, False])
+def test_only_what_another_integration_has_of_the_same_server_is_in_the_way(cloud: System, same_server: bool) -> None:
+    old = cloud.send(cloud.feature("Old issue"))
+    holding.unlink([old], "Ann")
+    there = make_integration("There")
+    make_pair(there, cloud.now(), right_kind="issue", right_id=old.right_id, left_kind="feature", left_id="1")
+    if same_server:
+        there.jira.address = cloud.integration.jira.address
+        there.jira.save()
+        with pytest.raises(Refused, match="belongs to the integration “There”"):
+            linking.look(cloud.integration, cloud.feature("Bell"), old.right_key)
+    else:
+        assert linking.look(cloud.integration, cloud.feature("Bell"), old.right_key).right.ref.id == old.right_id
 
 
 def test_an_empty_value_erases_where_it_was_ticked(cloud: System) -> None:

@@ -69,11 +69,11 @@ def look(integration: Integration, left: Ref, name: str) -> Beside:
     there = _read(bridge.right.read([wanted]), wanted, Side.RIGHT)
     for side, record in ((Side.LEFT, here), (Side.RIGHT, there)):
         where = {f"{side.value}_kind": record.ref.kind, f"{side.value}_id": record.ref.id}
-        held = Pair.objects.filter(**where).exclude(left_id=None).exclude(right_id=None).first()
+        known = Pair.objects.filter(integration=integration, **where)
+        held = known.exclude(left_id=None).exclude(right_id=None).first()
         if held is not None:
-            raise Refused(
-                f"{record.ref} is linked already: {held} in “{held.integration.name}”.", remedy="Unlink it first."
-            )
+            raise Refused(f"{record.ref} is linked already: {held}.", remedy="Unlink it first.")
+        claims.refuse(integration, side, [record.ref])
     rules = bridge.book.rules(left.kind, here, there)
     decisions = merge({}, here, there, rules, newer=newer(here, there))
     shown = tuple(_choice(one) for one in decisions if one.verdict is not Verdict.SKIPPED)
