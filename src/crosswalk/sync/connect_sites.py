@@ -22,7 +22,7 @@ from crosswalk.sync import projectdata, service
 from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import Installation, current
 from crosswalk.sync.mapping import parse
-from crosswalk.sync.waking import POLL, SWEEP, wake
+from crosswalk.sync.waking import POLL, SWEEP, enqueue, wake
 
 
 def told_to_jira() -> dict[str, object]:
@@ -54,8 +54,8 @@ def _go_on(here: Installation, integration: Integration) -> None:
         return
     due = Pair.objects.filter(integration=integration).exclude(dirty=F("done")).values_list("pk", flat=True)
     wake(here.engine, due, here.now(), urgent=True)
-    here.engine.enqueue(f"{POLL}:{integration.pk}", POLL)
-    here.engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP)
+    enqueue(here.engine, POLL, integration.pk)
+    enqueue(here.engine, SWEEP, integration.pk)
 
 
 # ---- what a person decides here

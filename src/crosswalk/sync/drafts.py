@@ -12,7 +12,7 @@ from crosswalk.store.models import Integration, MappingVersion, Pair
 from crosswalk.sync import errands, projectdata, service
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import SETTINGS, parse
-from crosswalk.sync.waking import APPROVED
+from crosswalk.sync.waking import APPROVED, enqueue
 
 SINGLE = ("imports", "shared")  # settings that are one word each; all others are tables
 
@@ -55,7 +55,7 @@ def use(draft: MappingVersion, person: str) -> None:
         raise Refused("The mapping was changed meanwhile, so what was shown is not what would happen.", remedy=AGAIN)
     service.set_mapping(integration, draft.data, person, draft.note)
     service.note(integration, f"The mapping was changed: {draft.note}", person)
-    current().engine.enqueue(f"{APPROVED}:{integration.pk}", APPROVED, priority=INTERACTIVE)
+    enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
 
 
 AGAIN = "Open the mapping and make the change anew."

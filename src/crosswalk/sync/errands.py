@@ -19,7 +19,7 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.shown import one_line
-from crosswalk.sync.waking import ERRAND
+from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
 PLAN, LOAD = "plan", "load"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
@@ -33,7 +33,7 @@ def begin(integration: Integration, what: str, asked: dict[str, Any], person: st
     here = current()
     errand, new = errands.begin(integration, what, asked, person, here.now())
     if new:
-        here.engine.enqueue(f"{ERRAND}:{errand.pk}", ERRAND, priority=INTERACTIVE)
+        enqueue(here.engine, ERRAND, errand.pk, priority=INTERACTIVE)
     return errand
 
 
@@ -45,7 +45,7 @@ class ErrandHandler:
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
-        found = Errand.objects.select_related("integration").filter(pk=_number(key), finished_at=None).first()
+        found = Errand.objects.select_related("integration").filter(pk=number_of(key), finished_at=None).first()
         if found is None:
             return
         try:
@@ -62,11 +62,7 @@ class ErrandHandler:
 
     def failed(self, key: str, error: Exception) -> None:
         """See engine.port.Handler."""
-        errands.fail(_number(key), error, self._now())
-
-
-def _number(key: str) -> int:
-    return int(key.rpartition(":")[2])
+        errands.fail(number_of(key), error, self._now())
 
 
 def tell(errand: Errand, step: str, done: int, total: int) -> None:

@@ -16,7 +16,7 @@ from crosswalk.sync import errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.waking import APPROVED, ERRAND, INBOX, PAIR, POLL, SWEEP
+from crosswalk.sync.waking import APPROVED, ERRAND, INBOX, PAIR, POLL, SWEEP, enqueue, number_of
 
 log = structlog.get_logger(__name__)
 
@@ -82,13 +82,13 @@ class IntegrationHandler:
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
-        integration = Integration.objects.filter(pk=int(key.rpartition(":")[2]), enabled=True).first()
+        integration = Integration.objects.filter(pk=number_of(key), enabled=True).first()
         if integration is not None:
             self._work(integration)
 
     def failed(self, key: str, error: Exception) -> None:
         """Say on the integration what keeps it from working."""
-        found = Integration.objects.filter(pk=int(key.rpartition(":")[2]))
+        found = Integration.objects.filter(pk=number_of(key))
         found.update(trouble=str(error)[:500])
 
 
@@ -129,8 +129,8 @@ def start_round(engine: Engine) -> None:
     """
     engine.enqueue(INBOX, INBOX, priority=HOOKED)
     for integration in Integration.objects.filter(enabled=True):
-        engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=HOOKED)
-        engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, priority=BULK, delay=EVERY_SWEEP)
+        enqueue(engine, POLL, integration.pk, priority=HOOKED)
+        enqueue(engine, SWEEP, integration.pk, priority=BULK, delay=EVERY_SWEEP)
 
 
 def tidy(now: datetime) -> None:

@@ -31,7 +31,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
 from crosswalk.sync.shown import one_line
-from crosswalk.sync.waking import APPROVED, POLL, SWEEP, Cause, wake
+from crosswalk.sync.waking import APPROVED, POLL, SWEEP, Cause, enqueue, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is switched on
 
@@ -173,8 +173,8 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
     integration.refresh_from_db()
     note(integration, "Switched on." if enabled else "Switched off.", person)
     if enabled:
-        current().engine.enqueue(f"{POLL}:{integration.pk}", POLL)
-        current().engine.enqueue(f"{SWEEP}:{integration.pk}", SWEEP, delay=FIRST_SWEEP)
+        enqueue(current().engine, POLL, integration.pk)
+        enqueue(current().engine, SWEEP, integration.pk, delay=FIRST_SWEEP)
 
 
 # ---- records ---------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ def sync_now(integration: Integration, person: str) -> int:
     """Ask both sides what changed, and compare everything. A person's word: what the brake stopped goes on."""
     here = current()
     note(integration, "Sync now was pressed.", person)
-    here.engine.enqueue(f"{POLL}:{integration.pk}", POLL, priority=INTERACTIVE)
-    here.engine.enqueue(f"{APPROVED}:{integration.pk}", APPROVED, priority=INTERACTIVE)
+    enqueue(here.engine, POLL, integration.pk, priority=INTERACTIVE)
+    enqueue(here.engine, APPROVED, integration.pk, priority=INTERACTIVE)
     return Pair.objects.filter(integration=integration).count()
 
 

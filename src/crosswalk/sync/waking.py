@@ -29,6 +29,16 @@ class Cause:
 NOBODY = Cause()
 
 
+def enqueue(engine: Engine, kind: str, number: int, *, priority: int = BULK, delay: float = 0.0) -> None:
+    """Have work of `kind` done about an integration (or an errand), by its number; never doubled while it waits."""
+    engine.enqueue(f"{kind}:{number}", kind, priority=priority, delay=delay)
+
+
+def number_of(key: str) -> int:
+    """The number that `enqueue` put into a key."""
+    return int(key.rpartition(":")[2])
+
+
 def wake(
     engine: Engine,
     pair_ids: Iterable[int],
