@@ -17,11 +17,15 @@ def shown(value: Maybe, limit: int = LONG) -> str:
     if not isinstance(value, Rich):
         return show(value, limit)
     try:
-        source: Any = json.loads(value.source) if value.format == "adf" else value.source
-        text = richtext.plain_text(value.format, source).strip()
+        text = richtext.plain_text(value.format, parsed(value)).strip()
     except (Refused, ValueError):
         text = value.source
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def parsed(value: Rich) -> Any:
+    """A formatted text as richtext/ takes it: of ADF the object. Raises ValueError for what is no JSON."""
+    return json.loads(value.source) if value.format == "adf" else value.source
 
 
 def one_line(value: Maybe, limit: int = 120) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
@@ -15,6 +13,7 @@ from crosswalk.richtext.document import Image, Inline, Mention, Text
 from crosswalk.richtext.pictures import carried
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
+from crosswalk.sync.shown import parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class RichText:
             return replace(item, ref=NOWHERE, kind="url")
 
         try:
-            text = Rich(value.format, carried(_parsed(value), value.format, value.format, see))
+            text = Rich(value.format, carried(parsed(value), value.format, value.format, see))
         except (ValueError, Refused):
             return value
         return text if found else value
@@ -84,7 +83,7 @@ class RichText:
         text = self.join(side, (block,))
         assert isinstance(text, Rich)
         try:
-            return " ".join(richtext.plain_text(text.format, _parsed(text)).split())
+            return " ".join(richtext.plain_text(text.format, parsed(text)).split())
         except Refused:
             return text.source
 
@@ -104,13 +103,9 @@ class RichText:
         pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
-            return Rich(form, carried(_parsed(value), value.format, form, see))
+            return Rich(form, carried(parsed(value), value.format, form, see))
         except Refused as error:
             return Untranslatable(error.message, error.remedy, error.code)
-
-
-def _parsed(value: Rich) -> Any:
-    return json.loads(value.source) if value.format == "adf" else value.source
 
 
 def _only_empty(value: Value, expected: str) -> Value | Untranslatable:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from html import escape
-from typing import Any
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Translation, Untranslatable
 from crosswalk.merge.values import Maybe, Rich, Value
+from crosswalk.sync.shown import parsed
 from crosswalk.sync.translate import RichText
 
 LINE = 255  # a text field of Jira holds so many characters
@@ -63,8 +62,7 @@ class Plain:
         if not isinstance(value, Rich):
             return value if value is None else unexpected(value, "formatted text")
         try:
-            source: Any = json.loads(value.source) if value.format == "adf" else value.source
-            return " ".join(richtext.plain_text(value.format, source).split()) or None
+            return " ".join(richtext.plain_text(value.format, parsed(value)).split()) or None
         except Refused as error:
             return Untranslatable(error.message, error.remedy, error.code)
 
