@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
@@ -32,6 +33,11 @@ FILTERS: dict[str, tuple[str, Q]] = {
 }
 ALWAYS = ("attention", "due", "agreed", "unsent")
 """Filters that are offered also where they would show nothing."""
+
+
+def integration_of(pk: int) -> Integration:
+    """The integration with its connections, or a page that says there is none."""
+    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,6 @@ _STATES = {
     Pair.State.PARKED: Shown("Stopped", "square", "bad"),
     Pair.State.GONE: Shown("Deleted on one side", "cross", "warn"),
 }
-
-
 _HELD = {
     "paused": Shown("Paused", "pause", "quiet"),
     "ignored": Shown("Ignored", "ring", "quiet"),
@@ -52,6 +50,9 @@ def state_of(pair: Pair | None) -> Shown:
         return UPDATING
     return _STATES[Pair.State(pair.state)]
 
+
+# What hangs on a record, by the words of a mapping.
+PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
 
 # What is to happen to one field, by the verdicts of merge/decision.py.
 _VERDICTS = {

@@ -15,7 +15,7 @@ from crosswalk.sync import acquaintances, ascode, service
 from crosswalk.web import reading
 from crosswalk.web.acts import person
 from crosswalk.web.api.acting import acting, refs
-from crosswalk.web.api.rows import Number, integration_of, integration_out, record_out, version_of
+from crosswalk.web.api.rows import Number, integration_out, record_out, version_of
 from crosswalk.web.api.shapes import (
     Done,
     EnabledIn,
@@ -29,6 +29,7 @@ from crosswalk.web.api.shapes import (
     Records,
     RecordsIn,
 )
+from crosswalk.web.reading import integration_of
 from crosswalk.web.words import Counts
 
 router = Router(tags=["Integrations"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from django.shortcuts import get_object_or_404
 from ninja import Path
 
 from crosswalk.store.models import Integration, Pair
@@ -13,11 +12,6 @@ from crosswalk.sync import ascode
 from crosswalk.web.api.shapes import IntegrationOut, RecordOut
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
-
-
-def integration_of(pk: int) -> Integration:
-    """The integration, or 404."""
-    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
 def version_of(integration: Integration) -> str:

@@ -18,31 +18,29 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store.models import Act, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
+from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.pulse import mean
 from crosswalk.web import access
+from crosswalk.web.mapping_sheet import WAYS, WINNERS
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
 from crosswalk.web.words import Health, Shown, state_of, verdict_of
 
 register = template.Library()
 
-_POLICIES = {
-    Policy.NEWEST: "the newer change",
-    Policy.LEFT: "Aha!",
-    Policy.RIGHT: "Jira",
-    Policy.ASK: "a person decides",
-}
-_DIRECTIONS = {
-    Direction.BOTH: ("both", "both ways"),
-    Direction.TO_RIGHT: ("right", "to Jira"),
-    Direction.TO_LEFT: ("left", "to Aha!"),
-    Direction.ONCE_TO_RIGHT: ("right", "to Jira, when made"),
-    Direction.ONCE_TO_LEFT: ("left", "to Aha!, when made"),
-    Direction.OFF: ("cross", "off"),
+_POLICIES = {policy: WINNERS[word] for word, policy in POLICIES.items()}
+_SHAPES = {
+    Direction.BOTH: "both",
+    Direction.TO_RIGHT: "right",
+    Direction.TO_LEFT: "left",
+    Direction.ONCE_TO_RIGHT: "right",
+    Direction.ONCE_TO_LEFT: "left",
+    Direction.OFF: "cross",
 }
 
 
@@ -168,8 +166,8 @@ def policy(value: Policy) -> str:
 @register.simple_tag
 def direction(value: Direction) -> SafeString:
     """A direction as word and arrow."""
-    shape, word = _DIRECTIONS[value]
-    return format_html('<span class="state quiet">{}<span>{}</span></span>', icon(shape), word)
+    word = WAYS[WORDS[value]]
+    return format_html('<span class="state quiet">{}<span>{}</span></span>', icon(_SHAPES[value]), word)
 
 
 @register.filter
@@ -190,7 +188,7 @@ def option(line: JournalEntry) -> str:
 @register.filter
 def article(name: str) -> str:
     """`name` with its article, as a sentence says it."""
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return a_or_an(name)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import current
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
+from crosswalk.web.reading import integration_of
 from crosswalk.web.words import Shown
 
 CALLS = 20
@@ -80,7 +81,7 @@ def allow(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def move(request: PageRequest, pk: int) -> HttpResponse:
     """Move an integration from Connect to a connection with user and token."""
-    found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+    found = integration_of(pk)
     number = request.POST.get("to", "")
     to = Connection.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
     if to is None:

@@ -20,7 +20,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import deletions, holding, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, counts_of, filter_counts
+from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, counts_of, filter_counts, integration_of
 from crosswalk.web.words import Counts
 
 PAGE = 50
@@ -70,7 +70,7 @@ class Listing:
 @require_GET
 def integration(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+    found = integration_of(pk)
     query, state, number = _asked(request)
     listing = _live(found, query, number, state) if state in ("", "unsent") else _stored(found, query, state, number)
     counts, each = filter_counts(found)
@@ -188,7 +188,7 @@ def sync_now(request: PageRequest, pk: int) -> HttpResponse:
 @require_GET
 def progress(request: PageRequest, pk: int) -> HttpResponse:
     """The bar, and the rows whose state changed since the page showed them."""
-    found = get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
+    found = integration_of(pk)
     of = request.GET.get("of", "0")
     return _fragment(request, found, of=int(of) if of.isdecimal() and len(of) < 9 else 0)
 

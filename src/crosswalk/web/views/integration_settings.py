@@ -6,21 +6,20 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
-from crosswalk.store.models import Integration
 from crosswalk.sync import errands, service
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
+from crosswalk.web.reading import integration_of
 from crosswalk.web.views.setup_steps import hook_context
-
-PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
+from crosswalk.web.words import PARTS
 
 REMOVED = {
     "unlink": "stays as it is",
@@ -65,14 +64,10 @@ class KindShown:
         return tuple(notes)
 
 
-def _integration(pk: int) -> Integration:
-    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
-
-
 @require_GET
 def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = _integration(pk)
+    found = integration_of(pk)
     parsed, trouble = attempt(lambda: mappings.parse(found.mapping))
     loading = newest(found, errands.LOAD)
     context = {
@@ -102,7 +97,7 @@ def _kinds(parsed: mappings.Mapping) -> list[KindShown]:
 @require_POST
 def enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Enable or pause, as the button says. A pause keeps every change for later."""
-    found = _integration(pk)
+    found = integration_of(pk)
     wanted = request.POST.get("enabled") == "yes"
     done = f"{found.name} is {'enabled' if wanted else 'paused'}."
     deed = Deed("settings", "Enabling or pausing", found.name, {"enabled": found.enabled}, {"enabled": wanted})
@@ -113,7 +108,7 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """Load project data: begun here, and its progress shown on the page."""
-    found = _integration(pk)
+    found = integration_of(pk)
     errands.begin(found, errands.LOAD, {}, person(request))
     audit.note(request, audit.deed_of(request))
     return redirect("integration-settings", pk=found.pk)

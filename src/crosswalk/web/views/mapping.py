@@ -23,20 +23,16 @@ from crosswalk.web import audit, mapping_form, mapping_sheet
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person, trouble_of
 from crosswalk.web.http import PageRequest
 from crosswalk.web.mapping_sheet import Sheet
+from crosswalk.web.reading import integration_of
+from crosswalk.web.words import PARTS
 
 HANGING = "parts"
-PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
-
-
-def found_integration(pk: int) -> Integration:
-    """The integration with its connections, or a page that says there is none."""
-    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 def mapping(request: PageRequest, pk: int, kind: str) -> HttpResponse:
     """The sheet of a kind. Every button sends the whole form; only "save" keeps anything."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     if kind not in (*KINDS, HANGING):
         raise Http404
     loaded, trouble = attempt(lambda: projectdata.load(found))
@@ -141,7 +137,7 @@ def _hanging(sheet: Sheet) -> dict[str, Any]:
 @require_POST
 def sample(request: PageRequest, pk: int, kind: str) -> HttpResponse:
     """A real record through the mapping as the form says it now; a part of the page."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     if kind not in KINDS:
         raise Http404
     record = request.POST.get("record", "").strip()[:100]
@@ -160,7 +156,7 @@ def sample(request: PageRequest, pk: int, kind: str) -> HttpResponse:
 @require_GET
 def change(request: PageRequest, pk: int) -> HttpResponse:
     """What the change that waits would do, once its plan is made."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     draft = versions.draft(found)
     if draft is None:
         return redirect("integration-mapping", pk=found.pk, kind="feature")
@@ -179,7 +175,7 @@ def _stale(found: Integration, draft: MappingVersion) -> bool:
 @require_POST
 def decide(request: PageRequest, pk: int) -> HttpResponse:
     """Use the change that waits, or drop it."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     draft = versions.draft(found)
     if draft is None or str(draft.pk) != request.POST.get("draft"):
         messages.error(request, "That change does not wait any more. Nothing was done.")
@@ -199,20 +195,14 @@ def _again(found: Integration) -> HttpResponse:
 @require_POST
 def undo(request: PageRequest, pk: int, row: int) -> HttpResponse:
     """Propose an earlier version again."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     version = get_object_or_404(MappingVersion.objects.exclude(used_at=None), pk=row, integration=found)
-    waiting: list[MappingVersion] = []
-
-    def back() -> None:
-        if drafted := drafts.back_to(version, person(request)):
-            waiting.append(drafted)
-
     try:
-        back()
+        draft = drafts.back_to(version, person(request))
     except Refused as error:
         messages.error(request, str(error))
         return redirect("integration-mapping", pk=found.pk, kind="feature")
-    if waiting:
+    if draft is not None:
         return redirect("integration-change", pk=found.pk)
     audit.note(request, audit.deed_of(request), said="The earlier mapping is back.")
     messages.success(request, "The earlier mapping is back.")

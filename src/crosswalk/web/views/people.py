@@ -8,21 +8,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import Refused
 from crosswalk.store import people as table
-from crosswalk.store.models import Acquaintance, Integration
+from crosswalk.store.models import Acquaintance
 from crosswalk.sync import acquaintances
 from crosswalk.web.acts import act_and_say
+from crosswalk.web.reading import integration_of
 
 MOST_BYTES = 4_000_000
-
-
-def _integration(pk: int) -> Integration:
-    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
 @require_GET
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = _integration(pk)
+    found = integration_of(pk)
     context = {
         "integration": found,
         "unmatched": acquaintances.unmatched(found),
@@ -34,7 +31,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def say(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Say who somebody is."""
-    found = _integration(pk)
+    found = integration_of(pk)
     who = get_object_or_404(Acquaintance, pk=row, integration=found)
     name = who.name or who.person_id
     act_and_say(
@@ -48,7 +45,7 @@ def say(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_GET
 def download(_: HttpRequest, pk: int) -> HttpResponse:
     """The table as CSV."""
-    found = _integration(pk)
+    found = integration_of(pk)
     answer = HttpResponse(acquaintances.as_csv(found), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="people-{found.pk}.csv"'
     return answer
@@ -57,7 +54,7 @@ def download(_: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Use a table in place of the one there was."""
-    found = _integration(pk)
+    found = integration_of(pk)
     act_and_say(
         request,
         lambda: acquaintances.from_csv(found, _text(request)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import CrosswalkError
@@ -16,6 +16,7 @@ from crosswalk.sync import differences, errands, hooking, projectdata, service
 from crosswalk.sync.mapping import parse
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
+from crosswalk.web.reading import integration_of
 
 DONE, OPEN, WRONG = "done", "open", "wrong"
 MOST_OFFERED = 20
@@ -34,11 +35,6 @@ class Step:
     def shape(self) -> str:
         """The shape beside it."""
         return {DONE: "tick", OPEN: "ring", WRONG: "diamond"}[self.state]
-
-
-def found_integration(pk: int) -> Integration:
-    """The integration with its connections."""
-    return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
 def steps_of(integration: Integration) -> list[Step]:
@@ -137,7 +133,7 @@ def _test(integration: Integration) -> Step:
 @require_GET
 def steps(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     every = steps_of(found)
     following = next((step for step in every if step.state != DONE), None)
     tested = Pair.objects.filter(integration=found, kind="feature").exclude(left_id=None).order_by("-pk").first()
@@ -164,14 +160,14 @@ def hook_context(found: Integration) -> dict[str, object]:
 @require_GET
 def hooks(request: PageRequest, pk: int) -> HttpResponse:
     """Whether hooks arrive; a part of a page that asks again by itself."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     return render(request, "hooks_state.html", {"integration": found, "hooking": hooking.hooking(found)})
 
 
 @require_POST
 def register(request: PageRequest, pk: int) -> HttpResponse:
     """Register the webhook in Jira."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     act_and_say(request, lambda: hooking.register(found, person(request)), str)
     return redirect("integration-setup", pk=found.pk)
 
@@ -179,7 +175,7 @@ def register(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def test(request: PageRequest, pk: int) -> HttpResponse:
     """Send one chosen feature."""
-    found = found_integration(pk)
+    found = integration_of(pk)
     record = request.POST.get("record", "").strip()[:100]
 
     def send() -> str:
