@@ -78,6 +78,13 @@ def test_an_empty_log_says_what_will_be_here(client: Any) -> None:
     assert b"Nothing has happened yet" in client.get("/log/").content
 
 
+def test_a_record_without_lines_is_not_taken_for_an_empty_log(client: Any, pair: Any, journal: Any) -> None:
+    journal("Read both sides.")
+    page = client.get(f"/log/?record={pair().pk}").content
+    assert b"No such lines" in page
+    assert b"Nothing has happened yet" not in page
+
+
 def test_one_record_and_one_run_alone(client: Any, pair: Any, journal: Any) -> None:
     one, other = pair(1), pair(2)
     journal("Read both sides.", pair=one, run=3, cause="a poll of Aha!")

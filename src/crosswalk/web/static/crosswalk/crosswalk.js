@@ -33,7 +33,9 @@
     const all = form.querySelector("[data-all]");
     if (all) { all.checked = ticked > 0 && ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length; }
     const says = form.querySelector("[data-count]");
-    if (says) says.textContent = ticked ? `${ticked} record${ticked === 1 ? "" : "s"} chosen` : "Tick records to send several at once.";
+    if (!says) return;
+    says.dataset.none ??= says.textContent;
+    says.textContent = ticked ? `${ticked} record${ticked === 1 ? "" : "s"} chosen` : says.dataset.none;
   }
 
   document.addEventListener("change", (event) => {
