@@ -12,7 +12,7 @@ from crosswalk.sync import service
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import Cause, wake
 
-ACTS = {"resync": "Sync now", "pause": "Pause", "resume": "Go on", "ignore": "Ignore", "unlink": "Unlink…"}
+ACTS = {"resync": "Sync ticked", "pause": "Pause", "resume": "Go on", "ignore": "Ignore", "unlink": "Unlink…"}
 DONE = {
     "resync": "{} being looked at now.",
     "pause": "{} paused: what changes meanwhile is carried when it goes on.",
