@@ -56,10 +56,25 @@ def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: A
 
 
 def test_the_page_draws_them_without_style_or_script(client: Any, integration: Any, pair: Any, journal: Any) -> None:
-    journal("x", pair=pair(), run=1, field="Name", side="right")
+    one = pair()
+    journal("Told.", pair=one, why="A hook arrived.")
+    journal("x", pair=one, run=1, field="Name", side="right")
     page = client.get("/").content.decode()
     assert page.count('<svg class="bars"') == 2
-    assert "1 fields written in 24 h" in page
+    assert "1 field written in 24 h" in page
+    assert "s from hook to write" in page
     assert "300 of 300 requests left this minute" in page
     assert "Conflicts 0" in page
     assert "style=" not in page
+
+
+@pytest.mark.parametrize(("written", "charts"), [(0, 0), (2, 1)])
+def test_a_chart_that_would_be_empty_is_left_out(
+    client: Any, pair: Any, journal: Any, written: int, charts: int
+) -> None:
+    one = pair()
+    for run in range(1, written + 1):
+        journal("x", pair=one, run=run, field="Name", side="right")
+    page = client.get("/").content.decode()
+    assert page.count('<svg class="bars"') == charts
+    assert ("2 fields written in 24 h" if written else "Nothing written in 24 h") in page

@@ -245,9 +245,9 @@ def total(values: Sequence[int]) -> int:
 
 @register.filter
 def mean_delay(values: Sequence[float | None]) -> str:
-    """The mean of a chart of delays as a sentence."""
+    """The mean of a chart of delays in words; "" where no hook led to a write."""
     seconds = mean(values)
-    return "no hook was carried" if seconds is None else f"{seconds:.1f} s from hook to write"
+    return "" if seconds is None else f"{seconds:.1f} s from hook to write"
 
 
 @register.simple_tag
