@@ -96,6 +96,17 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.context.close()
 
 
+def test_on_a_telephone_the_tab_of_the_page_is_in_sight(lively: Stage) -> None:
+    page = lively.page(viewport={"width": 360, "height": 800})
+    for name in ("settings", "records"):
+        page.goto(PAGES[name].format(integration=lively.integration))
+        tab = page.locator(".tabs [aria-current]").bounding_box()
+        assert tab is not None
+        assert tab["x"] >= 0
+        assert tab["x"] + tab["width"] <= 360
+    page.context.close()
+
+
 def test_nothing_jumps_while_it_loads(lively: Stage) -> None:
     page = lively.page()
     page.add_init_script(

@@ -1,4 +1,4 @@
-// What the pages do beyond HTML and htmx: times stay fresh and local, forms are sent once, ticking, copying.
+// What the pages do beyond HTML and htmx: times stay fresh and local, forms are sent once, ticking, copying, tabs in sight.
 "use strict";
 (() => {
   const units = [[86400, "day"], [3600, "h"], [60, "min"]];
@@ -80,6 +80,16 @@
     if (!list.matches || !list.matches(".choices")) return;
     for (const box of list.querySelectorAll("input")) if (box.value === chosen[list.id]) box.checked = true;
   });
+
+  // Where tabs do not fit beside each other, the one of this page is brought into sight.
+  function tab() {
+    const here = document.querySelector(".tabs [aria-current]");
+    if (!here) return;
+    const bar = here.parentElement;
+    bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  }
+  addEventListener("resize", tab);
+  tab();
 
   document.addEventListener("htmx:load", (event) => times(event.detail.elt));
   document.addEventListener("htmx:afterRequest", (event) => {
