@@ -339,7 +339,7 @@ def apply_(file: Path, dry_run: bool) -> None:
 @click.password_option(help="asked for when it is not given")
 @kept("account", "Setting a password")
 def password(user: str, password: str) -> None:
-    """Give USER a new password, and end a lock-out after wrong ones."""
+    """Give USER a new password, and end a pause after wrong ones."""
     _ready()
     from axes.utils import reset
     from django.contrib.auth.models import User

@@ -22,7 +22,7 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("version id", "L11", "The version was deleted in Jira: move the record to another release in Aha!."),
     ("is required", "F3", "Map the field and fill it in Aha!, or make it optional in Jira; then press Retry."),
     ("must specify a summary", "F5", "Give the record a name."),
-    ("255 characters", "F6", "Shorten the name to 255 characters."),
+    ("255 characters", "F6", "Shorten the name to 254 characters."),
     ("entered text is too long", "F7", "Shorten the text to 32,767 characters, or attach it."),
     ("contains spaces", "F8", "Use a tag without spaces, or map it to a label without."),
     ("option id", "F9", "Map the value to an option that exists in Jira, or add the option there."),

@@ -25,6 +25,10 @@ else:  # Django's forms take no parameter at run time
     _UserForm, _ConnectionForm = BaseUserCreationForm, forms.ModelForm
 
 
+NEW = "At least 10 characters. A few words are good."
+"""What is said beside every new password."""
+
+
 class Renderer(TemplatesSetting):
     """Every field looks the same: label, help, input, and what is wrong with it right beside it."""
 
@@ -45,7 +49,7 @@ class OwnerForm(_UserForm):
         super().__init__(*args, **options)
         for name, label, help_text in (
             ("username", "Name", "You sign in with it; letters, digits and @ . + - _"),
-            ("password1", "Password", "At least 10 characters. A few words are good."),
+            ("password1", "Password", NEW),
             ("password2", "Password again", ""),
         ):
             self.fields[name].label, self.fields[name].help_text = label, help_text

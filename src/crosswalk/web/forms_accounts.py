@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from crosswalk.store.roles import Role
+from crosswalk.web.forms import NEW
 
 if TYPE_CHECKING:
     _SetPassword = SetPasswordForm[User]
@@ -22,7 +23,6 @@ ROLES = [
     (Role.EDITOR, "Editor: integrations, mapping, send, retry, resolve"),
     (Role.OWNER, "Owner: everything, also connections and who may sign in"),
 ]
-NEW = "At least 10 characters. A few words are good."
 
 
 class InviteForm(forms.Form):
@@ -54,7 +54,7 @@ class TokenForm(forms.Form):
         help_text="Such as “nightly report”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="May do", help_text="Never more than your own role.")
+    role = forms.ChoiceField()
     days = forms.ChoiceField(
         label="Ends", choices=[(30, "In 30 days"), (90, "In 90 days"), (365, "In a year")], initial=90
     )
@@ -62,7 +62,9 @@ class TokenForm(forms.Form):
     def __init__(self, role: Role, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [(value, label) for value, label in ROLES if role.covers(value)]
-        self.fields["role"] = forms.ChoiceField(label="May do", choices=choices, initial=Role.VIEWER)
+        self.fields["role"] = forms.ChoiceField(
+            label="May do", help_text="Never more than your own role.", choices=choices, initial=Role.VIEWER
+        )
 
 
 class NewPasswordForm(_SetPassword):

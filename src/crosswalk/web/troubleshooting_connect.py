@@ -16,7 +16,7 @@ CONNECT: Final[dict[str, Entry]] = {
     ),
     "C2": Entry(
         "Event 'installed' failed: the call is not signed as it has to be",
-        "The call carries no token, one that cannot be read, or one that neither Atlassian nor the site it names has "
+        "The call carries no token, one that can not be read, or one that neither Atlassian nor the site it names has "
         "signed. It changed nothing.",
         "Install the app from Jira itself. If it was Jira: uninstall the app there and install it again, so that both "
         "sides share a new secret.",

@@ -30,7 +30,7 @@ FIELDS: Final[dict[str, Entry]] = {
     ),
     "F6": Entry(
         "The name is too long",
-        "A summary in Jira holds at most 255 characters.",
+        "A summary in Jira holds at most 254 characters, the name of a version 255.",
         "Shorten the name in Aha!; the rest of the record is carried meanwhile.",
     ),
     "F7": Entry(
@@ -39,9 +39,9 @@ FIELDS: Final[dict[str, Entry]] = {
         "Shorten the text, or attach the long part as a file.",
     ),
     "F8": Entry(
-        "The label contains spaces",
-        "Labels in Jira have no spaces.",
-        "Rename the tag in Aha!, or choose a character to put in place of spaces.",
+        "Jira does not take the label",
+        "A label in Jira has no spaces and at most 255 characters.",
+        "Shorten the tag in Aha!, where spaces become underscores by themselves; write a fixed value without spaces.",
     ),
     "F9": Entry(
         "The value is not among the options",
