@@ -22,6 +22,7 @@ PAGES = {
     "mapping-parts": "{integration}mapping/parts/",
     "plan": "{integration}plan/",
     "setup": "{integration}setup/",
+    "people": "{integration}people/",
     "firewall": "/firewall/",
     "conflicts": "{integration}conflicts/",
     "log": "/log/",
@@ -94,6 +95,51 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     expect(page.get_by_role("button", name="Unlink", exact=True)).to_be_visible()
     assert wrong_in_any_window(page, "unlink") == {}
     page.context.close()
+
+
+def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
+    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "It was there before"}
+    issue = lively.jira.send("POST", "/issue", {"fields": fields})["key"]
+    page = lively.page()
+    page.goto(lively.integration)
+    page.get_by_role("link", name="Link to an issue…").first.click()
+    page.get_by_label("Key of the issue").fill(issue)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("button", name="Link them")).to_be_visible()
+    assert wrong_in_any_window(page, "link") == {}
+    page.context.close()
+
+
+def test_a_conflict_that_waits(lively: Stage) -> None:
+    page = lively.page()
+    page.goto(lively.integration)
+    row = page.locator("tbody tr").filter(has=page.locator(".there a.key")).first
+    feature, issue = row.locator(".what .key").inner_text(), row.locator(".there a.key").inner_text()
+    _say_who_wins(page, lively, "a person decides")
+    page.goto(f"{lively.integration}settings/")
+    page.get_by_role("button", name="Pause").click()
+    lively.aha.rename("features", feature, "A bell of brass")
+    lively.jira.rename(issue, "A bell of tin")
+    page.get_by_role("button", name="Enable").click()
+    for _ in range(60):
+        page.goto(f"{lively.integration}conflicts/")
+        if page.locator(".conflict").count():
+            break
+        page.wait_for_timeout(500)
+    page.get_by_text("Merge by hand").click()
+    assert wrong_in_any_window(page, "conflict") == {}
+    page.get_by_role("button", name="Use Jira").click()
+    expect(page.get_by_text(f"Jira counts for Name of {feature}.")).to_be_visible()
+    _say_who_wins(page, lively, "the newer change")
+    page.context.close()
+
+
+def _say_who_wins(page: Page, stage: Stage, word: str) -> None:
+    page.goto(f"{stage.integration}mapping/feature/")
+    page.get_by_label("When both sides changed Name", exact=True).select_option(word)
+    page.get_by_role("button", name="See what it would do").click()
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("The change is in use.")).to_be_visible()
 
 
 def test_on_a_telephone_the_tab_of_the_page_is_in_sight(lively: Stage) -> None:
