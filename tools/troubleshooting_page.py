@@ -28,7 +28,7 @@ stands behind each. The same text opens in Crosswalk when you click the code.
 First look at three places: the record's page (both sides beside each other, and its history), the integration's page
 (what needs you), and the log. **Retry** runs a record again at once.
 
-- [Changes from Jira are not reflected](help/not-reflected.md): is the integration switched on, and when did it last ask
+- [Changes from Jira are not reflected](help/not-reflected.md): is the integration enabled, and when did it last ask
   Jira? Its page tells both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says
   of each field why it was or was not carried; `crosswalk explain NAME FAB-7` says the same.
 - [A field is not sent](help/not-sent.md): it is switched off in the mapping, or it is not on the screen of that issue

@@ -34,7 +34,7 @@ def test_each_hindrance_has_its_sentence_and_its_link(cloud: System) -> None:
     cloud.integration.enabled = False
     cloud.integration.save()
     answer = asked(cloud, pair, "Name")
-    assert "is switched off" in answer.sentence
+    assert "is paused" in answer.sentence
     assert answer.page == ("integration-settings", (pair.integration_id,))
 
 

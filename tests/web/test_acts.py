@@ -75,7 +75,7 @@ def test_roles_sends_and_refusals_are_written_down(client: Any, as_role: Any, in
     integration.save()
     client.post(f"/integrations/{integration.pk}/send/", {"record": "feature:7:BOAT-7"})
     assert not _last().done
-    assert "switched off" in _last().said
+    assert "The integration is paused." in _last().said
 
 
 def test_the_database_refuses_to_change_or_delete_a_line(client: Any, integration: Any) -> None:

@@ -189,7 +189,7 @@ def ready(candidates: Iterable[Candidate]) -> list[Candidate]:
 def take(integration: Integration, candidates: Sequence[Candidate], person: str, why: str = "") -> int:
     """Bring `candidates` to Aha!: makes their pairs, and has them run. How many; those that are taken are left."""
     if not integration.enabled:
-        raise Refused("The integration is switched off.", remedy="Enable it, then import again.")
+        raise Refused("The integration is paused.", remedy="Enable it, then import again.")
     here = current()
     woken: list[int] = []
     for one in ready(candidates):

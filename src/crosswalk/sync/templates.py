@@ -119,7 +119,7 @@ def told(found: Effect) -> Iterator[str]:
 
 
 def make(template: Template, name: str, workspace: str, project: str, person: str) -> Integration:
-    """A new integration from a template that brings its connections; switched off, so that its plan is seen first."""
+    """A new integration from a template that brings its connections; paused, so that its plan is seen first."""
     if template.aha is None or template.jira is None:
         raise Refused(
             f"The template “{template.name}” brings no connections.", remedy="Save it again with --connections."

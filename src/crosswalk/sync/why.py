@@ -76,8 +76,8 @@ def _walk(pair: Pair, field: str) -> Iterator[Step]:
 def _switched(pair: Pair) -> Iterator[Step]:
     """The integration, its connections, the pair itself."""
     it = pair.integration
-    off = () if it.enabled else (f"“{it.name}” is switched off; changes are kept and carried when it is on again.",)
-    yield Step("the integration", *off or ("It is switched on.",), bool(off), ("integration-settings", (it.pk,)))
+    off = () if it.enabled else (f"“{it.name}” is paused; changes are kept and carried once it is enabled.",)
+    yield Step("the integration", *off or ("It is enabled.",), bool(off), ("integration-settings", (it.pk,)))
     ill = next((one for one in (it.aha, it.jira) if one.paused), None)
     found = f"The connection “{ill.name}” does not work: {ill.paused}" if ill else "Both work."
     yield Step("the connections", found, ill is not None, ("connection", (ill.pk,)) if ill else ("connections", ()))
