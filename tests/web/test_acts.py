@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.web.conftest import PASSWORD
 
 from crosswalk.cli import main
-from crosswalk.store import acts
+from crosswalk.store import acts, versions
 from crosswalk.store.acts import Deed, Who
 from crosswalk.store.models import Act
 from crosswalk.sync.csvfile import as_csv
@@ -76,6 +76,15 @@ def test_roles_sends_and_refusals_are_written_down(client: Any, as_role: Any, in
     client.post(f"/integrations/{integration.pk}/send/", {"record": "feature:7:BOAT-7"})
     assert not _last().done
     assert "The integration is paused." in _last().said
+
+
+def test_a_change_of_the_mapping_that_is_dropped_is_written_down(client: Any, integration: Any) -> None:
+    draft = versions.propose(integration, {}, "alice", "Tags, direction: off → both.", timezone.now())
+    client.post(f"/integrations/{integration.pk}/change/word/", {"draft": draft.pk, "word": "drop"})
+    assert versions.draft(integration) is None
+    line = _last()
+    assert (line.kind, line.about, line.done) == ("approval", "Boats", True)
+    assert line.said == "The change is dropped; the mapping is as it was."
 
 
 def test_the_database_refuses_to_change_or_delete_a_line(client: Any, integration: Any) -> None:

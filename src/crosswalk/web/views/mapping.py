@@ -183,8 +183,8 @@ def decide(request: PageRequest, pk: int) -> HttpResponse:
     if request.POST.get("word") == "use":
         done = act_and_say(request, lambda: drafts.use(draft, person(request)), lambda _: "The change is in use.")
         return redirect("integration-mapping", pk=found.pk, kind="feature") if done else _again(found)
-    drafts.drop(found)
-    messages.success(request, "The change is dropped; the mapping is as it was.")
+    dropped = "The change is dropped; the mapping is as it was."
+    act_and_say(request, lambda: drafts.drop(found), lambda _: dropped)
     return redirect("integration-mapping", pk=found.pk, kind="feature")
 
 
@@ -202,8 +202,9 @@ def undo(request: PageRequest, pk: int, row: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return redirect("integration-mapping", pk=found.pk, kind="feature")
+    said = "The earlier mapping waits for a word." if draft else "The earlier mapping is back."
+    audit.note(request, audit.deed_of(request), said=said)
     if draft is not None:
         return redirect("integration-change", pk=found.pk)
-    audit.note(request, audit.deed_of(request), said="The earlier mapping is back.")
-    messages.success(request, "The earlier mapping is back.")
+    messages.success(request, said)
     return redirect("integration-mapping", pk=found.pk, kind="feature")
