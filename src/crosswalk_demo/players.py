@@ -23,12 +23,13 @@ class AhaPlayer:
         self._http.close()
 
     def feature_with_requirements(self, not_yet: str) -> dict[str, Any]:
-        """The first feature that has requirements and is not yet in the status `not_yet`, as a whole."""
+        """The first feature with requirements that was never sent and is not in the status `not_yet`, as a whole."""
         for row in self.get("/products/FAB/features", per_page="50")["features"]:
             feature: dict[str, Any] = self.get(f"/features/{row['id']}")["feature"]
-            if feature["requirements"] and feature["workflow_status"]["name"] != not_yet:
+            ready = feature["requirements"] and not feature["integration_fields"]
+            if ready and feature["workflow_status"]["name"] != not_yet:
                 return feature
-        raise LookupError("the sandbox has no feature with requirements that is still to be built")
+        raise LookupError("the sandbox has no feature with requirements that is still to be sent and built")
 
     def record(self, plural: str, key: str) -> dict[str, Any]:
         """A record by its reference number."""
