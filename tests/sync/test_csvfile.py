@@ -1,0 +1,29 @@
+"""Tables as CSV: a cell comes back as it was, and none is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from crosswalk.sync.csvfile import as_csv, meant, plain
+
+
+def _read(table: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(table, newline="")))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＠x"])
+def test_a_cell_is_never_a_formula(cell: str) -> None:
+    assert _read(as_csv(("a", "b"), [("x", cell)])) == [["a", "b"], ["x", f"'{cell}"]]
+
+
+@pytest.mark.parametrize("cell", ["1 + 1", 'say "x", y', "plain", "", "two\nlines", "'quoted'"])
+def test_an_ordinary_cell_stays_as_it_is(cell: str) -> None:
+    assert _read(as_csv(("a",), [(cell,), ("end",)]))[1:] == [[cell], ["end"]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "plain", "'quoted'", "'", "'=1", "''=1", " =1", ""])
+def test_a_cell_that_was_guarded_reads_back_as_it_was_meant(text: str) -> None:
+    assert meant(plain(text)) == text
