@@ -51,7 +51,7 @@ def _known(data: dict[str, Any]) -> set[str]:
         ("Settings of the mapping", {"nonsense": 1}),
         ("A line of `types`", {"types": {"feature": {"type": "Story", "nonsense": 1}}}),
         ("A line of `fields`", {"fields": {"feature": [{"aha": "name", "jira": "summary", "nonsense": 1}]}}),
-        ("A line of `parts`", {"parts": {"link": {"nonsense": 1}}}),
+        ("A line of `parts`", {"parts": {"worklog": {"nonsense": 1}}}),
     ],
 )
 def test_every_key_of_the_mapping_stands_in_its_table(title: str, data: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -143,6 +143,10 @@ class MemoryLedger:
         with self._lock:
             found = (row for row in self.pairs.values() if row.view.integration_id == integration_id)
             return next((row.now for row in found if row.ref(side) == ref), None)
+
+    def paired(self, integration_id: int, side: Side, refs: Iterable[Ref]) -> Collection[Ref]:
+        """See the port."""
+        return {ref for ref in refs if self.pair_of(integration_id, side, ref) is not None}
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
         """See the port."""

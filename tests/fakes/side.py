@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -189,6 +189,16 @@ class MemorySide:
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide."""
         return tuple(self.records[record.ref].parts.get(kind, {}).values())
+
+    def work_below(self, record: Snapshot, paired: Callable[[Iterable[Ref]], Collection[Ref]]) -> Sequence[Part]:
+        """See RemoteSide: nobody works below anything here."""
+        del record, paired
+        return ()
+
+    def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
+        """See RemoteSide."""
+        del refs
+        return ()
 
     def add_part(self, ref: Ref, kind: str, draft: PartDraft) -> Part:
         """See RemoteSide."""

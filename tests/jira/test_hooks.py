@@ -105,3 +105,16 @@ def test_signatures() -> None:
     assert not signed(SECRET, BODY + b" ", SIGNATURE)
     for header in ("", "sha256=", "sha1=abc", SIGNATURE[7:], "md5=" + "0" * 32, "sha256=" + "é" * 64):
         assert not signed(SECRET, BODY, header)
+
+
+def test_work_names_what_the_issue_stands_below_and_an_edit_does_not() -> None:
+    issue = {"id": "10013", "key": "FAB-3", "fields": {"parent": {"id": "10001", "key": "FAB-1"}}}
+    for more in (
+        {"webhookEvent": "jira:worklog_updated"},
+        {"webhookEvent": "jira:issue_deleted"},
+        {"webhookEvent": "jira:issue_updated", "changelog": {"items": [{"field": "timespent"}]}},
+    ):
+        news = hook_refs({"issue": issue, **more})
+        assert (news.refs, news.above) == ((Ref("issue", "10013"),), (Ref("issue", "10001"),))
+    edit = {"webhookEvent": "jira:issue_updated", "changelog": {"items": [{"field": "summary"}]}}
+    assert hook_refs({"issue": issue, **edit}).above == ()

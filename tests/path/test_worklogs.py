@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_hooks import deliver
 
 
 def log(system: System, key: str, minutes: int, day: str = "2026-11-20", **more: Any) -> str:
@@ -135,3 +137,167 @@ def test_the_estimates_of_sub_tasks_are_not_added_to_their_feature(system: Syste
     below = system.aha.record("requirements", child.left_id)
     assert (below["original_estimate"], below["remaining_estimate"], below["work_done"]) == (120, 60, 60)
     assert_quiet(system, ref)
+
+
+def below(system: System, key: str, type_name: str = "Sub-task", **fields: Any) -> str:
+    """Somebody in Jira makes an issue below another one; its key."""
+    place: dict[str, Any] = {"parent": {"key": key}}
+    if type_name != "Sub-task" and system.flavour == "dc":
+        (link,) = (one.id for one in system.site.fields.values() if one.custom.endswith(":gh-epic-link"))
+        place = {link: key}
+    wanted = {"project": {"key": "FAB"}, "issuetype": {"name": type_name}, "summary": "Below", **place, **fields}
+    return str(system.jira.send("POST", "/issue", {"fields": wanted})["key"])
+
+
+def sub_tasks_stay_in_jira(system: System, **types: Any) -> None:
+    """No sub-task becomes a requirement."""
+    requirement = {"type": "Sub-task", "relation": "parent", "create": "to jira"}
+    system.remap(types={**system.integration.mapping["types"], "requirement": requirement, **types})
+
+
+@pytest.fixture
+def split(system: System) -> tuple[Ref, str, str]:
+    """A feature that was sent, its issue, and a sub-task of that which is in no pair."""
+    sub_tasks_stay_in_jira(system)
+    ref = system.feature("Bell", original_estimate_text="2d")
+    key = system.send(ref).right_key
+    return ref, key, below(system, key)
+
+
+def test_work_on_a_sub_task_without_a_pair_reaches_the_feature_once(
+    system: System, split: tuple[Ref, str, str]
+) -> None:
+    ref, key, sub_task = split
+    log(system, key, 15)
+    first = log(system, sub_task, 45)
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 15), ("2026-11-20", 45)]
+    assert system.aha.record("features", ref.id)["work_done"] == 60
+    assert any(f"on {sub_task} is added" in line.what for line in system.journal(ref))
+    assert_quiet(system, ref)
+    system.jira.send("PUT", f"/issue/{sub_task}/worklog/{first}", {"timeSpentSeconds": 3600})
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 15), ("2026-11-20", 60)]
+    system.jira.send("DELETE", f"/issue/{sub_task}/worklog/{first}")
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 15)]
+    assert_quiet(system, ref)
+    assert warnings(system, ref) == []
+
+
+def test_a_lost_answer_about_work_below_makes_one(system: System, split: tuple[Ref, str, str]) -> None:
+    ref, _, sub_task = split
+    log(system, sub_task, 60)
+    system.fault("aha", kind="reset_after", method="POST", path_regex="/time_tracking_events$")
+    for _ in range(4):
+        look(system, ref)
+        system.pass_time(100)
+    assert done(system, "features", ref.id) == [("2026-11-20", 60)]
+
+
+def test_a_poll_and_a_hook_find_the_feature_of_a_sub_task(system: System, split: tuple[Ref, str, str]) -> None:
+    ref, key, sub_task = split
+    log(system, key, 5)
+    look(system, ref)
+    system.poll()
+    system.drain()
+    system.pass_time(60)
+    log(system, sub_task, 45)
+    system.poll()
+    system.drain()
+    assert ("2026-11-20", 45) in done(system, "features", ref.id)
+    parent = {"id": system.pair(ref).right_id, "key": key}
+    worked = {
+        "webhookEvent": "jira:worklog_updated",
+        "issue": {"id": system.site.issue(sub_task).id, "key": sub_task, "fields": {"parent": parent}},
+    }
+    assert deliver(system, "jira", json.dumps(worked).encode()).startswith("woke 1 pair: ")
+    edited = {**worked, "webhookEvent": "jira:issue_updated", "changelog": {"items": [{"field": "summary"}]}}
+    assert deliver(system, "jira", json.dumps(edited).encode()).startswith("not ours: ")
+    system.drain()
+    assert_quiet(system, ref)
+
+
+def test_a_sub_task_that_becomes_a_requirement_takes_its_work_along(
+    system: System, split: tuple[Ref, str, str]
+) -> None:
+    ref, _, sub_task = split
+    log(system, sub_task, 45)
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 45)]
+    requirement = {"type": "Sub-task", "relation": "parent", "create": "both"}
+    system.remap(types={**system.integration.mapping["types"], "requirement": requirement})
+    look(system, ref)
+    look(system, ref)
+    (child,) = system.children(ref)
+    assert child.right_key == sub_task
+    assert done(system, "requirements", child.left_id) == [("2026-11-20", 45)]
+    assert done(system, "features", ref.id) == []
+    assert_quiet(system, ref)
+
+
+def test_work_below_stays_away_where_the_mapping_says_so(system: System, split: tuple[Ref, str, str]) -> None:
+    ref, key, sub_task = split
+    log(system, sub_task, 45)
+    log(system, key, 15)
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={**parts, "worklog": {**parts["worklog"], "below": False}})
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 15)]
+    system.remap(parts=parts)
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 15), ("2026-11-20", 45)]
+
+
+def test_work_is_taken_back_from_a_sub_task_where_it_goes_both_ways(
+    system: System, split: tuple[Ref, str, str]
+) -> None:
+    ref, key, sub_task = split
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={**parts, "worklog": {"direction": "both"}})
+    log(system, sub_task, 45)
+    look(system, ref)
+    assert logged(system, key) == []
+    (event,) = system.aha.record("features", ref.id)["time_tracking_events"]
+    system.aha.send("DELETE", f"/time_tracking_events/{event['id']}")
+    look(system, ref)
+    assert logged(system, sub_task) == []
+    assert_quiet(system, ref)
+
+
+def test_work_two_levels_below_a_feature_that_is_an_epic_in_jira(system: System) -> None:
+    sub_tasks_stay_in_jira(system, feature="Epic")
+    ref = system.feature("Bell", 1, original_estimate_text="2d")
+    key = system.send(ref).right_key
+    story = below(system, key, "Story")
+    sub_task = below(system, story)
+    log(system, story, 10)
+    log(system, sub_task, 20)
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 10), ("2026-11-20", 20)]
+    assert_quiet(system, ref)
+    system.poll()
+    system.drain()
+    system.pass_time(60)
+    log(system, sub_task, 40)
+    system.poll()
+    system.drain()
+    assert ("2026-11-20", 40) in done(system, "features", ref.id)
+
+
+def test_a_feature_without_work_below_costs_no_request_for_it(system: System, split: tuple[Ref, str, str]) -> None:
+    ref, key, sub_task = split
+    look(system, ref)
+    system.forget()
+    look(system, ref)
+    before = len(system.requests("jira"))
+    log(system, key, 15)
+    look(system, ref)
+    system.forget()
+    look(system, ref)
+    assert len(system.requests("jira")) == before
+    log(system, sub_task, 15)
+    look(system, ref)
+    system.forget()
+    look(system, ref)
+    assert len(system.requests("jira")) == before + 1

@@ -6,7 +6,7 @@ a line that names its author and says by its link what it is a copy of (richtext
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from crosswalk import errors
@@ -93,6 +93,16 @@ class Parts:
         if kind not in record.more:
             return record.parts.get(kind, ())
         return self._kinds[kind].read(record)
+
+    def work_below(self, record: Snapshot, paired: Callable[[Iterable[Ref]], Collection[Ref]]) -> Sequence[Part]:
+        """See RemoteSide.work_below: whatever stands below a record of Aha! is carried itself."""
+        del record, paired
+        return ()
+
+    def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
+        """See RemoteSide.above."""
+        del refs
+        return ()
 
     def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
         """See RemoteSide.fetch_part."""

@@ -6,7 +6,7 @@ a line that names its author and says by its link what it is a copy of (richtext
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from crosswalk import errors
@@ -71,12 +71,12 @@ class Parts:
     """What hangs on issues, by kind. Has the shape of the part methods of `crosswalk.sync.ports.RemoteSide`."""
 
     def __init__(self, project: Project) -> None:
-        self._attachments = Attachments(project)
+        self._attachments, self._worklogs = Attachments(project), Worklogs(project)
         self._kinds: Mapping[str, Comments | Attachments | Links | Worklogs] = {
             COMMENT: Comments(project),
             ATTACHMENT: self._attachments,
             LINK: Links(project),
-            WORKLOG: Worklogs(project),
+            WORKLOG: self._worklogs,
         }
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
@@ -84,6 +84,14 @@ class Parts:
         told = kind in record.parts or kind not in record.more
         found = record.parts.get(kind, ()) if told else self._kinds[kind].read(record)
         return self._attachments.with_media(record, found) if kind == ATTACHMENT else found
+
+    def work_below(self, record: Snapshot, paired: Callable[[Iterable[Ref]], Collection[Ref]]) -> Sequence[Part]:
+        """See RemoteSide.work_below."""
+        return self._worklogs.below(record, paired)
+
+    def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
+        """See RemoteSide.above."""
+        return self._worklogs.above(refs)
 
     def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
         """See RemoteSide.fetch_part."""

@@ -13,12 +13,13 @@ from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import EPIC_LINK, REFERENCE, Metadata, TypeInfo
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Draft, Ref, Snapshot
+from crosswalk.merge.records import UNTOLD, Draft, Ref, Snapshot
 from crosswalk.merge.values import Choice
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
 VERSION = "version"
+WORK_BELOW = frozenset({"subtasks", "issuetype", "timespent", "aggregatetimespent"})
 LINKED = "issuelinks"
 """What the field is called that says which issue another stands below by a link, in snapshots and in a mapping."""
 
@@ -31,7 +32,8 @@ class Scope:
     hangs below its parent: "parent", "epic" or "relates" (where it says nothing, a sub-task has a parent, any other
     type is linked); `fields` are the ids of the fields to read; `screens` are values for fields that a transition asks
     for, by the field's name; `below` are the kinds that are made in Aha! when somebody makes them in Jira; `variants`
-    are all types a kind may be, where a draft may choose another by its `issuetype`.
+    are all types a kind may be, where a draft may choose another by its `issuetype`; `toiled` are the kinds for which
+    the work logged below them counts.
     """
 
     metadata: Metadata
@@ -41,6 +43,7 @@ class Scope:
     screens: Mapping[str, str] = field(default_factory=dict)
     below: frozenset[str] = frozenset()
     variants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    toiled: frozenset[str] = frozenset()
 
     def type_of(self, draft: Draft) -> TypeInfo | None:
         """The issue type a draft becomes."""
@@ -86,7 +89,7 @@ def _related(fields: Mapping[str, Json], types: frozenset[str]) -> list[tuple[st
         outward = isinstance(entry.get("outwardIssue"), dict)
         other = entry.get("outwardIssue") if outward else entry.get("inwardIssue")
         named = str((entry.get("type") or {}).get("name") or "") == wire.LINK_TYPE
-        if named and isinstance(other, dict) and _type_of(other) in types:
+        if named and isinstance(other, dict) and type_of(other) in types:
             ref = Ref("issue", str(other["id"]), str(other.get("key") or ""))
             found.append((str(entry.get("id") or ""), ref, outward))
     return found
@@ -108,15 +111,15 @@ class Project:
 
     @property
     def listing_below(self) -> frozenset[str]:
-        """The field in which issues name their sub-tasks, where sub-tasks are made in Aha!."""
-        return frozenset({"subtasks"}) if self.scope.below else frozenset()
+        """The fields in which issues tell of their sub-tasks, where those are made in Aha! or their work counts."""
+        return WORK_BELOW if self.scope.toiled else frozenset({"subtasks"}) if self.scope.below else frozenset()
 
     @property
     def above_fields(self) -> tuple[str, ...]:
         """The fields that say what an issue stands below, where that may have to know a new one."""
         link = self.scope.metadata.field_by_schema(EPIC_LINK) if self.flavour.name == "datacenter" else None
         linked = (LINKED,) if self.linked else ()
-        return ("parent", *((link.id,) if link else ()), *linked) if self.scope.below else ()
+        return ("parent", *((link.id,) if link else ()), *linked) if self.scope.below or self.scope.toiled else ()
 
     def above(self, issue: Mapping[str, Json]) -> Ref | None:
         """What an issue stands below."""
@@ -130,11 +133,28 @@ class Project:
                 return Ref("issue", "", value)
         return None
 
-    def children_of(self, issue: Ref) -> str:
-        """The JQL for what stands below an issue and is no sub-task of it."""
-        name, _ = self.flavour.below_epic(issue, self.scope.metadata)
+    def children_of(self, *issues: Ref) -> str:
+        """The JQL for what stands below issues and is no sub-task of them."""
+        name, _ = self.flavour.below_epic(issues[0], self.scope.metadata)
         custom = name.removeprefix("customfield_")
-        return f"parent = {issue.id}" if custom in ("", name) else f"cf[{custom}] = {issue.key}"
+        own = custom in ("", name)
+        names = [issue.id if own else issue.key for issue in issues]
+        among = f"= {names[0]}" if len(names) == 1 else f"in ({', '.join(names)})"
+        return f"parent {among}" if own else f"cf[{custom}] {among}"
+
+    def level(self, type_id: str) -> int:
+        """Of an issue type: 1 for epics, whose answers do not name what stands below them; 0 for one not known."""
+        info = self.scope.metadata.types.get(type_id)
+        return info.level if info is not None else 0
+
+    def _spent_below(self, fields: Mapping[str, Json]) -> str:
+        """See Snapshot.spent_below. Only the difference of Jira's sums is looked at, and no sum is ever carried."""
+        if not self.scope.toiled:
+            return ""
+        own, all_ = fields.get("timespent"), fields.get("aggregatetimespent")
+        if self.level(type_of({"fields": fields})) > 0 or "aggregatetimespent" not in fields:
+            return UNTOLD
+        return "" if (own or 0) == (all_ or 0) else f"{all_} {own}"
 
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`."""
@@ -156,7 +176,8 @@ class Project:
             above = [Choice(ref.id, ref.key) for _, ref in self.linked.above(fields)]
             found = replace(found, fields={**found.fields, LINKED: above[0] if above else None})
             below |= self.linked.below(fields)
-        return replace(found, parts=parts, more=more, below=below)
+        spent = self._spent_below(fields) if isinstance(fields, dict) and "subtasks" in fields else ""
+        return replace(found, parts=parts, more=more, below=below, spent_below=spent)
 
     def version(self, data: Mapping[str, Json]) -> Snapshot:
         """A version of an answer. Raises Unreadable where it is none."""
@@ -182,11 +203,17 @@ class Project:
 def _subtasks(fields: Mapping[str, Json]) -> dict[Ref, str]:
     """The sub-tasks that an issue names, each with the id of its type."""
     return {
-        Ref("issue", str(entry["id"]), str(entry.get("key") or "")): _type_of(entry)
+        Ref("issue", str(entry["id"]), str(entry.get("key") or "")): type_of(entry)
         for entry in fields.get("subtasks") or ()
         if isinstance(entry, dict) and entry.get("id")
     }
 
 
-def _type_of(entry: Mapping[str, Json]) -> str:
+def type_of(entry: Mapping[str, Json]) -> str:
+    """The id of the type of an issue, as an answer or what names it in one shows it."""
     return str(((entry.get("fields") or {}).get("issuetype") or {}).get("id") or "")
+
+
+def ref_of(issue: Mapping[str, Json]) -> Ref:
+    """Which issue an answer, or what names one in it, is about."""
+    return Ref("issue", str(issue.get("id") or ""), str(issue.get("key") or ""))

@@ -356,6 +356,7 @@ class JiraSide(Parts):
         now = self._now()
         since, _, before = cursor.partition(" ")
         refs: list[Ref] = []
+        above: Mapping[Ref, Ref] = {}
         digest = ""
         if VERSION in self._scope.types.values():
             listed = self._project.versions()
@@ -365,8 +366,10 @@ class JiraSide(Parts):
         if since:
             minutes = self._minutes(datetime.fromisoformat(since), now)
             jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
-            refs += self._news(list(self._project.pages(lambda after: self._flavour.search(jql, self._stamps, after))))
-        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip())
+            issues = list(self._project.pages(lambda after: self._flavour.search(jql, self._stamps, after)))
+            refs += self._news(issues)
+            above = {ref: up for ref, up in self._worklogs.told(issues).items() if ref in refs}
+        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip(), above)
 
     def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
         """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""

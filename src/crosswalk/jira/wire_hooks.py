@@ -19,6 +19,9 @@ METHODS = ("sha256", "sha384", "sha512")
 IDENTIFIER = "x-atlassian-webhook-identifier"
 """The header that names a delivery; the same over all its retries. Cloud only."""
 
+WORKED = ("worklog_updated", "issue_deleted")
+"""Events after which the work on an issue may be another; what it took goes with it."""
+
 _ISSUE_IN_ADDRESS = re.compile(r"/rest/api/[^/]+/issue/([^/?#]+)/(?:comment|worklog|attachment)")
 
 
@@ -26,13 +29,15 @@ _ISSUE_IN_ADDRESS = re.compile(r"/rest/api/[^/]+/issue/([^/?#]+)/(?:comment|work
 class HookNews:
     """What a hook concerns: records, and the id of the project where it is known.
 
-    `not_ours` says why there is nothing to look at; empty where there is.
+    `not_ours` says why there is nothing to look at; empty where there is. `above` is what the record stands below,
+    where that has to know of the work on a record that is in no pair.
     """
 
     event: str
     refs: tuple[Ref, ...] = ()
     project: str = ""
     not_ours: str = ""
+    above: tuple[Ref, ...] = ()
 
 
 def signed(secret: str, body: bytes, header: str) -> bool:
@@ -53,7 +58,9 @@ def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews
         return _without_body(query or {})
     event = str(payload.get("webhookEvent") or payload.get("issue_event_type_name") or "")
     if isinstance(payload.get("issue"), dict) and (issue := _issue(payload["issue"])):
-        return HookNews(event, (issue, *_above(event, payload)), _project(payload["issue"]))
+        up, worked = _parent(payload), event.endswith(WORKED) or any(_is_work(item) for item in _items(payload))
+        told = (issue, *(up if _is_placed(event, payload) else ()))
+        return HookNews(event, told, _project(payload["issue"]), above=up if worked else ())
     for read in (_by_version, _by_link, _by_worklog, _by_address):
         if refs := read(payload):
             return HookNews(event, refs, _id(_dict(payload, "version").get("projectId")))
@@ -94,11 +101,17 @@ def _issue(issue: Mapping[str, Json]) -> Ref | None:
     return Ref("issue", found, key) if found or key else None
 
 
-def _above(event: str, payload: Mapping[str, Json]) -> tuple[Ref, ...]:
-    """What a new issue, or one that was moved, stands below: that may have to know it."""
+def _is_placed(event: str, payload: Mapping[str, Json]) -> bool:
+    """Whether an issue is new or was moved: what it stands below may have to know it."""
     moved = any("parent" in str(item.get("field")).lower() for item in _items(payload))
-    if not moved and not event.endswith("issue_created"):
-        return ()
+    return moved or event.endswith("issue_created")
+
+
+def _is_work(item: Mapping[str, Json]) -> bool:
+    return str(item.get("field")).casefold() in ("timespent", "worklogid", "worklogtimespent")
+
+
+def _parent(payload: Mapping[str, Json]) -> tuple[Ref, ...]:
     above = _issue(_dict(_dict(payload["issue"], "fields"), "parent"))
     return (above,) if above else ()
 

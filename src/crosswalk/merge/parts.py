@@ -35,7 +35,8 @@ class PartPair:
 class PartRule:
     """How parts of a kind travel: where new ones go, and whether edits and removals follow them.
 
-    `private` lets private parts be shown across.
+    `private` lets private parts be shown across; with `below` those of records below that are in no pair count as the
+    record's own.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class PartRule:
     edits: bool = True
     removes: bool = False
     private: bool = False
+    below: bool = False
 
 
 class Act(StrEnum):

@@ -68,7 +68,8 @@ class Part:
     says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
     Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
-    (its media id), "" where they refer to it otherwise or that was not asked.
+    (its media id), "" where they refer to it otherwise or that was not asked. `home` is the record it hangs on where
+    that stands below the one that was asked about.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Part:
     media_type: str = field(default="", compare=False)
     media: str = field(default="", compare=False)
     work: Work | None = None
+    home: Ref | None = field(default=None, compare=False)
 
 
 def file_called(name: str, size: int) -> str:
@@ -101,6 +103,9 @@ class FileCopy:
     digest: str
 
 
+UNTOLD = "?"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The values of one record as read at one moment, by that side's own field names.
@@ -108,7 +113,8 @@ class Snapshot:
     `children` holds the records below it where the same answer carried them whole (else empty); `changed_at` is the
     side's own stamp of the last change, where it has one. `parts` holds, by kind, the parts that the same answer
     carried whole; `more` names the kinds of which it only said that there are some. `below` names records below it
-    that the answer did not carry, each with the id of its type.
+    that the answer did not carry, each with the id of its type. `spent_below` is what the answer says of the work that
+    was logged below it: "" for none, UNTOLD where only a search knows.
     """
 
     ref: Ref
@@ -120,6 +126,7 @@ class Snapshot:
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict, compare=False)
     more: frozenset[str] = field(default=frozenset(), compare=False)
     below: Mapping[Ref, str] = field(default_factory=dict, compare=False)
+    spent_below: str = field(default="", compare=False)
 
     def get(self, name: str) -> Maybe:
         """The value of the field `name`, MISSING where it was not read."""
@@ -240,7 +247,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a poll found: records that changed, and the cursor to ask with next time."""
+    """What a poll found: records that changed, and the cursor to ask with next time.
+
+    `above` says what some of them stand below that may have to know, where they are in no pair.
+    """
 
     refs: tuple[Ref, ...]
     cursor: str
+    above: Mapping[Ref, Ref] = field(default_factory=dict)

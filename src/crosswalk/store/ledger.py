@@ -6,7 +6,7 @@ run can not slip a write in between. It has the shape of sync.ports.Ledger and d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -62,6 +62,11 @@ class DjangoLedger:
         """The pair that holds `ref` on `side`."""
         pair = _holder(integration_id, side, ref)
         return view(pair) if pair else None
+
+    def paired(self, integration_id: int, side: Side, refs: Iterable[Ref]) -> Collection[Ref]:
+        """Those of `refs` on `side` that a pair holds, of this integration or of another one of the same account."""
+        wanted, integration = list(refs), Integration.objects.get(pk=integration_id)
+        return {*claims.here(integration, side, wanted), *claims.elsewhere(integration, side, wanted)}
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
         """The pair that holds `ref` on `side`, made if it is not there yet.

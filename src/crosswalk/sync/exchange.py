@@ -17,7 +17,7 @@ from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import changes_on
 from crosswalk.merge.presume import REST, across, closed, opened, opening, presumed, replaced, rest_of
-from crosswalk.merge.records import Exchanged, Ref, Snapshot, Wrote
+from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import stamped
@@ -42,7 +42,7 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     ends, rules = _presume(bridge, pair, side, record)
     if remembered(bridge, pair.kind, side, record, rules) != pair.base[REST].of(side):
         return None
-    if side is Side.RIGHT and _grown(bridge, pair, record):
+    if side is Side.RIGHT and (_grown(bridge, pair, record) or _toiled(bridge, pair, record)):
         return None
     decisions = merge(pair.base, ends[0], ends[1], rules, newer=side)
     if not across(decisions, side.other):
@@ -77,13 +77,21 @@ def _grown(bridge: Bridge, pair: PairView, record: Snapshot) -> bool:
     return any(ref not in known for ref in bridge.right.below(record, kind))
 
 
+def _toiled(bridge: Bridge, pair: PairView, record: Snapshot) -> bool:
+    """Whether somebody may have worked on what stands below the record on the right and is in no pair."""
+    if not record.spent_below or not any(rule.below for rule in bridge.book.parts(pair.kind)):
+        return False
+    paired = bridge.ledger.paired(bridge.integration_id, Side.RIGHT, record.below)
+    return record.spent_below == UNTOLD or any(ref not in paired for ref in record.below)
+
+
 def remembered(bridge: Bridge, kind: str, side: Side, record: Snapshot, rules: Sequence[Rule]) -> str:
     """What is remembered of a record beside its values (merge.presume.rest_of)."""
     book = bridge.book
     kinds = {rule.kind for rule in book.parts(kind)}
     if (links := book.links(kind)) is not None:
         kinds.add(links.rule.kind)
-    besides: tuple[object, ...] = ()
+    besides: tuple[object, ...] = (record.spent_below,) if record.spent_below else ()
     if side is Side.LEFT:
         needs = tuple((ref.kind, ref.id) for ref in book.needs(kind, record))
         besides = needs, (str(record.get("position")), str(record.get("release"))) if book.ranks(kind) else ()

@@ -73,11 +73,12 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
     for deliveries in addressed.values():
         side = SIDES[deliveries[0].side]
         news = [_read(side, bytes(delivery.body)) for delivery in deliveries]
-        refs = [ref for named, _, _ in news for ref in named]
+        refs = [ref for one in news for ref in (*one.refs, *one.above)]
         about = iter(pairs_about(_integrations(deliveries[0]), side, refs))
-        for delivery, (named, not_ours, by) in zip(deliveries, news, strict=True):
-            woken = tuple(sorted({pair_id for _ in named for pair_id in next(about)}))
-            yield Seen(delivery.pk, side, woken, _outcome(named, not_ours, woken), by)
+        for delivery, one in zip(deliveries, news, strict=True):
+            own, above = ({pair_id for _ in some for pair_id in next(about)} for some in (one.refs, one.above))
+            woken = tuple(sorted(own or above))
+            yield Seen(delivery.pk, side, woken, _outcome(one.refs, one.not_ours, woken), one.by)
 
 
 def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
@@ -96,15 +97,27 @@ def _tell(seen: Sequence[Seen], now: datetime) -> None:
         journal.append(pair.integration_id, [line], now, pair_id=pair.pk)
 
 
-def _read(side: Side, body: bytes) -> tuple[tuple[Ref, ...], str, str]:
-    """The records a delivery names, or why it is not ours; and who did it, where that is said."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The records a delivery names, or why it is `not_ours`; what is `above` a record that may be in no pair; and who
+    did it, where that is said."""
+
+    refs: tuple[Ref, ...] = ()
+    not_ours: str = ""
+    above: tuple[Ref, ...] = ()
+    by: str = ""
+
+
+def _read(side: Side, body: bytes) -> Told:
     try:
         payload = parse(body or b"null")
     except ValueError:
-        return (), "its body is not JSON", ""
-    wire = aha_hooks if side is Side.LEFT else jira_hooks
-    news = aha_hooks.hook_refs(payload) if side is Side.LEFT else jira_hooks.hook_refs(payload)
-    return news.refs, news.not_ours, wire.actor(payload)[:100]
+        return Told(not_ours="its body is not JSON")
+    if side is Side.LEFT:
+        told = aha_hooks.hook_refs(payload)
+        return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100])
+    news = jira_hooks.hook_refs(payload)
+    return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100])
 
 
 def _integrations(delivery: HookDelivery) -> list[int]:

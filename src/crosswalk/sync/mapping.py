@@ -23,6 +23,9 @@ RANKED = ("feature", "requirement")
 KINDS = ("initiative", "epic", "feature", "requirement", "release")
 VERSION = "version"
 PARTS = ("comment", "attachment", "link", "worklog")
+WORKLOG = "worklog"
+TIMED = ("initiative", "feature", "requirement")
+"""Kinds whose records track time in Aha!."""
 SETTINGS = (
     "types",
     "fields",
@@ -115,19 +118,23 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """How what hangs on records travels: its direction, and whether edits, removals and private ones do."""
+    """How what hangs on records travels: its direction, and whether edits, removals and private ones do.
+
+    `below` is for work alone: that on sub-tasks and children which are in no pair counts for what they stand below.
+    """
 
     direction: Direction = Direction.BOTH
     edits: bool = True
     removes: bool = False
     private: bool = False
+    below: bool = False
 
 
 USUAL: Dict[str, PartLine] = {
     "comment": PartLine(),
     "attachment": PartLine(),
     "link": PartLine(removes=True),
-    "worklog": PartLine(Direction.TO_LEFT, removes=True),
+    "worklog": PartLine(Direction.TO_LEFT, removes=True, below=True),
 }
 """How parts travel where a mapping says no more than their kind. Links and work are there or not: removals follow."""
 
@@ -185,7 +192,7 @@ class Mapping:
             "fields": {kind: [_line_data(line) for line in lines] for kind, lines in self.fields.items()},
             "statuses": {kind: dict(table) for kind, table in self.statuses.items()},
             "link": {"aha_integration": self.link.aha_integration, "aha_field": self.link.aha_field},
-            "parts": {kind: _part_data(line) for kind, line in self.parts.items()},
+            "parts": {kind: _part_data(kind, line) for kind, line in self.parts.items()},
             "statuses_to_jira": {kind: dict(table) for kind, table in self.statuses_to_jira.items()},
             "screens": dict(self.screens),
             "people": {"aha": self.people.aha, "jira": self.people.jira},
@@ -216,9 +223,16 @@ def _type_data(line: TypeLine) -> dict[str, Any]:
     return {"type": line.type, "relation": line.relation, **create, **rule, **removed}
 
 
-def _part_data(line: PartLine) -> dict[str, Any]:
+def _part_data(kind: str, line: PartLine) -> dict[str, Any]:
+    below = {} if line.below == USUAL[kind].below else {"below": line.below}
     direction = WORDS[line.direction]
-    return {"direction": direction, "edits": line.edits, "removes": line.removes, "private": line.private}
+    return {"direction": direction, "edits": line.edits, "removes": line.removes, "private": line.private, **below}
+
+
+def counts_below(mapping: Mapping, kind: str) -> bool:
+    """Whether the work on what stands below a record of `kind`, and is in no pair, counts for that record."""
+    line = mapping.parts.get(WORKLOG)
+    return line is not None and line.below and line.direction.writes(Side.LEFT) and kind in TIMED
 
 
 def _line_data(line: FieldLine) -> dict[str, Any]:
@@ -360,9 +374,10 @@ class _Reader:
         return {kind: self.part_line(f"parts.{kind}", line, USUAL[kind]) for kind, line in found.items()}
 
     def part_line(self, where: str, data: object, usual: PartLine) -> PartLine:
-        table = self.table(where, data, ("direction", "edits", "removes", "private"))
+        names = ("edits", "removes", "private", *(("below",) if where.endswith(WORKLOG) else ()))
+        table = self.table(where, data, ("direction", *names))
         direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, WORDS[usual.direction])
-        flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in ("edits", "removes", "private")}
+        flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in names}
         return replace(usual, direction=direction, **{name: flag for name, flag in flags.items() if flag is not None})
 
     def standins(self, data: object) -> Standins:

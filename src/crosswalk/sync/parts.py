@@ -7,13 +7,13 @@ a file, which can not, is known by its content (attached.py). What a server refu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts
-from crosswalk.merge.records import Part, PartDraft, Snapshot
+from crosswalk.merge.records import Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -81,7 +81,14 @@ class Hanging:
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """The parts on either side, those in `known` and new ones."""
         del known
-        return {side: self.bridge.side(side).parts(self.ends[side], self.rule.kind) for side in Side}
+        found = {side: self.bridge.side(side).parts(self.ends[side], self.rule.kind) for side in Side}
+        if self.rule.below:
+            below = self.bridge.right.work_below(self.ends[Side.RIGHT], self._paired)
+            found[Side.RIGHT] = (*found[Side.RIGHT], *below)
+        return found
+
+    def _paired(self, refs: Iterable[Ref]) -> Collection[Ref]:
+        return self.bridge.ledger.paired(self.bridge.integration_id, Side.RIGHT, refs)
 
     def stands(self, decision: PartDecision) -> bool:
         """Whether a decision is to be carried out now, at a second look."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -87,6 +87,12 @@ class RemoteSide(Protocol):
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """The parts of `kind` that hang on `record`, oldest first; from its own answer where that carried them."""
 
+    def work_below(self, record: Snapshot, paired: Callable[[Iterable[Ref]], Collection[Ref]]) -> Sequence[Part]:
+        """The work logged on what stands below `record`, each with its home, as deep as nothing of it is in a pair.
+
+        `paired` tells those of some records that are. No request where the record's own answer says that there is none.
+        """
+
     def fetch_part(self, part: Part, most: int) -> AbstractContextManager[FileCopy]:
         """The bytes of an attachment, at most `most`, until the context ends. Raises Refused for more."""
 
@@ -101,6 +107,9 @@ class RemoteSide(Protocol):
 
     def remove_part(self, ref: Ref, kind: str, part: Part) -> None:
         """Take a part of `ref` away. One that is gone already is no error."""
+
+    def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
+        """What `refs` stand below, as far as the work logged on them may count there. No request where none can."""
 
     def changed(self, cursor: str) -> Changes:
         """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again."""
@@ -120,6 +129,9 @@ class Ledger(Protocol):
 
     def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
         """The pair that holds `ref` on `side`."""
+
+    def paired(self, integration_id: int, side: Side, refs: Iterable[Ref]) -> Collection[Ref]:
+        """Those of `refs` on `side` that a pair holds, of this integration or of another one of the same account."""
 
     def adopt(self, run: Run, kind: str, side: Side, ref: Ref, *, child: bool) -> PairView:
         """The pair that holds `ref` on `side`, made if it is not there yet.

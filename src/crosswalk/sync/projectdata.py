@@ -21,7 +21,7 @@ from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
 from crosswalk.sync.above import LINKED
-from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, creates
+from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, counts_below, creates
 from crosswalk.sync.rulebook import Lists
 
 RICH = {"cloud": "adf", "datacenter": "wiki"}
@@ -154,7 +154,8 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     below = frozenset(kind for kind, line in mapping.types.items() if Side.LEFT in creates(kind, line))
     everything = frozenset(fields | parts | {"summary"})
     others = {kind: frozenset(info.id for info in infos) for kind, infos in issues.items()}
-    return Scope(loaded.jira, {**types, **versions}, relations, everything, mapping.screens, below, others)
+    toiled = frozenset(kind for kind in types if counts_below(mapping, kind))
+    return Scope(loaded.jira, {**types, **versions}, relations, everything, mapping.screens, below, others, toiled)
 
 
 def _custom_lines(loaded: Loaded, kind: str, info: TypeInfo | None) -> tuple[FieldLine, ...]:

@@ -15,7 +15,7 @@ from crosswalk.sync.choosing import mailed
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
-from crosswalk.sync.mapping import VERSION, FieldLine, Problem, TypeLine, creates
+from crosswalk.sync.mapping import TIMED, VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.pictures import NO_PICTURES, Pictures
@@ -103,7 +103,7 @@ class MappedRules:
         if self._mapping.types[kind].type == VERSION:
             return ()
         return tuple(
-            PartRule(name, line.direction, line.edits, line.removes, line.private)
+            PartRule(name, line.direction, line.edits, line.removes, line.private, line.below and kind in TIMED)
             for name, line in self._mapping.parts.items()
             if line.direction is not Direction.OFF and name != "link"
         )

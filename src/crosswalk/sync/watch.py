@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import CrosswalkError
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
 HOOK_TIME = timedelta(minutes=1)  # a hook may be this much earlier than the poll before
+DEEPEST = 4  # levels above a record that are asked for what is in a pair
 SIDES = {Side.LEFT: "aha", Side.RIGHT: "jira"}
 CURSORS = {Side.LEFT: "aha_cursor", Side.RIGHT: "jira_cursor"}
 
@@ -35,7 +38,21 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             continue
         about = pairs_about([integration.pk], side, changes.refs)
         cause = Cause(f"a poll of {NAMES[side]}", side)
-        changed = wake(engine, [pair_id for ids in about for pair_id in ids], now, cause=cause)
+        concerned = {pair_id for ids in about for pair_id in ids}
+        try:
+            concerned |= above(
+                bridge,
+                side,
+                [
+                    changes.above[ref]
+                    for ref, ids in zip(changes.refs, about, strict=True)
+                    if not ids and ref in changes.above
+                ],
+            )
+        except CrosswalkError as error:
+            trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
+            continue
+        changed = wake(engine, concerned, now, cause=cause)
         woken += changed
         if changed and not told(integration, side, (integration.polled_at or now) - HOOK_TIME):
             Integration.objects.filter(pk=integration.pk).update(**{f"{SIDES[side]}_missed_at": now})
@@ -43,6 +60,18 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
     return woken
+
+
+def above(bridge: Bridge, side: Side, refs: Sequence[Ref]) -> set[int]:
+    """The nearest pairs above records in no pair that stand below `refs`: the work logged on those counts there."""
+    found: set[int] = set()
+    for _ in range(DEEPEST):
+        if not refs:
+            break
+        about = pairs_about([bridge.integration_id], side, refs)
+        found |= {pair_id for ids in about for pair_id in ids}
+        refs = bridge.side(side).above([ref for ref, ids in zip(refs, about, strict=True) if not ids])
+    return found
 
 
 def told(integration: Integration, side: Side, since: datetime) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Side
 from crosswalk.sync.conversions import conversion
-from crosswalk.sync.mapping import PARTS, VERSION, Problem
+from crosswalk.sync.mapping import PARTS, VERSION, WORKLOG, Problem
 
 MOST = 400  # rows of one table
 Posted = Mapping[str, str]
@@ -177,6 +177,7 @@ def parts_read(data: Data, posted: Posted) -> Data:
         kind: {
             "direction": _text(posted, f"{kind}-direction"),
             **{name: f"{kind}-{name}" in posted for name in ("edits", "removes", "private")},
+            **({"below": f"{kind}-below" in posted} if kind == WORKLOG else {}),
         }
         for kind in PARTS
     }

@@ -74,6 +74,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "integration": found,
         "kinds": _kinds(parsed) if parsed else [],
         "parts": [(PARTS[kind], line) for kind, line in parsed.parts.items()] if parsed else [],
+        "work_below": any(mappings.counts_below(parsed, kind) for kind in parsed.types) if parsed else False,
         "link_types": parsed.link_types if parsed else {},
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,

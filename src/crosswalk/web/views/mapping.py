@@ -16,7 +16,7 @@ from crosswalk.store import versions
 from crosswalk.store.models import Integration, MappingVersion
 from crosswalk.sync import differences, drafts, errands, projectdata
 from crosswalk.sync import sample as samples
-from crosswalk.sync.mapping import KINDS, MappingRefused, Problem, TypeLine, parse
+from crosswalk.sync.mapping import KINDS, USUAL, WORKLOG, MappingRefused, Problem, TypeLine, parse
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.web import audit, mapping_form, mapping_sheet
@@ -126,6 +126,7 @@ def _hanging(sheet: Sheet) -> dict[str, Any]:
     screens, people = sheet.data.get("screens") or {}, sheet.data.get("people") or {}
     return {
         "parts": [(kind, name, parts.get(kind) or {}, sheet.faults(f"parts.{kind}")) for kind, name in PARTS.items()],
+        "work_below": (parts.get(WORKLOG) or {}).get("below", USUAL[WORKLOG].below),
         "links": [*links.items(), ("", "")],
         "screens": [*screens.items(), ("", "")],
         "people": [(side, people.get(side, ""), sheet.faults(f"people.{side}")) for side in ("aha", "jira")],
