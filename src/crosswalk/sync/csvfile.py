@@ -22,13 +22,14 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def plain(text: str) -> str:
     """`text` as a cell, with an apostrophe before it where a spreadsheet would reckon with it."""
-    return f"'{text}" if _is_formula(text) else text
+    return f"'{text}" if _is_guarded(text) else text
 
 
 def meant(cell: str) -> str:
     """The text that `plain` made `cell` of."""
-    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and _is_guarded(cell[1:]) else cell
 
 
-def _is_formula(text: str) -> bool:
-    return text.lstrip(" ").startswith(FORMULA)
+def _is_guarded(text: str) -> bool:
+    """Whether it is a formula, or one with apostrophes before it already: those get one more, so that none is lost."""
+    return text.lstrip("'").lstrip(" ").startswith(FORMULA)
