@@ -10,6 +10,8 @@
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
 | CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
+| CROSSWALK_ATLASSIAN_AUTH | where people let an OAuth app in, and its tokens come from | see CONSENT_HOST |
+| CROSSWALK_ATLASSIAN_API | the gateway that an OAuth app reaches Jira Cloud through | see GATEWAY |
 | CROSSWALK_PROXIES | how many proxies of yours stand in front; the visitor's address is then the forwarded one | 0 |
 | CROSSWALK_OIDC_ISSUER | the OpenID Connect provider people may sign in with; empty: passwords only | |
 | CROSSWALK_OIDC_CLIENT, CROSSWALK_OIDC_SECRET | what the provider calls this service, and its secret | |
@@ -32,6 +34,8 @@ from crosswalk.errors import Refused
 KEY_HOST = "https://connect-install-keys.atlassian.com"
 """https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/"""
 CONNECT_APP = "crosswalk-sync"
+CONSENT_HOST, GATEWAY = "https://auth.atlassian.com", "https://api.atlassian.com"
+"""https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/"""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
 
@@ -79,6 +83,8 @@ class Config:
     debug: bool
     connect_app: str = CONNECT_APP
     connect_keys: str = KEY_HOST
+    atlassian_auth: str = CONSENT_HOST
+    atlassian_api: str = GATEWAY
     oidc: Oidc | None = None
 
     @property
@@ -100,7 +106,9 @@ def read(environment: Mapping[str, str]) -> Config:
         proxies=_count(environment, "CROSSWALK_PROXIES"),
         debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
         connect_app=_connect_app(environment.get("CROSSWALK_CONNECT_APP", "").strip() or CONNECT_APP),
-        connect_keys=_key_host(environment.get("CROSSWALK_CONNECT_KEYS", "").strip().rstrip("/") or KEY_HOST),
+        connect_keys=_host(environment, "CROSSWALK_CONNECT_KEYS", KEY_HOST),
+        atlassian_auth=_host(environment, "CROSSWALK_ATLASSIAN_AUTH", CONSENT_HOST),
+        atlassian_api=_host(environment, "CROSSWALK_ATLASSIAN_API", GATEWAY),
         oidc=_oidc(environment),
     )
 
@@ -154,12 +162,14 @@ def _connect_app(key: str) -> str:
     return key
 
 
-def _key_host(address: str) -> str:
-    """Whoever answers there says who may install the app, so the way there must not be open to others."""
+def _host(environment: Mapping[str, str], name: str, default: str) -> str:
+    """An address of Atlassian's, or what stands in for it. Whoever answers there is believed or is sent secrets, so
+    the way there must not be open to others."""
+    address = environment.get(name, "").strip().rstrip("/") or default
     if not _is_safe(address):
         raise Refused(
-            "CROSSWALK_CONNECT_KEYS is not an https address.",
-            remedy=f"Leave it empty for Atlassian's own ({KEY_HOST}), or write one that begins with https://.",
+            f"{name} is not an https address.",
+            remedy=f"Leave it empty for Atlassian's own ({default}), or write one that begins with https://.",
         )
     return address
 

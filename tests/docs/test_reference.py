@@ -123,6 +123,8 @@ def test_every_setting_is_told_with_its_default() -> None:
         ("CROSSWALK_DEBUG", "yes" if found.debug else "no"),
         ("CROSSWALK_CONNECT_APP", found.connect_app),
         ("CROSSWALK_CONNECT_KEYS", found.connect_keys),
+        ("CROSSWALK_ATLASSIAN_AUTH", found.atlassian_auth),
+        ("CROSSWALK_ATLASSIAN_API", found.atlassian_api),
         ("CROSSWALK_HOME", f"~/{found.home.relative_to(Path.home())}"),
     ):
         assert told[name][2].strip("`") == value, name

@@ -29,6 +29,7 @@ PAGES = {
     "connections": "/connections/",
     "connection": "/connections/2/",
     "connect": "/connections/new/jira/",
+    "connect-oauth": "/connections/new/jira/oauth/",
     "new": "/integrations/new/",
     "accounts": "/accounts/",
     "acts": "/acts/",

@@ -111,6 +111,11 @@ LOOKED_AT_BY_OWNERS = {
     "account-withdraw",
     "connect-allow",
     "connection-new",
+    "grant-app",
+    "grant-back",
+    "grant-begin",
+    "grant-new",
+    "grant-site",
     "integration-move",
 }
 

@@ -255,6 +255,8 @@ def test_get_is_no_lifecycle_call(jira: JiraSite) -> None:
         {"CROSSWALK_CONNECT_KEYS": "ftp://127.0.0.1"},
         {"CROSSWALK_CONNECT_KEYS": "https://"},
         {"CROSSWALK_CONNECT_KEYS": "https://keys.example.com?x=1"},
+        {"CROSSWALK_ATLASSIAN_AUTH": "http://auth.example.com"},
+        {"CROSSWALK_ATLASSIAN_API": "api.atlassian.com"},
         {"CROSSWALK_CONNECT_APP": "a b"},
         {"CROSSWALK_CONNECT_APP": "a" * 65},
     ],

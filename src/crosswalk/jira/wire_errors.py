@@ -130,6 +130,14 @@ def _by_words(request: Request, answer: Answer, said: Said) -> RemoteError | Non
             call=call,
             answer=said,
         )
+    if answer.status in (401, 403) and "scope does not match" in lower:
+        return errors.Forbidden(
+            "The app may not do this: its consent lacks a scope.",
+            remedy="Add the scopes shown with the connection to the app in Atlassian's console, then sign in again.",
+            code="O3",
+            call=call,
+            answer=said,
+        )
     if answer.status in (401, 403) and "link issue permission" in lower:
         return errors.Forbidden(
             f"Jira does not let the account link issues: {said.text}",

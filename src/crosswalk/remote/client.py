@@ -71,7 +71,8 @@ class Client:
     """Sends requests to one server.
 
     `understand` turns an answer into data or raises the RemoteError it is. `stranger` carries no credential: it fetches
-    what lies on another host. Raises RemoteError.
+    what lies on another host. `renewed` is asked once after a 401: whether the next try signs in with something newer.
+    Raises RemoteError.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Client:
         self._budget = budget
         self._around = surroundings
         self.heard = Heard()
+        self.renewed: Callable[[], bool] = bool
 
     @property
     def address(self) -> str:
@@ -137,6 +139,9 @@ class Client:
                 return once()
             except RemoteError as error:
                 wait = pause(error, request, attempt, self._around.chance())
+                # What was refused with 401 was not applied, so even a create may follow.
+                if attempt == 1 and isinstance(error, errors.NotSignedIn) and self.renewed():
+                    wait = 0.0
                 if wait is None:
                     raise
                 self._around.sleep(wait)
@@ -248,10 +253,15 @@ def connect(
     heard = Heard()
     http = open_http(base, headers, Way(shown, private, proxy, heard.stream), sign)
     # What lies on another host sees neither the credential nor the client certificate.
-    stranger = open_http(base, {}, Way(context(account.authority), private, proxy))
+    stranger = open_http(base, {}, way_to(account))
     client = Client(http, understand, budget, surroundings, stranger)
     client.heard = heard
     return client
+
+
+def way_to(account: Account) -> Way:
+    """How hosts beside the server of `account` are reached: by the same checks and proxy, without its certificate."""
+    return Way(context(account.authority), account.allow_private, _proxy(account))
 
 
 def _proxy(account: Account) -> httpx2.Proxy | None:

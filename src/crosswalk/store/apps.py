@@ -16,4 +16,5 @@ class StoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Django's hook: the tables that stand in a file of their own."""
-        import_module("crosswalk.store.connect_models")
+        for name in ("connect_models", "grant_models"):
+            import_module(f"crosswalk.store.{name}")

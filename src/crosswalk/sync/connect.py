@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 
 from crosswalk.aha import client as aha_client
+from crosswalk.aha import oauth as aha_oauth
 from crosswalk.aha import setup as aha_setup
 from crosswalk.aha.setup import Listed
 from crosswalk.aha.side import AhaSide
@@ -19,6 +20,7 @@ from crosswalk.config import Config
 from crosswalk.errors import Forbidden, Invalid, Refused
 from crosswalk.jira import client as jira_client
 from crosswalk.jira import connect as jira_connect
+from crosswalk.jira import oauth as jira_oauth
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
 from crosswalk.jira.seeking import Seeker
@@ -32,6 +34,7 @@ from crosswalk.remote.client import Account, Client, Surroundings
 from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
+from crosswalk.store.grant_models import Grant
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.views import view
@@ -39,6 +42,7 @@ from crosswalk.sync import projectdata
 from crosswalk.sync.above import Found, Pairs
 from crosswalk.sync.barred import barred
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.granted import Keeper, Place, keep_all
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.people import PeopleBook
@@ -81,6 +85,7 @@ class Bridges:
 
     def __init__(self, config: Config, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
         self._config, self._now, self._sleep = config, now, sleep
+        self._place = Place(config, now, sleep)
         self._clients: dict[tuple[int, datetime], Client] = {}
         self._joined: dict[int, tuple[object, Joined]] = {}
         self._lock = threading.RLock()
@@ -109,8 +114,9 @@ class Bridges:
                 self._clients[key] = self._open(connection)
             return self._clients[key]
 
-    def _open(self, connection: Connection) -> Client:
-        account = Account(
+    def account(self, connection: Connection) -> Account:
+        """Where the server of a connection is, who signs in, and how it is reached."""
+        return Account(
             connection.address,
             connection.user,
             connection.secret.reveal(),
@@ -120,11 +126,28 @@ class Bridges:
             connection.proxy,
             connection.proxy_login.reveal(),
         )
+
+    def keeper(self, connection: Connection) -> Keeper | None:
+        """Who keeps the tokens of a connection that signs in by OAuth; None for any other."""
+        pk = Grant.objects.filter(connection=connection).values_list("pk", flat=True).first()
+        return None if pk is None else Keeper(pk, self.account(connection), self._place)
+
+    def keep_grants(self) -> int:
+        """Renew the tokens that end soon; how many."""
+        return keep_all(self._place, self.keeper)
+
+    def _open(self, connection: Connection) -> Client:
+        account = self.account(connection)
         aha = connection.kind == Connection.Kind.AHA
         budget = SharedBudget(shared_account(connection), limits_of(connection), connection_id=connection.pk)
         around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
         if app := self._app(connection, account.secret):
             return jira_connect.open_client(account, app, budget, around)
+        if keeper := self.keeper(connection):
+            open_granted = aha_oauth.open_client if aha else jira_oauth.open_client
+            client = open_granted(account, keeper.sign, budget, around)
+            client.renewed = keeper.renewed
+            return client
         open_client = aha_client.open_client if aha else jira_client.open_client
         return open_client(account, budget, around)
 

@@ -45,10 +45,10 @@ def settle(here: Installation, site: ConnectSite) -> None:
         if why != was:
             journal.append(integration.pk, [news if why else Entry("The Connect app works again.")], here.now())
         if not why:
-            _go_on(here, integration)
+            go_on(here, integration)
 
 
-def _go_on(here: Installation, integration: Integration) -> None:
+def go_on(here: Installation, integration: Integration) -> None:
     """Everything that waited runs now, and both sides are asked what changed meanwhile."""
     if not integration.enabled:
         return
@@ -133,7 +133,7 @@ def move(integration: Integration, to: Connection, person: str) -> None:
         journal.append(integration.pk, [line], here.now(), person=person)
     integration.refresh_from_db()
     here.bridges.forget()
-    _go_on(here, integration)
+    go_on(here, integration)
 
 
 # ---- what a site may see

@@ -11,6 +11,7 @@ import structlog
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, inbox, pairs
+from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
@@ -24,6 +25,8 @@ ROUND = "round"
 """The kind of job that starts polls and sweeps for every enabled integration."""
 TIDY = "tidy"
 """The kind of job that removes what nobody needs any more."""
+GRANTS = "grants"
+"""The kind of job that renews sign-ins before they end."""
 EVERY_TIDY = 3600.0
 HOOKS_KEPT, REQUESTS_KEPT = timedelta(days=30), timedelta(days=2)
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
@@ -118,6 +121,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapp
         ERRAND: errands.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
         TIDY: PlainHandler(lambda: tidy(now())),
+        GRANTS: PlainHandler(bridges.keep_grants),
         ROUND: PlainHandler(lambda: start_round(engine)),
     }
 
@@ -128,6 +132,8 @@ def start_round(engine: Engine) -> None:
     Rounds coalesce into the sweep that waits already, so it comes EVERY_SWEEP seconds after the one before.
     """
     engine.enqueue(INBOX, INBOX, priority=HOOKED)
+    if Grant.objects.exists():
+        engine.enqueue(GRANTS, GRANTS, priority=HOOKED)
     for integration in Integration.objects.filter(enabled=True):
         enqueue(engine, POLL, integration.pk, priority=HOOKED)
         enqueue(engine, SWEEP, integration.pk, priority=BULK, delay=EVERY_SWEEP)

@@ -43,6 +43,9 @@ _KINDS = {
     "integration-new": "settings",
     "integration-move": "settings",
     "connect-allow": "connection",
+    "grant-back": "connection",
+    "grant-site": "connection",
+    "grant-app": "connection",
     "account-change": "account",
     "account-invite": "account",
     "account-withdraw": "account",
@@ -58,6 +61,7 @@ _ABOUT: dict[str, type[Model]] = {
     "record": Pair,
     "connection": Connection,
     "connect-": ConnectSite,
+    "grant-": Connection,
 }
 _API: dict[str, type[Model]] = {"api:retry": Pair, "api:put_back": Pair, "api:check": Connection}
 

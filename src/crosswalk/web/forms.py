@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from crosswalk.errors import Refused
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.tls import KEY, context
+from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
 from crosswalk.web.keys import setup_code
 
@@ -125,7 +126,10 @@ class ConnectionForm(_ConnectionForm):
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
         self._say("proxy", "Proxy", "Such as http://proxy.example.com:3128; empty: Crosswalk connects by itself.")
         self._say_what_is_stored()
-        if self.instance.pk:
+        if self.instance.pk and Grant.objects.filter(connection=self.instance).exists():
+            for name in ("address", "user", "secret"):  # what signs in, and where, comes by consent
+                self.fields.pop(name, None)
+        elif self.instance.pk:
             self.fields["secret"].help_text = "Stored, and never shown. Leave it empty to keep it."
         else:
             self.fields["secret"].required = True

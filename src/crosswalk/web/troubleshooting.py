@@ -7,6 +7,7 @@ from typing import Final
 from crosswalk.web.troubleshooting_connect import CONNECT
 from crosswalk.web.troubleshooting_entry import Entry
 from crosswalk.web.troubleshooting_fields import FIELDS
+from crosswalk.web.troubleshooting_oauth import OAUTH
 
 __all__ = ["ENTRIES", "Entry"]
 
@@ -249,4 +250,5 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     **FIELDS,
     **CONNECT,
+    **OAUTH,
 }

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crosswalk_sandbox.jira import (
+    oauth_pages,
     pages,
     rest_agile,
     rest_boards,
@@ -63,7 +64,7 @@ from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.control import Control, object_of
 
-API = ("/rest/", "/ex/", "/_edge/", "/secure/")
+API = ("/rest/", "/ex/", "/_edge/", "/secure/", "/oauth/")
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (
@@ -135,6 +136,7 @@ def build(flavour: str, seed: str, clock: Clock) -> tuple[Gated, dict[str, str]]
         Route("/_sandbox/limits", _limits(limits, clock), methods=["GET", "POST"]),
         Route("/_sandbox/hooks/urls", _subscribed, methods=["GET"]),
         *switches.routes(),
+        *oauth_pages.routes(jira),
         *pages.routes(jira, Acting(jira, ENDPOINTS, Limits(active=False))),
     ]
     app = build_app(routes, control)

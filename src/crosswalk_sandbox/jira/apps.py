@@ -80,6 +80,7 @@ def app_of(jira: Jira, given: Given, *, gateway: bool) -> App | None:
     scheme, _, token = given.authorization.partition(" ")
     if scheme.lower() == "bearer" and gateway:
         found = next((a for a in site.apps.values() if a.token and a.token == token.strip()), None)
+        found = found or jira.oauth.app_of(token.strip())
         if found is None:
             raise Unauthenticated
         return found

@@ -11,6 +11,7 @@ from typing import Literal
 from crosswalk_sandbox.jira.deliver import Posting, deliver
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.hooks import Event
+from crosswalk_sandbox.jira.oauth import OAuth
 from crosswalk_sandbox.jira.remembered import Remembered
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json
@@ -23,6 +24,7 @@ class Jira:
     def __init__(self, site: Site, flavour: Flavour, posting: Posting) -> None:
         self.site, self.flavour, self.posting = site, flavour, posting
         self.remembered = Remembered(site)
+        self.oauth = OAuth(site)
         self.root = "http://sandbox.invalid"
         self.trace = ""
         self.fault_seconds: Callable[[Literal["lag", "stale"], str, str], float] = lambda _kind, _method, _path: 0.0

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from crosswalk_sandbox.jira import apps
+from crosswalk_sandbox.jira import apps, oauth_scopes
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
@@ -235,6 +235,8 @@ class Rest:
         scope["route"] = endpoint
         if caller.person is None and not endpoint.anonymous:
             raise Unauthenticated
+        if app is not None and not oauth_scopes.allowed(app, request.method, endpoint.template):
+            return Answer(401, {"code": 401, "message": "Unauthorized; scope does not match"})
         if refused := self.over_limit(scope, endpoint, params, app=app is not None):
             return refused
         about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)

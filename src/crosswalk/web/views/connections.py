@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crosswalk.store.acts import Deed
 from crosswalk.store.connect_models import ConnectSite
+from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
 from crosswalk.sync import service
 from crosswalk.web import audit
 from crosswalk.web.acts import attempt
 from crosswalk.web.forms import ConnectionForm
+from crosswalk.web.forms_grants import AppForm
 from crosswalk.web.http import PageRequest
+from crosswalk.web.views.grants import app_context
 
 
 @require_GET
@@ -60,14 +63,17 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
     if saved is not None:
         messages.success(request, f"{saved.name} is saved.")
         return redirect(reverse("connection", args=[saved.pk]) + "?test=now")
-    context = {
-        "form": form,
-        "connection": connection,
-        "title": title,
-        "kind": Connection.Kind(connection.kind).label,
-        "test_now": "test" in request.GET,
-    }
+    context = {"form": form, "title": title, "test_now": "test" in request.GET, **_context(connection)}
     return render(request, "connection.html", context, status=422 if form.errors else 200)
+
+
+def _context(connection: Connection) -> dict[str, object]:
+    """What the page shows of a connection besides its form."""
+    context: dict[str, object] = {"connection": connection, "label": Connection.Kind(connection.kind).label}
+    grant = Grant.objects.filter(connection=connection).first() if connection.pk else None
+    if grant is not None:
+        context |= {"app_form": AppForm(initial={"client_id": grant.client_id}), **app_context(connection.kind)}
+    return context
 
 
 def _shown(connection: Connection) -> dict[str, str]:
@@ -91,4 +97,4 @@ def check(request: PageRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "connection_check.html", context)
     context |= {"form": ConnectionForm(instance=connection), "title": connection.name}
-    return render(request, "connection.html", context | {"kind": Connection.Kind(connection.kind).label})
+    return render(request, "connection.html", context | _context(connection))
