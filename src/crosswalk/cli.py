@@ -278,8 +278,10 @@ def deletions(integration: str, word: str | None) -> None:
             click.echo(one.question)
             click.echo("".join(f"  {name}\n" for name in one.names), nl=False)
             if word:
-                count = stopped.answer(found, one.side, word, PERSON)
-                click.echo(f"{count} are being deleted." if word == "yes" else f"{count} are kept.")
+                count = stopped.answer(found, one.side, word, PERSON, doubt=one.doubt)
+                yes = "What the mapping says is done for" if one.doubt else ""
+                said = f"{yes} {count}." if one.doubt else f"{count} are being deleted."
+                click.echo(said if word == "yes" else f"{count} are kept.")
 
 
 @main.command()

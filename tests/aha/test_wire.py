@@ -69,6 +69,8 @@ REQUESTS: Mapping[str, Request] = {
     "remove initiative": wire.remove("initiative", "7", "FAB"),
     "audits": wire.audits(after_id="12"),
     "audits since": wire.audits(created_since=NOON, auditable_type="Feature", audit_action="create"),
+    "audits of one": wire.audits(auditable_type="Feature", auditable_id="7", audit_action="destroy"),
+    "deletions": wire.deletions(1),
     "create feature": wire.create("feature", "FAB-R-1", WORK),
     "create requirement": wire.create("requirement", "FAB-1", REQUIREMENT),
     "create release": wire.create("release", "FAB", RELEASE),
@@ -91,7 +93,7 @@ REQUESTS: Mapping[str, Request] = {
 EVERYWHERE = frozenset({"page", "per_page", "fields", "updated_since"})
 QUERY: Mapping[str, frozenset[str]] = {
     "/users": frozenset({"email"}),
-    "/audits": frozenset({"created_since", "after_id", "audit_action"}),
+    "/audits": frozenset({"created_since", "after_id", "audit_action", "auditable_id"}),
     "/products/FAB/features": frozenset({"q"}),
     "/products/FAB/releases": frozenset({"q"}),
     "/products/FAB/epics": frozenset({"q"}),

@@ -167,6 +167,7 @@ class LedgerSuite:
             lambda: ledger.note(early, pair_id, [Entry("wrote")]),
             lambda: ledger.wake(early, pair_id),
             lambda: ledger.removing(early, Side.RIGHT),
+            lambda: ledger.deleted(early, Side.RIGHT),
             lambda: ledger.weigh(early, Side.RIGHT, now),
             lambda: ledger.removed(early, done=True),
             lambda: ledger.show(early, pair_id, "parked"),
@@ -349,6 +350,29 @@ class LedgerSuite:
         assert ledger.weigh(runs[0], Side.RIGHT, bench.clock() + MINUTE) == (1, 3)
         ledger.removed(runs[2], done=False)
         assert ledger.weigh(runs[0], Side.RIGHT, since) == (1, 3), "what is not wanted any more does not"
+
+    def test_a_delete_in_doubt_does_not_count_and_begins_anew_where_the_doubt_ends(self, bench: Bench) -> None:
+        ledger, since = bench.ledger, bench.clock() - MINUTE
+        pair_id = bench.pair(left=FEATURE)
+        run, view = ledger.begin(pair_id)
+        assert view.deleted is None
+        first = ledger.removing(run, Side.RIGHT, doubt=True)
+        assert (first.doubt, ledger.weigh(run, Side.RIGHT, since)) == (True, (0, 1))
+        assert ledger.removing(run, Side.RIGHT, doubt=True) == first
+        ledger.deleted(run, Side.LEFT)
+        sure = ledger.removing(run, Side.RIGHT)
+        assert (sure.doubt, sure.since, ledger.weigh(run, Side.RIGHT, since)) == (False, bench.clock(), (1, 1))
+        assert ledger.begin(pair_id)[1].deleted is Side.LEFT
+        run, _ = ledger.begin(pair_id)
+        ledger.deleted(run, None)
+        assert ledger.begin(pair_id)[1].deleted is None
+
+    def test_what_a_pair_holds_is_told_by_side(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        number = bench.ledger.begin(pair_id)[1].integration_id
+        other = replace(FEATURE, id="none")
+        assert set(bench.ledger.paired(number, Side.LEFT, [FEATURE, other])) == {FEATURE}
+        assert set(bench.ledger.paired(number, Side.RIGHT, [FEATURE])) == set()
 
     def test_a_child_shows_what_became_of_it(self, bench: Bench) -> None:
         parent = bench.pair(left=FEATURE)

@@ -230,18 +230,30 @@ class MemoryLedger:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
 
-    def removing(self, run: Run, side: Side) -> Removal:
+    def deleted(self, run: Run, side: Side | None) -> None:
         """See the port."""
         with self._lock:
             self._own(run)
-            return self.removals.setdefault(run.pair_id, Removal(side, self._clock()))
+            self._change(run.pair_id, deleted=side)
+
+    def removing(self, run: Run, side: Side, *, doubt: bool = False) -> Removal:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            held = self.removals.get(run.pair_id)
+            if held is None or held.doubt != doubt:
+                fresh = Removal(side, self._clock(), held.word if held else "", doubt)
+                held = self.removals[run.pair_id] = fresh
+            return held
 
     def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
         """See the port."""
         with self._lock:
             self._own(run)
-            wanted = sum(one.side is side and not one.word for one in self.removals.values())
-            done = sum(one.side is side and not one.word and at > since for one, at in self.removed_at)
+            wanted = sum(one.side is side and not one.word and not one.doubt for one in self.removals.values())
+            done = sum(
+                one.side is side and not one.word and not one.doubt and at > since for one, at in self.removed_at
+            )
             return wanted + done, len(self.pairs)
 
     def removed(self, run: Run, *, done: bool) -> None:

@@ -195,6 +195,10 @@ class MemorySide:
         del record, paired
         return ()
 
+    def deleted(self, ref: Ref) -> bool:
+        """See RemoteSide: nothing is hidden here."""
+        return ref not in self.records
+
     def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
         """See RemoteSide."""
         del refs

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from crosswalk.merge.records import Ref
+from crosswalk_sandbox.jira.state import SecurityLevel
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_hooks import deliver
 
 PAUSE = 61
 
@@ -24,7 +27,22 @@ def there(system: System, key: str) -> bool:
 
 
 def delete_in_jira(system: System, key: str) -> None:
+    """Somebody deletes an issue; Jira's hook tells of it."""
+    issue = system.site.issue(key)
     system.jira.send("DELETE", f"/issue/{key}?deleteSubtasks=true")
+    told = {"webhookEvent": "jira:issue_deleted", "issue": {"id": issue.id, "key": key, "fields": {}}}
+    assert deliver(system, "jira", json.dumps(told).encode()).startswith("woke 1 pair: ")
+
+
+def account_of(system: System) -> Any:
+    return next(one for one in system.site.people.values() if one.name == "alice")
+
+
+def hide(system: System, key: str) -> None:
+    """An issue gets a security level that nobody is in."""
+    account_of(system).admin = False
+    system.site.levels["777"] = SecurityLevel("777", "Nobody")
+    system.site.issue(key).values["security"] = "777"
 
 
 def wait(system: System, *refs: Ref) -> None:
@@ -82,7 +100,11 @@ def answer(system: System, word: str) -> int:
     from crosswalk.merge.rules import Side
     from crosswalk.sync import deletions
 
-    counts = [deletions.answer(system.integration, side, word, "a test") for side in Side]
+    counts = [
+        deletions.answer(system.integration, side, word, "a test", doubt=doubt)
+        for side in Side
+        for doubt in (False, True)
+    ]
     system.drain()
     return sum(counts)
 
@@ -184,7 +206,7 @@ def test_a_project_that_may_not_be_browsed_is_no_deletion(system: System) -> Non
     follow(system, removed_in_jira="delete")
     ref, _ = some(system, 2)
     project = next(one for one in system.site.projects.values() if one.key == "FAB")
-    account = next(one for one in system.site.people.values() if one.name == "alice")
+    account = account_of(system)
     account.admin, project.grants[account.key] = False, set()
     wait(system, ref)
     pair = system.pair(ref)
@@ -222,6 +244,136 @@ def test_an_issue_deleted_in_jira_takes_its_record_along(system: System) -> None
     wait(system, ref)
     assert system.account.find("feature", ref.id) is None
     assert system.pair(ref).state == "gone"
+
+
+# ---- deleted, or hidden? --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["unlink", "mark", "delete"])
+def test_an_issue_that_was_hidden_is_no_deletion_whatever_the_mapping_says(system: System, word: str) -> None:
+    from crosswalk.sync import deletions
+
+    follow(system, removed_in_jira=word)
+    ref, _ = some(system, 2)
+    key = system.pair(ref).right_key
+    hide(system, key)
+    for _ in range(3):
+        wait(system, ref)
+    pair = system.pair(ref)
+    assert (pair.state, "may be hidden" in pair.reason) == ("asking", True)
+    assert "make it visible" in pair.remedy
+    record = system.aha.record("features", ref.key)
+    assert record["tags"] == []
+    (stopped,) = deletions.stopped(system.integration)
+    assert stopped.question == "1 record is not shown in Jira any more: deleted, or hidden from the account?"
+    assert stopped.names == (f"{key} Bell 0",)
+    assert len(warnings(system, ref)) == 1
+    account_of(system).admin = True
+    system.site.issue(key).values["security"] = None
+    wait(system, ref)
+    assert system.pair(ref).state == "agreed"
+    assert deletions.stopped(system.integration) == []
+    assert_quiet(system, ref, 1)
+
+
+@pytest.mark.parametrize(("word", "tags"), [("unlink", []), ("mark", ["deleted-in-jira"]), ("delete", None)])
+def test_a_person_says_that_it_was_deleted(system: System, word: str, tags: list[str] | None) -> None:
+    follow(system, removed_in_jira=word)
+    ref, _ = some(system, 2)
+    system.jira.send("DELETE", f"/issue/{system.pair(ref).right_key}")
+    wait(system, ref)
+    assert system.pair(ref).state == "asking", "no hook told of it"
+    assert answer(system, "yes") == 1
+    wait(system, ref)
+    assert system.pair(ref).state == "gone"
+    record = system.account.find("feature", ref.id)
+    assert (record.tags if record else None) == tags
+    wait(system, ref)
+    assert system.pair(ref).state == "gone"
+
+
+@pytest.mark.parametrize("word", ["mark", "delete"])
+def test_a_person_says_that_the_other_one_stays(system: System, word: str) -> None:
+    follow(system, removed_in_jira=word)
+    ref, _ = some(system, 2)
+    hide(system, system.pair(ref).right_key)
+    wait(system, ref)
+    assert answer(system, "no") == 1
+    for _ in range(2):
+        wait(system, ref)
+    assert system.pair(ref).state == "gone"
+    assert system.aha.record("features", ref.key)["tags"] == []
+    assert [line.what for line in system.journal(ref)].count(f"{ref.key} stays: a person said so.") == 1
+
+
+def test_a_hook_that_comes_late_ends_the_doubt(system: System) -> None:
+    follow(system, removed_in_jira="delete")
+    ref, _ = some(system, 2)
+    key, id_ = system.pair(ref).right_key, system.pair(ref).right_id
+    system.jira.send("DELETE", f"/issue/{key}")
+    wait(system, ref)
+    assert system.pair(ref).state == "asking"
+    told = {"webhookEvent": "jira:issue_deleted", "issue": {"id": id_, "key": key}}
+    deliver(system, "jira", json.dumps(told).encode())
+    system.drain()
+    assert system.account.find("feature", ref.id) is not None, "not before others could be seen beside it"
+    system.pass_time(PAUSE)
+    system.drain()
+    assert system.account.find("feature", ref.id) is None
+
+
+def test_a_hook_about_an_issue_that_shows_again_is_forgotten(system: System) -> None:
+    follow(system, removed_in_jira="delete")
+    ref, _ = some(system, 2)
+    pair = system.pair(ref)
+    told = {"webhookEvent": "jira:issue_deleted", "issue": {"id": pair.right_id, "key": pair.right_key}}
+    deliver(system, "jira", json.dumps(told).encode())
+    system.drain()
+    assert system.pair(ref).state == "agreed"
+    hide(system, pair.right_key)
+    wait(system, ref)
+    assert system.pair(ref).state == "asking"
+    assert system.account.find("feature", ref.id) is not None
+
+
+def test_a_record_that_aha_hides_is_no_deletion(system: System) -> None:
+    follow(system, removed="delete")
+    ref, _ = some(system, 2)
+    rule = {"kind": "status", "status": 404, "method": "GET", "path_regex": f"/features/{ref.id}$", "times": 99}
+    system.fault("aha", **rule, body='{"error":"Record not found."}', headers={"Content-Type": "application/json"})
+    wait(system, ref)
+    wait(system, ref)
+    pair = system.pair(ref)
+    assert (there(system, pair.right_key), pair.state) == (True, "asking")
+    assert "does not say that it was deleted" in pair.reason
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_the_recycle_bin_tells_where_the_history_may_not_be_read(system: System, status: int) -> None:
+    follow(system, removed="delete")
+    ref = system.feature("Bell", 1)
+    some(system, 1)
+    system.send(ref)
+    system.fault("aha", kind="status", status=status, method="GET", path_regex="/audits$", times=99)
+    child = system.children(ref)[0]
+    system.aha.send("DELETE", f"/requirements/{child.left_id}")
+    wait(system, ref)
+    assert not there(system, child.right_key)
+
+
+def test_the_page_asks_whether_they_were_deleted(cloud: System) -> None:
+    follow(cloud, removed_in_jira="mark")
+    ref, _ = some(cloud, 2)
+    cloud.jira.send("DELETE", f"/issue/{cloud.pair(ref).right_key}")
+    wait(cloud, ref)
+    browser = signed_in()
+    page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
+    assert "deleted, or hidden from the account?" in page
+    assert "They were deleted" in page
+    said = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:left:doubt"}, follow=True)
+    assert b"What the mapping says is done for 1 records." in said.content
+    cloud.drain()
+    assert cloud.aha.record("features", ref.key)["tags"] == ["deleted-in-jira"]
 
 
 # ---- page, command, plan --------------------------------------------------------------------------------------

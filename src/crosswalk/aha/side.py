@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from crosswalk import errors
-from crosswalk.aha import making, setup, wire, wire_graphql
+from crosswalk.aha import deletion, making, setup, wire, wire_graphql
 from crosswalk.aha.exchanging import Exchanger
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
@@ -153,6 +153,10 @@ class AhaSide(Parts):
     def unseen(self) -> str:
         """See RemoteSide.unseen: where a record is gone, `read` has seen that the workspace is not."""
         return ""
+
+    def deleted(self, ref: Ref) -> bool:
+        """See RemoteSide.deleted: by the history, else by the recycle bin."""
+        return deletion.told(self._workspace, ref)
 
     def delete(self, ref: Ref) -> None:
         """See RemoteSide.delete."""

@@ -263,6 +263,7 @@ def audits(
     after_id: str = "",
     created_since: datetime | None = None,
     auditable_type: str = "",
+    auditable_id: str = "",
     audit_action: str = "",
     page: int = 1,
 ) -> Request:
@@ -275,9 +276,16 @@ def audits(
         query.append(("created_since", stamp(created_since)))
     if auditable_type:
         query.append(("auditable_type", auditable_type))
+    if auditable_id:
+        query.append(("auditable_id", auditable_id))
     if audit_action:
         query.append(("audit_action", audit_action))
     return Request("GET", f"{API}/audits", query=tuple(query), about="read the history")
+
+
+def deletions(page: int) -> Request:
+    """A page of the recycle bin, which keeps a week: `{deletions: [{record: {type, reference_num}, deleted_at}]}`."""
+    return Request("GET", f"{API}/deletions", query=_paged(page, PAGE), about="read the recycle bin")
 
 
 # ---- pages --------------------------------------------------------------------------------------------

@@ -170,12 +170,16 @@ class JiraSide(Parts):
         return f"the label “{RETIRED}”"
 
     def unseen(self) -> str:
-        """See RemoteSide.unseen: without Browse Projects every issue answers as if it were deleted."""
+        """See RemoteSide.unseen: without Browse Projects nothing of a project shows."""
         try:
             lacking = missing_rights(self._project.client, self._flavour, self._project.id)
         except errors.NotFound as error:
             return error.message
         return next((problem.message for problem in lacking if "(BROWSE_PROJECTS)" in problem.message), "")
+
+    def deleted(self, ref: Ref) -> bool:
+        """See RemoteSide.deleted: no request tells of an issue, only its hook; who may browse sees versions."""
+        return ref.kind == VERSION and not self.unseen()
 
     def delete(self, ref: Ref) -> None:
         """See RemoteSide.delete."""

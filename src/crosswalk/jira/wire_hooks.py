@@ -39,6 +39,11 @@ class HookNews:
     not_ours: str = ""
     above: tuple[Ref, ...] = ()
 
+    @property
+    def deleted(self) -> bool:
+        """Whether it says that the one record it names was deleted: no request could tell that of an issue later."""
+        return self.event.removeprefix("jira:") == "issue_deleted" and len(self.refs) == 1
+
 
 def signed(secret: str, body: bytes, header: str) -> bool:
     """Whether `header` (X-Hub-Signature, `method=hex`) is the signature of the raw `body`, in constant time."""

@@ -24,11 +24,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A delete that is wanted on `side`: since when, and a person's `word` on it ("yes", "no", or "" for none yet)."""
+    """A delete that is wanted on `side`: since when, and a person's `word` on it ("yes", "no", or "" for none yet).
+
+    With `doubt` nobody knows whether the counterpart was deleted or is hidden: a person says it; it does not count.
+    """
 
     side: Side
     since: datetime
     word: str = ""
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class PairView:
     where nobody said which. `asked` is whether a person asked for a run. `held` is a person's word that nothing is
     to be done about it: "paused", "ignored", or "".
     `joining` is what a person said about two records that both were there before; None for every other pair.
+    `deleted` is the side that said its record was deleted, and not hidden.
     """
 
     id: int
@@ -35,6 +36,7 @@ class PairView:
     asked: bool = False
     held: str = ""
     joining: Joining | None = None
+    deleted: Side | None = None
 
     @property
     def held_back(self) -> bool:

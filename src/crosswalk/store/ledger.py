@@ -187,10 +187,15 @@ class DjangoLedger:
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
 
-    def removing(self, run: Run, side: Side) -> Removal:
+    def deleted(self, run: Run, side: Side | None) -> None:
+        """Keep that the record of `run`'s pair on `side` was surely deleted; or (None) that none was."""
+        with _owned(run):
+            Pair.objects.filter(pk=run.pair_id).update(deleted_on=side.value if side else "")
+
+    def removing(self, run: Run, side: Side, *, doubt: bool = False) -> Removal:
         """The delete that is wanted of the record of `run`'s pair on `side`; stored first, kept over retries."""
         with _owned(run):
-            return removals.wanted(run.pair_id, side, self._clock())
+            return removals.wanted(run.pair_id, side, self._clock(), doubt=doubt)
 
     def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
         """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs."""

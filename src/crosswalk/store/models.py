@@ -202,6 +202,7 @@ class Pair(models.Model):
     joining = models.JSONField(
         null=True, help_text="What a person said about two records joined by hand, see merge/settle.py"
     )
+    deleted_on = models.CharField(max_length=5, blank=True, help_text="The side that said its record was deleted")
     agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -292,6 +293,7 @@ class RemovalRow(models.Model):
     since = models.DateTimeField()
     word = models.CharField(max_length=3, blank=True, help_text="yes, no, or empty while nobody was asked")
     person = models.CharField(max_length=200, blank=True)
+    doubt = models.BooleanField(default=False, help_text="The counterpart may be hidden; a person says whether")
     done_at = models.DateTimeField(null=True)
 
     class Meta:

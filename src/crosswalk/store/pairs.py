@@ -85,6 +85,11 @@ def changed_by(pair_ids: Iterable[int], side: Side, who: str) -> None:
     Pair.objects.bulk_update(rows, ["by"])
 
 
+def deleted(pair_ids: Iterable[int], side: Side) -> None:
+    """A hook said that the records of these pairs on `side` were deleted."""
+    _update(pair_ids, deleted_on=side.value)
+
+
 def hold(pair_ids: Iterable[int], word: str) -> int:
     """Hold these pairs back ("paused" or "ignored"), or ("") let them run again. What changes meanwhile is kept.
 

@@ -13,15 +13,19 @@ from crosswalk.store.models import Pair, RemovalRow
 OPEN = Q(done_at=None)
 
 
-def wanted(pair_id: int, side: Side, now: datetime) -> Removal:
-    """The open delete of a pair's record on `side`, made where there is none."""
-    row, _ = RemovalRow.objects.get_or_create(pair_id=pair_id, side=side.value, done_at=None, defaults={"since": now})
-    return Removal(side, row.since, row.word)
+def wanted(pair_id: int, side: Side, now: datetime, *, doubt: bool) -> Removal:
+    """The open delete of a pair's record on `side`, made where there is none. Its time begins where a doubt ends."""
+    fresh = {"since": now, "doubt": doubt}
+    row, _ = RemovalRow.objects.get_or_create(pair_id=pair_id, side=side.value, done_at=None, defaults=fresh)
+    if row.doubt != doubt:
+        row.since, row.doubt = now, doubt
+        row.save(update_fields=["since", "doubt"])
+    return Removal(side, row.since, row.word, row.doubt)
 
 
 def weigh(integration_id: int, side: Side, since: datetime) -> tuple[int, int]:
     """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs there are."""
-    unspoken = RemovalRow.objects.filter(pair__integration_id=integration_id, side=side.value, word="")
+    unspoken = RemovalRow.objects.filter(pair__integration_id=integration_id, side=side.value, word="", doubt=False)
     hit = unspoken.filter(OPEN | Q(done_at__gt=since)).count()
     return hit, Pair.objects.filter(integration_id=integration_id).count()
 

@@ -32,6 +32,7 @@ def view(pair: Pair) -> PairView:
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
         held=pair.held,
         joining=load_joining(pair.joining),
+        deleted=Side(pair.deleted_on) if pair.deleted_on else None,
         asked=pair.urgent,
     )
 

@@ -14,42 +14,74 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.waking import Cause, wake
 
 WORDS = {"yes": "Delete them", "no": "Keep them"}
+DOUBTED = {"yes": "They were deleted", "no": "Keep them"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The deletes on one side that wait for a person's word, of `known` pairs."""
+    """The deletes on one side that wait for a person's word, of `known` pairs.
+
+    With `doubt` the counterparts may be hidden and not deleted, and nobody knows.
+    """
 
     side: Side
     pairs: tuple[Pair, ...]
     known: int
+    doubt: bool = False
 
     @property
     def question(self) -> str:
         """In one sentence."""
         count = len(self.pairs)
+        if self.doubt:
+            records = "1 record is" if count == 1 else f"{count} records are"
+            return f"{records} not shown in {NAMES[self.side.other]} any more: deleted, or hidden from the account?"
         return f"{count} of {self.known} records would be deleted in {NAMES[self.side]}: approve?"
 
     @property
+    def words(self) -> dict[str, str]:
+        """What a person may say, as the buttons are called."""
+        return DOUBTED if self.doubt else WORDS
+
+    @property
+    def rule(self) -> str:
+        """Why it waits, in one sentence."""
+        return IN_DOUBT if self.doubt else rule()
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The records that would be deleted."""
-        keys = [one.left_key if self.side is Side.LEFT else one.right_key for one in self.pairs]
+        """The records that would be deleted; those in doubt by what does not show any more."""
+        shown = self.side.other if self.doubt else self.side
+        keys = [one.left_key if shown is Side.LEFT else one.right_key for one in self.pairs]
         return tuple(f"{key} {one.title}".strip() for key, one in zip(keys, self.pairs, strict=True))
+
+
+IN_DOUBT = (
+    "Jira says neither by itself: it tells of a deleted issue only in a hook (`jira:issue_deleted`), and answers alike "
+    "for one that is hidden. “They were deleted” does what the mapping says."
+)
 
 
 def stopped(integration: Integration) -> list[Stopped]:
     """What waits for a person's word, by side."""
     rows = list(removals.waiting(integration.pk))
-    found = {side: tuple(row.pair for row in rows if row.side == side.value) for side in Side}
     known = Pair.objects.filter(integration=integration).count() if rows else 0
-    return [Stopped(side, waiting, known) for side, waiting in found.items() if waiting]
+    found = [
+        Stopped(side, tuple(row.pair for row in rows if (row.side, row.doubt) == (side.value, doubt)), known, doubt)
+        for side in Side
+        for doubt in (False, True)
+    ]
+    return [one for one in found if one.pairs]
 
 
-def answer(integration: Integration, side: Side, word: str, person: str) -> int:
-    """A person's word ("yes": delete them, "no": keep them) on what waits on `side`. How many records it is about."""
+def answer(integration: Integration, side: Side, word: str, person: str, *, doubt: bool = False) -> int:
+    """A person's word ("yes": delete them, "no": keep them) on what waits on `side`. How many records it is about.
+
+    With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were.
+    """
     here = current()
-    chosen = removals.say(removals.waiting(integration.pk).filter(side=side.value), word, person)
-    line = Entry(f"“{WORDS[word]}” was pressed.", why=f"{person} asked for it.", side=side)
+    chosen = removals.say(removals.waiting(integration.pk).filter(side=side.value, doubt=doubt), word, person)
+    line = Entry(f"“{(DOUBTED if doubt else WORDS)[word]}” was pressed.", why=f"{person} asked for it.", side=side)
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
     pairs.retry(chosen, here.now())

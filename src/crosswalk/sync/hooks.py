@@ -52,6 +52,7 @@ class Seen:
     woken: tuple[int, ...]
     outcome: str
     by: str = ""
+    deleted: bool = False
 
 
 def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
@@ -59,6 +60,8 @@ def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
     about: dict[tuple[Side, str], list[int]] = {}
     for one in seen:
         about.setdefault((one.side, one.by), []).extend(one.woken)
+    for side in Side:
+        pairs.deleted([pair_id for one in seen if one.deleted and one.side is side for pair_id in one.woken], side)
     for (side, who), pair_ids in about.items():
         wake(engine, pair_ids, now, cause=Cause(f"a hook of {NAMES[side]}{f', by {who}' if who else ''}", side))
         if who and pair_ids:
@@ -78,7 +81,8 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
         for delivery, one in zip(deliveries, news, strict=True):
             own, above = ({pair_id for _ in some for pair_id in next(about)} for some in (one.refs, one.above))
             woken = tuple(sorted(own or above))
-            yield Seen(delivery.pk, side, woken, _outcome(one.refs, one.not_ours, woken), one.by)
+            outcome = _outcome(one.refs, one.not_ours, woken)
+            yield Seen(delivery.pk, side, woken, outcome, one.by, deleted=one.deleted and bool(own))
 
 
 def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
@@ -99,13 +103,16 @@ def _tell(seen: Sequence[Seen], now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The records a delivery names, or why it is `not_ours`; what is `above` a record that may be in no pair; and who
-    did it, where that is said."""
+    """The records a delivery names, or why it is `not_ours`; and who did it, where that is said.
+
+    `above` is what stands above a record that may be in no pair; `deleted` says that the record was deleted.
+    """
 
     refs: tuple[Ref, ...] = ()
     not_ours: str = ""
     above: tuple[Ref, ...] = ()
     by: str = ""
+    deleted: bool = False
 
 
 def _read(side: Side, body: bytes) -> Told:
@@ -117,7 +124,7 @@ def _read(side: Side, body: bytes) -> Told:
         told = aha_hooks.hook_refs(payload)
         return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100])
     news = jira_hooks.hook_refs(payload)
-    return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100])
+    return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted)
 
 
 def _integrations(delivery: HookDelivery) -> list[int]:

@@ -148,6 +148,8 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
         return None
     found = bridge.side(side).read([ref])[ref]
     if isinstance(found, Snapshot):
+        if pair.deleted is side:
+            bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
         at_home(bridge, side, found.ref)
         if stale(pair.base, side, found, pair.tries):
             raise Outdated(f"{NAMES[side]} answered with an old state of {ref}. It is read again.")

@@ -53,7 +53,10 @@ class RemoteSide(Protocol):
         """Mark `ref` as one whose counterpart was deleted; how people see it. Repeating it changes nothing."""
 
     def unseen(self) -> str:
-        """Why this side can not tell a record that was deleted from one that is hidden from the account, or ""."""
+        """The right that the account lacks to see anything at all here, in words, or ""."""
+
+    def deleted(self, ref: Ref) -> bool:
+        """Whether this side itself says that `ref`, which it does not show, was deleted: not merely hidden from us."""
 
     def delete(self, ref: Ref) -> None:
         """Delete `ref`, and nothing that stands below it. One that is gone already is no error."""
@@ -169,12 +172,18 @@ class Ledger(Protocol):
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
 
-    def removing(self, run: Run, side: Side) -> Removal:
-        """The delete that is wanted of the record of `run`'s pair on `side`; stored first, kept over retries."""
+    def deleted(self, run: Run, side: Side | None) -> None:
+        """Keep that the record of `run`'s pair on `side` was surely deleted; or (None) that none was."""
+
+    def removing(self, run: Run, side: Side, *, doubt: bool = False) -> Removal:
+        """The delete that is wanted of the record of `run`'s pair on `side`; stored first, kept over retries.
+
+        With `doubt` it is not known whether the counterpart was deleted; that moves as this is called again.
+        """
 
     def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
-        """How many deletes on `side` of the integration, which no person spoke about, are wanted or were done since
-        `since`; and how many pairs it has."""
+        """How many deletes on `side` of the integration, which no person spoke about, are wanted without doubt or were
+        done since `since`; and how many pairs it has."""
 
     def removed(self, run: Run, *, done: bool) -> None:
         """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""

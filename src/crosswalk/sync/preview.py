@@ -197,7 +197,10 @@ def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone
     """The delete of what is left of a pair whose other record was deleted, where the mapping says so."""
     for side, end in ends.items():
         there = ends[side.other]
-        if isinstance(end, Gone) and isinstance(there, Snapshot) and bridge.book.removed(pair.kind, side) == "delete":
+        if not (isinstance(end, Gone) and isinstance(there, Snapshot)):
+            continue
+        sure = pair.deleted is side or bridge.side(side).deleted(end.ref)
+        if sure and bridge.book.removed(pair.kind, side) == "delete":
             cause = f"{end.ref} was deleted"
             yield Patch(Kind.DELETE, side.other, there.ref, under=there.parent, cause=cause, pair=str(pair.id))
 

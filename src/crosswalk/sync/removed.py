@@ -1,7 +1,9 @@
 """A record was deleted on one side: what becomes of its counterpart, as the mapping says. A delete has its brake.
 
 Nothing is deleted silently: the journal says what and why before it is sent, with the values that were last seen; what
-somebody edited since, and more than a few at once, wait for a person's word.
+somebody edited since, and more than a few at once, wait for a person's word. A record counts as deleted only where its
+side says so (a hook, the history); what is not shown any more may be hidden, and then a person is asked, whatever the
+mapping says.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crosswalk.merge.brake import BRAKE, Step
+from crosswalk.merge.brake import BRAKE, Removal, Step
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
@@ -25,6 +27,10 @@ SOON = 2.0  # seconds until a record looks again whether what stands below it is
 ASKED = (
     "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.) If "
     "nobody meant to delete so many, restore the records first, then press Retry."
+)
+HIDDEN = (
+    "If it is hidden, make it visible to the connection's account, then press Retry. If it was deleted, say so on the "
+    "integration's page: They were deleted, or Keep them. (`crosswalk deletions` shows and answers the same.)"
 )
 BELOW = "Delete or move what stands below it first, then press Retry; or keep it on the integration's page."
 
@@ -44,7 +50,18 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if not isinstance(there, Snapshot) or word == "ask":
         return _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
-    return _Deleting(left).step() if word == "delete" else _settled(left, mark=word == "mark")
+    if word != "delete" and pair.state == "gone":
+        return _settled(left, mark=word == "mark")  # that was settled before
+    sure = _sure(left)
+    removal = bridge.ledger.removing(run, side.other, doubt=not sure)
+    if not sure and not removal.word:
+        return _doubted(left)
+    if removal.word == "no":
+        return _kept(left)
+    if word == "delete":
+        return _Deleting(left).step(removal)
+    bridge.ledger.removed(run, done=False)
+    return _settled(left, mark=word == "mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,37 @@ class _Left:
     gone: Ref
     target: Side
     there: Snapshot
+
+
+def _sure(left: _Left) -> bool:
+    """Whether the side of the record that is gone said that it was deleted: it is asked once."""
+    lost = left.target.other
+    if left.pair.deleted is lost:
+        return True
+    if told := left.bridge.side(lost).deleted(left.gone):
+        left.bridge.ledger.deleted(left.run, lost)
+    return told
+
+
+def _doubted(left: _Left) -> Ending:
+    """Nobody knows whether the record was deleted: a person is asked."""
+    lost, there = left.target.other, left.there.ref
+    lacking = left.bridge.side(lost).unseen()
+    what = f"{NAMES[lost]} does not show {left.gone} any more, and does not say that it was deleted."
+    what += f" Or it is hidden: {lacking}" if lacking else " It may be hidden from the connection's account."
+    return Ending(
+        "asking", f"{what} {there} in {NAMES[left.target]} was left alone.", HIDDEN, "A7" if lacking else "L10"
+    )
+
+
+def _kept(left: _Left) -> Ending:
+    """A person said that the counterpart stays."""
+    there, target = left.there.ref, NAMES[left.target]
+    if left.pair.state != "gone":
+        left.bridge.ledger.note(left.run, left.pair.id, [Entry(f"{there} stays: a person said so.")])
+    return Ending(
+        "gone", f"{left.gone} is not in {NAMES[left.target.other]} any more. {there} stays in {target}.", told=True
+    )
 
 
 def _left_alone(side: Side, gone: Gone) -> Ending:
@@ -79,7 +127,7 @@ def _settled(left: _Left, *, mark: bool) -> Ending:
         ledger.guard(left.run)
         what += f"has {left.bridge.side(target).retire(there)} now." if mark else "stays as it is."
     else:
-        what += "stays, and is marked." if mark else "stays as it is."
+        what += "stays; its history says what was done about it."
     return Ending("gone", reason=what, told=True)
 
 
@@ -92,18 +140,14 @@ class _Deleting:
         self._gone, self._target, self._there = left.gone, left.target, left.there
         self._what = f"{left.gone} was deleted in {NAMES[left.target.other]}."
 
-    def step(self) -> Ending:
+    def step(self, removal: Removal) -> Ending:
         """One step, and how the run ends with it."""
-        removal = self._ledger.removing(self._run, self._target)
         for child in self._ledger.children(self._pair.id):
             if child.state not in ("gone", "asking"):
                 self._ledger.wake(self._run, child.id)
         now = self._bridge.now()
         wanted, known = self._ledger.weigh(self._run, self._target, now - BRAKE.window)
         step = BRAKE.step(removal, now, wanted, known)
-        if step is Step.KEEP:
-            self._ledger.note(self._run, self._pair.id, [Entry(f"{self._there.ref} stays: a person said so.")])
-            return Ending("gone", f"{self._what} {self._there.ref} stays in {NAMES[self._target]}.", told=True)
         if step is Step.WAIT:
             return self._pause(removal.since + BRAKE.pause - now)
         if step is Step.ASK:

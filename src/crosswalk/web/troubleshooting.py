@@ -132,10 +132,12 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "L10": Entry(
         "The issue or the record was deleted or hidden",
-        "One of the two records of this pair can not be read any more; or its counterpart would be deleted, too, and "
-        "that is stopped: so many at once, or somebody changed it since.",
-        "If it was deleted on purpose, nothing needs doing; else give the account the right to see it, then press "
-        "Retry. Deletes that are stopped are answered on the integration's page: Delete them, or Keep them.",
+        "One of the two records of this pair can not be read any more, and nothing says whether it was deleted or is "
+        "hidden (a security level, a lost right); or its counterpart would be deleted, too, and that is stopped: so "
+        "many at once, or somebody changed it since.",
+        "If it is hidden, give the account the right to see it, then press Retry. If it was deleted, say so on the "
+        "integration's page (They were deleted), or keep the other one. Deletes that are stopped are answered there, "
+        "too: Delete them, or Keep them. Jira tells of deleted issues in its hook only: see that it is registered.",
     ),
     "L11": Entry(
         "The version was deleted",

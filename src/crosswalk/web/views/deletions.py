@@ -16,8 +16,11 @@ from crosswalk.web.acts import act_and_say, person
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete them, or Keep them, as the button says."""
     found = get_object_or_404(Integration, pk=pk)
-    word, _, name = request.POST.get("answer", "").partition(":")
+    word, _, rest = request.POST.get("answer", "").partition(":")
+    name, _, doubt = rest.partition(":")
     if word in deletions.WORDS and name in list(Side):
-        said = {"yes": "{} records are being deleted.", "no": "{} records are kept."}[word]
-        act_and_say(request, lambda: deletions.answer(found, Side(name), word, person(request)), said.format)
+        yes = "What the mapping says is done for {} records." if doubt else "{} records are being deleted."
+        said = {"yes": yes, "no": "{} records are kept."}[word]
+        who = person(request)
+        act_and_say(request, lambda: deletions.answer(found, Side(name), word, who, doubt=bool(doubt)), said.format)
     return redirect("integration", pk=found.pk)

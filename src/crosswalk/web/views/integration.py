@@ -90,7 +90,6 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "older": _address(found, query, state, listing.older) if listing.older else "",
         "newer": _address(found, query, state, listing.newer) if listing.newer is not None else "",
         "stopped": deletions.stopped(found),
-        "stop_rule": deletions.rule(),
         **_progress(found, 0),
     }
     return render(request, "integration.html", context)
