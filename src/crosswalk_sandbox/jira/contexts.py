@@ -12,7 +12,8 @@ from crosswalk_sandbox.jira.state import Context, Field, IssueType, Named, Proje
 def contexts_of(site: Site, field: Field) -> list[Context]:
     """The contexts of a custom field, made at first sight; options that no context has yet join the first."""
     if field.id not in site.contexts:
-        number = site.next_id("context")
+        # By the field's number, not by a counter: which field is looked at first must not matter to keeping.py.
+        number = f"2{field.id.rpartition('_')[2]}"
         site.contexts[field.id] = [Context(number, f"Default Configuration Scheme for {field.name}")]
     held = site.contexts[field.id]
     placed = {option for context in held for option in context.options}

@@ -87,6 +87,18 @@ def test_a_transition_screen_leaves_out_what_does_not_exist(jira: Sandbox) -> No
     assert all(gate not in screen for screen in screens)
 
 
+def test_which_field_is_looked_at_first_does_not_matter() -> None:
+    told = []
+    for turned in (False, True):
+        with playing("cloud", "rules") as jira:
+            fields = sorted((f.id for f in jira.jira.site.fields.values() if f.custom), reverse=turned)
+            seen = {field: jira.get(f"~/field/{field}/context")["values"] for field in fields}
+            told.append({field: [context["id"] for context in seen[field]] for field in fields})
+    assert told[0] == told[1]
+    every = [one for ids in told[0].values() for one in ids]
+    assert len(set(every)) == len(every) > 2
+
+
 def test_which_context_counts_can_be_asked() -> None:
     with playing("cloud", "rules") as jira:
         field, story = choice(jira), kind_id(jira, "Story")
