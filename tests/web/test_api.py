@@ -22,7 +22,7 @@ from crosswalk.web.urls import urlpatterns
 
 ROLES = ("viewer", "editor", "owner")
 # Said once more, by hand: what needs an editor; the rest is for everybody. PUT changes what GET shows.
-EDITORS = {"check", "apply", "send", "sync", "enabled", "load", "set_people", "retry", "put_back"}
+EDITORS = {"check", "apply", "send", "sync", "enabled", "load", "set_people", "retry", "put_back", "aha_send"}
 Ask = Callable[..., Any]
 
 
@@ -148,6 +148,7 @@ def test_a_token_is_made_shown_once_used_and_revoked_on_ones_own_page(client: An
         "person": "alice",
         "token": "report",
         "role": "viewer",
+        "sender": False,
         "ends_at": "",
     }
     assert b"last used just now" in re.sub(rb"<[^>]+>", b"", client.get("/me/").content)

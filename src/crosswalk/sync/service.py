@@ -285,16 +285,16 @@ def explain(pair: Pair) -> list[dict[str, Any]]:
     return [asdict(line) for line in found.fields]
 
 
-def find_ref(integration: Integration, record: str) -> Ref:
-    """The feature that people call `record` (`FAB-7`), or whose id it is. Raises Refused where there is none."""
+def find_ref(integration: Integration, record: str, kind: str = "feature") -> Ref:
+    """The record that people call `record` (`FAB-7`), or whose id it is. Raises Refused where there is none."""
     for pair in Pair.objects.filter(integration=integration, left_key=record).exclude(left_id=None):
         return Ref(pair.left_kind, pair.left_id or "", pair.left_key)
-    found = current().bridges.of(integration).left.read([Ref("feature", "", record)])
+    found = current().bridges.of(integration).left.read([Ref(kind, "", record)])
     for entry in found.values():
         if isinstance(entry, Snapshot):
             return entry.ref
     raise Refused(
-        f"There is no feature “{record}” in {integration.workspace_key}.", remedy="Check its reference number."
+        f"There is no {kind} “{record}” in {integration.workspace_key}.", remedy="Check its reference number."
     )
 
 

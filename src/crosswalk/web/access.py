@@ -133,8 +133,13 @@ NEEDS.update(
         "api:explain": Need(_V),
         "api:retry": Need(_E, _E, "Looking at a record again"),
         "api:put_back": Need(_E, _E, "Putting a value back"),
+        "api:aha_record": Need(_V),
+        "api:aha_send": Need(_E, _E, "Sending records"),
     }
 )
+
+INSIDE: Final = frozenset({"api:me", "api:aha_record", "api:aha_send"})
+"""What pages of a connected Aha! account may ask for, and all that a token of a sender opens."""
 
 
 def may(role: Role, name: str) -> bool:

@@ -51,6 +51,7 @@ _KINDS = {
     "account-withdraw": "account",
     "me-password": "account",
     "api:send": "send",
+    "api:aha_send": "send",
     "api:put_back": "approval",
     "api:people": "settings",
     "api:load": "settings",

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from crosswalk.store.roles import Role
+from crosswalk.store.tokens import SENDER
 from crosswalk.web.forms import NEW
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ ROLES = [
     (Role.EDITOR, "Editor: integrations, mapping, send, retry, resolve"),
     (Role.OWNER, "Owner: everything, also connections and who may sign in"),
 ]
+
+
+SENDING = (SENDER, "Sender: sends records from inside Aha! and sees how they are, nothing else")
 
 
 class InviteForm(forms.Form):
@@ -61,7 +65,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, role: Role, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(value, label) for value, label in ROLES if role.covers(value)]
+        choices: list[tuple[str, str]] = [(value, label) for value, label in ROLES if role.covers(value)]
+        if role.covers(Role.EDITOR):
+            choices.insert(0, SENDING)
         self.fields["role"] = forms.ChoiceField(
             label="May do", help_text="Never more than your own role.", choices=choices, initial=Role.VIEWER
         )

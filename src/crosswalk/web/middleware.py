@@ -10,10 +10,12 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from whitenoise.middleware import WhiteNoiseFileResponse, WhiteNoiseMiddleware
 
 from crosswalk.store.roles import role_of
+from crosswalk.sync import inside
 from crosswalk.web import access
 from crosswalk.web.api import problems
 from crosswalk.web.views import errors
@@ -55,6 +57,40 @@ class Problems:
         if "Allow" in response:
             told["Allow"] = response["Allow"]
         return told
+
+
+class InsideAha:
+    """Pages of a connected Aha! account, and of nobody else, may read what access.INSIDE names.
+
+    A browser asks first (OPTIONS, without the token), then names the page's origin in the request itself:
+    https://fetch.spec.whatwg.org/#http-cors-protocol. No cookie is let through, so a session opens nothing this way.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/api/v1/") or not _is_inside(request.path):
+            return self.get_response(request)
+        origin = request.headers.get("Origin", "").lower()
+        known = bool(origin) and origin in inside.origins()
+        asks_first = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        response = HttpResponse(status=204) if asks_first else self.get_response(request)
+        response["Vary"] = ", ".join(filter(None, (response.get("Vary"), "Origin")))
+        if known:
+            response["Access-Control-Allow-Origin"] = origin
+        if known and asks_first:
+            response["Access-Control-Allow-Methods"] = "GET, POST"
+            response["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+            response["Access-Control-Max-Age"] = "600"
+        return response
+
+
+def _is_inside(path: str) -> bool:
+    try:
+        return resolve(path).view_name in access.INSIDE
+    except Resolver404:
+        return False
 
 
 class FragmentRedirects:

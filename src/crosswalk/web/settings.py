@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "crosswalk.web.middleware.StaticFiles",
+    "crosswalk.web.middleware.InsideAha",
     "crosswalk.web.middleware.Problems",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -23,7 +23,10 @@ class Token(HttpBearer):
         request.user = found.user
         request.META[audit.WAY] = f"API token “{found.name}”"
         match = request.resolver_match
-        why = access.why_not(tokens.role(found), match.view_name if match else "", request.method or "")
+        name = match.view_name if match else ""
+        if found.role == tokens.SENDER and name not in access.INSIDE:
+            raise Stop(403, "A sender's token opens this address for nobody.", "Use a token with a role.")
+        why = access.why_not(tokens.role(found), name, request.method or "")
         if why:
             raise Stop(403, why, "Use a token with more rights; an owner can give a person another role.")
         return found

@@ -31,7 +31,8 @@ def me(request: HttpRequest) -> Me:
     token = getattr(request, "auth", None)
     assert isinstance(token, ApiToken)
     role = tokens.role(token)
-    return Me(person=token.user.get_username(), token=token.name, role=role.value, ends_at=token.ends_at)
+    sender = token.role == tokens.SENDER
+    return Me(person=token.user.get_username(), token=token.name, role=role.value, sender=sender, ends_at=token.ends_at)
 
 
 @router.get("/connections", response=list[ConnectionOut])

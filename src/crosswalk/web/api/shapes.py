@@ -24,6 +24,7 @@ class Me(Schema):
     person: str
     token: str
     role: Literal["viewer", "editor", "owner"] = Field(description="The lower one of the token's and the person's")
+    sender: bool = Field(description="Whether the token only sends records and tells how they are")
     ends_at: datetime
 
 
@@ -148,6 +149,38 @@ class Lines(Schema):
     """Lines of the log."""
 
     items: list[Line]
+
+
+class PlaceOut(Schema):
+    """An integration that a record of Aha! is in, or could be sent through, and how its pair is."""
+
+    integration: int
+    name: str = Field(description="The integration's name")
+    enabled: bool
+    record: int | None = Field(description="The pair's number; none while the record was not sent")
+    key: str = Field(description="The issue's key, or the version's name; empty while there is none")
+    url: str
+    status: str = Field(description="The issue's status when both sides last agreed")
+    state: str = Field(description="How the pair is, in the words of Crosswalk's pages")
+    tone: Literal["good", "busy", "warn", "bad", "quiet"]
+    due: bool = Field(description="Whether something is still to be carried")
+    reason: str
+    remedy: str
+    page: str = Field(description="The pair's page in Crosswalk; empty while there is none")
+
+
+class InsideOut(Schema):
+    """Where a record of Aha! is in Jira."""
+
+    reference: str
+    places: list[PlaceOut]
+
+
+class InsideIn(Asked):
+    """Which kind of record it is, and through which integration it goes; 0: through the only one there is."""
+
+    kind: Literal["feature", "epic", "requirement"] = "feature"
+    integration: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
 
 
 class RecordsIn(Asked):

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store import roles, tokens
 from crosswalk.store.acts import Deed
-from crosswalk.store.roles import Role
 from crosswalk.web import audit
 from crosswalk.web.forms_accounts import OwnPasswordForm, TokenForm
 from crosswalk.web.views.login import locked_out
@@ -63,7 +62,7 @@ def token(request: HttpRequest) -> HttpResponse:
         return _page(request, token_form=form)
     now, given = timezone.now(), form.cleaned_data
     ends_at = now + timedelta(days=int(given["days"]))
-    text = tokens.make(user, given["name"], Role(given["role"]), ends_at, now)
+    text = tokens.make(user, given["name"], given["role"], ends_at, now)
     after = {"role": given["role"], "ends": ends_at.date().isoformat()}
     audit.note(request, Deed("token", "Making an API token", given["name"], after=after))
     request.session[_SHOWN] = {"name": given["name"], "text": text}
