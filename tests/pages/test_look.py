@@ -1,4 +1,4 @@
-"""How pages look: nothing scrolls sideways, words can be read in light and dark, everything has a name."""
+"""How pages look: nothing scrolls sideways or is too small to hit, and axe-core finds nothing, in light and dark."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.pages.axe import faults
 from tests.pages.conftest import SHOTS, Stage
 
 pytestmark = pytest.mark.pages
@@ -43,13 +44,15 @@ WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
     "phone": (360, "light"),
     "phone-dark": (360, "dark"),
 }
-QUESTIONS = ("sideways", "faint", "nameless", "small", "twice")
+QUESTIONS = ("sideways", "small")
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 
-def _wrong(page: Page) -> dict[str, list[str]]:
+def wrong(page: Page, scheme: str) -> dict[str, list[str]]:
+    """What is wrong with the page as it is shown now, by question."""
     page.evaluate(LOOK)
     answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
+    answers["axe"] = faults(page, colours_only=scheme == "dark")
     return {question: found for question, found in answers.items() if found}
 
 
@@ -67,14 +70,26 @@ def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
 
 def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
     """What is wrong with the page, by window; takes a picture in each."""
-    wrong = {}
+    faulty = {}
     for window, (width, scheme) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=SHOTS / f"{window}-{name}.png", full_page=True)
-        if found := _wrong(page):
-            wrong[window] = found
-    return wrong
+        if found := wrong(page, scheme):
+            faulty[window] = found
+    return faulty
+
+
+def test_axe_finds_what_is_planted(lively: Stage) -> None:
+    page = lively.page()
+    page.goto("/help/")
+    page.evaluate("""() => {
+      document.querySelector("main").insertAdjacentHTML("beforeend", "<input id=planted><p id=faint>Faint</p>");
+      document.getElementById("faint").style.cssText = "color: #999; background: #fff";
+    }""")
+    assert {line.split()[0] for line in faults(page)} >= {"color-contrast", "label"}
+    assert [line.split()[:2] for line in faults(page, colours_only=True)] == [["color-contrast", "#faint"]]
+    page.context.close()
 
 
 def _settled(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.official.watch import Running
 from tests.pages.conftest import SHOTS
-from tests.pages.test_look import WINDOWS
+from tests.pages.test_look import WINDOWS, wrong
 
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.pages
 
 BRUNO = "JIRAUSER10102"
 HOSTILE = '<img src=x onerror="window.struck = 1"><script>window.struck = 1</script> & co'
-LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060f80f0001040100"
     "5fe5c34b0000000049454e44ae426082"
@@ -528,16 +526,14 @@ READY = ".card, tbody tr, [data-testid=text], #record [data-testid=description]"
 def test_a_page_can_be_read_and_used(pair: Pair, name: str) -> None:
     page = pair.window(PAGES[name].format(aha=pair.aha, jira=pair.jira))
     expect(page.locator(READY).first).to_be_visible()
-    wrong = {}
+    faulty = {}
     for window, (width, scheme) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         if window != "phone-dark":
             page.screenshot(path=SHOTS / f"{window}-sandbox-{name}.png")
-        page.evaluate(LOOK)
-        answers = {q: page.evaluate(f"look.{q}()") for q in ("sideways", "faint", "nameless", "small", "twice")}
-        if found := {question: answer for question, answer in answers.items() if answer}:
-            wrong[window] = found
-    assert wrong == {}
+        if found := wrong(page, scheme):
+            faulty[window] = found
+    assert faulty == {}
     assert page.locator("h1").count() == 1
     expect(page.get_by_test_id("notice")).to_contain_text("Not made by")

@@ -43,7 +43,7 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     page.goto(stage.integration)
     key = _unsent(page)
     row = _row(page, key)
-    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
     expect(row).to_contain_text("In step")
     link = row.locator(".there a.key")
@@ -57,7 +57,7 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
 def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
     page.goto(stage.integration)
     key = _unsent(page)
-    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     row = _row(page, key)
     expect(row).to_contain_text("In step")
     issue = row.locator(".there a.key").inner_text()
@@ -108,7 +108,7 @@ def test_it_works_without_script(stage: Stage) -> None:
     page = stage.page(java_script_enabled=False)
     page.goto(stage.integration)
     key = _unsent(page)
-    page.get_by_role("button", name=f"Send {key} to Jira").click()
+    page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
     # The page asks for itself again while work runs.
     expect(_row(page, key)).to_contain_text("In step")

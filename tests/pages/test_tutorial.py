@@ -29,7 +29,7 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     key, name = feature["reference_num"], feature["name"]
     page.goto(stage.integration)
     row = page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))
-    send = page.get_by_role("button", name=f"Send {key} to Jira")
+    send = page.get_by_role("button", name=f"Send to Jira: {key}", exact=True)
     expect(send).to_be_visible()
     _picture(page, "records")
 

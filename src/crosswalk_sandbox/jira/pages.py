@@ -42,7 +42,7 @@ VERSIONS = """<div class="row spread"><h1>Versions of {project}</h1>
 <div class="inline"><label>Project<select id="project" data-testid="project">{projects}</select></label></div>
 <p id="may" class="soft" data-testid="may"></p>
 <div class="wide" tabindex="0" role="region" aria-label="Versions"><table data-testid="versions"><thead><tr>
-<th>Version</th><th>State</th><th>Start</th><th>Release</th><th>Issues</th><th></th></tr></thead>
+<th>Version</th><th>State</th><th>Start</th><th>Release</th><th>Issues</th><td></td></tr></thead>
 <tbody id="versions"></tbody></table></div>"""
 ISSUE = """<p class="soft"><a href="/?project={project}">Board</a> / <span id="above"></span>
 <span class="key" data-testid="key">{key}</span></p>

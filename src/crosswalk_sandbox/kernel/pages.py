@@ -27,8 +27,9 @@ FRAME = """<!doctype html>
 <nav aria-label="Pages">{nav}</nav>
 {acting}
 </header>
-<p class="notice" data-testid="notice">A sandbox to try things out: made-up data, forgotten when it stops.
-Not made by {vendor}, and not connected to it.</p>
+<aside class="notice" data-testid="notice" aria-label="About this sandbox">
+A sandbox to try things out: made-up data, forgotten when it stops.
+Not made by {vendor}, and not connected to it.</aside>
 <main id="main" tabindex="-1">
 {body}
 </main>

@@ -37,7 +37,7 @@ HOOKS = """<h1>Hook deliveries</h1>{addresses}
 <label>Find<input id="hook-find" type="search" data-testid="hook-find"></label></div>
 <p id="hook-count" class="soft"></p>
 <div class="wide" tabindex="0" role="region" aria-label="Deliveries"><table data-testid="hooks"><thead><tr><th>No.</th>
-<th>Event</th><th>To</th><th>State</th><th>Attempts</th><th>Sent</th><th></th></tr></thead>
+<th>Event</th><th>To</th><th>State</th><th>Attempts</th><th>Sent</th><td></td></tr></thead>
 <tbody id="hooks"></tbody></table></div>"""
 REQUESTS = """<h1>Requests</h1>
 <p id="counts" class="soft" data-testid="counts"></p>
@@ -56,7 +56,7 @@ data-testid="request-find"></label>
 FAULTS = """<h1>Faults</h1>
 <p class="soft">A fault strikes the API requests or hooks that it fits. These pages go on working.</p>
 <div class="wide" tabindex="0" role="region" aria-label="Faults that are on"><table data-testid="faults"><thead><tr>
-<th>No.</th><th>Kind</th><th>Fits</th><th>Times</th><th>Matched</th><th>Struck</th><th></th></tr></thead>
+<th>No.</th><th>Kind</th><th>Fits</th><th>Times</th><th>Matched</th><th>Struck</th><td></td></tr></thead>
 <tbody id="faults"></tbody></table></div>
 <p><button type="button" id="faults-off" data-testid="faults-off">Switch all off</button></p>
 <form id="fault-form" class="record"><h2>Switch one on</h2>
@@ -67,7 +67,7 @@ FAULTS = """<h1>Faults</h1>
 WORLD = """<h1>The world around the API</h1>
 <p class="soft">What people and administrators change in the product itself, while a client works.</p>
 <div class="wide" tabindex="0" role="region" aria-label="Changes in force"><table data-testid="changes"><thead><tr>
-<th>No.</th><th>Change</th><th>With</th><th></th></tr></thead><tbody id="changes"></tbody></table></div>
+<th>No.</th><th>Change</th><th>With</th><td></td></tr></thead><tbody id="changes"></tbody></table></div>
 <form id="world-form" class="record"><h2>Change something</h2><label>What<select id="verb" data-testid="verb"></select>
 </label><p id="verb-about" class="soft"></p><div class="two" id="verb-inputs"></div>
 <p class="bad" id="world-wrong" role="alert"></p>

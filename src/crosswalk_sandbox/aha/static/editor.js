@@ -12,7 +12,7 @@ function richEditor(options) {
   const text = make("div", { class: "shown rich", contenteditable: "true", role: "textbox", "aria-multiline": "true", "aria-label": options.label, "data-testid": options.testid });
   const file = make("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", hidden: true, "data-testid": `${options.testid}-file` });
   const buttons = new Map(TOOLS.map(([name, sign, title]) => {
-    const button = make("button", { type: "button", class: name, title, "aria-label": title, "aria-pressed": "false", "data-testid": `${options.testid}-${name}` }, sign);
+    const button = make("button", { type: "button", class: name, title, "aria-label": title, "aria-pressed": "false", "data-sign": sign, "data-testid": `${options.testid}-${name}` });
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => use(name, button));
     return [name, button];

@@ -104,7 +104,7 @@ function recordView(place, kind, ref, options = {}) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && dirty) { event.preventDefault(); saveText(); }
       if (event.key === "Escape" && dirty) event.stopPropagation();
     });
-    return { element: make("section", {}, make("h3", {}, kind === "release" ? "Theme" : "Description"), editor_.element, meanwhile, bar), draw: () => {
+    return { element: make("section", {}, make("h2", {}, kind === "release" ? "Theme" : "Description"), editor_.element, meanwhile, bar), draw: () => {
       editor_.text.setAttribute("contenteditable", String(may()));
       if (!dirty) { if (!editor_.text.contains(document.activeElement) || start !== data.description) { editor_.set(data.description); start = data.description; } }
       else if (start !== data.description) meanwhile.textContent = "Somebody else changed this text meanwhile; saving replaces theirs.";
@@ -123,7 +123,7 @@ function recordView(place, kind, ref, options = {}) {
 
   const section = (name, testid, ...more) => {
     const shown = make("div", { "data-testid": testid });
-    return { place: shown, element: make("section", {}, make("h3", {}, name), shown, ...more) };
+    return { place: shown, element: make("section", {}, make("h2", {}, name), shown, ...more) };
   };
 
   function adder(testid, label, words, work) {
@@ -190,7 +190,7 @@ function recordView(place, kind, ref, options = {}) {
       field(id, label, type === "select" ? make("select") : make("input", { type, step: type === "number" ? "any" : null, placeholder: hints[id] }))));
     const first = grid(own.filter((one) => FIRST.includes(one[0])));
     const custom = make("div", { class: "two", "data-testid": "customs" });
-    const fields = make("section", {}, make("h3", {}, "Fields"), make("div", { class: "stack" }, grid(own.filter((one) => !FIRST.includes(one[0]))), custom));
+    const fields = make("section", {}, make("h2", {}, "Fields"), make("div", { class: "stack" }, grid(own.filter((one) => !FIRST.includes(one[0]))), custom));
     const attach = make("input", { type: "file", multiple: true, "aria-label": "Attach files", "data-testid": "attach" });
     attach.addEventListener("change", async () => {
       for (const file of attach.files) await act(() => upload(file), "Attached.");

@@ -23,7 +23,7 @@ function wiki(text, testid, label) {
   area.value = text;
   const seen = make("div", { class: "panel", hidden: true, "data-testid": `${testid}-preview` });
   const tools = make("div", { class: "tools", role: "toolbar", "aria-label": "Wiki markup" }, ...MARKS.map(([sign, name, before, after]) => {
-    const button = make("button", { type: "button", title: name, "aria-label": name }, sign);
+    const button = make("button", { type: "button", title: name, "aria-label": name, "data-sign": sign });
     button.addEventListener("click", () => {
       const [from, to] = [area.selectionStart, area.selectionEnd];
       const lead = before.startsWith("\n") && (from === 0 || area.value[from - 1] === "\n") ? before.slice(1) : before;

@@ -45,7 +45,7 @@ function showHooks(place) {
   }
   function cells(one) {
     const state = make("span", { class: one.state === "delivered" ? "good" : one.state === "waiting" ? "" : "bad" }, one.state);
-    const again = make("button", { type: "button", "aria-label": `Send delivery ${one.number} again`, "data-testid": `again-${one.number}` }, "Send again");
+    const again = make("button", { type: "button", "aria-label": `Send again: delivery ${one.number}`, "data-testid": `again-${one.number}` }, "Send again");
     again.addEventListener("click", () => attempt(() => send("POST", `/_sandbox/pages/hooks/${one.number}/again`), (made) => `Sent again as number ${made.number}.`));
     return [String(one.number), one.label, one.url, state, attempts(one), body(one), again];
   }

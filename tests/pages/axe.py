@@ -1,0 +1,43 @@
+"""What axe-core (tests/pages/axe, from npm) finds wrong with a page, in one line each.
+
+axe-core judges WCAG 2.2 A and AA and its own best practices, all of them; no rule is switched off. In dark only what
+colours decide is asked again. The script is put into the page by the browser's debugger, so that the page's
+Content-Security-Policy stays as it is. https://github.com/dequelabs/axe-core
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")
+_RUN = """async ([type, values]) => {
+  const found = await axe.run({ runOnly: { type, values }, resultTypes: ["violations"], elementRef: false });
+  return found.violations.flatMap((rule) => rule.nodes.map(
+    (node) => `${rule.id} ${node.target} ${node.html.slice(0, 160)}`));
+}"""
+
+
+@cache
+def script() -> str:
+    """axe-core's own text; without it the tests are left out loudly, and fail under CI."""
+    if SCRIPT.exists():
+        return SCRIPT.read_text(encoding="utf-8")
+    said = "LEFT OUT: every test of accessibility, because axe-core is not installed. Remedy: ./run clients"
+    if os.environ.get("CI") == "true":
+        pytest.fail(said)
+    pytest.skip(said)
+
+
+def faults(page: Page, *, colours_only: bool = False) -> list[str]:
+    """What axe-core finds in the page as it stands now: the rule, the element, how the element begins."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(script())
+    found: list[str] = page.evaluate(_RUN, ["rule", COLOURS] if colours_only else ["tag", TAGS])
+    return found
