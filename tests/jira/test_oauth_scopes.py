@@ -48,7 +48,7 @@ def test_nor_does_ranking() -> None:
 def test_none_is_asked_for_that_no_request_needs() -> None:
     ranked = classic(software()["paths"]["/rest/agile/1.0/issue/rank"]["put"])
     used = ranked.union(*(classic(operation_of("cloud", one.values[0])) for one in sent()))
-    assert set(SCOPES) - used == {"offline_access", "manage:jira-webhook"}
+    assert set(SCOPES) - used == {"offline_access"}
 
 
 def test_the_sandbox_asks_for_the_documents_scope_nearly_always() -> None:

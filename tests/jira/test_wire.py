@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from crosswalk.jira import wire, wire_meta
+from crosswalk.jira import wire, wire_dynamic, wire_meta
 from crosswalk.jira.cloud import Cloud
 from crosswalk.jira.datacenter import DataCenter
 from crosswalk.jira.edits import edit_of
@@ -39,6 +39,7 @@ CLOUD_ONLY = {
     "field_contexts",
     "create_option",
     "attachment_content",
+    *("dynamic_webhooks", "register_dynamic", "refresh_dynamic", "delete_dynamic"),
 }
 DOC = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}]}
 
@@ -165,6 +166,10 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "screen_scheme_of": wire_meta.screen_scheme_of(api, "10000"),
         "screen_scheme_mappings": wire_meta.screen_scheme_mappings(api, "10000", 0),
         "screen_schemes": wire_meta.screen_schemes(api, ("1", "2")),
+        "dynamic_webhooks": wire_dynamic.dynamic_webhooks(100),
+        "register_dynamic": wire_dynamic.register_dynamic("https://crosswalk.example.com/hooks/jira/x", "project = 1"),
+        "refresh_dynamic": wire_dynamic.refresh_dynamic([10000]),
+        "delete_dynamic": wire_dynamic.delete_dynamic([10000]),
     }
 
 
@@ -211,13 +216,13 @@ def builders(module: ModuleType) -> set[str]:
 
 
 def test_no_builder_is_forgotten() -> None:
-    assert builders(wire) | builders(wire_meta) == plain(CLOUD).keys()
+    assert builders(wire) | builders(wire_meta) | builders(wire_dynamic) == plain(CLOUD).keys()
 
 
 def test_only_creates_and_transitions_are_not_repeatable() -> None:
     once = {name for name, request in plain(CLOUD).items() if not request.repeatable}
     made = {"create_issue", "create_issues", "create_version", "create_field", "create_option", "add_comment"}
-    made |= {"add_worklog", "add_attachment"}
+    made |= {"add_worklog", "add_attachment", "register_dynamic"}
     assert once == made | {"move_issue"}
     assert all(request.repeatable for flavour in (CLOUD, DC) for request in own(flavour).values())
 

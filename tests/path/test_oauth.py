@@ -396,7 +396,7 @@ def test_the_consent_page_is_asked_for_what_the_page_shows(oauth: Granted) -> No
 
     page = oauth.browser.get("/connections/new/jira/oauth/").content.decode()
     asked = {name: values[0] for name, values in parse_qs(urlsplit(oauth.enter()).query).items()}
-    assert f'value="{asked["scope"]}"' in page
+    assert f">{asked['scope']}</textarea>" in page
     assert f'value="{asked["redirect_uri"]}"' in page
     assert (asked["audience"], asked["prompt"], asked["code_challenge_method"]) == (
         "api.atlassian.com",

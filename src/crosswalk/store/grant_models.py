@@ -25,6 +25,11 @@ class Grant(models.Model):
     granted_by = models.CharField(max_length=200, blank=True)
     scopes = models.CharField(max_length=2000, blank=True, help_text="What was granted, as the server said it")
     sites = models.JSONField(default=list, help_text="The sites it opens: id, name, address")
+    hooks_wanted = models.BooleanField(default=False, help_text="Whether a webhook was registered, and is kept alive")
+    hooks_jql = models.TextField(blank=True, help_text="The filter of the registered webhook")
+    hooks_until = models.DateTimeField(null=True, help_text="When the registered webhook ends")
+    hooks_seen_at = models.DateTimeField(null=True, help_text="When Jira was last asked about it")
+    hooks_trouble = models.CharField(max_length=500, blank=True, help_text="Why it could not be looked after")
     trouble = models.CharField(max_length=500, blank=True, help_text="Why somebody has to sign in again; empty: not so")
 
     class Meta:

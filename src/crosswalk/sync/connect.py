@@ -85,7 +85,7 @@ class Bridges:
 
     def __init__(self, config: Config, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
         self._config, self._now, self._sleep = config, now, sleep
-        self._place = Place(config, now, sleep)
+        self.place = Place(config, now, sleep)
         self._clients: dict[tuple[int, datetime], Client] = {}
         self._joined: dict[int, tuple[object, Joined]] = {}
         self._lock = threading.RLock()
@@ -130,11 +130,11 @@ class Bridges:
     def keeper(self, connection: Connection) -> Keeper | None:
         """Who keeps the tokens of a connection that signs in by OAuth; None for any other."""
         pk = Grant.objects.filter(connection=connection).values_list("pk", flat=True).first()
-        return None if pk is None else Keeper(pk, self.account(connection), self._place)
+        return None if pk is None else Keeper(pk, self.account(connection), self.place)
 
     def keep_grants(self) -> int:
         """Renew the tokens that end soon; how many."""
-        return keep_all(self._place, self.keeper)
+        return keep_all(self.place, self.keeper)
 
     def _open(self, connection: Connection) -> Client:
         account = self.account(connection)
@@ -164,7 +164,10 @@ class Bridges:
         places = tuple(used.distinct()[:PLACES])
         if connection.kind == Connection.Kind.AHA:
             return with_line(aha_setup.check(client, *places), client.heard, client.address)
-        return with_line(jira_setup.check_in(client, places), client.heard, client.address)
+        found = jira_setup.check_in(client, places)
+        if Grant.objects.filter(connection=connection).exists():
+            found = replace(found, hooks="one click registers a webhook of the app, which is kept alive")
+        return with_line(found, client.heard, client.address)
 
     def workspaces(self, connection: Connection, query: str) -> list[Choice]:
         """Aha! workspaces: id and "PREFIX · Name"."""

@@ -115,7 +115,7 @@ def _keep(here: Installation, connection: Connection, tokens: Tokens, of: tuple[
         grant.access_until = now + timedelta(seconds=tokens.seconds) if tokens.seconds else None
         grant.granted_at, grant.granted_by, grant.trouble = now, person, ""
         grant.scopes, grant.sites = fit(tokens.scopes, 2000), [asdict(one) for one in sites]
-        grant.tried_at = grant.lease_until = None
+        grant.tried_at = grant.lease_until = grant.hooks_seen_at = None
         grant.lease_by = ""
         grant.save()
     connection.refresh_from_db()

@@ -13,7 +13,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, inbox, pairs
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import errands, hooks, sweep, watch
+from crosswalk.sync import dynamic, errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
@@ -26,7 +26,7 @@ ROUND = "round"
 TIDY = "tidy"
 """The kind of job that removes what nobody needs any more."""
 GRANTS = "grants"
-"""The kind of job that renews sign-ins before they end."""
+"""The kind of job that renews sign-ins and webhooks of apps before they end."""
 EVERY_TIDY = 3600.0
 HOOKS_KEPT, REQUESTS_KEPT = timedelta(days=30), timedelta(days=2)
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
@@ -121,7 +121,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapp
         ERRAND: errands.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
         TIDY: PlainHandler(lambda: tidy(now())),
-        GRANTS: PlainHandler(bridges.keep_grants),
+        GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
         ROUND: PlainHandler(lambda: start_round(engine)),
     }
 

@@ -13,8 +13,9 @@ from crosswalk.errors import Refused
 from crosswalk.jira import setup as jira_setup
 from crosswalk.remote.checkup import Checkup
 from crosswalk.store.connect_models import ConnectSite
+from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import HookDelivery, Integration
-from crosswalk.sync import service
+from crosswalk.sync import dynamic, service
 from crosswalk.sync.installation import current
 
 LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
@@ -41,6 +42,11 @@ class Hooking:
 def address(integration: Integration, side: str) -> str:
     """Where a webhook of this side has to lead; a secret."""
     return f"{current().config.url}/hooks/{side}/{integration.hook_secret.reveal()}"
+
+
+def of_app(integration: Integration) -> Grant | None:
+    """The grant whose app registers the webhook itself; None where an administrator's webhook is wanted."""
+    return Grant.objects.filter(connection=integration.jira).first()
 
 
 def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
@@ -72,9 +78,19 @@ def register(integration: Integration, person: str) -> str:
         raise Refused("The Connect app brings its own webhooks.", remedy="There is nothing to register.")
     if not server.get("flavour"):
         raise Refused("The connection was not tested.", remedy="Press Test connection there, then register again.")
+    if Grant.objects.filter(connection=integration.jira).exists():
+        return _of_the_app(integration, person)
     checked = Checkup("Jira", str(server.get("version", "")), str(server["flavour"]), "", "", "")
     client = current().bridges.client(integration.jira)
     made = jira_setup.webhook(client, checked, f"Crosswalk: {integration.name}", address(integration, "jira"))
     said = "The webhook is registered in Jira." if made else "Jira has this webhook already."
     service.note(integration, said, person)
+    return said
+
+
+def _of_the_app(integration: Integration, person: str) -> str:
+    here = current()
+    made = dynamic.register(integration.jira, here.bridges, here.now())
+    said = "The app's webhook is registered in Jira." if made else "Jira has the app's webhook already."
+    service.note(integration, f"{said} It is refreshed before its thirty days end.", person)
     return said

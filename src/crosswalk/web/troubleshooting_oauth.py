@@ -7,6 +7,12 @@ from typing import Final
 from crosswalk.web.troubleshooting_entry import Entry
 
 OAUTH: Final[dict[str, Entry]] = {
+    "A16": Entry(
+        "Jira does not take the app's webhook",
+        "An app may have five webhooks for each account, all at one address, with a filter that Jira understands; "
+        "another Crosswalk that uses the same app counts, too.",
+        "Give each Crosswalk an app of its own. Without a webhook changes are found by polling.",
+    ),
     "O1": Entry(
         "Somebody has to sign in again",
         "The consent given on Atlassian's or Aha!'s page is not good any more: it was withdrawn, the account's "

@@ -152,6 +152,7 @@ def hook_context(found: Integration) -> dict[str, object]:
     """What the panel about webhooks shows."""
     return {
         "hooking": hooking.hooking(found),
+        "of_app": hooking.of_app(found),
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
     }
