@@ -11,8 +11,10 @@ import yaml
 from tools.commands_page import PAGE, page
 
 from crosswalk import config
+from crosswalk.merge.brake import Brake
 from crosswalk.sync import mapping
 from crosswalk.sync.files import HEAD, FileRefused, read
+from crosswalk.sync.maplines import brake_data
 from crosswalk.sync.mapping import MappingRefused, parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +54,7 @@ def _known(data: dict[str, Any]) -> set[str]:
         ("A line of `types`", {"types": {"feature": {"type": "Story", "nonsense": 1}}}),
         ("A line of `fields`", {"fields": {"feature": [{"aha": "name", "jira": "summary", "nonsense": 1}]}}),
         ("A line of `parts`", {"parts": {"worklog": {"nonsense": 1}}}),
+        ("`brake`", {"brake": {"nonsense": 1}}),
     ],
 )
 def test_every_key_of_the_mapping_stands_in_its_table(title: str, data: dict[str, Any]) -> None:
@@ -83,6 +86,14 @@ def test_the_kinds_and_the_usual_parts_are_told() -> None:
         usual = mapping.USUAL[part.strip("`")]
         assert direction.strip("`") == mapping.WORDS[usual.direction]
         assert flags == [str(flag).lower() for flag in (usual.edits, usual.removes, usual.private)]
+
+
+def test_the_usual_brake_and_its_bounds_are_told() -> None:
+    rows = {row[0].strip("`"): row for table in _tables(MAPPING) for row in table if len(row) == 3}
+    for name, usual in brake_data(Brake()).items():
+        least, most = mapping.BRAKE[name]
+        assert f"{least} to {most:,}" in rows[name][1]
+        assert rows[name][2] == str(usual)
 
 
 def test_inner_keys_of_link_and_people_are_told() -> None:

@@ -133,6 +133,40 @@ def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
     assert_quiet(system, refs[0], 1)
 
 
+@pytest.mark.parametrize(
+    ("brake", "gone"), [({"least": 3}, 3), ({"share": 60, "least": 0}, 3), ({"least": 0, "share": 0}, 0)]
+)
+def test_the_brake_is_the_integrations_own(system: System, brake: dict[str, int], gone: int) -> None:
+    follow(system, removed="delete")
+    system.remap(brake=brake)
+    refs = some(system, 4)
+    for ref in refs[:3]:
+        system.aha.send("DELETE", f"/features/{ref.id}")
+    wait(system, *refs)
+    assert sum(not there(system, system.pair(ref).right_key) for ref in refs) == gone
+
+
+def test_the_pause_and_the_window_are_the_integrations_own(cloud: System) -> None:
+    follow(cloud, removed="delete")
+    cloud.remap(brake={"pause": 600, "minutes": 120})
+    refs = some(cloud, 4)
+    cloud.aha.send("DELETE", f"/features/{refs[0].id}")
+    wait(cloud, refs[0])
+    assert "600 seconds after it was noticed" in cloud.pair(refs[0]).reason
+    assert there(cloud, cloud.pair(refs[0]).right_key)
+    cloud.pass_time(600)
+    cloud.drain()
+    assert not there(cloud, cloud.pair(refs[0]).right_key)
+
+
+@pytest.mark.parametrize("brake", [{"least": -1}, {"share": 101}, {"minutes": 0}, {"pause": 5}, {"share": "half"}])
+def test_a_brake_out_of_bounds_is_refused(cloud: System, brake: dict[str, Any]) -> None:
+    from crosswalk.sync.mapping import MappingRefused
+
+    with pytest.raises(MappingRefused, match="a whole number from"):
+        cloud.remap(brake=brake)
+
+
 def test_one_after_another_within_the_hour_are_many_too(cloud: System) -> None:
     follow(cloud, removed="delete")
     refs = some(cloud, 4)

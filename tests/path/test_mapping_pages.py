@@ -88,3 +88,18 @@ def test_bad_input_is_said_and_nothing_is_half_saved(
     assert says in answer.content.decode()
     cloud.integration.refresh_from_db()
     assert cloud.integration.mapping == before
+
+
+def test_the_brake_is_set_on_the_page_and_faults_are_shown_there(cloud: System, browser: Any) -> None:
+    address = f"/integrations/{cloud.integration.pk}/mapping/parts/"
+    form = _form(cloud, browser.get(address))
+    assert form["brake-share"] == "5"
+    wrong = browser.post(address, {**form, "brake-share": "half", "act": "save"})
+    assert wrong.status_code == 422
+    assert "whole number from 0 to 100 is expected here." in wrong.content.decode()
+    answer = browser.post(address, {**form, "brake-share": "25", "brake-least": "2", "act": "save"})
+    assert answer.status_code == 302
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping["brake"] == {"share": 25}
+    page = browser.get(f"/integrations/{cloud.integration.pk}/settings/").content.decode()
+    assert "more than 25% of the integration" in page

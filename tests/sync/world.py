@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
@@ -45,6 +46,10 @@ class SmallBook:
 
     def ranks(self, kind: str) -> bool:
         return False
+
+    def brake(self) -> Brake:
+        """See the protocol."""
+        return Brake()
 
     def removed(self, kind: str, side: Side) -> str:
         return "ask"

@@ -54,6 +54,3 @@ class Brake:
         if now - removal.since < self.pause:
             return Step.WAIT
         return Step.ASK if wanted > max(self.least, self.share * known) else Step.DELETE
-
-
-BRAKE = Brake()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side, Untranslatable
@@ -31,6 +32,9 @@ class RuleBook(Protocol):
 
     def removed(self, kind: str, side: Side) -> str:
         """What becomes of the counterpart when a record of `kind` is deleted on `side`: a word of mapping.REMOVED."""
+
+    def brake(self) -> Brake:
+        """How many deletes are done without a person's word."""
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """The sides on which new records of `kind` are made."""

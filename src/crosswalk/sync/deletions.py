@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crosswalk.merge.brake import BRAKE
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.rules import Side
 from crosswalk.store import journal, pairs, removals
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
+from crosswalk.sync.maplines import USUAL_BRAKE
+from crosswalk.sync.mapping import parse
 from crosswalk.sync.waking import Cause, wake
 
 WORDS = {"yes": "Delete them", "no": "Keep them"}
@@ -28,6 +30,7 @@ class Stopped:
     pairs: tuple[Pair, ...]
     known: int
     doubt: bool = False
+    brake: Brake = USUAL_BRAKE
 
     @property
     def question(self) -> str:
@@ -46,7 +49,7 @@ class Stopped:
     @property
     def rule(self) -> str:
         """Why it waits, in one sentence."""
-        return IN_DOUBT if self.doubt else rule()
+        return IN_DOUBT if self.doubt else rule(self.brake)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,12 +68,15 @@ IN_DOUBT = (
 def stopped(integration: Integration) -> list[Stopped]:
     """What waits for a person's word, by side."""
     rows = list(removals.waiting(integration.pk))
-    known = Pair.objects.filter(integration=integration).count() if rows else 0
-    found = [
-        Stopped(side, tuple(row.pair for row in rows if (row.side, row.doubt) == (side.value, doubt)), known, doubt)
+    if not rows:
+        return []
+    known, brake = Pair.objects.filter(integration=integration).count(), parse(integration.mapping).brake
+    about = {
+        (side, doubt): tuple(row.pair for row in rows if (row.side, row.doubt) == (side.value, doubt))
         for side in Side
         for doubt in (False, True)
-    ]
+    }
+    found = [Stopped(side, about[side, doubt], known, doubt, brake) for side in Side for doubt in (False, True)]
     return [one for one in found if one.pairs]
 
 
@@ -89,10 +95,10 @@ def answer(integration: Integration, side: Side, word: str, person: str, *, doub
     return len(chosen)
 
 
-def rule() -> str:
+def rule(brake: Brake) -> str:
     """When deletes are stopped, in one sentence."""
-    minutes = round(BRAKE.window.total_seconds() / 60)
+    minutes = round(brake.window.total_seconds() / 60)
     return (
-        f"Deletes are stopped where more than {BRAKE.least} records, and more than {BRAKE.share:.0%} of the "
+        f"Deletes are stopped where more than {brake.least} records, and more than {brake.share:.0%} of the "
         f"integration's, would go within {minutes} minutes, or where somebody changed the record since."
     )

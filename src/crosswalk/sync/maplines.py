@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.rules import Direction, Policy, Side
 
 SHARED = frozenset({"initial_estimate", "original_estimate", "remaining_estimate"})
@@ -32,6 +34,7 @@ SETTINGS = (
     "constants",
     "imports",
     "shared",
+    "brake",
 )
 RELATIONS = ("parent", "epic", "relates")
 REMOVED = ("ask", "unlink", "mark", "delete")
@@ -49,6 +52,13 @@ DIRECTIONS: Dict[str, Direction] = {
     "once to aha": Direction.ONCE_TO_LEFT,
     "off": Direction.OFF,
 }
+BRAKE: Dict[str, tuple[int, int]] = {
+    "least": (0, 100_000),
+    "share": (0, 100),
+    "minutes": (1, 10_080),
+    "pause": (10, 3_600),
+}
+"""What may be said about the brake on deletes, each from and to: records, per cent, minutes, seconds."""
 CREATES: Dict[str, Direction] = {word: DIRECTIONS[word] for word in ("to jira", "to aha", "both", "off")}
 POLICIES: Dict[str, Policy] = {"newest": Policy.NEWEST, "aha": Policy.LEFT, "jira": Policy.RIGHT, "ask": Policy.ASK}
 WORDS: Dict[Direction, str] = {direction: word for word, direction in DIRECTIONS.items()}
@@ -131,6 +141,22 @@ class Link:
 
     aha_integration: str = ""
     aha_field: str = ""
+
+
+USUAL_BRAKE = Brake()
+
+
+def brake_data(brake: Brake) -> dict[str, int]:
+    """What a brake says, by the words of BRAKE."""
+    minutes, pause = round(brake.window.total_seconds() / 60), round(brake.pause.total_seconds())
+    return {"least": brake.least, "share": round(brake.share * 100), "minutes": minutes, "pause": pause}
+
+
+def brake_of(given: Dict[str, int]) -> Brake:
+    """The brake that `given` describes; what it leaves out is as usual."""
+    said = {**brake_data(USUAL_BRAKE), **given}
+    window, pause = timedelta(minutes=said["minutes"]), timedelta(seconds=said["pause"])
+    return Brake(said["share"] / 100, said["least"], window, pause)
 
 
 NOBODY, NOWHERE = Standins(), Link()

@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any
 
 from crosswalk.errors import Refused
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync.maplines import (
+    BRAKE,
     CREATES,
     DELETED,
     DIRECTIONS,
@@ -31,6 +33,7 @@ from crosswalk.sync.maplines import (
     SHARED,
     TIMED,
     USUAL,
+    USUAL_BRAKE,
     VERSION,
     WORDS,
     WORKLOG,
@@ -39,9 +42,12 @@ from crosswalk.sync.maplines import (
     PartLine,
     Standins,
     TypeLine,
+    brake_data,
+    brake_of,
 )
 
 __all__ = (
+    "BRAKE",
     "CREATES",
     "DELETED",
     "DIRECTIONS",
@@ -103,7 +109,7 @@ class Mapping:
     the field's name; `parts` what hangs on records, by kind; `link_types` names for an Aha! link type the words that a
     Jira link shows on the issue where the Aha! link begins ("Depends on": "is blocked by"); `constants`, per Aha! kind,
     fixed values of Jira fields, as text; `imports` is a word of IMPORTS; `shared` lets a record be in a pair of another
-    integration, too.
+    integration, too; `brake` says how many deletes are done without a person's word.
     """
 
     types: Dict[str, TypeLine] = field(default_factory=dict)
@@ -118,6 +124,7 @@ class Mapping:
     constants: Dict[str, Dict[str, str]] = field(default_factory=dict)
     imports: str = "none"
     shared: bool = False
+    brake: Brake = USUAL_BRAKE
 
     def as_data(self) -> dict[str, Any]:
         """The mapping as JSON-able data that `parse` reads back equal."""
@@ -134,6 +141,7 @@ class Mapping:
             "constants": {kind: dict(table) for kind, table in self.constants.items()},
             **({} if self.imports == "none" else {"imports": self.imports}),
             **({"shared": True} if self.shared else {}),
+            **({"brake": said} if (said := _brake_data(self.brake)) else {}),
         }
 
 
@@ -167,6 +175,11 @@ def counts_below(mapping: Mapping, kind: str) -> bool:
     """Whether the work on what stands below a record of `kind`, and is in no pair, counts for that record."""
     line = mapping.parts.get(WORKLOG)
     return line is not None and line.below and line.direction.writes(Side.LEFT) and kind in TIMED
+
+
+def _brake_data(brake: Brake) -> dict[str, int]:
+    usual = brake_data(USUAL_BRAKE)
+    return {name: number for name, number in brake_data(brake).items() if number != usual[name]}
 
 
 def _line_data(line: FieldLine) -> dict[str, Any]:
@@ -204,6 +217,7 @@ def parse(data: object) -> Mapping:
         },
         imports=reader.one_of("imports", top.get("imports"), {word: word for word in IMPORTS}, "none"),
         shared=bool(reader.flag("shared", top.get("shared"))),
+        brake=reader.brake(top.get("brake")),
     )
     if "feature" not in mapping.types and not reader.problems:
         reader.fault("types", "it does not say what a feature becomes in Jira.", "Add: feature: {type: Story}")
@@ -313,6 +327,16 @@ class _Reader:
         direction = self.one_of(f"{where}.direction", table.get("direction"), DIRECTIONS, WORDS[usual.direction])
         flags = {name: self.flag(f"{where}.{name}", table.get(name)) for name in names}
         return replace(usual, direction=direction, **{name: flag for name, flag in flags.items() if flag is not None})
+
+    def brake(self, data: object) -> Brake:
+        table, given = self.table("brake", data, tuple(BRAKE)), dict[str, int]()
+        for name, number in table.items():
+            least, most = BRAKE[name]
+            if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+                self.fault(f"brake.{name}", f"a whole number from {least} to {most:,} is expected here.")
+            else:
+                given[name] = number
+        return brake_of(given)
 
     def standins(self, data: object) -> Standins:
         table = self.table("people", data, ("aha", "jira"))

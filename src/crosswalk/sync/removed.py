@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crosswalk.merge.brake import BRAKE, Removal, Step
+from crosswalk.merge.brake import Removal, Step
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
@@ -138,6 +138,7 @@ class _Deleting:
         self._bridge, self._run, self._pair = left.bridge, left.run, left.pair
         self._ledger = left.bridge.ledger
         self._gone, self._target, self._there = left.gone, left.target, left.there
+        self._brake = left.bridge.book.brake()
         self._what = f"{left.gone} was deleted in {NAMES[left.target.other]}."
 
     def step(self, removal: Removal) -> Ending:
@@ -146,10 +147,10 @@ class _Deleting:
             if child.state not in ("gone", "asking"):
                 self._ledger.wake(self._run, child.id)
         now = self._bridge.now()
-        wanted, known = self._ledger.weigh(self._run, self._target, now - BRAKE.window)
-        step = BRAKE.step(removal, now, wanted, known)
+        wanted, known = self._ledger.weigh(self._run, self._target, now - self._brake.window)
+        step = self._brake.step(removal, now, wanted, known)
         if step is Step.WAIT:
-            return self._pause(removal.since + BRAKE.pause - now)
+            return self._pause(removal.since + self._brake.pause - now)
         if step is Step.ASK:
             words = f"{wanted} of {known} records would be deleted in {NAMES[self._target]}; nothing was deleted."
             return Ending("asking", f"{self._what} {words}", ASKED, "L10")
@@ -159,8 +160,8 @@ class _Deleting:
         return self._delete()
 
     def _pause(self, left: timedelta) -> Ending:
-        minutes = round(BRAKE.pause.total_seconds() / 60)
-        words = f"{self._there.ref} is deleted in {NAMES[self._target]} {minutes} minute after it was noticed."
+        seconds = round(self._brake.pause.total_seconds())
+        words = f"{self._there.ref} is deleted in {NAMES[self._target]} {seconds} seconds after it was noticed."
         remedy = f"To keep it, restore {self._gone}."
         return Ending("waiting", f"{self._what} {words}", remedy, "L10", wait=left.total_seconds())
 

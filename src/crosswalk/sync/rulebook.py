@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from crosswalk.errors import a_or_an
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
@@ -93,6 +94,10 @@ class MappedRules:
         if line is None:
             return "ask"
         return line.removed if side is Side.LEFT else line.removed_in_jira
+
+    def brake(self) -> Brake:
+        """See bridge.RuleBook."""
+        return self._mapping.brake
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """See bridge.RuleBook."""

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crosswalk.merge.brake import Brake
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Side
 from crosswalk.sync.conversions import conversion
-from crosswalk.sync.mapping import PARTS, VERSION, WORKLOG, Problem
+from crosswalk.sync.maplines import brake_data
+from crosswalk.sync.mapping import BRAKE, PARTS, VERSION, WORKLOG, Problem
 
 MOST = 400  # rows of one table
 Posted = Mapping[str, str]
@@ -184,4 +186,15 @@ def parts_read(data: Data, posted: Posted) -> Data:
     people = {side: _text(posted, f"people-{side}") for side in ("aha", "jira")}
     links = dict(_pairs(posted, "k", "aha", "jira"))
     screens = dict(_pairs(posted, "r", "field", "value"))
-    return {**data, "parts": parts, "people": people, "link_types": links, "screens": screens}
+    hanging = {"parts": parts, "people": people, "link_types": links, "screens": screens}
+    brake = _brake(posted)
+    return {**{name: value for name, value in data.items() if name != "brake"}, **hanging, **brake}
+
+
+def _brake(posted: Posted) -> Data:
+    """What the form says about the brake and is not as usual; what is no number is left for the check to refuse."""
+    texts = {name: _text(posted, f"brake-{name}") for name in BRAKE}
+    numbers = {name: int(text) if text.isdecimal() else text for name, text in texts.items() if text}
+    usual = brake_data(Brake())
+    said = {name: number for name, number in numbers.items() if number != usual[name]}
+    return {"brake": said} if said else {}

@@ -13,7 +13,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
-from crosswalk.sync import errands, service
+from crosswalk.sync import deletions, errands, service
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
@@ -75,6 +75,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": _kinds(parsed) if parsed else [],
         "parts": [(PARTS[kind], line) for kind, line in parsed.parts.items()] if parsed else [],
         "work_below": any(mappings.counts_below(parsed, kind) for kind in parsed.types) if parsed else False,
+        "brake": deletions.rule(parsed.brake) if parsed else "",
         "link_types": parsed.link_types if parsed else {},
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,

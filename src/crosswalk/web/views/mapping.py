@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.merge.brake import Brake
 from crosswalk.store import errands as errand_table
 from crosswalk.store import versions
 from crosswalk.store.models import Integration, MappingVersion
 from crosswalk.sync import differences, drafts, errands, projectdata
 from crosswalk.sync import sample as samples
-from crosswalk.sync.mapping import KINDS, USUAL, WORKLOG, MappingRefused, Problem, TypeLine, parse
+from crosswalk.sync.maplines import brake_data
+from crosswalk.sync.mapping import BRAKE, KINDS, USUAL, WORKLOG, MappingRefused, Problem, TypeLine, parse
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.web import audit, mapping_form, mapping_sheet
@@ -27,6 +29,12 @@ from crosswalk.web.reading import integration_of
 from crosswalk.web.words import PARTS
 
 HANGING = "parts"
+BRAKE_WORDS = (
+    "Records always allowed",
+    "Share of records, in %",
+    "Counted over, in minutes",
+    "Wait before, in seconds",
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,10 +135,14 @@ def _hanging(sheet: Sheet) -> dict[str, Any]:
     return {
         "parts": [(kind, name, parts.get(kind) or {}, sheet.faults(f"parts.{kind}")) for kind, name in PARTS.items()],
         "work_below": (parts.get(WORKLOG) or {}).get("below", USUAL[WORKLOG].below),
+        "brake": [
+            (name, words, (sheet.data.get("brake") or {}).get(name, usual), *BRAKE[name], sheet.faults(f"brake.{name}"))
+            for (name, usual), words in zip(brake_data(Brake()).items(), BRAKE_WORDS, strict=True)
+        ],
         "links": [*links.items(), ("", "")],
         "screens": [*screens.items(), ("", "")],
         "people": [(side, people.get(side, ""), sheet.faults(f"people.{side}")) for side in ("aha", "jira")],
-        "others": [one for one in sheet.problems if not one.where.startswith(("parts.", "people."))],
+        "others": [one for one in sheet.problems if not one.where.startswith(("parts.", "people.", "brake."))],
         "jira_links": sheet.link_words,
     }
 
