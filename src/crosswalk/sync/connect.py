@@ -63,8 +63,9 @@ def shared_account(connection: Connection) -> str:
     return f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
 
 
-CLOUD_LAG = timedelta(seconds=60)  # Cloud's search index may know a new issue only after a while
-NO_LAG = timedelta(0)
+INDEX_LAG = timedelta(seconds=60)
+"""Search may know a new issue only after a while: Cloud's index is late, and so is that of a Data Center's other nodes
+(https://confluence.atlassian.com/display/JIRAKB/Index+Replication+Jira+Data+Center+Troubleshooting)."""
 PAGE = 50  # what a list to choose from shows at once
 PLACES = 5  # projects or workspaces that a test of a connection looks into
 VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these nothing at all could be carried
@@ -252,9 +253,8 @@ class Bridges:
         people = PeopleBook(lambda side, email: finders[side](email), self._now, memory, mapping.people.fallback)
         lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
         book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
-        lag = CLOUD_LAG if flavour.name == "cloud" else NO_LAG
         homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
-        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, lag, homes)
+        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
 
 

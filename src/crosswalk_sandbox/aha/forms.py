@@ -108,7 +108,7 @@ REQUIREMENT: Mapping[str, Read] = {
     "description": lambda show, r: show.note(r.description),
     "feature": lambda show, r: show.stub(r.parent) if r.parent else None,
     **ASSIGNED,
-    "attachments": lambda *_: [],
+    "attachments": lambda show, r: [show.attachment(one) for one in r.attachments],
     **TAGS,
     **CUSTOM,
     **FIELDS,

@@ -171,7 +171,7 @@ PLACE: Mapping[str, Read] = {
 }
 TEXT: Mapping[str, Read] = {
     "description": lambda show, r: show.note(r.description),
-    "attachments": lambda *_: [],
+    "attachments": lambda show, r: [show.attachment(one) for one in r.attachments],
 }
 CREATED: Mapping[str, Read] = {
     "created_by_user": lambda show, r: show.user(r.created_by),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import httpx2
 
 from crosswalk.merge.records import Ref
+from crosswalk_sandbox.aha.state import Attachment
 from tests.path.files import Desk
 from tests.path.matrix.hands import put_in_aha, put_in_jira
 from tests.path.system import System
@@ -58,6 +60,7 @@ class Bench:
                 "requirement": [*(one for one in fields["requirement"] if one["jira"] != RANK), rank],
             },
             parts={kind: {**line, "removes": True} for kind, line in parts.items()},
+            screens={"Resolution": "Done"},
             constants={"feature": {"components": "App", "customfield_10033": "2027-06-01"}},
         )
 
@@ -115,6 +118,21 @@ class Bench:
         else:
             self.system.jira.send("DELETE", f"/attachment/{self.ids[name]}")
 
+    def attach_to_record(self) -> None:
+        """A product owner drops a file on the record itself; there is no API for that."""
+        system, data = self.system, b"dropped"
+        record, number = system.account.find("feature", self.two.id), system.account.new_id()
+        made = Attachment(number, "dropped.txt", "text/plain", data, "t" * 24, system.account.now(), record)
+        record.attachments.append(made)
+        system.account.attachments[number] = made
+        self.ids["dropped"] = number
+
+    def record_files(self, side: str) -> list[str]:
+        """The names of the files of a record itself, and of those of its issue that are no comment's."""
+        if side == "aha":
+            return sorted(one["file_name"] for one in self.system.aha.record("features", self.two.id)["attachments"])
+        return sorted(name for name, _ in self.desks[self.two.id].in_jira() if name == "dropped.txt")
+
     def files(self, side: str) -> list[tuple[str, bytes]]:
         desk = self.desks[self.one.id]
         return sorted(desk.in_aha() if side == "aha" else desk.in_jira())
@@ -129,7 +147,7 @@ class Bench:
 
     def said_files(self, side: str) -> list[str]:
         if side == "jira":
-            return sorted(name for name, _ in self.desks[self.two.id].in_jira())
+            return sorted(name for name, _ in self.desks[self.two.id].in_jira() if name == "said.txt")
         listed = self.system.aha.get(f"/features/{self.two.id}/comments")["comments"]
         return sorted(file["file_name"] for one in listed for file in one["attachments"])
 
@@ -281,7 +299,46 @@ class Bench:
             return [int(listed[one.left_id]["position"]) for one in pairs]
         return [int(self.system.issue(one.right_key)[RANK] or 0) for one in pairs]
 
+    # ---- what one side shows
+
+    def shows(self, side: str, name: str, key: str) -> Any:
+        """A field that Jira keeps by itself, and the custom field that shows it in Aha!: each in Jira's words."""
+        if side == "jira":
+            value = self.system.issue(self.key(self.two), name)[name]
+            return value["name"] if isinstance(value, dict) else value and datetime.fromisoformat(value)
+        shown = self.system.aha.record("features", self.two.id)["custom_fields"]
+        text = next((one["value"] for one in shown if one["key"] == key), "")
+        return datetime.fromisoformat(text) if text[:2] == "20" else text or None
+
+    def write_over(self, key: str) -> None:
+        """A product owner writes something else there."""
+        body = {"feature": {"custom_fields": {key: "mine"}}}
+        self.system.aha.put(f"/features/{self.two.id}", body)
+
+    def finish(self, resolution: str) -> None:
+        """An engineer closes the issue."""
+        key = self.key(self.two)
+        if self.system.issue(key, "status")["status"]["name"] == "Done":
+            self.system.jira.move(key, "To Do")
+        ways = self.system.jira.get(f"/issue/{key}/transitions")["transitions"]
+        body = {"transition": {"id": next(one["id"] for one in ways if one["name"] == "Close")}}
+        fields = {"resolution": {"name": resolution}}
+        self.system.jira.send("POST", f"/issue/{key}/transitions", {**body, "fields": fields})
+
     # ---- releases
+
+    def released(self, side: str) -> bool:
+        if side == "aha":
+            return bool(self.system.aha.record("releases", self.release)["released"])
+        return bool(self.version()["released"])
+
+    def ship(self, side: str, *, now: bool) -> None:
+        """Somebody says that the release is out; or that it is not."""
+        if side == "aha":
+            body = {"release": {"workflow_status": {"name": "Shipped" if now else "On track"}}}
+            self.system.aha.put(f"/products/FAB/releases/{self.release}", body)
+        else:
+            self.system.jira.send("PUT", f"/version/{self.version()['id']}", {"released": now})
 
     def version(self) -> dict[str, Any]:
         (named,) = self.system.issue(self.key(self.three), "fixVersions")["fixVersions"]

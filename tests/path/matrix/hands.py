@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from crosswalk_sandbox.aha.definitions import CustomField
+from crosswalk_sandbox.aha.state import CustomValue
 from crosswalk_sandbox.jira.catalogue import KINDS, TYPE
 from crosswalk_sandbox.jira.state import Field, Named
 from tests.path.matrix.rows import ROWS, Row
@@ -69,7 +70,9 @@ class Hands:
         """A record's JSON as REST v1 takes it. None empties."""
         body: dict[str, Any] = {}
         for row, value in values.items():
-            if row.custom:
+            if row.aha == "EquationField":
+                body.setdefault("custom_fields", {})[aha_name(row)] = {"Sum": value} if value else {}
+            elif row.custom and row.aha != "ScorecardField":
                 empty: Any = [] if isinstance(row.a[0], list) else ""
                 body.setdefault("custom_fields", {})[aha_name(row)] = empty if value is None else value
             else:
@@ -96,14 +99,28 @@ class Hands:
                 return {"score_facts": [{"name": "Benefit", "value": value}]}
         return {row.aha: value}
 
+    def rate(self, carrier: Carrier, values: Values) -> None:
+        """Somebody fills in a scorecard: there is no API for that."""
+        account = self.system.account
+        for row, value in values.items():
+            if row.aha == "ScorecardField":
+                record, definition = (
+                    account.find(carrier.kind, carrier.id),
+                    account.definition(aha_name(row), "Feature"),
+                )
+                shown = "" if value is None else str(value)
+                made = CustomValue(account.new_id(), definition, shown, account.now(), record)
+                record.custom[definition.key], record.updated_at = made, account.now()
+
     def edit_aha(self, carrier: Carrier, values: Values) -> None:
+        self.rate(carrier, values)
         if values:
             self.system.aha.put(f"/{PLURALS[carrier.kind]}/{carrier.id}", {carrier.kind: self.aha_body(values)})
 
     def seen_in_aha(self, carrier: Carrier) -> dict[Row, Any]:
         """What a product owner sees."""
         shown = self.system.aha.record(PLURALS[carrier.kind], carrier.id)
-        custom = {one["key"]: one.get("value", one.get("body")) for one in shown.get("custom_fields", ())}
+        custom = {one["key"]: _custom_value(one) for one in shown.get("custom_fields", ())}
         return {row: custom.get(aha_name(row)) if row.custom else _aha_value(row, shown) for row in carrier.rows}
 
     # ---- Jira
@@ -173,6 +190,13 @@ class Hands:
         if held.kind in ("group", "groups", "version", "versions", "components", "priority"):
             return {"name": value}
         return value
+
+
+def _custom_value(one: dict[str, Any]) -> Any:
+    value = one.get("value", one.get("body"))
+    if one["type"] == "equation_sheet":
+        return next((column["value"] for column in value["values"].values()), None)
+    return float(value) if one["type"] == "scorecard" and value else value
 
 
 def _aha_value(row: Row, shown: dict[str, Any]) -> Any:

@@ -87,8 +87,9 @@ class Play:
         body = self.hands.aha_body(values)
         body.pop("release", None)
         made = self.system.aha.post(where, {kind: {"name": name, **body}})[kind]
-        self.carriers[name_] = Carrier(name_, kind, self.rows_on(has), made["id"])
-        return self.carriers[name_]
+        carrier = self.carriers[name_] = Carrier(name_, kind, self.rows_on(has), made["id"])
+        self.hands.rate(carrier, values)
+        return carrier
 
     def make_in_aha(self, name: str, has: str, below: str = "") -> None:
         """Somebody makes a record in Aha! with every row at `a`."""

@@ -111,6 +111,26 @@ SHOWN_ONLY = Missing(
     "It is written when the pair is made, and says what Aha! holds.",
     "A constant that is changed in Jira is put back.",
 )
+KEPT_BY_JIRA = Missing(
+    "Jira keeps it by itself, and nobody sets or empties it.",
+    "What somebody writes over it in Aha! is put back at the pair's next look.",
+    "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/",
+)
+SET_BY_A_TRANSITION = Missing(
+    "Jira sets a resolution on the way through the workflow, and empties it on the way back.",
+    "Aha! shows it. What somebody writes over it in Aha! is put back at the pair's next look.",
+    "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-resolutions/",
+)
+RELEASED_IS_AHAS = Missing(
+    "Whether a release is out follows its status in Aha!; it is one or the other.",
+    "A version that was released in Jira alone is put back.",
+    f"{API}/releases/update_a_release",
+)
+NO_CALL_ATTACHES = Missing(
+    "Aha!'s API attaches files to descriptions and comments only; files of the record itself are dropped on its page.",
+    "They are carried to Jira; a file that was attached in Jira goes to the description in Aha!.",
+    f"{API}/attachments/create_an_attachment",
+)
 ALWAYS_A_PLACE = Missing("A record in Aha! always has a place among the others.", "Its number follows the place.")
 ALWAYS_BELOW = Missing("A requirement always stands below a feature.", "It is moved to another one.")
 MOVED_BY_HAND = Missing(

@@ -218,4 +218,9 @@ ONE_WAY = (
         flow="to aha",
     ),
 )
-ROWS = (*BUILT_IN, *CUSTOM, PRIORITY, *ONE_WAY)
+RATED = tuple(
+    Row(f"{aha} and float", aha, "float", same(7), same(9), same(2), flow="to jira")
+    for aha in ("EquationField", "ScorecardField")
+)
+"""What Aha! works out by itself: Jira never writes it."""
+ROWS = (*BUILT_IN, *CUSTOM, PRIORITY, *ONE_WAY, *RATED)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
+from tests.path.looking import assert_quiet
 from tests.path.matrix.bench import Bench
+from tests.path.matrix.hands import put_in_aha
 from tests.path.matrix.play import READS
 from tests.path.matrix.things import THINGS
 from tests.path.system import System
@@ -72,6 +75,33 @@ def test_a_direction_is_kept_to(cloud: System, direction: str, to_aha: int, to_j
     assert (bench.links("aha"), bench.links("jira")) == (1 + to_aha, 1 + to_jira)
     assert look(bench) == []
     bench.close()
+
+
+def test_the_moment_an_issue_was_updated_is_shown(system: System) -> None:
+    """Apart from the rest: Crosswalk's own copy of a comment is an update, too, which the next look shows."""
+    from crosswalk.sync import service
+
+    put_in_aha(system, "touched", "TextField")
+    service.load_project_data(system.integration)
+    lines = system.integration.mapping["fields"]
+    shown = {"name": "Touched", "aha": "custom:touched", "jira": "updated", "direction": "to aha"}
+    system.remap(fields={**lines, "feature": [*lines["feature"], shown]})
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    over = {"feature": {"custom_fields": {"touched": "mine"}}}
+    for edit in (
+        lambda: system.jira.edit(key, summary="Horn"),
+        lambda: system.aha.put(f"/features/{ref.id}", over),
+        lambda: system.aha.rename("features", ref.id, "Gong"),
+    ):
+        system.pass_time(60)
+        edit()
+        for _ in range(2):
+            system.wake(system.pair(ref))
+            system.drain()
+        custom = {one["key"]: one.get("value") for one in system.aha.record("features", ref.id)["custom_fields"]}
+        assert datetime.fromisoformat(custom["touched"]) == datetime.fromisoformat(system.issue(key)["updated"])
+    assert_quiet(system, ref)
 
 
 def test_every_cell_is_played_or_has_a_reason() -> None:
