@@ -88,7 +88,8 @@ CONTROL = {
     "/_sandbox/people/{name}": "Jira: POST `{displayName, active}` changes a person",
     "/_sandbox/boards/{number:int}": "Jira: POST `{name}` or `{type}` changes a board",
     "/_sandbox/apps": "Jira Cloud: POST `{descriptor}` installs a Connect app, `{oauth, as}` lets an OAuth app in",
-    "/_sandbox/oauth": "Jira Cloud: POST `{name, callback, scopes}` registers an OAuth app, `{more}` adds sites",
+    "/_sandbox/oauth": "POST `{name, callback}` (at Jira Cloud also `scopes`) registers an OAuth app; there `{more}` "
+    "adds sites, and at Aha! DELETE ends every token",
     "/_sandbox/apps/{key}": "Jira Cloud: DELETE uninstalls an app",
     "/_sandbox/apps/{key}/modules/{module}": "Jira Cloud: the signed address of a Connect app's page, for `?as=` a "
     "person, beside `?issue=` an issue",

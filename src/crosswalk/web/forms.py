@@ -63,7 +63,7 @@ class OwnerForm(_UserForm):
         return code
 
 
-KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key. Sign-in by OAuth2 is not offered here."
+KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key."
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""

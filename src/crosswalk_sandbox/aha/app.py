@@ -33,6 +33,7 @@ from crosswalk_sandbox.aha.answers import ANSWERS
 from crosswalk_sandbox.aha.call import NOT_FOUND, Call, Door, Table
 from crosswalk_sandbox.aha.graphql import server
 from crosswalk_sandbox.aha.graphql.reading import Desk
+from crosswalk_sandbox.aha.oauth import OAuth
 from crosswalk_sandbox.aha.seeds import OWNER_KEY, REVIEWER_KEY, account_for
 from crosswalk_sandbox.aha.settings import Settings
 from crosswalk_sandbox.aha.state import KINDS, Account
@@ -71,7 +72,9 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
     `app.state` gets `account`, `activity` and `add_hook(url)` besides what the kernel puts there.
     """
     account = account_for(seed, clock or Clock())
-    control = Control(account.clock, lambda: summary(account), api=("/api/", "/attachments/"), answers=ANSWERS)
+    control = Control(
+        account.clock, lambda: summary(account), api=("/api/", "/attachments/", "/oauth/"), answers=ANSWERS
+    )
     account.past.faults = control.faults.seconds
     control.world, control.doubles = world_of(account), lambda: doubles(account)
     control.limits = lambda: windows(account)
@@ -94,6 +97,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
         Route("/_sandbox/hooks/urls", _hooks(activity), methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/hooks", _hooks(activity), methods=["POST", "DELETE"]),
         Route("/_sandbox/settings", _settings(account), methods=["GET", "POST"]),
+        *OAuth(door).routes(),
         *pages.routes(account, Acting(door)),
         Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
     ]

@@ -198,6 +198,7 @@ class Door:
     def __init__(self, account: Account, table: Table) -> None:
         self.account = account
         self.table = table
+        self.tokens: dict[str, User] = {}  # by OAuth 2.0
         self.lock = threading.RLock()
         self._rates: tuple[int, int] = (0, 0)
         self._windows = Windows([])
@@ -251,7 +252,7 @@ class Door:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         given = key.strip()
         known = (user for user in self.account.users if user.key and user.key == given)
-        user = next(known, None) if scheme.lower() == "bearer" else None
+        user = next(known, self.tokens.get(given)) if scheme.lower() == "bearer" else None
         if user is None or not user.enabled:
             raise Unauthorized("Invalid API key")
         return user
