@@ -24,17 +24,19 @@ HEAD = ("aha", "aha name", "jira", "jira name", "confidence", "why", "linked")
 @click.option("--kind", default="feature", show_default=True, help="feature, epic or initiative")
 @click.option("--expression", default="", help='such as: name between "[" and "]" = customfield_10050')
 @click.option("--reference", default="", help="the Jira field that names the Aha! record; usually Aha! Reference")
+@click.option("--rule", "rules", multiple=True, help="only these: reference, expression, title, name; without it, all")
 @click.option("--least", default=90, show_default=True, type=click.IntRange(1, 100), help="confidence to link at")
 @click.option("--dry-run", is_flag=True, help="say who matches, and link nobody")
 @click.option("--csv", "table", is_flag=True, help="print every match as a table")
 @kept("approval", "Linking records by rules")
-def match(name: str, kind: str, least: int, *, dry_run: bool, table: bool, **rules: str) -> None:
+def match(name: str, least: int, *, dry_run: bool, table: bool, rules: tuple[str, ...], **asked: str) -> None:
     """Link records of INTEGRATION that were there before, on both sides. Nothing is carried until `settle`."""
     with telling():
         found_in, _ = integration(name)
         from crosswalk.sync import joining
 
-        found = joining.find(found_in, kind, **rules)
+        texts = asked["kind"], asked["expression"], asked["reference"]
+        found = joining.find(found_in, joining.Asked(*texts, rules) if rules else joining.Asked(*texts))
         _tell_matches(found, least, table=table)
         if dry_run:
             return

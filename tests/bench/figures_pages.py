@@ -22,6 +22,9 @@ PAGES = {
     "log": "/log/",
     "log of one integration": "/log/?integration={pk}",
     "a record": "/records/{pair}/",
+    "matches": "/integrations/{pk}/match/",
+    "matches of one confidence, a later page": "/integrations/{pk}/match/?only=70&after=40000",
+    "who counts": "/integrations/{pk}/settle/",
 }
 
 
@@ -63,10 +66,35 @@ def _fill() -> dict[str, Any]:
         for pair in ids
         for _ in range(2)
     )
+    _find(here, now)
     user = User.objects.create(username="alice", is_staff=True, is_superuser=True)
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return {"pk": here.pk, "pair": ids[-1], "client": client}
+
+
+def _find(here: Any, now: datetime) -> None:
+    """As many matches as there are pairs."""
+    from crosswalk.store.models import Errand, Finding
+
+    result = {"found": PAIRS, "taken": 0, "alone": [0, 0]}
+    made = Errand.objects.create(integration=here, what="match", asked_at=now, finished_at=now, result=result)
+    Finding.objects.bulk_create(
+        Finding(
+            errand=made,
+            place=number,
+            kind="feature",
+            confidence=(100, 90, 70)[number % 3],
+            clear=number % 7 != 0,
+            ticked=number % 2 == 0,
+            left_key=f"B-{number}",
+            left_name=f"Bell {number}",
+            right_key=f"J-{number}",
+            right_name=f"bell {number}",
+            why="they have the same name",
+        )
+        for number in range(PAIRS)
+    )
 
 
 def _figure(name: str, path: str, client: Any) -> Figure:

@@ -22,6 +22,8 @@ PAGES = {
     "mapping-release": "{integration}mapping/release/",
     "mapping-parts": "{integration}mapping/parts/",
     "plan": "{integration}plan/",
+    "match-empty": "{integration}match/",
+    "settle-empty": "{integration}settle/",
     "setup": "{integration}setup/",
     "people": "{integration}people/",
     "firewall": "/firewall/",

@@ -33,7 +33,7 @@ def subtask(system: System, parent: str, name: str) -> str:
 def link_all(system: System, least: int = 70, **rules: str) -> int:
     from crosswalk.sync import joining
 
-    return joining.link(system.integration, joining.find(system.integration, **rules), "a test", least)
+    return joining.link(system.integration, joining.find(system.integration, joining.Asked(**rules)), "a test", least)
 
 
 def say(system: System, word: str, erase: tuple[str, ...] = (), **fields: str) -> None:

@@ -80,6 +80,8 @@ EDITORS_DO = {
     "integration-link",
     "integration-load",
     "integration-mapping",
+    "integration-match",
+    "integration-match-tick",
     "integration-new",
     "integration-people",
     "integration-people-say",
@@ -88,6 +90,7 @@ EDITORS_DO = {
     "integration-sample",
     "integration-send",
     "integration-settings",
+    "integration-settle",
     "integration-sync",
     "integration-test",
     "integration-undo",
@@ -101,9 +104,11 @@ EDITORS_DO = {
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {
     "integration-conflicts",
     "integration-mapping",
+    "integration-match",
     "integration-people",
     "integration-plan",
     "integration-settings",
+    "integration-settle",
 }
 LOOKED_AT_BY_OWNERS = {
     "account-change",

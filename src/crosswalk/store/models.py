@@ -13,10 +13,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from crosswalk.store.dispute_models import DisputeRow
+from crosswalk.store.finding_models import Finding
 from crosswalk.store.secrets import SecretField
 from crosswalk.store.signing import Act, ApiToken, Identity, Invitation
 
-# Django finds tables in this module only; those about people who sign in and about conflicts stand elsewhere.
+# Django finds tables in this module only; those about people who sign in, conflicts and findings stand elsewhere.
 __all__ = [
     "Acquaintance",
     "Act",
@@ -24,6 +25,7 @@ __all__ = [
     "Connection",
     "CreateIntent",
     "DisputeRow",
+    "Finding",
     "HookDelivery",
     "Identity",
     "Integration",
@@ -125,7 +127,7 @@ class Errand(models.Model):
     """Something a person asked for that takes longer than a page may: a plan, a load of project data. Runs once."""
 
     integration = models.ForeignKey(Integration, models.CASCADE, related_name="errands")
-    what = models.CharField(max_length=10, help_text="plan or load")
+    what = models.CharField(max_length=10, help_text="Which errand: see sync/errands.py")
     asked = models.JSONField(default=dict, help_text="What it is about: a release, a draft of the mapping")
     person = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
@@ -220,6 +222,7 @@ class Pair(models.Model):
             models.Index(fields=["integration", "held", "state", "dirty", "done", "right_id"], name="pair_counts"),
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
+            models.Index(fields=["integration"], condition=Q(joining__isnull=False), name="pair_joined"),
         ]
 
     def __str__(self) -> str:

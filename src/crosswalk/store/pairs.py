@@ -188,6 +188,11 @@ def counts(integration_id: int | None = None) -> dict[int, dict[str, int]]:
     return found
 
 
+def unsaid(integration_id: int) -> QuerySet[Pair]:
+    """The linked pairs of an integration about which nobody has said who counts; found by an index of linked ones."""
+    return Pair.objects.filter(integration_id=integration_id, joining__isnull=False, joining__said="")
+
+
 def _update(pair_ids: Iterable[int], **changes: object) -> int:
     """Change the pairs, locked in the order of their ids so that two such changes never wait for each other."""
     count = 0

@@ -1,4 +1,7 @@
-"""Runs errands: the plan of an integration, and a load of its project data, with progress. Writes nothing on a side."""
+"""Runs errands: work that a person asked for and that takes longer than a page may, with progress.
+
+A plan and a load of project data are here; the other kinds are in the table of works.py.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from crosswalk.sync.mapping import parse
 from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
-PLAN, LOAD = "plan", "load"
+PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
 MOST = 2000  # patches that a stored plan keeps in full; all are counted
 
@@ -56,9 +59,16 @@ class ErrandHandler:
             errands.finish(found.pk, result, self._now())
 
     def _result(self, errand: Errand) -> dict[str, Any]:
+        def say(step: str, at: int, of: int) -> None:
+            tell(errand, step, at, of)
+
         if errand.what == LOAD:
-            return load(self._bridges, errand.integration, self._now, lambda step, at, of: tell(errand, step, at, of))
-        return planned(self._bridges, errand.integration, errand.asked, lambda at, of: tell(errand, "", at, of))
+            return load(self._bridges, errand.integration, self._now, say)
+        if errand.what == PLAN:
+            return planned(self._bridges, errand.integration, errand.asked, lambda at, of: say("", at, of))
+        from crosswalk.sync import works  # they ask for the installation, which is made of handlers
+
+        return works.WORKS[errand.what](errand, say)
 
     def failed(self, key: str, error: Exception) -> None:
         """See engine.port.Handler."""

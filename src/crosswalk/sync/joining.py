@@ -6,7 +6,7 @@ that nothing is made for it meanwhile and no other integration takes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import WORDS, Joining, dump_joining
-from crosswalk.store import claims, journal
+from crosswalk.store import claims, journal, pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, view
@@ -26,7 +26,8 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import VERSION, parse
-from crosswalk.sync.matching import USUAL_LEAST, Card, Expression, Pick, Proposal, match, read_expression
+from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.matching import RULES, USUAL_LEAST, Card, Expression, Pick, Proposal, match, read_expression
 from crosswalk.sync.pair import HELD_BACK
 from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import wake
@@ -46,32 +47,58 @@ class Found:
     alone: tuple[int, int] = (0, 0)
 
 
-def find(integration: Integration, kind: str = "feature", expression: str = "", reference: str = "") -> Found:
-    """Who matches among the records of `kind` that are in no pair. Reads pages of both sides, writes nothing."""
-    here = current()
-    rule = read_expression(expression) if expression.strip() else None
-    return _Search(here.bridges, integration, kind, rule, reference).run()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom to match, and how: the kind of record, an expression, the field that names the others, and which rules."""
+
+    kind: str = "feature"
+    expression: str = ""
+    reference: str = ""
+    rules: tuple[str, ...] = tuple(RULES)
+
+
+USUAL = Asked()
+Tell = Callable[[str, int, int], object]
+"""Told what is done now, how much of it is done, and of how much, where that is known."""
+
+
+def quiet(_step: str, _done: int, _total: int) -> None:
+    """Nobody waits to be told."""
+
+
+def find(integration: Integration, asked: Asked = USUAL, tell: Tell = quiet) -> Found:
+    """Who matches among the records of a kind that are in no pair. Reads pages of both sides, writes nothing."""
+    return _Search(current().bridges, integration, asked, tell).run()
+
+
+def kinds(mapping: Map) -> list[str]:
+    """The kinds whose records may be matched with issues."""
+    return [kind for kind in KINDS if kind in mapping.types and mapping.types[kind].type != VERSION]
 
 
 class _Search:
     """The steps of find()."""
 
-    def __init__(
-        self, bridges: Bridges, integration: Integration, kind: str, rule: Expression | None, reference: str
-    ) -> None:
-        line = parse(integration.mapping).types.get(kind)
-        if kind not in KINDS or line is None or line.type == VERSION:
-            raise Refused(f"The mapping joins no {kind} with an issue.", remedy=f"Choose one of: {', '.join(KINDS)}.")
-        self._integration, self._kind, self._rule = integration, kind, rule
+    def __init__(self, bridges: Bridges, integration: Integration, asked: Asked, tell: Tell) -> None:
+        if asked.kind not in kinds(parse(integration.mapping)):
+            raise Refused(
+                f"The mapping joins no {asked.kind} with an issue.", remedy=f"Choose one of: {', '.join(KINDS)}."
+            )
+        if unknown := [rule for rule in asked.rules if rule not in RULES]:
+            raise Refused(f"There is no rule “{unknown[0]}”.", remedy=f"There are: {', '.join(RULES)}.")
+        self._integration, self._kind, self._rules, self._tell = integration, asked.kind, asked.rules, tell
+        self._rule: Expression | None = read_expression(asked.expression) if asked.expression.strip() else None
         self._joined: Joined = bridges.joined(integration)
-        self._reference = reference or self._joined.seeker.reference
+        self._reference = asked.reference or self._joined.seeker.reference
         self._taken = 0
 
     def run(self) -> Found:
         """Read, leave out what is taken, match; then what stands below."""
         lefts = self._free(Side.LEFT, self._joined.aha.all_of(self._kind))
         rights = self._free(Side.RIGHT, self._issues())
-        proposals = match([self._left(one) for one in lefts.values()], [self._right(one) for one in rights.values()])
+        self._tell(f"Comparing {len(lefts)} records with {len(rights)} issues", 0, 0)
+        cards = [self._left(one) for one in lefts.values()], [self._right(one) for one in rights.values()]
+        proposals = match(*cards, self._rules)
         sure = [one for one in proposals if not one.rivals]
         below = self._below([(lefts[one.left.ref], rights[one.right.ref]) for one in sure])
         matched = {one.left.ref for one in proposals}, {one.right.ref for one in proposals}
@@ -87,7 +114,11 @@ class _Search:
 
     def _free(self, side: Side, records: Iterable[Snapshot]) -> dict[Ref, Snapshot]:
         """The records that no integration has a pair for."""
-        found = {record.ref: record for record in records}
+        found: dict[Ref, Snapshot] = {}
+        for record in records:
+            found[record.ref] = record
+            if len(found) % PAGE == 0:
+                self._tell(f"Read {len(found)} records of {NAMES[side]}", 0, 0)
         taken = paired(self._integration, side, found)
         self._taken += len(taken)
         return {ref: record for ref, record in found.items() if ref not in taken}
@@ -102,23 +133,23 @@ class _Search:
         given = _given(record, self._rule.right if self._rule else None)
         return Card(record.ref, _text(record, "summary"), reference, given)
 
-    def _below(self, pairs: Sequence[tuple[Snapshot, Snapshot]]) -> dict[Ref, tuple[Proposal, ...]]:
+    def _below(self, matched: Sequence[tuple[Snapshot, Snapshot]]) -> dict[Ref, tuple[Proposal, ...]]:
         """Who matches below each match: only the two families are compared, and only what issues name themselves."""
         kind = self._joined.bridge.book.below(self._kind)
-        if not kind or not pairs:
+        if not kind or not matched:
             return {}
         types = self._joined.seeker.types_for(kind)
-        named = {right.ref: [ref for ref, type_ in right.below.items() if type_ in types] for _, right in pairs}
+        named = {right.ref: [ref for ref, type_ in right.below.items() if type_ in types] for _, right in matched}
         read = self._joined.bridge.right.read([ref for refs in named.values() for ref in refs])
         taken = paired(self._integration, Side.RIGHT, read) | paired(
-            self._integration, Side.LEFT, [child.ref for left, _ in pairs for child in left.children]
+            self._integration, Side.LEFT, [child.ref for left, _ in matched for child in left.children]
         )
         found = {}
-        for left, right in pairs:
+        for left, right in matched:
             records = [read.get(ref) for ref in named[right.ref] if ref not in taken]
             issues = [self._right(one) for one in records if isinstance(one, Snapshot)]
             children = [self._left(child) for child in left.children if child.ref not in taken]
-            found[left.ref] = match(children, issues)
+            found[left.ref] = match(children, issues, self._rules)
         return found
 
 
@@ -189,7 +220,7 @@ def add(integration: Integration, fresh: Pair) -> None:
 
 def waiting(integration: Integration) -> list[Pair]:
     """The linked pairs about which nobody has said who counts."""
-    return list(Pair.objects.filter(integration=integration, joining__said="").order_by("pk"))
+    return list(pairs.unsaid(integration.pk).order_by("pk"))
 
 
 def checked(integration: Integration, joining: Joining) -> Joining:
@@ -203,11 +234,18 @@ def checked(integration: Integration, joining: Joining) -> Joining:
     return joining
 
 
-def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> Plan:
-    """What would be written on each side if `joining` were said about `pairs`. Writes nothing."""
+def surveyed(
+    integration: Integration, pairs: Sequence[Pair], joining: Joining, tell: preview.Tell = max
+) -> preview.Survey:
+    """What would be written on each side if `joining` were said about `pairs`, and what waits. Writes nothing."""
     bridge = current().bridges.of(integration)
     views = [replace(view(pair), joining=checked(integration, joining)) for pair in pairs]
-    return preview.plan(bridge, views, (), Pair.objects.filter(integration=integration).count())
+    return preview.survey(bridge, views, (), tell)
+
+
+def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> Plan:
+    """The plan of it, with its brake."""
+    return surveyed(integration, pairs, joining).plan(Pair.objects.filter(integration=integration).count())
 
 
 def settled_text(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> str:

@@ -22,6 +22,7 @@ WHY: Mapping[int, str] = {
     TITLE: "one has the other's key in its title",
     NAME: "they have the same name",
 }
+RULES: Mapping[str, int] = {"reference": REFERENCE, "expression": EXPRESSION, "title": TITLE, "name": NAME}
 USUAL_LEAST = 90
 """An equal name alone is not linked unless that is asked for."""
 KEY = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9_]{0,20}(?:-[A-Z]{1,2})?(?:-\d{1,9}){1,2}(?![\w-])")
@@ -61,8 +62,9 @@ class Proposal:
         return not self.rivals and self.confidence >= least
 
 
-def match(lefts: Sequence[Card], rights: Sequence[Card]) -> tuple[Proposal, ...]:
+def match(lefts: Sequence[Card], rights: Sequence[Card], rules: Iterable[str] = tuple(RULES)) -> tuple[Proposal, ...]:
     """The proposals, the surest first. A record is in one sure proposal at most; time grows with their number."""
+    wanted = {RULES[rule] for rule in rules}
     found: dict[tuple[Ref, Ref], Proposal] = {}
     for confidence, pairs in (
         (REFERENCE, _by_reference(lefts, rights)),
@@ -70,7 +72,7 @@ def match(lefts: Sequence[Card], rights: Sequence[Card]) -> tuple[Proposal, ...]
         (TITLE, _by_title(lefts, rights)),
         (NAME, _by_keys(_names(lefts), _names(rights))),
     ):
-        for left, right in pairs:
+        for left, right in pairs if confidence in wanted else ():
             found.setdefault((left.ref, right.ref), Proposal(left, right, confidence))
     return tuple(_weighed(sorted(found.values(), key=_order)))
 

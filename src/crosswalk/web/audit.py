@@ -31,6 +31,8 @@ _KINDS = {
     "conflict-answer": "approval",
     "integration-link": "approval",
     "integration-unlink": "approval",
+    "integration-match-tick": "approval",
+    "integration-settle": "approval",
     "integration-test": "send",
     "integration-hook": "settings",
     "integration-enable": "settings",

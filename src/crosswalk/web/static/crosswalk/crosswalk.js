@@ -39,7 +39,7 @@
   }
 
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("#records");
+    const form = event.target.closest("#records, [data-ticks]");
     if (!form) return;
     if ("all" in event.target.dataset) for (const box of form.querySelectorAll("[name=record]")) box.checked = event.target.checked;
     count(form);
@@ -97,8 +97,7 @@
     if (form && event.detail.successful) { for (const box of form.querySelectorAll("[name=record]")) box.checked = false; count(form); }
   });
   if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
-  const records = document.querySelector("#records");
-  if (records) count(records);
+  for (const form of document.querySelectorAll("#records, [data-ticks]")) count(form);
   times(document);
   setInterval(() => times(document), 5000);
 })();

@@ -1,0 +1,199 @@
+"""Match and link: rules are chosen, both sides are read in the background, a person ticks, the ticked are linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crosswalk.errors import Refused
+from crosswalk.store import findings, pairs
+from crosswalk.store.errands import newest
+from crosswalk.store.models import Errand, Finding, Integration
+from crosswalk.sync import errands, joining, projectdata
+from crosswalk.sync.mapping import parse
+from crosswalk.sync.matching import RULES, WHY, read_expression
+from crosswalk.web import audit
+from crosswalk.web.acts import attempt, person
+from crosswalk.web.http import PageRequest
+from crosswalk.web.mapping_form import named
+from crosswalk.web.mapping_sheet import Sheet
+from crosswalk.web.reading import integration_of
+
+UNCLEAR, LINKED, REFUSED = "unclear", "linked", "refused"
+SORTS: dict[str, tuple[str, Q]] = {
+    UNCLEAR: ("Several fit", Q(clear=False)),
+    LINKED: ("Linked", Q(state=findings.DONE)),
+    REFUSED: ("Not linked", Q(state=findings.REFUSED)),
+}
+RULE_WORDS = {name: WHY[sure] for name, sure in RULES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the form asks for, as it was typed, and what is wrong with it."""
+
+    kind: str
+    rules: tuple[str, ...]
+    expression: str
+    reference: str
+    field: str = ""
+    faults: dict[str, str] | None = None
+
+
+@require_http_methods(["GET", "POST"])
+def match(request: PageRequest, pk: int) -> HttpResponse:
+    """The page. A post begins the search."""
+    found = integration_of(pk)
+    parsed, trouble = attempt(lambda: parse(found.mapping))
+    kinds = joining.kinds(parsed) if parsed else []
+    last = newest(found, errands.MATCH)
+    if request.method == "POST":
+        asked = _asked(request.POST, found, kinds)
+        if not asked.faults:
+            wanted = {"kind": asked.kind, "rules": list(asked.rules)}
+            texts = {"expression": asked.expression, "reference": asked.field}
+            errands.begin(found, errands.MATCH, {**wanted, **texts}, person(request))
+            audit.note(request, audit.deed_of(request), said="Both sides are being read.")
+            return redirect("integration-match", pk=found.pk)
+    else:
+        asked = _before(last, kinds)
+    linking = newest(found, errands.LINK)
+    ours = linking if linking is not None and last is not None and linking.asked.get("of") == last.pk else None
+    context = {
+        "integration": found,
+        "kinds": kinds,
+        "asked": asked,
+        "rules": [(name, word, name in asked.rules, RULES[name]) for name, word in RULE_WORDS.items()],
+        "errand": last,
+        "linking": ours,
+        "waiting": pairs.unsaid(found.pk).count(),
+        "trouble": trouble,
+    }
+    if last is not None and last.finished_at is not None and not last.trouble:
+        context |= _listed(request, last)
+    return render(request, "match.html", context)
+
+
+def _before(last: Errand | None, kinds: list[str]) -> Looked:
+    """What was asked for last, to change a little."""
+    said = last.asked if last else {}
+    usual = "feature" if "feature" in kinds else next(iter(kinds), "")
+    kind = said.get("kind", usual)
+    expression, reference = (str(said.get(name, "")) for name in ("expression", "reference"))
+    return Looked(kind if kind in kinds else usual, tuple(said.get("rules", RULES)), expression, reference)
+
+
+def _asked(posted: QueryDict, found: Integration, kinds: list[str]) -> Looked:
+    kind, rules = posted.get("kind", ""), tuple(rule for rule in posted.getlist("rule") if rule in RULES)
+    expression, reference = (posted.get(name, "").strip()[:1000] for name in ("expression", "reference"))
+    faults: dict[str, str] = {}
+    if kind not in kinds:
+        faults["kind"] = "Choose what the mapping joins with an issue."
+    if not rules:
+        faults["rules"] = "Choose one rule at least."
+    if "expression" in rules and expression:
+        _, trouble = attempt(lambda: read_expression(expression))
+        if trouble:
+            faults["expression"] = f"{trouble.message} {trouble.remedy}"
+    elif rules == ("expression",):
+        faults["expression"] = "Write an expression, or choose another rule."
+    field, trouble = attempt(lambda: _field(found, kind, reference))
+    if trouble:
+        faults["reference"] = f"{trouble.message} {trouble.remedy}".strip()
+    return Looked(kind, rules, expression, reference, field or "", faults)
+
+
+def _field(found: Integration, kind: str, text: str) -> str:
+    if not text:
+        return ""
+    fields = Sheet(projectdata.load(found), found.mapping, kind).known.jira
+    if name := named(text, fields):
+        return name
+    raise Refused(f"Jira has no one field “{text}” here.", remedy="Write its name as Jira shows it, or its id.")
+
+
+def _listed(request: PageRequest, last: Errand) -> dict[str, object]:
+    """A page of what was found, and how many there are of each sort."""
+    wanted, place = request.GET.get("only", ""), request.GET.get("after", "")
+    after = int(place) if place.isdecimal() and len(place) < 9 else -1
+    rows, more = findings.page(some_of(last, wanted), after)
+    tallies = findings.tallies(last)
+    return {
+        "rows": rows,
+        "only": wanted,
+        "sorts": [one for one in _sorts(tallies) if one[2] or one[0] == wanted],
+        "ticked": sum(one.ticked for one in tallies if one.state in ("", findings.REFUSED)),
+        "all": sum(one.all for one in tallies),
+        "older": _address(last, wanted, rows[-1].place) if more else "",
+        "after": after,
+    }
+
+
+def _sorts(tallies: list[findings.Tally]) -> list[tuple[str, str, int]]:
+    """The filters: their word in the address, their label, and how many each shows."""
+    sure = {str(number): (f"{number} %", 0) for number in WHY}
+    counts = dict.fromkeys(SORTS, 0)
+    for one in tallies:
+        if one.clear:
+            label, count = sure[str(one.confidence)]
+            sure[str(one.confidence)] = label, count + one.all
+        counts[UNCLEAR] += 0 if one.clear else one.all
+        counts[LINKED] += one.all if one.state == findings.DONE else 0
+        counts[REFUSED] += one.all if one.state == findings.REFUSED else 0
+    return [(name, *said) for name, said in sure.items()] + [(name, SORTS[name][0], counts[name]) for name in SORTS]
+
+
+def some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
+    """Those of what was found that a filter shows."""
+    some = last.findings.all()
+    if wanted in SORTS:
+        return some.filter(SORTS[wanted][1])
+    return some.filter(confidence=int(wanted), clear=True) if wanted in map(str, WHY) else some
+
+
+def _address(last: Errand, only: str, after: int = -1) -> str:
+    asked = {name: text for name, text in (("only", only), ("after", str(after) if after >= 0 else "")) if text}
+    return reverse("integration-match", args=[last.integration_id]) + (f"?{urlencode(asked)}" if asked else "")
+
+
+@require_POST
+def tick(request: PageRequest, pk: int) -> HttpResponse:
+    """Keep what is ticked on the page; a button ticks or unticks all that a filter shows, or links the ticked."""
+    found = integration_of(pk)
+    last = newest(found, errands.MATCH)
+    if last is None or str(last.pk) != request.POST.get("of"):
+        messages.error(request, "Somebody looked for matches again since this page was made. Nothing was done.")
+        return _to(request, reverse("integration-match", args=[found.pk]))
+    findings.tick(last, _numbers(request.POST, "shown"), _numbers(request.POST, "record"))
+    act, only = request.POST.get("act", ""), request.POST.get("only", "")
+    if act in ("all", "none"):
+        findings.tick_all(some_of(last, only), on=act == "all")
+    elif act == "link":
+        _begin_link(request, last)
+    elif request.htmx:
+        return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
+    return _to(request, _address(last, only))
+
+
+def _begin_link(request: PageRequest, last: Errand) -> None:
+    count = findings.ticked(last).count()
+    if not count:
+        messages.error(request, "Nothing is ticked. Tick the matches that are right, then link them.")
+        return
+    errands.begin(last.integration, errands.LINK, {"of": last.pk, "ticked": count}, person(request))
+    audit.note(request, audit.deed_of(request), said=f"{count} matches are being linked.")
+
+
+def _numbers(posted: QueryDict, name: str) -> list[int]:
+    return [int(text) for text in posted.getlist(name)[: 2 * findings.PAGE] if text.isdecimal() and len(text) < 18]
+
+
+def _to(request: PageRequest, address: str) -> HttpResponse:
+    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)

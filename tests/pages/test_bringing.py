@@ -1,0 +1,110 @@
+"""Bringing together what was there before, in a browser: matched, ticked, linked, settled; by keyboard alone too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import SHOTS, Stage
+from tests.pages.test_look import wrong_in_any_window
+
+pytestmark = pytest.mark.pages
+
+
+def _twins(stage: Stage, *names: str) -> list[tuple[str, str]]:
+    """A feature and a story of each name, that nobody linked; their keys."""
+    release = stage.aha.get("/products/FAB/releases")["releases"][0]["id"]
+    made = []
+    for name in names:
+        feature = stage.aha.post(f"/releases/{release}/features", {"feature": {"name": name}})["feature"]
+        fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": name.lower()}
+        made.append((feature["reference_num"], stage.jira.send("POST", "/issue", {"fields": fields})["key"]))
+    return made
+
+
+def _tab_to(page: Page, text: str) -> None:
+    """Press Tab until what has the focus says `text`."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if text in str(
+            page.evaluate("document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent")
+        ):
+            return
+    raise AssertionError(f"Tab never came to {text}")
+
+
+def _look(page: Page, expected: str) -> None:
+    """Look for matches until the search of Jira knows the issue that was just made."""
+    for _ in range(40):
+        if not page.locator("details[open]").count():
+            page.locator("summary").first.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Look for matches").click()
+        expect(page.get_by_text("In a pair already")).to_be_visible()
+        if page.get_by_text(expected, exact=True).count():
+            return
+    raise AssertionError(f"{expected} was not found")
+
+
+def test_matches_are_reviewed_linked_and_settled(lively: Stage) -> None:
+    (feature, issue), (_, other) = _twins(lively, "A lamp of tin", "A lamp of brass")
+    page = lively.page()
+    page.goto(lively.integration)
+    page.get_by_role("link", name="Match and link").click()
+    expect(page.get_by_role("heading", name="Match and link")).to_be_visible()
+    assert wrong_in_any_window(page, "match-first") == {}
+    page.set_viewport_size({"width": 1280, "height": 800})
+    _look(page, other)
+    page.get_by_role("link", name="70 %").click()
+    row = page.get_by_role("row").filter(has_text=issue)
+    expect(row).to_contain_text("they have the same name")
+    expect(row.get_by_role("checkbox")).not_to_be_checked()
+    row.get_by_role("checkbox").check()
+    expect(page.locator("#ticked")).to_contain_text("1 ticked")
+    page.reload()
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    assert wrong_in_any_window(page, "match") == {}
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Link the ticked").click()
+    expect(page.get_by_text("1 linked just now")).to_be_visible()
+    page.get_by_role("link", name="somebody says who counts").click()
+    expect(page.get_by_text("was linked and carries nothing")).to_be_visible()
+    page.get_by_label("Aha!: what it holds is written in Jira").check()
+    page.get_by_role("button", name="See what would be written").click()
+    expect(page.get_by_role("heading", name="What would be written")).to_be_visible()
+    assert lively.jira.summary(issue) == "a lamp of tin"
+    assert wrong_in_any_window(page, "settle") == {}
+    page.get_by_role("button", name="Carry it").click()
+    expect(page.get_by_text("went on its way")).to_be_visible()
+    page.goto(f"{lively.integration}?state=agreed&q={feature}")
+    for _ in range(40):
+        if page.get_by_role("row").filter(has_text=feature).count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(page.get_by_role("row").filter(has_text=feature)).to_contain_text("In step")
+    assert lively.jira.summary(issue) == "A lamp of tin"
+    page.context.close()
+
+
+def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
+    ((_, issue),) = _twins(lively, "A lamp of glass")
+    page = lively.page(viewport={"width": 360, "height": 800})
+    page.goto(f"{lively.integration}match/")
+    page.get_by_role("heading", name="Match and link").click()
+    if not page.locator("details[open]").count():
+        _tab_to(page, "Look again, or by other rules")
+        page.keyboard.press("Enter")
+    _tab_to(page, "Look for matches")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("In a pair already")).to_be_visible()
+    if not page.get_by_text(issue, exact=True).count():
+        _look(page, issue)
+    _tab_to(page, f"and {issue}")
+    page.keyboard.press("Space")
+    expect(page.locator("#ticked")).not_to_contain_text("0 ticked")
+    page.locator("#ticked").click()
+    _tab_to(page, "Untick all")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ticked")).to_contain_text("0 ticked")
+    page.screenshot(path=SHOTS / "phone-match-list.png", full_page=True)
+    page.context.close()
