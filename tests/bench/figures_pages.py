@@ -25,6 +25,7 @@ PAGES = {
     "matches": "/integrations/{pk}/match/",
     "matches of one confidence, a later page": "/integrations/{pk}/match/?only=70&after=40000",
     "who counts": "/integrations/{pk}/settle/",
+    "candidates to import": "/integrations/{pk}/import/",
 }
 
 
@@ -74,11 +75,18 @@ def _fill() -> dict[str, Any]:
 
 
 def _find(here: Any, now: datetime) -> None:
-    """As many matches as there are pairs."""
-    from crosswalk.store.models import Errand, Finding
+    """As many matches, and as many candidates, as there are pairs."""
+    from crosswalk.store.models import Errand
 
     result = {"found": PAIRS, "taken": 0, "alone": [0, 0]}
-    made = Errand.objects.create(integration=here, what="match", asked_at=now, finished_at=now, result=result)
+    for what in ("match", "seek"):
+        made = Errand.objects.create(integration=here, what=what, asked_at=now, finished_at=now, result=result)
+        _findings(made)
+
+
+def _findings(made: Any) -> None:
+    from crosswalk.store.models import Finding
+
     Finding.objects.bulk_create(
         Finding(
             errand=made,

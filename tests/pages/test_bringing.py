@@ -108,3 +108,34 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     expect(page.locator("#ticked")).to_contain_text("0 ticked")
     page.screenshot(path=SHOTS / "phone-match-list.png", full_page=True)
     page.context.close()
+
+
+def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
+    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "A pump of steel"}
+    issue = lively.jira.send("POST", "/issue", {"fields": fields})["key"]
+    page = lively.page(viewport={"width": 360, "height": 800})
+    page.goto(f"{lively.integration}import/")
+    for _ in range(40):
+        if not page.locator("details.ask[open]").count():
+            page.locator("details.ask summary").click()
+        page.get_by_label("what a query finds in the project").focus()
+        page.keyboard.press("Space")
+        page.get_by_label("Query (JQL)").fill('summary ~ "pump"')
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.get_by_text("Look again, or for others")).to_be_visible()
+        expect(page.locator("#errand")).to_have_count(0)
+        if page.get_by_text(issue, exact=True).count():
+            break
+    row = page.get_by_role("row").filter(has_text=issue)
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    row.locator("summary").click()
+    expect(row.locator(".changes")).to_contain_text("A pump of steel")
+    assert wrong_in_any_window(page, "import") == {}
+    page.get_by_role("heading", name="Import issues").click()
+    _tab_to(page, "Import the ticked")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 on their way to Aha!")).to_be_visible()
+    page.get_by_role("link", name="See it").click()
+    expect(page.locator("#status")).to_contain_text("In step")
+    page.context.close()

@@ -24,6 +24,7 @@ PAGES = {
     "plan": "{integration}plan/",
     "match-empty": "{integration}match/",
     "settle-empty": "{integration}settle/",
+    "import-empty": "{integration}import/",
     "setup": "{integration}setup/",
     "people": "{integration}people/",
     "firewall": "/firewall/",

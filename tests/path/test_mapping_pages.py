@@ -103,3 +103,20 @@ def test_the_brake_is_set_on_the_page_and_faults_are_shown_there(cloud: System, 
     assert cloud.integration.mapping["brake"] == {"share": 25}
     page = browser.get(f"/integrations/{cloud.integration.pk}/settings/").content.decode()
     assert "more than 25% of the integration" in page
+
+
+def test_imports_sharing_and_where_issues_show_are_set_on_the_page(cloud: System, browser: Any) -> None:
+    form = _form(cloud, browser.get(_address(cloud, "parts")))
+    form = {name: text for name, text in form.items() if text or not name.endswith(("-edits", "-removes", "-private"))}
+    sent = {**form, "imports": "mapped", "shared": "on", "link-aha_field": "jira_link", "act": "save"}
+    browser.post(_address(cloud, "parts"), sent)
+    cloud.integration.refresh_from_db()
+    mapping = cloud.integration.mapping
+    assert (mapping["imports"], mapping["shared"], mapping["link"]["aha_field"]) == ("mapped", True, "jira_link")
+    page = browser.get(_address(cloud, "parts")).content.decode()
+    assert '<option value="mapped" selected>' in page
+    answer = browser.post(
+        _address(cloud, "parts"),
+        {**sent, "imports": "<b>", "seen": _form(cloud, browser.get(_address(cloud, "parts")))["seen"]},
+    )
+    assert (answer.status_code, "“&lt;b&gt;” is not known." in answer.content.decode()) == (422, True)

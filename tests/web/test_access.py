@@ -77,6 +77,8 @@ EDITORS_DO = {
     "integration-change-word",
     "integration-enable",
     "integration-hook",
+    "integration-import",
+    "integration-import-take",
     "integration-link",
     "integration-load",
     "integration-mapping",
@@ -103,6 +105,7 @@ EDITORS_DO = {
 }
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {
     "integration-conflicts",
+    "integration-import",
     "integration-mapping",
     "integration-match",
     "integration-people",

@@ -16,13 +16,13 @@ from crosswalk.merge.plan import Plan, plan_new
 from crosswalk.merge.records import Draft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
-from crosswalk.store import journal
+from crosswalk.store import journal, pairs
 from crosswalk.store.claims import batches
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns
 from crosswalk.sync import preview
-from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.connect import Joined
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import add, paired
@@ -160,6 +160,33 @@ def wanted(candidates: Sequence[Candidate], setting: str) -> list[Candidate]:
         return []
     ready = [one for one in candidates if not one.why and one.above]
     return [one for one in ready if one.kind or setting == "all"]
+
+
+def shown(bridge: Bridge, one: Candidate) -> list[dict[str, str]]:
+    """What would be written into the record that a candidate becomes: names and values, as people read them."""
+    decisions = introduce(one.record, Side.RIGHT, bridge.book.rules(one.kind or "feature", None, one.record))
+    return [{"name": d.name, "new": one_line(d.write[Side.LEFT])} for d in decisions if Side.LEFT in d.write]
+
+
+def again(integration: Integration, refs: Sequence[Ref]) -> list[Candidate]:
+    """Those of these issues and versions that are still free, as they are now, parents first."""
+    joined, mapping = current().bridges.joined(integration), parse(integration.mapping)
+    named = [joined.seeker.version(ref.id) for ref in refs if ref.kind == VERSION]
+    free = [one for one in named if one is not None and not paired(integration, Side.RIGHT, [one.ref])]
+    releases = [Candidate(one, "release", VERSION) for one in free if mapping.types.get("release")]
+    return [*releases, *_candidates(integration, joined, mapping, joined.seeker.read_all(refs))]
+
+
+def ignore(integration: Integration, candidates: Sequence[Candidate], person: str) -> int:
+    """Leave `candidates` alone until a person presses Go on on their page; how many."""
+    count = 0
+    for one in candidates:
+        if (pair_id := _begin(integration, one)) is not None:
+            pairs.hold([pair_id], "ignored")
+            line = Entry(f"{one.ref} is not imported.", why=f"{person} ignores it.")
+            journal.append(integration.pk, [line], current().now(), pair_id=pair_id, person=person)
+            count += 1
+    return count
 
 
 def planned(integration: Integration, candidates: Sequence[Candidate]) -> Plan:

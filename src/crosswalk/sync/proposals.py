@@ -69,7 +69,7 @@ def _set_above(errand: Errand) -> None:
 
 def link(errand: Errand, tell: Tell) -> dict[str, Any]:
     """Link what a person ticked among what the errand `of` found. Each by itself: one that is refused says why."""
-    rows = list(findings.ticked(_search_of(errand)).select_related("above__pair"))
+    rows = list(findings.ticked(search_of(errand)).select_related("above__pair"))
     linked: dict[int, Pair] = {}
     refused = 0
     for number, row in enumerate(rows):
@@ -85,10 +85,11 @@ def link(errand: Errand, tell: Tell) -> dict[str, Any]:
     return {"linked": len(linked), "refused": refused}
 
 
-def _search_of(errand: Errand) -> Errand:
+def search_of(errand: Errand) -> Errand:
+    """The errand that found what this one is about. Raises Refused where it is not kept any more."""
     found = Errand.objects.filter(pk=errand.asked.get("of"), integration=errand.integration_id).first()
     if found is None:
-        raise Refused("What was found is not kept any more.", remedy="Look for matches again, then link.")
+        raise Refused("What was found is not kept any more.", remedy="Look again.")
     return found
 
 

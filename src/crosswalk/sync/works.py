@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crosswalk.store.models import Errand
-from crosswalk.sync import proposals, settling
-from crosswalk.sync.errands import CARRY, LINK, MATCH, SETTLE
+from crosswalk.sync import candidates, proposals, settling
+from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, SEEK, SETTLE
 from crosswalk.sync.joining import Tell
 
 Work = Callable[[Errand, Tell], dict[str, Any]]
@@ -17,4 +17,6 @@ WORKS: Mapping[str, Work] = {
     LINK: proposals.link,
     SETTLE: settling.look,
     CARRY: settling.carry,
+    SEEK: candidates.seek,
+    BRING: candidates.bring,
 }

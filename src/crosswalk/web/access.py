@@ -69,6 +69,8 @@ NEEDS: Final[dict[str, Need]] = {
     "integration-plan-file": Need(_V),
     "integration-match": Need(_V, _E, "Matching and linking records"),
     "integration-match-tick": Need(_E, _E, "Matching and linking records"),
+    "integration-import": Need(_V, _E, "Importing issues"),
+    "integration-import-take": Need(_E, _E, "Importing issues"),
     "integration-settle": Need(_V, _E, "Saying who counts in linked records"),
     "integration-mapping": Need(_V, _E, "Changing a mapping"),
     "integration-sample": Need(_E, _E, "Looking at a record through a mapping"),

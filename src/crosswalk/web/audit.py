@@ -32,6 +32,7 @@ _KINDS = {
     "integration-link": "approval",
     "integration-unlink": "approval",
     "integration-match-tick": "approval",
+    "integration-import-take": "send",
     "integration-settle": "approval",
     "integration-test": "send",
     "integration-hook": "settings",

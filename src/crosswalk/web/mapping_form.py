@@ -174,7 +174,7 @@ def _constant(posted: Posted, known: Known, problems: list[Problem]) -> Data:
 
 
 def parts_read(data: Data, posted: Posted) -> Data:
-    """`data` with what the form says about comments, files, links and work."""
+    """`data` with what the form says about comments, files, links and work, imports, sharing and where issues show."""
     parts = {
         kind: {
             "direction": _text(posted, f"{kind}-direction"),
@@ -186,9 +186,11 @@ def parts_read(data: Data, posted: Posted) -> Data:
     people = {side: _text(posted, f"people-{side}") for side in ("aha", "jira")}
     links = dict(_pairs(posted, "k", "aha", "jira"))
     screens = dict(_pairs(posted, "r", "field", "value"))
+    whole = {"imports": _text(posted, "imports") or "none", "shared": "shared" in posted}
+    link = {name: _text(posted, f"link-{name}") for name in ("aha_integration", "aha_field")}
     hanging = {"parts": parts, "people": people, "link_types": links, "screens": screens}
     brake = _brake(posted)
-    return {**{name: value for name, value in data.items() if name != "brake"}, **hanging, **brake}
+    return {**{name: value for name, value in data.items() if name != "brake"}, **whole, "link": link, **hanging, **brake}
 
 
 def _brake(posted: Posted) -> Data:

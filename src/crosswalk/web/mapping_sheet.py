@@ -30,6 +30,11 @@ WAYS = {
 WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "a person decides"}
 CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
 RELATIONS = {"parent": "as its child (sub-task or parent field)", "epic": "by the epic link", "relates": "by a link"}
+BROUGHT = {
+    "none": "wait as candidates until somebody imports them",
+    "mapped": "become records if the mapping names their type, else they wait",
+    "all": "become records, features where no kind is named for their type",
+}
 REMOVED = {"ask": "ask a person", "unlink": "leave the other one", "mark": "mark the other one", "delete": "delete it"}
 PROPER = {
     ("workflow_status", "status"): "by the table of statuses",
@@ -39,6 +44,12 @@ PROPER = {
 MOST_OPTIONS = 100
 CODE = re.compile(r" \([A-Z]\d+\)$")
 TYPED = ("add-aha", "add-jira", "add-constant", "add-constant-value")
+
+
+def anchor(name: str, number: int = 0) -> str:
+    """A line's place within its page, by its name; by its number where the name has no letters."""
+    plain = "-".join(re.findall(r"[^\W_]+", name.casefold()))
+    return f"line-{plain or number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class LineRow:
     options: Sequence[OptionRow]
     choices: Sequence[str]
     faults: Sequence[Problem]
+    anchor: str = ""
 
     @property
     def aha_word(self) -> str:
@@ -195,7 +207,15 @@ class Sheet:
             _options(line, aha) if cell and _has_options(cell.name) and aha and jira and jira.options else [],
             [one.name for one in jira.options[:MOST_OPTIONS]] if jira else [],
             self.faults(place),
+            self._anchor(number, line),
         )
+
+    def _anchor(self, number: int, line: Mapping[str, Any]) -> str:
+        """Where the line stands on the page: by its name, which a later line may have, too."""
+        listed = self.data.get("fields", {}).get(self.kind) or []
+        name = str(line.get("name", ""))
+        before = [one for one in listed[:number] if isinstance(one, dict) and str(one.get("name", "")) == name]
+        return anchor(name, number) if not before else f"line-{number}"
 
     @cached_property
     def aha_fields(self) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.pulse import mean
 from crosswalk.web import access
-from crosswalk.web.mapping_sheet import WAYS, WINNERS
+from crosswalk.web.mapping_sheet import WAYS, WINNERS, anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
 from crosswalk.web.words import Health, Shown, state_of, verdict_of
@@ -125,6 +125,12 @@ def shown(text: str) -> SafeString | str:
     if text in ("", "(empty)", "(none)", "(not read)"):
         return format_html('<span class="nothing">{}</span>', text.strip("()") or "not read")
     return text
+
+
+@register.filter
+def line_anchor(name: str) -> str:
+    """Where the line of this name stands on its mapping's page."""
+    return anchor(name)
 
 
 @register.filter

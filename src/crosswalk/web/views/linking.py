@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
-from crosswalk.sync import linking
+from crosswalk.sync import linking, service
 from crosswalk.web.acts import act_and_say, attempt, person
 from crosswalk.web.views.integration import ref_of
 
@@ -22,6 +25,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Integration, pk=pk)
     data = request.POST if request.method == "POST" else request.GET
     ref, name = ref_of(data.get("record", "")), data.get("issue", "").strip()[:120]
+    if ref is None and name and request.method == "GET":
+        return _ask_record(request, found, name)
     if ref is None:
         messages.error(request, "Choose a record in the list, then “Link to an issue”.")
         return redirect("integration", pk=found.pk)
@@ -34,6 +39,16 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("record", pk=found.pairs.get(left_kind=ref.kind, left_id=beside.left.ref.id).pk)
     context = {"integration": found, "ref": ref, "record": data.get("record", ""), "issue": name}
     return render(request, "link.html", {**context, "beside": beside, "trouble": trouble})
+
+
+def _ask_record(request: HttpRequest, found: Integration, issue: str) -> HttpResponse:
+    """Which record of Aha! an issue is to be linked with; once that is known, the page of the two."""
+    key = request.GET.get("key", "").strip()[:100]
+    ref, trouble = attempt(lambda: service.find_ref(found, key)) if key else (None, None)
+    if ref is not None:
+        asked = urlencode({"record": f"{ref.kind}:{ref.id}:{ref.key}", "issue": issue})
+        return redirect(reverse("integration-link", args=[found.pk]) + f"?{asked}")
+    return render(request, "link_record.html", {"integration": found, "issue": issue, "key": key, "trouble": trouble})
 
 
 def _words(request: HttpRequest, beside: linking.Beside) -> dict[str, tuple[Side, bool]]:

@@ -35,6 +35,7 @@ BRAKE_WORDS = (
     "Counted over, in minutes",
     "Wait before, in seconds",
 )
+BESIDE = ("parts", "people", "imports", "link", "brake")  # settings whose faults stand beside their inputs on that page
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,7 +143,10 @@ def _hanging(sheet: Sheet) -> dict[str, Any]:
         "links": [*links.items(), ("", "")],
         "screens": [*screens.items(), ("", "")],
         "people": [(side, people.get(side, ""), sheet.faults(f"people.{side}")) for side in ("aha", "jira")],
-        "others": [one for one in sheet.problems if not one.where.startswith(("parts.", "people.", "brake."))],
+        "imports": (str(sheet.data.get("imports") or "none"), sheet.faults("imports")),
+        "shared": sheet.data.get("shared") is True,
+        "shows": (sheet.data.get("link") or {}, sheet.faults("link")),
+        "others": [one for one in sheet.problems if one.where.partition(".")[0] not in BESIDE],
         "jira_links": sheet.link_words,
     }
 

@@ -170,8 +170,8 @@ def tick(request: PageRequest, pk: int) -> HttpResponse:
     last = newest(found, errands.MATCH)
     if last is None or str(last.pk) != request.POST.get("of"):
         messages.error(request, "Somebody looked for matches again since this page was made. Nothing was done.")
-        return _to(request, reverse("integration-match", args=[found.pk]))
-    findings.tick(last, _numbers(request.POST, "shown"), _numbers(request.POST, "record"))
+        return to(request, reverse("integration-match", args=[found.pk]))
+    findings.tick(last, numbers(request.POST, "shown"), numbers(request.POST, "record"))
     act, only = request.POST.get("act", ""), request.POST.get("only", "")
     if act in ("all", "none"):
         findings.tick_all(some_of(last, only), on=act == "all")
@@ -179,7 +179,7 @@ def tick(request: PageRequest, pk: int) -> HttpResponse:
         _begin_link(request, last)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return _to(request, _address(last, only))
+    return to(request, _address(last, only))
 
 
 def _begin_link(request: PageRequest, last: Errand) -> None:
@@ -191,9 +191,11 @@ def _begin_link(request: PageRequest, last: Errand) -> None:
     audit.note(request, audit.deed_of(request), said=f"{count} matches are being linked.")
 
 
-def _numbers(posted: QueryDict, name: str) -> list[int]:
+def numbers(posted: QueryDict, name: str) -> list[int]:
+    """The numbers that a page posted under a name."""
     return [int(text) for text in posted.getlist(name)[: 2 * findings.PAGE] if text.isdecimal() and len(text) < 18]
 
 
-def _to(request: PageRequest, address: str) -> HttpResponse:
+def to(request: PageRequest, address: str) -> HttpResponse:
+    """The page at `address`, whole."""
     return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)

@@ -1,0 +1,135 @@
+"""Import: issues that may become records are looked for, shown with what they would become, and brought or ignored."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crosswalk.store import findings
+from crosswalk.store.errands import newest
+from crosswalk.store.models import Errand, Finding, Integration
+from crosswalk.sync import candidates, errands
+from crosswalk.web import audit
+from crosswalk.web.acts import person
+from crosswalk.web.http import PageRequest
+from crosswalk.web.reading import integration_of
+from crosswalk.web.views.matching import numbers, to
+
+BELOW, JQL, RELEASE = "below", "jql", "release"
+SORTS: dict[str, tuple[str, Q]] = {
+    "ready": ("Ready", Q(state="", clear=True)),
+    "not": ("Can not be", Q(state="", clear=False)),
+    "done": ("Imported", Q(state=findings.DONE)),
+    "ignored": ("Ignored", Q(state=findings.IGNORED)),
+    "refused": ("Not imported", Q(state=findings.REFUSED)),
+}
+SETTING = {
+    "none": "They wait here until you import them.",
+    "mapped": "Those of a type that the mapping names are imported by themselves; the others wait here.",
+    "all": "All are imported by themselves.",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def import_(request: PageRequest, pk: int) -> HttpResponse:
+    """The page. A post looks for issues; nothing is written by that."""
+    found = integration_of(pk)
+    faults: dict[str, str] = {}
+    last = newest(found, errands.SEEK)
+    asked = {name: str(last.asked.get(name, "")) if last else "" for name in (JQL, RELEASE)}
+    which = JQL if asked[JQL] else RELEASE if asked[RELEASE] else BELOW
+    if request.method == "POST":
+        which = request.POST.get("which", BELOW)
+        asked = {name: request.POST.get(name, "").strip()[:2000] for name in (JQL, RELEASE)}
+        if which in (JQL, RELEASE) and not asked[which]:
+            faults[which] = "Write a query." if which == JQL else "Write the name of a version."
+        elif which not in (BELOW, JQL, RELEASE):
+            faults["which"] = "Choose what to look for."
+        else:
+            wanted = {name: text if name == which else "" for name, text in asked.items()}
+            errands.begin(found, errands.SEEK, wanted, person(request))
+            audit.note(request, audit.deed_of(request), said="Jira is being read.")
+            return redirect("integration-import", pk=found.pk)
+    bringing = newest(found, errands.BRING)
+    ours = bringing if bringing is not None and last is not None and bringing.asked.get("of") == last.pk else None
+    context = {
+        "integration": found,
+        "asked": asked,
+        "which": which,
+        "faults": faults,
+        "errand": last,
+        "bringing": ours,
+        "setting": SETTING.get(str(found.mapping.get("imports", "none")), ""),
+    }
+    if last is not None and last.finished_at is not None and not last.trouble:
+        context |= _listed(request, last)
+    return render(request, "import.html", context)
+
+
+def _listed(request: PageRequest, last: Errand) -> dict[str, object]:
+    """A page of what was found, and how many there are of each sort."""
+    wanted, place = request.GET.get("only", ""), request.GET.get("after", "")
+    after = int(place) if place.isdecimal() and len(place) < 9 else -1
+    rows, more = findings.page(_some_of(last, wanted), after)
+    tallies = findings.tallies(last)
+    counts = {
+        "ready": sum(one.all for one in tallies if one.state == "" and one.clear),
+        "not": sum(one.all for one in tallies if one.state == "" and not one.clear),
+        **{name: sum(one.all for one in tallies if one.state == name) for name in ("done", "ignored", "refused")},
+    }
+    return {
+        "rows": rows,
+        "only": wanted,
+        "sorts": [(name, SORTS[name][0], count) for name, count in counts.items() if count or name == wanted],
+        "ticked": sum(one.ticked for one in tallies if one.state in ("", findings.REFUSED)),
+        "all": sum(one.all for one in tallies),
+        "older": _address(last.integration, wanted, rows[-1].place) if more else "",
+        "after": after,
+    }
+
+
+def _some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
+    return last.findings.filter(SORTS[wanted][1]) if wanted in SORTS else last.findings.all()
+
+
+def _address(found: Integration, only: str, after: int = -1) -> str:
+    asked = {name: text for name, text in (("only", only), ("after", str(after) if after >= 0 else "")) if text}
+    return reverse("integration-import", args=[found.pk]) + (f"?{urlencode(asked)}" if asked else "")
+
+
+@require_POST
+def take(request: PageRequest, pk: int) -> HttpResponse:
+    """Keep what is ticked; a button ticks all that a filter shows, imports the ticked, or ignores them."""
+    found = integration_of(pk)
+    last = newest(found, errands.SEEK)
+    if last is None or str(last.pk) != request.POST.get("of"):
+        messages.error(request, "Somebody looked for issues again since this page was made. Nothing was done.")
+        return to(request, reverse("integration-import", args=[found.pk]))
+    only, act = request.POST.get("only", ""), request.POST.get("act", "")
+    chosen = numbers(request.POST, "record")
+    findings.tick(last, numbers(request.POST, "shown"), chosen)
+    if act in ("all", "none"):
+        findings.tick_all(_some_of(last, only).filter(clear=True), on=act == "all")
+    elif act in (candidates.BRING, candidates.IGNORE):
+        _begin(request, last, act)
+    elif request.htmx:
+        return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
+    return to(request, _address(found, only))
+
+
+def _begin(request: PageRequest, last: Errand, act: str) -> None:
+    count = findings.ticked(last).count()
+    if not count:
+        messages.error(request, "Nothing is ticked. Tick issues, then import or ignore them.")
+    elif act == candidates.BRING and not last.integration.enabled:
+        messages.error(request, "The integration is paused. Enable it, then import again.")
+    else:
+        errands.begin(last.integration, errands.BRING, {"of": last.pk, "act": act, "ticked": count}, person(request))
+        done = "imported" if act == candidates.BRING else "ignored"
+        audit.note(request, audit.deed_of(request), said=f"{count} issues are being {done}.")
