@@ -190,7 +190,13 @@ def parts_read(data: Data, posted: Posted) -> Data:
     link = {name: _text(posted, f"link-{name}") for name in ("aha_integration", "aha_field")}
     hanging = {"parts": parts, "people": people, "link_types": links, "screens": screens}
     brake = _brake(posted)
-    return {**{name: value for name, value in data.items() if name != "brake"}, **whole, "link": link, **hanging, **brake}
+    return {
+        **{name: value for name, value in data.items() if name != "brake"},
+        **whole,
+        "link": link,
+        **hanging,
+        **brake,
+    }
 
 
 def _brake(posted: Posted) -> Data:

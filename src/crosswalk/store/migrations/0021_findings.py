@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0019_deleted_or_hidden'),
+        ('store', '0020_app_hooks'),
     ]
 
     operations = [
