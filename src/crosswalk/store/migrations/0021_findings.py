@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0020_app_hooks'),
+        ('store', '0020_deleted_or_hidden'),
     ]
 
     operations = [

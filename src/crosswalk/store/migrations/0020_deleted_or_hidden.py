@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0018_grants'),
+        ('store', '0019_app_hooks'),
     ]
 
     operations = [
