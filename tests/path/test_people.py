@@ -184,3 +184,55 @@ def test_a_mention_is_told_by_the_person_s_name_in_aha(system: System) -> None:
     assert account in json.dumps(in_jira(system, desk)), "the mention in Jira is as it was"
     assert_quiet(system, ref)
     desk.close()
+
+
+def in_aha_assigned(system: System, plural: str, record_id: str) -> tuple[str, bool] | None:
+    """Who Aha! shows as assigned, and whether that is the workspace's default."""
+    found = system.aha.record(plural, record_id)["assigned_to_user"]
+    return (found["email"], found["default_assignee"]) if found else None
+
+
+def test_the_default_assignee_of_the_jira_project_is_nobodys_choice(system: System) -> None:
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    lead = next(one for one in system.site.people.values() if one.name == "bruno")
+    project.lead, project.assignee_type = lead.key, "PROJECT_LEAD"
+    ref = system.feature("Bell", 1)
+    system.send(ref)
+    (child,) = system.children(ref)
+    assert assignee(system, ref) == "Bruno Costa"
+    assert system.issue(child.right_key)["assignee"]["displayName"] == "Bruno Costa"
+    look(system, ref)
+    assert in_aha_assigned(system, "features", ref.id) is None
+    assert in_aha_assigned(system, "requirements", child.left_id) is None
+    assert_quiet(system, ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": {"email": "alice@example.com"}}})
+    look(system, ref)
+    assert assignee(system, ref) == "Alice Ng"
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": None}})
+    look(system, ref)
+    assert assignee(system, ref) == ""
+    assert_quiet(system, ref)
+
+
+def test_the_default_assignee_of_the_aha_workspace_is_nobodys_choice(system: System) -> None:
+    alice = next(one for one in system.account.users if one.email == "alice@example.com")
+    product = next(one for one in system.account.products if one.prefix == "FAB")
+    product.default_assignee = alice
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    assert in_aha_assigned(system, "features", ref.id) == ("alice@example.com", True)
+    assert assignee(system, ref) == ""
+    below = {"project": {"key": "FAB"}, "issuetype": {"name": "Sub-task"}, "parent": {"key": key}, "summary": "Clapper"}
+    made = system.jira.send("POST", "/issue", {"fields": below})["key"]
+    look(system, ref)
+    (child,) = system.children(ref)
+    assert in_aha_assigned(system, "requirements", child.left_id) == ("alice@example.com", True)
+    assert system.issue(made)["assignee"] is None
+    assert_quiet(system, ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": {"email": "alice@example.com"}}})
+    look(system, ref)
+    assert assignee(system, ref) == "Alice Ng", "a person chose the same one"
+    system.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": None}})
+    look(system, ref)
+    assert assignee(system, ref) == ""
+    assert_quiet(system, ref)

@@ -177,7 +177,7 @@ CREATED: Mapping[str, Read] = {
     "created_by_user": lambda show, r: show.user(r.created_by),
 }
 ASSIGNED: Mapping[str, Read] = {
-    "assigned_to_user": lambda show, r: show.assignee(r.owner),
+    "assigned_to_user": lambda show, r: show.assignee(r.owner, r.product.default_assignee),
 }
 ESTIMATES: Mapping[str, Read] = {
     "original_estimate": lambda _, r: r.original_estimate,

@@ -91,9 +91,10 @@ class Show:
             "updated_at": stamp(user.updated_at),
         }
 
-    def assignee(self, user: User | None) -> Json | None:
-        """The person a record is assigned to."""
-        return {**self.user(user), "default_assignee": False} if user else None
+    def assignee(self, user: User | None, default: User | None = None) -> Json | None:
+        """The person a record is assigned to, else the workspace's default one, which says so."""
+        shown = user or default
+        return {**self.user(shown), "default_assignee": user is None} if shown else None
 
     def status(self, status: Status) -> Json:
         """A workflow status."""

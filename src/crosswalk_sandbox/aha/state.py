@@ -45,6 +45,7 @@ class Product:
     workflows: dict[str, Workflow] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     units: int = MINUTES
+    default_assignee: User | None = None  # shown on what nobody was assigned to
 
 
 @dataclass(slots=True, eq=False)

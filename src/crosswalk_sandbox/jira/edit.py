@@ -114,6 +114,8 @@ def create(desk: Desk, payload: Json) -> Issue:
         properties=properties,
     )
     issue.values = {"reporter": desk.person.key, "priority": _default_priority(site), "labels": [], **values}
+    if "assignee" not in given and project.assignee_type == "PROJECT_LEAD":
+        issue.values["assignee"] = project.lead
     if kind.subtask and (level := site.issues[str(issue.values["parent"])].values.get("security")):
         issue.values["security"] = level
     if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
