@@ -189,3 +189,48 @@ def test_a_rank_line_where_nothing_is_ranked_is_refused(cloud: System) -> None:
     (line,) = [one for one in fields["feature"] if one["name"] == "Rank"]
     with pytest.raises(MappingRefused, match="are ranked"):
         cloud.remap(fields={**fields, "release": [line]})
+
+
+def swept(system: System) -> int:
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    found = sweep(system.engine_as_port(), current().bridges.of(system.integration), system.now())
+    system.drain()
+    return found
+
+
+def test_a_sweep_carries_an_order_of_features_that_nobody_told_of(system: System) -> None:
+    release, refs = features(system, 5)
+    assert swept(system) == 0
+    before = rank_calls(system)
+    drag(system, refs[4], 1)
+    assert swept(system) >= 1
+    assert in_aha(system, release)[0] == "Bell 4"
+    assert in_jira(system, refs) == in_aha(system, release)
+    assert rank_calls(system) == before + 1
+    system.forget()
+    assert swept(system) == 0
+    lists = [path for _, path in system.requests("aha") if path.endswith(f"/releases/{release}/features")]
+    assert (lists, rank_calls(system)) == ([], 0)
+
+
+def test_a_sweep_carries_an_order_of_requirements_that_nobody_told_of(system: System) -> None:
+    ref = system.feature("Bell", 3)
+    system.send(ref)
+    assert swept(system) == 0
+    place(system, system.children(ref)[2].left_id, 1)
+    assert swept(system) >= 1
+    assert ranked(system, ref) == planned(system, ref) == ["Bell part 3", "Bell part 1", "Bell part 2"]
+    assert swept(system) == 0
+
+
+def test_a_sweep_leaves_the_order_that_people_gave_in_jira(system: System) -> None:
+    _, refs = features(system, 3)
+    keys = [system.pair(ref).right_key for ref in refs]
+    path = f"{system.jira_at.address}/rest/agile/1.0/issue/rank"
+    body = {"issues": [keys[2]], "rankBeforeIssue": keys[0]}
+    httpx2.put(path, json=body, auth=(system.jira_at.user, system.jira_at.secret)).raise_for_status()
+    swept(system)
+    assert in_jira(system, refs) == ["Bell 2", "Bell 0", "Bell 1"]
+    assert swept(system) == 0

@@ -30,14 +30,43 @@ def misplaced(above: PairView, record: Snapshot) -> bool:
 
 def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
     """A feature that stands at another place in its release than was carried has that release's run rank it."""
-    among = left.get("releases")
-    if pair.kind != FEATURE or not isinstance(among, frozenset) or not bridge.book.ranks(FEATURE):
+    if pair.kind != FEATURE or not bridge.book.ranks(FEATURE):
         return
-    for one in among:
-        ref = Ref(RELEASE, one.id, one.name) if isinstance(one, Choice) else None
-        above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref) if ref else None
+    for ref in _releases(left):
+        above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if above is not None and above.right is not None and misplaced(above, left):
             bridge.ledger.wake(run, above.id, delay=TOGETHER)
+
+
+def displaced(bridge: Bridge, found: Sequence[tuple[PairView, Snapshot]]) -> list[int]:
+    """The pairs whose run would carry another order: releases of features and features of requirements, of the records
+    on the left that were `found`, which do not stand where the order says that was last carried."""
+    above: dict[Ref, PairView | None] = {}
+    moved: dict[int, None] = {}
+    for pair, left in found:
+        kind = bridge.book.below(pair.kind)
+        if kind and bridge.book.ranks(kind) and _children_moved(bridge, pair, left):
+            moved[pair.id] = None
+        if pair.kind != FEATURE or not bridge.book.ranks(FEATURE):
+            continue
+        for ref in _releases(left):
+            if ref not in above:
+                above[ref] = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
+            release = above[ref]
+            if release is not None and release.right is not None and not release.held and misplaced(release, left):
+                moved[release.id] = None
+    return list(moved)
+
+
+def _children_moved(bridge: Bridge, pair: PairView, left: Snapshot) -> bool:
+    sent = {child.left for child in bridge.ledger.children(pair.id) if child.right is not None}
+    return any(child.ref in sent and misplaced(pair, child) for child in left.children)
+
+
+def _releases(left: Snapshot) -> list[Ref]:
+    among = left.get("releases")
+    named = among if isinstance(among, frozenset) else ()
+    return [Ref(RELEASE, one.id, one.name) for one in named if isinstance(one, Choice)]
 
 
 def rank_release(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:

@@ -18,6 +18,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.pair import newer
+from crosswalk.sync.ranks import displaced
 from crosswalk.sync.waking import Cause, wake
 
 PAGE = 100
@@ -37,7 +38,8 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = Fal
     Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
     (invariant I11), unless a person has `approved` it.
     """
-    found = [finding for page in _pages(bridge.integration_id) for finding in out_of_step(bridge, page)]
+    seen = [finding for page in _pages(bridge.integration_id) for finding in out_of_step(bridge, page)]
+    found = list({finding.pair_id: finding for finding in sorted(seen, key=lambda one: len(one.patches))}.values())
     known = Pair.objects.filter(integration_id=bridge.integration_id).count()
     if not approved:
         Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
@@ -47,14 +49,17 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = Fal
 
 
 def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[Finding]:
-    """Those of `pairs` that a run would do something about: changed, vanished, or with something new below."""
+    """Those of `pairs` that a run would do something about: changed, vanished, or with something new below; and those
+    of what `pairs` stand in or below at another place than was carried (ranks.py), without a request."""
     left = bridge.left.read([pair.left for pair in pairs if pair.left])
     right = bridge.right.read([pair.right for pair in pairs if pair.right])
     ends = (
         (left.get(pair.left) if pair.left else None, right.get(pair.right) if pair.right else None) for pair in pairs
     )
-    found = (_look(bridge, pair, *both) for pair, both in zip(pairs, ends, strict=True))
-    return [finding for finding in found if finding is not None]
+    found = [_look(bridge, pair, *both) for pair, both in zip(pairs, ends, strict=True)]
+    records = [(pair, left.get(pair.left)) for pair in pairs if pair.left]
+    moved = displaced(bridge, [(pair, record) for pair, record in records if isinstance(record, Snapshot)])
+    return [*(finding for finding in found if finding is not None), *map(Finding, moved)]
 
 
 def _look(
