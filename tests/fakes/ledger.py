@@ -219,6 +219,12 @@ class MemoryLedger:
             row.urls[side] = snapshot.url
             row.title = title or row.title
 
+    def called(self, run: Run, title: str) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self._row(run.pair_id).title = title
+
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """See the port."""
         with self._lock:

@@ -8,7 +8,7 @@ import pytest
 
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from tests.path.looking import assert_quiet, warnings
+from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
 
 L, R = Side.LEFT, Side.RIGHT
@@ -234,3 +234,28 @@ def test_a_lost_answer_is_looked_at_and_what_can_not_be_known_is_said(cloud: Sys
     else:
         assert any(line.old == "Silver bell" for line in warnings(cloud, ref))  # Jira's history has not
     assert_quiet(cloud, ref)
+
+
+@pytest.mark.parametrize("told", [Side.RIGHT, None])
+def test_lists_call_a_pair_as_it_was_renamed_in_jira(system: System, told: Side | None) -> None:
+    ref = system.feature("Bell", 1)
+    system.send(ref)
+    (child,) = system.children(ref)
+    look(system, ref)
+    for pair, name in ((system.pair(ref), "Brass bell"), (child, "Clapper")):
+        system.jira.rename(pair.right_key, name)
+        system.pass_time(5)
+        system.wake(pair, side=told)
+        system.drain()
+        pair.refresh_from_db()
+        assert (pair.title, pair.state) == (name, "agreed")
+
+
+def test_lists_call_a_pair_as_it_was_renamed_in_aha(system: System) -> None:
+    ref = system.feature("Bell")
+    system.send(ref)
+    look(system, ref)
+    system.aha.rename("features", ref.key, "Brass bell")
+    system.wake(system.pair(ref), side=Side.LEFT)
+    system.drain()
+    assert system.pair(ref).title == "Brass bell"

@@ -181,6 +181,11 @@ class DjangoLedger:
         with _owned(run):
             Pair.objects.filter(pk=pair_id).update(**shown)
 
+    def called(self, run: Run, title: str) -> None:
+        """Keep what lists and messages call `run`'s pair from now on."""
+        with _owned(run):
+            Pair.objects.filter(pk=run.pair_id).update(title=fit(title, 300))
+
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now. A child is in step with that; the run's own pair when it is settled."""
         with _owned(run):

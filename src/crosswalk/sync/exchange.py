@@ -25,6 +25,7 @@ from crosswalk.merge.values import MISSING, Maybe, Value, dump
 from crosswalk.sync.after import Ending
 from crosswalk.sync.apply import report, shortened, unsure, written
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
 from crosswalk.sync.shown import shown
 
@@ -142,6 +143,7 @@ class _Exchange:
         pair, record = self._pair, str(self._pair.left or self._pair.right)
         base = marked(advance(pair.base, self._decisions, landed), self._decisions, landed)
         self._bridge.ledger.agree(self._run, pair.id, stamped(base, {self._to: told.wrote.snapshot}))
+        rename(self._bridge, self._run, landed.get(Side.LEFT))
         lines = [*report(record, self._decisions, landed), *self._untold(told.before, told.wrote)]
         taken = [one for one in self._sent if one.rule.field(self._to) not in told.wrote.left_out]
         self._note([*shortened(record, taken, self._to), *lines])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.bridge import Bridge
@@ -40,6 +40,13 @@ def title_of(snapshot: Snapshot) -> str:
     """What lists and messages call a record."""
     name = snapshot.get("name")
     return name if isinstance(name, str) else str(snapshot.ref)
+
+
+def rename(bridge: Bridge, run: Run, wrote: Wrote | None) -> None:
+    """Lists call a pair by its record on the left: also where the name was just written there."""
+    name = wrote.snapshot.get("name") if wrote else None
+    if isinstance(name, str) and name:
+        bridge.ledger.called(run, name)
 
 
 class _Family:

@@ -29,7 +29,7 @@ from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.exchange import carry_alone, close, remember
-from crosswalk.sync.family import sync_children, tell_parent, title_of
+from crosswalk.sync.family import rename, sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, make, reopened, show_links
 from crosswalk.sync.moved import Moved, at_home, go_along
@@ -210,6 +210,7 @@ def _merge(
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
         bridge.ledger.note(run, pair.id, lines)
+    rename(bridge, run, landed.get(Side.LEFT))
     if (found := disputes(decisions, left, right)) or known:
         bridge.ledger.dispute(run, pair.id, found)
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)

@@ -169,6 +169,9 @@ class Ledger(Protocol):
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages; its id is the same."""
 
+    def called(self, run: Run, title: str) -> None:
+        """Keep what lists and messages call `run`'s pair from now on."""
+
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
 
