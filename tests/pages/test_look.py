@@ -106,6 +106,9 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.locator("tbody tr").first.locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
+    page.get_by_text("Request and answer", exact=True).first.click()
+    expect(page.get_by_label("Answer", exact=True).first).to_be_visible()
+    assert wrong_in_any_window(page, "record-requests") == {}
     page.get_by_role("link", name="Why?").first.click()
     expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
     assert wrong_in_any_window(page, "why") == {}

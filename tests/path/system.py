@@ -131,6 +131,7 @@ class System:
         """
         from django.db.models import F
 
+        from crosswalk.store.exchanges import of_runs
         from crosswalk.store.models import Pair
         from crosswalk.sync.installation import current
         from crosswalk.sync.pair import sync_pair
@@ -142,7 +143,8 @@ class System:
             for pair in dirty:
                 own = pair.integration_id == self.integration.pk
                 integration = self.integration if own else pair.integration
-                sync_pair(self.bridge(current().bridges.of(integration)), pair.pk)
+                with of_runs():
+                    sync_pair(self.bridge(current().bridges.of(integration)), pair.pk)
                 runs += 1
             if not waiting:
                 return runs

@@ -43,6 +43,8 @@ class Exchange:
     status: int
     seconds: float
     error: str = ""
+    sent: str = ""
+    got: str = ""
 
 
 def most(moments: Sequence[float], window: float) -> int:
@@ -117,7 +119,7 @@ def test_old_rows_are_pruned(database: Config) -> None:
     shared = SharedBudget("a", (), elapsed=still)
     for second in range(5):
         shared.take(NOON + second)
-    assert budget.prune(NOON + 3) == 3
+    assert budget.prune(NOON + 3, NOON) == 3
     assert RequestEntry.objects.count() == 2
 
 

@@ -135,3 +135,51 @@ def test_one_or_all_alike_are_tried_again(client: Any, pair: Any, journal: Any) 
     assert woken() == [2]
     assert b"2 records are being" in client.post(f"/log/{lines[0].pk}/retry/", {"all": "1"}, follow=True).content
     assert woken() == [0, 1, 2]
+
+
+@pytest.fixture
+def written(integration: Any, pair: Any, journal: Any) -> Any:
+    """A line about a write, with the request and the answer of it."""
+    from crosswalk.store.models import RequestEntry
+
+    found = pair()
+    line = journal("Name is written in Jira.", pair=found, run=5, side="right", cause="a poll")
+    sent, got = 'PUT /issue/1\n\n{"fields": {"summary": "<b>Bell</b>"}}', "204\ndate: today"
+    for call, text in (("GET /issue/1", "GET /issue/1"), ("PUT /issue/1", sent)):
+        RequestEntry.objects.create(
+            at=line.at.timestamp(), connection=integration.jira, call=call, status=204, seconds=0.25, pair=found.pk,
+            run=5, sent=text, got=got,
+        )  # fmt: skip
+    return line
+
+
+def test_the_request_and_the_answer_of_a_line_are_folded_below_it(client: Any, written: Any, journal: Any) -> None:
+    journal("Read both sides.", pair=written.pair, run=5)
+    for address in ("/log/", f"/records/{written.pair_id}/"):
+        page = client.get(address).content.decode()
+        assert page.count("Request and answer</summary>") == 1
+        assert f'hx-get="/log/{written.pk}/requests/"' in page
+    part = client.get(f"/log/{written.pk}/requests/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "&lt;b&gt;Bell&lt;/b&gt;" in part
+    assert "answered 204 in 0.25 s" in part
+    assert ("GET /issue/1" in part, "1 more" in part) == (False, True)
+    whole = client.get(f"/log/{written.pk}/requests/?all=1").content.decode()
+    assert "<html" in whole
+    assert "GET /issue/1" in whole
+    assert client.get("/log/4711/requests/").status_code == 404
+
+
+def test_what_is_not_kept_any_more_is_said(client: Any, pair: Any, journal: Any) -> None:
+    line = journal("Name is written in Jira.", pair=pair(), run=5, side="right")
+    assert b"Request and answer</summary>" not in client.get("/log/").content
+    assert b"not kept any more" in client.get(f"/log/{line.pk}/requests/").content
+
+
+def test_files_have_the_requests_too(client: Any, written: Any) -> None:
+    (row,) = client.get("/log/log.json").json()
+    (request,) = row["requests"]
+    assert (request["side"], request["call"], request["status"]) == ("jira", "PUT /issue/1", 204)
+    assert '"summary": "<b>Bell</b>"' in request["sent"]
+    assert request["got"] == "204\ndate: today"
+    assert "PUT /issue/1 204" in client.get("/log/log.csv").content.decode()

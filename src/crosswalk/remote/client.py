@@ -17,6 +17,7 @@ import httpx2
 from crosswalk import errors
 from crosswalk.errors import RemoteError
 from crosswalk.merge.records import FileCopy
+from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin
@@ -52,9 +53,24 @@ class Exchange:
     """One request as it went, for the request log: times in seconds, `error` empty when it went well."""
 
     request: Request
-    status: int
+    answer: Answer | None
     seconds: float
     error: str = ""
+
+    @property
+    def status(self) -> int:
+        """The status of the answer; 0 where none came."""
+        return self.answer.status if self.answer else 0
+
+    @property
+    def sent(self) -> str:
+        """The request as text, without secrets and e-mail addresses."""
+        return redacted.sent(self.request)
+
+    @property
+    def got(self) -> str:
+        """The answer as text, likewise; "" where none came."""
+        return redacted.got(self.answer) if self.answer else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +173,15 @@ class Client:
                 raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
             self._around.sleep(wait)
         started = self._around.now()
-        status, problem = 0, ""
+        answer, problem = None, ""
         try:
             answer = transmit(request)
-            status = answer.status
             return self._understand(request, answer)
         except RemoteError as error:
             problem = error.message
             raise
         finally:
-            self._around.log(Exchange(request, status, self._around.now() - started, problem))
+            self._around.log(Exchange(request, answer, self._around.now() - started, problem))
 
     def _transmit(self, request: Request) -> Answer:
         with ExitStack() as opened:

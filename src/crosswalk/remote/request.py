@@ -80,6 +80,15 @@ Teller = Callable[[Request, Answer], RemoteError | None]
 """A connector's own reading of an answer, asked before the general one."""
 
 
+_READ_BY_POST = ("/search", "/search/jql", "/issue/bulkfetch")
+
+
+def changes(call: str) -> bool:
+    """Whether a call (method and path) is meant to change something: a few reads are POSTs too."""
+    method, _, path = call.partition(" ")
+    return method not in ("GET", "HEAD", "") and not (method == "POST" and path.endswith(_READ_BY_POST))
+
+
 def parse(body: bytes) -> Any:
     """The JSON in `body`. Raises ValueError for anything else, also for JSON nested thousands deep."""
     try:

@@ -12,14 +12,24 @@ from collections.abc import Callable
 from typing import Protocol
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from crosswalk.remote.budget import Limit
+from crosswalk.remote.redacted import STRUCK
+from crosswalk.remote.request import changes
+from crosswalk.store import exchanges
 from crosswalk.store.models import RequestEntry
 from crosswalk.store.text import fit
 
 MARGIN = 0.25
 """Seconds a window is taken to be longer than published: a request that was held up on its way arrives later than its
 right was taken, and would otherwise be one too many in the server's window."""
+
+CUT = 8_000
+"""Characters of a request, and of an answer, that are kept."""
+MOST_TEXTS, MOST_LASTING = 10_000, 50_000
+"""Reads whose texts are kept, and requests that are kept because they changed something or failed."""
+SHORTEST_SECRET = 6
 
 
 class _Sent(Protocol):
@@ -49,12 +59,21 @@ class Exchange(Protocol):
     def error(self) -> str:
         """What went wrong; empty where nothing did."""
 
+    @property
+    def sent(self) -> str:
+        """The request as text, without secrets."""
+
+    @property
+    def got(self) -> str:
+        """The answer as text, without secrets."""
+
 
 class SharedBudget:
     """The budget of one account (`account` names what shares the limit, such as "aha example.aha.io").
 
     With no limits every request may go at once and is only logged. `elapsed` measures how long a right was waited for,
-    in seconds; the right counts from the moment it is really taken.
+    in seconds; the right counts from the moment it is really taken. `hidden` are the account's own secrets, which no
+    text in the log may hold.
     """
 
     def __init__(
@@ -65,12 +84,14 @@ class SharedBudget:
         connection_id: int | None = None,
         margin: float = MARGIN,
         elapsed: Callable[[], float] = time.monotonic,
+        hidden: tuple[str, ...] = (),
     ) -> None:
         self._account = account[:300]
         self._limits = limits
         self._connection_id = connection_id
         self._margin = margin
         self._elapsed = elapsed
+        self._hidden = tuple(secret for secret in hidden if len(secret) >= SHORTEST_SECRET)
         self._last = threading.local()
 
     def take(self, now: float) -> float:
@@ -90,13 +111,24 @@ class SharedBudget:
         """Fill in how the request went that this thread took the last right for."""
         row = getattr(self._last, "row", None)
         if row is not None:
+            pair, run = exchanges.current()
             RequestEntry.objects.filter(pk=row).update(
-                call=fit(exchange.request.call, 300),
+                call=self._struck(exchange.request.call, 300),
                 status=exchange.status,
                 seconds=exchange.seconds,
-                error=fit(exchange.error, 500),
+                error=self._struck(exchange.error, 500),
+                pair=pair,
+                run=run,
+                sent=self._struck(exchange.sent, CUT),
+                got=self._struck(exchange.got, CUT),
+                lasting=bool(exchange.error) or changes(exchange.request.call),
             )
             self._last.row = None
+
+    def _struck(self, text: str, length: int) -> str:
+        for secret in self._hidden:
+            text = text.replace(secret, STRUCK)
+        return fit(text, length)
 
     def _queue_up(self) -> None:
         """Be alone among those who ask for this account until the transaction ends."""
@@ -121,7 +153,22 @@ def recent(connection_id: int, limit: int = 100) -> list[RequestEntry]:
     return list(RequestEntry.objects.filter(connection_id=connection_id).order_by("-id")[:limit])
 
 
-def prune(before: float) -> int:
-    """Remove requests from before `before` (seconds since 1970); returns how many. Keep the longest limit's window."""
-    count, _ = RequestEntry.objects.filter(at__lt=before).delete()
+def prune(before: float, lasting: float, *, most: tuple[int, int] = (MOST_TEXTS, MOST_LASTING)) -> int:
+    """Remove reads from before `before` (seconds since 1970) and the rest from before `lasting`; returns how many.
+
+    `before` keeps the longest limit's window. Of the reads the newest `most[0]` keep their texts; of the rest the
+    newest `most[1]` are kept where they are older than `before`.
+    """
+    reads, rest = RequestEntry.objects.filter(lasting=False), RequestEntry.objects.filter(lasting=True)
+    count = reads.filter(at__lt=before).delete()[0] + rest.filter(at__lt=lasting).delete()[0]
+    if (oldest := _nth(reads, most[0])) is not None:
+        reads.filter(at__lte=oldest).exclude(sent="").update(sent="", got="")
+    if (oldest := _nth(rest, most[1])) is not None:
+        count += rest.filter(at__lte=min(oldest, before)).delete()[0]
+        rest.filter(at__lte=oldest).exclude(sent="").update(sent="", got="")
     return count
+
+
+def _nth(rows: QuerySet[RequestEntry], count: int) -> float | None:
+    """When the newest row was that is one too many."""
+    return rows.order_by("-at").values_list("at", flat=True)[count : count + 1].first()

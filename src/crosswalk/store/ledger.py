@@ -22,7 +22,7 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import claims, disputes, journal, removals
+from crosswalk.store import claims, disputes, exchanges, journal, removals
 from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, intent_of, openable, part_columns, part_of, touched, view
@@ -47,6 +47,7 @@ class DjangoLedger:
         with transaction.atomic():
             Pair.objects.filter(pk=pair_id).update(fence=F("fence") + 1)
             pair = _pair(pair_id)
+            exchanges.begun(pair.pk, pair.fence)
             return Run(pair.pk, pair.fence, pair.dirty), view(pair)
 
     def guard(self, run: Run) -> None:

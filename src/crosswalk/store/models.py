@@ -14,10 +14,11 @@ from django.db.models import F, Q
 
 from crosswalk.store.dispute_models import DisputeRow
 from crosswalk.store.finding_models import Finding
+from crosswalk.store.request_models import RequestEntry
 from crosswalk.store.secrets import SecretField
 from crosswalk.store.signing import Act, ApiToken, Identity, Invitation
 
-# Django finds tables in this module only; those about people who sign in, conflicts and findings stand elsewhere.
+# Django finds tables in this module only; others (people who sign in, conflicts, findings, requests) stand elsewhere.
 __all__ = [
     "Acquaintance",
     "Act",
@@ -353,23 +354,6 @@ class JournalEntry(models.Model):
             models.Index(fields=["pair", "id"], name="journal_pair"),
             models.Index(fields=["integration", "id"], name="journal_integration"),
         ]
-
-
-class RequestEntry(models.Model):
-    """One request to a side. Also the account's budget: what was sent in the last minute counts against it."""
-
-    at = models.FloatField(help_text="Seconds since 1970, when the right to send was taken")
-    account = models.CharField(max_length=300, help_text="What shares the limit: product and host")
-    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="requests")
-    call = models.CharField(max_length=300, blank=True)
-    status = models.IntegerField(null=True)
-    seconds = models.FloatField(null=True)
-    error = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        """Asked by account and time."""
-
-        indexes: ClassVar = [models.Index(fields=["account", "at"], name="request_budget")]
 
 
 class Job(models.Model):

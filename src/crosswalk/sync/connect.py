@@ -140,7 +140,9 @@ class Bridges:
     def _open(self, connection: Connection) -> Client:
         account = self.account(connection)
         aha = connection.kind == Connection.Kind.AHA
-        budget = SharedBudget(shared_account(connection), limits_of(connection), connection_id=connection.pk)
+        hidden = (account.secret, *account.proxy_login.split(":", 1)[1:])
+        name, limits = shared_account(connection), limits_of(connection)
+        budget = SharedBudget(name, limits, connection_id=connection.pk, hidden=hidden)
         around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
         if app := self._app(connection, account.secret):
             return jira_connect.open_client(account, app, budget, around)

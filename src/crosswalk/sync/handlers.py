@@ -10,7 +10,7 @@ import structlog
 
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
-from crosswalk.store import budget, inbox, pairs
+from crosswalk.store import budget, exchanges, inbox, pairs
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import dynamic, errands, hooks, sweep, watch
@@ -29,6 +29,8 @@ GRANTS = "grants"
 """The kind of job that renews sign-ins and webhooks of apps before they end."""
 EVERY_TIDY = 3600.0
 HOOKS_KEPT, REQUESTS_KEPT = timedelta(days=30), timedelta(days=2)
+LASTING_KEPT = timedelta(days=30)
+"""How long requests are kept that changed something or failed."""
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
 
 
@@ -53,7 +55,8 @@ class PairHandler:
         if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off
             return
-        ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
+        with exchanges.of_runs():
+            ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
         log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
         self._follow(key, pair, ending)
 
@@ -142,4 +145,4 @@ def start_round(engine: Engine) -> None:
 def tidy(now: datetime) -> None:
     """Remove old hooks and old lines of the request log. The journal is kept."""
     inbox.prune(now - HOOKS_KEPT)
-    budget.prune((now - REQUESTS_KEPT).timestamp())
+    budget.prune((now - REQUESTS_KEPT).timestamp(), (now - LASTING_KEPT).timestamp())

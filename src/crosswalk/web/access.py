@@ -98,6 +98,7 @@ NEEDS: Final[dict[str, Need]] = {
     "log": Need(_V),
     "log-lines": Need(_V),
     "log-file": Need(_V),
+    "log-requests": Need(_V),
     "log-retry": Need(_E, _E, "Looking at records again"),
     "record-why": Need(_V),
     "help-index": Need(_V),

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from typing import TypeAlias
 
 import structlog
 
+from crosswalk.remote.redacted import SECRET_NAME, STRUCK, redact
+
 Event: TypeAlias = MutableMapping[str, object]
-
-STRUCK = "••••"
-_SECRET_NAME = re.compile(r"authori[sz]ation|secret|password|passwd|token|cookie|api[-_]?key|credential", re.IGNORECASE)
-# A credential in a header, the secret end of a webhook address, a password in an address, a secret in a query.
-_SECRET_TEXT = re.compile(
-    r"(?P<head>\b(?:bearer|basic)\s+|/hooks/(?:aha|jira)/|[?&](?:code|token|secret|api_key)=)[^\s/@&'\"]+"
-    r"|(?P<user>://[^\s/:@]*:)[^\s/@]+(?=@)",
-    re.IGNORECASE,
-)
-
-
-def redact(value: object) -> object:
-    """`value` without what looks like a secret: values under secret-like names, and known forms inside texts."""
-    if isinstance(value, str):
-        return _SECRET_TEXT.sub(lambda found: (found["head"] or found["user"]) + STRUCK, value)
-    if isinstance(value, bytes):
-        return f"({len(value)} bytes)"
-    if isinstance(value, Mapping):
-        return {name: STRUCK if _SECRET_NAME.search(str(name)) else redact(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [redact(inner) for inner in value]
-    return value
 
 
 def _redact_event(_: object, __: str, event: Event) -> Event:
-    return {name: STRUCK if _SECRET_NAME.search(name) else redact(value) for name, value in event.items()}
+    return {name: STRUCK if SECRET_NAME.search(name) else redact(value) for name, value in event.items()}
 
 
 def configure(*, debug: bool) -> None:

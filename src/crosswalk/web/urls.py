@@ -128,6 +128,7 @@ urlpatterns = [
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
     path("log/", log.log, name="log"),
     path("log/log.<slug:form>", log.download, name="log-file"),
+    path("log/<int:pk>/requests/", log.requests, name="log-requests"),
     path("log/<int:pk>/retry/", log.retry, name="log-retry"),
     path("firewall/", help.firewall, name="firewall"),
     path("help/", help.index, name="help-index"),

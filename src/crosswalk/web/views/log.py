@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,10 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from crosswalk.store import budget, exchanges
 from crosswalk.store.models import Integration, JournalEntry, Pair
 from crosswalk.sync import service
 from crosswalk.sync.csvfile import as_csv
 from crosswalk.web.acts import act_and_say, person
+from crosswalk.web.exchanges import Exchange, shown, with_exchanges
 from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "Everything", "warning": "Warnings and errors", "error": "Errors"}
@@ -26,7 +29,7 @@ ALIKE = 500  # records that are tried again at once
 FORMS = ("csv", "json")
 COLUMNS = (
     *("at", "integration", "aha", "jira", "run", "level", "what", "why"),
-    *("side", "field", "old", "new", "remedy", "code", "person", "cause"),
+    *("side", "field", "old", "new", "remedy", "code", "person", "cause", "requests"),
 )
 
 
@@ -89,6 +92,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": wanted,
         "page": found[:PAGE],
+        "asked": exchanges.having(found[:PAGE]),
         "integrations": Integration.objects.order_by("name"),
         "levels": LEVELS,
         "more": wanted.address("log-lines", after=newest) if first else "",
@@ -109,9 +113,18 @@ def lines(request: HttpRequest) -> HttpResponse:
     if newest <= start:
         return HttpResponse(status=204)
     found = wanted.lines.filter(id__gt=start, id__lte=newest)[:PAGE]
-    return render(
-        request, "log_lines.html", {"lines": found, "filter": wanted, "more": wanted.address("log-lines", after=newest)}
-    )
+    more, asked = wanted.address("log-lines", after=newest), exchanges.having(found)
+    return render(request, "log_lines.html", {"lines": found, "filter": wanted, "more": more, "asked": asked})
+
+
+@require_GET
+def requests(request: HttpRequest, pk: int) -> HttpResponse:
+    """The requests and answers that a line is about; with ?all=1, all of its run."""
+    line = get_object_or_404(JournalEntry.objects.select_related("integration", "pair"), pk=pk)
+    every = exchanges.of_lines([line]).get(line.pk, [])
+    found = every if "all" in request.GET else exchanges.meant(line, every)
+    context = {"line": line, "exchanges": shown(line, found), "left": len(every) - len(found), "kept": budget.CUT}
+    return render(request, "log_exchanges.html" if "HX-Request" in request.headers else "log_requests.html", context)
 
 
 @require_GET
@@ -119,9 +132,9 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     """What the filter shows as a file, newest first."""
     if form not in FORMS:
         raise Http404
-    rows = [_row(line) for line in _filter(request).lines[:MOST]]
+    rows = [_row(line, found) for line, found in with_exchanges(_filter(request).lines[:MOST])]
     if form == "csv":
-        table = as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+        table = as_csv(COLUMNS, [[*(str(row[name]) for name in COLUMNS[:-1]), _calls(row)] for row in rows])
         answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
     else:
         text = json.dumps(rows, indent=1, ensure_ascii=False)
@@ -130,7 +143,13 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     return answer
 
 
-def _row(line: JournalEntry) -> dict[str, str]:
+def _calls(row: Mapping[str, object]) -> str:
+    """The requests of a line in a cell: the file as JSON has them whole."""
+    found = row["requests"]
+    return "; ".join(f"{one['call']} {one['status']}" for one in found) if isinstance(found, list) else ""
+
+
+def _row(line: JournalEntry, found: Sequence[Exchange]) -> dict[str, object]:
     own = ("level", "what", "why", "side", "field", "old", "new", "remedy", "code", "person", "cause")
     return {
         "at": line.at.isoformat(timespec="milliseconds"),
@@ -139,6 +158,7 @@ def _row(line: JournalEntry) -> dict[str, str]:
         "jira": line.pair.right_key if line.pair else "",
         "run": str(line.run or ""),
         **{name: str(getattr(line, name)) for name in own},
+        "requests": [one.data() for one in found],
     }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from crosswalk.store.exchanges import having
 from crosswalk.store.models import Pair
 from crosswalk.sync import conflicts, options, service
 from crosswalk.sync.missing import missing_option
@@ -30,6 +31,13 @@ def _pair(pk: int) -> Pair:
     return get_object_or_404(Pair.objects.select_related("integration", "parent"), pk=pk)
 
 
+def _history(pair: Pair, page: str | int | None) -> dict[str, object]:
+    """A page of the history, and which of its lines a request is kept for."""
+    lines = pair.journal.select_related("pair", "integration").order_by("-id")
+    found = Paginator(lines, HISTORY).get_page(page)
+    return {"history": found, "asked": having(found)}
+
+
 def _compare(pair: Pair) -> Comparison:
     lines, trouble = attempt(lambda: service.explain(pair))
     return Comparison(lines or [], trouble)
@@ -44,7 +52,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "integration": pair.integration,
         "conflicts": conflicts.of_pair(pair),
         "children": pair.children.order_by("id"),
-        "history": Paginator(pair.journal.order_by("-id"), HISTORY).get_page(request.GET.get("page")),
+        **_history(pair, request.GET.get("page")),
         "comparison": _compare(pair) if "compare" in request.GET else None,
     }
     return render(request, "record.html", context)
@@ -63,8 +71,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     pair = _pair(pk)
     if request.GET.get("seen") == seen(pair):
         return HttpResponse(status=204)
-    history = Paginator(pair.journal.order_by("-id"), HISTORY).get_page(1)
-    return render(request, "record_status.html", {"pair": pair, "history": history, "changed": True})
+    return render(request, "record_status.html", {"pair": pair, "changed": True, **_history(pair, 1)})
 
 
 @require_POST
