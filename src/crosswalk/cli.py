@@ -65,6 +65,8 @@ def check(connection: str | None) -> None:
     _ready()
     from crosswalk.store.models import Connection
     from crosswalk.sync import service
+    from crosswalk.sync.ends import end_of
+    from crosswalk.sync.installation import current
 
     found = Connection.objects.filter(name=connection) if connection else Connection.objects.order_by("name")
     if not found:
@@ -81,6 +83,8 @@ def check(connection: str | None) -> None:
         click.echo(f"{one.name}: {checkup.product} {checkup.version} {checkup.flavour} {who}".replace("  ", " "))
         for name, words in (("encryption", checkup.tls), ("clock", checkup.clock), ("hooks", checkup.hooks)):
             click.echo(f"  {name}: {words}")
+        if end := end_of(Connection.objects.get(pk=one.pk), current().now().date()):
+            click.echo(f"  token: {end.words}, on {end.on}, {end.known}{f'. {end.remedy}' if end.near else ''}")
         for problem in checkup.problems:
             healthy = False
             click.echo(f"  {problem.message} {problem.remedy}")

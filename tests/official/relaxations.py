@@ -456,6 +456,11 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "PATH",
+        ("dc GET /pat/latest/tokens",),
+        "a person's own access tokens: https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html",
+    ),
+    Relaxation(
+        "PATH",
         ("dc * /webhooks/1.0/webhook", "dc * /webhooks/1.0/webhook/{}"),
         f"the administrator's webhooks of Jira before 10, which the sandbox can be: {WEBHOOKS_DC}",
     ),

@@ -59,6 +59,7 @@ class System:
         self.site: Any = None  # what the sandbox Jira holds, for what has no API: required fields, switched-off users
         self.account: Any = None  # the same of the sandbox Aha!
         self.bridge: Callable[[Bridge], Bridge] = lambda bridge: bridge  # a test of a test breaks something here
+        self.token_ends: Any = None  # when access tokens of Data Center end, by their owner
         self.oauth: Any = None  # the authorisation server beside the sandbox Jira
         self.courier: Any = None  # what carries the sandbox Jira's hooks
 
@@ -216,6 +217,7 @@ def running(flavour: str) -> Iterator[System]:
         accounts = Account(aha_url, "", aha["token"]), Account(jira_url, jira[user], jira[secret])
         system = System(flavour, *accounts, {"aha": aha, "jira": jira}, clock)
         system.site, system.account = jira_app.state.jira.site, aha_app.state.account
+        system.token_ends = jira_app.state.jira.token_ends
         system.oauth = jira_app.state.jira.oauth
         system.courier = jira_app.state.control.courier
         # The people of a test share the account's limit with Crosswalk; a test of its own shows that it is kept.

@@ -24,7 +24,8 @@ class Checkup:
 
     `flavour` tells servers of one product apart ("cloud", "datacenter"; "" where there is one only); `site` is the
     address people open in a browser; `account` is the name they know, `account_id` the server's own. `clock`, `tls`,
-    `hooks` (whether they can be registered by API) and `rights` (what was looked at) are words for people.
+    `hooks` (whether they can be registered by API) and `rights` (what was looked at) are words for people. `ends` is
+    the day on which the first of the account's `tokens` ends, where the server tells ("" where it does not).
     """
 
     product: str
@@ -38,6 +39,8 @@ class Checkup:
     tls: str = ""
     hooks: str = ""
     rights: str = ""
+    ends: str = ""
+    tokens: int = 0
 
 
 FAR = 60.0  # seconds; tokens and signed requests allow for about that much

@@ -61,6 +61,7 @@ class Connection(models.Model):
     proxy_login = SecretField(help_text="name:password for the proxy; encrypted")
     server = models.JSONField(default=dict, help_text="What Test connection found: flavour, version, account, rights")
     checked_at = models.DateTimeField(null=True)
+    ends_on = models.DateField(null=True, blank=True, help_text="When the secret ends, as a person said")
     paused = models.CharField(max_length=500, blank=True, help_text="Why nothing is sent; empty while it works")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -21,6 +21,7 @@ from crosswalk.errors import Forbidden, Invalid, Refused
 from crosswalk.jira import client as jira_client
 from crosswalk.jira import connect as jira_connect
 from crosswalk.jira import oauth as jira_oauth
+from crosswalk.jira import pat
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
 from crosswalk.jira.seeking import Seeker
@@ -170,6 +171,9 @@ class Bridges:
         found = jira_setup.check_in(client, places)
         if Grant.objects.filter(connection=connection).exists():
             found = replace(found, hooks="one click registers a webhook of the app, which is kept alive")
+        elif found.flavour == "datacenter" and not connection.user:
+            end, count = pat.first_end(client)
+            found = replace(found, ends=end.isoformat() if end else "", tokens=count)
         return with_line(found, client.heard, client.address)
 
     def workspaces(self, connection: Connection, query: str) -> list[Choice]:

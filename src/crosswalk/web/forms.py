@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import User
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from crosswalk.errors import Refused
@@ -17,6 +19,7 @@ from crosswalk.remote.address import checked_base
 from crosswalk.remote.tls import KEY, context
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
+from crosswalk.sync.ends import YEAR
 from crosswalk.web.keys import setup_code
 
 if TYPE_CHECKING:
@@ -65,6 +68,10 @@ class OwnerForm(_UserForm):
 
 KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key."
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
+ENDS = (
+    "Crosswalk warns 30 days before. Cloud: a year after it was made at most, and Jira does not tell. Data Center: "
+    "leave it, Jira tells of access tokens. Clear it for what does not end."
+)
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""
 
@@ -103,11 +110,12 @@ class ConnectionForm(_ConnectionForm):
         """Which fields, and how they are called on the page."""
 
         model = Connection
-        fields: ClassVar = ["name", "address", "user", "secret", "authority", "proxy"]
+        fields: ClassVar = ["name", "address", "user", "secret", "ends_on", "authority", "proxy"]
         widgets: ClassVar = {
             "address": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
             "user": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "proxy": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+            "ends_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "authority": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         }
         help_texts: ClassVar = {"name": "What you call it here.", "address": ""}
@@ -115,19 +123,22 @@ class ConnectionForm(_ConnectionForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.kind == Connection.Kind.AHA:
-            del self.fields["user"]
+            del self.fields["user"], self.fields["ends_on"]  # an API key of Aha! does not end
             self._say("address", "Address", "Your Aha! account as in the browser, such as https://example.aha.io")
             self._say("secret", "API key", KEY_OF_AHA)
         else:
             self._say("address", "Server URL", ADDRESS_OF_JIRA)
             self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
             self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
+            self._say("ends_on", "The token ends on", ENDS)
+            if not self.instance.pk:
+                self.initial["ends_on"] = timezone.now().date() + YEAR
         self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
         self._say("proxy", "Proxy", "Such as http://proxy.example.com:3128; empty: Crosswalk connects by itself.")
         self._say_what_is_stored()
         if self.instance.pk and Grant.objects.filter(connection=self.instance).exists():
-            for name in ("address", "user", "secret"):  # what signs in, and where, comes by consent
+            for name in ("address", "user", "secret", "ends_on"):  # what signs in, and where, comes by consent
                 self.fields.pop(name, None)
         elif self.instance.pk:
             self.fields["secret"].help_text = "Stored, and never shown. Leave it empty to keep it."
@@ -201,6 +212,16 @@ class ConnectionForm(_ConnectionForm):
         if text and ":" not in text:
             raise forms.ValidationError("Write it as name:password.")
         return text
+
+    def clean_ends_on(self) -> date | None:
+        """A day to come, unless it is the stored one; with a new secret and the old day, a year from today."""
+        day: date | None = self.cleaned_data["ends_on"]
+        stored, today = self.instance.ends_on if self.instance.pk else None, timezone.now().date()
+        if day is not None and day == stored and self.cleaned_data.get("secret"):
+            return today + YEAR
+        if day is not None and day != stored and day < today:
+            raise forms.ValidationError("That day has passed.")
+        return day
 
     def clean(self) -> dict[str, Any]:
         """A stored secret goes only to the host it was entered for; nobody saves over what they have not seen."""

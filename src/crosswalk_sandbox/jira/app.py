@@ -41,6 +41,7 @@ from crosswalk_sandbox.jira import (
     rest_search,
     rest_site,
     rest_sprints,
+    rest_tokens,
     rest_users,
     rest_versions,
     rest_watchers,
@@ -73,7 +74,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_people, rest_project_admin, rest_project_ends,
         rest_components, rest_fields, rest_options, rest_lists, rest_schemes, rest_site, rest_move,
-        rest_dynamic,
+        rest_dynamic, rest_tokens,
     )
     for endpoint in module.ENDPOINTS
 )  # fmt: skip

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from crosswalk_sandbox.jira.deliver import Posting, deliver
@@ -25,6 +26,8 @@ class Jira:
         self.site, self.flavour, self.posting = site, flavour, posting
         self.remembered = Remembered(site)
         self.oauth = OAuth(site)
+        self.started = site.now()
+        self.token_ends: dict[str, list[datetime | None]] = {}  # of a person's access tokens, by name
         self.root = "http://sandbox.invalid"
         self.trace = ""
         self.fault_seconds: Callable[[Literal["lag", "stale"], str, str], float] = lambda _kind, _method, _path: 0.0

@@ -15,6 +15,8 @@ from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
 from crosswalk.sync import service
+from crosswalk.sync.ends import end_of, near
+from crosswalk.sync.installation import current
 from crosswalk.web import audit
 from crosswalk.web.acts import attempt
 from crosswalk.web.forms import ConnectionForm
@@ -26,7 +28,9 @@ from crosswalk.web.views.grants import app_context
 @require_GET
 def connections(request: PageRequest) -> HttpResponse:
     """The list."""
-    return render(request, "connections.html", {"connections": Connection.objects.order_by("kind", "name")})
+    found = list(Connection.objects.order_by("kind", "name"))
+    context = {"connections": found, "ends": {end.connection.pk: end for end in near(current().now().date(), found)}}
+    return render(request, "connections.html", context)
 
 
 @sensitive_post_parameters()
@@ -71,6 +75,8 @@ def _context(connection: Connection) -> dict[str, object]:
     """What the page shows of a connection besides its form."""
     context: dict[str, object] = {"connection": connection, "label": Connection.Kind(connection.kind).label}
     grant = Grant.objects.filter(connection=connection).first() if connection.pk else None
+    if connection.pk:
+        context["end"] = end_of(connection, current().now().date())
     if grant is not None:
         context |= {"app_form": AppForm(initial={"client_id": grant.client_id}), **app_context(connection.kind)}
     return context
@@ -79,7 +85,13 @@ def _context(connection: Connection) -> dict[str, object]:
 def _shown(connection: Connection) -> dict[str, str]:
     """What the account of acts keeps of a connection: no secret, and of a certificate only that there is one."""
     authority = "a certificate of its own" if connection.authority else ""
-    return {"name": connection.name, "address": connection.address, "user": connection.user, "authority": authority}
+    return {
+        "name": connection.name,
+        "address": connection.address,
+        "user": connection.user,
+        "authority": authority,
+        "token ends": str(connection.ends_on or ""),
+    }
 
 
 @require_POST
