@@ -316,6 +316,44 @@ def test_priority_and_components_travel_both_ways_by_name_and_table(system: Syst
     assert sorted(one["name"] for one in system.issue(key)["components"]) == ["App", "Jira's own", "Rim"]
 
 
+def team_field(system: System, **teams: str) -> None:
+    """Jira's Team field, and the teams there are, by id."""
+    made = put_in_jira(system, "customfield_10098", "textfield")
+    made.kind = made.schema = "team"
+    made.custom = "com.atlassian.jira.plugin.system.customfieldtypes:atlassian-team"
+    system.site.teams |= teams
+
+
+def test_a_team_is_named_as_issues_show_it(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    put_in_aha(cloud, "squad", "SelectConstant", ("Bikes", "Bells", "Horns", "Nobody"))
+    team_field(cloud, t1="bikes", t2="Ringers", t3="Horns", t4="horns")
+    for team in ("t1", "t2", "t3", "t4"):
+        place = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": team}
+        cloud.jira.send("POST", "/issue", {"fields": {**place, "customfield_10098": team}})
+    cloud.pass_time(60)  # the index of a search is late
+    service.load_project_data(cloud.integration)
+    remap(cloud, line("Team", "custom:squad", "customfield_10098", options={"Bells": "Ringers"}))
+    ref = cloud.feature("Bell", custom_fields={"squad": "Bikes"})
+    key = cloud.send(ref).right_key
+    assert cloud.issue(key)["customfield_10098"]["id"] == "t1", "by equal name"
+    change(cloud, ref, custom_fields={"squad": "Bells"})
+    look(cloud, ref)
+    assert cloud.issue(key)["customfield_10098"]["id"] == "t2", "by the name that the table gives"
+    cloud.jira.edit(key, customfield_10098="t1")
+    look(cloud, ref)
+    assert custom(cloud, ref, "squad") == "Bikes"
+    cloud.jira.edit(key, customfield_10098="t2")
+    look(cloud, ref)
+    assert custom(cloud, ref, "squad") == "Bells"
+    assert_quiet(cloud, ref, 1)
+    change(cloud, ref, custom_fields={"squad": "Horns"})
+    look(cloud, ref)
+    assert "2 teams in Jira are called" in only_warning(cloud, ref).why, "never a guess"
+    assert cloud.issue(key)["customfield_10098"]["id"] == "t2"
+
+
 def test_a_team_is_written_by_the_id_that_the_table_gives(system: System) -> None:
     put_in_aha(system, "squad", "SelectConstant", ("Bikes", "Bells", "Nobody"))
     made = put_in_jira(system, "customfield_10099", "textfield")

@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta, wire_webhooks
+from crosswalk.jira.field_forms import team
+from crosswalk.jira.fields import Kind, kind_of
 from crosswalk.jira.flavour import Flavour, flavour_named, flavour_of
 from crosswalk.jira.metadata import (
     REFERENCE,
@@ -229,17 +231,40 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         kind = type_info(entry)
         fields = _type_fields(client, api, project_id, kind)
         types[kind.id] = replace(kind, statuses=statuses.get(kind.id, ()), fields=fields)
+    fields = _all_fields(client, api)
+    teams = {
+        name: _teams(client, flavour, project_id, name) for name, held in fields.items() if kind_of(held) is Kind.TEAM
+    }
     return Metadata(
         site=site,
         project=project_id,
         key=str(found.get("key") or ""),
         name=str(found.get("name") or ""),
-        types=types,
-        fields=_all_fields(client, api),
+        types={key: replace(kind, fields=_with_teams(kind.fields, teams)) for key, kind in types.items()},
+        fields=_with_teams(fields, teams),
         versions=_choices(client, wire.versions(api, project_id)),
         priorities=_choices(client, wire_meta.priorities(api)),
         link_types=tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api))),
     )
+
+
+def _teams(client: Client, flavour: Flavour, project: str, field: str) -> tuple[Choice, ...]:
+    """The teams that issues of the project show in a field, by id and name; one page of them.
+
+    No operation of the platform lists teams (only plans name theirs, and those no name); an issue on Cloud shows both.
+    """
+    jql = f"project = {project} AND cf[{field.removeprefix('customfield_')}] IS NOT EMPTY ORDER BY updated DESC"
+    try:
+        issues = wire_meta.items(client.send(flavour.search(jql, [field], "")))
+    except (errors.Invalid, errors.Forbidden, errors.NotFound):
+        return ()
+    held = [(issue.get("fields") or {}).get(field) for issue in issues]
+    found = {one.id: one for one in map(team, (data for data in held if isinstance(data, dict) and data.get("id")))}
+    return tuple(sorted((one for one in found.values() if one.name), key=lambda one: (one.name.casefold(), one.id)))
+
+
+def _with_teams(fields: Mapping[str, FieldInfo], teams: Mapping[str, tuple[Choice, ...]]) -> dict[str, FieldInfo]:
+    return {name: replace(info, options=teams[name]) if teams.get(name) else info for name, info in fields.items()}
 
 
 def _all_fields(client: Client, api: str) -> dict[str, FieldInfo]:

@@ -218,26 +218,35 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A name in Aha! and a team in Jira, which is written by its id: the line's table of options says “name: id”."""
+    """A name in Aha! and a team in Jira, which is written by its id: the line's table of options says “name: team”, by
+    the team's name or id; else the team of equal name. Names are known of teams that issues of the project show."""
 
     options: Options = field(default_factory=Options)
 
     def to_right(self, value: Value) -> Value | Untranslatable:
-        """The team that the table names."""
+        """The team that the table names, or of this name."""
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "a name")
-        team = _folded(self.options.table or {}).get(value.casefold())
-        if team is not None:
-            return Choice(team, value)
+        table = _folded(self.options.table or {})
+        wanted = table.get(value.casefold(), value)
+        named = [one for one in self.options.jira if one.name.casefold() == wanted.casefold()]
+        if len(named) == 1:
+            return named[0]
+        if value.casefold() in table and not named:
+            return Choice(wanted, value)
         why = f"the line's table of options names no Jira team for “{value}”"
+        if named:
+            why = f"{len(named)} teams in Jira are called “{wanted}”"
         return Untranslatable(
             why, f"Add “{value}: the team's id” to it; the id stands at the end of its address.", "F9"
         )
 
     def to_left(self, value: Value) -> Value | Untranslatable:
-        """What the table calls it, else its own name."""
+        """What the table calls it, by its id or name; else its own name."""
         if not isinstance(value, Choice):
             return value if value is None else unexpected(value, "a team")
-        back = {team: name for name, team in (self.options.table or {}).items()}
-        name = back.get(value.id, value.name or value.id)
+        back = {team.casefold(): name for name, team in reversed(list((self.options.table or {}).items()))}
+        seen = next((one.name for one in self.options.jira if one.id == value.id), "")
+        own = (value.name if value.name != value.id else "") or seen or value.id
+        name = back.get(value.id.casefold()) or back.get(own.casefold()) or own
         return self.options.to_aha(name) or no_option(name, "Aha!", "")

@@ -218,7 +218,8 @@ SAYS: Mapping[str, str] = {
     "names": "their names between commas",
     "tagged": "a label of that name",
     "chosen": "the choice of that name",
-    "team": "by the line's table of options, which gives each team's id (F9); a team without a line by its own name",
+    "team": "by the line's table of options, which gives each team's name or id; else by equal name; names are known "
+    "of teams that issues of the project show on Jira Cloud (F9)",
 }
 """What each word of the table means, for docs/reference/fields.md."""
 

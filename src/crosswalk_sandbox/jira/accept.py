@@ -230,6 +230,13 @@ def one_version(setting: Setting, field: Field, wire: object) -> str:
     raise field_error(field.id, f"Version name '{wire.get('name')}' is not valid")
 
 
+def _team(setting: Setting, field: Field, wire: object) -> Value:
+    """Written by its id alone (https://developer.atlassian.com/platform/teams/components/team-field-in-jira-rest-api/)."""
+    if not isinstance(wire, str) or wire not in setting.site.teams:
+        raise field_error(field.id, "Team id is not valid.")  # wording unconfirmed
+    return wire
+
+
 def _components(setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, list):
         raise field_error(field.id, "data was not an array")
@@ -361,6 +368,7 @@ READERS: dict[str, Reader] = {
     "version": _version,
     "cascade": _cascade,
     "group": _group,
+    "team": _team,
     "groups": _groups,
     "components": _components,
     "priority": _priority,

@@ -63,6 +63,16 @@ def _version(view: View, issue: Issue, field: Field) -> object:
     return view.version_short(found) if found else None
 
 
+def _team(view: View, issue: Issue, field: Field) -> object:
+    """Cloud shows a team with its name, Data Center by its id."""
+    held = issue.values.get(field.id)
+    if held is None or view.flavour.name != "cloud":
+        return held
+    name = view.site.teams[str(held)]
+    shown = {"isVisible": True, "isVerified": False, "isShared": True, "avatarUrl": ""}
+    return {"id": held, "name": name, "title": name, **shown}
+
+
 def _group_json(view: View, name: object) -> Json | None:
     found = next((group for group in view.site.groups.values() if group.name == name), None)
     if found is None:
@@ -213,6 +223,7 @@ SHOWN: dict[str, Show] = {
     "versions": _versions,
     "version": _version,
     "cascade": _cascade,
+    "team": _team,
     "group": lambda v, i, f: _group_json(v, i.values.get(f.id)),
     "groups": _groups,
     "components": _components,

@@ -72,6 +72,7 @@ class Site:
     screens: dict[str, Screen] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     levels: dict[str, SecurityLevel] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)  # id to name, for fields of the kind “team”
     versions: dict[str, Version] = field(default_factory=dict)
     components: dict[str, Component] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)

@@ -324,6 +324,8 @@ class Traits:
             lambda d: min(map(str, held(d)), default=None),
         )
 
+    _kind_team = _kind_labels  # by its id
+
     def _kind_priority(self, _field: Field, held: Have) -> Trait:
         """The first priority is the greatest."""
         place = in_order(self.site.priorities, falling=True)
