@@ -42,6 +42,14 @@ behind the gateway, `/ex/jira/{cloudId}/rest/...`, for a scoped token.
 
 AHA_WORDS = """Paths stand below `/api/v1`. Aha!'s document has no operationIds; an operation is known by its path
 there. Besides, `POST /api/v2/graphql` answers GraphQL, by the schema that Aha! tells of itself.
+
+Extensions are installed by the vendor's program (`aha extension:install`), stand beside features, epics and
+requirements, and have their settings under **Extensions**. What runs them imitates, after the typings of aha-cli
+1.10.0: `aha.on` by name, `import` of react and react-dom, `commandOutput`, `sanitizeUrl`, `render`, `account`,
+`contextForIdentifier`; the record's `id`, `typename`, `referenceNum` and extension fields; views of the hosts
+`attribute` and `page`; commands of a record; settings of the account and of a person; and that a page reaches the hosts
+in `cspSources` only. React is not shipped: put its two files there first, `PUT /_play/libraries/react` and
+`/_play/libraries/react-dom`.
 """
 
 CREDENTIALS = {
@@ -146,6 +154,11 @@ SETTINGS = {
 
 NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("both", "TLS, proxies, single sign-on", "the address is loopback; a fault can answer as a login page does"),
+    (
+        "Aha!",
+        "extensions: `aha.models`, `aha.auth`, the drawer, panels, tabs, importers, endpoints, events, automation",
+        "the extension for Crosswalk uses none of them; extension fields are not in GraphQL here",
+    ),
     ("Aha!", "OAuth", "an integration that an administrator sets up uses keys; OAuth needs a registered app"),
     ("Jira Cloud", "OAuth's pages for people", "an app is let in at `/_sandbox/apps`, and gets its token there"),
     ("both", "mail", "nothing of it can be seen through the APIs"),

@@ -33,6 +33,7 @@ const Jira = ({ record, known, context }: Props) => {
       if (gone.current) return;
       soon = unsettled(found);
       setPlaces(found);
+      if (!soon) setSaid("");
       setTrouble(null);
       await keep(found);
     } catch (error) {
@@ -76,7 +77,13 @@ const Jira = ({ record, known, context }: Props) => {
     <div style={STACK}>
       {places === null && !trouble && <span>Asking Crosswalk …</span>}
       {places?.map((place) => (
-        <One key={place.integration} place={place} named={places.length > 1} busy={busy} send={() => send(place)} />
+        <One
+          key={place.integration}
+          place={place}
+          named={places.length > 1}
+          busy={busy}
+          send={trouble ? undefined : () => send(place)}
+        />
       ))}
       {places?.length === 0 && (
         <span>
@@ -94,7 +101,15 @@ const Jira = ({ record, known, context }: Props) => {
   );
 };
 
-const One = ({ place, named, busy, send }: { place: Place; named: boolean; busy: boolean; send: () => void }) => (
+interface OneProps {
+  place: Place;
+  named: boolean;
+  busy: boolean;
+  /** Nothing while Crosswalk can not be asked: the place is what was known last, then. */
+  send?: () => void;
+}
+
+const One = ({ place, named, busy, send }: OneProps) => (
   <div style={STACK}>
     {named && <strong>{place.name}</strong>}
     {place.key && (
@@ -118,7 +133,7 @@ const One = ({ place, named, busy, send }: { place: Place; named: boolean; busy:
         {place.reason} {place.remedy}
       </span>
     )}
-    {!place.key && place.enabled && (
+    {!place.key && place.enabled && send && (
       <Button busy={busy || place.due} onPress={send}>
         {busy || place.due ? "Sending …" : named ? `Send to Jira through ${place.name}` : "Send to Jira"}
       </Button>

@@ -477,6 +477,11 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "PATH",
+        ("aha POST /api/v1/extensions", "aha DELETE /api/v1/extensions/{}"),
+        "what the vendor's program for extensions sends: https://github.com/aha-app/aha-cli",
+    ),
+    Relaxation(
+        "PATH",
         (
             "aha * /api/v1/{}/{}/integrations/{}/fields",
             "aha GET /api/v1/{}/{}/integrations/{}/fields/{}",

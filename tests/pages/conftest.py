@@ -67,7 +67,7 @@ class Serving:
 
 @dataclass
 class Stage:
-    """The service at `url`, signed in as Alice by the cookies in `state`, and a person on each side."""
+    """The service at `url`, signed in as Alice by the cookies in `state`, and a person on each side; Aha!'s `key`."""
 
     url: str
     browser: Browser
@@ -75,6 +75,7 @@ class Stage:
     jira: JiraPlayer
     state: Any = None
     integration: str = ""
+    key: str = ""
     trouble: list[str] = field(default_factory=list)
 
     def page(self, **options: Any) -> Page:
@@ -95,7 +96,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         serving = Serving(tmp_path_factory.mktemp("home"))
         try:
             players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
-            found = Stage(serving.url, browser, *players)
+            found = Stage(serving.url, browser, *players, key=sandboxes.aha.secret)
             _set_up(found, serving.code, sandboxes.aha, sandboxes.jira)
             yield found
             for player in players:

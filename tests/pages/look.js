@@ -1,6 +1,8 @@
 // Questions to a page that axe-core (axe.py) does not ask. Each gives a list of what is wrong.
 (() => {
-  const all = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+  // With what stands in open shadow trees, which selectors of the page do not reach.
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((e) => e.shadowRoot).flatMap((e) => roots(e.shadowRoot))];
+  const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).filter((e) => e.checkVisibility());
   const begin = (element) => element.outerHTML.slice(0, 120);
   window.look = {
     // WCAG 2.2, 2.5.8: at least 24 by 24 pixels, without axe-core's exception for what has room around it.

@@ -31,6 +31,7 @@ from crosswalk_sandbox.aha.acting import Acting
 from crosswalk_sandbox.aha.activity import Activity
 from crosswalk_sandbox.aha.answers import ANSWERS
 from crosswalk_sandbox.aha.call import NOT_FOUND, Call, Door, Table
+from crosswalk_sandbox.aha.extensions import Shelf
 from crosswalk_sandbox.aha.graphql import server
 from crosswalk_sandbox.aha.graphql.reading import Desk
 from crosswalk_sandbox.aha.oauth import OAuth
@@ -58,9 +59,10 @@ PARTS = (
 )
 
 
-def endpoints() -> Table:
+def endpoints(shelf: Shelf | None = None) -> Table:
     """Every REST endpoint that is served."""
     table = Table()
+    (shelf or Shelf()).add_to(table)
     for part in PARTS:
         part.add_to(table)
     return table
@@ -79,7 +81,8 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
     control.world, control.doubles = world_of(account), lambda: doubles(account)
     control.limits = lambda: windows(account)
     activity = Activity(account, control.courier, lambda: str(app.state.base_url))
-    door = Door(account, endpoints())
+    shelf = Shelf()
+    door = Door(account, endpoints(shelf))
 
     async def download(request: Request) -> Response:
         return _download(account, request)
@@ -98,7 +101,7 @@ def build(seed: str = "demo", clock: Clock | None = None) -> tuple[Gated, dict[s
         Route("/_sandbox/hooks", _hooks(activity), methods=["POST", "DELETE"]),
         Route("/_sandbox/settings", _settings(account), methods=["GET", "POST"]),
         *OAuth(door).routes(),
-        *pages.routes(account, Acting(door)),
+        *pages.routes(account, Acting(door), shelf),
         Mount("/_static/aha", StaticFiles(directory=pages.STATIC)),
     ]
     app = build_app(routes, control, {404: missing, 405: missing})

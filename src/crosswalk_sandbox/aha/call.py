@@ -47,7 +47,10 @@ class File:
 
 @dataclass(slots=True)
 class Call:
-    """One authorised request. `body` is its JSON object (or its form fields); `args` are the parts of the path."""
+    """One authorised request. `body` is its JSON object (or its form fields); `args` are the parts of the path.
+
+    `parts` are the fields and files of a form in the order they came, for where names come more than once.
+    """
 
     account: Account
     user: User
@@ -58,6 +61,7 @@ class Call:
     files: Mapping[str, File] = field(default_factory=dict)
     writing: bool = False
     path: str = ""
+    parts: Sequence[tuple[str, str | File]] = ()
 
     def given(self, name: str) -> Mapping[str, object]:
         """The object of that name in the body. Raises Bad when it is not there."""
@@ -230,10 +234,10 @@ class Door:
             self._judge(request, headers)
             if not viewer and not user.writes:
                 raise Forbidden("You do not have permission to perform this action")
-            body, files = await _body(request)
+            body, files, parts = await _body(request)
             show = Show(self.account, request.app.state.base_url)
             call = Call(self.account, user, show, args, request.query_params, body, files, not viewer)
-            call.path = request.scope["path"]
+            call.path, call.parts = request.scope["path"], parts
             request.scope["sandbox.user"] = user.email
             with self.lock:
                 result = endpoint(call)
@@ -288,10 +292,13 @@ def _response(result: object) -> Response:
     return Packed(result)
 
 
-async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, File]]:
+Parts = Sequence[tuple[str, str | File]]
+
+
+async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, File], Parts]:
     """The JSON object of a request, or the fields and files of its form. Raises Bad."""
     if request.method in ("GET", "HEAD"):
-        return {}, {}
+        return {}, {}, ()
     kind = request.headers.get("content-type", "")
     try:
         if kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
@@ -300,26 +307,29 @@ async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, Fi
     except (ClientDisconnect, HTTPException, MultiPartException, ValueError) as error:
         raise Bad("The request body can not be read") from error
     if not raw.strip():
-        return {}, {}
+        return {}, {}, ()
     try:
         given = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise Bad("The request body is not valid JSON") from error
     if not isinstance(given, dict):
         raise Bad("The request body is not a JSON object")
-    return given, {}
+    return given, {}, ()
 
 
-async def _form(request: Request) -> tuple[Mapping[str, object], Mapping[str, File]]:
+async def _form(request: Request) -> tuple[Mapping[str, object], Mapping[str, File], Parts]:
     """Form fields, `feature[name]=x` being {"feature": {"name": "x"}} as in Rails, and files under their own names."""
     fields: dict[str, object] = {}
     files: dict[str, File] = {}
+    parts: list[tuple[str, str | File]] = []
     async with request.form(max_part_size=MOST_BYTES) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 content_type = value.content_type or "application/octet-stream"
                 files[name] = File(value.filename or "file", content_type, await value.read())
+                parts.append((name, files[name]))
                 continue
+            parts.append((name, value))
             outer, _, inner = name.partition("[")
             if not inner:
                 fields[name] = value
@@ -327,4 +337,4 @@ async def _form(request: Request) -> tuple[Mapping[str, object], Mapping[str, Fi
             holder = fields.setdefault(outer, {})
             if isinstance(holder, dict):
                 cast("dict[str, object]", holder)[inner.rstrip("]")] = value
-    return fields, files
+    return fields, files, parts

@@ -16,6 +16,9 @@ from starlette.routing import BaseRoute, Route
 
 from crosswalk_sandbox.aha.acting import STEM, Acting
 from crosswalk_sandbox.aha.call import NOT_FOUND
+from crosswalk_sandbox.aha.extension_pages import SCRIPTS as EXTENSION_SCRIPTS
+from crosswalk_sandbox.aha.extension_pages import Place
+from crosswalk_sandbox.aha.extensions import Shelf
 from crosswalk_sandbox.aha.history import WEB
 from crosswalk_sandbox.aha.play import Play
 from crosswalk_sandbox.aha.state import KINDS, Account, Kind
@@ -23,7 +26,7 @@ from crosswalk_sandbox.kernel.pages import Look, page
 from crosswalk_sandbox.kernel.watching import LINKS, watching_routes
 
 STATIC = Path(__file__).parent / "static"
-NAV = (("/", "Features"),)
+NAV = (("/", "Features"), ("/extensions", "Extensions"))
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 RECORD_SCRIPTS = ("/_static/aha/editor.js", "/_static/aha/record.js")
 BOARD_SCRIPTS = ("/_static/board.js", *RECORD_SCRIPTS, "/_static/aha/board.js")
@@ -44,13 +47,15 @@ RECORD = """<p class="soft"><a href="/">Features</a></p>
 <h1 class="hidden">{ref}</h1><div id="record" class="panel" data-kind="{kind}" data-ref="{ref}"></div>"""
 
 
-def routes(account: Account, acting: Acting) -> list[BaseRoute]:
+def routes(account: Account, acting: Acting, shelf: Shelf) -> list[BaseRoute]:
     """The routes of the pages."""
     people = [(user.email, user.name) for user in account.users]
     look = Look("Sandbox Aha!", "aha", "Aha! Labs", (*NAV, *LINKS), people)
+    extending = Place(account, shelf, acting.lock, look)
     return [
         Route("/", _board_page(account, look)),
-        *[Route(f"/{WEB[kind]}/{{ref}}", _record_page(account, kind, look)) for kind in KINDS],
+        *[Route(f"/{WEB[kind]}/{{ref}}", _record_page(account, kind, extending)) for kind in KINDS],
+        *extending.routes(),
         Route(f"{STEM}{{person}}/{{path:path}}", acting.answer, methods=METHODS),
         *Play(account, acting.lock).routes(),
         *watching_routes(look),
@@ -64,12 +69,14 @@ def _board_page(account: Account, look: Look) -> Handler:
     return show
 
 
-def _record_page(account: Account, kind: Kind, look: Look) -> Handler:
+def _record_page(account: Account, kind: Kind, extending: Place) -> Handler:
     async def show(request: Request) -> Response:
         record = account.find(kind, request.path_params["ref"])
         if record is None:
             return HTMLResponse(NOT_FOUND, 404)
-        body = RECORD.format(kind=kind, ref=escape(record.ref))
-        return page(record.ref, body, look, RECORD_SCRIPTS)
+        body = RECORD.format(kind=kind, ref=escape(record.ref)) + extending.beside(kind, record)
+        answer = page(record.ref, body, extending.look, (*RECORD_SCRIPTS, *EXTENSION_SCRIPTS))
+        answer.headers.update(extending.policy())
+        return answer
 
     return show

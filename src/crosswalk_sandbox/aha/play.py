@@ -48,7 +48,7 @@ class Play:
     def _serve(self, answer: Callable[[Request, Given], Json]) -> Handler:
         async def handler(request: Request) -> Response:
             try:
-                given = await _object(request)
+                given = await object_of(request)
                 with self.lock:
                     return JSONResponse(answer(request, given))
             except Refusal as refusal:
@@ -87,7 +87,7 @@ class Play:
         return {"ref": record.ref}
 
 
-async def _object(request: Request) -> Mapping[str, object]:
+async def object_of(request: Request) -> Mapping[str, object]:
     if request.method == "GET":
         return {}
     try:
