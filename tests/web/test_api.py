@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -287,3 +287,10 @@ def test_a_file_that_was_made_from_an_older_state_is_refused(ask: Ask, integrati
 
 def test_the_reference_is_the_document_in_words(database: Any) -> None:
     assert api_page.PAGE.read_text("utf-8") == api_page.text(_document()), "./run python -m tools.api_page"
+
+
+def test_a_connection_says_when_its_token_ends(ask: Ask, integration: Any) -> None:
+    integration.jira.ends_on = date(2099, 5, 1)
+    integration.jira.save()
+    listed = {one["kind"]: one["token_ends"] for one in ask("GET", "/connections").json()}
+    assert listed == {"aha": None, "jira": "2099-05-01"}

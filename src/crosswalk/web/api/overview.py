@@ -14,7 +14,9 @@ from crosswalk.store import tokens
 from crosswalk.store.acts import Deed
 from crosswalk.store.models import ApiToken, Connection, Integration, JournalEntry
 from crosswalk.sync import ascode, service
+from crosswalk.sync.ends import end_of
 from crosswalk.sync.files import read
+from crosswalk.sync.installation import current
 from crosswalk.web import reading
 from crosswalk.web.api import shapes
 from crosswalk.web.api.acting import acting
@@ -42,6 +44,7 @@ def connections(request: HttpRequest) -> list[ConnectionOut]:
 
 
 def _connection(one: Connection) -> ConnectionOut:
+    end = end_of(one, current().now().date())
     return ConnectionOut(
         id=one.pk,
         name=one.name,
@@ -52,6 +55,7 @@ def _connection(one: Connection) -> ConnectionOut:
         version=str(one.server.get("version", "")),
         checked_at=one.checked_at,
         paused=one.paused,
+        token_ends=end.on if end else None,
     )
 
 

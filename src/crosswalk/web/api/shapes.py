@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -40,6 +40,7 @@ class ConnectionOut(Schema):
     version: str
     checked_at: datetime | None
     paused: str = Field(description="Why nothing is sent; empty while it works")
+    token_ends: date | None = Field(description="The day on which its token ends, where that is known")
 
 
 class ProblemFound(Schema):
