@@ -1,7 +1,8 @@
 // Builds the extension for one Crosswalk: `npm run build -- https://crosswalk.example.com [DIRECTORY]`.
 //
 // Aha! lets a page reach only the hosts that the extension names (cspSources), so the address is part of the build. The
-// vendor's aha-cli does the building; the directory then holds everything that `aha extension:install` needs.
+// vendor's aha-cli does the building; the directory then holds everything that `aha extension:install` needs. esbuild is
+// newer than aha-cli asks for (`overrides`): that one fetches its program by an install script, which is not run here.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,14 +1,16 @@
 // The field "Jira" of a record: the key and status, how the pair is, and a button that sends the record.
 import React, { useEffect, useRef, useState } from "react";
-import { Crosswalk, KINDS, Place, Trouble, troubleOf } from "./crosswalk";
+import { Crosswalk, KINDS, Place, SENT, Trouble, troubleOf } from "./crosswalk";
 import { Button, Outside, STACK, State, Wrong } from "./pieces";
 
 /** The extension field in which the record keeps what was last known, so that it is there before Crosswalk answers. */
 const FIELD = "jira";
 const SOON = 2_000; // milliseconds until the next look while something is being carried
 const LATER = 10_000;
+const AFTER_SENDING = 30_000; // for so long something is expected to appear that was not there yet
 
-const unsettled = (places: Place[]) => places.some((place) => place.due && place.enabled);
+const carrying = (places: Place[]) => places.some((place) => place.due && place.enabled);
+const settled = (places: Place[]) => places.some((place) => place.key || place.reason) && !carrying(places);
 
 interface Props {
   record: Aha.RecordStub;
@@ -18,33 +20,35 @@ interface Props {
 
 const Jira = ({ record, known, context }: Props) => {
   const [places, setPlaces] = useState<Place[] | null>(known.length ? known : null);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [unknown, setUnknown] = useState<Trouble | null>(null);
+  const [refused, setRefused] = useState<Trouble | null>(null);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
   const kept = useRef(JSON.stringify(known));
+  const expected = useRef(0);
   const timer = useRef(0);
   const gone = useRef(false);
 
   const look = async () => {
     window.clearTimeout(timer.current);
-    let soon = false;
+    let soon = Date.now() < expected.current;
     try {
       const found = await Crosswalk.of(context.settings).places(record.referenceNum);
       if (gone.current) return;
-      soon = unsettled(found);
       setPlaces(found);
-      if (!soon) setSaid("");
-      setTrouble(null);
+      setUnknown(null);
+      if (settled(found)) {
+        setSaid("");
+        soon = false;
+      }
+      soon ||= carrying(found);
       await keep(found);
     } catch (error) {
-      if (!gone.current) setTrouble(troubleOf(error));
+      if (!gone.current) setUnknown(troubleOf(error));
     }
     window.clearTimeout(timer.current);
-    if (!gone.current) timer.current = window.setTimeout(lookIfSeen, soon ? SOON : LATER);
-  };
-  const lookIfSeen = () => {
-    if (document.hidden) timer.current = window.setTimeout(lookIfSeen, LATER);
-    else look();
+    // A page in the background asks nothing; it asks when it comes to the front.
+    if (!gone.current && !document.hidden) timer.current = window.setTimeout(look, soon ? SOON : LATER);
   };
   const keep = async (found: Place[]) => {
     const now = JSON.stringify(found);
@@ -54,35 +58,46 @@ const Jira = ({ record, known, context }: Props) => {
   };
 
   useEffect(() => {
+    const sent = () => {
+      expected.current = Date.now() + AFTER_SENDING;
+      look();
+    };
+    const seen = () => document.hidden || look();
     look();
+    window.addEventListener(SENT, sent);
+    document.addEventListener("visibilitychange", seen);
     return () => {
       gone.current = true;
       window.clearTimeout(timer.current);
+      window.removeEventListener(SENT, sent);
+      document.removeEventListener("visibilitychange", seen);
     };
   }, []);
 
   const send = async (place: Place) => {
     setBusy(true);
     setSaid("");
+    setRefused(null);
     try {
       setSaid(await Crosswalk.of(context.settings).send(KINDS[record.typename], record.referenceNum, place.integration));
+      expected.current = Date.now() + AFTER_SENDING;
       await look();
     } catch (error) {
-      setTrouble(troubleOf(error));
+      setRefused(troubleOf(error));
     }
     setBusy(false);
   };
 
   return (
     <div style={STACK}>
-      {places === null && !trouble && <span>Asking Crosswalk …</span>}
+      {places === null && !unknown && <span>Asking Crosswalk …</span>}
       {places?.map((place) => (
         <One
           key={place.integration}
           place={place}
           named={places.length > 1}
           busy={busy}
-          send={trouble ? undefined : () => send(place)}
+          send={unknown ? undefined : () => send(place)}
         />
       ))}
       {places?.length === 0 && (
@@ -91,8 +106,9 @@ const Jira = ({ record, known, context }: Props) => {
         </span>
       )}
       <span role="status">{said}</span>
-      {trouble && <Wrong trouble={trouble} />}
-      {trouble && (
+      {refused && <Wrong trouble={refused} />}
+      {unknown && <Wrong trouble={unknown} />}
+      {unknown && (
         <Button busy={busy} onPress={look}>
           Try again
         </Button>

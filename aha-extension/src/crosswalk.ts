@@ -27,6 +27,9 @@ export interface Me {
 /** The kinds of record that Aha! lets an extension stand beside, as Crosswalk calls them. */
 export const KINDS: { [typename: string]: string } = { Feature: "feature", Epic: "epic", Requirement: "requirement" };
 
+/** The event by which the record action tells the field that there is something to look at. */
+export const SENT = "crosswalk.jira:sent";
+
 /** What went wrong, and what to do next. */
 export class Trouble extends Error {
   constructor(message: string, readonly remedy: string) {

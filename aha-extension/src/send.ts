@@ -1,5 +1,5 @@
 // The record action "Send to Jira".
-import { Crosswalk, KINDS, troubleOf } from "./crosswalk";
+import { Crosswalk, KINDS, SENT, troubleOf } from "./crosswalk";
 
 aha.on<{ record?: Aha.RecordStub }>("sendToJira", async ({ record }, { settings }) => {
   const kind = record && KINDS[record.typename];
@@ -9,6 +9,7 @@ aha.on<{ record?: Aha.RecordStub }>("sendToJira", async ({ record }, { settings 
   }
   try {
     aha.commandOutput(await Crosswalk.of(settings).send(kind, record.referenceNum));
+    window.dispatchEvent(new Event(SENT));
   } catch (error) {
     const trouble = troubleOf(error);
     aha.commandOutput(`${trouble.message} ${trouble.remedy}`.trim());

@@ -120,6 +120,36 @@ def test_the_record_action_sends_too(aha: Aha, window: Page) -> None:
     expect(field).to_contain_text("In step", timeout=30_000)
 
 
+def test_a_requirement_goes_with_its_feature(aha: Aha, window: Page) -> None:
+    key = aha.feature("A pannier")
+    aha.stage.aha.post(f"/features/{key}/requirements", {"requirement": {"name": "Fits on the left"}})
+    window.goto(f"/requirements/{key}-1")
+    field = window.get_by_test_id("view-jira")
+    field.get_by_role("button", name="Send to Jira").click()
+    expect(field).to_contain_text(f"{key}-1 goes to Jira with {key}.")
+    link = field.get_by_role("link", name="FAB-")
+    expect(link).to_be_visible(timeout=30_000)
+    assert aha.stage.jira.summary(link.inner_text()) == "Fits on the left"
+
+
+def test_what_is_not_sent_says_why_and_keeps_saying_it(aha: Aha) -> None:
+    page = aha.stage.page(base_url=aha.address, storage_state=None)
+    try:
+        page.goto("/epics/FAB-E-1")
+        field = page.get_by_test_id("view-jira")
+        field.get_by_role("button", name="Send to Jira").click()
+        alert = field.get_by_role("alert")
+        expect(alert).to_contain_text("Epics are not sent by the integration “Fable Bicycles”.")
+        expect(alert).to_contain_text("Say under Mapping")
+        with page.expect_response("**/api/v1/aha/FAB-E-1"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(alert).to_contain_text("Epics are not sent")
+        assert wrong_in_any_window(page, "aha-refused") == {}
+    finally:
+        page.context.close()
+        aha.stage.trouble = []  # the browser itself says that a request was refused
+
+
 def test_by_keyboard_alone(aha: Aha, window: Page) -> None:
     field = _beside(window, aha.feature("A saddle"))
     button = field.get_by_role("button", name="Send to Jira")

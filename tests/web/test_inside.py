@@ -20,7 +20,7 @@ from crosswalk.store.roles import Role
 
 AHA = "https://boats.aha.test"
 STATUS: dict[str, Any] = {
-    "types": {"feature": {"type": "Story"}},
+    "types": {"feature": {"type": "Story"}, "epic": {"type": "Epic", "create": "off"}},
     "fields": {"feature": [{"name": "Status", "aha": "workflow_status", "jira": "status"}]},
 }
 Ask = Callable[..., Any]

@@ -17,6 +17,7 @@ from crosswalk.merge.decision import load_base
 from crosswalk.merge.values import MISSING
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.sync import service
+from crosswalk.sync.above import sent
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.shown import one_line
 
@@ -69,8 +70,7 @@ def _of(pairs: Iterable[Pair], integration: Integration) -> Pair | None:
 
 def send(kind: str, reference: str, place: Place, person: str) -> str:
     """Send the record to Jira through `place`; says what is on its way. A requirement goes with its feature."""
-    mapping = parse(place.integration.mapping)
-    if kind not in mapping.types:
+    if not sent(parse(place.integration.mapping), kind):
         raise Refused(
             f"{KINDS[kind]} are not sent by the integration “{place.integration.name}”.",
             remedy="Say under Mapping, in Crosswalk, what they become in Jira.",
