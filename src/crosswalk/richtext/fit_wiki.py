@@ -67,6 +67,11 @@ class WikiFitter(Fitter):
         "cell": frozenset({"Paragraph", "List", "TaskList", "Figure"}),
     }
 
+    def block(self, block: Block, place: str) -> Blocks:
+        if type(block) is Paragraph and not block.align and not block.indent and _is_plain(block.inlines):
+            return (block,)  # every place holds one; most blocks are such
+        return super().block(block, place)
+
     def takes(self, block: Block) -> bool:
         match block:
             case Figure(image=image):
@@ -353,7 +358,7 @@ class WikiFitter(Fitter):
 def _is_plain(inlines: Inlines) -> bool:
     """Whether a line is text alone, without an address, of marks that stand for themselves and on words."""
     for inline in inlines:
-        if type(inline) is not Text or ":" in inline.text:
+        if type(inline) is not Text or (":" in inline.text and BARE_ADDRESS.search(inline.text)):
             return False
         if marks := inline.marks:
             if len(marks) > 1 or not _stands(marks[0]):

@@ -7,7 +7,6 @@ becomes an island: its HTML is kept, its words are shown. Scripts, styles and co
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -71,17 +70,17 @@ def read_html(source: str) -> Document:
 
 def _check_depth(source: str) -> None:
     """Refuse what would make any HTML5 parser slow: the count of elements open at once is bounded first."""
-    open_tags: Counter[str] = Counter()
+    open_tags: dict[str, int] = {}
     depth = 0
     for closing, found in _TAG.findall(source):
         name = found.lower()
         if name in _UNCOUNTED:
             continue
         if not closing:
-            open_tags[name] += 1
+            open_tags[name] = open_tags.get(name, 0) + 1
             depth += 1
             if depth > MAX_DEPTH:
                 raise too_deep()
-        elif open_tags[name]:
+        elif open_tags.get(name):
             open_tags[name] -= 1
             depth -= 1

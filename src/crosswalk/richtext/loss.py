@@ -85,11 +85,13 @@ LOSSES = {
 
 def kind_of(block: Block) -> str:
     """The kind of a block as the tables of the fitters name it."""
-    if isinstance(block, CardBlock) and block.embed:
-        return "Embed"
-    if isinstance(block, Figure) and block.layout == "group":
-        return "Group"
-    return type(block).__name__
+    kind = type(block)
+    if kind is CardBlock or kind is Figure:
+        if isinstance(block, CardBlock) and block.embed:
+            return "Embed"
+        if isinstance(block, Figure) and block.layout == "group":
+            return "Group"
+    return kind.__name__
 
 
 class Fitter:

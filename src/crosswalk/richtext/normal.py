@@ -172,9 +172,9 @@ def _body(blocks: Blocks) -> Blocks:
     """The content of a container: no blank line before its first or after its last block."""
     found = normal_blocks(blocks)
     first, last = 0, len(found)
-    while first < last and found[first] == _BLANK:
+    while first < last and found[first] is _BLANK:  # a blank line is that very one
         first += 1
-    while last > first and found[last - 1] == _BLANK:
+    while last > first and found[last - 1] is _BLANK:
         last -= 1
     return found if last - first == len(found) else found[first:last]
 
@@ -209,7 +209,7 @@ _BLANK = Paragraph()
 
 def _blank(inlines: Inlines) -> bool:
     """Whether nothing is shown: no inline, or nothing but spaces of any kind."""
-    return all(isinstance(inline, Text) and inline.text.isspace() for inline in inlines)
+    return all(type(inline) is Text and inline.text.isspace() for inline in inlines)
 
 
 _BLOCKS: dict[type[Block], Callable[[Any], Block | None]] = {
@@ -230,13 +230,12 @@ def line(text: str) -> str:
     return _SPACES.sub(" ", storable(text)).strip(" ")
 
 
-# ---- lines ------------------------------------------------------------------------------------------
-
-
 def normal_inlines(inlines: Inlines) -> Inlines:
     """A canonical line: see the module's head. One that is canonical already is given back as it is."""
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks and _is_line(only.text):
+        return inlines
     items: Sequence[Inline] = inlines
-    if any(map(_is_break, inlines)):
+    if Break in map(type, inlines):
         items = _trimmed(inlines)
     found, loose = _collapsed(items)
     if loose:
@@ -247,8 +246,8 @@ def normal_inlines(inlines: Inlines) -> Inlines:
     return tuple(found)
 
 
-def _is_break(item: Inline) -> bool:
-    return type(item) is Break
+def _is_line(text: str) -> bool:
+    return text != "" and line(text) == text
 
 
 def _trimmed(inlines: Inlines) -> list[Inline]:
@@ -287,7 +286,8 @@ def _collapsed(items: Sequence[Inline]) -> tuple[list[Inline], bool]:
             if not text:
                 continue
             if marks:
-                marks = _marks(marks)
+                if len(marks) > 1 or marks[0].title:
+                    marks = _marks(marks)
                 loose = loose or text[0] == " " or text[-1] == " "
             out.append(item if text is item.text and marks is item.marks else Text(text, marks))
             after_space = text[-1] == " "
@@ -369,6 +369,14 @@ def _marks_at(atoms: list[Inline], index: int) -> tuple[Mark, ...]:
 
 def _merged(items: list[Inline]) -> list[Inline]:
     """Neighbouring texts of the same marks as one."""
+    before: tuple[Mark, ...] | None = None
+    for item in items:
+        marks = item.marks if type(item) is Text else None
+        if marks is not None and marks == before:
+            break
+        before = marks
+    else:
+        return items
     out: list[Inline] = []
     run: list[Text] = []
     for item in items:

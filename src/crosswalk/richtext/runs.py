@@ -22,14 +22,20 @@ def runs(inlines: Inlines, opened: tuple[Mark, ...]) -> Iterator[tuple[Mark | No
     Each run is its mark, where it begins and where it ends. Code is innermost always. Linear in the length for a fixed
     number of kinds of mark.
     """
-    start = 0
-    while start < len(inlines):
-        wanted = marks_of(inlines[start])
+    start, size = 0, len(inlines)
+    while start < size:
+        inline = inlines[start]
+        wanted = inline.marks if type(inline) is Text else marks_of(inline)
         if opened and wanted:
             wanted = tuple([mark for mark in wanted if mark not in opened])
         if not wanted:
             yield None, start, start + 1
             start += 1
+            continue
+        if len(wanted) == 1:
+            end = _end(inlines, start, wanted[0])
+            yield wanted[0], start, end
+            start = end
             continue
         outer = [mark for mark in wanted if mark.kind != "code"] or wanted
         ends = [_end(inlines, start, mark) for mark in outer]

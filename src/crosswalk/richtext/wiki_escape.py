@@ -51,7 +51,7 @@ def escaped(text: str, before: str, after: str, where: Where) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would take three times as long, and a text has hundreds of them
 class _Spot:
     """A special character and what stands around it; `begins` where the text begins a line of markup."""
 

@@ -40,6 +40,9 @@ from .runs import runs
 from .wiki_escape import Where, escaped
 from .wiki_words import PANEL_COLORS, SIGN_OF, SYMBOLS
 
+PLAIN, ONE_LINE, IN_CELL = Where(), Where(one_line=True), Where(barred=True)
+IN_LINK = Where(barred=True, one_line=True, literal=True)
+
 
 def write_wiki(document: Document) -> str:
     """`document` as wiki markup."""
@@ -51,11 +54,11 @@ def _block(block: Block) -> str:
         case Paragraph(inlines=inlines):
             return write_line(inlines) if inlines else "\u00a0"
         case Heading(level=level, inlines=inlines):
-            return f"h{level}. {write_line(inlines, Where(one_line=True))}"
+            return f"h{level}. {write_line(inlines, ONE_LINE)}"
         case List():
-            return "\n".join(_list(block, "", Where()))
+            return "\n".join(_list(block, "", PLAIN))
         case TaskList(tasks=tasks):
-            return "\n".join(_list(task_list_as_list(tasks), "", Where()))
+            return "\n".join(_list(task_list_as_list(tasks), "", PLAIN))
         case CodeBlock():
             return _code(block)
         case Quote(blocks=blocks):
@@ -129,7 +132,7 @@ def _row(row: Sequence[Cell]) -> str:
 
 def _cell(cell: Cell) -> str:
     parts: list[str] = []
-    where = Where(barred=True)
+    where = IN_CELL
     for part in cell.blocks:
         block = _plain_list(part)
         if isinstance(block, List):
@@ -146,7 +149,10 @@ def _cell(cell: Cell) -> str:
 
 def write_line(inlines: Inlines, where: Where | None = None) -> str:
     """A line of markup; hard breaks are newlines where a newline does not end the line."""
-    return "".join(_Line(where or Where()).run(inlines))
+    where = where or PLAIN
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks:
+        return escaped(only.text, "", "", where)
+    return "".join(_Line(where).run(inlines))
 
 
 class _Line:
@@ -168,6 +174,9 @@ class _Line:
 
     def _nested(self, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         """Write inlines whose marks in `opened` are open; `after` is the character that follows them."""
+        if len(inlines) == 1 and type(only := inlines[0]) is Text and _all_open(only.marks, opened):
+            self._put(escaped(only.text, self.last, after, self.where))
+            return
         for mark, start, end in runs(inlines, opened):
             following = _first_char(inlines[end], opened) if end < len(inlines) else after
             if mark is not None:
@@ -214,7 +223,7 @@ class _Line:
             self._put(f"[{mark.value}]")
             return
         self._put("[")
-        outer, self.where = self.where, Where(barred=True, one_line=True, literal=True)
+        outer, self.where = self.where, IN_LINK
         self._nested(inlines, opened, "|")
         self.where = outer
         self._put(tail)
@@ -247,7 +256,7 @@ def _is_break(inlines: Sequence[Inline], index: int) -> bool:
 
 
 def _all_open(marks: tuple[Mark, ...], opened: tuple[Mark, ...]) -> bool:
-    return all(mark in opened for mark in marks)
+    return not marks or all(mark in opened for mark in marks)
 
 
 def _first_char(inline: Inline, opened: tuple[Mark, ...]) -> str:
