@@ -29,7 +29,12 @@ An error has `title` (what), `instance` (where), `detail` (why), `remedy` (what 
 things are wrong. Lists that can be long are paged: `page`, `per_page`; the log is read on with `after`.
 
 Two people at once: `export` gives a `version`; send it back with `apply`, and the file is refused with 409 where
-somebody changed the integration in between. `apply` only tries unless `dry_run` is false.
+somebody changed the integration in between. `apply` only tries unless `dry_run` is false. So with a conflict, two
+records to link (`mark`), a mapping (`version`), and deletes (`records`, how many you saw): 409 means that it is another
+now and nothing was done.
+
+A change of a mapping under which records are in step waits: read `mapping/change` until it is `planned`, look at the
+plan, then say `use`.
 """
 
 

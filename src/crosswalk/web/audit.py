@@ -58,6 +58,10 @@ _KINDS = {
     "api:put_back": "approval",
     "api:people": "settings",
     "api:load": "settings",
+    "api:mapping": "settings",
+    "api:hooks": "settings",
+    "api:deletions": "approval",
+    "api:link": "approval",
     "me-sign-out": "sign-in",
 }
 _ABOUT: dict[str, type[Model]] = {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
 from ninja import Path
 
+from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import ascode
 from crosswalk.web.api.shapes import IntegrationOut, RecordOut
 
+SIDES: Final[Mapping[Literal["aha", "jira"], Side]] = {"aha": Side.LEFT, "jira": Side.RIGHT}
+WORDS: Final[Mapping[Side, Literal["aha", "jira"]]] = {side: word for word, side in SIDES.items()}
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 

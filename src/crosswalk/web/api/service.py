@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from crosswalk import __version__
 from crosswalk.web.access import NEEDS
-from crosswalk.web.api import inside, integrations, overview, problems, records
+from crosswalk.web.api import deciding, inside, integrations, joining, mappings, overview, problems, records
 from crosswalk.web.api.doors import Token
 
 NAME: Final = "api"
@@ -64,7 +64,10 @@ def build() -> Service:
         title="Crosswalk", version=__version__, description=_ABOUT, auth=Token(), docs_url=None, urls_namespace=NAME
     )
     problems.install(made)
-    routers: tuple[Router, ...] = (overview.router, integrations.router, records.router, inside.router)
+    routers: tuple[Router, ...] = (
+        *(overview.router, integrations.router, records.router),
+        *(deciding.router, mappings.router, joining.router, inside.router),
+    )
     for router in routers:
         made.add_router("", router)
     return made
