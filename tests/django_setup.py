@@ -54,11 +54,14 @@ def _switch(database: dict[str, Any]) -> None:
 
 
 @contextmanager
-def on_sqlite(path: Path | None = None) -> Iterator[Config]:
-    """A fresh migrated SQLite database at `path` (default: below HOME): real settings, but no waiting for the disk."""
+def on_sqlite(path: Path | None = None, template: Path | None = None) -> Iterator[Config]:
+    """A fresh migrated SQLite database at `path` (default: below HOME): real settings, but no waiting for the disk.
+
+    With `template` it is a copy of that file.
+    """
     path = path or HOME / str(next(_numbers)) / "crosswalk.sqlite3"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    shutil.copyfile(_sqlite_template(), path)
+    shutil.copyfile(template or _sqlite_template(), path)
     config = read({"CROSSWALK_HOME": str(path.parent)})
     try:
         with using(_quick(path)):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
+from crosswalk.config import Config
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Engine, Enqueued
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
@@ -22,6 +24,7 @@ from crosswalk_sandbox.jira import build as build_jira
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from tests.django_setup import on_sqlite
 from tests.official.watch import Running
+from tests.path import copies
 
 ROUNDS = 40
 TLS = context("")  # made once: each is a reading of the machine's whole list of authorities
@@ -63,6 +66,11 @@ class System:
         self.oauth: Any = None  # the authorisation server beside the sandbox Jira
         self.courier: Any = None  # what carries the sandbox Jira's hooks
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Host and port of the sandbox Aha!, and of the sandbox Jira."""
+        return _places(self.aha_at.address, self.jira_at.address)
+
     def now(self) -> datetime:
         return self.clock.now()
 
@@ -91,6 +99,14 @@ class System:
         workspace, project = service.workspaces(made[0], "FAB")[0], service.projects(made[1], "FAB")[0]
         self.integration = service.create_integration("Fable", *made, workspace.id, project.id)
         service.set_enabled(self.integration, True, "a test")
+
+    def connected(self, copy: copies.Copy) -> None:
+        """Go on where a copy was connected."""
+        from crosswalk.store.models import Integration
+
+        self.integration = Integration.objects.get()
+        self.slept += copy.slept
+        self.engine.keys.update(copy.woken)
 
     def remap(self, **changes: Any) -> None:
         """Use the mapping with some of its parts replaced."""
@@ -202,17 +218,28 @@ class System:
         return journal.of_pair(self.pair(ref).pk, family=True)
 
 
-@contextmanager
-def running(flavour: str) -> Iterator[System]:
-    """A System on `flavour` ("cloud", "dc"), connected and switched on, on a fresh database."""
-    from crosswalk.config import read
-    from crosswalk.sync import installation
-    from crosswalk.sync.connect import Bridges
+COPIES: dict[str, copies.Copy] = {}
+"""By flavour: what connecting leaves behind is the same each time, so it is done once."""
 
+
+@contextmanager
+def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
+    """A System on `flavour` ("cloud", "dc"), connected and switched on, on a fresh database.
+
+    With `afresh` it is connected by itself, whatever has been kept.
+    """
+    copy = None if afresh else COPIES.get(flavour)
     clock = VirtualClock()
     aha_app, aha = build_aha("demo", clock)
     jira_app, jira = build_jira(flavour, "demo", clock)
-    with Running(aha_app) as aha_url, Running(jira_app) as jira_url, on_sqlite() as config:
+    apps = (aha_app, jira_app)
+    if copy is None:
+        copies.listen(*apps)
+    else:
+        clock.advance((copy.now - clock.now()).total_seconds())
+        for app, told in zip(apps, copy.told, strict=True):
+            copies.tell(app, told)
+    with Running(aha_app) as aha_url, Running(jira_app) as jira_url, _store(copy, _places(aha_url, jira_url)) as config:
         user, secret = ("email", "token") if flavour == "cloud" else ("username", "password")
         accounts = Account(aha_url, "", aha["token"]), Account(jira_url, jira[user], jira[secret])
         system = System(flavour, *accounts, {"aha": aha, "jira": jira}, clock)
@@ -220,10 +247,33 @@ def running(flavour: str) -> Iterator[System]:
         system.token_ends = jira_app.state.jira.token_ends
         system.oauth = jira_app.state.jira.oauth
         system.courier = jira_app.state.control.courier
-        # The people of a test share the account's limit with Crosswalk; a test of its own shows that it is kept.
-        httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}, verify=TLS).raise_for_status()
-        bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep)
-        here = installation.Installation(config, system.engine_as_port(), bridges, system.now)
-        with installation.instead(here), closing(bridges), closing(system.aha), closing(system.jira):
-            system.connect()
+        with _installed(system, config):
+            if copy is None:
+                # The people of a test share the account's limit with Crosswalk; a test of its own shows it is kept.
+                httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}, verify=TLS).raise_for_status()
+                system.connect()
+                COPIES[flavour] = copies.keep(apps, system)
+            else:
+                system.connected(copy)
             yield system
+
+
+@contextmanager
+def _installed(system: System, config: Config) -> Iterator[None]:
+    """Crosswalk on the system's clock."""
+    from crosswalk.config import read
+    from crosswalk.sync import installation
+    from crosswalk.sync.connect import Bridges
+
+    bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep)
+    here = installation.Installation(config, system.engine_as_port(), bridges, system.now)
+    with installation.instead(here), closing(bridges), closing(system.aha), closing(system.jira):
+        yield
+
+
+def _places(*addresses: str) -> tuple[str, ...]:
+    return tuple(urlsplit(address).netloc for address in addresses)
+
+
+def _store(copy: copies.Copy | None, places: tuple[str, ...]) -> AbstractContextManager[Config]:
+    return on_sqlite() if copy is None else copies.opened(copy, places)
