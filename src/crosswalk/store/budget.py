@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.redacted import STRUCK
 from crosswalk.remote.request import changes
-from crosswalk.store import exchanges
+from crosswalk.store import asked, exchanges
 from crosswalk.store.models import RequestEntry
 from crosswalk.store.text import fit
 
@@ -143,8 +143,7 @@ class SharedBudget:
         Rows that lie further ahead than the window is long were written before the clock was set back; they are void.
         """
         window = limit.seconds + self._margin
-        sent = RequestEntry.objects.filter(account=self._account, at__gt=moment - window, at__lt=moment + window)
-        nth = sent.order_by("-at").values_list("at", flat=True)[limit.count - 1 : limit.count].first()
+        nth = asked.nth_request(self._account, moment - window, moment + window, limit.count - 1)
         return 0.0 if nth is None else nth + window - moment
 
 

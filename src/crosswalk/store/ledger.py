@@ -22,10 +22,10 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import claims, disputes, exchanges, journal, removals
+from crosswalk.store import asked, claims, disputes, exchanges, journal, removals
 from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
-from crosswalk.store.views import end_columns, intent_of, openable, part_columns, part_of, touched, view
+from crosswalk.store.views import end_columns, intent_of, openable, part_columns, touched, view
 
 
 def _token() -> str:
@@ -52,7 +52,7 @@ class DjangoLedger:
 
     def guard(self, run: Run) -> None:
         """Raise Overtaken unless `run` still owns its pair."""
-        if not Pair.objects.filter(pk=run.pair_id, fence=run.fence).exists():
+        if asked.owned(run.pair_id, run.fence, locked=False) is None:
             raise _overtaken(run)
 
     def children(self, pair_id: int) -> Sequence[PairView]:
@@ -61,7 +61,7 @@ class DjangoLedger:
 
     def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
         """The pair that holds `ref` on `side`."""
-        pair = _holder(integration_id, side, ref)
+        pair = asked.holder(integration_id, side, ref)
         return view(pair) if pair else None
 
     def paired(self, integration_id: int, side: Side, refs: Iterable[Ref]) -> Collection[Ref]:
@@ -76,7 +76,7 @@ class DjangoLedger:
         not due: this run makes it. Without, a new one is dirty and due now.
         """
         with _owned(run) as integration_id:
-            pair = _holder(integration_id, side, ref) or self._make(integration_id, kind, side, ref, due=not child)
+            pair = asked.holder(integration_id, side, ref) or self._make(integration_id, kind, side, ref, due=not child)
             if child and run.pair_id not in (pair.pk, pair.parent_id):
                 pair.parent_id = run.pair_id
                 pair.save(update_fields=["parent_id"])
@@ -93,7 +93,7 @@ class DjangoLedger:
                 return fresh
         except IntegrityError:
             # A run of another pair was faster (two features share a release): theirs is the pair.
-            if pair := _holder(integration_id, side, ref):
+            if pair := asked.holder(integration_id, side, ref):
                 return pair
             raise
 
@@ -165,7 +165,7 @@ class DjangoLedger:
                 with transaction.atomic():
                     Pair.objects.filter(pk=pair_id).update(**end_columns(side, ref))
             except IntegrityError:
-                other = _holder(integration_id, side, ref)
+                other = asked.holder(integration_id, side, ref)
                 raise Refused(
                     f"{ref} belongs to the pair {other} already, so it was not joined with {pair}.",
                     remedy="Take it out of the one pair or the other.",
@@ -215,7 +215,7 @@ class DjangoLedger:
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""
-        return [part_of(row) for row in PartRow.objects.filter(pair_id=pair_id, kind=kind).order_by("pk")]
+        return asked.parts(pair_id, kind)
 
     def part(self, run: Run, pair_id: int, kind: str, before: PartPair | None, after: PartPair | None) -> None:
         """Keep `after` in place of `before`: a new pair of parts, a moved one, or (None) none any more."""
@@ -289,8 +289,7 @@ def _owned(run: Run) -> Iterator[int]:
     The row stays locked until the end (on SQLite an IMMEDIATE transaction is alone anyway).
     """
     with transaction.atomic():
-        mine = Pair.objects.select_for_update().filter(pk=run.pair_id, fence=run.fence)
-        integration_id = mine.values_list("integration_id", flat=True).first()
+        integration_id = asked.owned(run.pair_id, run.fence, locked=True)
         if integration_id is None:
             raise _overtaken(run)
         yield integration_id
@@ -312,8 +311,3 @@ def _pair(pair_id: int) -> Pair:
     if pair is None:
         raise Refused(f"Pair {pair_id} is no more.")
     return pair
-
-
-def _holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:
-    where = {f"{side.value}_kind": ref.kind, f"{side.value}_id": ref.id}
-    return Pair.objects.filter(integration_id=integration_id, **where).first()
