@@ -31,21 +31,28 @@ settings.load_profile("fixed")
 HERE = Path(__file__).parent
 SERVERS = ("path", "sandbox", "contract", "web", "pages", "acceptance", "engine")
 SLOW = ("test_machine.py", "test_reach.py", "test_laws.py", "test_any_input.py", "test_golden.py", "test_budget.py")
+LONG = (("path", "matrix"), ("path", "live"), ("docs", "test_backup.py"), ("engine", "test_kill.py"))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier, by where it stands; page tests come last.
+    """Mark each test with its tier, by where it stands; long ones come first, page tests last.
 
     The browser's driver keeps an event loop alive in the main thread, where Django then refuses to ask the database.
+    With a long test at the end one core would work and the others wait.
     """
-    items.sort(key=lambda item: item.get_closest_marker("pages") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("pages") is not None, not _long(item)))
     for item in items:
         place = item.path.relative_to(HERE)
         if place.parts[0] in SERVERS or place.name in ("test_client.py", "test_side.py", "test_setup.py"):
             item.add_marker(pytest.mark.servers)
         if place.name in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+def _long(item: pytest.Item) -> bool:
+    place = item.path.relative_to(HERE)
+    return place.parts[:2] in LONG or place.name in SLOW
 
 
 CHROMIUM_ARGUMENTS = [

@@ -11,7 +11,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from crosswalk_demo.sandboxes import free_port
 
 _USER = "crosswalk"
 
@@ -84,7 +85,7 @@ def start(*, fsync: bool = False) -> Server:
     initdb = [programs / "initdb", "-D", folder / "data", "-U", _USER, "--auth=scram-sha-256", "--no-sync"]
     initdb += [f"--pwfile={folder / 'password'}", "--encoding=UTF8", "--locale=C"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)
-    port = _free_port()
+    port = free_port()
     command = [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder]
     safe = "on" if fsync else "off"
     command += ["-c", "listen_addresses=127.0.0.1", "-c", f"fsync={safe}", "-c", f"full_page_writes={safe}"]
@@ -114,12 +115,6 @@ def _owner() -> dict[str, Any]:
     names = {entry.pw_name for entry in pwd.getpwall()}
     entry = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await(started: Server, seconds: float = 30) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Self
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of this machine that nobody uses now.
+
+    Not one of those a system gives to whoever names none (from 32768 on, on Linux): before the one that asked here has
+    opened it, it could go to somebody else.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +46,26 @@ class Sandboxes:
     def __enter__(self) -> Self:
         with ExitStack() as undo:
             undo.callback(self.__exit__)
-            aha, jira = (self._start(*self._wanted[side]) for side in ("aha", "jira"))
+            for side in ("aha", "jira"):
+                self._start(*self._wanted[side])
+            aha, jira = (
+                self._ready(process, side) for process, side in zip(self._processes, self._wanted, strict=True)
+            )
             undo.pop_all()  # both are up: they end with this context
         user, secret = ("email", "token") if self.flavour == "jira-cloud" else ("username", "password")
         self.aha = Account(aha["address"], "", aha["token"])
         self.jira = Account(jira["address"], jira[user], jira[secret])
         return self
 
-    def _start(self, name: str, port: int) -> dict[str, str]:
+    def _start(self, name: str, port: int) -> None:
         command = [sys.executable, "-m", "crosswalk_sandbox", name, "--json", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self._processes.append(process)
+        self._processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+
+    def _ready(self, process: subprocess.Popen[str], side: str) -> dict[str, str]:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            raise OSError(f"the sandbox {name} did not start")
+            raise OSError(f"the sandbox {self._wanted[side][0]} did not start")
         found: dict[str, str] = json.loads(line)
         return found
 
