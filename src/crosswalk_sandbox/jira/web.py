@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import unquote
 
 from starlette.datastructures import QueryParams, UploadFile
@@ -188,12 +189,18 @@ class Endpoint:
     per_issue: bool = False
 
 
+@cache
+def _table(endpoints: tuple[Endpoint, ...], flavour: str) -> Table[Endpoint]:
+    """Made once: it is the same for every site."""
+    return Table[Endpoint](endpoints, flavour)
+
+
 class Rest:
     """The ASGI application of the REST API: everything below `/rest`, and below `/ex/jira/{cloudId}` on Cloud."""
 
     def __init__(self, jira: Jira, endpoints: Sequence[Endpoint], limits: Limits) -> None:
         self.jira, self.limits = jira, limits
-        self.table = Table[Endpoint](endpoints, jira.flavour.name)
+        self.table = _table(tuple(endpoints), jira.flavour.name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
