@@ -10,13 +10,17 @@ import httpx2
 from crosswalk.remote.tls import context
 from crosswalk_demo.sandboxes import Account
 
+PATIENCE = 30.0  # seconds for an answer: the machine may be busy
+
 
 class AhaPlayer:
     """A product owner. Paths: Aha! REST v1."""
 
     def __init__(self, account: Account) -> None:
         headers = {"Authorization": f"Bearer {account.secret}"}
-        self._http = httpx2.Client(base_url=f"{account.address}/api/v1", headers=headers, verify=context(""))
+        self._http = httpx2.Client(
+            base_url=f"{account.address}/api/v1", headers=headers, verify=context(""), timeout=PATIENCE
+        )
 
     def close(self) -> None:
         """Close the connection."""
@@ -82,7 +86,10 @@ class JiraPlayer:
     def __init__(self, account: Account, flavour: str) -> None:
         self._cloud = flavour == "jira-cloud"
         self._http = httpx2.Client(
-            base_url=f"{account.address}/rest/api/2", auth=(account.user, account.secret), verify=context("")
+            base_url=f"{account.address}/rest/api/2",
+            auth=(account.user, account.secret),
+            verify=context(""),
+            timeout=PATIENCE,
         )
 
     def close(self) -> None:

@@ -23,7 +23,8 @@ from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 PASSWORD = "a boat, a bridge, a bend"
-expect.set_options(timeout=10_000)
+# Other tests run beside these: it may take long, and no wait is longer than it has to be.
+expect.set_options(timeout=30_000)
 
 
 class Serving:
@@ -82,7 +83,7 @@ class Stage:
         """A fresh window of Alice's. What the console complains about is kept in `trouble`."""
         given = {"viewport": {"width": 1280, "height": 800}, "storage_state": self.state, "base_url": self.url}
         page = self.browser.new_context(**{**given, **options}).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page

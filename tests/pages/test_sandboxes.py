@@ -41,7 +41,7 @@ class Pair:
         """A window of a person of its own at `address`."""
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.goto(address)
