@@ -96,10 +96,10 @@ class SharedBudget:
 
     def take(self, now: float) -> float:
         """How many seconds the request at `now` (seconds since 1970) must wait and ask again; 0: it may go."""
-        asked = self._elapsed()
+        began = self._elapsed()
         with transaction.atomic():
             self._queue_up()
-            moment = now + self._elapsed() - asked
+            moment = now + self._elapsed() - began
             wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
             if wait > 0:
                 return wait
