@@ -24,7 +24,7 @@ _PARTS = "SELECT left_id, right_id, origin, held FROM store_partrow WHERE pair_i
 _NTH = "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s ORDER BY at DESC LIMIT 1 OFFSET %s"
 
 
-def _rows(statement: str, *values: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: str | float) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
