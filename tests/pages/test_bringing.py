@@ -139,3 +139,23 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
     page.get_by_role("link", name="See it").click()
     expect(page.locator("#status")).to_contain_text("In step")
     page.context.close()
+
+
+def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
+    page = lively.page()
+    page.goto("/")
+    page.get_by_role("link", name="Templates").click()
+    page.get_by_label("Name of the template").focus()
+    page.keyboard.type("Ours")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ours")).to_be_visible()
+    expect(page.get_by_text("As the template")).to_be_visible()
+    page.get_by_role("button", name="See what it would do to all").click()
+    expect(page.get_by_text("Nothing would change.")).to_be_visible()
+    assert wrong_in_any_window(page, "template") == {}
+    page.get_by_role("link", name="Templates").click()
+    assert wrong_in_any_window(page, "templates") == {}
+    page.context.close()

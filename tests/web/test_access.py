@@ -98,6 +98,8 @@ EDITORS_DO = {
     "integration-undo",
     "integration-unlink",
     "log-retry",
+    "templates",
+    "template",
     "record-act",
     "record-add-option",
     "record-put-back",
@@ -112,6 +114,8 @@ LOOKED_AT_BY_EDITORS = EDITORS_DO - {
     "integration-plan",
     "integration-settings",
     "integration-settle",
+    "template",
+    "templates",
 }
 LOOKED_AT_BY_OWNERS = {
     "account-change",

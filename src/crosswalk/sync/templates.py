@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from crosswalk.errors import Refused
 from crosswalk.store import versions
-from crosswalk.store.models import Integration, Pair, Template
+from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
-from crosswalk.sync import drafts, preview, projectdata, service
+from crosswalk.sync import drafts, errands, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
+from crosswalk.sync.joining import Tell
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.overlay import overlaid, overrides
 from crosswalk.sync.shown import one_line
@@ -55,7 +56,13 @@ def save(name: str, integration: Integration, person: str, *, connections: bool 
 
 
 def effect(template: Template, integration: Integration) -> Effect:
-    """What `integration` would be with the template as it is now. Raises MappingRefused where it does not fit there."""
+    """What `integration` would be with the template as it is now, and the plan of it. Raises MappingRefused."""
+    found = fitted(template, integration)
+    return replace(found, plan=_plan(integration, parse(found.mapping))) if found.changes else found
+
+
+def fitted(template: Template, integration: Integration) -> Effect:
+    """The same without the plan, which reads both sides. Raises MappingRefused where it does not fit there."""
     own = integration.mapping
     link = {"link": own.get("link") or {}}  # where the issue is shown belongs to one workspace
     theirs, taken = {**template.data, **link}, {**_base(integration), **link}
@@ -65,7 +72,53 @@ def effect(template: Template, integration: Integration) -> Effect:
     wanted = mapping.as_data()
     stays = overrides(parse(theirs).as_data(), wanted)
     told = tuple(drafts.changes(own, wanted))
-    return Effect(integration, wanted, told, tuple(stays), _plan(integration, mapping) if told else "")
+    return Effect(integration, wanted, told, tuple(stays))
+
+
+def look(errand: Errand, tell: Tell) -> dict[str, Any]:
+    """What taking the template would do to the errand's integration, with its plan, for a page. Writes nothing."""
+    integration = errand.integration
+    template = Template.objects.filter(pk=errand.asked.get("template")).first()
+    if template is None:
+        raise Refused("The template is not there any more.")
+    found = fitted(template, integration)
+    plan = None
+    if found.changes:
+        pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
+        bridge = current().bridges.draft(integration, parse(found.mapping)).bridge
+        survey = preview.survey(bridge, pairs, (), lambda at, of: tell(f"Looked at {at} of {of} records", at, of))
+        plan = errands.as_data(survey, len(pairs))
+    seen = versions.digest(integration.mapping), versions.digest(template.data)
+    return {"changes": list(found.changes), "stays": list(found.stays), "plan": plan, "seen": list(seen)}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An integration that uses a template: what it set itself, and whether the template changed since it took it."""
+
+    integration: Integration
+    own: tuple[str, ...]
+    behind: bool
+    draft: bool
+
+
+def users(template: Template) -> list[User]:
+    """Who uses it. Reads rows only."""
+    return [_user(template, one) for one in template.users.select_related("aha", "jira").order_by("name")]
+
+
+def _user(template: Template, integration: Integration) -> User:
+    link = {"link": integration.mapping.get("link") or {}}
+    base = {**_base(integration), **link}
+    behind = versions.digest({**template.data, **link}) != versions.digest(base)
+    own = tuple(f"{path}: {_word(value)}" for path, value in overrides(base, integration.mapping).items())
+    return User(integration, own, behind, versions.draft(integration) is not None)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_word(one)}" for key, one in value.items())
+    return "taken out" if value is None else str(value)
 
 
 def _base(integration: Integration) -> dict[str, Any]:
@@ -85,7 +138,7 @@ def _plan(integration: Integration, mapping: Any) -> str:
 
 def use(template: Template, integration: Integration, person: str) -> str:
     """Take the template: at once where nothing is in step yet, else as a draft that waits for a person. Says which."""
-    found = effect(template, integration)
+    found = fitted(template, integration)
     draft = drafts.propose(integration, found.mapping, versions.digest(integration.mapping), person)
     taken: dict[str, Any] = {"base": template.data}
     if draft is not None:  # until a person uses the draft, what was taken before counts

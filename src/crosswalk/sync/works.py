@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crosswalk.store.models import Errand
-from crosswalk.sync import candidates, proposals, settling
-from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, SEEK, SETTLE
+from crosswalk.sync import candidates, proposals, settling, templates
+from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, SEEK, SETTLE, TEMPLATE
 from crosswalk.sync.joining import Tell
 
 Work = Callable[[Errand, Tell], dict[str, Any]]
@@ -19,4 +19,5 @@ WORKS: Mapping[str, Work] = {
     CARRY: settling.carry,
     SEEK: candidates.seek,
     BRING: candidates.bring,
+    TEMPLATE: templates.look,
 }

@@ -67,6 +67,8 @@ NEEDS: Final[dict[str, Need]] = {
     "integration-load": Need(_E, _E, "Loading project data"),
     "integration-plan": Need(_V, _E, "Making a plan"),
     "integration-plan-file": Need(_V),
+    "templates": Need(_V, _E, "Saving a template"),
+    "template": Need(_V, _E, "Using a template"),
     "integration-match": Need(_V, _E, "Matching and linking records"),
     "integration-match-tick": Need(_E, _E, "Matching and linking records"),
     "integration-import": Need(_V, _E, "Importing issues"),

@@ -32,6 +32,8 @@ _KINDS = {
     "integration-link": "approval",
     "integration-unlink": "approval",
     "integration-match-tick": "approval",
+    "templates": "settings",
+    "template": "settings",
     "integration-import-take": "send",
     "integration-settle": "approval",
     "integration-test": "send",

@@ -38,6 +38,7 @@ from crosswalk.web.views import (
     settling,
     setup,
     setup_steps,
+    templates,
     why,
 )
 
@@ -81,6 +82,8 @@ urlpatterns = [
     path("connect/enabled", connect_app.enabled, name="connect-enabled"),
     path("connect/disabled", connect_app.disabled, name="connect-disabled"),
     path("connect/uninstalled", connect_app.uninstalled, name="connect-uninstalled"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<int:pk>/", templates.template, name="template"),
     path("integrations/new/", new_integration.new_integration, name="integration-new"),
     path("integrations/<int:pk>/", integration.integration, name="integration"),
     path("integrations/<int:pk>/send/", integration.send, name="integration-send"),
