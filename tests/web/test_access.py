@@ -17,7 +17,7 @@ from crosswalk.web.urls import urlpatterns
 CONNECT = {f"connect-{name}" for name in ("descriptor", "installed", "enabled", "disabled", "uninstalled")}
 CONNECT |= {"connect-configure", "connect-panel"}
 OPEN = {"login", "setup", "join", "oidc", "oidc-owner", "oidc-back", *CONNECT}
-GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1, "form": "csv"}
+GIVEN = {"pk": 1, "kind": "jira", "code": "A1", "entry": 1, "row": 1, "form": "csv", "run": 1}
 ROLES = ("viewer", "editor", "owner")
 
 
@@ -103,6 +103,7 @@ EDITORS_DO = {
     "record-act",
     "record-add-option",
     "record-put-back",
+    "record-undo",
     "record-retry",
 }
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {

@@ -78,7 +78,8 @@ class Intent:
 class Entry:
     """One line of the journal: what was read, decided or written, on which side, and why.
 
-    `old` and `new` are for reading; `kept` is a value that was replaced, whole, as JSON that `values.load` understands.
+    `old` and `new` are for reading; `kept` is a value that was replaced, whole, as JSON that `values.load` understands,
+    and `wrote` two of them, before and after a write, so that a run can be undone.
     """
 
     what: str
@@ -91,6 +92,7 @@ class Entry:
     remedy: str = ""
     code: str = ""
     kept: str = ""
+    wrote: str = ""
 
 
 def told_already(entry: Entry, before: Iterable[Entry], *, waiting: bool) -> bool:

@@ -50,6 +50,7 @@ def _row(entry: Entry) -> JournalEntry:
         remedy=fit(entry.remedy),
         code=entry.code,
         kept=entry.kept,
+        wrote=entry.wrote,
     )
 
 

@@ -345,6 +345,7 @@ class JournalEntry(models.Model):
     remedy = models.TextField(blank=True)
     code = models.CharField(max_length=10, blank=True)
     kept = models.TextField(blank=True, help_text="A value that was replaced, whole, as JSON")
+    wrote = models.TextField(blank=True, help_text="What a write found and what it wrote, whole, as JSON")
     person = models.CharField(max_length=200, blank=True, help_text="Who caused it, where a person did")
     cause = models.CharField(max_length=300, blank=True, help_text="What had woken the run: a hook, a poll, a person")
 

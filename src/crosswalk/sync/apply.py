@@ -107,6 +107,7 @@ def written(decision: Decision, side: Side) -> Entry:
         field=decision.name,
         old=said(decision.rule.right, decision.value(side)),
         new=said(decision.rule.right, decision.write[side]),
+        wrote=json.dumps([dump(decision.value(side)), dump(decision.write[side])]),
     )
 
 

@@ -25,7 +25,7 @@ from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
-SEEK, BRING, TEMPLATE = "seek", "bring", "template"
+SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
 MOST = 2000  # patches that a stored plan keeps in full; all are counted
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crosswalk.store.models import Errand
-from crosswalk.sync import candidates, proposals, settling, templates
-from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, SEEK, SETTLE, TEMPLATE
+from crosswalk.sync import candidates, proposals, settling, templates, undoing
+from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, REVERT, SEEK, SETTLE, TEMPLATE, UNDO
 from crosswalk.sync.joining import Tell
 
 Work = Callable[[Errand, Tell], dict[str, Any]]
@@ -20,4 +20,6 @@ WORKS: Mapping[str, Work] = {
     SEEK: candidates.seek,
     BRING: candidates.bring,
     TEMPLATE: templates.look,
+    UNDO: undoing.look,
+    REVERT: undoing.revert,
 }

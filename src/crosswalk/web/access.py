@@ -96,6 +96,7 @@ NEEDS: Final[dict[str, Need]] = {
     "record-status": Need(_V),
     "record-retry": Need(_E, _E, "Looking at a record again"),
     "record-add-option": Need(_E, _E, "Adding an option"),
+    "record-undo": Need(_E, _E, "Undoing a run"),
     "record-put-back": Need(_E, _E, "Putting a value back"),
     "log": Need(_V),
     "log-lines": Need(_V),

@@ -27,6 +27,7 @@ _KINDS = {
     "integration-deletions": "approval",
     "record-add-option": "approval",
     "record-put-back": "approval",
+    "record-undo": "approval",
     "integration-conflicts": "approval",
     "conflict-answer": "approval",
     "integration-link": "approval",

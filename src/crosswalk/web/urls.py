@@ -39,6 +39,7 @@ from crosswalk.web.views import (
     setup,
     setup_steps,
     templates,
+    undoing,
     why,
 )
 
@@ -129,6 +130,7 @@ urlpatterns = [
     path("records/<int:pk>/retry/", record.retry, name="record-retry"),
     path("records/<int:pk>/add-option/<int:entry>/", record.add_option, name="record-add-option"),
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),
+    path("records/<int:pk>/runs/<int:run>/undo/", undoing.undo, name="record-undo"),
     path("log/", log.log, name="log"),
     path("log/log.<slug:form>", log.download, name="log-file"),
     path("log/<int:pk>/requests/", log.requests, name="log-requests"),

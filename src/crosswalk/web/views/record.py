@@ -32,10 +32,14 @@ def _pair(pk: int) -> Pair:
 
 
 def _history(pair: Pair, page: str | int | None) -> dict[str, object]:
-    """A page of the history, and which of its lines a request is kept for."""
+    """A page of the history, which of its lines a request is kept for, and beside which a run can be undone."""
     lines = pair.journal.select_related("pair", "integration").order_by("-id")
     found = Paginator(lines, HISTORY).get_page(page)
-    return {"history": found, "asked": having(found)}
+    newest: dict[int, int] = {}
+    for line in found:
+        if line.run is not None and line.wrote:
+            newest.setdefault(line.run, line.pk)
+    return {"history": found, "asked": having(found), "undoable": set(newest.values())}
 
 
 def _compare(pair: Pair) -> Comparison:

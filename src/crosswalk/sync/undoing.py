@@ -1,0 +1,149 @@
+"""Undoes what a run wrote: as a plan first, then by a person's word. Only what nobody changed since is put back.
+
+It is a person's own edit, made through Crosswalk: the next run carries it to the other side as any other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crosswalk.errors import Refused
+from crosswalk.merge.pairs import Entry
+from crosswalk.merge.plan import Change, Kind, Patch
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import MISSING, Maybe, load
+from crosswalk.store import journal
+from crosswalk.store.models import Errand, JournalEntry, Pair
+from crosswalk.store.views import view
+from crosswalk.sync import restore
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.durations import said
+from crosswalk.sync.errands import as_data
+from crosswalk.sync.installation import current
+from crosswalk.sync.joining import Tell
+from crosswalk.sync.preview import Doubt, Survey
+from crosswalk.sync.waking import Cause, wake
+
+CHANGED = "What would be put back is not what was shown: somebody changed a record meanwhile."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run wrote into one field of one side: the value before and after, and the last line that says so."""
+
+    field: str
+    side: Side
+    before: Maybe
+    after: Maybe
+    line: JournalEntry
+
+
+def of_run(pair: Pair, run: int) -> list[Written]:
+    """What the run wrote, a field of a side each; empty where it wrote nothing, or before such was kept."""
+    found: dict[tuple[str, str], Written] = {}
+    for line in JournalEntry.objects.filter(pair=pair, run=run).exclude(wrote="").order_by("id"):
+        before, after = (load(value) for value in json.loads(line.wrote))
+        first = found.get((line.field, line.side))
+        old = first.before if first else before
+        found[line.field, line.side] = Written(line.field, Side(line.side), old, after, line)
+    return list(found.values())
+
+
+def look(errand: Errand, tell: Tell) -> dict[str, Any]:
+    """What would be written to put the values before a run back, as the data of a plan. Writes nothing."""
+    tell("Reading both sides", 0, 0)
+    pair, run = _asked(errand)
+    survey = surveyed(current().bridges.of(errand.integration), pair, run)
+    return as_data(survey, Pair.objects.filter(integration=errand.integration).count())
+
+
+def _asked(errand: Errand) -> tuple[Pair, int]:
+    pair = Pair.objects.filter(pk=errand.asked.get("pair"), integration=errand.integration).first()
+    if pair is None:
+        raise Refused("The record is not there any more.")
+    return pair, int(errand.asked.get("run", 0))
+
+
+def surveyed(bridge: Bridge, pair: Pair, run: int) -> Survey:
+    """The patches that put back what the run replaced, and why some of it can not be."""
+    seen, wrote = view(pair), of_run(pair, run)
+    if not wrote:
+        raise Refused(f"Run {run} wrote no value that could be put back.")
+    refs = {side: ref for side, ref in ((Side.LEFT, seen.left), (Side.RIGHT, seen.right)) if ref is not None}
+    ends = {side: bridge.side(side).read([ref])[ref] for side, ref in refs.items()}
+    records = {side: end for side, end in ends.items() if isinstance(end, Snapshot)}
+    rules = {one.name: one for one in bridge.book.rules(pair.kind, records.get(Side.LEFT), records.get(Side.RIGHT))}
+    found = Survey()
+    for side in Side:
+        mine = [one for one in wrote if one.side is side]
+        if mine and side in refs:
+            changes = list(_changes(mine, refs[side], records, rules, found.doubts))
+            cause = f"run {run} is undone"
+            found.add([Patch(Kind.UPDATE, side, refs[side], changes=tuple(changes), cause=cause)] if changes else [])
+    return found
+
+
+def _changes(
+    wrote: list[Written], ref: Ref, records: Mapping[Side, Snapshot], rules: Mapping[str, Rule], doubts: list[Doubt]
+) -> Iterator[Change]:
+    for one in wrote:
+        rule, record = rules.get(one.field), records.get(one.side)
+        why, remedy = _why_not(one, rule, record)
+        if why or rule is None or record is None or one.before is MISSING:
+            doubts.append(Doubt(ref, one.field, why or "What it held before is not known.", remedy))
+            continue
+        name = rule.field(one.side)
+        yield Change(name, record.get(name), one.before, rule.name, lost=True)
+
+
+def _why_not(one: Written, rule: Rule | None, record: Snapshot | None) -> tuple[str, str]:
+    """Why the value before can not be put back, and what to do instead; "" where it can."""
+    if record is None:
+        return f"{NAMES[one.side]} does not show the record.", ""
+    if rule is None:
+        return "It is not kept in step any more.", "Copy the value from the history by hand."
+    if not rule.direction.writes(one.side.other):
+        other = NAMES[one.side.other]
+        return f"Only {other} may set it, so the value would be replaced again at once.", f"Set it in {other}."
+    now = record.get(rule.field(one.side))
+    later = JournalEntry.objects.filter(pair=one.line.pair, field=one.field, pk__gt=one.line.pk)
+    if newer := later.exclude(wrote="").exclude(run=one.line.run).order_by("id").first():
+        return f"Run {newer.run} wrote it again since.", "Undo that run first, or put a value back by hand."
+    text = "nothing" if now is MISSING else said(rule.right, now)
+    if now != one.after and text != one.line.new:
+        return f"It holds “{text[:200]}” now: somebody changed it since.", "Put a value back by hand."
+    return "", ""
+
+
+def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
+    """Put back what a look showed, if that is still what would be written; in how many fields."""
+    seen = Errand.objects.filter(pk=errand.asked.get("of"), integration=errand.integration).first()
+    if seen is None:
+        raise Refused("What was shown is not kept any more.", remedy="Look at it again.")
+    pair, run = _asked(seen)
+    bridge, here = current().bridges.of(errand.integration), current()
+    found = surveyed(bridge, pair, run)
+    if as_data(found, 0)["patches"] != seen.result.get("patches"):
+        raise Refused(CHANGED, remedy="Look at it again, then undo it.")
+    count = 0
+    for patch in found.patches:
+        tell(f"Writing in {NAMES[patch.side]}", 0, 0)
+        why = f"{errand.person} undid run {run}."
+        lines = [restore.keeping(one.rule, patch.side, one.old, why) for one in patch.changes]
+        journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=errand.person)
+        assert patch.ref is not None
+        wrote = bridge.side(patch.side).update(patch.ref, patch.fields)
+        count += len(patch.changes) - len(wrote.left_out)
+        refused = [
+            Entry(f"{name} was not put back.", str(words), patch.side, "warning")
+            for name, words in wrote.left_out.items()
+        ]
+        journal.append(pair.integration_id, refused, here.now(), pair_id=pair.pk, person=errand.person)
+    done = Entry(f"Run {run} was undone.", why=f"{errand.person} asked for it.")
+    journal.append(pair.integration_id, [done], here.now(), pair_id=pair.pk, person=errand.person)
+    wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{errand.person} (a run was undone)"))
+    return {"count": count}
