@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0021_findings'),
+        ('store', '0023_token_ends'),
     ]
 
     operations = [
