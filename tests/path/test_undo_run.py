@@ -43,7 +43,7 @@ def put_back(system: System, browser: Any, pair: Any, run: int, page: str) -> st
 
 
 def test_a_run_is_undone_on_both_sides(cloud: System, browser: Any) -> None:
-    ref, pair, run = renamed(system)
+    ref, pair, run = renamed(cloud)
     assert f"Undo run {run}" in browser.get(f"/records/{pair.pk}/").content.decode()
     page = look(cloud, browser, pair, run)
     assert "<del>Bell of tin</del>" in page
