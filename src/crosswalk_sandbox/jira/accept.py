@@ -285,6 +285,15 @@ def _groups(setting: Setting, field: Field, wire: object) -> Value:
     return list(dict.fromkeys(str(_group(setting, field, entry)) for entry in wire))
 
 
+def _picked_project(setting: Setting, field: Field, wire: object) -> Value:
+    given = wire if isinstance(wire, dict) else {}
+    for project in setting.site.projects.values():
+        named = project.id == str(given["id"]) if "id" in given else project.key == given.get("key")
+        if named and setting.site.allowed(setting.person, project, "BROWSE_PROJECTS"):
+            return project.id
+    raise field_error(field.id, "The project could not be found.")  # unconfirmed
+
+
 def _priority(setting: Setting, _field: Field, wire: object) -> Value:
     wire = wire if isinstance(wire, dict) else {}
     for priority in setting.site.priorities.values():
@@ -378,6 +387,7 @@ READERS: dict[str, Reader] = {
     "epiclink": _epic_link,
     "sprint": _sprint,
     "url": _url,
+    "projectpick": _picked_project,
 }
 MANY = ("labels", "people", "options", "versions", "components", "groups")
 SETTABLE = {*READERS, "timetracking", "issuetype", "project"}

@@ -160,6 +160,8 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "cascadingselect": ("cascade", "option-with-child", ""),
     "grouppicker": ("group", "group", ""),
     "multigrouppicker": ("groups", "array", "group"),
+    "project": ("projectpick", "project", ""),
+    "atlassian-team": ("team", "team", ""),
     "readonlyfield": ("readonly", "string", ""),
 }
 """Types of custom fields that can be created: kind, schema type, schema items."""

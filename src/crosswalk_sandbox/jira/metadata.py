@@ -75,6 +75,8 @@ def allowed_values(view: View, field: Field, project: Project, kind: IssueType) 
     site = view.site
     if field.kind == "project":
         return [view.project_short(project)]
+    if field.kind == "projectpick":
+        return [view.project_short(one) for one in site.projects.values()]
     if field.kind == "issuetype":
         return [view.issue_type(site.types[t]) for t in project.types]
     if field.kind == "priority":

@@ -81,6 +81,11 @@ def _group_json(view: View, name: object) -> Json | None:
     return own | {"groupId": found.id} if view.flavour.name == "cloud" else own
 
 
+def _picked_project(view: View, issue: Issue, field: Field) -> object:
+    found = view.site.projects.get(str(issue.values.get(field.id)))
+    return view.project_short(found) if found else None
+
+
 def _groups(view: View, issue: Issue, field: Field) -> object:
     return [_group_json(view, name) for name in _ids(issue, field)] or None
 
@@ -226,6 +231,7 @@ SHOWN: dict[str, Show] = {
     "team": _team,
     "group": lambda v, i, f: _group_json(v, i.values.get(f.id)),
     "groups": _groups,
+    "projectpick": _picked_project,
     "components": _components,
     "priority": _priority,
     "resolution": _resolution,

@@ -1,12 +1,14 @@
 """What people do to a family of records on either side, through the vendors' own REST, and what they see of it.
 
-Every word a person writes is written once in a run, so that it can be looked for afterwards.
+Every word a person writes is written once in a run, so that it can be looked for afterwards. Fields are held as both
+sides would say them: a person by name, an estimate in minutes, a status by Jira's word, a list entry by entry.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +17,9 @@ import httpx2
 
 from crosswalk.merge.records import Ref
 from tests.path.files import Desk
-from tests.path.matrix.hands import WAYS
-from tests.path.system import System
+from tests.path.matrix.hands import WAYS, put_in_aha, put_in_jira
+from tests.path.system import TLS, System
+from tests.path.test_deletions import delete_in_jira
 
 WORD = re.compile(r"w\d+w")
 PLURALS = {"feature": "features", "requirement": "requirements"}
@@ -26,11 +29,67 @@ STATUSES = {
     "In Review": "Ready to ship",
     "Done": "Shipped",
 }
+SENT = {aha: jira for jira, aha in STATUSES.items()}
 PEOPLE = ("alice", "dana", "chandra", None)  # whose addresses Jira shows
-MOVE = (
-    "mutation ($id: ID!, $feature: ID!) {updateRequirement(id: $id, attributes: {feature: {id: $feature}})"
+BADGES = ("Red", "Green", "Blue")
+EVERY, FEATURES = ("feature", "requirement"), ("feature",)
+FULL: Mapping[str, Any] = {
+    "description": "<p>Loud</p>",
+    "due_date": "2026-12-24",
+    "start_date": "2026-12-01",
+    "original_estimate": 120,
+    "tags": ["loud"],
+    "custom_fields": {"live_note": "w0w", "live_tier": "Green", "live_plan": "4", "live_badges": ["Red", "Blue"]},
+}
+"""What a feature of the beginning holds, so that there is something to clear."""
+GIVE = (
+    "mutation ($id: ID!, $given: RequirementAttributes!) {updateRequirement(id: $id, attributes: $given)"
     "{errors {attributes {name}}}}"
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A field: on which records, which way it travels, its names on both sides; `type` is that of a custom field."""
+
+    kinds: tuple[str, ...]
+    aha: str
+    jira: str
+    direction: str = "both"
+    type: tuple[str, str] = ("", "")
+
+
+FIELDS: Mapping[str, Line] = {
+    "name": Line(EVERY, "name", "summary"),
+    "due": Line(FEATURES, "due_date", "duedate"),
+    "start": Line(FEATURES, "start_date", "customfield_10390", type=("", "datepicker")),
+    "assignee": Line(EVERY, "assigned_to_user", "assignee"),
+    "estimate": Line(EVERY, "original_estimate", "timeoriginalestimate"),
+    "status": Line(EVERY, "workflow_status", "status"),
+    "note": Line(FEATURES, "live_note", "customfield_10391", type=("TextField", "textfield")),
+    "tier": Line(FEATURES, "live_tier", "customfield_10392", type=("SelectConstant", "select")),
+    "plan": Line(FEATURES, "live_plan", "customfield_10393", "to jira", ("NumberField", "float")),
+    "fact": Line(FEATURES, "live_fact", "customfield_10394", "to aha", ("DateField", "datepicker")),
+    "release": Line(FEATURES, "release", "fixVersions", "to jira"),
+}
+SETS: Mapping[str, Line] = {
+    "tags": Line(FEATURES, "tags", "labels"),
+    "badges": Line(FEATURES, "live_badges", "customfield_10395", type=("SelectMultiple", "multiselect")),
+}
+
+
+def make_fields(system: System) -> list[dict[str, Any]]:
+    """The custom fields, on either side, and the lines of a feature about them."""
+    lines = []
+    for name, line in {**FIELDS, **SETS}.items():
+        here, there = line.type
+        if here:
+            put_in_aha(system, line.aha, here, BADGES if here.startswith("Select") else ())
+        if there:
+            put_in_jira(system, line.jira, there, BADGES if "select" in there else ())
+            aha = f"custom:{line.aha}" if here else line.aha
+            lines.append({"name": name.capitalize(), "aha": aha, "jira": line.jira, "direction": line.direction})
+    return lines
 
 
 @dataclass(frozen=True)
@@ -48,6 +107,12 @@ class People:
     def __init__(self, system: System, refs: list[Ref]) -> None:
         self.system, self.refs, self.words = system, refs, 0
         self.desks = {ref.id: Desk(system, ref) for ref in refs}
+        self.releases = {one["id"]: one["name"] for one in system.aha.get("/products/FAB/releases")["releases"][:3]}
+
+    def take(self, ref: Ref) -> None:
+        """One more of the family."""
+        self.refs.append(ref)
+        self.desks[ref.id] = Desk(self.system, ref)
 
     def close(self) -> None:
         for desk in self.desks.values():
@@ -67,10 +132,13 @@ class People:
 
     def pairs(self) -> list[Any]:
         """The pairs of the family."""
+        from django.db.models import Q
+
         from crosswalk.store.models import Pair
 
-        tops = [self.system.pair(ref) for ref in self.refs]
-        return sorted({one for top in tops for one in (top, *Pair.objects.filter(parent=top))}, key=lambda one: one.pk)
+        tops = Q(left_kind="feature", left_id__in=[ref.id for ref in self.refs])
+        below = Q(parent__left_kind="feature", parent__left_id__in=[ref.id for ref in self.refs])
+        return list(Pair.objects.filter(tops | below, integration=self.system.integration).order_by("pk"))
 
     def twins(self) -> list[Twins]:
         """What is joined, in the order of the pairs."""
@@ -79,23 +147,102 @@ class People:
 
     # ---- fields
 
-    def edit(self, at: Twins, side: str, field: str, pick: int) -> str:
-        """Edit a field of a record on a side; the new word of it, or "" where none is to be looked for."""
-        return str(getattr(self, f"_{field}")(at, side, pick) or "")
+    def value(self, field: str, pick: int) -> Any:
+        """What somebody could set `field` to."""
+        match field:
+            case "name":
+                return self.word()
+            case "note":
+                return self.word() if pick % 3 else None
+            case "due" | "start" | "fact":
+                self.words += 1
+                return (date(2027, 1, 1) + timedelta(days=self.words)).isoformat() if pick % 3 else None
+            case "plan":
+                self.words += 1
+                return self.words if pick % 3 else None
+            case "assignee":
+                return PEOPLE[pick % len(PEOPLE)]
+            case "estimate":
+                return 60 * (pick % 4) or None
+            case "tier":
+                return (None, *BADGES)[pick % 4]
+            case "release":
+                return sorted(self.releases.values())[pick % len(self.releases)]
+        return sorted(STATUSES)[pick % len(STATUSES)]
 
-    def put(self, at: Twins, **values: Any) -> None:
+    def put(self, at: Twins, side: str, field: str, value: Any) -> None:
+        """Somebody sets a field."""
+        self._put_in_aha(at, field, value) if side == "aha" else self._put_in_jira(at, field, value)
+
+    def write(self, at: Twins, **values: Any) -> None:
         self.system.aha.put(f"/{PLURALS[at.kind]}/{at.id}", {at.kind: values})
+
+    def _put_in_aha(self, at: Twins, field: str, value: Any) -> None:
+        line = {**FIELDS, **SETS}[field]
+        match field:
+            case "assignee":
+                value = {"email": f"{value}@example.com"} if value else None
+            case "status":
+                value = {"name": STATUSES[value]}
+            case "release":
+                value = next(number for number, name in self.releases.items() if name == value)
+        if line.type[0]:
+            self.write(at, custom_fields={line.aha: "" if value is None else value})
+        else:
+            self.write(at, **{line.aha: value})
+
+    def _put_in_jira(self, at: Twins, field: str, value: Any) -> None:
+        line = {**FIELDS, **SETS}[field]
+        match field:
+            case "status":
+                while (now := self.system.issue(at.key, "status")["status"]["name"]) != value:
+                    self.system.jira.move(at.key, WAYS.get((now, value), value))
+                return
+            case "estimate":
+                self.system.jira.edit(at.key, timetracking={"originalEstimate": f"{value}m" if value else ""})
+                return
+            case "assignee" if value:
+                who = next(one for one in self.system.site.people.values() if one.name == value)
+                value = {"accountId": who.account_id} if self.system.flavour == "cloud" else {"name": value}
+            case "tier" if value:
+                value = {"value": value}
+            case "badges":
+                value = [{"value": one} for one in value]
+            case "release":
+                value = [{"name": value}]
+        self.system.jira.edit(at.key, **{line.jira: value})
 
     def in_aha(self, at: Twins) -> dict[str, Any]:
         return self.system.aha.record(PLURALS[at.kind], at.id)
 
-    def _name(self, at: Twins, side: str, _pick: int) -> str:
-        word = self.word()
-        self.put(at, name=word) if side == "aha" else self.system.jira.edit(at.key, summary=word)
-        return word
+    def held(self, at: Twins, side: str) -> dict[str, Any]:
+        """What a person sees of the fields of a record; of sets what is in them, each `set:entry`."""
+        shown = self.in_aha(at) if side == "aha" else self.system.issue(at.key)
+        custom = {one["key"]: one.get("value") for one in shown.get("custom_fields", ())} if side == "aha" else {}
+        seen = _aha_value if side == "aha" else _jira_value
+        found = {
+            name: seen(name, custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side)))
+            for name, line in FIELDS.items()
+            if at.kind in line.kinds
+        }
+        for name, line in SETS.items():
+            entries = custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side))
+            found |= {f"{name}:{one['value'] if isinstance(one, dict) else one}": True for one in entries or ()}
+        return found
 
-    def _description(self, at: Twins, side: str, pick: int) -> str:
-        """A new paragraph, or another word in one that is there."""
+    def toggle(self, at: Twins, side: str, name: str, pick: int) -> tuple[str, bool]:
+        """Somebody puts an entry into a set, or takes one out: which, and whether it is in."""
+        held = [one.partition(":")[2] for one in self.held(at, side) if one.startswith(f"{name}:")]
+        if name == "badges":
+            entry = BADGES[pick % len(BADGES)]
+        else:
+            entry = held[pick % len(held)] if held and pick % 3 == 0 else self.word()
+        new = [one for one in held if one != entry] if entry in held else [*held, entry]
+        self.put(at, side, name, new)
+        return entry, entry in new
+
+    def describe(self, at: Twins, side: str, pick: int) -> str:
+        """A new paragraph, or another word in one that is there; the new word."""
         word = self.word()
         if side == "aha":
             text = self.in_aha(at)["description"]["body"] or ""
@@ -106,49 +253,17 @@ class People:
             text = text.replace(there[pick % len(there)], word)
         else:
             text = f"{text}<p>{word}</p>" if side == "aha" else f"{text}\n\n{word}".strip()
-        self.put(at, description=text) if side == "aha" else self.system.jira.edit(at.key, description=text)
+        if side == "aha":
+            self.write(at, description=text)
+        else:
+            self.system.jira.edit(at.key, description=text)
         return word
 
-    def _due(self, at: Twins, side: str, pick: int) -> str:
-        self.words += 1
-        day = (date(2027, 1, 1) + timedelta(days=self.words)).isoformat() if pick % 4 else None
-        self.put(at, due_date=day) if side == "aha" else self.system.jira.edit(at.key, duedate=day)
-        return day or ""
-
-    def _assignee(self, at: Twins, side: str, pick: int) -> None:
-        who = PEOPLE[pick % len(PEOPLE)]
+    def described(self, at: Twins, side: str) -> list[str]:
+        """The words of a description, in any order."""
         if side == "aha":
-            self.put(at, assigned_to_user={"email": f"{who}@example.com"} if who else None)
-            return
-        person = next((one for one in self.system.site.people.values() if one.name == who), None)
-        cloud = self.system.flavour == "cloud"
-        named = {"accountId": person.account_id} if person and cloud else {"name": who}
-        self.system.jira.edit(at.key, assignee=named if person else None)
-
-    def _tags(self, at: Twins, side: str, pick: int) -> str:
-        held = self.tags(at, side)
-        new = held[1:] if held and pick % 3 == 0 else [*held, self.word()]
-        self.put(at, tags=new) if side == "aha" else self.system.jira.edit(at.key, labels=new)
-        return ""
-
-    def tags(self, at: Twins, side: str) -> list[str]:
-        found = self.in_aha(at)["tags"] if side == "aha" else self.system.issue(at.key, "labels")["labels"]
-        return sorted(found)
-
-    def _estimate(self, at: Twins, side: str, pick: int) -> None:
-        minutes = 60 * (1 + pick % 5)
-        if side == "aha":
-            self.put(at, original_estimate=minutes)
-        else:
-            self.system.jira.edit(at.key, timetracking={"originalEstimate": f"{minutes}m"})
-
-    def _status(self, at: Twins, side: str, pick: int) -> None:
-        wanted = sorted(STATUSES)[pick % len(STATUSES)]
-        if side == "aha":
-            self.put(at, workflow_status={"name": STATUSES[wanted]})
-            return
-        while (now := self.system.issue(at.key, "status")["status"]["name"]) != wanted:
-            self.system.jira.move(at.key, WAYS.get((now, wanted), wanted))
+            return sorted(WORD.findall(self.in_aha(at)["description"]["body"] or ""))
+        return sorted(WORD.findall(self.system.issue(at.key, "description")["description"] or ""))
 
     # ---- what hangs on records
 
@@ -198,14 +313,60 @@ class People:
         assert all(name == f"{data.decode()}.txt" for name, data in listed), listed
         return Counter(data.decode() for _, data in listed)
 
-    def log_work(self, ref: Ref, minutes: int) -> None:
-        body = {"timeSpentSeconds": minutes * 60, "started": "2026-11-20T09:00:00.000+0100"}
-        self.system.jira.send("POST", f"/issue/{self.system.pair(ref).right_key}/worklog", body)
+    def detach(self, ref: Ref, side: str, word: str) -> bool:
+        """Somebody deletes a file that both sides have; whether they did."""
+        if not (self.files(ref, "aha")[word] and self.files(ref, "jira")[word]):
+            return False
+        if side == "aha":
+            listed = self.desks[ref.id].feature()["description"]["attachments"]
+            found = next(one["id"] for one in listed if one["file_name"] == f"{word}.txt")
+            self.system.aha.send("DELETE", f"/attachments/{found}")
+        else:
+            listed = self.system.issue(self.key(ref), "attachment")["attachment"]
+            found = next(one["id"] for one in listed if one["filename"] == f"{word}.txt")
+            self.system.jira.send("DELETE", f"/attachment/{found}")
+        return True
 
-    def link(self, begins: Ref, ends: Ref) -> None:
-        """A link in Jira."""
+    def log_work(self, ref: Ref, minutes: int) -> str:
+        """An engineer logs work; the id."""
+        body = {"timeSpentSeconds": minutes * 60, "started": "2026-11-20T09:00:00.000+0100"}
+        return str(self.system.jira.send("POST", f"/issue/{self.key(ref)}/worklog", body)["id"])
+
+    def change_work(self, ref: Ref, number: str, minutes: int) -> None:
+        """0 takes it away."""
+        path = f"/issue/{self.key(ref)}/worklog/{number}"
+        if minutes:
+            self.system.jira.send("PUT", path, {"timeSpentSeconds": minutes * 60})
+        else:
+            self.system.jira.send("DELETE", path)
+
+    def link(self, side: str) -> None:
+        """A link between the first two."""
+        begins, ends = self.refs[:2]
+        if side == "aha":
+            body = {"record_type": "feature", "record_id": int(ends.id), "link_type": 10}
+            self.system.aha.send("POST", f"/features/{begins.id}/record_links", {"record_link": body})
+            return
         keys = {"inwardIssue": {"key": self.key(begins)}, "outwardIssue": {"key": self.key(ends)}}
         self.system.jira.send("POST", "/issueLink", {"type": {"name": "Relates"}, **keys})
+
+    def unlink(self, side: str) -> bool:
+        """Somebody removes the link, where both sides have it; whether they did."""
+        here, there = self.links("aha"), self.links("jira")
+        if not (here and there):
+            return False
+        if side == "aha":
+            self.system.aha.send("DELETE", f"/record_links/{here[0]}")
+        else:
+            self.system.jira.send("DELETE", f"/issueLink/{there[0]}")
+        return True
+
+    def links(self, side: str) -> list[str]:
+        """The ids of the links of the first two."""
+        if side == "jira":
+            return [one["id"] for one in self.system.issue(self.key(self.refs[0]), "issuelinks")["issuelinks"]]
+        mine = {ref.id for ref in self.refs}
+        return [one.id for one in self.system.account.links.values() if one.parent.id in mine]
 
     def key(self, ref: Ref) -> str:
         return str(self.system.pair(ref).right_key)
@@ -222,15 +383,71 @@ class People:
         return word
 
     def move_requirement(self, at: Twins, to: Ref, side: str) -> None:
+        """Below another feature; Data Center's REST has no way for that, and a person's own is not played here."""
         if side == "jira" and self.system.flavour == "cloud":
             self.system.jira.edit(at.key, parent={"key": self.key(to)})
         elif self.system.flavour == "cloud":
-            body = {"query": MOVE, "variables": {"id": at.id, "feature": to.id}}
-            headers = {"Authorization": f"Bearer {self.system.aha_at.secret}"}
-            httpx2.post(f"{self.system.aha_at.address}/api/v2/graphql", json=body, headers=headers).raise_for_status()
+            self._give(at, {"feature": {"id": to.id}})
+
+    def place(self, at: Twins, position: int) -> None:
+        """A product owner drags a requirement to another place."""
+        self._give(at, {"position": position})
+
+    def _give(self, at: Twins, given: dict[str, Any]) -> None:
+        body = {"query": GIVE, "variables": {"id": at.id, "given": given}}
+        headers = {"Authorization": f"Bearer {self.system.aha_at.secret}"}
+        path = f"{self.system.aha_at.address}/api/v2/graphql"
+        httpx2.post(path, json=body, headers=headers, verify=TLS).raise_for_status()
+
+    def delete(self, at: Twins, side: str) -> None:
+        """Jira's own hook tells of it: without one it might be hidden, and a person is asked."""
+        if side == "aha":
+            self.system.aha.send("DELETE", f"/{PLURALS[at.kind]}/{at.id}")
+        else:
+            delete_in_jira(self.system, at.key)
+
+    def order(self, ref: Ref, side: str) -> list[str]:
+        """The names of what stands below a feature, in its order."""
+        listed = self.system.aha.record("features", ref.id)["requirements"]
+        if side == "aha":
+            return [one["name"] for one in sorted(listed, key=lambda one: one["position"])]
+        issues = self.system.site.children(self.system.site.issue(self.key(ref)))
+        return [str(one.values["summary"]) for one in sorted(issues, key=lambda one: one.rank)]
 
     def below(self, ref: Ref, side: str) -> list[str]:
         """The names of what stands below a feature."""
         if side == "aha":
             return sorted(one["name"] for one in self.system.aha.record("features", ref.id)["requirements"])
         return sorted(one["fields"]["summary"] for one in self.system.issue(self.key(ref), "subtasks")["subtasks"])
+
+
+def _name(line: Line, side: str) -> str:
+    return line.aha if side == "aha" else line.jira
+
+
+def _aha_value(name: str, value: Any) -> Any:
+    match name:
+        case "assignee":
+            return value["email"].partition("@")[0] if value else None
+        case "status":
+            return SENT[value["name"]]
+        case "release":
+            return value["name"]
+        case "plan":
+            return float(value) if value else None
+    return value or None
+
+
+def _jira_value(name: str, value: Any) -> Any:
+    match name:
+        case "assignee":
+            return value["displayName"].split()[0].lower() if value else None
+        case "status":
+            return value["name"]
+        case "estimate":
+            return value // 60 if value else None
+        case "tier":
+            return value["value"] if value else None
+        case "release":
+            return " and ".join(one["name"] for one in value)
+    return value or None

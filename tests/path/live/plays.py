@@ -44,6 +44,28 @@ def replay(machine: type[Written], begun: str, play: list[Any]) -> None:
         one.teardown()
 
 
+class Killed(Exception):
+    """The worker's process ended."""
+
+
+class Watched:
+    """A side of the bridge that counts calls, so that something can happen between two of them."""
+
+    def __init__(self, real: Any, before: Callable[[], None]) -> None:
+        self._real, self._before = real, before
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **named: Any) -> Any:
+            self._before()
+            return found(*args, **named)
+
+        return call
+
+
 class Written(RuleBasedStateMachine):
     """A machine on `system` whose steps are `played`."""
 

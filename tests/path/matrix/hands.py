@@ -187,6 +187,8 @@ class Hands:
             return {"id": above, "child": {"id": below}} if below else {"id": above}
         if held.kind in ("option", "options"):
             return {"value": value}
+        if held.kind == "projectpick":
+            return {"key": next(one.key for one in self.system.site.projects.values() if one.name == value)}
         if held.kind in ("group", "groups", "version", "versions", "components", "priority"):
             return {"name": value}
         return value
@@ -223,6 +225,8 @@ def plain(system: System, value: Any) -> Any:
         return f"{value['value']} / {value['child']['value']}"
     if "displayName" in value:
         return next(one.name for one in system.site.people.values() if one.display_name == value["displayName"])
+    if "isShared" in value:
+        return value["id"]  # of a team
     return value.get("value") or value.get("name")
 
 
@@ -237,7 +241,12 @@ def put_in_aha(system: System, key: str, type_: str, options: tuple[str, ...] = 
 def put_in_jira(system: System, field_id: str, type_: str, options: tuple[str, ...] = ()) -> Field:
     """A custom field on every screen."""
     kind, schema, items = KINDS[type_]
-    made = Field(field_id, f"{field_id} {type_}", kind, schema, items, TYPE + type_)
+    custom = TYPE + type_
+    if type_ == "atlassian-team" and system.flavour == "dc":
+        custom, schema = "com.atlassian.teams:rm-teams-custom-field-team", "any"
+    made = Field(field_id, f"{field_id} {type_}", kind, schema, items, custom)
+    if kind == "team":
+        system.site.teams |= {text: f"Team {text}" for text in options}
     above = ""
     for number, text in enumerate(options):
         if " / " in text:

@@ -66,7 +66,7 @@ TYPES = frozenset(
     {
         *("textfield", "textarea", "float", "datepicker", "datetime", "url", "select", "radiobuttons"),
         *("multiselect", "multicheckboxes", "labels", "cascadingselect", "grouppicker", "multigrouppicker"),
-        *("version", "multiversion", "multiuserpicker", "userpicker", "project"),
+        *("version", "multiversion", "multiuserpicker", "userpicker", "project", "atlassian-team"),
     }
 )
 ALICE, BRUNO, CHANDRA, DANA = (f"{name}@example.com" for name in ("alice", "bruno", "chandra", "dana"))
@@ -197,6 +197,14 @@ CUSTOM = tuple(
             (([BRUNO], ["bruno"]), ([CHANDRA], ["chandra"]), ([CHANDRA, ALICE], ["chandra", "alice"])),
         ),
         ("Records::UsersField", "userpicker", (([BRUNO], "bruno"), ([CHANDRA], "chandra"), ([ALICE], "alice"))),
+        ("TextField", "project", (same("Fable Bicycles"), same("Operations"), same("Fable Bicycles"))),
+        (
+            "SelectConstant",
+            "atlassian-team",
+            (("Gold", "t-1"), ("Tin", "t-2"), ("Silver", "t-3")),
+            (TIERS[0], ("t-1", "t-2", "t-3")),
+            {"Gold": "t-1", "Tin": "t-2", "Silver": "t-3"},
+        ),
         ("TagsField", "components", (same(["App"]), same(["Frame"]), same(["App", "Frame"]))),
     )
 )

@@ -1,0 +1,83 @@
+"""What people did to fields since both sides were last in step over them, and what these may hold now.
+
+The oracle knows no merge: where one side alone was edited, its last word holds; where both were, one of the two last
+words; and what nobody touched stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.path.live.people import FIELDS, Twins
+
+Place = tuple[str, str]
+"""A record's id in Aha!, and a field; of a set one entry of it, `set:entry`."""
+
+
+@dataclass
+class Since:
+    """Edits since the last rest: the last word of each side, and all of them."""
+
+    last: dict[str, Any] = field(default_factory=dict)
+    every: list[Any] = field(default_factory=list)
+    raced: bool = False  # somebody edited while a worker was between its look and its write
+
+
+class Memory:
+    """Every field of every record that somebody touched, or that was seen at rest."""
+
+    def __init__(self) -> None:
+        self.rest: dict[Place, Any] = {}
+        self.since: defaultdict[Place, Since] = defaultdict(Since)
+
+    def did(self, at: Twins, key: str, side: str, value: Any, *, raced: bool) -> None:
+        """Somebody set `key` of a record to `value` on `side`."""
+        since = self.since[at.id, key]
+        since.last[side] = value
+        since.every.append(value)
+        since.raced = since.raced or raced
+
+    def open(self, at: Twins) -> bool:
+        """Whether somebody touched the record since it was last seen at rest."""
+        return any(place[0] == at.id for place in self.since)
+
+    def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
+        """The pair is at rest: what both sides hold alike is what they have to hold, and counts from here on."""
+        touched = {key for number, key in self.since if number == at.id}
+        for key in sorted({*aha, *jira, *touched}):
+            here, there = _of(aha, key), _of(jira, key)
+            if here == there:
+                self.check(at, key, here)
+                self.rest[at.id, key] = here
+                self.since.pop((at.id, key), None)
+
+    def check(self, at: Twins, key: str, value: Any) -> None:
+        """`value` is one that `key` may hold."""
+        allowed = self.allowed((at.id, key))
+        assert allowed is None or value in allowed, f"{key} of {at} is {value!r} on both sides, not {allowed}"
+
+    def explain(self, at: Twins, held: dict[str, Any]) -> None:
+        """Whatever a side holds at any moment, it held at the last rest or somebody wrote it since."""
+        for (number, key), rest in self.rest.items():
+            if number == at.id:
+                since = self.since.get((number, key), Since())
+                value = _of(held, key)
+                assert value == rest or value in since.every, f"{key} of {at} is {value!r}, which nobody wrote"
+
+    def allowed(self, place: Place) -> list[Any] | None:
+        """What a field may hold once both sides agree; None where nobody can say."""
+        before, since = self.rest.get(place, place), self.since.get(place)
+        if since is None:
+            return None if before == place else [before]
+        line = FIELDS.get(place[1])
+        speaks = {"to jira": ("aha",), "to aha": ("jira",)}.get(line.direction if line else "", ("aha", "jira"))
+        said = [since.last[side] for side in speaks if side in since.last]
+        if since.raced or not said:
+            return None if before == place else [before, *(since.every if since.raced else ())]
+        return said
+
+
+def _of(held: dict[str, Any], key: str) -> Any:
+    return held.get(key, False if ":" in key else None)
