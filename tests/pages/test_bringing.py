@@ -159,3 +159,24 @@ def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     page.get_by_role("link", name="Templates").click()
     assert wrong_in_any_window(page, "templates") == {}
     page.context.close()
+
+
+def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
+    page = lively.page()
+    page.goto(lively.integration)
+    row = page.locator("tbody tr").filter(has=page.locator(".there a.key")).first
+    feature, issue = row.locator(".what .key").inner_text(), row.locator(".there a.key").inner_text()
+    before = lively.jira.summary(issue)
+    lively.aha.rename("features", feature, "A bell that was a mistake")
+    row.locator("a.title").click()
+    page.get_by_role("button", name="Sync now").click()
+    change = page.locator(".line").filter(has_text="A bell that was a mistake").filter(has_text="Undo run")
+    expect(change.first).to_be_visible(timeout=30_000)
+    change.first.get_by_role("link", name="Undo run").click()
+    expect(page.locator(".changes")).to_contain_text(before)
+    assert wrong_in_any_window(page, "undo") == {}
+    page.get_by_role("button", name="Put them back").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("put back just now")).to_be_visible()
+    assert lively.jira.summary(issue) == before
+    page.context.close()
