@@ -77,4 +77,4 @@ def test_a_chart_that_would_be_empty_is_left_out(
         journal("x", pair=one, run=run, field="Name", side="right")
     page = client.get("/").content.decode()
     assert page.count('<svg class="bars"') == charts
-    assert ("2 fields written in 24 h" if written else "Nothing written in 24 h") in page
+    assert ("2 fields written in 24 h" if written else "No edit carried in 24 h") in page
