@@ -123,6 +123,7 @@ WRITE: list[tuple[Kind, Value, Any]] = [
     (Kind.NUMBER, Decimal("0.5"), 0.5),
     (Kind.DATE, date(2027, 4, 1), "2027-04-01"),
     (Kind.MOMENT, datetime(2025, 7, 25, 19, 0, 41, 624000, tzinfo=UTC), "2025-07-25T19:00:41.624+0000"),
+    (Kind.MOMENT, datetime(999, 1, 1, 12, tzinfo=UTC), "0999-01-01T12:00:00.000+0000"),
     (Kind.CHOICE, Choice("3", "x"), {"id": "3"}),
     (Kind.CHOICES, frozenset({Choice("2"), Choice("1")}), [{"id": "1"}, {"id": "2"}]),
     (Kind.CHOICES, None, []),

@@ -31,6 +31,13 @@ TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartR
     ("a copy whose original is gone", [], [], [B], BOTH, []),
     ("private", [], [replace(A, private=True)], [], BOTH, []),
     ("private, allowed", [], [replace(A, private=True)], [], replace(BOTH, private=True), [(Act.ADD, R)]),
+    ("edited in private", [KNOWN], [replace(A, content="hi", private=True)], [B], BOTH, []),
+    ("copy edited in private", [KNOWN], [A], [replace(B, content="hi", private=True)], BOTH, []),
+    (
+        *("edited in private, allowed", [KNOWN], [replace(A, content="hi", private=True)], [B]),
+        *(replace(BOTH, private=True), [(Act.CHANGE, R)]),
+    ),
+    ("removed in private", [KNOWN], [replace(A, private=True)], [], REMOVING, [(Act.REMOVE, L)]),
     ("alike on both sides", [], [Part("f", key="x 5")], [Part("g", key="x 5")], BOTH, [(Act.JOIN, R)]),
     ("not alike", [], [Part("f", key="x 5")], [Part("g", key="x 6")], BOTH, [(Act.ADD, R), (Act.ADD, L)]),
     ("at rest", [KNOWN], [A], [B], BOTH, []),

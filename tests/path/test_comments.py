@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crosswalk.merge.records import Ref
-from tests.path.looking import look, only_warning
+from tests.path.looking import assert_quiet, look, only_warning
 from tests.path.system import System
 
 
@@ -102,6 +102,24 @@ def test_what_only_some_may_see_is_not_carried(system: System, sent: Ref) -> Non
     remap(system, private=True)
     look(system, sent)
     assert "Between us" in in_aha(system, sent)[0]
+
+
+@pytest.mark.parametrize("begins", ["aha", "jira"])
+def test_what_was_said_to_some_alone_after_it_was_carried_stays_there(system: System, sent: Ref, begins: str) -> None:
+    (say_in_aha if begins == "aha" else say_in_jira)(system, sent, "To all")
+    look(system, sent)
+    path = f"/issue/{system.pair(sent).right_key}/comment"
+    (comment,) = system.jira.get(path)["comments"]
+    shut = {"body": comment["body"] + " and more", "visibility": {"type": "role", "value": "Administrators"}}
+    system.jira.send("PUT", f"{path}/{comment['id']}", shut)
+    look(system, sent)
+    (shown,) = in_aha(system, sent)
+    assert "To all" in shown
+    assert "and more" not in shown
+    assert_quiet(system, sent)
+    remap(system, private=True)
+    look(system, sent)
+    assert "and more" in in_aha(system, sent)[0]
 
 
 def test_a_lost_answer_makes_one_comment(system: System, sent: Ref) -> None:

@@ -257,7 +257,8 @@ def wire_value(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:
         case Kind.DATE, date() if not isinstance(value, datetime):
             return value.isoformat()
         case Kind.MOMENT, datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}+0000"
+            # strftime writes a year before 1000 with three digits, which Jira does not read.
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "+0000"
         case _, Choice():
             return _write_choice(kind, value)
         case Kind.MINUTES, Decimal() if value.is_finite():

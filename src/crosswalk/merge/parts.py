@@ -128,6 +128,8 @@ def _edited(pair: PartPair, left: Part, right: Part, moved: Mapping[Side, bool],
     now = {Side.LEFT: left, Side.RIGHT: right}
     source = pair.origin if moved[pair.origin] else pair.origin.other
     target = source.other
+    if now[source].private and not rule.private:
+        return None  # what only some may see stays where it is; the edit follows once it may be seen again
     if rule.direction.once or not rule.edits or not rule.direction.writes(target):
         return PartDecision(Act.AGREE, target, now[source], now[target], pair, "Edits do not follow, by the rule.")
     lost = now[target].content if moved[target] else MISSING

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from html import escape
+from math import isfinite
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
@@ -16,6 +17,7 @@ from crosswalk.sync.shown import parsed
 from crosswalk.sync.translate import RichText
 
 LINE = 255  # a text field of Jira holds so many characters
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)  # 1_000 is a name, not a thousand
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
 
@@ -88,12 +90,9 @@ class Digits:
         """The number that a text spells."""
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "a text of digits")
-        try:
-            number = Decimal(value.strip().replace("\N{MINUS SIGN}", "-"))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
+        spelled = value.strip().replace("\N{MINUS SIGN}", "-")
+        if NUMBER.fullmatch(spelled) and isfinite(float(spelled)):
+            return Decimal(spelled)
         return Untranslatable(f"“{value}” is not a number", "Write a number such as 12 or 3.5.", "F11")
 
     def to_left(self, value: Value) -> Value | Untranslatable:
