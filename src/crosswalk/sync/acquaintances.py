@@ -17,6 +17,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.waking import wake
 
 COLUMNS = ("aha_id", "aha_name", "aha_email", "jira_id", "jira_name")
+LONGEST_ID = 200  # characters; the store holds no more
 MOST = 20_000  # lines of a table
 
 
@@ -35,6 +36,11 @@ def say(integration: Integration, row: Acquaintance, other: str) -> str:
     text = other.strip()
     if not text:
         raise Refused("Nobody was named.", remedy="Write an e-mail address or an account id.")
+    if len(text) > LONGEST_ID or not text.isprintable():
+        raise Refused(
+            f"That is no account: it has more than {LONGEST_ID} characters, or some that can not be seen.",
+            remedy="Copy the e-mail address or the account id once more.",
+        )
     there = _asked(integration, side.other, text) if "@" in text else Person(text, "", text)
     ends = {side: met, side.other: there}
     people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
@@ -110,8 +116,9 @@ def _match(number: int, row: list[str]) -> Match | None:
     if not aha_id or not jira_id:
         return None
     for cell in (aha_id, jira_id):
-        if len(cell) > 200:
-            raise Refused(f"Line {number}: an id has more than 200 characters.", remedy="Copy the id once more.")
+        if len(cell) > LONGEST_ID or not cell.isprintable():
+            what = f"Line {number}: an id has more than {LONGEST_ID} characters, or some that can not be seen."
+            raise Refused(what, remedy="Copy the id once more.")
     return Match(Person(aha_id, aha_email, aha_name), Person(jira_id, "", jira_name))
 
 

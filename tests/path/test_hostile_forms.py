@@ -1,0 +1,198 @@
+"""Every form of every page, found by reading the pages: hostile and faulty values break nothing and are said clearly.
+
+The forms are those that the service really shows to an owner with a whole installation behind it; a new form is found
+by itself. A refused form leaves the store as it was; what is taken is shown as words, never as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from tests.path.system import System
+
+MARKUP = '<img src=x onerror="struck()"><script>struck()</script>'
+VALUES = {
+    "markup": MARKUP,
+    "formula": '=HYPERLINK("http://evil.example","x")',
+    "path": "../../../../etc/passwd",
+    "nul": "a\0b",
+    "half a character": "\ud800",
+    "number": "-99999999999999999999999999",
+    "address": "javascript:alert(1)//http://evil.example",
+    "long": "x" * 100_000,
+}
+MOST = 3  # inputs of a form that are tried one at a time
+LONGEST = 400_000  # bytes of a page that took something, whatever was sent
+HUGE = "y" * 1_000_000
+ENDS = ("/logout/", "/sign-out/")  # they take nothing, and end what the others need
+SAID = re.compile(r'role="alert"|class="message error|class="trouble|class="[^"]*\bwrong\b|aria-invalid|<h1>')
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as a page shows it: where it goes and what a browser would send untouched."""
+
+    page: str
+    action: str
+    method: str
+    fields: tuple[tuple[str, str], ...]
+
+    def filled(self, value: str) -> dict[str, str]:
+        return {name: value for name, _ in self.fields}
+
+    def with_one(self, changed: str, value: str) -> dict[str, str]:
+        return {name: value if name == changed else given for name, given in self.fields}
+
+
+@pytest.fixture
+def browser(cloud: System) -> Any:
+    """Alice's, who owns this Crosswalk."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    alice = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    alice.set_password("a boat, a bridge, a bend")
+    alice.save()
+    opened = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    opened.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    return opened
+
+
+@pytest.fixture
+def stage(cloud: System) -> System:
+    """An installation with something on every page: pairs, a conflict, somebody unknown, a value kept."""
+    from django.utils import timezone
+
+    from crosswalk.store.models import Acquaintance, DisputeRow, JournalEntry
+
+    pair = cloud.send(cloud.feature("Bell", 1))
+    cloud.feature("Horn")
+    values = {"left": "Left", "right": "Right", "held_left": "Bell", "held_right": "Bell"}
+    DisputeRow.objects.create(pair=pair, field="Name", values=values, since=timezone.now())
+    Acquaintance.objects.create(integration=cloud.integration, side="left", person_id="7", name="Emil", needed=1)
+    JournalEntry.objects.create(
+        at=timezone.now(), integration=cloud.integration, pair=pair, what="Kept.", field="Name", level="warning",
+        side="right", kept='"Old"', old="Old",
+    )  # fmt: skip
+    return cloud
+
+
+def _pages(system: System) -> Iterator[str]:
+    from crosswalk.store.models import Pair
+    from crosswalk.web import access
+
+    pair = Pair.objects.filter(left_kind="feature", right_id__isnull=False).earliest("id")
+    numbers = {"integration": system.integration.pk, "record": pair.pk, "connection": system.integration.jira_id}
+    for name in sorted(access.NEEDS):
+        if name.startswith("api:"):
+            continue
+        pk = next((number for start, number in numbers.items() if name.startswith(start)), 1)
+        for kind in ("jira", "aha", "feature", "parts"):
+            for given in ({}, {"pk": pk}, {"kind": kind}, {"pk": pk, "kind": kind}):
+                try:
+                    yield reverse(name, kwargs=given)
+                except NoReverseMatch:
+                    continue
+
+
+def _forms(browser: Any, address: str) -> Iterator[Form]:
+    from selectolax.lexbor import LexborHTMLParser
+
+    answer = browser.get(address, follow=True)
+    assert answer.status_code < 500, address
+    if "html" not in answer.headers.get("Content-Type", ""):
+        return
+    page = LexborHTMLParser(answer.content.decode())
+    for form in page.css("form"):
+        fields: dict[str, str] = {}
+        for one in form.css("input[name], textarea[name], button[name]"):
+            fields.setdefault(str(one.attributes["name"]), one.attributes.get("value") or "")
+        for one in form.css("select[name]"):
+            options = one.css("option")
+            chosen = next((option for option in options if "selected" in option.attributes), options[0])
+            fields[str(one.attributes["name"])] = chosen.attributes.get("value") or ""
+        fields.pop("csrfmiddlewaretoken", None)
+        action = form.attributes.get("action") or address
+        yield Form(address, action, (form.attributes.get("method") or "get").upper(), tuple(fields.items()))
+
+
+def _found(browser: Any, system: System) -> list[Form]:
+    every = {
+        (re.sub(r"\d+", "N", form.action), form.method, tuple(name for name, _ in form.fields)): form
+        for page in dict.fromkeys(_pages(system))
+        for form in _forms(browser, page)
+    }
+    return [form for form in every.values() if not form.action.endswith(ENDS)]
+
+
+def _print() -> str:
+    """The store as it is, without what is only an account of what was asked."""
+    from django.apps import apps
+    from django.contrib.auth.models import User
+
+    beside = {"Act", "JournalEntry", "RequestEntry", "Errand", "Job", "HookDelivery"}
+    tables = [model for model in apps.get_app_config("store").get_models() if model.__name__ not in beside]
+    rows = [(model.__name__, sorted(map(repr, model._base_manager.order_by().values()))) for model in (*tables, User)]
+    return re.sub(r"'(updated_at|checked_at|last_login)': [^)]*\)", "", repr(rows))
+
+
+def _send(browser: Any, form: Form, data: dict[str, str]) -> Any:
+    raw = {name: value.encode("utf-8", "surrogatepass") for name, value in data.items()}
+    if form.method == "POST":
+        return browser.post(form.action, urlencode(raw), "application/x-www-form-urlencoded", follow=True)
+    return browser.get(f"{form.action.partition('?')[0]}?{urlencode(raw)}", follow=True)
+
+
+def _judged(form: Form, what: str, answer: Any, same: bool) -> list[str]:
+    """What is wrong with the answer."""
+    text, where = answer.content.decode("utf-8", "replace"), f"{form.method} {form.action} {what}"
+    wrong = [f"{where}: {answer.status_code}"] if answer.status_code >= 500 else []
+    if MARKUP in text and "html" in answer.headers.get("Content-Type", ""):
+        wrong.append(f"{where}: shown as markup")
+    refused = answer.status_code in (400, 409, 413, 422)
+    if refused and not same:
+        wrong.append(f"{where}: refused and half saved")
+    if not same and len(answer.content) > LONGEST:
+        wrong.append(f"{where}: kept at full length")
+    if refused and not SAID.search(text):
+        wrong.append(f"{where}: refused without a word")
+    return wrong
+
+
+def _tries(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is sent: everything hostile, nothing at all, far too much, and one input at a time."""
+    for name, value in VALUES.items():
+        yield name, form.filled(value)
+    if form.method == "GET":
+        return
+    yield "missing", {}
+    for field, _ in form.fields[:1]:
+        yield "huge", {field: HUGE}
+    for field, _ in form.fields[:MOST]:
+        for name in ("markup", "nul"):
+            yield f"{name} in {field}", form.with_one(field, VALUES[name])
+
+
+def test_every_form_takes_hostile_values_whole_or_says_why_not(stage: System, browser: Any) -> None:
+    forms = _found(browser, stage)
+    assert len(forms) > 30, [form.action for form in forms]
+    wrong: list[str] = []
+    before = _print()
+    for form in forms:
+        for what, data in _tries(form):
+            answer = _send(browser, form, data)
+            after = _print()
+            wrong += _judged(form, what, answer, after == before)
+            before = after
+    assert wrong == []
+    for page in dict.fromkeys(_pages(stage)):
+        answer = browser.get(page, follow=True)
+        assert answer.status_code < 500, page
+        assert MARKUP.encode() not in answer.content, page
