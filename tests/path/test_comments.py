@@ -141,3 +141,7 @@ def test_a_comment_that_is_refused_is_told_and_the_rest_goes_on(system: System, 
     assert "short" in copy
     line = only_warning(system, sent)
     assert line.code == "F7"
+    look(system, sent)
+    system.forget()
+    assert_quiet(system, sent)
+    assert not [path for method, path in system.requests("jira") if method == "POST" and path.endswith("/comment")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet, press_retry
 from tests.path.system import System
 
 
@@ -26,6 +28,24 @@ def test_the_release_becomes_the_version_of_the_same_name_whatever_its_case(syst
     fixed = system.issue(pair.right_key)["fixVersions"]
     assert [version["id"] for version in fixed] == [versions[-1]["id"]]
     assert len(system.jira.get("/project/FAB/versions")) == len(versions)
+
+
+def test_a_release_that_takes_the_name_of_another_version_is_told_and_not_sent_again(system: System) -> None:
+    body = {"release": {"name": "Winter ride", "release_date": "2027-05-05"}}
+    release = system.aha.post("/products/FAB/releases", body)["release"]
+    system.send(system.feature("Bell", release=release["id"]))
+    version = Ref("release", release["id"], release["reference_num"])
+    system.aha.put(f"/releases/{release['id']}", {"release": {"name": "spring 2027", "release_date": "2027-05-06"}})
+    system.wake(system.pair(version))
+    system.drain()
+    assert "already exists" in system.pair(version).reason
+    shown = next(one for one in system.jira.get("/project/FAB/versions") if one["id"] == system.pair(version).right_id)
+    assert (shown["name"], shown["releaseDate"]) == ("Winter ride", "2027-05-06")
+    system.forget()
+    assert_quiet(system, version)
+    assert not [path for method, path in system.requests("jira") if method == "PUT"]
+    press_retry(system, version)
+    assert [path for method, path in system.requests("jira") if method == "PUT"], "a person asked for it"
 
 
 def test_a_release_without_a_version_makes_one_and_leaves_other_fix_versions_alone(system: System) -> None:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.attachments import Attachments
+from crosswalk.jira.fields import Kind, Unfit, wire_value
 from crosswalk.jira.links import Links
 from crosswalk.jira.part_fields import ATTACHMENT, COMMENT, LINK, WORKLOG, comment_of
 from crosswalk.jira.project import Project
@@ -61,7 +62,10 @@ class Comments:
     def _plain(self, content: object) -> Json:
         if not isinstance(content, Rich):
             raise errors.Refused("Jira takes no comment without text.", remedy="Write something in it.", code="F16")
-        return self._flavour.rich_to_wire(content)
+        written = wire_value(Kind.RICH, content, self._flavour)
+        if isinstance(written, Unfit):
+            raise errors.Refused(str(written), remedy=written.remedy, code=written.code)
+        return written
 
     def _stored(self, ref: Ref, data: Json) -> Part:
         return comment_of(data, self._flavour, f"{self._project.scope.metadata.site}/browse/{ref.key}")

@@ -296,20 +296,20 @@ class JiraSide(Parts):
 
     def _update_version(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         body, unfit = version_wire(changes)
-        left_out = {name: str(words) for name, words in unfit.items()}
-        if not body:
+        left_out: dict[str, str] = {name: str(words) for name, words in unfit.items()}
+        try:
+            data = self._send(wire.update_version(self._api, ref.id, body)) if body else None
+        except errors.Invalid as error:
+            if not (named := [name for name in error.fields if name in body]):
+                raise
+            left_out |= {name: refused(error.fields[name]) for name in named}
+            rest = {name: value for name, value in body.items() if name not in named}
+            data = self._send(wire.update_version(self._api, ref.id, rest)) if rest else None
+        if data is None:
             found = self.read([ref])[ref]
             if isinstance(found, Gone):
                 raise errors.NotFound(found.reason, code="L11")
             return Wrote(found, left_out)
-        try:
-            data = self._send(wire.update_version(self._api, ref.id, body))
-        except errors.Invalid as error:
-            if len(body) == 1 or not (named := [name for name in error.fields if name in body]):
-                raise
-            left_out |= {name: refused(error.fields[name]) for name in named}
-            rest = {name: value for name, value in body.items() if name not in named}
-            data = self._send(wire.update_version(self._api, ref.id, rest))
         snapshot = self._project.version(data)
         self._remember(ref, snapshot)
         return Wrote(snapshot, left_out)
