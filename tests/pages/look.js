@@ -11,6 +11,14 @@
         .map((e) => [(e.closest("label") || e).getBoundingClientRect(), e])
         .filter(([box]) => box.width < 24 || box.height < 24)
         .map(([box, e]) => `${box.width}x${box.height} ${begin(e)}`),
+    // What a label says stands inside it, not across what comes below.
+    spilled: () => all("label").filter((e) => e.scrollHeight > e.clientHeight + 4 && e.clientHeight > 1).map(begin),
+    // What stands side by side begins at one height.
+    stepped: () =>
+      all(".sides")
+        .map((e) => [e, ...[...e.children].slice(0, 2).map((c) => c.getBoundingClientRect())])
+        .filter(([, left, right]) => right && left.right <= right.left && Math.abs(left.top - right.top) > 1)
+        .map(([e]) => begin(e)),
     sideways: () => {
       const wide = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= wide) return [];

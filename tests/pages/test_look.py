@@ -47,7 +47,7 @@ WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
     "phone": (360, "light"),
     "phone-dark": (360, "dark"),
 }
-QUESTIONS = ("sideways", "small")
+QUESTIONS = ("sideways", "small", "spilled", "stepped")
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 

@@ -232,6 +232,21 @@ def test_what_is_not_there_has_a_page_of_its_own(client: Any, path: str) -> None
     assert b"There is nothing here" in answer.content
 
 
+def test_an_address_that_only_takes_forms_says_so_to_a_person(client: Any, integration: Any) -> None:
+    address = f"/integrations/{integration.pk}/deletions/"
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert b"press it there" in answer.content
+    assert client.get(address).content == b""
+
+
+def test_the_part_of_the_site_is_marked_on_its_pages(client: Any, integration: Any) -> None:
+    page = client.get(f"/integrations/{integration.pk}/").content.decode()
+    assert '<a href="/" aria-current="true">Integrations</a>' in page
+    page = client.get("/connections/new/jira/").content.decode()
+    assert '<a href="/connections/" aria-current="true">Connections</a>' in page
+
+
 def test_scripts_of_a_page_stay_small(client: Any) -> None:
     page = client.get("/").content.decode()
     addresses = [part.split('"')[0] for part in page.split('<script src="')[1:]]

@@ -59,6 +59,26 @@ def test_a_plan_is_made_only_when_asked_for_and_once(client: Any, integration: A
     assert b"Waiting for its turn" in client.get(address).content
 
 
+def test_before_anything_is_joined_a_plan_looks_at_everything(client: Any, integration: Any) -> None:
+    from django.utils import timezone
+
+    address = f"/integrations/{integration.pk}/plan/"
+    everything = '<option value="all" selected>'
+    assert everything in client.get(address).content.decode()
+    integration.pairs.create(kind="feature", left_id="1", left_key="FAB-1", due_at=timezone.now())
+    assert everything not in client.get(address).content.decode()
+
+
+def test_a_plan_that_looked_at_nothing_does_not_say_in_step(client: Any, integration: Any) -> None:
+    from django.utils import timezone
+
+    nothing = {**RESULT, "looked": 0, "alone": 0, "counts": {"Aha!": {}, "Jira": {}}, "patches": [], "doubts": []}
+    _errand(integration, result=nothing, finished_at=timezone.now())
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert "There was nothing to look at" in page
+    assert "is in step" not in page
+
+
 def test_what_keeps_a_plan_from_being_made_is_said(client: Any, integration: Any) -> None:
     errand = _errand(integration)
     _run(errand)

@@ -59,6 +59,21 @@ class Problems:
         return told
 
 
+class NoPage:
+    """A person who opens an address that only takes forms reads why; programs keep the bare answer."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or "text/html" not in request.headers.get("Accept", ""):
+            return response
+        told = errors.no_page()
+        told["Allow"] = response["Allow"]
+        return told
+
+
 class InsideAha:
     """Pages of a connected Aha! account, and of nobody else, may read what access.INSIDE names.
 

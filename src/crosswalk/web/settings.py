@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "crosswalk.web.middleware.InsideAha",
     "crosswalk.web.middleware.Problems",
     "csp.middleware.CSPMiddleware",
+    "crosswalk.web.middleware.NoPage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

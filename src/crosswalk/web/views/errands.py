@@ -29,7 +29,9 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
         return redirect("integration-plan", pk=found.pk)
     last = newest(found, errands.PLAN)
     shown = last if last is not None and not last.asked.get("draft") else None
-    scope = str(shown.asked.get("scope", "")) if shown else ""
+    # Before anything is joined, a plan of what is joined tells nothing about what Enable would lead to.
+    first = errands.JOINED if found.pairs.exists() else errands.ALL
+    scope = str(shown.asked.get("scope", "")) if shown else first
     context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope}
     return render(request, "plan.html", context)
 

@@ -1,4 +1,4 @@
-"""Pages for what went wrong: 400, 403, 404, 500 and a stale form. They must work without a database."""
+"""Pages for what went wrong: 400, 403, 404, 405, 500 and a stale form. They must work without a database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ _SAID = {
     400: ("This request could not be read", "Go back, reload the page and try again."),
     403: ("This is not allowed", "Ask the owner of this Crosswalk for the right to do it."),
     404: ("There is nothing here", "It may have been removed, or the address has a typing error."),
+    405: (
+        "This address is no page",
+        "It only takes what a button sends. Go to the page with the button and press it there.",
+    ),
     500: (
         "Something broke inside Crosswalk",
         "Nothing half-done is kept. Try again; if it stays, the service's console says what happened.",
@@ -40,6 +44,11 @@ def not_your_role(why: str) -> HttpResponse:
 def not_found(_: HttpRequest, **__: object) -> HttpResponse:
     """404."""
     return _page(404)
+
+
+def no_page() -> HttpResponse:
+    """405: an address that only takes forms was opened, by a reload or after a new sign-in."""
+    return _page(405)
 
 
 def broken(_: HttpRequest) -> HttpResponse:
