@@ -220,7 +220,7 @@ def test_why_names_the_sides_as_the_caller_does():
     assert decision.why(NAMES) == "Both sides changed it; Build is the newer."
     assert decision.why() == "Both sides changed it; the right is the newer."
     refused = decide(line(translation=PARTIAL), ("a", "x"), "c", "x")
-    assert refused.why(NAMES) == "Plan holds a value that Build has no counterpart for: no c"
+    assert refused.why(NAMES) == "Plan holds a value that Build has no counterpart for: no c."
 
 
 @table(
@@ -245,7 +245,7 @@ def test_why_says_who_did_it(row):
 
 def test_the_translations_own_words_are_not_searched_for_names():
     rule = line(translation=Table({}, {}))
-    assert decide(rule, None, "{right}", None).why(NAMES).endswith("no {right}")
+    assert decide(rule, None, "{right}", None).why(NAMES).endswith("no {right}.")
 
 
 # ---- the base

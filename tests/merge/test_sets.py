@@ -105,7 +105,7 @@ def test_one_element_is_refused_and_the_others_travel():
     assert (decision.verdict, decision.write) == (CARRY, {R: s("xy")})
     assert (decision.refused, decision.waits) == ({L: s("c")}, True)
     assert (decision.remedy, decision.code) == ("Map it.", "M1")
-    assert decision.why(NAMES).endswith("stays where it is: c: no c")
+    assert decision.why(NAMES).endswith("stays where it is: c: no c.")
 
 
 def test_a_refused_element_stays_out_of_the_base_and_is_asked_about_again():
@@ -115,7 +115,7 @@ def test_a_refused_element_stays_out_of_the_base_and_is_asked_about_again():
     assert held == Held.agreed(left=s("ab"), right=s("xy"))
     again = decide(rule, (held.left, held.right), s("abc"), s("xy"))
     assert (again.verdict, again.write, again.refused) == (REFUSED, {}, {L: s("c")})
-    assert again.why(NAMES) == "Plan holds an entry that Build has no counterpart for: c: no c"
+    assert again.why(NAMES) == "Plan holds an entry that Build has no counterpart for: c: no c."
     assert again.agreed({}) == held
     (mended,) = merge({"f": held}, {"l": s("abc")}, {"r": s("xy")}, [line(BOTH, translation=TAGS)])
     assert mended.write == {R: s("xyz")}
@@ -129,7 +129,7 @@ def test_a_refused_element_that_is_taken_out_again_leaves_no_trace():
 def test_both_sides_may_hold_an_entry_without_a_counterpart():
     decision = decide(line(BOTH, translation=SOME), None, s("c"), s("w"))
     assert (decision.verdict, decision.refused) == (REFUSED, {L: s("c"), R: s("w")})
-    assert decision.why() == "Each side holds an entry that the other has no counterpart for: c: no c; w: no w"
+    assert decision.why() == "Each side holds an entry that the other has no counterpart for: c: no c; w: no w."
 
 
 def test_an_element_that_is_mapped_to_nothing_is_left_alone():

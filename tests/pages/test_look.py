@@ -95,6 +95,23 @@ def test_axe_finds_what_is_planted(lively: Stage) -> None:
     page.context.close()
 
 
+def test_a_look_finds_what_is_planted(lively: Stage) -> None:
+    page = lively.page()
+    page.goto("/help/")
+    page.evaluate("""() => {
+      document.querySelector("main").insertAdjacentHTML("beforeend",
+        "<label id=planted><input type=checkbox>Words that need more room than there is</label>" +
+        "<div class=sides><p>Left</p><p id=low>Right</p></div>");
+      document.getElementById("planted").style.cssText = "display: flex; width: 2rem; height: 2rem";
+      document.querySelector(".sides").style.cssText = "display: grid; grid-template-columns: 1fr 1fr";
+      document.getElementById("low").style.marginTop = "3rem";
+    }""")
+    found = wrong(page, "dark")
+    assert [line[:18] for line in found["spilled"]] == ['<label id="planted']
+    assert [line[:18] for line in found["stepped"]] == ['<div class="sides"']
+    page.context.close()
+
+
 def _settled(page: Page) -> None:
     """Wait for what the page fetches when it is opened."""
     expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)

@@ -111,7 +111,9 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
         what = "The account may not browse users, so nobody is found by e-mail address (USER_PICKER)."
         remedy = "Ask a Jira administrator for the global permission “Browse users and groups”."
         problems.append(Problem(what, remedy, "U1"))
-    looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}" if projects else "looked at"
+    looked = "looked at, in no project yet"
+    if projects:
+        looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
     hooks = "the account administers Jira: one click registers the webhook"
     if (given.get("ADMINISTER") or {}).get("havePermission") is not True:
         hooks = "the account does not administer Jira: an administrator pastes the address"

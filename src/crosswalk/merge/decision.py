@@ -129,7 +129,8 @@ class Decision:
         for side in Side:
             text = text.replace(f"{{{side.value}}}", names[side])
         if self.detail:
-            text = f"{text.rstrip('.')}: {self.detail}"
+            ends = "" if self.detail.endswith((".", "!", "?")) else "."
+            text = f"{text.rstrip('.')}: {self.detail}{ends}"
         return text[:1].upper() + text[1:]
 
     def agreed(self, read_back: Mapping[Side, Maybe]) -> Held | None:

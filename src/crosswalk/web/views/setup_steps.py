@@ -83,7 +83,7 @@ def _data_and_mapping(integration: Integration) -> Iterator[Step]:
         if twice:
             yield Step("data", DATA, WRONG, f"Aha!'s own integration “{twice[0]}” is enabled: disable it in Aha!.")
         else:
-            yield Step("data", DATA, DONE, f"{loaded.aha.name} and {loaded.jira.name}.")
+            yield Step("data", DATA, DONE, f"Workspace {loaded.aha.name} and project {loaded.jira.name}.")
     if faults:
         yield Step("mapping", MAP, WRONG, f"It does not fit any more: {faults[0].what} {faults[0].remedy}")
     elif needed:
@@ -127,7 +127,8 @@ def _test(integration: Integration) -> Step:
     waiting = Pair.objects.filter(integration=integration, kind="feature").order_by("-pk").first()
     if waiting and waiting.reason:
         return Step("test", "Send one feature", WRONG, f"{waiting.left_key}: {waiting.reason}")
-    return Step("test", "Send one feature", OPEN, "Nothing was sent yet.")
+    says = "Nothing was sent yet." if integration.enabled else "Can be tried once it is enabled."
+    return Step("test", "Send one feature", OPEN, says)
 
 
 @require_GET
@@ -143,6 +144,7 @@ def steps(request: PageRequest, pk: int) -> HttpResponse:
         "next": following.name if following else "",
         "done": sum(step.state == DONE for step in every),
         "tested": tested,
+        "previewed": any(step.name == "preview" and step.state == DONE for step in every),
         **hook_context(found),
     }
     return render(request, "setup_steps.html", context)
