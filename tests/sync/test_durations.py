@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from crosswalk.merge.values import Maybe
-from crosswalk.sync.durations import said
+from crosswalk.sync.durations import in_line, said
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ from crosswalk.sync.durations import said
 )
 def test_durations(field: str, value: Maybe, text: str) -> None:
     assert said(field, value) == text
+
+
+def test_plans_and_samples_say_minutes_as_pages_do() -> None:
+    assert in_line("timeoriginalestimate", Decimal(2400)) == "40 h"
+    assert in_line("customfield_10016", Decimal(8)) == "8"
+    assert in_line("summary", "two\nlines") == "two lines"

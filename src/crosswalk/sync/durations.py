@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from crosswalk.merge.values import Maybe
-from crosswalk.sync.shown import LONG, shown
+from crosswalk.sync.shown import LONG, one_line, shown
 
 TIMES = frozenset({"timeoriginalestimate", "timeestimate", "timespent"})
 """Fields of an issue whose numbers are minutes; what they are joined with holds minutes, too."""
@@ -24,3 +24,8 @@ def minutes(value: Decimal) -> str:
 def said(jira: str, value: Maybe, limit: int = LONG) -> str:
     """`value` of a rule whose field in Jira is called `jira`."""
     return minutes(value) if isinstance(value, Decimal) and jira in TIMES else shown(value, limit)
+
+
+def in_line(jira: str, value: Maybe, limit: int = 120) -> str:
+    """The same on one line, as plans and samples show it."""
+    return minutes(value) if isinstance(value, Decimal) and jira in TIMES else one_line(value, limit)

@@ -20,8 +20,8 @@ from crosswalk.store.views import view
 from crosswalk.sync import differences, preview, projectdata
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
+from crosswalk.sync.durations import in_line
 from crosswalk.sync.mapping import parse
-from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
@@ -178,7 +178,7 @@ def _change(change: Change) -> dict[str, Any]:
     return {
         "name": change.rule or change.field,
         "field": change.field,
-        "old": "" if change.old is MISSING else one_line(change.old),
-        "new": one_line(change.new),
+        "old": "" if change.old is MISSING else in_line(change.field, change.old),
+        "new": in_line(change.field, change.new),
         "lost": change.lost,
     }

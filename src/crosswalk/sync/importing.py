@@ -24,6 +24,7 @@ from crosswalk.store.views import end_columns
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.connect import Joined
+from crosswalk.sync.durations import in_line
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import add, paired
 from crosswalk.sync.make import mark_of
@@ -165,7 +166,9 @@ def wanted(candidates: Sequence[Candidate], setting: str) -> list[Candidate]:
 def shown(bridge: Bridge, one: Candidate) -> list[dict[str, str]]:
     """What would be written into the record that a candidate becomes: names and values, as people read them."""
     decisions = introduce(one.record, Side.RIGHT, bridge.book.rules(one.kind or "feature", None, one.record))
-    return [{"name": d.name, "new": one_line(d.write[Side.LEFT])} for d in decisions if Side.LEFT in d.write]
+    return [
+        {"name": d.name, "new": in_line(d.rule.right, d.write[Side.LEFT])} for d in decisions if Side.LEFT in d.write
+    ]
 
 
 def again(integration: Integration, refs: Sequence[Ref]) -> list[Candidate]:

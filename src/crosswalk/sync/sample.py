@@ -14,10 +14,10 @@ from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.durations import in_line
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.pair import decided
-from crosswalk.sync.shown import one_line
 
 SHORT = 160
 
@@ -91,13 +91,13 @@ def _rows(decisions: Sequence[Decision]) -> tuple[Row, ...]:
     return tuple(
         Row(
             one.name,
-            one_line(one.left, SHORT),
-            one_line(one.right, SHORT),
+            in_line(one.rule.right, one.left, SHORT),
+            in_line(one.rule.right, one.right, SHORT),
             one.verdict.value,
             one.why(NAMES),
             one.remedy,
-            one_line(one.write[Side.LEFT], SHORT) if Side.LEFT in one.write else None,
-            one_line(one.write[Side.RIGHT], SHORT) if Side.RIGHT in one.write else None,
+            in_line(one.rule.right, one.write[Side.LEFT], SHORT) if Side.LEFT in one.write else None,
+            in_line(one.rule.right, one.write[Side.RIGHT], SHORT) if Side.RIGHT in one.write else None,
         )
         for one in decisions
     )
