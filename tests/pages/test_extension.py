@@ -5,6 +5,7 @@ What is pressed there becomes an issue by Crosswalk's API alone; what changes in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -206,7 +207,7 @@ def test_what_is_wrong_is_said_with_its_remedy(aha: Aha, name: str) -> None:
         aha.say(token=aha.token, address="")
         page.reload()
         expect(field.get_by_role("alert")).to_have_count(0)
-        expect(field).to_contain_text("Jira")
+        expect(field).to_contain_text(re.compile("Send to Jira|In step"))  # whether another test has sent it or not
     finally:
         aha.say(token=aha.token, address="")
         page.context.close()

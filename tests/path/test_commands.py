@@ -17,8 +17,8 @@ def test_a_plan_says_what_sending_would_write_and_writes_nothing(system: System)
     ref = system.feature("Bell", 2)
     before = len(system.jira.issues())
     text = service.plan_text(system.integration, [ref])
-    assert text.startswith("Plan: 3 create")
-    assert "new feature" in text
+    assert text.startswith("Plan: 4 create")
+    assert "new release" in text.partition("new feature")[0]
     assert "summary: Bell" in text
     assert len(system.jira.issues()) == before
 

@@ -111,12 +111,16 @@ class Doubt:
 
 @dataclass(slots=True)
 class Survey:
-    """A look at many records: what would be written, how many were looked at, how many nothing is to be done about."""
+    """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
+
+    `first` are those of the left that this plan makes.
+    """
 
     patches: list[Patch] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     looked: int = 0
     alone: int = 0
+    first: set[Ref] = field(default_factory=set)
 
     def plan(self, known: int) -> Plan:
         """The plan; `known` is how many pairs the integration has, for its brake."""
@@ -155,8 +159,12 @@ def survey(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tel
     for refs in _paged(alone):
         records = bridge.left.read(refs)
         for ref in refs:
-            record = records[ref]
-            found.add(_new_patches(bridge, record, ref.kind, None, found) if isinstance(record, Snapshot) else ())
+            record, planned = records[ref], ref in found.first
+            found.first.add(ref)
+            if isinstance(record, Snapshot) and not planned:
+                found.add(_new_patches(bridge, record, ref.kind, None, found))
+            else:
+                found.add(())
         tell(found.looked, total)
     return found
 
@@ -208,10 +216,14 @@ def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone
 def _new_patches(
     bridge: Bridge, record: Snapshot, kind: str, parent: Ref | str | None, found: Survey
 ) -> Iterable[Patch]:
-    """The create of `record` across, and of what stands below it. The token is a name for this plan only."""
+    """The create of `record` across, of what goes first, and of what stands below it. The token is a name for this
+    plan only."""
+    ahead = missing_above(bridge, kind, record)
+    yield from _first_patches(bridge, [ref for ref in ahead if ref not in found.first], found)
     decisions = introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
-    # What it stands below is made in this plan, or known as `parent`: that it has no pair yet is no doubt.
-    found.doubt(record.ref, [one for one in decisions if not (parent and one.rule.left in ABOVE)])
+    # What it stands in or below is made in this plan, or known as `parent`: that it has no pair yet is no doubt.
+    planned = {field_of(ref) for ref in ahead if ref in found.first} | set(ABOVE if parent else ())
+    found.doubt(record.ref, [one for one in decisions if one.rule.left not in planned])
     fields = {d.rule.field(Side.RIGHT): d.write[Side.RIGHT] for d in decisions if Side.RIGHT in d.write}
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
@@ -221,3 +233,27 @@ def _new_patches(
     below = bridge.book.below(kind)
     for child in record.children if below else ():
         yield from _new_patches(bridge, child, below, token, found)
+
+
+def _first_patches(bridge: Bridge, refs: Sequence[Ref], found: Survey) -> Iterable[Patch]:
+    """The creates of what a record needs before it, each once in a plan."""
+    found.first.update(refs)
+    records = bridge.left.read(refs) if refs else {}
+    for ref, record in records.items():
+        if isinstance(record, Snapshot):
+            yield from _new_patches(bridge, record, ref.kind, None, found)
+        else:
+            found.first.discard(ref)
+
+
+def missing_above(bridge: Bridge, kind: str, record: Snapshot) -> tuple[Ref, ...]:
+    """What goes first when `record` is sent: its release and what stands above it, as far as they are not in Jira."""
+    known = (
+        (ref, bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)) for ref in bridge.book.needs(kind, record)
+    )
+    return tuple(ref for ref, pair in known if pair is None or pair.right is None)
+
+
+def field_of(above: Ref) -> str:
+    """The Aha! field that names a record `above`."""
+    return "releases" if above.kind == "release" else above.kind

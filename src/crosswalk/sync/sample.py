@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosswalk.errors import Refused
-from crosswalk.merge.decision import Decision
+from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref, Snapshot
@@ -18,6 +18,7 @@ from crosswalk.sync.durations import in_line
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.pair import decided
+from crosswalk.sync.preview import field_of, missing_above
 
 SHORT = 160
 
@@ -84,7 +85,18 @@ def _alone(bridge: Bridge, ref: Ref, kind: str) -> Sample:
     found = next((one for one in bridge.left.read([ref]).values() if isinstance(one, Snapshot)), None)
     if found is None:
         raise Refused(f"There is no {kind} “{ref}” in Aha!.", remedy="Check its reference number.")
-    return Sample(found.ref, None, _rows(introduce(found, Side.LEFT, bridge.book.rules(kind, found, None))))
+    first = {field_of(ref): ref for ref in missing_above(bridge, kind, found)}
+    decisions = introduce(found, Side.LEFT, bridge.book.rules(kind, found, None))
+    rows = zip(decisions, _rows(decisions), strict=True)
+    return Sample(found.ref, None, tuple(_going(row, first.get(one.rule.left)) for one, row in rows))
+
+
+def _going(row: Row, first: Ref | None) -> Row:
+    """`row` as it will be: what the record stands in or below has no issue yet, and goes first when it is sent."""
+    if first is None or row.verdict != Verdict.REFUSED:
+        return row
+    said = f"The {first.kind} goes to Jira first."
+    return replace(row, verdict=Verdict.CARRY.value, why=said, remedy="", to_right=row.left)
 
 
 def _rows(decisions: Sequence[Decision]) -> tuple[Row, ...]:

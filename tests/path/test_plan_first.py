@@ -1,0 +1,50 @@
+"""What a record that was never sent stands in or below is part of its plan, and of the mapping's sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.path.system import System
+
+
+def _planned(system: System) -> dict[str, Any]:
+    from crosswalk.sync import errands
+    from crosswalk.sync.installation import current
+
+    return errands.planned(current().bridges, system.integration, {"scope": errands.ALL})
+
+
+def _made(plan: dict[str, Any], what: str) -> list[str]:
+    return [one["record"] for one in plan["patches"] if one["kind"] == "create" and one["what"] == what]
+
+
+def test_a_release_is_planned_once_and_before_its_features(system: System) -> None:
+    features = [system.feature("A bell"), system.feature("A lamp")]
+    release = system.aha.record("features", features[0].id)["release"]["reference_num"]
+    plan = _planned(system)
+    assert _made(plan, "release").count(release) == 1
+    order = [one["record"] for one in plan["patches"]]
+    assert order.index(release) < order.index(features[0].key)
+    assert {one.key for one in features} <= set(_made(plan, "feature"))
+    assert [one for one in plan["doubts"] if one["field"] == "Release"] == []
+
+
+def test_a_release_that_is_in_jira_is_planned_no_more(system: System) -> None:
+    sent, other = system.feature("A bell"), system.feature("A lamp")
+    system.send(sent)
+    plan = _planned(system)
+    release = system.aha.record("features", sent.id)["release"]["reference_num"]
+    assert release not in _made(plan, "release")
+    assert other.key in _made(plan, "feature")
+    assert [one for one in plan["doubts"] if one["record"] == other.key and one["field"] == "Release"] == []
+
+
+def test_the_sample_of_a_record_that_was_never_sent_shows_its_release(system: System) -> None:
+    from crosswalk.sync.mapping import parse
+    from crosswalk.sync.sample import sample
+
+    feature = system.feature("A bell")
+    name = system.aha.record("features", feature.id)["release"]["name"]
+    shown = sample(system.integration, parse(system.integration.mapping), "feature", feature.key)
+    row = next(one for one in shown.rows if one.name == "Release")
+    assert (row.verdict, row.to_right, row.remedy) == ("carry", name, "")
