@@ -4,7 +4,7 @@
 |---|---|---|
 | (none) | nothing: the fast tier, `./run fast` | values, tables, wire formats, the story in memory |
 | slow | seconds of one core | state machines, laws with many examples, reach |
-| servers | sandboxes or other loopback servers | |
+| servers | sandboxes or other loopback servers, or a database | |
 | postgres, pages, acceptance | PostgreSQL, Chromium, processes | marked where they stand |
 """
 
@@ -26,32 +26,64 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
-settings.load_profile("fixed")
+settings.register_profile("fast", settings.get_profile("fixed"), max_examples=20)
 
 HERE = Path(__file__).parent
 # Tests speak to this machine alone, and name the authority where there is one. The machine's own list is long, and each
 # HTTP client would read it anew: it is looked for in a folder that has none.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(HERE)
-SERVERS = ("path", "sandbox", "contract", "web", "pages", "acceptance", "engine")
-SLOW = ("test_machine.py", "test_reach.py", "test_laws.py", "test_any_input.py", "test_golden.py", "test_budget.py")
+SERVERS = ("path", "sandbox", "contract", "web", "pages", "acceptance", "engine", "docs", "aha_extension", "store")
+SERVING = ("test_client.py", "test_side.py", "test_setup.py", "test_sweep.py")
+SLOW = (
+    "test_machine.py",
+    "test_reach.py",
+    "test_laws.py",
+    "test_any_input.py",
+    "test_golden.py",
+    "test_budget.py",
+    "test_graphql.py",
+)
+APART = ("slow", "servers", "postgres", "pages", "acceptance")
 LONG = (("path", "matrix"), ("path", "live"), ("docs", "test_backup.py"), ("engine", "test_kill.py"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--fast`: the fast tier alone. Folders that hold nothing of it are not even read."""
+    parser.addoption("--fast", action="store_true", help="the fast tier alone")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fast tier draws a fifth of the examples; before any test is read, because each takes its number then."""
+    settings.load_profile("fast" if config.getoption("--fast") else "fixed")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is not in the chosen tier; None lets others decide."""
+    parts = collection_path.relative_to(HERE).parts if collection_path.is_relative_to(HERE) else ()
+    slow = parts[:1] and (parts[0] in SERVERS or parts[-1] in (*SERVING, *SLOW))
+    return True if slow and config.getoption("--fast") else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test with its tier, by where it stands: now, because `-m` chooses before anything is put in order."""
+    place = item.path.relative_to(HERE)
+    if place.parts[0] in SERVERS or place.name in SERVING:
+        item.add_marker(pytest.mark.servers)
+    if place.name in SLOW:
+        item.add_marker(pytest.mark.slow)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier, by where it stands; long ones come first, page tests last.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests come first, tests of pages last.
 
     The browser's driver keeps an event loop alive in the main thread, where Django then refuses to ask the database.
     With a long test at the end one core would work and the others wait.
     """
+    if config.getoption("--fast"):
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, APART))]
     items.sort(key=lambda item: (item.get_closest_marker("pages") is not None, not _long(item)))
-    for item in items:
-        place = item.path.relative_to(HERE)
-        if place.parts[0] in SERVERS or place.name in ("test_client.py", "test_side.py", "test_setup.py"):
-            item.add_marker(pytest.mark.servers)
-        if place.name in SLOW:
-            item.add_marker(pytest.mark.slow)
 
 
 def _long(item: pytest.Item) -> bool:

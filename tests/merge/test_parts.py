@@ -226,6 +226,7 @@ def _across(
     return [replace(one, known=base[wrong.index(one.known)]) if one.known in wrong else one for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [_no_twins, _no_removes, _one_way, _no_base, _across])
 def test_a_planted_fault_is_found(wrong: Decide) -> None:
     with pytest.raises(AssertionError):

@@ -173,6 +173,7 @@ def _left_wins(form: Shouting, was: Texts, now: Texts, winner: Side) -> Merged:
     return merge_text(form, was, now, L)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [_left_only, _swapped_base, _no_clash, _left_wins])
 def test_a_planted_fault_is_found(wrong: Merge) -> None:
     with pytest.raises(AssertionError):

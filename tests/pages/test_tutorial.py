@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import SHOTS, Stage
+
+from crosswalk_demo.players import AhaPlayer
 
 pytestmark = pytest.mark.pages
 PICTURES = SHOTS / "docs"
@@ -24,8 +27,18 @@ def _window(stage: Stage, address: str) -> Page:
     return page
 
 
+def _fresh(aha: AhaPlayer) -> dict[str, Any]:
+    """A feature that no other test has sent, whatever their order."""
+    release = aha.get("/products/FAB/releases")["releases"][0]["id"]
+    wanted = {"name": "Fold-away cargo rack", "description": "<p>Carries 25 kg, folds flat in one move.</p>"}
+    feature: dict[str, Any] = aha.post(f"/releases/{release}/features", {"feature": wanted})["feature"]
+    for name in ("The hinge holds 25 kg", "Folds with one hand"):
+        aha.post(f"/features/{feature['id']}/requirements", {"requirement": {"name": name}})
+    return feature
+
+
 def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
-    feature = stage.aha.feature_with_requirements("In development")
+    feature = _fresh(stage.aha)
     key, name = feature["reference_num"], feature["name"]
     page.goto(stage.integration)
     row = page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))

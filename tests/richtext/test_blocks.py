@@ -49,6 +49,7 @@ def test_wiki_blocks_that_meet_stay_apart() -> None:
     assert join_blocks("wiki", ("h1. a", "b")) == "h1. a\nb"
 
 
+@pytest.mark.slow
 def test_long_hostile_text_is_taken_apart_quickly() -> None:
     for text in ("<p>" * 100_000, "<" * 1_000_000, '<p a="' * 100_000, "{code}" * 200_000, "<!--" * 200_000):
         for form in ("html", "wiki"):
