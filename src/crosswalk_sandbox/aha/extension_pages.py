@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from starlette.requests import Request
@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from crosswalk_sandbox.aha.call import NOT_FOUND
 from crosswalk_sandbox.aha.extensions import Extension, Shelf
-from crosswalk_sandbox.aha.play import Given, Handler, Json, object_of
-from crosswalk_sandbox.aha.refusals import Bad, Missing, Refusal
+from crosswalk_sandbox.aha.play import Given, Json, answering
+from crosswalk_sandbox.aha.refusals import Bad, Missing
 from crosswalk_sandbox.aha.state import Account, Kind, Record
 from crosswalk_sandbox.kernel.pages import POLICY, Look, page
 
@@ -49,9 +49,9 @@ class Place:
             Route("/extensions/{identifier}/{view}", self._view),
             Route("/_play/libraries/{name}", self._library, methods=["GET", "PUT"]),
             Route("/_play/extensions/{identifier}/{script}.js", self._script),
-            Route("/_play/extensions", self._serve(self.all)),
-            Route("/_play/extensions/{identifier}/settings", self._serve(self.set), methods=["POST"]),
-            Route("/_play/extensions/{identifier}/fields", self._serve(self.keep), methods=["POST"]),
+            Route("/_play/extensions", answering(self.lock, self.all)),
+            Route("/_play/extensions/{identifier}/settings", answering(self.lock, self.set), methods=["POST"]),
+            Route("/_play/extensions/{identifier}/fields", answering(self.lock, self.keep), methods=["POST"]),
         ]
 
     def policy(self) -> dict[str, str]:
@@ -106,17 +106,6 @@ class Place:
         return _code(f"aha.executeExtension({json.dumps(held.identifier)}, () => {{\n{code}\n}});")
 
     # ---- data
-
-    def _serve(self, answer: Callable[[Request, Given], Json]) -> Handler:
-        async def handler(request: Request) -> Response:
-            try:
-                given = await object_of(request)
-                with self.lock:
-                    return JSONResponse(answer(request, given))
-            except Refusal as refusal:
-                return JSONResponse({"error": refusal.message}, refusal.status)
-
-        return handler
 
     def all(self, request: Request, _given: Given) -> Json:
         """The extensions, with settings as they hold for `as`, and the record of `kind` and `ref` if they are given."""

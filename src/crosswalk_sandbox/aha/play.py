@@ -30,6 +30,20 @@ SHOWN = 1000  # features on the board; more would be too many for a person and a
 PAST = 60  # entries of a record's history
 
 
+def answering(lock: threading.RLock, answer: Callable[[Request, Given], Json]) -> Handler:
+    """A route that answers with what `answer` makes of the JSON object it was sent, one at a time."""
+
+    async def handler(request: Request) -> Response:
+        try:
+            given = await object_of(request)
+            with lock:
+                return JSONResponse(answer(request, given))
+        except Refusal as refusal:
+            return JSONResponse({"error": refusal.message}, refusal.status)
+
+    return handler
+
+
 class Play:
     """What a page asks for. Each method answers one route; `given` is the JSON object that the page sent."""
 
@@ -40,21 +54,10 @@ class Play:
     def routes(self) -> list[Route]:
         """The routes below `/_play`."""
         return [
-            Route("/_play/board", self._serve(self.board)),
-            Route("/_play/place", self._serve(self.place), methods=["POST"]),
-            Route("/_play/{kind}/{ref}", self._serve(self.look), methods=["GET"]),
+            Route("/_play/board", answering(self.lock, self.board)),
+            Route("/_play/place", answering(self.lock, self.place), methods=["POST"]),
+            Route("/_play/{kind}/{ref}", answering(self.lock, self.look), methods=["GET"]),
         ]
-
-    def _serve(self, answer: Callable[[Request, Given], Json]) -> Handler:
-        async def handler(request: Request) -> Response:
-            try:
-                given = await object_of(request)
-                with self.lock:
-                    return JSONResponse(answer(request, given))
-            except Refusal as refusal:
-                return JSONResponse({"error": refusal.message}, refusal.status)
-
-        return handler
 
     def _find(self, name: object, ref: object) -> Record:
         kind: Kind | None = next((kind for kind in KINDS if kind == name), None)
