@@ -1,7 +1,4 @@
-"""A stage for page tests: both sandboxes, the real service, and a Chromium that has set everything up by its pages.
-
-Screenshots go to var/screenshots; README and docs take theirs from there.
-"""
+"""A stage for page tests: both sandboxes, the real service, and a Chromium that has set everything up by its pages."""
 
 from __future__ import annotations
 
@@ -17,11 +14,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.pages.pictures import picture
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
 
-SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 PASSWORD = "a boat, a bridge, a bend"
 # Other tests run beside these: it may take long, and no wait is longer than it has to be.
 expect.set_options(timeout=30_000)
@@ -92,7 +89,6 @@ class Stage:
 @pytest.fixture(scope="session")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Everything, set up by hand: owner, both connections, integration, hooks, enabled."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     with Sandboxes("jira-cloud", 0, 0) as sandboxes:
         serving = Serving(tmp_path_factory.mktemp("home"))
         try:
@@ -116,10 +112,10 @@ def own(page: Page, code: str) -> None:
     page.get_by_label("Name").fill("alice")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password again").fill(PASSWORD)
-    page.screenshot(path=SHOTS / "setup.png")
+    picture(page, "setup")
     page.get_by_role("button", name="Make the owner's account").click()
     expect(page.get_by_role("heading", name="Three steps")).to_be_visible()
-    page.screenshot(path=SHOTS / "home-first.png")
+    picture(page, "home-first")
 
 
 def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
@@ -134,7 +130,7 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     page.get_by_label("Project in Jira", exact=True).first.fill("fab")
     page.locator("#project-choices label").first.click()
     page.get_by_label("Name").fill("Fable Bicycles")
-    page.screenshot(path=SHOTS / "new-integration.png")
+    picture(page, "new-integration")
     expect(page.locator("#workspace-choices :checked, #project-choices :checked")).to_have_count(2)
     page.get_by_role("button", name="Make the integration").click()
     target = page.locator("#aha_hook").input_value(timeout=60_000)
@@ -142,7 +138,7 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     assert answer.ok, answer.text()
     page.get_by_role("button", name="Register it in Jira").click()
     expect(page.get_by_text("The webhook is registered in Jira.")).to_be_visible()
-    page.screenshot(path=SHOTS / "setup-begun.png", full_page=True)
+    picture(page, "setup-begun", whole=True)
     page.get_by_role("button", name="Enable").click()
     expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
     page.get_by_role("link", name="Records").click()
@@ -159,7 +155,7 @@ def connect(page: Page, button: str, fields: dict[str, str]) -> None:
         page.get_by_label(label, exact=False).first.fill(value)
     page.get_by_role("button", name="Save and test").click()
     expect(page.locator("#check .found")).to_be_visible()
-    page.screenshot(path=SHOTS / f"connected-{'aha' if 'Aha' in button else 'jira'}.png")
+    picture(page, f"connected-{'aha' if 'Aha' in button else 'jira'}")
 
 
 @pytest.fixture

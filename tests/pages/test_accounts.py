@@ -8,7 +8,8 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.pages.conftest import SHOTS, Serving, Stage
+from tests.pages.conftest import Serving, Stage
+from tests.pages.pictures import picture
 from tests.pages.test_look import wrong_in_any_window
 from tests.web.provider import CLIENT, SECRET, Provider, serving
 
@@ -96,7 +97,7 @@ def test_sign_in_with_a_provider_on_another_site(
     try:
         page = browser.new_context(base_url=service.url, viewport={"width": 1280, "height": 800}).new_page()
         page.goto(f"/setup/?code={service.code}")
-        page.screenshot(path=SHOTS / "setup-provider.png", full_page=True)
+        picture(page, "setup-provider", whole=True)
         page.get_by_role("button", name="Become the owner with Corp").click()
         expect(page.get_by_role("heading", name="Integrations")).to_be_visible()
         page.goto("/me/")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pages.conftest import SHOTS, Stage
+from tests.pages.conftest import Stage
+from tests.pages.pictures import picture
 from tests.pages.test_look import wrong_in_any_window
 
 pytestmark = pytest.mark.pages
@@ -106,7 +107,7 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     _tab_to(page, "Untick all")
     page.keyboard.press("Enter")
     expect(page.locator("#ticked")).to_contain_text("0 ticked")
-    page.screenshot(path=SHOTS / "phone-match-list.png", full_page=True)
+    picture(page, "phone-match-list", whole=True)
     page.context.close()
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pages.conftest import SHOTS, Serving, Stage, connect, own
+from tests.pages.conftest import Serving, Stage, connect, own
+from tests.pages.pictures import picture
 from tests.pages.test_look import wrong_in_any_window
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -58,7 +59,6 @@ class Inside:
 
 @pytest.fixture(scope="module")
 def inside(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
-    SHOTS.mkdir(parents=True, exist_ok=True)
     with Sandboxes("jira-cloud", 0, 0) as sandboxes:
         # Nobody is asked for news: what comes, comes by the app's own hooks.
         given = {"CROSSWALK_CONNECT_KEYS": sandboxes.jira.address, "CROSSWALK_POLL_SECONDS": "3600"}
@@ -86,7 +86,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     page.goto("/connections/")
     page.get_by_role("link", name="Jira via Connect").click()
     expect(page.get_by_text("Waits for you")).to_be_visible()
-    page.screenshot(path=SHOTS / "connect-waits.png", full_page=True)
+    picture(page, "connect-waits", whole=True)
     page.get_by_role("button", name="Allow this site").click()
     expect(page.get_by_text("is allowed, and the connection works")).to_be_visible()
 
@@ -96,7 +96,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     frame.get_by_role("radiogroup", name="Workspace in Aha!").get_by_text("FAB").click()
     frame.get_by_role("radiogroup", name="Project in Jira").get_by_text("FAB").click()
     frame.get_by_label("Name of the integration").fill("Over Connect")
-    admin.screenshot(path=SHOTS / "connect-framed.png")
+    picture(admin, "connect-framed")
     frame.get_by_role("button", name="Make the integration").click()
     link = frame.get_by_role("link", name="Look at its settings")
     expect(link).to_be_visible(timeout=30_000)

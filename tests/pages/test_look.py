@@ -8,7 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.axe import faults
-from tests.pages.conftest import SHOTS, Stage
+from tests.pages.conftest import Stage
+from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
@@ -77,7 +78,7 @@ def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]
     for window, (width, scheme) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        page.screenshot(path=SHOTS / f"{window}-{name}.png", full_page=True)
+        picture(page, f"{window}-{name}", whole=True)
         if found := wrong(page, scheme):
             faulty[window] = found
     return faulty

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.pages.conftest import SHOTS, Stage
+from tests.pages.conftest import Stage
+from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
@@ -35,7 +36,7 @@ def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
     expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
     expect(sheet.get_by_text("Tags, direction: off → both.")).to_be_visible()
     expect(sheet.get_by_text("Left alone")).to_be_visible()
-    sheet.screenshot(path=SHOTS / "mapping-change.png", full_page=True)
+    picture(sheet, "mapping-change", whole=True)
     sheet.get_by_role("button", name="Use it").click()
     expect(sheet.get_by_text("The change is in use.")).to_be_visible()
     expect(sheet.get_by_label("Direction of Tags")).to_have_value("both")
@@ -50,7 +51,7 @@ def test_a_pair_without_sense_is_refused_with_the_reason_beside_it(sheet: Page) 
     sheet.get_by_label("and a field of Jira").fill("Priority")
     sheet.get_by_role("button", name="Join them").click()
     expect(_line(sheet, "Start date")).to_contain_text("can not become “Priority” in Jira")
-    sheet.screenshot(path=SHOTS / "mapping-refused.png", full_page=True)
+    picture(sheet, "mapping-refused", whole=True)
     sheet.get_by_role("button", name="See what it would do").click()
     expect(sheet.get_by_role("alert")).to_contain_text("Nothing was saved.")
     sheet.get_by_role("button", name="Take out Start date").click()
@@ -114,5 +115,5 @@ def test_a_plan_of_a_release_is_made_and_exported(lively: Stage) -> None:
     with page.expect_download() as found:
         page.get_by_role("link", name="CSV").click()
     assert found.value.path().read_text("utf-8").startswith("side,does,record")
-    page.screenshot(path=SHOTS / "plan-release.png", full_page=True)
+    picture(page, "plan-release", whole=True)
     page.context.close()

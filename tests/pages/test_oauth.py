@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pages.conftest import SHOTS, Serving, Stage, own
+from tests.pages.conftest import Serving, Stage, own
+from tests.pages.pictures import picture
 from tests.pages.test_look import wrong_in_any_window
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -20,7 +21,6 @@ pytestmark = pytest.mark.pages
 @pytest.fixture(scope="module")
 def consenting(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A service whose Atlassian is the sandbox Jira, with an owner and nothing else."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     with Sandboxes("jira-cloud", 0, 0) as sandboxes:
         there = sandboxes.jira.address.replace("127.0.0.1", "localhost")  # another site to the browser, as in life
         hosts = {"CROSSWALK_ATLASSIAN_AUTH": there, "CROSSWALK_ATLASSIAN_API": sandboxes.jira.address}
@@ -60,7 +60,7 @@ def test_an_owner_connects_jira_by_consent(consenting: Stage) -> None:
     _type(page, "Secret", app["client_secret"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Crosswalk asks for access")).to_be_visible()
-    page.screenshot(path=SHOTS / "oauth-consent.png")
+    picture(page, "oauth-consent")
     page.get_by_role("button", name="Accept").press("Enter")
     expect(page.get_by_text("The connection works")).to_be_visible()
     expect(page.get_by_text("Signed in", exact=True)).to_be_visible()

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.official.watch import Running
-from tests.pages.conftest import SHOTS
+from tests.pages.pictures import picture
 from tests.pages.test_look import WINDOWS, wrong
 
 from crosswalk_sandbox.aha import build as build_aha
@@ -82,7 +82,6 @@ def _well(answer: httpx2.Response) -> Any:
 
 @pytest.fixture(scope="session")
 def sandboxes(browser: Browser) -> Iterator[Pair]:
-    SHOTS.mkdir(parents=True, exist_ok=True)
     aha, _ = build_aha("demo", Clock())
     jira, _ = build_jira("cloud", "demo", Clock())
     with Running(aha) as left, Running(jira) as right:
@@ -180,7 +179,7 @@ def test_a_transition_with_a_screen_asks_for_its_fields(pair: Pair) -> None:
     dialog = page.get_by_test_id("fields")
     expect(dialog.get_by_role("heading")).to_have_text(f"{key}: Close")
     dialog.get_by_label("spring 2027").check()
-    page.screenshot(path=SHOTS / "sandbox-jira-transition.png")
+    picture(page, "sandbox-jira-transition")
     dialog.get_by_role("button", name="Cancel").click()
     expect(_column(page, "To Do", key)).to_be_visible()
     page.get_by_test_id(f"card-{key}").drag_to(page.get_by_test_id("column-Done"))
@@ -369,7 +368,7 @@ def test_rich_text_is_written_and_kept_as_normal_html(pair: Pair) -> None:
     text.press("Control+End")
     page.get_by_test_id("description-table").click()
     expect(text.get_by_role("columnheader")).to_have_text(["Head", "Head"])
-    page.screenshot(path=SHOTS / "sandbox-aha-editor.png")
+    picture(page, "sandbox-aha-editor")
     page.get_by_test_id("save").click()
     expect(page.locator("#said")).to_have_text("Text saved.")
     html = pair.look(ref)["description"]
@@ -531,7 +530,7 @@ def test_a_page_can_be_read_and_used(pair: Pair, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         if window != "phone-dark":
-            page.screenshot(path=SHOTS / f"{window}-sandbox-{name}.png")
+            picture(page, f"{window}-sandbox-{name}")
         if found := wrong(page, scheme):
             faulty[window] = found
     assert faulty == {}

@@ -6,7 +6,8 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.pages.conftest import SHOTS, Stage
+from tests.pages.conftest import Stage
+from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
@@ -39,7 +40,7 @@ def test_a_webhook_is_registered_by_one_click_and_turns_green(stage: Stage, page
     expect(page.get_by_text("Jira has this webhook already.")).to_be_visible()
     stage.jira.rename(stage.jira.issues()[0]["key"], "A hook tells of this")
     expect(page.locator("#hooks-state li").filter(has_text="Jira")).to_contain_text("Delivers")
-    page.screenshot(path=SHOTS / "setup-steps.png", full_page=True)
+    picture(page, "setup-steps", whole=True)
 
 
 def test_project_data_is_loaded_with_progress_and_says_what_changed(stage: Stage, page: Page) -> None:
@@ -56,7 +57,7 @@ def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> 
     expect(found).to_contain_text("Its clock")
     for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "looked at in 1 project"):
         expect(found).to_contain_text(words)
-    page.screenshot(path=SHOTS / "connection-found.png", full_page=True)
+    picture(page, "connection-found", whole=True)
     page.get_by_text("Behind a firewall: own certificates, proxy").click()
     page.locator("#id_proxy").fill("http://alice:secret@proxy.example.com:3128")
     page.get_by_role("button", name="Save and test").click()

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.pages.conftest import SHOTS
+from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,8 +53,7 @@ def test_it_is_read_and_asks_nobody_else(
         expect(page.locator("h1")).to_have_count(1)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"site-{width}-{scheme}-{name.replace('/', '-')}.png")
+        picture(page, f"site-{width}-{scheme}-{name.replace('/', '-')}")
     if width > 1000:
         page.locator(".md-search__input").click()
         # The index is made in the browser when search is opened first; what is typed before that is not looked up.

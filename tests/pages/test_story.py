@@ -6,7 +6,8 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from tests.pages.conftest import PASSWORD, SHOTS, Stage
+from tests.pages.conftest import PASSWORD, Stage
+from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
@@ -26,7 +27,7 @@ def _row(page: Page, key: str) -> Locator:
 def test_signing_in_and_out(stage: Stage) -> None:
     page = stage.page(storage_state=None)
     page.goto("/log/")
-    page.screenshot(path=SHOTS / "login.png")
+    picture(page, "login")
     page.get_by_label("Name").fill("alice")
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")
@@ -51,7 +52,7 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     row.locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     expect(page.locator("#compare")).to_contain_text("In step")
-    page.screenshot(path=SHOTS / "record.png", full_page=True)
+    picture(page, "record", whole=True)
 
 
 def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
@@ -71,7 +72,7 @@ def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page)
     expect(row).to_contain_text("Renamed by an engineer")
     expect(page.locator("#progress")).not_to_contain_text("Last hook never")
     page.goto("/log/")
-    page.screenshot(path=SHOTS / "log.png", full_page=True)
+    picture(page, "log", whole=True)
 
 
 def test_several_are_sent_with_the_keyboard_alone(stage: Stage, page: Page) -> None:

@@ -8,17 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pages.conftest import SHOTS, Stage
+from tests.pages.conftest import Stage
+from tests.pages.pictures import picture
 
 from crosswalk_demo.players import AhaPlayer
 
 pytestmark = pytest.mark.pages
-PICTURES = SHOTS / "docs"
 
 
 def _picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    picture(page, f"docs/{name}", always=True)
 
 
 def _window(stage: Stage, address: str) -> Page:
