@@ -18,6 +18,7 @@
 | CROSSWALK_OIDC_ROLES | values of the claim and the role each gives: "cw-owners=owner, dev=editor, *=viewer" | |
 | CROSSWALK_OIDC_CLAIM | the claim that holds the values | groups |
 | CROSSWALK_OIDC_NAME | what the button calls the provider | OpenID Connect |
+| CROSSWALK_LOG | "json" logs a JSON object a line | text |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
@@ -86,6 +87,7 @@ class Config:
     atlassian_auth: str = CONSENT_HOST
     atlassian_api: str = GATEWAY
     oidc: Oidc | None = None
+    log_json: bool = False
 
     @property
     def keys_file(self) -> Path:
@@ -110,6 +112,7 @@ def read(environment: Mapping[str, str]) -> Config:
         atlassian_auth=_host(environment, "CROSSWALK_ATLASSIAN_AUTH", CONSENT_HOST),
         atlassian_api=_host(environment, "CROSSWALK_ATLASSIAN_API", GATEWAY),
         oidc=_oidc(environment),
+        log_json=_choice(environment, "CROSSWALK_LOG", ("text", "json")) == "json",
     )
 
 
@@ -203,6 +206,14 @@ def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text in ("no", "false", "0", "off"):
         return False
     raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
+
+
+def _choice(environment: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    """One of `words`; the first where nothing is said."""
+    text = environment.get(name, "").strip().lower() or words[0]
+    if text not in words:
+        raise Refused(f"{name} is {text!r}.", remedy=f"Write {' or '.join(words)}.")
+    return text
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:

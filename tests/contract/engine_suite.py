@@ -81,6 +81,13 @@ class EngineSuite:
         until(lambda: engine.list() == [])
         assert handler.ended == ["a"]
 
+    def test_a_worker_is_seen_while_it_runs(self, engine: Engine, handler: Recorder) -> None:
+        assert engine.workers() == 0
+        engine.start({"work": handler})
+        until(lambda: engine.workers() == 1)
+        assert engine.stop()
+        until(lambda: engine.workers() == 0)
+
     def test_a_second_event_joins_the_waiting_one(self, engine: Engine, handler: Recorder) -> None:
         assert engine.enqueue("a", "work") is QUEUED
         assert engine.enqueue("a", "work") is COALESCED

@@ -31,10 +31,12 @@ class Ready(uvicorn.Server):
 @contextmanager
 def served(door_engine: Any, taken: socket.socket) -> Iterator[None]:
     """The service on `taken`, in a thread, until the block ends."""
+    from crosswalk.sync.installation import current
     from crosswalk.web.asgi import application, door
+    from crosswalk.web.probes import Probes
 
-    hooks = door(door_engine)
-    server = Ready(uvicorn.Config(application(hooks), log_config=None, lifespan="off"))
+    hooks, probes = door(door_engine), Probes(door_engine, current().now)
+    server = Ready(uvicorn.Config(application(hooks, probes), log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, args=([taken],))
     thread.start()
     assert server.ready.wait(10)
@@ -44,6 +46,7 @@ def served(door_engine: Any, taken: socket.socket) -> Iterator[None]:
         server.should_exit = True
         thread.join(10)
         hooks.close()
+        probes.close()
 
 
 class ConnectSystem:

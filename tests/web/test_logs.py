@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 
@@ -61,3 +62,20 @@ def test_an_error_keeps_its_traceback_without_the_secret(configured: None, capsy
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert "c2VjcmV0" not in said
+
+
+def test_as_json_a_line_is_an_object_without_the_secret(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(debug=False, as_json=True)
+    structlog.get_logger("crosswalk").info("signed in", password="p4ss", at=object, to="https://a:b@sea.example")
+    logging.getLogger("django").warning("POST %s\nnext", "/hooks/aha/abcdef")
+    try:
+        raise ValueError("Authorization: Basic c2VjcmV0")
+    except ValueError:
+        structlog.get_logger("crosswalk").exception("broke")
+    said = capsys.readouterr().err
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["level"] for line in lines] == ["info", "warning", "error"]
+    assert (lines[0]["event"], lines[0]["password"]) == ("signed in", "••••")
+    assert "ValueError" in lines[2]["exception"]
+    for secret in ("p4ss", ":b@", "abcdef", "c2VjcmV0"):
+        assert secret not in said

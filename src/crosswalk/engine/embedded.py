@@ -117,6 +117,10 @@ class EmbeddedEngine(Process):
         lag = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
         return Stats(found["ready"], found["delayed"], found["running"], lag)
 
+    def workers(self) -> int:
+        """See the port. No other process can run jobs, and whether one does is not seen from here."""
+        return int(any(thread.is_alive() for thread in self._threads))
+
     # ---- the process that runs jobs ----------------------------------------------------------------
 
     def start(self, handlers: Mapping[str, Handler]) -> None:

@@ -131,6 +131,9 @@ class Engine(Protocol):
     def stats(self) -> Stats:
         """How much there is to do."""
 
+    def workers(self) -> int:
+        """How many processes run jobs, as far as can be seen from here: each gave a sign of life lately."""
+
 
 def next_try(tries: int, error: Exception, chance: float) -> float:
     """How many seconds to wait after the `tries`-th failure in a row (1 = the first).

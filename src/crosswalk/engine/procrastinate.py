@@ -17,18 +17,19 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 import procrastinate
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections, transaction
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from procrastinate import exceptions as refusals
 from procrastinate import jobs
 from procrastinate.contrib.django import connector_params
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.worker import Worker
 
 from crosswalk.engine.attempt import attempt, give_up
@@ -48,6 +49,8 @@ DEAD: Final = 8.0
 """Seconds without a heartbeat after which a worker counts as dead. A job of a worker that only slept is overtaken: its
 fence refuses its writes."""
 JANITOR: Final = 2.0
+LATELY: Final = timedelta(seconds=30)
+"""How old a worker's last heartbeat may be: a worker that is replaced is missing for a moment."""
 _WAITING = Q(status="todo")
 
 _SOONER: Final = """
@@ -147,6 +150,10 @@ class ProcrastinateEngine(Process):
         oldest = min((moment for moment in (found["oldest"], found["deferred"]) if moment), default=now)
         lag = max(0.0, (now - oldest).total_seconds())
         return Stats(found["ready"], found["delayed"], found["running"], lag)
+
+    def workers(self) -> int:
+        """See the port. By the database's clock, which writes the heartbeats."""
+        return ProcrastinateWorker.objects.filter(last_heartbeat__gt=Now() - LATELY).count()
 
     # ---- a process that runs jobs ------------------------------------------------------------------
 

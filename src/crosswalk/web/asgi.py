@@ -1,4 +1,4 @@
-"""The whole service as one ASGI application: hooks in front, pages behind."""
+"""The whole service as one ASGI application: hooks and probes in front, pages behind."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from crosswalk.sync.waking import INBOX
 from crosswalk.web.connect_hooks import PATH as CONNECT_HOOKS
 from crosswalk.web.connect_hooks import ConnectDoor
 from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
+from crosswalk.web.probes import PATHS, Probes
 
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -63,8 +64,8 @@ def _let_go(**_: object) -> None:
     connections.close_all()
 
 
-def application(hooks: HookDoor) -> Application:
-    """Hooks to their door, everything else to the pages. Django must be set up."""
+def application(hooks: HookDoor, probes: Probes) -> Application:
+    """Hooks and probes to their doors, everything else to the pages. Django must be set up."""
     pages = cast("Application", get_asgi_application())
     # Under ASGI each request runs in a thread of its own, so a connection kept for the next one would only pile up:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#caveats
@@ -77,6 +78,8 @@ def application(hooks: HookDoor) -> Application:
             await connect(scope, receive, send)
         elif scope["type"] == "http" and str(scope["path"]).startswith(PREFIX):
             await hooks(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in PATHS:
+            await probes(scope, receive, send)
         else:
             await pages(scope, receive, send)
 

@@ -18,8 +18,19 @@ def _redact_event(_: object, __: str, event: Event) -> Event:
     return {name: STRUCK if SECRET_NAME.search(name) else redact(value) for name, value in event.items()}
 
 
-def configure(*, debug: bool) -> None:
-    """Send structlog's and the standard library's lines to the console (standard error), redacted."""
+def _renderer(*, as_json: bool) -> structlog.types.Processor:
+    if as_json:
+        return structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(colors=True)
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], sort_keys=False)
+
+
+def configure(*, debug: bool, as_json: bool = False) -> None:
+    """Send structlog's and the standard library's lines to the console (standard error), redacted.
+
+    With `as_json` each line is a JSON object, for what collects logs.
+    """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -35,9 +46,7 @@ def configure(*, debug: bool) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-                if sys.stderr.isatty()
-                else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], sort_keys=False),
+                _renderer(as_json=as_json),
             ],
         )
     )

@@ -44,17 +44,18 @@ def serve(config: Config, host: str, port: int) -> None:
 
     On SQLite this process does the work too; on PostgreSQL processes of their own do (`work`).
     """
-    logs.configure(debug=config.debug)
+    logs.configure(debug=config.debug, as_json=config.log_json)
     prepare(config)
     # Models can be imported only now.
     from crosswalk.sync.installation import current
     from crosswalk.web.asgi import application, door
+    from crosswalk.web.probes import Probes
 
     taken = listen(host, port)
     here = current()
     if not config.database.postgres:
         here.start()
-    hooks = door(here.engine)
+    hooks, probes = door(here.engine), Probes(here.engine, here.now)
     # uvicorn raises the signal that stopped it once more when it has stopped; the engine still has to stop then.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _noticed)
@@ -62,7 +63,7 @@ def serve(config: Config, host: str, port: int) -> None:
         _say(config, f"http://{host}:{taken.getsockname()[1]}")
         uvicorn.Server(
             uvicorn.Config(
-                application(hooks),
+                application(hooks, probes),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -72,6 +73,7 @@ def serve(config: Config, host: str, port: int) -> None:
         ).run(sockets=[taken])
     finally:
         hooks.close()
+        probes.close()
         if not here.stop():
             log.warning("work was still running; it goes on after the next start")
         taken.close()
@@ -83,7 +85,7 @@ def work(config: Config) -> bool:
 
     Raises Refused on SQLite, where `serve` does the work.
     """
-    logs.configure(debug=config.debug)
+    logs.configure(debug=config.debug, as_json=config.log_json)
     if not config.database.postgres:
         raise Refused(
             "A worker of its own needs PostgreSQL.",
