@@ -76,7 +76,7 @@ def on_postgresql() -> Iterator[Config]:
     """A fresh migrated database on the throw-away PostgreSQL server; skips or fails as tests/postgres.py says."""
     server = postgres.server()
     name = f"test_{next(_numbers)}"
-    server.create(name, template=_postgresql_template())
+    server.create(name, template=postgresql_template())
     config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
     try:
         with using(databases(config)["default"]):
@@ -101,7 +101,8 @@ def _sqlite_template() -> Path:
 
 
 @functools.cache
-def _postgresql_template() -> str:
+def postgresql_template() -> str:
+    """The name of a database with every table and no row, to copy."""
     server, name = postgres.server(), "template_crosswalk"
     server.create(name)
     config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})

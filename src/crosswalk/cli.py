@@ -11,6 +11,7 @@ import click
 
 from crosswalk import __version__, config
 from crosswalk.cli_many import COMMANDS
+from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_setup import SETTING_UP
 from crosswalk.cli_shared import PERSON, kept
 from crosswalk.cli_shared import integration as _integration
@@ -377,5 +378,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-for _command in (*COMMANDS, *SETTING_UP):
+for _command in (*COMMANDS, *SETTING_UP, *OPERATING):
     main.add_command(_command)

@@ -100,7 +100,7 @@ def read(environment: Mapping[str, str]) -> Config:
     home = Path(environment.get("CROSSWALK_HOME") or Path.home() / ".local/share/crosswalk")
     return Config(
         home=home,
-        database=_database(environment.get("CROSSWALK_DATABASE_URL", ""), home),
+        database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
         url=environment.get("CROSSWALK_URL", "http://127.0.0.1:8400").rstrip("/"),
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
@@ -177,7 +177,8 @@ def _host(environment: Mapping[str, str], name: str, default: str) -> str:
     return address
 
 
-def _database(url: str, home: Path) -> Database:
+def database_at(url: str, home: Path) -> Database:
+    """The database at `url`; SQLite in `home` where that is empty. Raises Refused for what is no such address."""
     path = home / "crosswalk.sqlite3"
     if not url:
         return Database(path)

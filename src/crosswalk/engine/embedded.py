@@ -131,7 +131,7 @@ class EmbeddedEngine(Process):
                 remedy="Leave CROSSWALK_DATABASE_URL empty, or run the engine for PostgreSQL.",
             )
         with self._control:
-            self._lock = _take_lock(self._home / "engine.lock")
+            self._lock = take_lock(self._home / "engine.lock")
             try:
                 _resume()
             except DatabaseError:
@@ -295,7 +295,7 @@ def _resume() -> None:
         Job.objects.filter(state=State.DOING).update(state=State.TODO, started_at=None)
 
 
-def _take_lock(path: Path) -> TextIO:
+def take_lock(path: Path) -> TextIO:
     """The file `path`, locked until it is closed or the process ends, however it ends."""
     file = path.open("a+", encoding="ascii")
     try:

@@ -21,8 +21,8 @@ from crosswalk.web import logs
 log = structlog.get_logger(__name__)
 
 
-def prepare(config: Config) -> None:
-    """Home folder, keys, Django and the database's tables, in this order. Raises Refused for a port or key problem.
+def set_up(config: Config) -> None:
+    """Home folder, keys and Django, in this order; the database is not touched. Raises Refused for a key problem.
 
     Django's settings read the environment, so `config` must come from there too.
     """
@@ -31,10 +31,16 @@ def prepare(config: Config) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crosswalk.web.settings")
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     if config != settings.CONFIG:
         raise Refused("The service was started with other settings than the environment's.")
+
+
+def prepare(config: Config) -> None:
+    """`set_up`, and the database's tables."""
+    set_up(config)
+    from django.core.management import call_command
+
     with alone(config):
         call_command("migrate", interactive=False, verbosity=0)
 

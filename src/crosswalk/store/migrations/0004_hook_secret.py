@@ -7,14 +7,14 @@ import crosswalk.store.secrets
 
 def seal(apps, schema_editor):
     """Move each secret into its sealed column."""
-    for row in apps.get_model("store", "Integration").objects.all():
+    for row in apps.get_model("store", "Integration").objects.using(schema_editor.connection.alias):
         row.hook_secret = row.hook_plain
         row.save(update_fields=["hook_secret"])
 
 
 def unseal(apps, schema_editor):
     """The way back."""
-    for row in apps.get_model("store", "Integration").objects.all():
+    for row in apps.get_model("store", "Integration").objects.using(schema_editor.connection.alias):
         row.hook_plain = row.hook_secret.reveal()
         row.save(update_fields=["hook_plain"])
 

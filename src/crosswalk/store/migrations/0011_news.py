@@ -6,7 +6,7 @@ from django.db.models import F
 
 def anyone(apps, schema_editor):
     """Until the next wake, both sides count as having news."""
-    apps.get_model("store", "Pair").objects.update(left_told=F("dirty"), right_told=F("dirty"))
+    apps.get_model("store", "Pair").objects.using(schema_editor.connection.alias).update(left_told=F("dirty"), right_told=F("dirty"))
 
 
 class Migration(migrations.Migration):
