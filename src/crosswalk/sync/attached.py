@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosswalk import errors
-from crosswalk.merge.pairs import Entry, Run
+from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair, after_part, parts_by_id
-from crosswalk.merge.records import Part, Snapshot
+from crosswalk.merge.records import LeftOut, Part, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.fetch import ATTACHMENT, Ends, fetched, told_apart
@@ -33,14 +33,14 @@ class Attached:
     later: Sequence[errors.RemoteError] = ()
 
 
-def sync_files(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Ends) -> Attached:
+def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Attached:
     """Bring the files of the two records in `ends` into step. Raises RemoteError where no file could be carried."""
-    rule = next((rule for rule in bridge.book.parts(kind) if rule.kind == ATTACHMENT), None)
+    rule = next((rule for rule in bridge.book.parts(pair.kind) if rule.kind == ATTACHMENT), None)
     if rule is None:
         return Attached(ends)
-    files = _Files(bridge, run, pair_id, rule, ends)
+    files = _Files(bridge, run, pair, rule, ends)
     attention = files.sync()
-    twins = bridge.ledger.parts(pair_id, ATTACHMENT)
+    twins = bridge.ledger.parts(pair.id, ATTACHMENT)
     return Attached({side: files.paired(side, twins) for side in Side}, attention, files.later)
 
 
@@ -67,7 +67,7 @@ class _Files(Hanging):
         try:
             stored = self.apply(decision)
         except LATER as error:
-            self.bridge.ledger.note(self.run, self.pair_id, [self.refused(decision, error)])
+            self.told(decision, LeftOut(error.message, error.remedy, error.code))
             self.later.append(error)
             return
         after = after_part(decision, stored)

@@ -35,7 +35,7 @@ def sync_links(
     rules = bridge.book.links(pair.kind)
     if rules is None or not shows(ends, rules.rule.kind):
         return [], ()
-    links = _Links(bridge, run, pair.id, rules.rule, ends, rules)
+    links = _Links(bridge, run, pair, rules.rule, ends, rules)
     links.woken.update(bridge.ledger.holders(bridge.integration_id, AWAITED, _name(ends[Side.LEFT].ref)))
     attention = links.sync()
     links.remember_awaited()
@@ -170,12 +170,12 @@ class _Links(Hanging):
     def remember_awaited(self) -> None:
         """Keep which records this pair's links wait for; forget the others."""
         ledger = self.bridge.ledger
-        kept = {pair.left: pair for pair in ledger.parts(self.pair_id, AWAITED)}
+        kept = {pair.left: pair for pair in ledger.parts(self.pair.id, AWAITED)}
         for name in sorted(kept.keys() - self.awaited):
-            ledger.part(self.run, self.pair_id, AWAITED, kept[name], None)
+            ledger.part(self.run, self.pair.id, AWAITED, kept[name], None)
         for name in sorted(self.awaited - kept.keys()):
             fresh = PartPair(name, "", Side.LEFT, Held.agreed(left=None, right=None))
-            ledger.part(self.run, self.pair_id, AWAITED, None, fresh)
+            ledger.part(self.run, self.pair.id, AWAITED, None, fresh)
 
 
 def _once(parts: Sequence[Part], known: set[str]) -> list[Part]:

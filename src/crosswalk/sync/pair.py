@@ -113,13 +113,13 @@ def _together(
     attention: list[Entry],
 ) -> Ending:
     """Both records are there: their files, then their values, then what else hangs on them and stands below."""
-    files = sync_files(bridge, run, pair.id, pair.kind, dict(zip(Side, ends, strict=True)))
+    files = sync_files(bridge, run, pair, dict(zip(Side, ends, strict=True)))
     left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
     attention += files.attention
     rules = bridge.book.rules(pair.kind, left, right)
     if todo is not None:
         attention += _merge(bridge, run, todo, (left, right), rules, reopen=bool(files.later))
-    attention += sync_parts(bridge, run, pair.id, pair.kind, files.ends)
+    attention += sync_parts(bridge, run, pair, files.ends)
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
     attention += sync_children(bridge, run, pair, left, right)

@@ -1,7 +1,8 @@
 """Comments, files and links of one pair: read both lists, decide, apply one by one, remember each at once.
 
 A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again;
-a file, which can not, is known by its content (attached.py). What a server refuses is told, and the rest goes on.
+a file, which can not, is known by its content (attached.py). What a server refuses is told, and the rest goes on; it is
+not sent again until something changed or a person asks (merge/refused_parts.py).
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswalk import errors
-from crosswalk.merge.pairs import Entry, Run
+from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts
-from crosswalk.merge.records import Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -24,16 +26,16 @@ from crosswalk.sync.shown import shown
 REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 
 
-def sync_parts(bridge: Bridge, run: Run, pair_id: int, kind: str, ends: Mapping[Side, Snapshot]) -> list[Entry]:
+def sync_parts(bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot]) -> list[Entry]:
     """Bring what hangs on the two records in `ends` into step; the journal's lines about what a side would not take.
 
-    `kind` is that of the records. Files are left to attached.py. Raises RemoteError where trying again helps.
+    Files are left to attached.py. Raises RemoteError where trying again helps.
     """
     attention: list[Entry] = []
-    for rule in (rule for rule in bridge.book.parts(kind) if rule.kind != ATTACHMENT):
+    for rule in (rule for rule in bridge.book.parts(pair.kind) if rule.kind != ATTACHMENT):
         if not shows(ends, rule.kind):
             continue
-        attention += Hanging(bridge, run, pair_id, rule, ends).sync()
+        attention += Hanging(bridge, run, pair, rule, ends).sync()
     return attention
 
 
@@ -48,26 +50,68 @@ class Hanging:
 
     bridge: Bridge
     run: Run
-    pair_id: int
+    pair: PairView
     rule: PartRule
     ends: Mapping[Side, Snapshot]
 
     def sync(self) -> list[Entry]:
         """Decide, and carry out one by one; the lines about what a side would not take."""
         kind, ledger = self.rule.kind, self.bridge.ledger
-        known = ledger.parts(self.pair_id, kind)
+        known = ledger.parts(self.pair.id, kind)
         lists = self.lists(known)
+        decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule)
+        if not decisions and self.pair.state == "agreed":
+            return []
+        marks = by_ids(ledger.parts(self.pair.id, mark_kind(kind)))
         attention: list[Entry] = []
-        for decision in decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule):
+        kept: list[PartPair] = []
+        for decision in decisions:
             if not self.stands(decision):
                 continue
-            try:
-                self.carry(decision)
-            except REFUSALS as error:
-                line = self.refused(decision, error)
-                ledger.note(self.run, self.pair_id, [line])
-                attention.append(line)
+            words = self.said_before(marks, decision) or self.attempt(decision)
+            if words is not None:
+                attention.append(self.told(decision, words))
+                done = self.deed(decision)
+                kept += [mark(decision, done, words)] if done else []
+        self.remember_marks(marks, kept)
         return attention
+
+    def said_before(self, marks: Mapping[Ids, PartPair], decision: PartDecision) -> LeftOut | None:
+        """What the side said to the same deed, unless a person asks that it is tried again."""
+        if self.pair.asked or ids(decision) not in marks:
+            return None
+        return refused_before(marks, decision, self.deed(decision))
+
+    def attempt(self, decision: PartDecision) -> LeftOut | None:
+        """Carry out one decision; what the side says where it would not take it. Raises RemoteError."""
+        try:
+            self.carry(decision)
+        except REFUSALS as error:
+            return LeftOut(error.message, error.remedy, error.code)
+        return None
+
+    def told(self, decision: PartDecision, words: LeftOut) -> Entry:
+        """The line about what a side would not take, which the journal says once."""
+        line = self.refused(decision, words)
+        self.bridge.ledger.note(self.run, self.pair.id, [line])
+        return line
+
+    def deed(self, decision: PartDecision) -> str:
+        """What is to be done, as the mark of a refusal names it; "" where nothing would be sent."""
+        source = decision.source if decision.act in (Act.ADD, Act.CHANGE, Act.JOIN) else None
+        try:
+            return deed(decision, self.rule, self.draft(decision.side, source) if source is not None else None)
+        except errors.Refused:
+            return ""
+
+    def remember_marks(self, before: Mapping[Ids, PartPair], now: Sequence[PartPair]) -> None:
+        """Keep what is refused now; forget the rest first, so that no part has two marks."""
+        kind, ledger, after = mark_kind(self.rule.kind), self.bridge.ledger, by_ids(now)
+        for key in before.keys() - after.keys():
+            ledger.part(self.run, self.pair.id, kind, before[key], None)
+        for key, fresh in after.items():
+            if before.get(key) != fresh:
+                ledger.part(self.run, self.pair.id, kind, before.get(key), fresh)
 
     def carry(self, decision: PartDecision) -> None:
         """Apply one decision and remember it at once. Raises RemoteError, or Refused."""
@@ -76,7 +120,7 @@ class Hanging:
 
     def remember(self, decision: PartDecision, after: PartPair | None) -> None:
         """Keep what a decision has led to."""
-        self.bridge.ledger.part(self.run, self.pair_id, self.rule.kind, decision.known, after)
+        self.bridge.ledger.part(self.run, self.pair.id, self.rule.kind, decision.known, after)
 
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """The parts on either side, those in `known` and new ones."""
@@ -155,7 +199,7 @@ class Hanging:
             new=shown(new) if new is not None else "",
             kept=json.dumps(dump(lost)) if lost is not MISSING and lost is not None else "",
         )
-        self.bridge.ledger.note(self.run, self.pair_id, [line])
+        self.bridge.ledger.note(self.run, self.pair.id, [line])
 
     def field(self, decision: PartDecision) -> str:
         """What the journal's line is about: the part by its name, so that what is said of each is said once."""
@@ -168,13 +212,13 @@ class Hanging:
         name = f" {part.name}" if part is not None and part.name else ""
         return errors.a_or_an(self.rule.kind, "A") + name
 
-    def refused(self, decision: PartDecision, error: errors.CrosswalkError) -> Entry:
+    def refused(self, decision: PartDecision, words: LeftOut) -> Entry:
         """The line about a part that a side would not take."""
         side = decision.side
         what = f"{self.called(decision)} of {self.ends[side.other].ref} was not carried to {NAMES[side]}: "
-        what += error.message
+        what += words.words
         why, field = _why(decision.reason), self.field(decision)
-        return Entry(what, why, side, level="warning", field=field, remedy=error.remedy, code=error.code)
+        return Entry(what, why, side, level="warning", field=field, remedy=words.remedy, code=words.code)
 
 
 def _why(reason: str) -> str:
