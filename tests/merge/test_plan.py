@@ -133,6 +133,12 @@ def test_text():
     assert Plan([]).as_text() == "Nothing to do."
 
 
+def test_values_of_a_plan_are_worded_by_the_field_on_either_side():
+    patch = Patch(Kind.UPDATE, L, FEATURE, changes=(Change("estimate", 90, 60, across="minutes"),))
+    lines = Plan([patch]).as_text(NAMES, lambda change, value: f"{value} {change.across}").splitlines()
+    assert lines[-1] == "    estimate: 90 minutes → 60 minutes"
+
+
 def test_data_can_be_stored_as_json():
     patches = [
         plan_new(R, Draft("story", {"labels": frozenset({"b", "a"})}, token="t1", parent=STORY)),

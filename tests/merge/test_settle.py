@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalk.merge.decision import Base, Decision
+from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Direction, Rule, Side
-from crosswalk.merge.settle import KEEP, RULE, WORDS, Joining, dump_joining, load_joining, settled
+from crosswalk.merge.settle import KEEP, RULE, WORDS, Joining, apart, dump_joining, load_joining, settled
 from crosswalk.merge.values import Value
+from tests.merge.test_text import FORM
 
 BOTH, TO_JIRA, TO_AHA = Direction.BOTH, Direction.TO_RIGHT, Direction.TO_LEFT
 SOME, OTHER, UNION = frozenset({"a", "b"}), frozenset({"b", "c"}), frozenset({"a", "b", "c"})
@@ -111,3 +112,47 @@ def test_it_is_written_down(word: str, fields: dict[str, str], erase: frozenset[
     joining = Joining(word, fields, erase)
     assert load_joining(dump_joining(joining)) == joining
     assert load_joining(None) is None
+
+
+def field_of(direction: Direction, ends: tuple[Value, Value], base: tuple[Value, Value] | None) -> Decision:
+    known = {} if base is None else {"F": Held.agreed(left=base[0], right=base[1])}
+    (decision,) = merge(known, {"f": ends[0]}, {"f": ends[1]}, (Rule("F", "f", "f", direction),))
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("direction", "left", "right", "differs"),
+    [
+        (BOTH, "x", "x", False),
+        (BOTH, "x", "y", True),
+        (BOTH, "x y", "x  y ", False),
+        (BOTH, None, "y", True),
+        (BOTH, None, None, False),
+        (TO_JIRA, "x", "y", True),
+        (TO_JIRA, None, "y", False),
+        (Direction.ONCE_TO_RIGHT, "x", "y", False),
+        (Direction.OFF, "x", "y", False),
+        (BOTH, SOME, SOME, False),
+        (BOTH, SOME, OTHER, True),
+        (TO_JIRA, SOME, UNION, False),
+        (TO_JIRA, UNION, SOME, True),
+    ],
+)
+def test_a_field_at_rest_that_was_never_carried_is_told_from_one_in_step(
+    direction: Direction, left: Value, right: Value, differs: bool
+) -> None:
+    assert apart(field_of(direction, (left, right), (left, right)), None) is differs
+
+
+def test_a_field_that_is_about_to_be_carried_is_not_apart() -> None:
+    assert not apart(field_of(BOTH, ("x", "y"), ("x", "x")), None)
+    assert not apart(field_of(BOTH, ("x", "y"), None), None)
+
+
+def test_a_long_text_is_apart_only_where_both_keep_theirs() -> None:
+    rule = Rule("F", "f", "f", translation=FORM)
+    known = {"F": Held.agreed(left="x", right="Y")}
+    (decision,) = merge(known, {"f": "x"}, {"f": "Y"}, (rule,))
+    assert not apart(decision, None)
+    assert not apart(decision, Joining("left"))
+    assert apart(decision, Joining(KEEP))

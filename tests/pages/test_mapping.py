@@ -34,7 +34,7 @@ def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
     sheet.get_by_label("Direction of Tags").select_option("both ways")
     sheet.get_by_role("button", name="See what it would do").click()
     expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
-    expect(sheet.get_by_text("Tags, direction: off → both.")).to_be_visible()
+    expect(sheet.get_by_text("Tags of a feature, direction: off → both ways.")).to_be_visible()
     expect(sheet.get_by_text("Left alone")).to_be_visible()
     picture(sheet, "mapping-change", whole=True)
     sheet.get_by_role("button", name="Use it").click()

@@ -71,7 +71,7 @@ def test_a_file_can_be_exported_changed_and_applied(cloud: System) -> None:
     assert list(ascode.apply("x.yaml", text, dry_run=False)) == ["Fable: the mapping is as it was"]
     tags = text.replace("jira: labels\n    direction: 'off'", "jira: labels\n    direction: both")
     assert tags != text
-    drift = "  Tags, direction: off → both."
+    drift = "  Tags of a feature, direction: off → both ways."
     assert list(ascode.apply("x.yaml", tags, dry_run=True)) == ["Fable: the mapping would be changed", drift]
     assert list(ascode.apply("x.yaml", tags, dry_run=False)) == ["Fable: the mapping is changed", drift]
     cloud.integration.refresh_from_db()

@@ -63,7 +63,10 @@ def test_earlier_versions_are_kept_and_one_comes_back(cloud: System) -> None:
     before = cloud.integration.mapping
     assert _propose(cloud, _tags(cloud, "both")) is None  # nothing was sent: there is nothing to show
     cloud.integration.refresh_from_db()
-    assert [one.note for one in versions.used(cloud.integration)] == ["Tags, direction: off → both.", "As it was made."]
+    assert [one.note for one in versions.used(cloud.integration)] == [
+        "Tags of a feature, direction: off → both ways.",
+        "As it was made.",
+    ]
     assert drafts.back_to(versions.used(cloud.integration)[-1], "alice") is None
     cloud.integration.refresh_from_db()
     assert cloud.integration.mapping == before

@@ -48,7 +48,7 @@ def test_a_change_is_seen_for_each_user_before_it_is_used(cloud: System, browser
     browser.post(page, {"act": "look"})
     work(cloud)
     shown = browser.get(page).content.decode()
-    assert "Tags, direction: off → both." in shown
+    assert "Tags of a feature, direction: off → both ways." in shown
     assert "Left alone" in shown
     assert direction(other, "Tags") == "off"
     assert "the change waits on its page Mapping" in act("use")

@@ -66,7 +66,7 @@ def test_a_change_reaches_all_users_and_what_is_their_own_stays(cloud: System) -
     direction(cloud.integration, "Name", "to aha")
     templates.save("Ours", cloud.integration, "a test")
     told = CliRunner().invoke(template, ["update", "Ours", "--dry-run"]).output
-    assert "  Tags, direction: off → both." in told
+    assert "  Tags of a feature, direction: off → both ways." in told
     assert "  its own, stays: fields.feature.name - summary" in told
     assert direction(other, "Tags") == "off", "a dry run changes nothing"
     ref = cloud.feature("Bell")
@@ -84,7 +84,9 @@ def test_a_change_reaches_all_users_and_what_is_their_own_stays(cloud: System) -
     assert (direction(other, "Tags"), direction(other, "Name")) == ("both", "to jira")
     direction(cloud.integration, "Tags", "to jira")
     found = templates.effect(templates.save("Ours", cloud.integration, "a test"), other)
-    assert "Tags, direction: both → to jira." in found.changes, "what was taken by the draft is not its own"
+    assert "Tags of a feature, direction: both ways → to Jira." in found.changes, (
+        "what was taken by the draft is not its own"
+    )
     made = templates.make(templates.named("Ours"), "Third", "FAB", "TIN", "a test")
     assert (made.enabled, direction(made, "Tags"), made.aha_id) == (False, "to jira", cloud.integration.aha_id)
 

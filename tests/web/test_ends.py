@@ -44,10 +44,28 @@ def test_what_is_known_of_an_end(database: Any, fields: dict[str, Any], on: date
     assert (end and end.on) == on
 
 
+@pytest.mark.parametrize(
+    ("fields", "flavour", "on"),
+    [
+        ({}, "cloud", in_days(365)),
+        ({"ends_on": in_days(9)}, "cloud", in_days(9)),
+        ({}, "datacenter", None),
+        ({"kind": "aha"}, "", None),
+    ],
+)
+def test_a_token_of_cloud_ends_a_year_after_the_test_at_most(
+    database: Any, fields: dict[str, Any], flavour: str, on: date | None
+) -> None:
+    assert ends.reckoned(made(**fields), flavour, TODAY) == on
+
+
 def test_a_consent_to_an_app_of_atlassians_ends_after_a_year_and_one_to_aha_does_not(database: Any, clock: Any) -> None:
     jira, aha = made(ends_on=TODAY), made(name="Aha!", kind="aha")
     for connection in (jira, aha):
         Grant.objects.create(connection=connection, client_id="id", granted_at=clock())
+    assert ends.reckoned(made(name="Asked", server=CLOUD), "cloud", TODAY) == in_days(365)
+    jira.ends_on = None
+    assert ends.reckoned(jira, "cloud", TODAY) is None
     end = ends.end_of(jira, TODAY)
     assert end is not None
     assert end.on == clock().date() + timedelta(days=365)
@@ -110,10 +128,11 @@ def stored() -> Connection:
     return Connection.objects.get(name="Sea")
 
 
-def test_a_year_is_suggested_and_another_day_is_taken(client: Any) -> None:
+def test_no_end_is_presumed_before_it_is_known_what_signs_in(client: Any) -> None:
     year = timezone.now().date() + timedelta(days=365)
     page = client.get("/connections/new/jira/").content.decode()
-    assert f'value="{year:%Y-%m-%d}"' in page
+    assert 'name="ends_on"' in page
+    assert f"{year:%Y-%m-%d}" not in page
     assert 'name="ends_on"' not in client.get("/connections/new/aha/").content.decode()
     client.post("/connections/new/jira/", form(ends_on=f"{year - timedelta(days=300):%Y-%m-%d}"))
     assert stored().ends_on == year - timedelta(days=300)

@@ -7,7 +7,7 @@ replace too much of what an integration holds stops and asks for a person.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -44,7 +44,7 @@ class Change:
     """One field of a patch: its name on the patched side, and its value before and after.
 
     `old` is MISSING for a record to be made. `rule` is the mapping line, `why` the reason with `{left}` and `{right}`
-    in it, `lost` whether `old` is a person's value that is kept aside.
+    in it, `lost` whether `old` is a person's value that is kept aside, `across` the field's name on the other side.
     """
 
     field: str
@@ -53,6 +53,7 @@ class Change:
     rule: str = ""
     why: str = ""
     lost: bool = False
+    across: str = ""
 
     @property
     def effect(self) -> Effect | None:
@@ -155,12 +156,12 @@ class Plan:
             "once (the mapping, a bulk edit, a restored backup, a wrong project) and mend that first.",
         )
 
-    def as_text(self, names: Mapping[Side, str] = NAMES, shown: Shown = show) -> str:
-        """The plan as a person reads it, sides called as in `names`, values by `shown`; ends without a line break."""
+    def as_text(self, names: Mapping[Side, str] = NAMES, shown: Shown | None = None) -> str:
+        """The plan as a person reads it, sides called as in `names`, values by `shown` (else by themselves)."""
         if not self.patches:
             return "Nothing to do."
         counts = ", ".join(f"{count} {kind}" for kind, count in self.counts().items())
-        lines = (line for patch in self.patches for line in _patch_lines(patch, names, shown))
+        lines = (line for patch in self.patches for line in _patch_lines(patch, names, shown or plainly))
         return "\n".join([f"Plan: {counts}", *lines])
 
     def as_data(self) -> dict[str, Any]:
@@ -202,6 +203,7 @@ def changes_on(side: Side, decisions: Iterable[Decision]) -> tuple[Change, ...]:
             decision.name,
             decision.reason,
             lost=decision.lost_side is side,
+            across=decision.rule.field(side.other),
         )
         for decision in decisions
         if side in decision.write
@@ -240,16 +242,19 @@ def plan_new(
     """
     known = {change.field: change for change in changes_on(side, decisions)}
     changes = tuple(
-        Change(name, MISSING, value, known[name].rule, known[name].why)
-        if name in known
-        else Change(name, MISSING, value)
+        replace(known[name], old=MISSING, new=value, lost=False) if name in known else Change(name, MISSING, value)
         for name, value in draft.fields.items()
     )
     return Patch(Kind.CREATE, side, None, draft, changes, after or draft.parent, cause)
 
 
-Shown = Callable[[Maybe], str]
-"""How a value is written for a person, on one line."""
+Shown = Callable[[Change, Maybe], str]
+"""How a value of a change is written for a person, on one line."""
+
+
+def plainly(_: Change, value: Maybe) -> str:
+    """`value` by itself, whatever it is changed in."""
+    return show(value)
 
 
 def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[str]:
@@ -258,9 +263,9 @@ def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[
     cause = f" ({patch.cause})" if patch.cause else ""
     lines = [f"{patch.kind} in {names[patch.side]}: {what}{under}{cause}"]
     for change in patch.changes:
-        old = "" if change.old is MISSING else f"{shown(change.old)} → "
+        old = "" if change.old is MISSING else f"{shown(change, change.old)} → "
         kept = "  [the old value is kept in the history]" if change.lost else ""
-        lines.append(f"    {change.field}: {old}{shown(change.new)}{kept}")
+        lines.append(f"    {change.field}: {old}{shown(change, change.new)}{kept}")
     return lines
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from crosswalk.merge.decision import Base, Decision, Held, Verdict
 from crosswalk.merge.merge import merge
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Policy, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Blockwise, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.sets import translated
 from crosswalk.merge.values import MISSING, Maybe
 
@@ -101,6 +101,29 @@ def _kept(usual: Decision, reason: str) -> Decision:
 
 def _nothing(value: Maybe) -> bool:
     return value is None or value == frozenset()
+
+
+def apart(decision: Decision, joining: Joining | None) -> bool:
+    """Whether a field at rest differs all the same: it did when the two were joined, and nobody changed it since.
+
+    Long texts are compared only where it was said that both keep theirs: on their way they lose what no format holds.
+    """
+    rule, left, right = decision.rule, decision.left, decision.right
+    if decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED) or left is MISSING or right is MISSING:
+        return False
+    if isinstance(rule.translation, Blockwise) and not _keeps(rule, joining):
+        return False
+    (anew,) = merge({}, {rule.left: left}, {rule.right: right}, (rule,))
+    return anew.verdict in (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK) and not _alike(left, right)
+
+
+def _keeps(rule: Rule, joining: Joining | None) -> bool:
+    return joining is not None and joining.word(rule.name) == KEEP
+
+
+def _alike(left: Maybe, right: Maybe) -> bool:
+    """Whether two lines differ in spaces only: a server trims what it stores."""
+    return isinstance(left, str) and isinstance(right, str) and left.split() == right.split()
 
 
 def load_joining(data: Mapping[str, object] | None) -> Joining | None:

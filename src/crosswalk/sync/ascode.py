@@ -100,7 +100,7 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
         raise faults_in(name, text, error.problems) from None
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
-    yield from (f"  {line}" for line in drafts.changes(before.mapping.as_data(), wanted.mapping.as_data()))
+    yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))
     if wanted.enabled != before.enabled:
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)

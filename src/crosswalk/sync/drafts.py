@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import Refused
 from crosswalk.store import versions
 from crosswalk.store.models import Integration, MappingVersion, Pair
-from crosswalk.sync import errands, projectdata, service
+from crosswalk.sync import errands, projectdata, service, wording
 from crosswalk.sync.installation import current
-from crosswalk.sync.mapping import SETTINGS, parse
+from crosswalk.sync.mapping import parse
 from crosswalk.sync.waking import APPROVED, enqueue
-
-SINGLE = ("imports", "shared")  # settings that are one word each; all others are tables
 
 
 def propose(integration: Integration, data: dict[str, Any], seen: str, person: str) -> MappingVersion | None:
@@ -32,7 +30,7 @@ def propose(integration: Integration, data: dict[str, Any], seen: str, person: s
             remedy="Open the page again in another window, compare, and enter your change there.",
         )
     wanted = mapping.as_data()
-    note = " ".join(changes(integration.mapping, wanted))
+    note = " ".join(changes(integration, integration.mapping, wanted))
     if not note:
         return None
     if not (integration.enabled and Pair.objects.filter(integration=integration).exists()):
@@ -72,48 +70,15 @@ def back_to(version: MappingVersion, person: str) -> MappingVersion | None:
     return propose(integration, version.data, versions.digest(integration.mapping), person)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """What is different between two mappings, a sentence each."""
-    for name in SINGLE:
-        yield from _changed(name, before.get(name), after.get(name))
-    for name in (name for name in SETTINGS if name not in SINGLE):
-        old, new = before.get(name) or {}, after.get(name) or {}
-        for kind in {**old, **new}:
-            yield from _changed(f"{name} of {kind}".replace("_", " "), old.get(kind), new.get(kind))
+def changes(integration: Integration, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is different between two mappings of an integration, a sentence each, with the names of its project data."""
+    return tuple(wording.changes(before, after, names_of(integration)))
 
 
-def _changed(what: str, old: Any, new: Any) -> Iterator[str]:
-    if old == new:
-        return
-    if isinstance(old or "", str | bool) and isinstance(new or "", str | bool):
-        yield f"{what}: {_said(old)} → {_said(new)}."
-    elif isinstance(old or [], list) and isinstance(new or [], list):
-        yield from _lines(old or [], new or [])
-    elif isinstance(old or {}, dict) and isinstance(new or {}, dict):
-        for key in {**(old or {}), **(new or {})}:
-            here, there = (old or {}).get(key), (new or {}).get(key)
-            if here != there:
-                yield f"{what}, {key}: {_said(here)} → {_said(there)}."
-    else:
-        yield f"{what}: {_said(old)} → {_said(new)}."
-
-
-def _lines(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[str]:
-    here = {(line["aha"], line["jira"]): line for line in old}
-    there = {(line["aha"], line["jira"]): line for line in new}
-    for pair in {**here, **there}:
-        before, after = here.get(pair), there.get(pair)
-        if before is None and after is not None:
-            yield f"{after['name']} is added ({after['direction']})."
-        elif after is None and before is not None:
-            yield f"{before['name']} is taken out."
-        elif before is not None and after is not None:
-            for key in {**before, **after}:
-                if before.get(key) != after.get(key):
-                    yield f"{after['name']}, {key}: {_said(before.get(key))} → {_said(after.get(key))}."
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {entry}" for key, entry in value.items()) or "nothing"
-    return {True: "yes", False: "no", None: "nothing", "": "nothing"}.get(value, str(value))
+def names_of(integration: Integration) -> wording.Names:
+    """What people call the fields of both sides, as far as the project data is loaded."""
+    try:
+        loaded = projectdata.load(integration)
+    except Refused:
+        return wording.NAMELESS
+    return wording.names(loaded.aha, loaded.jira)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from crosswalk.merge.plan import Change
 from crosswalk.merge.values import Maybe
 from crosswalk.sync.shown import LONG, one_line, shown
 
@@ -29,3 +30,8 @@ def said(jira: str, value: Maybe, limit: int = LONG) -> str:
 def in_line(jira: str, value: Maybe, limit: int = 120) -> str:
     """The same on one line, as plans and samples show it."""
     return minutes(value) if isinstance(value, Decimal) and jira in TIMES else one_line(value, limit)
+
+
+def in_plan(change: Change, value: Maybe) -> str:
+    """The same of a change in a plan, on whichever side it is."""
+    return in_line(change.across if change.across in TIMES else change.field, value)

@@ -83,7 +83,14 @@ def _end(connection: Connection, grant: Grant | None) -> tuple[date, str, str] |
         return date.fromisoformat(told), of, MAKE
     # A user of Data Center signs in with a password, which has no end that anybody knows here.
     password = connection.server.get("flavour") == "datacenter" and connection.user
-    return None if connection.ends_on is None or password else (connection.ends_on, "as entered", MAKE)
+    return None if connection.ends_on is None or password else (connection.ends_on, "as entered, or a year after", MAKE)
+
+
+def reckoned(connection: Connection, flavour: str, today: date) -> date | None:
+    """The end to keep with a connection that was tested: a token of Cloud that nobody said it of lives a year."""
+    own = Grant.objects.filter(connection=connection).exists() or ConnectSite.objects.filter(connection=connection)
+    token = connection.kind == Connection.Kind.JIRA and flavour == "cloud" and not own
+    return today + YEAR if token and connection.ends_on is None else connection.ends_on
 
 
 def near(today: date, connections: Iterable[Connection] | None = None) -> list[End]:

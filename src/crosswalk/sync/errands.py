@@ -20,7 +20,7 @@ from crosswalk.store.views import view
 from crosswalk.sync import differences, preview, projectdata
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
-from crosswalk.sync.durations import in_line
+from crosswalk.sync.durations import in_plan
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
@@ -178,7 +178,7 @@ def _change(change: Change) -> dict[str, Any]:
     return {
         "name": change.rule or change.field,
         "field": change.field,
-        "old": "" if change.old is MISSING else in_line(change.field, change.old),
-        "new": in_line(change.field, change.new),
+        "old": "" if change.old is MISSING else in_plan(change, change.old),
+        "new": in_plan(change, change.new),
         "lost": change.lost,
     }

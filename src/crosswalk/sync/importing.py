@@ -24,7 +24,7 @@ from crosswalk.store.views import end_columns
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.connect import Joined
-from crosswalk.sync.durations import in_line
+from crosswalk.sync.durations import in_line, in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import add, paired
 from crosswalk.sync.make import mark_of
@@ -208,7 +208,7 @@ def planned(integration: Integration, candidates: Sequence[Candidate]) -> Plan:
 
 def planned_text(integration: Integration, candidates: Sequence[Candidate]) -> str:
     """The same as a person reads it."""
-    return planned(integration, candidates).as_text(NAMES, one_line)
+    return planned(integration, candidates).as_text(NAMES, in_plan)
 
 
 def ready(candidates: Iterable[Candidate]) -> list[Candidate]:

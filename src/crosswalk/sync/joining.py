@@ -24,6 +24,7 @@ from crosswalk.store.views import end_columns, view
 from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
+from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
@@ -250,7 +251,7 @@ def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -
 
 def settled_text(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> str:
     """The same as a person reads it."""
-    return settled(integration, pairs, joining).as_text(NAMES, one_line)
+    return settled(integration, pairs, joining).as_text(NAMES, in_plan)
 
 
 def settle(integration: Integration, pairs: Sequence[Pair], joining: Joining, person: str) -> int:

@@ -12,6 +12,7 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -19,10 +20,19 @@ from crosswalk.sync.durations import said
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import decided
 
+APART = "apart"
+NEVER_CARRIED = (
+    "The two differed when they were joined, and neither side changed it since: it was never carried.",
+    "Change it on either side, and that is carried.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text."""
+    """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text.
+
+    Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined.
+    """
 
     field: str
     left: str
@@ -55,7 +65,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))
-    return Explanation(tuple(_field(decision) for decision in decisions))
+    return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))
 
 
 def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:
@@ -73,20 +83,28 @@ def _alone(bridge: Bridge, pair: PairView, record: Snapshot | None) -> tuple[Fie
     return tuple(_field(decision) for decision in introduce(record, side, rules))
 
 
-def _field(decision: Decision) -> FieldView:
+def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
     held = decision.held
+    verdict, why, remedy = told(decision, joining)
     return FieldView(
         decision.name,
         _text(decision, decision.left),
         _text(decision, decision.right),
         _text(decision, held.left if held else MISSING),
         _text(decision, held.right if held else MISSING),
-        decision.verdict.value,
-        decision.why(NAMES),
-        decision.remedy,
+        verdict,
+        why,
+        remedy,
         decision.rule.direction.value,
         decision.code,
     )
+
+
+def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
+    """The verdict with its reason and remedy, as people are told it."""
+    if apart(decision, joining):
+        return APART, *NEVER_CARRIED
+    return decision.verdict.value, decision.why(NAMES), decision.remedy
 
 
 def _text(decision: Decision, value: Maybe) -> str:

@@ -11,14 +11,15 @@ from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import Joining
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
-from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.durations import in_line
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.pair import decided
-from crosswalk.sync.preview import field_of, missing_above
+from crosswalk.sync.preview import field_of, missing_above, told
 
 SHORT = 160
 
@@ -78,7 +79,9 @@ def _joined(bridge: Bridge, pair: PairView) -> Sample:
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         raise Refused("One of the two records can not be read now.", remedy="Choose another one.")
     rules = bridge.book.rules(pair.kind, left, right)
-    return Sample(left.ref, right.ref, _rows(decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))))
+    return Sample(
+        left.ref, right.ref, _rows(decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)), pair.joining)
+    )
 
 
 def _alone(bridge: Bridge, ref: Ref, kind: str) -> Sample:
@@ -99,15 +102,13 @@ def _going(row: Row, first: Ref | None) -> Row:
     return replace(row, verdict=Verdict.CARRY.value, why=said, remedy="", to_right=row.left)
 
 
-def _rows(decisions: Sequence[Decision]) -> tuple[Row, ...]:
+def _rows(decisions: Sequence[Decision], joining: Joining | None = None) -> tuple[Row, ...]:
     return tuple(
         Row(
             one.name,
             in_line(one.rule.right, one.left, SHORT),
             in_line(one.rule.right, one.right, SHORT),
-            one.verdict.value,
-            one.why(NAMES),
-            one.remedy,
+            *told(one, joining),
             in_line(one.rule.right, one.write[Side.LEFT], SHORT) if Side.LEFT in one.write else None,
             in_line(one.rule.right, one.write[Side.RIGHT], SHORT) if Side.RIGHT in one.write else None,
         )

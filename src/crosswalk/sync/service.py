@@ -24,13 +24,13 @@ from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import differences, preview, projectdata, restore
+from crosswalk.sync import differences, ends, preview, projectdata, restore
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
+from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
-from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import APPROVED, POLL, SWEEP, Cause, enqueue, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
@@ -70,8 +70,9 @@ def check_connection(connection: Connection) -> Checkup:
     except RemoteError as error:
         Connection.objects.filter(pk=connection.pk).update(checked_at=here.now(), paused=_paused(error))
         raise
-    server = asdict(checkup)
-    Connection.objects.filter(pk=connection.pk).update(server=server, checked_at=here.now(), paused="")
+    now, ends_on = here.now(), ends.reckoned(connection, checkup.flavour, here.now().date())
+    kept = {"server": asdict(checkup), "checked_at": now, "paused": "", "ends_on": ends_on}
+    Connection.objects.filter(pk=connection.pk).update(**kept)
     connection.refresh_from_db()
     return checkup
 
@@ -273,8 +274,8 @@ def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> st
     try:
         found.raise_if_unsafe()
     except NeedsPerson as brake:
-        return f"{brake}\n\n{found.as_text(NAMES, one_line)}"
-    return found.as_text(NAMES, one_line)
+        return f"{brake}\n\n{found.as_text(NAMES, in_plan)}"
+    return found.as_text(NAMES, in_plan)
 
 
 def explain(pair: Pair) -> list[dict[str, Any]]:

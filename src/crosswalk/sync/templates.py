@@ -14,11 +14,11 @@ from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
 from crosswalk.sync import drafts, errands, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.overlay import overlaid, overrides
-from crosswalk.sync.shown import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def fitted(template: Template, integration: Integration) -> Effect:
     service.check_mapping(mapping, projectdata.load(integration))
     wanted = mapping.as_data()
     stays = overrides(parse(theirs).as_data(), wanted)
-    told = tuple(drafts.changes(own, wanted))
+    told = drafts.changes(integration, own, wanted)
     return Effect(integration, wanted, told, tuple(stays))
 
 
@@ -133,7 +133,7 @@ def _plan(integration: Integration, mapping: Any) -> str:
     """What the change would write on both sides."""
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
-    return preview.plan(bridge, pairs, (), len(pairs)).as_text(NAMES, one_line)
+    return preview.plan(bridge, pairs, (), len(pairs)).as_text(NAMES, in_plan)
 
 
 def use(template: Template, integration: Integration, person: str) -> str:

@@ -97,7 +97,7 @@ def _changes(
             doubts.append(Doubt(ref, one.field, why or "What it held before is not known.", remedy))
             continue
         name = rule.field(one.side)
-        yield Change(name, record.get(name), one.before, rule.name, lost=True)
+        yield Change(name, record.get(name), one.before, rule.name, lost=True, across=rule.field(one.side.other))
 
 
 def _why_not(one: Written, rule: Rule | None, record: Snapshot | None) -> tuple[str, str]:

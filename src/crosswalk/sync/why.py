@@ -16,7 +16,7 @@ from crosswalk.sync import preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.pair import HELD_BACK
-from crosswalk.sync.preview import Explanation, FieldView
+from crosswalk.sync.preview import APART, Explanation, FieldView
 
 SILENT = timedelta(minutes=30)
 """Without a hook or a poll for so long, nobody can know what changed."""
@@ -138,6 +138,8 @@ def _value(pair: Pair, line: FieldView) -> Step:
         return Step(looked, f"{line.field} is not carried: {line.why}", True, page)
     if line.verdict == "skipped":
         return Step(looked, f"{line.field} is not compared: {line.why}", True, mapping)
+    if line.verdict == APART:
+        return Step(looked, f"{line.field} differs. {line.why} {line.remedy}", True, record)
     if line.verdict in ("carry", "conflict"):
         return Step(looked, f"{line.field} is still to be carried. {_when(pair)}", True, record)
     return Step(looked, f"{line.field} is in step. {line.why}", page=record)
@@ -153,8 +155,9 @@ NAMES_OF_STATES = {"waiting": "It is tried again", "parked": "It is stopped", "a
 
 
 def _all_values(pair: Pair, fields: Sequence[FieldView]) -> Step:
-    """The first field that is not in step; else that all are."""
-    steps = [_value(pair, one) for one in fields if one.verdict != "skipped"]
+    """The first field that is not in step, one that was never carried last; else that all are."""
+    looked = sorted((one for one in fields if one.verdict != "skipped"), key=lambda one: one.verdict == APART)
+    steps = [_value(pair, one) for one in looked]
     held_up = next((step for step in steps if step.stops), None)
     if held_up is not None:
         return held_up

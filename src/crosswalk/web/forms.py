@@ -69,8 +69,8 @@ class OwnerForm(_UserForm):
 KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key."
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
 ENDS = (
-    "Crosswalk warns 30 days before. Cloud: a year after it was made at most, and Jira does not tell. Data Center: "
-    "leave it, Jira tells of access tokens. Clear it for what does not end."
+    "Crosswalk warns 30 days before. Cloud: empty means a year from now, the longest a token lives. Data Center: "
+    "leave it empty; a password does not end, and of access tokens Jira tells."
 )
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""
@@ -131,8 +131,6 @@ class ConnectionForm(_ConnectionForm):
             self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
             self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
             self._say("ends_on", "The token ends on", ENDS)
-            if not self.instance.pk:
-                self.initial["ends_on"] = timezone.now().date() + YEAR
         self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
         self._say("proxy", "Proxy", "Such as http://proxy.example.com:3128; empty: Crosswalk connects by itself.")

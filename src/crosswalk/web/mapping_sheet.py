@@ -17,25 +17,9 @@ from crosswalk.sync.lines import TABLES
 from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
+from crosswalk.sync.wording import WAYS
 from crosswalk.web.mapping_form import Known, labels
 
-WAYS = {
-    "both": "both ways",
-    "to jira": "to Jira",
-    "to aha": "to Aha!",
-    "once to jira": "to Jira, when made",
-    "once to aha": "to Aha!, when made",
-    "off": "off",
-}
-WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "a person decides"}
-CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
-RELATIONS = {"parent": "as its child (sub-task or parent field)", "epic": "by the epic link", "relates": "by a link"}
-BROUGHT = {
-    "none": "wait as candidates until somebody imports them",
-    "mapped": "become records if the mapping names their type, else they wait",
-    "all": "become records, features where no kind is named for their type",
-}
-REMOVED = {"ask": "ask a person", "unlink": "leave the other one", "mark": "mark the other one", "delete": "delete it"}
 PROPER = {
     ("workflow_status", "status"): "by the table of statuses",
     ("releases", "fixVersions"): "the version that is the release's pair",

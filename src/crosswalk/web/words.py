@@ -51,9 +51,6 @@ def state_of(pair: Pair | None) -> Shown:
     return _STATES[Pair.State(pair.state)]
 
 
-# What hangs on a record, by the words of a mapping.
-PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}
-
 # What is to happen to one field, by the verdicts of merge/decision.py.
 _VERDICTS = {
     "unchanged": Shown("In step", "tick", "good"),
@@ -62,6 +59,7 @@ _VERDICTS = {
     "conflict": Shown("Conflict, solved", "diamond", "warn"),
     "ask": Shown("Needs a decision", "diamond", "warn"),
     "refused": Shown("Not carried", "square", "bad"),
+    "apart": Shown("Not carried yet", "ring", "warn"),
     "skipped": Shown("Not compared", "ring", "quiet"),
 }
 

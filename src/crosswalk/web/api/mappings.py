@@ -54,7 +54,7 @@ def check_mapping(request: HttpRequest, pk: Number, body: MappingTry) -> Mapping
         wanted = parse(body.mapping).as_data()
     except MappingRefused:
         return MappingChecked(faults=faults, changes=[])
-    return MappingChecked(faults=faults, changes=list(drafts.changes(found.mapping, wanted)))
+    return MappingChecked(faults=faults, changes=list(drafts.changes(found, found.mapping, wanted)))
 
 
 @router.put("/integrations/{pk}/mapping", response=MappingSet, url_name="mapping")

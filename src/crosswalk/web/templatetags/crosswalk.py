@@ -25,8 +25,9 @@ from crosswalk.store.roles import owners, role_of
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.pulse import mean
+from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access
-from crosswalk.web.mapping_sheet import WAYS, WINNERS, anchor
+from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
 from crosswalk.web.words import Health, Shown, state_of, verdict_of

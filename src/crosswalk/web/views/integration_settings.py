@@ -13,13 +13,12 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
-from crosswalk.sync import deletions, errands, service
+from crosswalk.sync import deletions, drafts, errands, service, wording
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
 from crosswalk.web.reading import integration_of
 from crosswalk.web.views.setup_steps import hook_context
-from crosswalk.web.words import PARTS
 
 REMOVED = {
     "unlink": "stays as it is",
@@ -37,6 +36,7 @@ class KindShown:
     fields: tuple[mappings.FieldLine, ...]
     statuses: Dict[str, str]
     constants: Dict[str, str]
+    names: wording.Names
 
     @property
     def one(self) -> str:
@@ -44,10 +44,22 @@ class KindShown:
         return a_or_an(self.kind)
 
     @property
+    def lines(self) -> tuple[tuple[mappings.FieldLine, str, str], ...]:
+        """The field lines, with the names that the fields have on either side."""
+        names = self.names
+        return tuple((one, names.aha.get(one.aha, one.aha), names.jira.get(one.jira, one.jira)) for one in self.fields)
+
+    @property
+    def fixed(self) -> tuple[tuple[str, str], ...]:
+        """What is always set in Jira: the fields' names and their values."""
+        return tuple((self.names.jira.get(name, name), text) for name, text in self.constants.items())
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Where records of the kind are made, what types they may become, and what a deletion means, as sentences."""
         line, sides = self.type, mappings.creates(self.kind, self.type)
-        notes = [f"Where {line.by} is “{value}”, it becomes {type_}." for value, type_ in line.types.items()]
+        by = self.names.aha.get(line.by, line.by)
+        notes = [f"Where {by} is “{value}”, it becomes {type_}." for value, type_ in line.types.items()]
         if not sides:
             notes.append("Switched off: none is sent.")
         elif len(sides) == 2:
@@ -72,8 +84,8 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     loading = newest(found, errands.LOAD)
     context = {
         "integration": found,
-        "kinds": _kinds(parsed) if parsed else [],
-        "parts": [(PARTS[kind], line) for kind, line in parsed.parts.items()] if parsed else [],
+        "kinds": _kinds(parsed, drafts.names_of(found)) if parsed else [],
+        "parts": [(wording.PARTS[kind], line) for kind, line in parsed.parts.items()] if parsed else [],
         "work_below": any(mappings.counts_below(parsed, kind) for kind in parsed.types) if parsed else False,
         "brake": deletions.rule(parsed.brake) if parsed else "",
         "link_types": parsed.link_types if parsed else {},
@@ -87,10 +99,15 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "integration_settings.html", context)
 
 
-def _kinds(parsed: mappings.Mapping) -> list[KindShown]:
+def _kinds(parsed: mappings.Mapping, names: wording.Names) -> list[KindShown]:
     return [
         KindShown(
-            kind, line, parsed.fields.get(kind, ()), parsed.statuses.get(kind, {}), parsed.constants.get(kind, {})
+            kind,
+            line,
+            parsed.fields.get(kind, ()),
+            parsed.statuses.get(kind, {}),
+            parsed.constants.get(kind, {}),
+            names,
         )
         for kind, line in parsed.types.items()
     ]

@@ -15,7 +15,7 @@ from crosswalk.merge.brake import Brake
 from crosswalk.store import errands as errand_table
 from crosswalk.store import versions
 from crosswalk.store.models import Integration, MappingVersion
-from crosswalk.sync import differences, drafts, errands, projectdata
+from crosswalk.sync import differences, drafts, errands, projectdata, wording
 from crosswalk.sync import sample as samples
 from crosswalk.sync.maplines import brake_data
 from crosswalk.sync.mapping import BRAKE, KINDS, USUAL, WORKLOG, MappingRefused, Problem, TypeLine, parse
@@ -26,15 +26,8 @@ from crosswalk.web.acts import Trouble, act_and_say, attempt, person, trouble_of
 from crosswalk.web.http import PageRequest
 from crosswalk.web.mapping_sheet import Sheet
 from crosswalk.web.reading import integration_of
-from crosswalk.web.words import PARTS
 
 HANGING = "parts"
-BRAKE_WORDS = (
-    "Records always allowed",
-    "Share of records, in %",
-    "Counted over, in minutes",
-    "Wait before, in seconds",
-)
 BESIDE = ("parts", "people", "imports", "link", "brake")  # settings whose faults stand beside their inputs on that page
 
 
@@ -120,7 +113,7 @@ def _page(
         "draft": versions.draft(found),
         "versions": versions.used(found)[:20] if request.method == "GET" else [],
         "changed": request.method == "POST",
-        "words": mapping_sheet,
+        "words": wording,
         **more,
     }
     if kind == HANGING and sheet:
@@ -133,19 +126,20 @@ def _page(
 def _hanging(sheet: Sheet) -> dict[str, Any]:
     parts, links = sheet.data.get("parts") or {}, sheet.data.get("link_types") or {}
     screens, people = sheet.data.get("screens") or {}, sheet.data.get("people") or {}
+    usual, faults = brake_data(Brake()), sheet.faults
     return {
-        "parts": [(kind, name, parts.get(kind) or {}, sheet.faults(f"parts.{kind}")) for kind, name in PARTS.items()],
+        "parts": [(kind, name, parts.get(kind) or {}, faults(f"parts.{kind}")) for kind, name in wording.PARTS.items()],
         "work_below": (parts.get(WORKLOG) or {}).get("below", USUAL[WORKLOG].below),
         "brake": [
-            (name, words, (sheet.data.get("brake") or {}).get(name, usual), *BRAKE[name], sheet.faults(f"brake.{name}"))
-            for (name, usual), words in zip(brake_data(Brake()).items(), BRAKE_WORDS, strict=True)
+            (name, words, (sheet.data.get("brake") or {}).get(name, usual[name]), *BRAKE[name], faults(f"brake.{name}"))
+            for name, words in wording.BRAKE.items()
         ],
         "links": [*links.items(), ("", "")],
         "screens": [*screens.items(), ("", "")],
-        "people": [(side, people.get(side, ""), sheet.faults(f"people.{side}")) for side in ("aha", "jira")],
-        "imports": (str(sheet.data.get("imports") or "none"), sheet.faults("imports")),
+        "people": [(side, people.get(side, ""), faults(f"people.{side}")) for side in ("aha", "jira")],
+        "imports": (str(sheet.data.get("imports") or "none"), faults("imports")),
         "shared": sheet.data.get("shared") is True,
-        "shows": (sheet.data.get("link") or {}, sheet.faults("link")),
+        "shows": (sheet.data.get("link") or {}, faults("link")),
         "others": [one for one in sheet.problems if one.where.partition(".")[0] not in BESIDE],
         "jira_links": sheet.link_words,
     }
