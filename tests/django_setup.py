@@ -39,6 +39,7 @@ _numbers = itertools.count(1)
 def using(database: dict[str, Any]) -> Iterator[None]:
     """Django on `database` (one entry of DATABASES) in every thread; all threads of the test must end within."""
     before = connections.settings["default"]
+    connections["default"].close()
     _switch(connections.configure_settings({"default": database})["default"])
     try:
         yield

@@ -1,9 +1,11 @@
-"""Commands for whoever runs the service: move it to another database. Parses, calls sync, prints; decides nothing."""
+"""Commands for whoever runs the service: back up, restore, move, forget. Parses, calls, prints; decides nothing."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -36,5 +38,56 @@ def move_database(target: str) -> None:
     click.echo(f"{here.database.path} was not changed. Keep it for a while, and do not start it again.")
 
 
-OPERATING = (move_database,)
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path | None) -> None:
+    """Copy the database to FILE (default: below `backups` in the home folder), while the service runs.
+
+    The keys are not in it; without them no secret in it can be read.
+    """
+    with telling():
+        here = config.read(os.environ)
+        start.set_up(here)
+        from crosswalk.store import backup as copies
+
+        click.echo(copies.write(here, file or copies.name_for(here, datetime.now(UTC))))
+    keys = "CROSSWALK_KEYS" if here.keys else here.keys_file
+    click.echo(f"Keep {keys} too, in another place: without the keys no secret in the copy can be read.", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put the copy FILE in the place of the database. The service has to be stopped.
+
+    On SQLite the present database is kept in a file of its own; on PostgreSQL the database must be empty.
+    """
+    with telling():
+        here = config.read(os.environ)
+        start.set_up(here)
+        from crosswalk.store import backup as copies
+        from crosswalk.store.opening import refusing
+
+        with refusing(here):
+            kept = copies.restore(here, file, copies.name_for(here, datetime.now(UTC), "restore"))
+    if kept:
+        click.echo(f"What was there before is in {kept}.")
+    click.echo("Restored. Start with the keys that the copy was made with.")
+
+
+@click.command("forget-secrets")
+@click.confirmation_option(prompt="Empty every stored secret that the keys here do not open?")
+def forget_secrets() -> None:
+    """Empty the secrets whose keys are lost for good, so that the service starts; then enter them anew."""
+    with telling():
+        start.prepare(config.read(os.environ))
+        from crosswalk.store.secrets import forget_secrets as forget
+
+        found = forget()
+    for line in found:
+        click.echo(line)
+    click.echo(f"{len(found)} were forgotten. Enter them anew; webhooks need their new addresses.")
+
+
+OPERATING = (backup, restore, move_database, forget_secrets)
 """For the group of all commands."""

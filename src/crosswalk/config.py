@@ -19,6 +19,7 @@
 | CROSSWALK_OIDC_CLAIM | the claim that holds the values | groups |
 | CROSSWALK_OIDC_NAME | what the button calls the provider | OpenID Connect |
 | CROSSWALK_LOG | "json" logs a JSON object a line | text |
+| CROSSWALK_BACKUP | "no": tables of a new version are made without a back-up before | yes |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
@@ -88,6 +89,12 @@ class Config:
     atlassian_api: str = GATEWAY
     oidc: Oidc | None = None
     log_json: bool = False
+    backup: bool = True
+
+    @property
+    def backups(self) -> Path:
+        """Where back-ups lie that nobody gave another place."""
+        return self.home / "backups"
 
     @property
     def keys_file(self) -> Path:
@@ -113,6 +120,7 @@ def read(environment: Mapping[str, str]) -> Config:
         atlassian_api=_host(environment, "CROSSWALK_ATLASSIAN_API", GATEWAY),
         oidc=_oidc(environment),
         log_json=_choice(environment, "CROSSWALK_LOG", ("text", "json")) == "json",
+        backup=_yes(environment, "CROSSWALK_BACKUP", default=True),
     )
 
 

@@ -169,7 +169,7 @@ def test_a_copy_that_differs_is_noticed(filled: Config, target: str) -> None:
 
 
 def test_nothing_moves_while_the_service_runs(filled: Config, target: str) -> None:
-    from crosswalk.engine.embedded import take_lock
+    from crosswalk.store.locks import take_lock
 
     with closing(take_lock(filled.home / "engine.lock")), pytest.raises(Refused, match="Another Crosswalk process"):
         move(filled, target)

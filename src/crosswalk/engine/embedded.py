@@ -7,9 +7,7 @@ wake-up, the others queue up behind it; so a wake-up costs one query, and an idl
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import random
 import threading
 import time
@@ -28,6 +26,7 @@ from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, Jo
 from crosswalk.engine.process import Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.store.locks import take_lock
 from crosswalk.store.models import Job
 
 _log = logging.getLogger(__name__)
@@ -293,25 +292,6 @@ def _resume() -> None:
         waiting = Job.objects.filter(state=State.TODO).values("key")
         Job.objects.filter(state=State.DOING, key__in=waiting).delete()
         Job.objects.filter(state=State.DOING).update(state=State.TODO, started_at=None)
-
-
-def take_lock(path: Path) -> TextIO:
-    """The file `path`, locked until it is closed or the process ends, however it ends."""
-    file = path.open("a+", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        other = file.read().strip() or "unknown"
-        file.close()
-        raise Refused(
-            f"Another Crosswalk process (number {other}) does the work of {path.parent} already.",
-            remedy="Stop that process first, or set CROSSWALK_HOME to another folder.",
-        ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 def _view(job: Job) -> JobView:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from django.db import connections
 
 from crosswalk.config import Config
+from crosswalk.errors import Refused
 
 # WAL lets pages read while a worker writes; FULL, because NORMAL may lose the last commits when the power fails
 # (https://www.sqlite.org/pragma.html#pragma_synchronous), and a lost commit here could double a create.
@@ -79,6 +83,42 @@ def alone(config: Config) -> Iterator[None]:
         yield
 
 
-def prepare_home(config: Config) -> None:
-    """Make the home folder, readable by its owner alone, where it is not there yet."""
-    config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+LEAST: Final = 32 * 1024 * 1024
+"""Bytes that must be free where the home folder is."""
+
+
+def prepare_home(config: Config, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free) -> None:
+    """Make the home folder, readable by its owner alone, where it is not there yet, and see that it can be used.
+
+    Raises Refused where it can not be written to, or the disk is all but full.
+    """
+    try:
+        config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=config.home) as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+        left = free(config.home)
+    except OSError as error:
+        raise Refused(
+            f"The home folder {config.home} can not be written to: {error.strerror or error}.",
+            remedy="Look at who owns it and whether its disk is read-only or full, or set CROSSWALK_HOME elsewhere.",
+        ) from None
+    if left < LEAST:
+        raise Refused(
+            f"{left // 1024**2} MB are free where the home folder {config.home} is; {LEAST // 1024**2} are needed.",
+            remedy="Make room, or set CROSSWALK_HOME to a folder on another disk.",
+        )
+
+
+@contextmanager
+def patient(seconds: float = 10.0) -> Iterator[None]:
+    """Inside, a change of a table waits at most `seconds` for those who use it: everybody else waits behind it."""
+    if connections["default"].vendor != "postgresql":
+        yield
+        return
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{int(seconds * 1000)}ms"])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT set_config('lock_timeout', '0', false)")

@@ -85,7 +85,7 @@ class Keyring:
     def open(self, place: str, sealed: str) -> str:
         """The text that was sealed for `place`. Raises Refused where no key opens it, or it belongs elsewhere."""
         key, _, token = sealed.partition(":")
-        again = f"Enter the secret anew, or put the key {key} back. {_REMEDY_KEYS}"
+        again = f"Enter the secret anew, or put the key {key} back. {_REMEDY_KEYS} Lost for good: {_FORGET}."
         try:
             found, _, text = self._fernet.decrypt(token.encode()).decode().partition("\0")
         except InvalidToken:
@@ -101,6 +101,7 @@ class Keyring:
         return hmac.new(self._keys[0].encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
+_FORGET = "crosswalk forget-secrets, then enter them anew"
 _REMEDY_KEYS = "Keys stand in CROSSWALK_KEYS or in the file `keys` in CROSSWALK_HOME, newest first."
 
 
@@ -129,6 +130,14 @@ def add_key(config: Config | None = None) -> str:
 
 
 def _read_file(path: Path) -> tuple[str, ...]:
+    try:
+        return _keys_in(path)
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise Refused(f"The key file {path} can not be read: {said}.", remedy=_REMEDY_KEYS) from None
+
+
+def _keys_in(path: Path) -> tuple[str, ...]:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = _write_beside(path, (Fernet.generate_key().decode(),))
@@ -260,6 +269,24 @@ class _Attribute:
 
     def __set__(self, row: models.Model, value: Secret | str) -> None:
         row.__dict__[self._field.attname] = value if isinstance(value, Sealed | Secret) else Secret(value)
+
+
+def forget_secrets() -> list[str]:
+    """Empty every secret that none of the keys opens; gives what it was of. Webhooks get new addresses."""
+    found, keys = [], keyring()
+    with transaction.atomic():
+        for model in apps.get_models():
+            for field in (field for field in model._meta.get_fields() if isinstance(field, SecretField)):
+                for row in model._base_manager.exclude(**{field.attname: ""}).order_by("pk"):
+                    try:
+                        keys.open(field.place(row), row.__dict__[field.attname])
+                    except Refused:
+                        found.append(f"{field.help_text.partition(';')[0]}: {row}")
+                        # An empty address would let in whoever knows nothing.
+                        made_here = field.attname == "hook_secret"
+                        setattr(row, field.attname, randomness.token_urlsafe(32) if made_here else "")
+                        row.save(update_fields=[field.attname])
+    return found
 
 
 def rotate_secrets() -> int:

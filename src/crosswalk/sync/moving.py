@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import OperationalError, connections, transaction
 
 from crosswalk.config import Config
-from crosswalk.engine.embedded import take_lock
 from crosswalk.errors import Refused
 from crosswalk.store import schema, transfer
 from crosswalk.store.database import databases
+from crosswalk.store.locks import take_lock
 from crosswalk.store.models import Job
 
 TARGET: Final = "target"

@@ -47,22 +47,24 @@ def _migrations() -> str:
 
 
 def _keys() -> str:
-    """One secret of each kind is opened: a key that is missing is missing for all that it sealed."""
     try:
-        keys = keyring()
-    except Refused:
-        return "the keys for secrets can not be read"
-    except OSError:
-        return "the key file can not be read"
-    try:
-        for model in apps.get_models():
-            for field in (one for one in model._meta.get_fields() if isinstance(one, SecretField)):
-                row = model._base_manager.exclude(**{field.attname: ""}).order_by("-pk").first()
-                if row is not None:
-                    keys.open(field.place(row), row.__dict__[field.attname])
+        check_keys()
     except Refused:
         return "a stored secret does not open with the keys that are here"
     return ""
+
+
+def check_keys() -> None:
+    """Raises Refused where the keys that are here do not open what is stored.
+
+    One secret of each kind is opened: a key that is missing is missing for all that it sealed.
+    """
+    keys = keyring()
+    for model in apps.get_models():
+        for field in (one for one in model._meta.get_fields() if isinstance(one, SecretField)):
+            row = model._base_manager.exclude(**{field.attname: ""}).order_by("-pk").first()
+            if row is not None:
+                keys.open(field.place(row), row.__dict__[field.attname])
 
 
 def _worker(engine: Engine) -> str:

@@ -6,15 +6,17 @@ import os
 import signal
 import socket
 import threading
+from datetime import UTC, datetime
 from types import FrameType
 
 import django
 import structlog
 import uvicorn
+from django.core.exceptions import ImproperlyConfigured
 
 from crosswalk.config import Config
 from crosswalk.errors import Refused
-from crosswalk.store.database import alone, prepare_home
+from crosswalk.store.database import prepare_home
 from crosswalk.store.secrets import keyring
 from crosswalk.web import logs
 
@@ -29,7 +31,14 @@ def set_up(config: Config) -> None:
     prepare_home(config)
     keyring(config)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crosswalk.web.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        if not config.database.postgres:
+            raise
+        raise Refused(
+            f"PostgreSQL can not be used: {error}.", remedy="Install Crosswalk with the extra “postgres”."
+        ) from error
     from django.conf import settings
 
     if config != settings.CONFIG:
@@ -37,12 +46,11 @@ def set_up(config: Config) -> None:
 
 
 def prepare(config: Config) -> None:
-    """`set_up`, and the database's tables."""
+    """`set_up`, and the database's tables. Raises Refused for whatever keeps it from being used."""
     set_up(config)
-    from django.core.management import call_command
+    from crosswalk.store import opening
 
-    with alone(config):
-        call_command("migrate", interactive=False, verbosity=0)
+    opening.make_tables(config, datetime.now(UTC))
 
 
 def serve(config: Config, host: str, port: int) -> None:
@@ -54,9 +62,11 @@ def serve(config: Config, host: str, port: int) -> None:
     prepare(config)
     # Models can be imported only now.
     from crosswalk.sync.installation import current
+    from crosswalk.sync.readiness import check_keys
     from crosswalk.web.asgi import application, door
     from crosswalk.web.probes import Probes
 
+    check_keys()
     taken = listen(host, port)
     here = current()
     if not config.database.postgres:
@@ -99,7 +109,9 @@ def work(config: Config) -> bool:
         )
     prepare(config)
     from crosswalk.sync.installation import current
+    from crosswalk.sync.readiness import check_keys
 
+    check_keys()
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,140 @@
+"""Copies of the database, and the way back. Knows the two databases' own tools; nothing of what is kept in them.
+
+A copy of SQLite is made by SQLite's own back-up (https://www.sqlite.org/backup.html), one of PostgreSQL by pg_dump. The
+keys are not in it: whoever has both can act as people in Aha! and Jira.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import connection, connections
+
+from crosswalk.config import Config, Database
+from crosswalk.errors import Refused
+from crosswalk.store.locks import take_lock
+
+KEPT: Final = 5
+"""Copies that were made before a change of the tables and are kept; older ones go."""
+_BEFORE: Final = "before-"
+
+
+def name_for(config: Config, now: datetime, why: str = "") -> Path:
+    """Where a copy of this moment goes."""
+    ending = "dump" if config.database.postgres else "sqlite3"
+    return config.backups / f"{_BEFORE if why else ''}{why}{'-' if why else ''}{now:%Y%m%d-%H%M%S}.{ending}"
+
+
+def before(config: Config, now: datetime, change: str) -> Path:
+    """A copy before the tables are changed by `change`. Raises Refused where there can be none."""
+    made = write(config, name_for(config, now, change))
+    old = sorted(config.backups.glob(f"{_BEFORE}*"), key=lambda path: path.stat().st_mtime)[:-KEPT]
+    for path in old:
+        path.unlink()
+    return made
+
+
+def write(config: Config, path: Path) -> Path:
+    """Copy the database to the new file `path`, while others use it. Raises Refused where that fails."""
+    if path.exists():
+        raise Refused(f"{path} is there already.", remedy="Name another file.")
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        if config.database.postgres:
+            _run("pg_dump", config.database, "--format=custom", f"--file={beside}")
+        else:
+            _copy(config.database.path, beside)
+        beside.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise Refused(f"No back-up could be written to {path}: {_words(error)}.", remedy=_REMEDY) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return path
+
+
+_REMEDY: Final = "Make room there, or look at who may write there."
+
+
+def _words(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error).rstrip(".")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """What stands in `source`, with all that was committed, into `target`; whole or not at all."""
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as one,
+        closing(sqlite3.connect(target)) as other,
+    ):
+        one.backup(other)
+        other.execute("PRAGMA journal_mode=DELETE")  # a single file, whoever copies it on
+
+
+def _run(program: str, database: Database, *arguments: str) -> None:
+    """Run a program of PostgreSQL's on `database`; the password does not stand among its arguments."""
+    found = shutil.which(program)
+    if found is None:
+        raise Refused(
+            f"The program {program} is not here, and a back-up needs it.",
+            remedy="Install PostgreSQL's client programs, or back up by other means and set CROSSWALK_BACKUP=no.",
+        )
+    env = {**os.environ, "PGPASSWORD": database.password} if database.password else dict(os.environ)
+    place = [f"--host={database.host}", f"--port={database.port}", f"--username={database.user}"]
+    done = subprocess.run(
+        [found, *place, f"--dbname={database.name}", "--no-password", *arguments],
+        check=False,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or ["it said nothing"])[0]
+        raise Refused(
+            f"{program} failed: {said}",
+            remedy="It must be at least as new as the server. Or back up by other means and set CROSSWALK_BACKUP=no.",
+        )
+
+
+def restore(config: Config, path: Path, aside: Path) -> Path | None:
+    """Put the copy `path` in the database's place; gives where the present one was put, None where there was none.
+
+    Raises Refused where the service runs, where the copy is none, or on PostgreSQL where the database is not empty.
+    """
+    if config.database.postgres:
+        if connection.introspection.table_names():
+            raise Refused(
+                "The database is not empty.", remedy="Make an empty one and name it in CROSSWALK_DATABASE_URL."
+            )
+        connections.close_all()
+        _run("pg_restore", config.database, "--no-owner", "--single-transaction", "--exit-on-error", str(path))
+        return None
+    _check_copy(path)
+    connections.close_all()
+    with closing(take_lock(config.home / "engine.lock")):
+        kept = write(config, aside) if config.database.path.exists() else None
+        try:
+            _copy(path, config.database.path)
+        except (OSError, sqlite3.Error) as error:
+            raise Refused(f"{config.database.path} was not replaced: {_words(error)}.", remedy=_REMEDY) from None
+    return kept
+
+
+def _check_copy(path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as found:
+            whole = found.execute("PRAGMA integrity_check").fetchone()[0]
+            ours = found.execute("SELECT count(*) FROM sqlite_master WHERE name = 'store_pair'").fetchone()[0]
+    except sqlite3.Error as error:
+        raise Refused(f"{path} is not a copy of a database: {_words(error)}.", remedy="Name another file.") from None
+    if whole != "ok" or not ours:
+        why = "it is damaged" if whole != "ok" else "it is not Crosswalk's"
+        raise Refused(f"{path} can not be restored: {why}.", remedy="Name another file.")

@@ -1,0 +1,84 @@
+"""Back up and restore: what was copied comes back, what was there is kept, and nothing runs meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests import postgres
+from tests.django_setup import using
+from tests.fixtures_store import make_integration
+
+from crosswalk.config import Config, database_at
+from crosswalk.errors import Refused
+from crosswalk.store.database import databases
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def names() -> list[str]:
+    from crosswalk.store.models import Integration
+
+    return sorted(Integration.objects.values_list("name", flat=True))
+
+
+def test_what_was_copied_comes_back_and_what_was_there_is_kept(database: Config, tmp_path: Path) -> None:
+    from crosswalk.store import backup
+
+    make_integration("First")
+    copy = backup.write(database, tmp_path / "deep" / "copy.sqlite3")
+    make_integration("Second")
+    kept = backup.restore(database, copy, tmp_path / "aside.sqlite3")
+    assert names() == ["First"]
+    assert kept
+    assert backup.restore(database, kept, tmp_path / "again.sqlite3")
+    assert names() == ["First", "Second"]
+    with pytest.raises(Refused, match="there already"):
+        backup.write(database, copy)
+
+
+def test_a_copy_that_is_none_replaces_nothing(database: Config, tmp_path: Path) -> None:
+    from crosswalk.store import backup
+
+    make_integration("First")
+    other = tmp_path / "other"
+    other.write_text("my notes, " * 500)
+    with pytest.raises(Refused, match="not a copy of a database"):
+        backup.restore(database, other, tmp_path / "aside")
+    half = backup.write(database, tmp_path / "half")
+    with half.open("r+b") as file:
+        file.truncate(200_000)
+    with pytest.raises(Refused, match=r"not a copy|damaged"):
+        backup.restore(database, half, tmp_path / "aside")
+    assert names() == ["First"]
+
+
+def test_nothing_is_restored_while_the_service_runs(database: Config, tmp_path: Path) -> None:
+    from crosswalk.store import backup
+    from crosswalk.store.locks import take_lock
+
+    copy = backup.write(database, tmp_path / "copy")
+    make_integration("First")
+    with closing(take_lock(database.home / "engine.lock")), pytest.raises(Refused, match="Another Crosswalk process"):
+        backup.restore(database, copy, tmp_path / "aside")
+    assert names() == ["First"]
+
+
+@pytest.mark.postgres
+def test_postgresql_comes_back_into_an_empty_database(postgresql: Config, tmp_path: Path) -> None:
+    from crosswalk.store import backup
+
+    make_integration("First")
+    copy = backup.write(postgresql, tmp_path / "copy.dump")
+    with pytest.raises(Refused, match="not empty"):
+        backup.restore(postgresql, copy, tmp_path / "aside")
+    server, name = postgres.server(), f"restored_{tmp_path.name}".lower()
+    server.create(name)
+    other = replace(postgresql, database=database_at(server.url(name), tmp_path))
+    with using(databases(other)["default"]):
+        assert backup.restore(other, copy, tmp_path / "aside") is None
+        assert names() == ["First"]
+    server.drop(name)
