@@ -41,7 +41,7 @@ def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
     expect(sheet.get_by_text("The change is in use.")).to_be_visible()
     expect(sheet.get_by_label("Direction of Tags")).to_have_value("both")
     sheet.get_by_role("button", name="Go back to this").first.click()
-    expect(sheet.get_by_text("Tags, direction: both → off.")).to_be_visible()
+    expect(sheet.get_by_text("Tags of a feature, direction: both ways → off.")).to_be_visible()
     sheet.get_by_role("button", name="Use it").click()
     expect(sheet.get_by_label("Direction of Tags")).to_have_value("off")
 

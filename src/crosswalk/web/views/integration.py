@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -27,7 +28,13 @@ PAGE = 50
 MOST_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@cache
+def _record_pages() -> str:
+    """The address of a record's page, with 0 for its number: asked once, not for every row."""
+    return reverse("record", args=[0])
+
+
+@dataclass(frozen=True)
 class Row:
     """A record of the workspace in the list. `mark` changes when what is shown of its pair changes."""
 
@@ -44,11 +51,16 @@ class Row:
         return f"{self.ref.kind}:{self.ref.id}:{self.ref.key}"
 
     @property
+    def page(self) -> str:
+        """The address of its pair's page."""
+        return _record_pages().replace("0", str(self.pair.pk)) if self.pair else ""
+
+    @cached_property
     def anchor(self) -> str:
         """Its name within the page."""
         return hashlib.sha256(f"{self.ref.kind}:{self.ref.id}".encode()).hexdigest()[:12]
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """A digest of what the page shows of the pair."""
         pair = self.pair
