@@ -222,6 +222,14 @@ class Bench:
             if one["type"]["name"] == type_:
                 self.system.jira.send("DELETE", f"/issueLink/{one['id']}")
 
+    def clear_links(self) -> None:
+        """Somebody takes every link away, on both sides."""
+        for one in self.system.issue(self.key(self.one), "issuelinks")["issuelinks"]:
+            self.system.jira.send("DELETE", f"/issueLink/{one['id']}")
+        for found in list(self.system.account.links.values()):
+            if found.parent.id in (self.one.id, self.two.id):
+                self.system.aha.send("DELETE", f"/record_links/{found.id}")
+
     def links(self, side: str) -> int:
         if side == "jira":
             return len(self.system.issue(self.key(self.one), "issuelinks")["issuelinks"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -24,13 +25,13 @@ def bench(system: System) -> Iterator[Bench]:
     found.close()
 
 
-def look(bench: Bench) -> list[tuple[str, str, str]]:
-    """What hooks about every pair do, a little later; the writes that followed."""
+def look(bench: Bench, *pairs: Any) -> list[tuple[str, str, str]]:
+    """What hooks about these pairs (or every one) do, a little later; the writes that followed."""
     from crosswalk.store.models import Pair
 
     bench.system.pass_time(5)
     bench.system.forget()
-    bench.system.wake(*Pair.objects.all())
+    bench.system.wake(*(pairs or Pair.objects.all()))
     bench.system.drain()
     return [
         (side, method, path)
@@ -60,21 +61,94 @@ def test_every_event_from_either_side(bench: Bench) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("direction", "to_aha", "to_jira"), [("to jira", 0, 1), ("to aha", 1, 0), ("off", 0, 0)])
-def test_a_direction_is_kept_to(cloud: System, direction: str, to_aha: int, to_jira: int) -> None:
-    bench = Bench(cloud)
-    bench.direct(direction)
-    for side in ("aha", "jira"):
-        bench.say(side, f"w-{side}")
-        bench.attach(side, side, b"x")
-        bench.log(side, 30)
-        bench.link(side)
-    look(bench)
-    for seen in (bench.comments, bench.files, bench.work):
-        assert (len(seen("aha")), len(seen("jira"))) == (1 + to_aha, 1 + to_jira), seen
-    assert (bench.links("aha"), bench.links("jira")) == (1 + to_aha, 1 + to_jira)
+DIRECTIONS = ("to jira", "to aha", "once to jira", "once to aha", "both", "off")
+OTHER = {"aha": "jira", "jira": "aha"}
+
+
+class Shelf:
+    """What each side has to hold of one kind of part: by what each is called, and what became of it. Knows no merge."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, dict[str, str]] = {}  # by its first word: what it says, on each side that has it
+        self.parted: set[str] = set()
+        self.direction = ""
+
+    def writes(self, side: str) -> bool:
+        return self.direction == "both" or self.direction.endswith(f"to {side}")
+
+    def follows(self, side: str) -> bool:
+        """Whether edits and removals reach that side."""
+        return self.writes(side) and not self.direction.startswith("once")
+
+    def look(self, direction: str) -> None:
+        self.direction = direction
+        for word, there in self.held.items():
+            for side in OTHER:
+                if side not in there and there and word not in self.parted and self.writes(side):
+                    there[side] = there[OTHER[side]]
+
+    def add(self, side: str, word: str) -> None:
+        self.held[word] = {side: word}
+        self.look(self.direction)
+
+    def edit(self, side: str, word: str, new: str) -> None:
+        self.held[word][side] = new
+        if OTHER[side] in self.held[word] and self.follows(OTHER[side]):
+            self.held[word][OTHER[side]] = new
+
+    def remove(self, side: str, word: str) -> None:
+        self.parted.add(word)
+        del self.held[word][side]
+        if self.follows(OTHER[side]):
+            self.held[word].pop(OTHER[side], None)
+
+    def on(self, side: str) -> list[str]:
+        return sorted(there[side] for there in self.held.values() if side in there)
+
+
+def test_every_direction_is_kept_to(bench: Bench) -> None:
+    """Parts are made, edited and removed on either side; with "once" what was carried goes its own way."""
+    said, files, work, wrong = Shelf(), Shelf(), Shelf(), []
+    pairs = [bench.system.pair(ref) for ref in (bench.one, bench.two)]
+
+    def check(when: str) -> None:
+        look(bench, *pairs)
+        for shelf, seen in (
+            (said, bench.comments),
+            (files, lambda side: sorted(name for name, _ in bench.files(side))),
+            (work, lambda side: sorted(map(str, bench.work(side)))),
+        ):
+            for side in OTHER:
+                if seen(side) != shelf.on(side):
+                    wrong.append(f"{when}: {side} holds {seen(side)}, not {shelf.on(side)}")
+
+    for number, direction in enumerate(DIRECTIONS):
+        bench.direct(direction)
+        for shelf in (said, files, work):
+            shelf.look(direction)
+        for side in OTHER:
+            made = f"{side}{number}"
+            minutes = 6 * (2 * number + 1 + (side == "jira"))
+            bench.say(side, f"w-{made}")
+            said.add(side, f"w-{made}")
+            bench.attach(side, made, made.encode())
+            files.add(side, made)
+            bench.log(side, minutes)
+            work.add(side, str(minutes))
+            bench.link(side)
+        check(f"made, {direction}")
+        links = bench.links("aha"), bench.links("jira")
+        if links != (1 + said.writes("aha"), 1 + said.writes("jira")):
+            wrong.append(f"links, {direction}: {links}")
+        for side in OTHER:
+            bench.say_anew(side, f"w-{side}{number}", f"w-{side}{number}new")
+            said.edit(side, f"w-{side}{number}", f"w-{side}{number}new")
+            bench.detach(side, f"{side}{number}")
+            files.remove(side, f"{side}{number}")
+        bench.clear_links()
+        check(f"edited and removed, {direction}")
     assert look(bench) == []
-    bench.close()
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_moment_an_issue_was_updated_is_shown(system: System) -> None:
