@@ -193,3 +193,29 @@ def test_a_picture_that_is_changed_is_the_new_file(system: System, ref: Ref, des
     assert_shown_in_jira(system, desk, "plan 2.png")
     assert desk.in_jira() == [("plan.png", PICTURE), ("plan 2.png", PICTURE + b"newer")]
     assert_quiet(system, ref)
+
+
+def test_a_picture_whose_file_is_gone_is_told_by_name(system: System, ref: Ref, desk: Desk) -> None:
+    """Its file was deleted in Jira just when its text was edited in Aha!; the other was never there."""
+    file = desk.put_in_aha("plan.png", PICTURE)
+    describe_in_aha(system, ref, f'<p>Loud</p><p><img src="{file["download_url"]}"></p>')
+    look(system, ref)
+    (copy,) = system.issue(desk.key)["attachment"]
+    system.jira.send("DELETE", f"/attachment/{copy['id']}")
+    describe_in_aha(system, ref, f'<p>Louder</p><p>see <img src="{file["download_url"]}"></p>')
+    look(system, ref)
+    assert "Louder" in stored(system, desk)
+    assert file["download_url"] in stored(system, desk), "the words lead to the original"
+    assert desk.in_aha() == [("plan.png", PICTURE)]
+    if system.flavour == "dc":
+        system.jira.edit(desk.key, description="Loud !lost.png! and !lost.jpg|alt=a bell!")
+    else:
+        lost = {"type": "file", "id": "0a1b2c3d-aaaa-bbbb-cccc-0123456789ab", "collection": ""}
+        media = [{"type": "media", "attrs": {**lost, **more}} for more in ({}, {"alt": "a bell"})]
+        content = [{"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [one]} for one in media]
+        body = {"fields": {"description": {"type": "doc", "version": 1, "content": content}}}
+        desk.jira.put(f"{system.jira_at.address}/rest/api/3/issue/{desk.key}", json=body).raise_for_status()
+    look(system, ref)
+    first = "lost.png" if system.flavour == "dc" else "picture"
+    assert [f'alt="{word}"' in in_aha(desk) for word in (first, "a bell")] == [True, True]
+    assert_quiet(system, ref)

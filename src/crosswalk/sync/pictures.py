@@ -16,6 +16,8 @@ from crosswalk.richtext.pictures import See, named_in_wiki
 
 FOLDERS = frozenset({"attachment", "attachments", "thumbnail"})
 NOWHERE = "https://waiting.invalid/"
+MISSING_PICTURE = "picture"
+"""What a picture of a document is called that has neither a file nor a description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Pictures:
         part = self._shown(image, to.other)
         href = self._address(image.href, to) if image.href else ""
         if part is None:
-            return replace(image, href=href)
+            return replace(_told(image, to), href=href)
         twin = self._twin(part, to)
         shown, link = image.alt or part.name, (twin or part).url
         if twin is None or image.kind == "link":
@@ -102,6 +104,19 @@ class Pictures:
 
     def _of(self, side: Side) -> tuple[Part, ...]:
         return self.left if side is Side.LEFT else self.right
+
+
+def _told(image: Image, to: Side) -> Image:
+    """A picture whose file is nowhere: Aha! keeps neither its name nor its id, so its description says what is missing.
+
+    On the way back the description that only says that is dropped.
+    """
+    if image.kind not in ("name", "file"):
+        return image
+    said = image.ref if image.kind == "name" else MISSING_PICTURE
+    if to is Side.LEFT:
+        return replace(image, alt=image.alt or said)
+    return replace(image, alt="") if image.alt == said else image
 
 
 NO_PICTURES = Pictures()
