@@ -258,8 +258,31 @@ def test_a_mapping_without_sense_is_refused_with_a_reason(cloud: System) -> None
         "“Customer Segment” in Jira has no option “Nobody”",
         "“Sprint” in Jira can not be set to a fixed value",
         "“soon” is not a date",
+        "the line “Name” sets “Summary”, too",
     ):
         assert part in said
+
+
+def test_tags_and_a_fixed_label_are_one_write(system: System) -> None:
+    """The label stays Jira's own; what tags put in and take out beside it arrives in one look."""
+    fields = system.integration.mapping["fields"]
+    lines = [{**one, "direction": "both"} if one["jira"] == "labels" else one for one in fields["feature"]]
+    system.remap(constants={"feature": {"labels": "fixed"}}, fields={**fields, "feature": lines})
+    ref = system.feature("Bell", tags=["loud"])
+    key = system.send(ref).right_key
+
+    def held() -> tuple[list[str], list[str]]:
+        return system.aha.record("features", ref.id)["tags"], sorted(system.issue(key)["labels"])
+
+    assert held() == (["loud"], ["fixed", "loud"])
+    system.jira.edit(key, labels=["own"])
+    look(system, ref)
+    assert held() == (["own"], ["fixed", "own"])
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": ["new"]}})
+    system.jira.edit(key, labels=["own", "more"])
+    look(system, ref)
+    assert (sorted(held()[0]), held()[1]) == (["more", "new"], ["fixed", "more", "new"])
+    assert_quiet(system, ref)
 
 
 def test_a_type_that_the_project_does_not_have_is_told(cloud: System) -> None:

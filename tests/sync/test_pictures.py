@@ -77,7 +77,7 @@ def test_from_aha_to_a_document() -> None:
         ("!plan.png!", f'<p><img src="{LEFT[0].url}"></p>'),
         (f"!{RIGHT[0].url}!", f'<p><img src="{LEFT[0].url}"></p>'),
         ("!own.png!", f'<p><a href="{RIGHT[1].url}">own.png</a></p>'),
-        ("!nowhere.png!", '<p><img data-attachment="nowhere.png"></p>'),
+        ("!nowhere.png!", '<p><img data-attachment="nowhere.png" alt="nowhere.png"></p>'),
     ],
 )
 def test_from_markup_to_aha(shown: str, expected: str) -> None:

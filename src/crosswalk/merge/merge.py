@@ -16,6 +16,7 @@ from crosswalk.merge.records import Snapshot
 from crosswalk.merge.rules import Blockwise, Direction, Policy, Rule, Side, Untranslatable, Whole
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
+from crosswalk.merge.together import together
 from crosswalk.merge.values import MISSING, Element, Maybe, Value, show
 
 __all__ = ["Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
@@ -32,7 +33,7 @@ def merge(
     `newer` is the side whose record was changed last, for rules that ask for the newest; the left where it is None.
     A conflict that a person has answered is decided by merging again with that rule's policy set to the answer.
     """
-    return tuple(
+    return together(
         _decide(_Case(rule, _read(left, rule.left), _read(right, rule.right), base.get(rule.name), newer))
         for rule in rules
     )
@@ -50,7 +51,7 @@ def introduce(record: Record, source: Side, rules: Iterable[Rule]) -> tuple[Deci
         brings = rule.direction.writes(source.other) and value is not None and value != frozenset()
         ends = {source: value, source.other: None if brings else MISSING}
         decisions.append(_decide(_Case(rule, ends[Side.LEFT], ends[Side.RIGHT], None, source)))
-    return tuple(decisions)
+    return together(decisions)
 
 
 def _read(record: Record, name: str) -> Maybe:

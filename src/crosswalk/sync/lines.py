@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from crosswalk.errors import a_or_an
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
-from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, Whole
 from crosswalk.merge.values import MISSING, Choice, Maybe
 from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
 from crosswalk.sync.mapping import RANKED, SHARED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
-from crosswalk.sync.turning import constant
+from crosswalk.sync.turning import Beside, constant
 
 POINTS = 20  # an Aha! record's `work_units`: 10 are minutes, 20 are points
 TABLES = (("workflow_status", "status"), ("releases", "fixVersions"))  # what has a table of its own
@@ -76,13 +76,22 @@ def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None) -> 
     return tuple(found)
 
 
+def beside(mapping: Map, lists: Lists, kind: str, name: str, form: Translation) -> Translation:
+    """`form`, the translation of a line into the Jira field `name`, where constants of that list are left to Jira."""
+    text, held = mapping.constants.get(kind, {}).get(name), lists.jira_types.get(kind, {}).get(name)
+    if text is None or held is None or isinstance(form, Whole):
+        return form
+    own = translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text)
+    return Beside(form, own) if isinstance(own, frozenset) else form
+
+
 def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     """What in the field lines and constants of a kind does not fit the project data."""
     for index, line in enumerate(mapping.fields.get(kind, ())):
         if line.direction is not Direction.OFF:
             yield from _check_line(mapping, lists, kind, f"fields.{kind}[{index}]", line)
     for name, text in mapping.constants.get(kind, {}).items():
-        yield from _check_constant(lists, kind, name, text)
+        yield from _check_constant(mapping, lists, kind, name, text)
 
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
@@ -142,7 +151,7 @@ def _listed(options: Sequence[Choice]) -> str:
     return ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
 
 
-def _check_constant(lists: Lists, kind: str, name: str, text: str) -> Iterable[Problem]:
+def _check_constant(mapping: Map, lists: Lists, kind: str, name: str, text: str) -> Iterable[Problem]:
     where, known = f"constants.{kind}.{name}", lists.jira_fields.get(kind)
     held = lists.jira_types.get(kind, {}).get(name)
     if known is None or name not in known or held is None:
@@ -152,3 +161,8 @@ def _check_constant(lists: Lists, kind: str, name: str, text: str) -> Iterable[P
         yield Problem(where, what, "Choose a field that takes a text, a number, a date or an option.")
     elif isinstance(meant := translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text), Untranslatable):
         yield Problem(where, f"{meant.reason}.", meant.remedy)
+    elif not isinstance(meant, frozenset):
+        for line in mapping.fields.get(kind, ()):
+            if line.jira == name and line.direction.writes(Side.RIGHT):
+                what = f"the line “{line.name}” sets “{held.name}”, too: each would undo the other."
+                yield Problem(where, what, "Take the fixed value out, or let the line go to aha.")

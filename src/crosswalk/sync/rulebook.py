@@ -14,7 +14,7 @@ from crosswalk.merge.values import MISSING, Choice, Rich, Value
 from crosswalk.sync.above import LINKED, PARENT, Above, Pairs, held, is_above, sent
 from crosswalk.sync.choosing import mailed
 from crosswalk.sync.conversions import Ends, translation
-from crosswalk.sync.lines import Lists, check_fields, constants, fitting
+from crosswalk.sync.lines import Lists, beside, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
 from crosswalk.sync.mapping import TIMED, VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
@@ -63,7 +63,7 @@ class MappedRules:
                 line.jira,
                 line.direction,
                 line.conflict,
-                self._translation(kind, line, left, right),
+                beside(self._mapping, self._lists, kind, line.jira, self._translation(kind, line, left, right)),
             )
             for line in lines
         )

@@ -12,7 +12,7 @@ from math import isfinite
 from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Translation, Untranslatable
-from crosswalk.merge.values import Maybe, Rich, Value
+from crosswalk.merge.values import Choice, Element, Maybe, Person, Rich, Value
 from crosswalk.sync.shown import parsed
 from crosswalk.sync.translate import RichText
 
@@ -168,6 +168,22 @@ def constant(text: str, form: Translation, now: Maybe) -> Translation:
     if isinstance(meant, frozenset) and isinstance(now, frozenset):
         return Constant(meant | now)
     return Constant(meant)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The translation of a list that holds constants besides: they stay in Jira, and are nobody's entry in Aha!."""
+
+    inner: Translation
+    own: frozenset[Element]
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        """What the inner translation makes of it."""
+        return self.inner.to_right(value)
+
+    def to_left(self, value: Value) -> Value | Untranslatable:
+        """Nothing of a constant; of everything else what the inner translation makes of it."""
+        return None if isinstance(value, str | Choice | Person) and value in self.own else self.inner.to_left(value)
 
 
 @dataclass(frozen=True, slots=True)
