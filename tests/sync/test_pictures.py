@@ -59,6 +59,7 @@ def wiki(value: str) -> str:
             "!https://else.example.com/attachments/71/x.png!",
         ),
         (f'<p>See <a href="{LEFT[0].url}">the plan</a></p>', f"See [the plan|{RIGHT[0].url}]"),
+        ('<p><img data-attachment="nowhere.png" alt="nowhere.png"></p>', "!nowhere.png!"),
     ],
 )
 def test_from_aha_to_markup(shown: str, expected: str) -> None:
