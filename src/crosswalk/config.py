@@ -20,6 +20,9 @@
 | CROSSWALK_OIDC_NAME | what the button calls the provider | OpenID Connect |
 | CROSSWALK_LOG | "json" logs a JSON object a line | text |
 | CROSSWALK_BACKUP | "no": tables of a new version are made without a back-up before | yes |
+| CROSSWALK_KEEP_HOOKS | days that hooks are kept after they were looked at | 30 |
+| CROSSWALK_KEEP_REQUESTS, CROSSWALK_KEEP_EXCHANGES | days of the request log: reads; what wrote or failed | 2, 30 |
+| CROSSWALK_KEEP_JOURNAL | days that lines of the journal are kept; 0: for ever | 730 |
 | CROSSWALK_DEBUG | "yes" shows tracebacks on pages; never outside development | no |
 """
 
@@ -72,6 +75,20 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many days what is kept: hooks that were looked at, the reads of the request log, its writes and failures,
+    the journal (0: for ever)."""
+
+    hooks: float = 30
+    requests: float = 2
+    exchanges: float = 30
+    journal: float = 730
+
+
+USUAL = Keep()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that differs between one installation and another."""
 
@@ -90,6 +107,7 @@ class Config:
     oidc: Oidc | None = None
     log_json: bool = False
     backup: bool = True
+    keep: Keep = USUAL
 
     @property
     def backups(self) -> Path:
@@ -121,6 +139,7 @@ def read(environment: Mapping[str, str]) -> Config:
         oidc=_oidc(environment),
         log_json=_choice(environment, "CROSSWALK_LOG", ("text", "json")) == "json",
         backup=_yes(environment, "CROSSWALK_BACKUP", default=True),
+        keep=_keep(environment),
     )
 
 
@@ -230,6 +249,24 @@ def _count(environment: Mapping[str, str], name: str) -> int:
     if not text.isdecimal() or int(text) > 10:
         raise Refused(f"{name} is {text!r}.", remedy="Write a number from 0 to 10.")
     return int(text)
+
+
+def _keep(environment: Mapping[str, str]) -> Keep:
+    found = {}
+    # Less than an hour would take the longest limit's window away; a value that was replaced is worth a week.
+    for name, least in (("hooks", 1.0), ("requests", 0.05), ("exchanges", 1.0), ("journal", 7.0)):
+        variable = f"CROSSWALK_KEEP_{name.upper()}"
+        text = environment.get(variable, "").strip() or str(getattr(USUAL, name))
+        try:
+            days = float(text)
+        except ValueError:
+            days = -1
+        for_ever = name == "journal" and days == 0
+        if not for_ever and not least <= days <= 36500:
+            more = ", or 0 to keep it for ever" if name == "journal" else ""
+            raise Refused(f"{variable} is {text!r}.", remedy=f"Write a number of days from {least:g} to 36500{more}.")
+        found[name] = days
+    return Keep(**found)
 
 
 def _seconds(environment: Mapping[str, str], name: str, *, default: float) -> float:

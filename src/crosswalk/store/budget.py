@@ -19,6 +19,7 @@ from crosswalk.remote.redacted import STRUCK
 from crosswalk.remote.request import changes
 from crosswalk.store import asked, exchanges
 from crosswalk.store.models import RequestEntry
+from crosswalk.store.retention import remove
 from crosswalk.store.text import fit
 
 MARGIN = 0.25
@@ -159,11 +160,11 @@ def prune(before: float, lasting: float, *, most: tuple[int, int] = (MOST_TEXTS,
     newest `most[1]` are kept where they are older than `before`.
     """
     reads, rest = RequestEntry.objects.filter(lasting=False), RequestEntry.objects.filter(lasting=True)
-    count = reads.filter(at__lt=before).delete()[0] + rest.filter(at__lt=lasting).delete()[0]
+    count = remove(reads.filter(at__lt=before)) + remove(rest.filter(at__lt=lasting))
     if (oldest := _nth(reads, most[0])) is not None:
         reads.filter(at__lte=oldest).exclude(sent="").update(sent="", got="")
     if (oldest := _nth(rest, most[1])) is not None:
-        count += rest.filter(at__lte=min(oldest, before)).delete()[0]
+        count += remove(rest.filter(at__lte=min(oldest, before)))
         rest.filter(at__lte=oldest).exclude(sent="").update(sent="", got="")
     return count
 

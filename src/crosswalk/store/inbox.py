@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from crosswalk.store.models import HookDelivery
+from crosswalk.store.retention import remove
 from crosswalk.store.text import fit
 
 _INSERTED = ("integration_id", "side", "identifier", "received_at", "headers", "body", "seen_at", "outcome")
@@ -105,5 +106,4 @@ def mark_seen(outcomes: Mapping[int, str], at: datetime) -> None:
 
 def prune(before: datetime) -> int:
     """Remove what was looked at before `before`; returns how many. Unseen deliveries stay."""
-    count, _ = HookDelivery.objects.filter(seen_at__lt=before).delete()
-    return count
+    return remove(HookDelivery.objects.filter(seen_at__lt=before))

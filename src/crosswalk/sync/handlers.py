@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
-from crosswalk.store import budget, exchanges, inbox, pairs
+from crosswalk.store import budget, exchanges, inbox, pairs, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import dynamic, errands, hooks, sweep, watch
@@ -28,9 +29,6 @@ TIDY = "tidy"
 GRANTS = "grants"
 """The kind of job that renews sign-ins and webhooks of apps before they end."""
 EVERY_TIDY = 3600.0
-HOOKS_KEPT, REQUESTS_KEPT = timedelta(days=30), timedelta(days=2)
-LASTING_KEPT = timedelta(days=30)
-"""How long requests are kept that changed something or failed."""
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
 
 
@@ -114,7 +112,7 @@ class PlainHandler:
         log.error("job failed", key=key, error=str(error))
 
 
-def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: Keep = USUAL) -> Mapping[str, Handler]:
     """The handlers of an installation, by kind."""
     return {
         PAIR: PairHandler(engine, bridges, now),
@@ -123,7 +121,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime]) -> Mapp
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
         ERRAND: errands.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
-        TIDY: PlainHandler(lambda: tidy(now())),
+        TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
         ROUND: PlainHandler(lambda: start_round(engine)),
     }
@@ -142,7 +140,11 @@ def start_round(engine: Engine) -> None:
         enqueue(engine, SWEEP, integration.pk, priority=BULK, delay=EVERY_SWEEP)
 
 
-def tidy(now: datetime) -> None:
-    """Remove old hooks and old lines of the request log. The journal is kept."""
-    inbox.prune(now - HOOKS_KEPT)
-    budget.prune((now - REQUESTS_KEPT).timestamp(), (now - LASTING_KEPT).timestamp())
+def tidy(now: datetime, keep: Keep) -> None:
+    """Remove what was kept long enough, and sessions that have ended."""
+    inbox.prune(now - timedelta(days=keep.hooks))
+    reads, rest = (now - timedelta(days=days) for days in (keep.requests, keep.exchanges))
+    budget.prune(reads.timestamp(), rest.timestamp())
+    if keep.journal:
+        retention.journal(now - timedelta(days=keep.journal))
+    retention.sessions(now)

@@ -29,7 +29,7 @@ class Installation:
 
     def handlers(self) -> Mapping[str, Handler]:
         """What the engine runs, by kind of job."""
-        return handlers.build(self.engine, self.bridges, self.now)
+        return handlers.build(self.engine, self.bridges, self.now, self.config.keep)
 
     def start(self) -> None:
         """Begin to work in threads of this process. Raises Refused where another process does so already."""
