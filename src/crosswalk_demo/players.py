@@ -30,7 +30,7 @@ class AhaPlayer:
         """The first feature with requirements that was never sent and is not in the status `not_yet`, as a whole."""
         for row in self.get("/products/FAB/features", per_page="50")["features"]:
             feature: dict[str, Any] = self.get(f"/features/{row['id']}")["feature"]
-            ready = feature["requirements"] and not feature["integration_fields"]
+            ready = feature["requirements"] and not _sent(feature)
             if ready and feature["workflow_status"]["name"] != not_yet:
                 return feature
         raise LookupError("the sandbox has no feature with requirements that is still to be sent and built")
@@ -132,3 +132,8 @@ class JiraPlayer:
     def rename(self, key: str, summary: str) -> None:
         """Give an issue another summary."""
         self.edit(key, summary=summary)
+
+
+def _sent(feature: dict[str, Any]) -> bool:
+    """Whether a feature shows a Jira issue already."""
+    return bool(feature["integration_fields"]) or any(one["key"] == "jira_url" for one in feature["custom_fields"])

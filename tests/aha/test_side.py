@@ -9,11 +9,14 @@ from decimal import Decimal
 import pytest
 
 from crosswalk import errors
+from crosswalk.aha.metadata import CustomField
 from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk_sandbox.kernel.faults import Fault
 
 from .play import Sandbox
 
+CUSTOM = tuple(CustomField("jira_url", "Jira link", kind, "url") for kind in ("feature", "requirement", "epic"))
 ISSUE = Mark(Ref("issue", "10001", "FAB-1"), "https://jira.example.com/browse/FAB-1", "A bell")
 
 
@@ -133,7 +136,7 @@ def test_a_token_in_the_link_is_gone_once_the_record_is_marked(aha: Sandbox) -> 
     (answer,) = made(side.create([draft("feature", "token-1")]))
     assert aha.record("feature", answer.ref.key).custom["jira_url"].value == f"{ISSUE.url}#crosswalk=token-1"
     side.read([answer.ref])
-    side.mark(answer.ref, ISSUE)
+    side.mark({answer.ref: ISSUE})
     assert aha.record("feature", answer.ref.key).custom["jira_url"].value == ISSUE.url
 
 
@@ -277,8 +280,8 @@ def test_a_reader_may_not_write(aha: Sandbox) -> None:
 @pytest.mark.parametrize("kind_key", [("feature", "FAB-1"), ("requirement", "FAB-1-1"), ("release", "FAB-R-1")])
 def test_one_request_shows_the_issue_in_the_integrations_fields(aha: Sandbox, kind_key: tuple[str, str]) -> None:
     side, ref = aha.side(integration_id=aha.credentials["integration_id"]), aha.ref(*kind_key)
-    side.mark(ref, ISSUE)
-    side.mark(ref, ISSUE)
+    side.mark({ref: ISSUE})
+    side.mark({ref: ISSUE})
     assert len(aha.calls()) == 1
     held = {field.name: field.value for field in aha.record(*kind_key).fields}
     assert held == {"id": "10001", "key": "FAB-1", "url": ISSUE.url}
@@ -288,7 +291,7 @@ def test_one_request_shows_the_issue_in_the_integrations_fields(aha: Sandbox, ki
 def test_an_account_that_writes_ids_as_numbers_is_understood(aha: Sandbox, answer: str) -> None:
     aha.state.settings.integer_ids, aha.state.settings.many_fields_answer = True, answer
     ref, integration = aha.ref("feature", "FAB-1"), aha.credentials["integration_id"]
-    aha.side(integration_id=integration).mark(ref, ISSUE)
+    aha.side(integration_id=integration).mark({ref: ISSUE})
     found = snapshot(aha.side().read([ref])[ref])
     assert found.get(f"integration:{integration}:key") == "FAB-1"
 
@@ -296,21 +299,73 @@ def test_an_account_that_writes_ids_as_numbers_is_understood(aha: Sandbox, answe
 def test_a_mark_that_was_read_is_not_written_again(aha: Sandbox) -> None:
     ref = aha.ref("feature", "FAB-1")
     for scope in ({"link_field": "jira_url"}, {"integration_id": aha.credentials["integration_id"]}):
-        aha.side(**scope).mark(ref, ISSUE)
+        aha.side(**scope).mark({ref: ISSUE})
         side = aha.side(**scope)
         side.read([ref])
         aha.forget()
-        side.mark(ref, ISSUE)
+        side.mark({ref: ISSUE})
         assert aha.calls() == []
 
 
 def test_another_workspaces_integration_gives_way_to_the_custom_field(aha: Sandbox) -> None:
     ref = aha.ref("feature", "FAB-1")
-    aha.side(integration_id="12345", link_field="jira_url").mark(ref, ISSUE)
+    aha.side(integration_id="12345", link_field="jira_url").mark({ref: ISSUE})
     assert aha.record("feature", "FAB-1").custom["jira_url"].value == ISSUE.url
 
 
 @pytest.mark.parametrize("scope", [{}, {"link_field": "no_such_field"}, {"integration_id": "12345"}])
 def test_no_place_for_the_link_is_said(aha: Sandbox, scope: dict[str, str]) -> None:
-    with pytest.raises(errors.Refused, match="no place for the link"):
-        aha.side(**scope).mark(aha.ref("feature", "FAB-1"), ISSUE)
+    ref = aha.ref("feature", "FAB-1")
+    failed = aha.side(**scope).mark({ref: ISSUE})
+    assert isinstance(failed[ref], errors.Refused)
+    assert "no place for the link" in failed[ref].message
+
+
+SEVERAL = [("feature", "FAB-1"), ("feature", "FAB-2"), ("requirement", "FAB-1-1"), ("epic", "FAB-E-1")]
+
+
+def several(aha: Sandbox) -> dict[Ref, Mark]:
+    """Some records, and an issue for each."""
+    refs = [aha.ref(*one) for one in SEVERAL]
+    return {ref: Mark(Ref("issue", str(n)), f"https://jira.example.com/browse/X-{n}") for n, ref in enumerate(refs)}
+
+
+def shown(aha: Sandbox) -> list[str]:
+    """What the records show."""
+    return [str(held.value) if (held := aha.record(*one).custom.get("jira_url")) else "" for one in SEVERAL]
+
+
+def test_many_links_are_shown_by_one_request(aha: Sandbox) -> None:
+    marks, side = several(aha), aha.side(link_field="jira_url", custom=CUSTOM)
+    aha.forget()
+    assert side.mark(marks) == side.mark(marks) == {}
+    assert len(aha.calls()) == 1
+    assert shown(aha) == [mark.url for mark in marks.values()]
+
+
+def test_one_that_is_gone_does_not_keep_the_others_from_being_shown(aha: Sandbox) -> None:
+    marks = {Ref("feature", "12345"): ISSUE, **several(aha)}
+    failed = aha.side(link_field="jira_url", custom=CUSTOM).mark(marks)
+    assert [ref.id for ref in failed] == ["12345"]
+    assert shown(aha) == [mark.url for ref, mark in marks.items() if ref not in failed]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_where_graphql_is_refused_each_link_is_a_request(aha: Sandbox, status: int) -> None:
+    aha.control.faults.add(Fault("status", "POST", "graphql", status=status, times=0))
+    marks, side = several(aha), aha.side(link_field="jira_url", custom=CUSTOM)
+    assert side.mark(marks) == {}
+    assert shown(aha) == [mark.url for mark in marks.values()]
+    aha.forget()
+    side.mark(dict.fromkeys(marks, ISSUE))
+    assert len(aha.calls()) == len(marks), "it is not asked again"
+
+
+def test_where_so_many_are_too_many_half_are_sent(aha: Sandbox) -> None:
+    body = '{"errors": [{"message": "Timeout on validation of query"}]}'
+    aha.control.faults.add(Fault("status", "POST", "graphql", status=200, times=1, body=body))
+    marks = several(aha)
+    aha.forget()
+    assert aha.side(link_field="jira_url", custom=CUSTOM).mark(marks) == {}
+    assert len(aha.calls()) == 3
+    assert shown(aha) == [mark.url for mark in marks.values()]

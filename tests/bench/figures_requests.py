@@ -25,7 +25,7 @@ def _send(system: System) -> Figure:
     ref = system.feature("Bell", 4)
     system.forget()
     system.send(ref)
-    return Figure("requests to send a feature with 4 requirements", len(_total(system)), "", 20, original="21")
+    return Figure("requests to send a feature with 4 requirements", len(_total(system)), "", 5, original="21")
 
 
 def _edit(system: System, jira: str) -> list[Figure]:

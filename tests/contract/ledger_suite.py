@@ -488,6 +488,19 @@ class LedgerSuite:
         assert dict(view.base) == base
         assert bench.look(pair_id).agreed_at == bench.clock()
 
+    def test_one_value_of_another_base_is_replaced_only_where_it_is_what_was_read(self, bench: Bench) -> None:
+        above, pair_id = bench.pair(left=Ref("release", "1")), bench.pair(left=FEATURE)
+        one, two, three = (Held.agreed(left=text, right=text) for text in ("1", "2", "3"))
+        bench.ledger.agree(bench.ledger.begin(above)[0], above, {"Name": one, "order": one})
+        run, _ = bench.ledger.begin(pair_id)
+        assert bench.ledger.exchanged(run, above, "order", one, two)
+        assert not bench.ledger.exchanged(run, above, "order", one, three)
+        assert not bench.ledger.exchanged(run, above, "other", one, three)
+        assert dict(bench.ledger.begin(above)[1].base) == {"Name": one, "order": two}
+        bench.ledger.begin(pair_id)
+        with pytest.raises(Overtaken):
+            bench.ledger.exchanged(run, above, "order", two, three)
+
     def test_the_journal_keeps_order_and_words(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)
         run, _ = bench.ledger.begin(pair_id)

@@ -273,7 +273,7 @@ class SideSuite:
         ref = stage.make()
         mark = Mark(stage.mark.ref, "https://other.example.com/NEW-9", "Renamed")
         for side in (stage.side, stage.side, stage.again()):
-            side.mark(ref, mark)
+            side.mark({ref: mark})
         assert list(stage.shown(ref)).count(mark.url) == 1
 
     def test_the_first_cursor_names_nothing(self, stage: Stage) -> None:

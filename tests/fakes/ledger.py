@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.decision import Held
 from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run, only_news, told_already
@@ -235,6 +236,16 @@ class MemoryLedger:
             if pair_id != run.pair_id:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
+
+    def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            base = self._row(pair_id).view.base
+            if base.get(name) != before:
+                return False
+            self._change(pair_id, base=MappingProxyType({**base, name: after}))
+            return True
 
     def deleted(self, run: Run, side: Side | None) -> None:
         """See the port."""

@@ -177,14 +177,22 @@ class MemorySide:
         told = {name: before.fields[name] for name in changes if name in before.fields}
         return Exchanged(Snapshot(ref, told, changed_at=before.changed_at), wrote)
 
-    def mark(self, ref: Ref, mark: Mark) -> None:
+    def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, errors.CrosswalkError]:
         """See RemoteSide."""
-        self.calls["mark"] += 1
-        fault = self._before("mark")
-        if ref not in self.records:
-            raise errors.NotFound(f"{ref} is not there")
-        self.records[ref].marks[mark.ref.id] = mark.url
-        self._after(fault)
+        failed: dict[Ref, errors.CrosswalkError] = {}
+        for ref, mark in marks.items():
+            self.calls["mark"] += 1
+            try:
+                fault = self._before("mark")
+            except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
+                failed[ref] = error
+                continue
+            if ref in self.records:
+                self.records[ref].marks[mark.ref.id] = mark.url
+            else:
+                failed[ref] = errors.NotFound(f"{ref} is not there")
+            self._after(fault)
+        return failed
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide."""

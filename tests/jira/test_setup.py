@@ -166,11 +166,11 @@ def test_the_field_is_made_and_shows_the_record_from_the_start(each: Jira) -> No
     side = each.side()
     each.forget()
     ref = one(side.create([draft()])).ref
-    side.mark(ref, FEATURE)
+    side.mark({ref: FEATURE})
     assert each.calls() == ["createIssue"]
     assert each.person("GET", f"/issue/{ref.id}")["fields"][info.id] == FEATURE.url
     again = each.side()
-    again.mark(ref, Mark(FEATURE.ref, "https://aha.example.com/features/NEW-1"))
+    again.mark({ref: Mark(FEATURE.ref, "https://aha.example.com/features/NEW-1")})
     assert each.person("GET", f"/issue/{ref.id}")["fields"][info.id].endswith("NEW-1")
     assert each.person("GET", f"/issue/{ref.id}/remotelink") == []
 
@@ -184,7 +184,7 @@ def test_a_field_that_left_the_screen_gives_way_to_a_link(each: Jira) -> None:
         screen.fields.remove(info.id)
     side = each.side()
     ref = one(side.create([draft()])).ref
-    side.mark(ref, FEATURE)
+    side.mark({ref: FEATURE})
     (link,) = each.person("GET", f"/issue/{ref.id}/remotelink")
     assert link["object"]["url"] == FEATURE.url
 

@@ -323,7 +323,7 @@ def test_a_status_without_a_way_is_left_out_and_said(each: Jira) -> None:
 def test_without_the_field_a_link_shows_the_record(each: Jira) -> None:
     side = each.side()
     ref = one(side.create([draft()])).ref
-    side.mark(ref, FEATURE)
+    side.mark({ref: FEATURE})
     (link,) = each.person("GET", f"/issue/{ref.id}/remotelink")
     assert link["globalId"] == "crosswalk:7001"
     assert link["object"]["url"] == FEATURE.url

@@ -86,7 +86,7 @@ def test_a_version_shows_its_release_unless_somebody_wrote_there(each: Jira) -> 
     free, taken = each.person("GET", "/project/FAB/versions")[:2]
     each.person("PUT", f"/version/{taken['id']}", {"description": "Our own words"})
     for entry in (free, taken, free):
-        each.side().mark(Ref("version", entry["id"]), release().mark or FEATURE)
+        each.side().mark({Ref("version", entry["id"]): release().mark or FEATURE})
     first, second = (each.person("GET", f"/version/{entry['id']}") for entry in (free, taken))
     assert first["description"] == "Planned in Aha!: https://aha.example.com/releases/PRJ-R-1"
     assert second["description"] == "Our own words"

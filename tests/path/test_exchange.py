@@ -63,6 +63,36 @@ def methods(calls: list[tuple[str, str]]) -> list[str]:
 # ---- how many requests
 
 
+def test_a_feature_with_four_requirements_is_sent_by_five_requests(system: System) -> None:
+    system.send(system.feature("The first of its release"))
+    ref = system.feature("Bell", 4)
+    system.forget()
+    system.send(ref)
+    assert methods(system.requests("aha")) == ["GET", "POST"]
+    assert methods(system.requests("jira")) == ["POST", "POST", "POST"]
+    pairs = [system.pair(ref), *system.children(ref)]
+    assert [pair.state for pair in pairs] == ["agreed"] * 5
+    whole = feature(system, ref)
+    for pair, record in zip(pairs, [whole, *whole["requirements"]], strict=True):
+        (shown,) = (one["value"] for one in record["custom_fields"] if one["key"] == "jira_url")
+        assert shown.endswith(f"/browse/{pair.right_key}")
+    ranks = [system.site.issue(pair.right_key).rank for pair in pairs[1:]]
+    assert ranks == sorted(ranks)
+    assert_quiet(system, ref)
+
+
+def test_a_lost_answer_below_leaves_one_record_each(cloud: System) -> None:
+    ref = cloud.feature("Bell", 4)
+    cloud.fault("jira", kind="reset_after", method="POST", path_regex="issue/bulk$", times=1)
+    cloud.send(ref)
+    while cloud.pair(ref).state == "waiting":
+        cloud.pass_time(60)
+        cloud.drain()
+    pairs = [cloud.pair(ref), *cloud.children(ref)]
+    assert [pair.state for pair in pairs] == ["agreed"] * 5
+    assert sum(issue.values["summary"].startswith("Bell") for issue in cloud.site.issues.values()) == 5
+
+
 def test_an_edit_in_jira_costs_one_read_and_one_write(system: System) -> None:
     ref = at_rest(system)
     resummarize(system, ref, "Brass bell")

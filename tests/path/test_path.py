@@ -106,9 +106,8 @@ def test_polling_alone_keeps_both_sides_in_step(system: System) -> None:
 def test_each_record_shows_the_other(system: System) -> None:
     ref = system.feature("Bell")
     pair = system.send(ref)
-    shown = {field["name"]: field["value"] for field in system.aha.record("features", ref.key)["integration_fields"]}
-    assert shown["key"] == pair.right_key
-    assert shown["url"].endswith(f"/browse/{pair.right_key}")
+    shown = {field["key"]: field["value"] for field in system.aha.record("features", ref.key)["custom_fields"]}
+    assert shown["jira_url"].endswith(f"/browse/{pair.right_key}")
     links = system.jira.get(f"/issue/{pair.right_key}/remotelink")
     fields = system.issue(pair.right_key)
     assert any(ref.key in str(link) for link in links) or any(ref.key in str(value) for value in fields.values())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crosswalk import errors
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import Choice, Value
@@ -71,9 +72,9 @@ class Server(MemorySide):
         self.at("before", f"exchange {self.prefix}")
         return super().exchange(ref, changes)
 
-    def mark(self, ref: Ref, mark: Mark) -> None:
+    def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
         self.at("before", "mark")
-        super().mark(ref, mark)
+        return super().mark(marks)
 
     def _take(self, call: str, ref: Ref, taken: Mapping[str, Value]) -> None:
         for name, value in taken.items():

@@ -7,8 +7,6 @@ does not know.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -17,6 +15,7 @@ from crosswalk.aha import deletion, making, setup, wire, wire_graphql
 from crosswalk.aha.exchanging import Exchanger
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
+from crosswalk.aha.marking import Marker
 from crosswalk.aha.metadata import Metadata
 from crosswalk.aha.parts import Parts
 from crosswalk.aha.patches import Patch, not_taken, patch
@@ -24,6 +23,7 @@ from crosswalk.aha.setup import Listed
 from crosswalk.aha.watching import Watch
 from crosswalk.aha.wire_errors import refused
 from crosswalk.aha.workspace import Scope, Workspace
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
@@ -31,7 +31,6 @@ from crosswalk.remote.client import Client
 
 LIST_FROM = 8  # so many records of a kind are rather looked for in the workspace's list
 RETIRED = "deleted-in-jira"
-REMEMBERED = 1000  # links known to be shown already
 
 
 def _utc_now() -> datetime:
@@ -50,9 +49,7 @@ class AhaSide(Parts):
         super().__init__(self._workspace)
         self._client, self._scope, self._now = client, scope, now
         self._watch, self._exchanger = Watch(self._workspace), Exchanger(self._workspace)
-        self._shown: OrderedDict[Ref, str] = OrderedDict()
-        self._shown_lock = threading.Lock()
-        self._tokens_shown: set[Ref] = set()
+        self._marker = Marker(self._workspace)
 
     # ---- reading ----
 
@@ -69,7 +66,7 @@ class AhaSide(Parts):
             self._workspace.send(wire.product(self._scope.workspace))
         for entry in found.values():
             if isinstance(entry, Snapshot):
-                self._remember(entry)
+                self._marker.seen(entry)
         return {ref: found.get(ref) or Gone(ref, f"Aha! has no records called “{ref.kind}”.") for ref in refs}
 
     def _one(self, ref: Ref) -> Snapshot | Gone:
@@ -110,20 +107,6 @@ class AhaSide(Parts):
         for key in dict.fromkeys(key for key in above if key and above.count(key) > 1):
             take(self._one(Ref("feature", "", key)))
         return found | {ref: self._one(ref) for ref in refs if ref not in found}
-
-    def _remember(self, record: Snapshot) -> None:
-        """Keep the link a record shows."""
-        with self._shown_lock:
-            for entry in (record, *record.children):
-                if (url := self._link(entry)) and entry.ref not in self._tokens_shown:
-                    self._shown[entry.ref] = url
-                    self._shown.move_to_end(entry.ref)
-            while len(self._shown) > REMEMBERED:
-                self._shown.popitem(last=False)
-
-    def _link(self, record: Snapshot) -> str:
-        names = (f"integration:{self._scope.integration_id}:url", f"custom:{self._scope.link_field}")
-        return next((url for name in names if isinstance(url := record.get(name), str)), "")
 
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """See RemoteSide.below: a feature brings its requirements."""
@@ -169,7 +152,7 @@ class AhaSide(Parts):
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide.create: one request each; a feature without a release goes to the parking lot."""
-        return Maker(self._workspace, self._tokens_shown).create(drafts)
+        return Maker(self._workspace, self._marker.tokens).create(drafts)
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. Lists are read from the database, so what landed is found at once."""
@@ -193,7 +176,7 @@ class AhaSide(Parts):
                 left_out |= self._put_less(ref, asked, error)
         if stored is None:
             stored = self._workspace.get(ref)
-        self._remember(stored)
+        self._marker.seen(stored)
         sent = {name: value for name, value in changes.items() if name not in left_out}
         return Wrote(stored, left_out | not_taken(sent, stored))
 
@@ -236,49 +219,9 @@ class AhaSide(Parts):
 
     # ---- showing the other side ----
 
-    def mark(self, ref: Ref, mark: Mark) -> None:
-        """See RemoteSide.mark: in the integration's fields, else in the URL custom field.
-
-        Raises Refused where neither is there: the record is kept in step all the same.
-        """
-        if self._shown.get(ref) == mark.url:
-            return
-        shown = self._mark_integration(ref, mark)
-        if not shown or ref in self._tokens_shown:
-            shown |= self._mark_custom(ref, mark)
-        if not shown:
-            raise errors.Refused(
-                f"{errors.a_or_an(ref.kind, 'A')} in Aha! has no place for the link to {mark.ref}.",
-                remedy=(
-                    f"Add a custom field of type URL to the {ref.kind} layout in Aha! and name its key in the "
-                    "integration, or name the id of an integration of this workspace."
-                ),
-                code="L4",
-            )
-        self._shown[ref] = mark.url
-        self._tokens_shown.discard(ref)
-
-    def _mark_integration(self, ref: Ref, mark: Mark) -> bool:
-        """Whether the integration's fields show the issue now. 400: it is not one of this record's workspace."""
-        if not self._scope.integration_id:
-            return False
-        values = {"id": mark.ref.id, "key": mark.ref.key, "url": mark.url}
-        try:
-            self._workspace.write(wire.put_integration_fields(ref.kind, ref.id, self._scope.integration_id, values))
-        except (errors.Invalid, errors.NotFound):
-            return False
-        return True
-
-    def _mark_custom(self, ref: Ref, mark: Mark) -> bool:
-        """Whether the custom field shows the issue now. Aha! passes over a field that the layout does not have."""
-        if not self._scope.link_field:
-            return False
-        name = f"custom:{self._scope.link_field}"
-        try:
-            stored = self._put(ref, patch(ref.kind, {name: mark.url}))
-        except errors.Invalid:
-            return False
-        return stored.get(name) == mark.url
+    def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
+        """See RemoteSide.mark: in the URL custom field, many at once, else in the integration's fields."""
+        return self._marker.show(marks)
 
     # ---- watching and asking ----
 
@@ -309,7 +252,7 @@ class AhaSide(Parts):
 
     def shown_link(self, record: Snapshot) -> str:
         """The address of the issue that `record` shows; "" for none."""
-        return self._link(record)
+        return self._marker.link(record)
 
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""

@@ -5,7 +5,7 @@ The schema is public: it answers introspection at `/api/v2/graphql`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from crosswalk.aha.wire import Json, items
 from crosswalk.remote.request import Request
@@ -65,6 +65,40 @@ def shown_as_rest(answer: Json, alias: str, kind: str) -> dict[str, Json] | None
         return None
     rest = {name: record[told] for name, told in NAMED.items() if told in record}
     return {"id": record.get("id"), "updated_at": record.get("updatedAt"), **rest}
+
+
+SHOW = "setCustomFieldValue"
+
+
+def show_links(key: str, links: Sequence[tuple[str, str, str]]) -> Request:
+    """Write the URL custom field `key` of several records: each link is a record's kind, its id and the address.
+
+    The fields of a mutation are carried out one after the other (https://spec.graphql.org/October2021/#sec-Mutation),
+    and one that is refused does not stop those behind it.
+    """
+    numbers = range(len(links))
+    told = ", ".join(f"$a{number}: SetCustomFieldValueAttributes!" for number in numbers)
+    wanted = "{ customFieldValue { value } errors { attributes { name fullMessages } } }"
+    each = " ".join(f"m{number}: {SHOW}(attributes: $a{number}) {wanted}" for number in numbers)
+    variables = {
+        f"a{number}": {"record": {"id": record, "typename": kind.capitalize()}, "key": key, "value": address}
+        for number, (kind, record, address) in enumerate(links)
+    }
+    body = {"query": f"mutation ({told}) {{ {each} }}", "variables": variables}
+    return Request("POST", GRAPHQL, body=body, about=f"show {len(links)} Jira issues")
+
+
+def shown_links(answer: Json, links: Sequence[tuple[str, str, str]]) -> list[bool] | None:
+    """Which of `links` were written as asked; None where nothing was done at all."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(data, dict):
+        return None
+    return [_shown(data.get(f"m{number}"), address) for number, (_, _, address) in enumerate(links)]
+
+
+def _shown(payload: Json, address: str) -> bool:
+    value = payload.get("customFieldValue") if isinstance(payload, dict) else None
+    return isinstance(value, dict) and value.get("value") == address
 
 
 def graphql_errors(answer: Json) -> str:

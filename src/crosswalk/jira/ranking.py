@@ -5,27 +5,62 @@ Operation rankIssues (https://developer.atlassian.com/cloud/jira/software/rest/)
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from crosswalk.jira import wire_agile, wire_meta
 from crosswalk.jira.metadata import RANK
 from crosswalk.jira.project import Project
+from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Ref
+
+FRESH = timedelta(seconds=10)
+"""So long after an issue was read its rank is believed where that says that nothing is to be done."""
+REMEMBERED = 1000
 
 
 class Ranker:
-    """Orders issues of one project. Raises RemoteError."""
+    """Orders issues of one project. `field` holds the rank; "" where there is none. Raises RemoteError.
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    May be used by several threads.
+    """
+
+    def __init__(self, project: Project, now: Callable[[], datetime]) -> None:
+        self._project, self._now = project, now
         found = project.scope.metadata.field_by_schema(RANK)
-        self._field = found.id if found else ""
+        self.field = found.id if found else ""
+        self._seen: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def saw(self, issues: Iterable[Mapping[str, Json]]) -> None:
+        """Remember the ranks of issues as they were just read."""
+        moment = self._now()
+        with self._lock:
+            for issue in issues:
+                rank = (issue.get("fields") or {}).get(self.field)
+                if isinstance(rank, str):
+                    self._seen[str(issue.get("id"))] = rank, moment
+                    self._seen.move_to_end(str(issue.get("id")))
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+
+    def _just_read(self, refs: Sequence[Ref]) -> list[str]:
+        """The ranks of issues that all were read a moment ago; else none."""
+        moment = self._now()
+        with self._lock:
+            found = [self._seen.get(ref.id) for ref in refs]
+        ranks = [seen[0] for seen in found if seen is not None and moment - seen[1] < FRESH]
+        return ranks if len(ranks) == len(refs) else []
 
     def order(self, refs: Sequence[Ref]) -> str:
         """Put `refs` in this order, moving as few as can be; why some were not moved, or ""."""
-        if not self._field or len(refs) < 2:
+        if not self.field or len(refs) < 2:
+            return ""
+        if (known := self._just_read(refs)) and known == sorted(known):
             return ""
         ranks = self._ranks(refs)
         if any(not ranks.get(ref.id) for ref in refs):
@@ -48,9 +83,9 @@ class Ranker:
         flavour = self._project.flavour
         for start in range(0, len(refs), flavour.batch):
             ids = [ref.id for ref in refs[start : start + flavour.batch]]
-            data = self._project.send(flavour.read_many(ids, [self._field]))
+            data = self._project.send(flavour.read_many(ids, [self.field]))
             listed = [data] if isinstance(data, dict) and "id" in data else wire_meta.items(data)
-            found |= {str(issue["id"]): str((issue.get("fields") or {}).get(self._field) or "") for issue in listed}
+            found |= {str(issue["id"]): str((issue.get("fields") or {}).get(self.field) or "") for issue in listed}
         return found
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from crosswalk import errors
+from crosswalk.errors import CrosswalkError
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import Edit, edit_of, refused
 from crosswalk.jira.exchanging import Exchanger
@@ -57,12 +58,14 @@ class JiraSide(Parts):
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
-        self._mover, self._ranker, self._hanger = Mover(self._project), Ranker(self._project), Hanger(self._project)
+        self._mover, self._hanger = Mover(self._project), Hanger(self._project)
+        self._ranker = Ranker(self._project, now)
         super().__init__(self._project)
         self._flavour, self._api, self._send = flavour, flavour.api, client.send
         self._scope, self._now = scope, now
         reference = self._project.reference
         self._fields = scope.fields | ALWAYS | ({reference} if reference else set()) | self._project.listing_below
+        self._fields |= {self._ranker.field} if self._ranker.field else set()
         self._exchanger = Exchanger(self._project, self._fields)
         self._stamps = ["updated", *self._project.above_fields]
         self._lock = threading.Lock()  # runs of several pairs share a side
@@ -103,6 +106,7 @@ class JiraSide(Parts):
             return {ref: self._confirm(ref, alone=False) for ref in refs}
         listed = [data] if isinstance(data, dict) and "id" in data else wire_meta.items(data)
         by_name: dict[str, Snapshot] = {}
+        self._ranker.saw(listed)
         for entry in listed:
             snapshot = self._project.snapshot(entry)
             by_name[snapshot.ref.id] = by_name[snapshot.ref.key] = snapshot
@@ -316,8 +320,20 @@ class JiraSide(Parts):
 
     # ---- showing the other side ----
 
-    def mark(self, ref: Ref, mark: Mark) -> None:
-        """See RemoteSide.mark: in the field “Aha! Reference” where there is one, else as a link with a stable id."""
+    def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
+        """See RemoteSide.mark: in the field “Aha! Reference” where there is one, else as a link with a stable id.
+
+        Issues that are made here show it from the beginning.
+        """
+        failed: dict[Ref, CrosswalkError] = {}
+        for ref, mark in marks.items():
+            try:
+                self._mark(ref, mark)
+            except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
+                failed[ref] = error
+        return failed
+
+    def _mark(self, ref: Ref, mark: Mark) -> None:
         if self._marked.get(ref) == mark.url:
             return
         if ref.kind == VERSION:

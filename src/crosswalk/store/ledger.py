@@ -16,6 +16,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.decision import Held
 from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base, dump_base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
@@ -192,6 +193,16 @@ class DjangoLedger:
         with _owned(run):
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
+
+    def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
+        """Put `after` in place of `before` in another pair's base; False where it holds something else by now."""
+        with _owned(run):
+            pair = Pair.objects.select_for_update().filter(pk=pair_id).first()
+            base = view(pair).base if pair else {}
+            if base.get(name) != before:
+                return False
+            Pair.objects.filter(pk=pair_id).update(base=dump_base({**base, name: after}))
+            return True
 
     def deleted(self, run: Run, side: Side | None) -> None:
         """Keep that the record of `run`'s pair on `side` was surely deleted; or (None) that none was."""

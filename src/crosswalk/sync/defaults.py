@@ -198,6 +198,9 @@ def link_types(jira: Sequence[LinkType]) -> dict[str, str]:
 
 
 def link(aha_integration: str, url_fields: Sequence[str]) -> Link:
-    """Where the issue is shown in Aha!: an integration's fields, else a URL custom field whose key speaks of Jira."""
+    """Where the issue is shown in Aha!: a URL custom field whose key speaks of Jira, else an integration's fields.
+
+    Aha! takes many links in one request for the one, and only one for the other.
+    """
     named = [key for key in url_fields if "jira" in key.casefold()]
-    return Link(aha_integration, "" if aha_integration else (named[0] if named else ""))
+    return Link("", named[0]) if named else Link(aha_integration, "")

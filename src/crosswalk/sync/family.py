@@ -14,7 +14,7 @@ from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.make import Result, Wanted, make
+from crosswalk.sync.make import Result, Wanted, make, make_family
 from crosswalk.sync.ranks import misplaced, rank
 
 
@@ -22,6 +22,18 @@ def sync_children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, righ
     """Make what stands below the two records on one side only; what wants a person's attention."""
     kind = bridge.book.below(pair.kind)
     return _Family(bridge, run, pair, kind).sync(left, right) if kind else []
+
+
+def make_across(bridge: Bridge, run: Run, pair: PairView, target: Side, wanted: Wanted) -> tuple[Result, list[Entry]]:
+    """Make the record of `pair` on `target`; in Jira together with what stands below it.
+
+    What became of it, and the journal's lines that want a person's attention.
+    """
+    kind = bridge.book.below(pair.kind)
+    if target is Side.LEFT or not kind or Side.RIGHT not in bridge.book.makes(kind):
+        made = make(bridge, run, target, [wanted])
+        return made, list(made.attention.get(pair.id, ()))
+    return _Family(bridge, run, pair, kind).make_all(wanted)
 
 
 def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
@@ -69,8 +81,25 @@ class _Family:
             rank(self._bridge, self._run, left.ref, left.children)
         return self._attention
 
+    def make_all(self, head: Wanted) -> tuple[Result, list[Entry]]:
+        """Make the record of `head` in Jira and what stands below it: two requests, and one that reads all back."""
+        below: list[Wanted] = []
+        known = self._ledger.children(self._pair.id)
+
+        def wanted(above: Ref) -> Sequence[Wanted]:
+            below.extend(self._without_counterpart(head.source.children, known, above))
+            return below
+
+        made = make_family(self._bridge, self._run, Side.RIGHT, head, wanted)
+        own = list(made.attention.get(self._pair.id, ()))
+        self._made(below, made)
+        return made, own + self._attention
+
     def _send(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> None:
         """Make across what stands below the record on the left and has no counterpart yet."""
+        self._make(Side.RIGHT, self._without_counterpart(children, known, above))
+
+    def _without_counterpart(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> list[Wanted]:
         own = {one.left for one in known}
         wanted = []
         for child in children:
@@ -83,7 +112,7 @@ class _Family:
             elif not pair.base or child.ref not in own:
                 # Made by a run that ended before it could agree, or moved here from another parent.
                 self._ledger.wake(self._run, pair.id)
-        self._make(Side.RIGHT, wanted)
+        return wanted
 
     def _fresh(self, below: Sequence[Ref], own: set[Ref | None]) -> list[PairView]:
         """Pairs for what somebody made below the record on the right."""
@@ -109,9 +138,11 @@ class _Family:
         self._make(Side.LEFT, wanted)
 
     def _make(self, target: Side, wanted: Sequence[Wanted]) -> None:
-        if not wanted:
-            return
-        made = make(self._bridge, self._run, target, wanted)
+        if wanted:
+            self._made(wanted, make(self._bridge, self._run, target, wanted))
+
+    def _made(self, wanted: Sequence[Wanted], made: Result) -> None:
+        """What is to follow for what was made, and what wants a person's attention."""
         rules = self._bridge.book.parts(self._kind)
         for item in wanted:
             hangs = any(rule.kind in item.source.more or item.source.parts.get(rule.kind) for rule in rules)
@@ -122,12 +153,17 @@ class _Family:
         self._tell(made)
 
     def _tell(self, made: Result) -> None:
-        """Show on each pair what wants a person's attention."""
+        """Show on each pair below what wants a person's attention."""
+        own = self._pair.id
         for pair_id, lines in made.attention.items():
+            if pair_id == own:
+                continue
             ending = Ending.asking(lines)
             self._ledger.show(self._run, pair_id, ending.state, ending.reason, ending.remedy)
             self._attention += lines
         for pair_id, error in made.failed.items():
+            if pair_id == own:
+                continue
             ending = after_error(error)
             self._ledger.note(self._run, pair_id, [ending.entry()])
             self._ledger.show(self._run, pair_id, ending.state, ending.reason, ending.remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosswalk import errors
@@ -78,15 +78,25 @@ def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Re
     Raises RemoteError when it is not known what landed; the intents then make the next run look first.
     """
     maker = _Maker(bridge, run, target)
-    creates = [maker.intend(item) for item in wanted]
-    refs = maker.already_there(creates)
-    maker.result.found |= refs.keys()
-    refs |= maker.send([create for create in creates if create.pair_id not in refs])
-    landed = [create for create in creates if create.pair_id in refs]
-    for create in landed:
-        maker.join(create, refs[create.pair_id])
-    if landed:
-        maker.agree(landed, refs)
+    maker.make(wanted)
+    maker.agree()
+    return maker.result
+
+
+def make_family(
+    bridge: Bridge, run: Run, target: Side, head: Wanted, below: Callable[[Ref], Sequence[Wanted]]
+) -> Result:
+    """Make the record of `head`, then those `below` it, and read all of them back together.
+
+    Raises as make() does, after what surely landed is agreed.
+    """
+    maker = _Maker(bridge, run, target)
+    maker.make([head])
+    try:
+        if (ref := maker.refs.get(head.pair.id)) is not None:
+            maker.make(below(ref))
+    finally:
+        maker.agree()
     return maker.result
 
 
@@ -98,6 +108,20 @@ class _Maker:
         self.ledger, self.side = bridge.ledger, bridge.side(target)
         self.result = Result()
         self.left_out: dict[int, Mapping[str, str]] = {}
+        self.refs: dict[int, Ref] = {}
+        self.landed: list[_Create] = []
+
+    def make(self, wanted: Sequence[Wanted]) -> None:
+        """Make records of one height; those that landed are told apart by their pairs."""
+        creates = [self.intend(item) for item in wanted]
+        refs = self.already_there(creates)
+        self.result.found |= refs.keys()
+        refs |= self.send([create for create in creates if create.pair_id not in refs])
+        landed = [create for create in creates if create.pair_id in refs]
+        for create in landed:
+            self.join(create, refs[create.pair_id])
+        self.refs |= refs
+        self.landed += landed
 
     def intend(self, item: Wanted) -> _Create:
         """Store the intent, and decide what the record brings along."""
@@ -182,29 +206,37 @@ class _Maker:
         self.ledger.note(self.run, pair_id, [line])
         self.ledger.joined(self.run, pair_id, self.target, ref)
 
-    def agree(self, creates: Sequence[_Create], refs: Mapping[int, Ref]) -> None:
+    def agree(self) -> None:
         """Read the new records back, show each side on the other, and store what both hold as the base."""
-        read = self.side.read([refs[create.pair_id] for create in creates])
-        for create in creates:
+        if not self.landed:
+            return
+        refs, joined = self.refs, []
+        read = self.side.read([refs[create.pair_id] for create in self.landed])
+        for create in self.landed:
             made = read[refs[create.pair_id]]
             if isinstance(made, Snapshot):
-                self._agree_one(create, made)
+                self.ledger.seen(self.run, create.pair_id, self.target, made)
+                self.result.snapshots[create.pair_id] = made
+                joined.append((create, made))
             else:
                 self.result.failed[create.pair_id] = errors.NotFound(
                     f"{NAMES[self.target]} made {refs[create.pair_id]} but does not show it: {made.reason}",
                     remedy="Let the connection's account see what it makes (Browse permission, security level).",
                     code="A7",
                 )
+        fresh = [(create, made) for create, made in joined if create.pair_id not in self.result.found]
+        ends = {create.pair_id: self._ends(create, made) for create, made in fresh}
+        for pair_id, lines in show_links(self.bridge, self.run, ends).items():
+            self.result.attention.setdefault(pair_id, []).extend(lines)
+        for create, made in fresh:
+            self._agree_one(create, made)
+
+    def _ends(self, create: _Create, made: Snapshot) -> tuple[Snapshot, Snapshot]:
+        source = create.wanted.source
+        return (source, made) if self.target is Side.RIGHT else (made, source)
 
     def _agree_one(self, create: _Create, made: Snapshot) -> None:
         source, pair_id = create.wanted.source, create.pair_id
-        self.ledger.seen(self.run, pair_id, self.target, made)
-        self.result.snapshots[pair_id] = made
-        if pair_id in self.result.found:
-            return
-        ends = (source, made) if self.target is Side.RIGHT else (made, source)
-        if lines := show_links(self.bridge, self.run, pair_id, *ends):
-            self.result.attention.setdefault(pair_id, []).extend(lines)
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         self.ledger.note(self.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
@@ -215,21 +247,24 @@ class _Maker:
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
-def show_links(bridge: Bridge, run: Run, pair_id: int, left: Snapshot, right: Snapshot) -> list[Entry]:
-    """Show the two records on each other; the journal's lines about what could not be shown.
+def show_links(bridge: Bridge, run: Run, ends: Mapping[int, tuple[Snapshot, Snapshot]]) -> dict[int, list[Entry]]:
+    """Show the two records of each pair on each other; the journal's lines about what could not be shown, by pair.
 
     A side that can not is told once, and never holds the record back.
     """
-    lines: list[Entry] = []
-    for side, on, other in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
-        try:
+    lines: dict[int, list[Entry]] = {}
+    for number, side in enumerate(Side):
+        on = {both[number].ref: (pair_id, both[1 - number]) for pair_id, both in ends.items()}
+        if on:
             bridge.ledger.guard(run)
-            bridge.side(side).mark(on.ref, mark_of(other))
-        except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
-            what = f"{on.ref} in {NAMES[side]} does not show the link to {other.ref}: {error.message}"
-            lines.append(Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code))
-    if lines:
-        bridge.ledger.note(run, pair_id, lines)
+        marks = {ref: mark_of(other) for ref, (_, other) in on.items()}
+        for ref, error in bridge.side(side).mark(marks).items():
+            pair_id, other = on[ref]
+            what = f"{ref} in {NAMES[side]} does not show the link to {other.ref}: {error.message}"
+            line = Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code)
+            lines.setdefault(pair_id, []).append(line)
+    for pair_id, told in lines.items():
+        bridge.ledger.note(run, pair_id, told)
     return lines
 
 

@@ -29,9 +29,9 @@ from crosswalk.sync.apply import apply, report
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.exchange import carry_alone, close, remember
-from crosswalk.sync.family import rename, sync_children, tell_parent, title_of
+from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.links import sync_links
-from crosswalk.sync.make import Wanted, make, reopened, show_links
+from crosswalk.sync.make import Wanted, reopened, show_links
 from crosswalk.sync.moved import Moved, at_home, go_along
 from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import NEVER, SOON, Place, place
@@ -90,10 +90,9 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         placed = place(bridge, pair, source) if target is Side.LEFT else Place()
         if placed.waiting:
             return placed.waiting
-        made = make(bridge, run, target, [Wanted(pair, source, placed.release)])
-        if made.failed:
+        made, attention = make_across(bridge, run, pair, target, Wanted(pair, source, placed.release))
+        if pair.id in made.failed:
             return after_error(made.failed[pair.id])
-        attention += made.attention.get(pair.id, [])
         there = made.snapshots[pair.id]
         left, right = (left, there) if target is Side.RIGHT else (there, right)
         assert left is not None
@@ -124,7 +123,7 @@ def _together(
     attention += lines
     attention += sync_children(bridge, run, pair, left, right)
     rank_release(bridge, run, pair, left)
-    tell_releases(bridge, run, pair, left)
+    tell_releases(bridge, run, pair, left, made=pair.right is None)
     if files.later:
         return after_error(files.later[0])
     if not attention:
@@ -195,7 +194,7 @@ def _merge(
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
     decisions = decided(pair, ends, rules, known)
-    attention = [] if pair.base else show_links(bridge, run, pair.id, left, right)
+    attention = [] if pair.base else show_links(bridge, run, {pair.id: (left, right)}).get(pair.id, [])
     landed: dict[Side, Wrote] = {}
     try:
         apply(bridge, run, pair, decisions, landed)

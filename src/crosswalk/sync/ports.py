@@ -10,7 +10,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.brake import Removal
+from crosswalk.merge.decision import Held
 from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
@@ -84,8 +86,11 @@ class RemoteSide(Protocol):
         when it is not known whether it was.
         """
 
-    def mark(self, ref: Ref, mark: Mark) -> None:
-        """Show the other side's record on the record `ref`. Repeating it changes nothing."""
+    def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
+        """Show the other side's record on each of these, in as few requests as the server allows.
+
+        Where a record can not show it, it is named, with the reason. Repeating it changes nothing.
+        """
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """The parts of `kind` that hang on `record`, oldest first; from its own answer where that carried them."""
@@ -174,6 +179,10 @@ class Ledger(Protocol):
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
+
+    def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
+        """Put `after` in place of `before` in what another pair's base holds under `name`; False where it holds
+        something else by now."""
 
     def deleted(self, run: Run, side: Side | None) -> None:
         """Keep that the record of `run`'s pair on `side` was surely deleted; or (None) that none was."""

@@ -28,14 +28,29 @@ def misplaced(above: PairView, record: Snapshot) -> bool:
     return _place(record) not in _order_of(above).split()
 
 
-def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
-    """A feature that stands at another place in its release than was carried has that release's run rank it."""
+def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, *, made: bool = False) -> None:
+    """A feature that stands at another place in its release than was carried has that release's run rank it.
+
+    One that was `made` across just now is the last in Jira: where it is the last of its release too, that is its place.
+    """
     if pair.kind != FEATURE or not bridge.book.ranks(FEATURE):
         return
     for ref in _releases(left):
         above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
-        if above is not None and above.right is not None and misplaced(above, left):
+        if above is None or above.right is None or not misplaced(above, left):
+            continue
+        if not (made and _last(bridge, run, above, left)):
             bridge.ledger.wake(run, above.id, delay=TOGETHER)
+
+
+def _last(bridge: Bridge, run: Run, above: PairView, left: Snapshot) -> bool:
+    """Put a record behind those whose order was carried; False where it does not belong there."""
+    order = _order_of(above)
+    if not order or any(Decimal(place.partition(":")[2]) >= _position(left) for place in order.split()):
+        return False
+    longer = f"{order} {_place(left)}"
+    held, now = above.base[ORDER], Held.agreed(left=longer, right=longer)
+    return bridge.ledger.exchanged(run, above.id, ORDER, held, now)
 
 
 def displaced(bridge: Bridge, found: Sequence[tuple[PairView, Snapshot]]) -> list[int]:
