@@ -144,6 +144,29 @@ def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
     click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
+@click.command("send-all")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--release", default="", help="the features of this release alone, by its reference number or id")
+@click.option("--pause", is_flag=True, help="pause what is under way")
+@click.option("--go-on", is_flag=True, help="go on with what was paused")
+@kept("send", "Sending many records")
+def send_all(name: str, release: str, *, pause: bool, go_on: bool) -> None:
+    """Send all features of INTEGRATION that Jira does not have, in few requests; asked again, say how far it is."""
+    if pause and go_on:
+        raise click.UsageError("Write --pause or --go-on, not both.")
+    with telling():
+        found, service = integration(name)
+        from crosswalk.sync import sending
+
+        if pause or go_on:
+            done = sending.pause(found) if pause else sending.go_on(found)
+            nothing = "There is nothing to pause." if pause else "Nothing was paused."
+            click.echo(("It is paused before its next page." if pause else "It goes on.") if done else nothing)
+            return
+        wanted = service.find_ref(found, release, "release").id if release else ""
+        click.echo(sending.begin(found, wanted, PERSON).step or "On its way; the service has to run.")
+
+
 @click.group()
 def template() -> None:
     """Mappings that several integrations use."""
@@ -212,4 +235,4 @@ def template_new(template: str, name: str, workspace: str, project: str) -> None
     click.echo(f"{name} is made. See its plan, then enable it.")
 
 
-COMMANDS = (match, settle, import_, template)
+COMMANDS = (match, settle, import_, template, send_all)

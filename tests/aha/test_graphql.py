@@ -8,7 +8,7 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
-from crosswalk.aha.wire_graphql import NAMED, exchange, graphql_errors, move_requirement
+from crosswalk.aha.wire_graphql import NAMED, exchange, graphql_errors, move_requirement, show_links, shown_links
 from tests.shared_files import shared
 
 
@@ -18,6 +18,40 @@ def test_a_move_fits_the_schema() -> None:
     assert isinstance(request.body, dict)
     assert validate(schema, parse(request.body["query"])) == []
     assert request.body["variables"] == {"id": "7", "feature": "8"}
+
+
+LINKS = [("feature", "71", "https://jira.example.com/browse/X-1"), ("requirement", "72", "https://jira.example.com/2")]
+
+
+def test_many_links_fit_the_schema() -> None:
+    schema = build_schema(shared("fixtures/openapi/aha-graphql.graphql").read_text("utf-8"))
+    request = show_links("jira_url", LINKS)
+    assert isinstance(request.body, dict)
+    document = parse(request.body["query"])
+    assert validate(schema, document) == []
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    values = get_variable_values(schema, operation.variable_definitions, request.body["variables"])
+    assert isinstance(values.coerced, dict)
+    assert [one["value"] for one in values.coerced.values()] == [address for _, _, address in LINKS]
+
+
+SHOWN = {"customFieldValue": {"value": LINKS[0][2]}, "errors": {"attributes": []}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ({"data": {"m0": SHOWN, "m1": None}, "errors": [{"message": "Not found"}]}, [True, False]),
+        ({"data": {"m0": SHOWN, "m1": SHOWN}}, [True, False]),
+        ({"data": {"m0": {"customFieldValue": None}}}, [False, False]),
+        ({"data": None, "errors": [{"message": "Timeout on validation of query"}]}, None),
+        ({"errors": [{"message": "Timeout on validation of query"}]}, None),
+        ("<html>", None),
+    ],
+)
+def test_only_what_is_shown_as_asked_counts_as_shown(answer: object, shown: list[bool] | None) -> None:
+    assert shown_links(answer, LINKS) == shown
 
 
 @pytest.mark.parametrize("kind", ["feature", "requirement", "epic"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -129,6 +130,10 @@ class MemoryLedger:
             row = self._row(pair_id)
             row.fence += 1
             return Run(pair_id, row.fence, row.dirty), row.now
+
+    def together(self) -> AbstractContextManager[object]:
+        """See the port."""
+        return nullcontext()
 
     def guard(self, run: Run) -> None:
         """See the port."""

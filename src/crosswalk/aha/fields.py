@@ -122,6 +122,8 @@ LISTED: Mapping[str, tuple[str, ...]] = {
         *(("release_reference_num", "epic_reference_num", "initiative_reference_num") if kind != "release" else ()),
         *(("requirements",) if kind == "feature" else ()),
         *("custom_fields", "integration_fields", "comments_count", "attachments"),
+        *((f"{kind}_links",) if kind in LINKED else ()),
+        *(("time_tracking_events",) if kind in ("feature", "initiative") else ()),
     )
     for kind, fields in FIELDS.items()
 }

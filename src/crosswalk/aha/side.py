@@ -250,6 +250,26 @@ class AhaSide(Parts):
         for entry in self._workspace.listed(kind, wire.Listing(fields=LISTED[kind])):
             yield self._workspace.snapshot(kind, entry)
 
+    def releases(self) -> list[str]:
+        """The ids of the workspace's releases, the parking lots among them."""
+        listing = wire.Listing(fields=("id", "reference_num"))
+        return [str(entry.get("id") or "") for entry in self._workspace.listed("release", listing)]
+
+    def planned(self, release: str) -> Iterator[list[Snapshot]]:
+        """The features of a release, whole, a page at a time."""
+        listing = wire.Listing(fields=LISTED["feature"])
+        for page in self._workspace.pages(lambda number: wire.planned("feature", release, listing.on(number))):
+            found = [self._workspace.snapshot("feature", one) for one in wire.items(page, "features")]
+            for record in found:
+                self._marker.seen(record)
+            yield found
+
+    def count(self, release: str = "") -> int:
+        """How many features the workspace has, or one release of it."""
+        listing, place = wire.Listing(per_page=1, fields=("id",)), self._scope.workspace
+        asked = wire.planned("feature", release, listing) if release else wire.records("feature", place, listing)
+        return int(wire.pagination(self._workspace.send(asked)).get("total_records") or 0)
+
     def shown_link(self, record: Snapshot) -> str:
         """The address of the issue that `record` shows; "" for none."""
         return self._marker.link(record)

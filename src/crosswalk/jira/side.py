@@ -23,7 +23,8 @@ from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.linked import Hanger
-from crosswalk.jira.making import Maker, version_note
+from crosswalk.jira.making import Maker
+from crosswalk.jira.marking import Marker
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope
@@ -71,7 +72,7 @@ class JiraSide(Parts):
         self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
         self._told: dict[Ref, str] = {}
-        self._marked: dict[Ref, str] = {}
+        self._marker = Marker(self._project, self._seen.get)
 
     # ---- reading ----
 
@@ -196,7 +197,7 @@ class JiraSide(Parts):
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide.create: one request for one issue, one for up to 50; a version is taken by its name."""
-        return Maker(self._project, self._marked, self._mover).create(drafts)
+        return Maker(self._project, self._marker.known, self._mover).create(drafts)
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
@@ -318,53 +319,9 @@ class JiraSide(Parts):
         self._remember(ref, snapshot)
         return Wrote(snapshot, left_out)
 
-    # ---- showing the other side ----
-
     def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
-        """See RemoteSide.mark: in the field “Aha! Reference” where there is one, else as a link with a stable id.
-
-        Issues that are made here show it from the beginning.
-        """
-        failed: dict[Ref, CrosswalkError] = {}
-        for ref, mark in marks.items():
-            try:
-                self._mark(ref, mark)
-            except (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound) as error:
-                failed[ref] = error
-        return failed
-
-    def _mark(self, ref: Ref, mark: Mark) -> None:
-        if self._marked.get(ref) == mark.url:
-            return
-        if ref.kind == VERSION:
-            self._mark_version(ref, mark)
-        elif not self._mark_field(ref, mark):
-            title = f"{mark.ref}: {mark.title}" if mark.title else str(mark.ref)
-            link = wire.put_remote_link(self._api, ref.id, f"crosswalk:{mark.ref.id}", mark.url, title)
-            self._send(link)
-        if len(self._marked) >= 10 * REMEMBERED:
-            self._marked.clear()
-        self._marked[ref] = mark.url
-
-    def _mark_field(self, ref: Ref, mark: Mark) -> bool:
-        """Whether the field shows the record now."""
-        if not self._project.reference:
-            return False
-        seen = self._seen.get(ref)
-        if seen is not None and seen.get(self._project.reference) == mark.url:
-            return True
-        body = wire.issue_body({self._project.reference: mark.url})
-        try:
-            self._send(wire.update_issue(self._api, ref.id, body))
-        except errors.Invalid:
-            return False  # not on the edit screen of this type
-        return True
-
-    def _mark_version(self, ref: Ref, mark: Mark) -> None:
-        """A version shows the record in its description, unless somebody wrote something else there."""
-        data = self._send(wire.version(self._api, ref.id))
-        if not data.get("description"):
-            self._send(wire.update_version(self._api, ref.id, {"description": version_note(mark)}))
+        """See RemoteSide.mark. Issues that are made here show their record from the beginning."""
+        return self._marker.show(marks)
 
     # ---- watching ----
 

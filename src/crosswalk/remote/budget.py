@@ -4,8 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
+
+_hurry: ContextVar[bool] = ContextVar("hurry", default=True)
+SHARE = 0.75
+"""Of each limit, what work may use that nobody waits for."""
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Inside, requests of this thread leave a share of each limit to those that somebody waits for."""
+    before = _hurry.set(False)
+    try:
+        yield
+    finally:
+        _hurry.reset(before)
+
+
+def allowed(limit: Limit) -> int:
+    """How many requests of this limit the work of this thread may use."""
+    return limit.count if _hurry.get() else max(1, int(limit.count * SHARE))
 
 
 @dataclass(frozen=True, slots=True)

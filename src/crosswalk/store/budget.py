@@ -14,7 +14,7 @@ from typing import Protocol
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from crosswalk.remote.budget import Limit
+from crosswalk.remote.budget import Limit, allowed
 from crosswalk.remote.redacted import STRUCK
 from crosswalk.remote.request import changes
 from crosswalk.store import asked, exchanges
@@ -139,12 +139,12 @@ class SharedBudget:
         # On SQLite the transaction began IMMEDIATE and is alone already.
 
     def _wait(self, limit: Limit, moment: float) -> float:
-        """How long until the `count`-th last request has left the window.
+        """How long until the last request but as many as are allowed has left the window.
 
         Rows that lie further ahead than the window is long were written before the clock was set back; they are void.
         """
         window = limit.seconds + self._margin
-        nth = asked.nth_request(self._account, moment - window, moment + window, limit.count - 1)
+        nth = asked.nth_request(self._account, moment - window, moment + window, allowed(limit) - 1)
         return 0.0 if nth is None else nth + window - moment
 
 

@@ -32,6 +32,19 @@ def tell(errand_id: int, step: str, done: int, total: int) -> None:
     Errand.objects.filter(pk=errand_id).update(step=step[:200], done=done, total=total)
 
 
+def pause(integration: Integration, what: str, *, paused: bool) -> bool:
+    """Say that the errand of this kind that is under way is to be left alone, or to go on; False for none."""
+    found = newest(integration, what)
+    if found is None or found.finished_at is not None or bool(found.result.get("paused")) == paused:
+        return False
+    return bool(Errand.objects.filter(pk=found.pk, finished_at=None).update(result={"paused": True} if paused else {}))
+
+
+def paused(errand_id: int) -> bool:
+    """Whether a person said so."""
+    return bool(Errand.objects.values_list("result", flat=True).get(pk=errand_id).get("paused"))
+
+
 def finish(errand_id: int, result: dict[str, Any], at: datetime) -> None:
     """It is done."""
     Errand.objects.filter(pk=errand_id).update(result=result, step="", finished_at=at)

@@ -7,7 +7,7 @@ run can not slip a write in between. It has the shape of sync.ports.Ledger and d
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -50,6 +50,10 @@ class DjangoLedger:
             pair = _pair(pair_id)
             exchanges.begun(pair.pk, pair.fence)
             return Run(pair.pk, pair.fence, pair.dirty), view(pair)
+
+    def together(self) -> AbstractContextManager[object]:
+        """One transaction; each write within has a savepoint of its own."""
+        return transaction.atomic()
 
     def guard(self, run: Run) -> None:
         """Raise Overtaken unless `run` still owns its pair."""

@@ -26,6 +26,7 @@ from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
 SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
+SEND = "send"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
 MOST = 2000  # patches that a stored plan keeps in full; all are counted
 
@@ -41,8 +42,15 @@ def begin(integration: Integration, what: str, asked: dict[str, Any], person: st
     return errand
 
 
+def again(errand: Errand) -> None:
+    """Have an errand that was paused go on."""
+    from crosswalk.sync.installation import current
+
+    enqueue(current().engine, ERRAND, errand.pk)
+
+
 class ErrandHandler:
-    """Runs one errand; what keeps it from ending well is said on it, not tried again."""
+    """Runs one errand; what keeps it from ending well is said on it. Only a load is tried again, where that helps."""
 
     def __init__(self, bridges: Bridges, now: Callable[[], datetime]) -> None:
         self._bridges, self._now = bridges, now
@@ -55,11 +63,15 @@ class ErrandHandler:
         try:
             result = self._result(found)
         except CrosswalkError as error:
+            if found.what == SEND and error.retryable:
+                errands.tell(found.pk, f"It goes on by itself: {error.message}", found.done, found.total)
+                raise
             errands.fail(found.pk, error, self._now())
         else:
-            errands.finish(found.pk, result, self._now())
+            if result is not None:
+                errands.finish(found.pk, result, self._now())
 
-    def _result(self, errand: Errand) -> dict[str, Any]:
+    def _result(self, errand: Errand) -> dict[str, Any] | None:
         def say(step: str, at: int, of: int) -> None:
             tell(errand, step, at, of)
 

@@ -31,7 +31,7 @@ def make_across(bridge: Bridge, run: Run, pair: PairView, target: Side, wanted: 
     """
     kind = bridge.book.below(pair.kind)
     if target is Side.LEFT or not kind or Side.RIGHT not in bridge.book.makes(kind):
-        made = make(bridge, run, target, [wanted])
+        made = make(bridge, target, [wanted])
         return made, list(made.attention.get(pair.id, ()))
     return _Family(bridge, run, pair, kind).make_all(wanted)
 
@@ -90,7 +90,7 @@ class _Family:
             below.extend(self._without_counterpart(head.source.children, known, above))
             return below
 
-        made = make_family(self._bridge, self._run, Side.RIGHT, head, wanted)
+        made = make_family(self._bridge, Side.RIGHT, head, wanted)
         own = list(made.attention.get(self._pair.id, ()))
         self._made(below, made)
         return made, own + self._attention
@@ -108,7 +108,7 @@ class _Family:
                 continue  # a person's word
             if pair.right is None:
                 self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
-                wanted.append(Wanted(pair, child, above))
+                wanted.append(Wanted(pair, child, above, self._run))
             elif not pair.base or child.ref not in own:
                 # Made by a run that ended before it could agree, or moved here from another parent.
                 self._ledger.wake(self._run, pair.id)
@@ -134,12 +134,12 @@ class _Family:
                 name = record.get("summary")
                 title = name if isinstance(name, str) else title_of(record)
                 self._ledger.seen(self._run, pair.id, Side.RIGHT, record, title=title)
-                wanted.append(Wanted(pair, record, above))
+                wanted.append(Wanted(pair, record, above, self._run))
         self._make(Side.LEFT, wanted)
 
     def _make(self, target: Side, wanted: Sequence[Wanted]) -> None:
         if wanted:
-            self._made(wanted, make(self._bridge, self._run, target, wanted))
+            self._made(wanted, make(self._bridge, target, wanted))
 
     def _made(self, wanted: Sequence[Wanted], made: Result) -> None:
         """What is to follow for what was made, and what wants a person's attention."""

@@ -36,12 +36,19 @@ def sync_links(
     if rules is None or not shows(ends, rules.rule.kind):
         return [], ()
     links = _Links(bridge, run, pair, rules.rule, ends, rules)
-    links.woken.update(bridge.ledger.holders(bridge.integration_id, AWAITED, _name(ends[Side.LEFT].ref)))
+    links.woken.update(awaiting(bridge, pair.kind, ends[Side.LEFT].ref))
     attention = links.sync()
     links.remember_awaited()
     for other in links.woken:
         bridge.ledger.wake(run, other)
     return attention, tuple(sorted(links.woken))
+
+
+def awaiting(bridge: Bridge, kind: str, left: Ref) -> Sequence[int]:
+    """The pairs with a link to `left` that waited for it to have a counterpart."""
+    if bridge.book.links(kind) is None:
+        return ()
+    return bridge.ledger.holders(bridge.integration_id, AWAITED, _name(left))
 
 
 def _name(ref: Ref) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
@@ -11,7 +12,7 @@ from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
-from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import left_out, shortened, waiting
@@ -19,14 +20,21 @@ from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import RichText
 
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A pair whose record on one side is to be made from `source`, below `parent` (a record of the target side)."""
+    """A pair whose record on one side is to be made from `source`, below `parent` (a record of the target side).
+
+    `run` owns the pair, or that of the record above it.
+    """
 
     pair: PairView
     source: Snapshot
     parent: Ref | None
+    run: Run
 
 
 @dataclass(slots=True)
@@ -59,6 +67,10 @@ class _Create:
     def pair_id(self) -> int:
         return self.wanted.pair.id
 
+    @property
+    def run(self) -> Run:
+        return self.wanted.run
+
     def draft(self, target: Side) -> Draft:
         """The record as it is to be made."""
         wanted = self.wanted
@@ -72,25 +84,23 @@ def mark_of(record: Snapshot) -> Mark:
     return Mark(record.ref, record.url, next((title for title in titles if isinstance(title, str)), ""))
 
 
-def make(bridge: Bridge, run: Run, target: Side, wanted: Sequence[Wanted]) -> Result:
+def make(bridge: Bridge, target: Side, wanted: Sequence[Wanted]) -> Result:
     """Make the records of `wanted` on `target` in as few requests as the side allows.
 
     Raises RemoteError when it is not known what landed; the intents then make the next run look first.
     """
-    maker = _Maker(bridge, run, target)
+    maker = Maker(bridge, target)
     maker.make(wanted)
     maker.agree()
     return maker.result
 
 
-def make_family(
-    bridge: Bridge, run: Run, target: Side, head: Wanted, below: Callable[[Ref], Sequence[Wanted]]
-) -> Result:
+def make_family(bridge: Bridge, target: Side, head: Wanted, below: Callable[[Ref], Sequence[Wanted]]) -> Result:
     """Make the record of `head`, then those `below` it, and read all of them back together.
 
     Raises as make() does, after what surely landed is agreed.
     """
-    maker = _Maker(bridge, run, target)
+    maker = Maker(bridge, target)
     maker.make([head])
     try:
         if (ref := maker.refs.get(head.pair.id)) is not None:
@@ -100,35 +110,54 @@ def make_family(
     return maker.result
 
 
-class _Maker:
-    """The steps of make(), in the order they are told above."""
+class Maker:
+    """The steps of make(), in the order they are told above; in memory what landed until it is agreed.
 
-    def __init__(self, bridge: Bridge, run: Run, target: Side) -> None:
-        self.bridge, self.run, self.target = bridge, run, target
+    Where records of several runs are made together, those of a run that was overtaken are left out, and `overtaken`
+    names the runs' pairs; a run alone raises Overtaken.
+    """
+
+    def __init__(self, bridge: Bridge, target: Side, *, together: bool = False) -> None:
+        self.bridge, self.target, self.together = bridge, target, together
         self.ledger, self.side = bridge.ledger, bridge.side(target)
         self.result = Result()
         self.left_out: dict[int, Mapping[str, str]] = {}
         self.refs: dict[int, Ref] = {}
         self.landed: list[_Create] = []
+        self.overtaken: set[int] = set()
 
     def make(self, wanted: Sequence[Wanted]) -> None:
         """Make records of one height; those that landed are told apart by their pairs."""
-        creates = [self.intend(item) for item in wanted]
+        creates = self.each([(item.run, item) for item in wanted], self.intend)
         refs = self.already_there(creates)
         self.result.found |= refs.keys()
         refs |= self.send([create for create in creates if create.pair_id not in refs])
         landed = [create for create in creates if create.pair_id in refs]
-        for create in landed:
-            self.join(create, refs[create.pair_id])
+        self.each([(create.run, create) for create in landed], lambda create: self.join(create, refs[create.pair_id]))
         self.refs |= refs
         self.landed += landed
+
+    def each(self, items: Sequence[tuple[Run, _In]], step: Callable[[_In], _Out]) -> list[_Out]:
+        """What `step` makes of each item, in one piece of work of the ledger."""
+        done: list[_Out] = []
+        with self.ledger.together():
+            for run, item in items:
+                if run.pair_id in self.overtaken:
+                    continue
+                try:
+                    done.append(step(item))
+                except errors.Overtaken:
+                    if not self.together:
+                        raise
+                    self.overtaken.add(run.pair_id)
+        return done
 
     def intend(self, item: Wanted) -> _Create:
         """Store the intent, and decide what the record brings along."""
         source = self.target.other
         ends = {source: item.source, self.target: None}
         rules = self.bridge.book.rules(item.pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
-        intent = self.ledger.intend(self.run, item.pair.id, self.target)
+        intent = self.ledger.intend(item.run, item.pair.id, self.target)
         return _Create(item, intent, rules, introduce(item.source, source, rules))
 
     def already_there(self, creates: Sequence[_Create]) -> dict[int, Ref]:
@@ -157,26 +186,31 @@ class _Maker:
 
     def send(self, creates: Sequence[_Create]) -> dict[int, Ref]:
         """Send the creates, and tell the ledger what surely landed and what surely did not."""
+        at, tokens = self.bridge.now(), _tokens(creates)
+        self.each([(run, run) for run in tokens], lambda run: self.ledger.sending(run, tokens[run], at))
+        creates = [create for create in creates if create.run.pair_id not in self.overtaken]
         if not creates:
             return {}
-        tokens = [create.intent.token for create in creates]
-        self.ledger.guard(self.run)
-        self.ledger.sending(self.run, tokens, self.bridge.now())
         try:
             answers = self.side.create([create.draft(self.target) for create in creates])
         except CrosswalkError as error:
             if not isinstance(error, MAY_HAVE_LANDED):
-                self.ledger.unsent(self.run, tokens)
+                self.each([(run, run) for run in tokens], lambda run: self.ledger.unsent(run, tokens[run]))
             raise
         refs: dict[int, Ref] = {}
-        for create, answer in zip(creates, answers, strict=True):
+
+        def told(both: tuple[_Create, Made | Failed]) -> None:
+            create, answer = both
             if isinstance(answer, Failed):
-                self.ledger.unsent(self.run, [answer.token])
                 self.result.failed[create.pair_id] = answer.error
+                self.ledger.unsent(create.run, [answer.token])
             else:
                 refs[create.pair_id] = answer.ref
                 self.left_out[create.pair_id] = answer.left_out
                 self._note(create, self._left_out(create, answer))
+
+        both = list(zip(creates, answers, strict=True))
+        self.each([(create.run, (create, answer)) for create, answer in both], told)
         return refs
 
     def _left_out(self, create: _Create, made: Made) -> list[Entry]:
@@ -194,7 +228,7 @@ class _Maker:
         """Journal what wants a person's attention."""
         if lines:
             self.result.attention.setdefault(create.pair_id, []).extend(lines)
-            self.ledger.note(self.run, create.pair_id, lines)
+            self.ledger.note(create.run, create.pair_id, lines)
 
     def join(self, create: _Create, ref: Ref) -> None:
         """The record is there: say so in the journal, then close the intent. Killed in between, it is found again."""
@@ -203,33 +237,34 @@ class _Maker:
             line = Entry(f"{ref} was found in {where}: an earlier create had landed.", side=self.target)
         else:
             line = Entry(f"{ref} made in {where}.", why=f"{create.wanted.source.ref} was sent.", side=self.target)
-        self.ledger.note(self.run, pair_id, [line])
-        self.ledger.joined(self.run, pair_id, self.target, ref)
+        self.ledger.note(create.run, pair_id, [line])
+        self.ledger.joined(create.run, pair_id, self.target, ref)
 
     def agree(self) -> None:
         """Read the new records back, show each side on the other, and store what both hold as the base."""
         if not self.landed:
             return
-        refs, joined = self.refs, []
-        read = self.side.read([refs[create.pair_id] for create in self.landed])
-        for create in self.landed:
-            made = read[refs[create.pair_id]]
-            if isinstance(made, Snapshot):
-                self.ledger.seen(self.run, create.pair_id, self.target, made)
-                self.result.snapshots[create.pair_id] = made
-                joined.append((create, made))
-            else:
-                self.result.failed[create.pair_id] = errors.NotFound(
-                    f"{NAMES[self.target]} made {refs[create.pair_id]} but does not show it: {made.reason}",
-                    remedy="Let the connection's account see what it makes (Browse permission, security level).",
-                    code="A7",
-                )
-        fresh = [(create, made) for create, made in joined if create.pair_id not in self.result.found]
-        ends = {create.pair_id: self._ends(create, made) for create, made in fresh}
-        for pair_id, lines in show_links(self.bridge, self.run, ends).items():
+        read = self.side.read([self.refs[create.pair_id] for create in self.landed])
+        self.each([(create.run, create) for create in self.landed], lambda create: self._seen(create, read))
+        made = self.result.snapshots
+        fresh = [c for c in self.landed if c.pair_id in made and c.pair_id not in self.result.found]
+        fresh = [create for create in fresh if create.run.pair_id not in self.overtaken]
+        ends = {create.pair_id: (create.run, self._ends(create, made[create.pair_id])) for create in fresh}
+        for pair_id, lines in show_links(self.bridge, ends, self.each).items():
             self.result.attention.setdefault(pair_id, []).extend(lines)
-        for create, made in fresh:
-            self._agree_one(create, made)
+        self.each([(create.run, create) for create in fresh], lambda one: self._agree_one(one, made[one.pair_id]))
+
+    def _seen(self, create: _Create, read: Mapping[Ref, Snapshot | Gone]) -> None:
+        made = read[self.refs[create.pair_id]]
+        if isinstance(made, Snapshot):
+            self.ledger.seen(create.run, create.pair_id, self.target, made)
+            self.result.snapshots[create.pair_id] = made
+        else:
+            self.result.failed[create.pair_id] = errors.NotFound(
+                f"{NAMES[self.target]} made {made.ref} but does not show it: {made.reason}",
+                remedy="Let the connection's account see what it makes (Browse permission, security level).",
+                code="A7",
+            )
 
     def _ends(self, create: _Create, made: Snapshot) -> tuple[Snapshot, Snapshot]:
         source = create.wanted.source
@@ -238,34 +273,57 @@ class _Maker:
     def _agree_one(self, create: _Create, made: Snapshot) -> None:
         source, pair_id = create.wanted.source, create.pair_id
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
-        self.ledger.note(self.run, pair_id, shortened(str(source.ref), create.brought, self.target))
+        self.ledger.note(create.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         opened = reopened(base, create.rules)
         if opened != base or _tells_more(made, self.target, create.rules, base):
             self.result.bases[pair_id] = opened
-        self.ledger.agree(self.run, pair_id, opened)
+        self.ledger.agree(create.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
-def show_links(bridge: Bridge, run: Run, ends: Mapping[int, tuple[Snapshot, Snapshot]]) -> dict[int, list[Entry]]:
+Ends: TypeAlias = tuple[Run, tuple[Snapshot, Snapshot]]
+Each: TypeAlias = Callable[[Sequence[tuple[Run, Run]], Callable[[Run], None]], object]
+
+
+def _one_by_one(items: Sequence[tuple[Run, Run]], step: Callable[[Run], None]) -> None:
+    for _, item in items:
+        step(item)
+
+
+def show_links(bridge: Bridge, ends: Mapping[int, Ends], each: Each = _one_by_one) -> dict[int, list[Entry]]:
     """Show the two records of each pair on each other; the journal's lines about what could not be shown, by pair.
 
-    A side that can not is told once, and never holds the record back.
+    A side that can not is told once, and never holds the record back. `each` guards the runs.
     """
     lines: dict[int, list[Entry]] = {}
+    runs = list(dict.fromkeys(run for run, _ in ends.values()))
     for number, side in enumerate(Side):
-        on = {both[number].ref: (pair_id, both[1 - number]) for pair_id, both in ends.items()}
-        if on:
-            bridge.ledger.guard(run)
+        each([(run, run) for run in runs], bridge.ledger.guard)
+        on = {both[number].ref: (pair_id, both[1 - number]) for pair_id, (_, both) in ends.items()}
         marks = {ref: mark_of(other) for ref, (_, other) in on.items()}
         for ref, error in bridge.side(side).mark(marks).items():
             pair_id, other = on[ref]
             what = f"{ref} in {NAMES[side]} does not show the link to {other.ref}: {error.message}"
             line = Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code)
             lines.setdefault(pair_id, []).append(line)
-    for pair_id, told in lines.items():
-        bridge.ledger.note(run, pair_id, told)
+    told = {run for run, _ in (ends[pair_id] for pair_id in lines)}
+    each([(run, run) for run in runs if run in told], lambda run: _note_all(bridge, run, ends, lines))
     return lines
+
+
+def _note_all(bridge: Bridge, run: Run, ends: Mapping[int, Ends], lines: Mapping[int, Sequence[Entry]]) -> None:
+    for pair_id, told in lines.items():
+        if ends[pair_id][0] == run:
+            bridge.ledger.note(run, pair_id, told)
+
+
+def _tokens(creates: Sequence[_Create]) -> dict[Run, list[str]]:
+    """The tokens of creates, by run."""
+    found: dict[Run, list[str]] = {}
+    for create in creates:
+        found.setdefault(create.run, []).append(create.intent.token)
+    return found
 
 
 UNMAPPED = {"issuelinks": "The link to the record above", "status": "Status"}

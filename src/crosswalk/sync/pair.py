@@ -56,7 +56,7 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
     except CrosswalkError as error:
         ending = after_error(error)
     try:
-        return _end(bridge, run, pair, ending, chance)
+        return end_run(bridge, run, pair, ending, chance)
     except Overtaken:
         return Ending.overtaken()
 
@@ -90,7 +90,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         placed = place(bridge, pair, source) if target is Side.LEFT else Place()
         if placed.waiting:
             return placed.waiting
-        made, attention = make_across(bridge, run, pair, target, Wanted(pair, source, placed.release))
+        made, attention = make_across(bridge, run, pair, target, Wanted(pair, source, placed.release, run))
         if pair.id in made.failed:
             return after_error(made.failed[pair.id])
         there = made.snapshots[pair.id]
@@ -122,7 +122,8 @@ def _together(
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
     attention += sync_children(bridge, run, pair, left, right)
-    rank_release(bridge, run, pair, left)
+    if pair.right is not None:  # nothing stands in a release that was not there
+        rank_release(bridge, run, pair, left)
     tell_releases(bridge, run, pair, left, made=pair.right is None)
     if files.later:
         return after_error(files.later[0])
@@ -194,7 +195,7 @@ def _merge(
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
     decisions = decided(pair, ends, rules, known)
-    attention = [] if pair.base else show_links(bridge, run, {pair.id: (left, right)}).get(pair.id, [])
+    attention = [] if pair.base else show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
     landed: dict[Side, Wrote] = {}
     try:
         apply(bridge, run, pair, decisions, landed)
@@ -242,7 +243,7 @@ def newer(left: Snapshot, right: Snapshot) -> Side | None:
     return Side.LEFT if left.changed_at > right.changed_at else Side.RIGHT
 
 
-def _end(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:
+def end_run(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:
     """Tell the ledger how the run ended."""
     if ending.state == "waiting":
         wait = ending.delay(pair.tries + 1, chance)

@@ -129,6 +129,10 @@ class Ledger(Protocol):
     def begin(self, pair_id: int) -> tuple[Run, PairView]:
         """Start a run: raise the fence, note the dirty count. Raises errors.Refused for a pair that is no more."""
 
+    def together(self) -> AbstractContextManager[object]:
+        """What is written within is kept as one: quicker where there is much of it. A write that is refused does not
+        undo the others."""
+
     def guard(self, run: Run) -> None:
         """Raise Overtaken unless `run` still owns its pair. Called before every write on a side."""
 

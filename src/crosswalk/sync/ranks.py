@@ -101,7 +101,7 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
             across[record.ref] = held.right
     ordered = sorted((record for record in records if record.ref in across), key=_position)
     pair = ledger.pair_of(bridge.integration_id, Side.LEFT, above)
-    order = " ".join(map(_place, ordered))
+    order = order_of(ordered)
     if pair is None or not order or order == _order_of(pair):
         return
     lines = []
@@ -112,6 +112,11 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
             lines = [Entry(what, level="warning", side=Side.RIGHT, remedy=REMEDY)]
     ledger.note(run, pair.id, lines)
     ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
+
+
+def order_of(records: Sequence[Snapshot]) -> str:
+    """The order of records, with their places."""
+    return " ".join(map(_place, sorted(records, key=_position)))
 
 
 def _position(record: Snapshot) -> Decimal:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crosswalk.store.models import Errand
-from crosswalk.sync import candidates, proposals, settling, templates, undoing
-from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, REVERT, SEEK, SETTLE, TEMPLATE, UNDO
+from crosswalk.sync import candidates, proposals, sending, settling, templates, undoing
+from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, REVERT, SEEK, SEND, SETTLE, TEMPLATE, UNDO
 from crosswalk.sync.joining import Tell
 
-Work = Callable[[Errand, Tell], dict[str, Any]]
+Work = Callable[[Errand, Tell], dict[str, Any] | None]
 
 WORKS: Mapping[str, Work] = {
     MATCH: proposals.search,
@@ -22,4 +22,5 @@ WORKS: Mapping[str, Work] = {
     TEMPLATE: templates.look,
     UNDO: undoing.look,
     REVERT: undoing.revert,
+    SEND: sending.send,
 }

@@ -1,0 +1,161 @@
+"""Sends a whole workspace, or one release of it, to Jira: an errand that says how far it is and may be paused.
+
+It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what has no
+counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who do.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from crosswalk.errors import Refused, RemoteError
+from crosswalk.merge.decision import Held
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.remote.budget import unhurried
+from crosswalk.store import errands as kept
+from crosswalk.store import loads, pairs
+from crosswalk.store.models import Errand, Integration, Pair
+from crosswalk.sync import errands
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.errands import SEND
+from crosswalk.sync.installation import current
+from crosswalk.sync.joining import Tell
+from crosswalk.sync.loading import send_many
+from crosswalk.sync.pair import sync_pair
+from crosswalk.sync.placing import NEVER
+from crosswalk.sync.ranks import FEATURE, ORDER, order_of
+from crosswalk.sync.waking import Cause, wake
+from crosswalk.sync.waves import in_order, said, seconds_left
+
+DEEP = 3  # an epic stands below an initiative, and both may stand in a release
+
+
+def begin(integration: Integration, release: str, person: str) -> Errand:
+    """Have every feature sent, or those of the release with this id, that has no counterpart yet."""
+    if not integration.enabled:
+        raise Refused("The integration is paused.", remedy="Enable it, then send again.")
+    return errands.begin(integration, SEND, {"release": release}, person)
+
+
+def pause(integration: Integration) -> bool:
+    """Stop the load that is under way before its next page; False where there is none."""
+    return kept.pause(integration, SEND, paused=True)
+
+
+def go_on(integration: Integration) -> bool:
+    """Go on with the load that was paused; False where there is none."""
+    if not kept.pause(integration, SEND, paused=False):
+        return False
+    errand = kept.newest(integration, SEND)
+    assert errand is not None
+    errands.again(errand)
+    return True
+
+
+def send(errand: Errand, tell: Tell) -> dict[str, Any] | None:
+    """Send what the errand is about; what came of it, or None where it was paused. Raises what may go well later."""
+    with unhurried():
+        return _Sending(errand, tell).run()
+
+
+class _Sending:
+    """One go at an errand."""
+
+    def __init__(self, errand: Errand, tell: Tell, chance: Callable[[], float] = random.random) -> None:
+        here = current()
+        joined = here.bridges.joined(errand.integration)
+        self._errand, self._tell, self._chance = errand, tell, chance
+        self._engine, self._now = here.engine, here.now
+        self._bridge: Bridge = joined.bridge
+        self._aha = joined.aha
+        self._began, self._before = here.now(), 0
+        self._done = self._sent = self._asking = self._own = 0
+
+    def run(self) -> dict[str, Any] | None:
+        """Release after release, page after page."""
+        chosen = self._errand.asked.get("release") or ""
+        total = self._aha.count(chosen)
+        self._say(total)
+        for release in [chosen] if chosen else self._aha.releases():
+            for page in self._aha.planned(release):
+                if kept.paused(self._errand.pk):
+                    self._tell(f"Paused: {said(self._done, total, None)}", self._done, total)
+                    return None
+                self._page(page)
+                self._say(total)
+        return {"sent": self._sent, "asking": self._asking, "own": self._own}
+
+    def _say(self, total: int) -> None:
+        seconds = (self._now() - self._began).total_seconds()
+        left = seconds_left(self._done - self._before, total - self._before, seconds)
+        self._tell(said(self._done, total, left), self._done, total)
+
+    # ---- one page ----
+
+    def _page(self, page: Sequence[Snapshot]) -> None:
+        """The features of a page of one release's list."""
+        records = {record.ref: record for record in in_order(page)}
+        free = loads.untouched(self._errand.integration, list(records), self._now())
+        untouched = len(free) == len(records)
+        self._before += len(records) - len(free)
+        for _ in range(DEEP):
+            if not self._needed(records[ref] for ref in free):
+                break
+        sent = send_many(self._bridge, {pk: records[ref] for ref, pk in free.items()}, self._chance)
+        if sent.own:
+            wake(self._engine, sent.own, self._now(), bulk=True, cause=Cause("a load"))
+        self._order(records, fresh=untouched and not sent.own)
+        self._done += len(records)
+        self._sent += sent.whole
+        self._asking, self._own = self._asking + sent.asking, self._own + len(sent.own)
+        if sent.stopped is not None:
+            raise sent.stopped
+
+    def _needed(self, records: Iterator[Snapshot]) -> int:
+        """Bring what must be there first across: releases, epics. How many were tried."""
+        book, ledger, pk = self._bridge.book, self._bridge.ledger, self._bridge.integration_id
+        needed = dict.fromkeys(ref for record in records for ref in book.needs(FEATURE, record))
+        tried = 0
+        for ref in needed:
+            known = ledger.pair_of(pk, Side.LEFT, ref)
+            if known is not None and (known.right is not None or known.state in NEVER or known.held):
+                continue
+            tried += 1
+            pair_id = known.id if known is not None else _pair_for(self._errand.integration, ref)
+            pairs.mark_dirty([pair_id], self._now(), cause="a load")
+            ending = sync_pair(self._bridge, pair_id, chance=self._chance())
+            if ending.trouble:
+                raise RemoteError(ending.reason, remedy=ending.remedy, code=ending.code)
+        return tried
+
+    def _order(self, records: Mapping[Ref, Snapshot], *, fresh: bool) -> None:
+        """Keep with their release in which order the features stand, where all of them were made in it just now."""
+        if not self._bridge.book.ranks(FEATURE):
+            return
+        across = set(self._across(records))
+        for ref in {one for record in records.values() for one in self._bridge.book.needs(FEATURE, record)}:
+            release = self._bridge.ledger.pair_of(self._bridge.integration_id, Side.LEFT, ref)
+            if ref.kind != "release" or release is None or release.right is None:
+                continue
+            if not fresh or ORDER in release.base:
+                wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause("a load"))
+                continue
+            run, pair = self._bridge.ledger.begin(release.id)
+            order = order_of([record for one, record in records.items() if one in across])
+            if order:
+                held = Held.agreed(left=order, right=order)
+                self._bridge.ledger.agree(run, release.id, {**pair.base, ORDER: held})
+
+    def _across(self, records: Mapping[Ref, Snapshot]) -> Iterator[Ref]:
+        found = Pair.objects.filter(integration=self._errand.integration, left_id__in=[ref.id for ref in records])
+        ids = set(found.exclude(right_id=None).values_list("left_id", flat=True))
+        return (ref for ref in records if ref.id in ids)
+
+
+def _pair_for(integration: Integration, ref: Ref) -> int:
+    from crosswalk.sync import service  # service asks for errands
+
+    return service.pair_for(integration, ref).pk

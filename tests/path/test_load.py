@@ -1,0 +1,160 @@
+"""A whole release or workspace is sent at once: in few requests, in its order, nothing doubled, whatever goes wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet
+from tests.path.system import System
+
+
+def planned(system: System, features: int, requirements: int = 2) -> tuple[str, list[Ref]]:
+    """A new release with features and their requirements."""
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "Spring"}})["release"]["id"]
+    refs = [system.feature(f"Bell {number}", requirements, release=release) for number in range(features)]
+    return release, refs
+
+
+def asked(system: System, release: str) -> Any:
+    """A person asks for a load."""
+    from crosswalk.sync import sending
+
+    return sending.begin(system.integration, release, "a test")
+
+
+def go(system: System, errand: Any) -> Any:
+    """One go at a load by the engine, and whatever it left to others."""
+    from crosswalk.sync.errands import ErrandHandler
+    from crosswalk.sync.installation import current
+
+    try:
+        ErrandHandler(current().bridges, system.now).run(f"errand:{errand.pk}")
+    finally:
+        system.drain()
+        errand.refresh_from_db()
+    return errand
+
+
+def everything(system: System, refs: list[Ref]) -> list[Any]:
+    return [pair for ref in refs for pair in (system.pair(ref), *system.children(ref))]
+
+
+def issues(system: System, begins: str = "Bell") -> list[Any]:
+    """The issues that stand for the features and requirements, in the order of the backlog."""
+    found = [one for one in system.site.issues.values() if str(one.values["summary"]).startswith(begins)]
+    return sorted(found, key=lambda one: one.rank)
+
+
+def test_a_release_is_sent_in_few_requests_and_in_its_order(system: System) -> None:
+    release, refs = planned(system, 6)
+    system.forget()
+    errand = go(system, asked(system, release))
+    calls = [*system.requests("aha"), *system.requests("jira")]
+    assert errand.result == {"sent": 6, "asking": 0, "own": 0}
+    assert (errand.done, errand.total) == (6, 6)
+    assert len(calls) <= 13, calls
+    assert [call for call in calls if call[1].endswith("/rank")] == []
+    pairs = everything(system, refs)
+    assert [pair.state for pair in pairs] == ["agreed"] * 18
+    features = [str(one.values["summary"]) for one in issues(system) if not one.values.get("parent")]
+    assert features == [f"Bell {number}" for number in range(6)]
+    for pair in pairs:
+        plural = f"{pair.left_kind}s"
+        shown = {one["key"]: one.get("value") for one in system.aha.record(plural, pair.left_id)["custom_fields"]}
+        assert shown["jira_url"].endswith(f"/browse/{pair.right_key}")
+    assert_quiet(system, refs[0])
+    system.forget()
+    assert go(system, asked(system, release)).result["sent"] == 0
+    assert [method for method, path in system.requests("jira") if method != "GET"] == [], "nothing is sent twice"
+
+
+def test_a_whole_workspace_with_all_that_hangs_on_it(cloud: System) -> None:
+    errand = go(cloud, asked(cloud, ""))
+    found = {one.id for one in cloud.account.all("feature") if one.product.prefix == "FAB"}
+    from crosswalk.store.models import Pair
+
+    held = Pair.objects.filter(integration=cloud.integration, left_kind="feature").exclude(right_id=None)
+    assert set(held.values_list("left_id", flat=True)) == found
+    assert errand.done == errand.total == len(found)
+
+
+@pytest.mark.parametrize("lost", ["issue/bulk$", "bulkfetch|/search$", "graphql"])
+def test_after_a_lost_answer_there_is_one_issue_for_each_record(system: System, lost: str) -> None:
+    release, refs = planned(system, 3)
+    side = "aha" if lost == "graphql" else "jira"
+    system.fault(side, kind="reset_after", method="POST", path_regex=lost, times=1)
+    go(system, asked(system, release))
+    for _ in range(10):
+        system.pass_time(90)
+        system.drain()
+    assert [pair.state for pair in everything(system, refs)] == ["agreed"] * 9
+    assert len(issues(system)) == 9
+
+
+def test_one_that_is_refused_has_its_own_error_and_the_others_are_sent(system: System) -> None:
+    release, refs = planned(system, 4, 0)
+    for ref in refs[:1] + refs[2:]:
+        system.aha.put(f"/features/{ref.id}", {"feature": {"due_date": "2027-05-01"}})
+    next(one for one in system.site.projects.values() if one.key == "FAB").required = {"duedate"}
+    errand = go(system, asked(system, release))
+    assert errand.result == {"sent": 3, "asking": 1, "own": 0}
+    states = [system.pair(ref).state for ref in refs]
+    assert states == ["agreed", "parked", "agreed", "agreed"]
+    assert "Due date is required" in system.pair(refs[1]).reason
+    assert [str(one.values["summary"]) for one in issues(system)] == ["Bell 0", "Bell 2", "Bell 3"]
+
+
+def test_a_limit_that_is_reached_stops_the_load_which_goes_on_by_itself(cloud: System) -> None:
+    release, refs = planned(cloud, 3)
+    cloud.fault("jira", kind="429", method="POST", path_regex="issue/bulk$", retry_after=60, times=1)
+    errand = asked(cloud, release)
+    with pytest.raises(CrosswalkError) as caught:
+        go(cloud, errand)
+    assert caught.value.retryable
+    assert errand.finished_at is None
+    assert "goes on by itself" in errand.step
+    assert go(cloud, errand).finished_at is not None
+    assert [pair.state for pair in everything(cloud, refs)] == ["agreed"] * 9
+    assert len(issues(cloud)) == 9
+
+
+def test_a_load_can_be_paused_and_goes_on(cloud: System) -> None:
+    from crosswalk.sync import sending
+
+    release, refs = planned(cloud, 2)
+    errand = asked(cloud, release)
+    assert sending.pause(cloud.integration)
+    assert not sending.pause(cloud.integration)
+    assert go(cloud, errand).finished_at is None
+    assert errand.step == "Paused: 0 of 2 features sent"
+    assert issues(cloud) == []
+    assert sending.go_on(cloud.integration)
+    assert go(cloud, errand).result["sent"] == 2
+    assert len(everything(cloud, refs)) == len(issues(cloud))
+    assert not sending.go_on(cloud.integration)
+
+
+def test_a_command_asks_for_a_load_pauses_it_and_says_how_far_it_is(cloud: System) -> None:
+    from click.testing import CliRunner
+
+    from crosswalk.cli import main
+
+    def said(*words: str) -> str:
+        return CliRunner().invoke(main, ["send-all", "Fable", *words]).output
+
+    release, refs = planned(cloud, 1)
+    key = next(one.ref for one in cloud.account.all("release") if one.id == release)
+    assert "On its way" in said("--release", key)
+    assert "It is paused" in said("--pause")
+    assert "nothing to pause" in said("--pause")
+    from crosswalk.store.models import Errand
+
+    assert go(cloud, Errand.objects.get()).finished_at is None
+    assert "Paused: 0 of 1 features sent" in said("--release", key)
+    assert "It goes on." in said("--go-on")
+    assert go(cloud, Errand.objects.get()).result["sent"] == 1
+    assert cloud.pair(refs[0]).state == "agreed"
