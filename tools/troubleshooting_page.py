@@ -5,21 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from crosswalk.web.troubleshooting import ENTRIES, Entry
+from crosswalk.web.troubleshooting import Entry, grouped
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "troubleshooting.md"
-GROUPS = {
-    "A": "Signing in and rights",
-    "N": "Network and addresses",
-    "F": "Fields and values",
-    "S": "Status and workflow",
-    "U": "People",
-    "L": "Pairs, parents and links",
-    "T": "Attachments",
-    "R": "Limits and load",
-    "W": "Webhooks",
-    "C": "Jira via Connect",
-}
 HEAD = """# When something is wrong
 
 Every message in Crosswalk says what happened, to which record, and what to do next. Many carry a code; here is what
@@ -44,11 +32,9 @@ First look at three places: the record's page (both sides beside each other, and
 def page() -> str:
     """The page's text."""
     parts = [HEAD]
-    for letter, title in GROUPS.items():
-        codes = sorted((code for code in ENTRIES if code[0] == letter), key=lambda code: int(code[1:]))
-        if codes:
-            parts.append(f"\n## {title}\n")
-            parts += [_entry(code, ENTRIES[code]) for code in codes]
+    for title, entries in grouped().items():
+        parts.append(f"\n## {title}\n")
+        parts += [_entry(code, entry) for code, entry in entries.items()]
     return "".join(parts)
 
 

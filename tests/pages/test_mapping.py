@@ -31,6 +31,7 @@ def _line(page: Page, name: str) -> Locator:
 
 
 def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
+    sheet.get_by_text("Switched off").click()
     sheet.get_by_label("Direction of Tags").select_option("both ways")
     sheet.get_by_role("button", name="See what it would do").click()
     expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
@@ -40,6 +41,7 @@ def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
     sheet.get_by_role("button", name="Use it").click()
     expect(sheet.get_by_text("The change is in use.")).to_be_visible()
     expect(sheet.get_by_label("Direction of Tags")).to_have_value("both")
+    sheet.get_by_text("Earlier mappings").click()
     sheet.get_by_role("button", name="Go back to this").first.click()
     expect(sheet.get_by_text("Tags of a feature, direction: both ways → off.")).to_be_visible()
     sheet.get_by_role("button", name="Use it").click()
@@ -75,6 +77,8 @@ def test_a_real_record_is_shown_on_both_sides_and_follows_the_form(sheet: Page) 
 
 
 def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
+    sheet.locator("#fold-off summary").first.focus()
+    sheet.keyboard.press("Enter")
     sheet.get_by_label("Direction of Tags").focus()
     sheet.keyboard.press("Home")
     assert sheet.get_by_label("Direction of Tags").input_value() == "both"
@@ -84,7 +88,8 @@ def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
     sheet.keyboard.type("Labels")
     sheet.keyboard.press("Tab")
     sheet.keyboard.press("Enter")
-    expect(sheet.locator("table.lines tbody tr").last).to_contain_text("Created at")
+    expect(sheet.locator("table.lines").first.locator("tbody tr").last).to_contain_text("Created at")
+    expect(sheet.get_by_label("Direction of Tags")).to_be_visible()  # what was unfolded stays so
     sheet.get_by_role("button", name="Take out Created at").focus()
     sheet.keyboard.press("Enter")
     expect(_line(sheet, "Created at")).to_have_count(0)

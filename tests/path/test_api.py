@@ -12,6 +12,8 @@ import pytest
 from tests.path.system import System
 from tests.path.test_deletions import follow, some, there, wait
 from tests.path.test_mapping_change import _run, _tags
+from tests.path.test_match_pages import work
+from tests.path.test_undo_run import renamed
 
 Ask = Callable[..., Any]
 
@@ -150,3 +152,23 @@ def test_webhooks_tell_their_state_and_are_registered_once(cloud: System, ask: A
     assert cloud.integration.hook_secret.reveal() not in json.dumps(sides)
     assert ask("POST", home)[1]["said"] == "The webhook is registered in Jira."
     assert ask("POST", home)[1]["said"] == "Jira has this webhook already."
+
+
+def test_a_run_is_undone_by_its_plan(cloud: System, ask: Ask) -> None:
+    _, pair, run = renamed(cloud)
+    home = f"/records/{pair.pk}/runs/{run}/undo"
+    assert run in {line["run"] for line in ask("GET", f"/log?integration={cloud.integration.pk}")[1]["items"]}
+    assert ask("GET", home)[0] == 404
+    status, made = ask("POST", home, {})
+    assert (status, made["planned"], made["plan"], made["undone"]) == (200, False, {}, None)
+    assert ask("POST", home, {"id": made["id"]})[0] == 409, "it is not ready"
+    work(cloud)
+    _, seen = ask("GET", home)
+    assert seen["plan"]["patches"][0]["changes"][0]["new"] == "Bell"
+    assert ask("POST", home, {"id": made["id"] + 1})[0] == 409
+    assert cloud.jira.summary(pair.right_key) == "Bell of tin"
+    assert ask("POST", home, {"id": made["id"]})[0] == 200
+    assert ask("POST", home, {"id": made["id"]})[0] == 200, "twice does it once"
+    work(cloud)
+    assert ask("GET", home)[1]["undone"] == 1
+    assert cloud.jira.summary(pair.right_key) == "Bell"

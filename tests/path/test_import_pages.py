@@ -87,7 +87,8 @@ def test_an_issue_is_linked_with_a_record_by_its_key(cloud: System, browser: Any
     ref = cloud.feature("Bell")
     key = story(cloud, "Bell of brass")
     link = address(cloud, "link")
-    assert "Key of the feature in Aha!" in browser.get(f"{link}?issue={key}").content.decode()
+    assert "Key of the record in Aha!" in browser.get(f"{link}?issue={key}").content.decode()
+    assert "There is no epic" in browser.get(f"{link}?issue={key}&kind=epic&key=FAB-E-99").content.decode()
     assert "There is no feature" in browser.get(f"{link}?issue={key}&key=FAB-99999").content.decode()
     page = browser.get(f"{link}?issue={key}&key={ref.key}", follow=True).content.decode()
     assert "Link them" in page

@@ -49,6 +49,35 @@ def test_an_untouched_sheet_changes_nothing(cloud: System, browser: Any, kind: s
     assert cloud.integration.mapping == before
 
 
+def test_a_line_is_renamed_on_the_page_and_no_two_are_called_alike(cloud: System, browser: Any) -> None:
+    page = browser.get(_address(cloud))
+    lines = cloud.integration.mapping["fields"]["feature"]
+    number, other = (next(n for n, line in enumerate(lines) if line["name"] == name) for name in ("Tags", "Due date"))
+    form = _form(cloud, page)
+    same = browser.post(_address(cloud), {**form, f"l{number}-name": "Due date", "act": "save"})
+    assert same.status_code == 422
+    beside = same.content.decode().split(f'id="l{max(number, other)}-conflict"')[1].split("</tr>")[0]
+    assert "Another line is called “Due date”, too." in beside
+    browser.post(_address(cloud), {**form, f"l{number}-name": "Labels", "act": "save"})
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping["fields"]["feature"][number]["name"] == "Labels"
+
+
+def test_options_that_the_page_does_not_know_stay(cloud: System, browser: Any) -> None:
+    """A table written in a file, for a field whose options Jira does not tell."""
+    from crosswalk.sync import service
+
+    data = cloud.integration.mapping
+    line = next(one for one in data["fields"]["feature"] if one["aha"] == "tags")
+    line["options"] = {"a tag": "a-label"}
+    service.set_mapping(cloud.integration, data)
+    page = browser.get(_address(cloud))
+    answer = browser.post(_address(cloud), {**_form(cloud, page), "act": "save"})
+    assert answer.status_code == 302
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.mapping == data
+
+
 def test_what_jira_asks_for_is_offered_and_set(cloud: System, browser: Any) -> None:
     from crosswalk.sync import service
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import crosswalk
-from crosswalk.web.troubleshooting import ENTRIES
+from crosswalk.web.troubleshooting import ENTRIES, grouped
 
 
 def _used() -> set[str]:
@@ -41,3 +41,20 @@ def test_an_unknown_code_is_not_found(client: Any) -> None:
 def test_a_line_of_the_log_links_to_its_entry(client: Any, journal: Any) -> None:
     journal("Jira refused it.", level="error", code="F2")
     assert b'<a href="/help/F2/">' in client.get("/log/").content
+
+
+def test_words_find_entries_and_a_code_its_own(client: Any) -> None:
+    found = client.get("/help/", {"q": "screen field"}).content.decode()
+    assert "The field is not on the screen" in found
+    assert found.count('class="panel"') < 12
+    assert client.get("/help/", {"q": " f2 "}).content.decode().count('class="panel"') == 1
+    nothing = client.get("/help/", {"q": "<b>zebra</b>"}).content.decode()
+    assert "Nothing in the help holds “&lt;b&gt;zebra&lt;/b&gt;”." in nothing
+
+
+def test_every_code_stands_in_a_group(client: Any) -> None:
+    assert {code for entries in grouped().values() for code in entries} == set(ENTRIES)
+
+
+def test_help_is_linked_on_every_page(client: Any) -> None:
+    assert 'href="/help/"' in client.get("/accounts/").content.decode().split("<footer")[1]

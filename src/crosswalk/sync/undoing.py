@@ -19,7 +19,7 @@ from crosswalk.merge.values import MISSING, Maybe, load
 from crosswalk.store import journal
 from crosswalk.store.models import Errand, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import restore
+from crosswalk.sync import errands, restore
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.errands import as_data
@@ -59,6 +59,34 @@ def look(errand: Errand, tell: Tell) -> dict[str, Any]:
     pair, run = _asked(errand)
     survey = surveyed(current().bridges.of(errand.integration), pair, run)
     return as_data(survey, Pair.objects.filter(integration=errand.integration).count())
+
+
+def looked(pair: Pair, run: int) -> Errand | None:
+    """The newest look at what undoing a run would write."""
+    made = Errand.objects.filter(integration_id=pair.integration_id, what=errands.UNDO)
+    return made.filter(asked={"pair": pair.pk, "run": run}).order_by("-id").first()
+
+
+def reverting(look: Errand | None) -> Errand | None:
+    """The undoing of what was looked at, if that was asked for."""
+    if look is None:
+        return None
+    done = Errand.objects.filter(integration_id=look.integration_id, what=errands.REVERT, asked={"of": look.pk})
+    return done.order_by("-id").first()
+
+
+def begin_look(pair: Pair, run: int, person: str) -> Errand:
+    """Look at what would be written to undo a run; it is made in the background."""
+    return errands.begin(pair.integration, errands.UNDO, {"pair": pair.pk, "run": run}, person)
+
+
+def begin_revert(look: Errand | None, seen: str, person: str) -> bool:
+    """Undo what the look called `seen` showed; False where that is not the newest, or showed nothing to write."""
+    if look is None or seen != str(look.pk) or look.finished_at is None or look.trouble:
+        return False
+    if reverting(look) is None:
+        errands.begin(look.integration, errands.REVERT, {"of": look.pk}, person)
+    return True
 
 
 def _asked(errand: Errand) -> tuple[Pair, int]:

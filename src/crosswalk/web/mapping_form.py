@@ -16,7 +16,7 @@ from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Side
 from crosswalk.sync.conversions import conversion
 from crosswalk.sync.maplines import brake_data
-from crosswalk.sync.mapping import BRAKE, PARTS, VERSION, WORKLOG, Problem
+from crosswalk.sync.mapping import BRAKE, PARTS, SHARED, VERSION, WORKLOG, Problem
 
 MOST = 400  # rows of one table
 Posted = Mapping[str, str]
@@ -41,6 +41,7 @@ def kind_read(data: Data, kind: str, posted: Posted, known: Known) -> tuple[Data
     lines = list(_lines(posted))
     if any(_text(posted, name) for name in ("add-aha", "add-jira")):
         lines += _added(posted, known, problems)
+    problems += _same_names(kind, lines)
     constants = dict(_pairs(posted, "c", "field", "value"))
     constants |= _constant(posted, known, problems)
     return {
@@ -90,6 +91,15 @@ def _lines(posted: Posted) -> Iterator[Data]:
         }
         options = dict(_pairs(posted, f"l{number}-o", "here", "there"))
         yield {**line, "options": options} if options else line
+
+
+def _same_names(kind: str, lines: list[Data]) -> Iterator[Problem]:
+    """Lines that are called alike: what was agreed about the one would be taken for the other's."""
+    first: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        if line["name"] and line["aha"] not in SHARED and first.setdefault(line["name"], number) != number:
+            what = f"another line is called “{line['name']}”, too."
+            yield Problem(f"fields.{kind}[{number}].name", what, "Give it a name of its own.")
 
 
 def _pairs(posted: Posted, prefix: str, key: str, value: str) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,11 @@ class LineRow:
     anchor: str = ""
 
     @property
+    def misnamed(self) -> bool:
+        """Whether its name is what is wrong."""
+        return any(one.where.endswith(".name") for one in self.faults)
+
+    @property
     def aha_word(self) -> str:
         """What kind of field it is in Aha!."""
         return AHA_WORDS.get(self.aha.holds, self.aha.holds) if self.aha else ""
@@ -168,6 +173,16 @@ class Sheet:
         listed = self.data.get("fields", {}).get(self.kind) or []
         return [self._line(number, line) for number, line in enumerate(listed) if isinstance(line, dict)]
 
+    @property
+    def on(self) -> list[LineRow]:
+        """The lines that carry something, and those that are wrong."""
+        return [row for row in self.lines if row.faults or row.data.get("direction") != "off"]
+
+    @property
+    def off(self) -> list[LineRow]:
+        """The lines that are switched off."""
+        return [row for row in self.lines if row not in self.on]
+
     def _line(self, number: int, line: Mapping[str, Any]) -> LineRow:
         names = str(line.get("aha", "")), str(line.get("jira", ""))
         aha, jira = self.known.aha.get(names[0]), self.known.jira.get(names[1])
@@ -188,7 +203,7 @@ class Sheet:
             [(word, label, _no(ends, word)) for word, label in WAYS.items()],
             says,
             senseless(*ends) if ends else "",
-            _options(line, aha) if cell and _has_options(cell.name) and aha and jira and jira.options else [],
+            _options(line, aha, all_of_them=bool(cell and _has_options(cell.name) and jira and jira.options)),
             [one.name for one in jira.options[:MOST_OPTIONS]] if jira else [],
             self.faults(place),
             self._anchor(number, line),
@@ -240,6 +255,21 @@ class Sheet:
         return [
             StatusRow(row, by_name.get(row.casefold(), ""), self.faults(f"{name}.{self.kind}.{row}")) for row in rows
         ]
+
+    @property
+    def named(self) -> int:
+        """How many of Jira's statuses mean something in Aha!."""
+        return sum(bool(row.chosen) for row in self.statuses)
+
+    @property
+    def opened(self) -> dict[str, bool]:
+        """Which parts of the page are unfolded from the start: those in which something wants an answer."""
+        tables = [*self.statuses, *self.statuses_back]
+        added = self.beside["add_constant"] + self.beside["add_constant_value"]
+        return {
+            "statuses": any(row.faults for row in tables),
+            "constants": bool(added) or any(row.needed or row.faults for row in self.constants),
+        }
 
     @cached_property
     def link_words(self) -> list[str]:
@@ -293,9 +323,10 @@ def _has_options(name: str) -> bool:
     return name in ("named", "label", "one", "several", "chosen")
 
 
-def _options(line: Mapping[str, Any], aha: FieldType) -> list[OptionRow]:
+def _options(line: Mapping[str, Any], aha: FieldType | None, *, all_of_them: bool) -> list[OptionRow]:
+    """What the line's table of options says, and every option of the Aha! field where Jira has some to choose."""
     table = {str(here): str(there) for here, there in (line.get("options") or {}).items()}
-    names = [one.name for one in aha.options[:MOST_OPTIONS]]
+    names = [one.name for one in aha.options[:MOST_OPTIONS]] if aha and all_of_them else []
     return [OptionRow(name, table.get(name, "")) for name in [*names, *(n for n in table if n not in names)]]
 
 

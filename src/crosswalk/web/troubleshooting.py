@@ -9,7 +9,23 @@ from crosswalk.web.troubleshooting_entry import Entry
 from crosswalk.web.troubleshooting_fields import FIELDS
 from crosswalk.web.troubleshooting_oauth import OAUTH
 
-__all__ = ["ENTRIES", "Entry"]
+__all__ = ["ENTRIES", "GROUPS", "Entry", "grouped", "matching"]
+
+GROUPS: Final = {
+    "A": "Signing in and rights",
+    "N": "Network and addresses",
+    "F": "Fields and values",
+    "S": "Status and workflow",
+    "U": "People",
+    "L": "Pairs, parents and links",
+    "T": "Attachments",
+    "R": "Limits and load",
+    "W": "Webhooks",
+    "C": "Jira via Connect",
+    "O": "Sign-in by consent (OAuth 2.0)",
+    "Q": "Functions a server does not have",
+}
+"""What the codes are about, by their letter."""
 
 ENTRIES: Final[dict[str, Entry]] = {
     "A1": Entry(
@@ -254,3 +270,26 @@ ENTRIES: Final[dict[str, Entry]] = {
     **CONNECT,
     **OAUTH,
 }
+
+
+def grouped() -> dict[str, dict[str, Entry]]:
+    """The entries by what they are about, in the order of their codes."""
+    found = {}
+    for letter, title in GROUPS.items():
+        codes = sorted((code for code in ENTRIES if code[0] == letter), key=lambda code: int(code[1:]))
+        found[title] = {code: ENTRIES[code] for code in codes}
+    return {title: entries for title, entries in found.items() if entries}
+
+
+def matching(text: str) -> dict[str, Entry]:
+    """The entries with this code, else those that hold every word of `text`, a title before the rest."""
+    if (code := text.strip().upper()) in ENTRIES:
+        return {code: ENTRIES[code]}
+    words = text.casefold().split()
+    good = [code for code, one in ENTRIES.items() if all(word in _text(one) for word in words)]
+    good.sort(key=lambda code: not all(word in ENTRIES[code].title.casefold() for word in words))
+    return {code: ENTRIES[code] for code in good}
+
+
+def _text(entry: Entry) -> str:
+    return f"{entry.title} {entry.cause} {entry.remedy}".casefold()

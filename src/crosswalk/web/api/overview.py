@@ -102,6 +102,7 @@ def _line(one: JournalEntry) -> shapes.Line:
         at=one.at,
         integration=one.integration_id,
         record=one.pair_id,
+        run=one.run,
         level="error" if one.level == "error" else "warning" if one.level == "warning" else "info",
         what=one.what,
         why=one.why,

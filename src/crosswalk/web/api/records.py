@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Path, Router
 
-from crosswalk.store.models import Pair
-from crosswalk.sync import service
+from crosswalk.store.models import Errand, Pair
+from crosswalk.sync import service, undoing
 from crosswalk.web.acts import person
 from crosswalk.web.api.acting import acting
+from crosswalk.web.api.problems import Stop
 from crosswalk.web.api.rows import Number, record_out
 from crosswalk.web.api.shapes import Done, FieldOut, PutBackIn, RecordOut
+from crosswalk.web.api.shapes_deciding import UndoIn, UndoOut
 
 router = Router(tags=["Records"])
 
@@ -58,3 +62,47 @@ def put_back(request: HttpRequest, pk: Number, body: PutBackIn) -> Done:
     entry = get_object_or_404(found.journal, pk=body.line)
     name = acting(request, lambda: service.put_back(entry.pk, person(request)), lambda one: f"{one} is put back.")
     return Done(said=f"{name} is put back.", count=1)
+
+
+Run = Annotated[int, Path(ge=0, le=2**63 - 1)]
+
+
+def _undo(look: Errand) -> UndoOut:
+    done = undoing.reverting(look)
+    ready = look.finished_at is not None
+    undone = done is not None and done.finished_at is not None and not done.trouble
+    return UndoOut(
+        id=look.pk,
+        planned=ready,
+        plan=look.result if ready else {},
+        undone=int(done.result.get("count", 0)) if undone and done is not None else None,
+        trouble=" ".join(one for one in (look.trouble, done.trouble if done else "") if one),
+        remedy=" ".join(one for one in (look.remedy, done.remedy if done else "") if one),
+    )
+
+
+@router.get("/records/{pk}/runs/{run}/undo", response=UndoOut)
+def undo(request: HttpRequest, pk: Number, run: Run) -> UndoOut:
+    """What undoing a run would write, and whether it was done."""
+    look = undoing.looked(_pair(pk), run)
+    if look is None:
+        raise Stop(404, f"Nobody looked at what undoing run {run} would write.", "Ask for it by POST first.")
+    return _undo(look)
+
+
+@router.post("/records/{pk}/runs/{run}/undo", response=UndoOut, url_name="undo")
+def set_undo(request: HttpRequest, pk: Number, run: Run, body: UndoIn) -> UndoOut:
+    """Without an id: look at what undoing a run would write. With the id of a look: put back what that one showed."""
+    pair, who = _pair(pk), person(request)
+    if body.id is None:
+        return _undo(undoing.begin_look(pair, run, who))
+    look, seen = undoing.looked(pair, run), str(body.id)
+
+    def act() -> None:
+        if not undoing.begin_revert(look, seen, who):
+            raise Stop(409, "That is not the newest look, or it is not ready. Nothing was done.", "Read it again.")
+
+    acting(request, act, lambda _: f"Run {run} is being undone.")
+    look = undoing.looked(pair, run)
+    assert look is not None
+    return _undo(look)

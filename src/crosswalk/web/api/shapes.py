@@ -134,6 +134,7 @@ class Line(Schema):
     at: datetime
     integration: int
     record: int | None
+    run: int | None = Field(description="Which run of the record wrote it; a whole run can be undone")
     level: Literal["info", "warning", "error"]
     what: str
     why: str

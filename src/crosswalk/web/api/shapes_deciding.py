@@ -189,6 +189,23 @@ class HoldIn(Asked):
     word: Literal["pause", "go-on", "ignore", "unlink", "link-again"]
 
 
+class UndoIn(Asked):
+    """Nothing, to look; or the look whose changes are meant."""
+
+    id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(None, description="Of the look that you saw")
+
+
+class UndoOut(Schema):
+    """What undoing a run would write, or wrote."""
+
+    id: int = Field(description="Give it back to put these values back")
+    planned: bool = Field(description="Whether the plan is ready; ask again while it is not")
+    plan: dict[str, Any] = Field(description="What it would write, as `crosswalk plan --json` says it")
+    undone: int | None = Field(description="How many fields were put back; null until it was done")
+    trouble: str
+    remedy: str
+
+
 class HookOut(Schema):
     """Whether the webhook of a side delivers."""
 

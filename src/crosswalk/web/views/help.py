@@ -12,13 +12,15 @@ from django.views.decorators.http import require_GET
 
 from crosswalk.config import LOOPBACK
 from crosswalk.store.models import Connection
-from crosswalk.web.troubleshooting import ENTRIES
+from crosswalk.web.troubleshooting import ENTRIES, grouped, matching
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every entry."""
-    return render(request, "help.html", {"entries": ENTRIES})
+    """Every entry by what it is about; with ?q= those that hold its words."""
+    query = request.GET.get("q", "").strip()[:200]
+    context = {"query": query, "groups": {} if query else grouped(), "entries": matching(query) if query else {}}
+    return render(request, "help.html", context)
 
 
 @require_GET

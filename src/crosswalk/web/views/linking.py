@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
-from crosswalk.sync import linking, service
+from crosswalk.sync import joining, linking, service
+from crosswalk.sync.mapping import parse
 from crosswalk.web.acts import act_and_say, attempt, person
 from crosswalk.web.views.integration import ref_of
 
@@ -43,12 +44,16 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask_record(request: HttpRequest, found: Integration, issue: str) -> HttpResponse:
     """Which record of Aha! an issue is to be linked with; once that is known, the page of the two."""
-    key = request.GET.get("key", "").strip()[:100]
-    ref, trouble = attempt(lambda: service.find_ref(found, key)) if key else (None, None)
+    key, kind = request.GET.get("key", "").strip()[:100], request.GET.get("kind", "")
+    parsed, trouble = attempt(lambda: parse(found.mapping))
+    kinds = joining.kinds(parsed) if parsed else []
+    kind = kind if kind in kinds else "feature"
+    ref, trouble = attempt(lambda: service.find_ref(found, key, kind)) if key and not trouble else (None, trouble)
     if ref is not None:
         asked = urlencode({"record": f"{ref.kind}:{ref.id}:{ref.key}", "issue": issue})
         return redirect(reverse("integration-link", args=[found.pk]) + f"?{asked}")
-    return render(request, "link_record.html", {"integration": found, "issue": issue, "key": key, "trouble": trouble})
+    context = {"integration": found, "issue": issue, "key": key, "kinds": kinds, "kind": kind, "trouble": trouble}
+    return render(request, "link_record.html", context)
 
 
 def _words(request: HttpRequest, beside: linking.Beside) -> dict[str, tuple[Side, bool]]:

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from crosswalk.store.models import Errand, Pair
-from crosswalk.sync import errands
+from crosswalk.store.models import Pair
+from crosswalk.sync import undoing
 from crosswalk.web import audit
 from crosswalk.web.acts import person
 from crosswalk.web.http import PageRequest
@@ -18,28 +18,16 @@ from crosswalk.web.http import PageRequest
 def undo(request: PageRequest, pk: int, run: int) -> HttpResponse:
     """The page. Looking begins the plan; a post looks again, or puts back what was shown."""
     pair = get_object_or_404(Pair.objects.select_related("integration"), pk=pk)
-    asked = {"pair": pair.pk, "run": run}
-    made = Errand.objects.filter(integration=pair.integration, asked=asked, what=errands.UNDO)
-    last = made.order_by("-id").first()
-    reverting = _reverting(pair, last)
+    last = undoing.looked(pair, run)
     if request.method == "POST":
-        if request.POST.get("of") == "again":
-            errands.begin(pair.integration, errands.UNDO, asked, person(request))
-        elif last is None or request.POST.get("of") != str(last.pk) or last.finished_at is None or last.trouble:
-            messages.error(request, "It was looked at again since this page was made. Nothing was done.")
-        elif reverting is None:
-            errands.begin(pair.integration, errands.REVERT, {"of": last.pk}, person(request))
+        seen = request.POST.get("of", "")
+        if seen == "again":
+            undoing.begin_look(pair, run, person(request))
+        elif undoing.begin_revert(last, seen, person(request)):
             audit.note(request, audit.deed_of(request), said=f"Run {run} is being undone.")
+        else:
+            messages.error(request, "It was looked at again since this page was made. Nothing was done.")
         return redirect("record-undo", pk=pair.pk, run=run)
-    if last is None:
-        last = errands.begin(pair.integration, errands.UNDO, asked, person(request))
-    context = {"pair": pair, "integration": pair.integration, "run": run, "errand": last, "reverting": reverting}
-    return render(request, "undo.html", context)
-
-
-def _reverting(pair: Pair, last: Errand | None) -> Errand | None:
-    """The undoing of what was looked at last, if that was asked for."""
-    if last is None:
-        return None
-    done = Errand.objects.filter(integration=pair.integration, what=errands.REVERT, asked={"of": last.pk})
-    return done.order_by("-id").first()
+    last = last or undoing.begin_look(pair, run, person(request))
+    context = {"pair": pair, "integration": pair.integration, "run": run, "errand": last}
+    return render(request, "undo.html", {**context, "reverting": undoing.reverting(last)})

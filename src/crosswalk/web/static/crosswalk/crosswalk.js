@@ -81,6 +81,22 @@
     for (const box of list.querySelectorAll("input")) if (box.value === chosen[list.id]) box.checked = true;
   });
 
+  // What was unfolded stays so when its part of the page is made anew; what an address points to is unfolded.
+  const unfolded = new Set();
+  document.addEventListener("toggle", (event) => {
+    if (event.target.id) unfolded[event.target.open ? "add" : "delete"](event.target.id);
+  }, true);
+  document.addEventListener("htmx:load", (event) => {
+    for (const fold of event.detail.elt.querySelectorAll("details[id]")) if (unfolded.has(fold.id)) fold.open = true;
+  });
+  function unfold() {
+    const aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = aim && aim.closest("details:not([open])");
+    if (fold) { fold.open = true; aim.scrollIntoView(); }
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Where tabs do not fit beside each other, the one of this page is brought into sight.
   function tab() {
     const here = document.querySelector(".tabs [aria-current]");
