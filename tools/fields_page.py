@@ -41,7 +41,8 @@ constants:
 ```
 
 Estimates may stand in two lines, one to the time tracking and one to a number field: which one counts is told by the
-units of the record in Aha!, minutes or points. A mapping that joins fields without sense is refused, with the reason.
+units of the record in Aha!, minutes or points. When a record changes its units, the field of the other units keeps what
+it held. A mapping that joins fields without sense is refused, with the reason.
 """
 GRID_HEAD = """## The conversions
 

@@ -77,9 +77,35 @@ def test_the_table_travels_as_csv(system: System, stranger: Ref) -> None:
         (f"{head}\n1,2\n", "Line 2 has 2 cells"),
         (f"{head}\n1,a,a@x,2,b\n1,a,a@x,3,c\n", "more than one line"),
         (f"{head}\n{'9' * 201},a,a@x,2,b\n", "200 characters"),
+        (f"{head}\n7.4E+18,a,a@x,2,b\n", "took for a number"),
     ]:
         with pytest.raises(Refused, match=words):
             acquaintances.from_csv(system.integration, wrong)
+    for mark in ";\t":
+        assert acquaintances.from_csv(system.integration, text.replace(",", mark)) == 1
+        assert acquaintances.as_csv(system.integration) == text
+
+
+def test_a_table_that_comes_in_assigns_what_waited(system: System, stranger: Ref) -> None:
+    """From the file to the issue; and a table without the line takes nothing back that was carried."""
+    text = acquaintances.as_csv(system.integration)
+    ident = text.splitlines()[1].split(",")[0]
+    alice = jira_person(system, "alice")
+    account = alice.account_id if system.flavour == "cloud" else alice.name
+    head = text.splitlines()[0]
+    assert acquaintances.from_csv(system.integration, f"{head}\n{ident},,,{account},Alice\n") == 1
+    system.drain()
+    assert assignee(system, stranger) == "Alice Ng"
+    assert system.pair(stranger).state == "agreed"
+    system.remap(people={"jira": "bruno@example.com"})
+    assert_quiet(system, stranger)
+    assert acquaintances.from_csv(system.integration, f"{head}\n") == 0
+    system.drain()
+    assert assignee(system, stranger) == "Alice Ng", "nobody changed anything"
+    system.jira.edit(system.pair(stranger).right_key, assignee=None)
+    look(system, stranger)
+    assert system.aha.record("features", stranger.id)["assigned_to_user"] is None
+    assert_quiet(system, stranger)
 
 
 def test_a_cell_is_never_a_formula(system: System) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from crosswalk.errors import NotFound, Refused
@@ -18,6 +19,7 @@ from crosswalk.sync.waking import wake
 
 COLUMNS = ("aha_id", "aha_name", "aha_email", "jira_id", "jira_name")
 LONGEST_ID = 200  # characters; the store holds no more
+ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+")
 MOST = 20_000  # lines of a table
 
 
@@ -88,7 +90,8 @@ def from_csv(integration: Integration, text: str) -> int:
 
     Raises Refused, naming line and fault; then nothing is changed.
     """
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    whole = text.removeprefix("\ufeff")
+    rows = csv.reader(io.StringIO(whole, newline=""), delimiter=_delimiter(whole))
     try:
         listed = list(rows)
     except csv.Error as error:
@@ -108,6 +111,12 @@ def from_csv(integration: Integration, text: str) -> int:
     return count
 
 
+def _delimiter(text: str) -> str:
+    """What stands between the cells: a spreadsheet set to a language with decimal commas writes semicolons."""
+    head = text.partition("\n")[0]
+    return next((mark for mark in ";\t" if mark in head and "," not in head), ",")
+
+
 def _match(number: int, row: list[str]) -> Match | None:
     if len(row) != len(COLUMNS):
         what = f"Line {number} has {len(row)} cells, {len(COLUMNS)} expected."
@@ -119,6 +128,9 @@ def _match(number: int, row: list[str]) -> Match | None:
         if len(cell) > LONGEST_ID or not cell.isprintable():
             what = f"Line {number}: an id has more than {LONGEST_ID} characters, or some that can not be seen."
             raise Refused(what, remedy="Copy the id once more.")
+        if ROUNDED.fullmatch(cell):
+            what = f"Line {number}: {cell} is an id that a spreadsheet took for a number, and rounded."
+            raise Refused(what, remedy="Make the columns of ids text in the spreadsheet, and copy the ids once more.")
     return Match(Person(aha_id, aha_email, aha_name), Person(jira_id, "", jira_name))
 
 

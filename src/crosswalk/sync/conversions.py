@@ -219,7 +219,7 @@ SAYS: Mapping[str, str] = {
     "tagged": "a label of that name",
     "chosen": "the choice of that name",
     "team": "by the line's table of options, which gives each team's name or id; else by equal name; names are known "
-    "of teams that issues of the project show on Jira Cloud (F9)",
+    "of teams that issues of the project show on Jira Cloud; on Data Center none are looked up, so there by id (F9)",
 }
 """What each word of the table means, for docs/reference/fields.md."""
 
