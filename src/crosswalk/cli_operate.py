@@ -89,5 +89,22 @@ def forget_secrets() -> None:
     click.echo(f"{len(found)} were forgotten. Enter them anew; webhooks need their new addresses.")
 
 
-OPERATING = (backup, restore, move_database, forget_secrets)
+@click.command("rotate-secrets")
+def rotate_secrets() -> None:
+    """Make a new key and seal every stored secret with it; the service may go on meanwhile.
+
+    With keys in CROSSWALK_KEYS: put a new one first there, start every process anew, then run this.
+    """
+    with telling():
+        settings = config.read(os.environ)
+        start.prepare(settings)
+        from crosswalk.store.secrets import add_key
+        from crosswalk.store.secrets import rotate_secrets as rotate
+
+        key = "the first of CROSSWALK_KEYS" if settings.keys else add_key(settings)
+        count = rotate()
+    click.echo(f"{count} secrets are sealed with {key}. Keep the older keys as long as you keep back-ups of before.")
+
+
+OPERATING = (backup, restore, move_database, forget_secrets, rotate_secrets)
 """For the group of all commands."""

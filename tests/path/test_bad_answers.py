@@ -24,7 +24,6 @@ FAULTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "plain text": ({"kind": "status", "status": 200, "body": "OK", "headers": TEXT, "applied": True}, ("N3",)),
     "no issue": ({"kind": "status", "status": 201, "body": "{}", "applied": True}, ("N9",)),
     "429 without a time": ({"kind": "429"}, ()),
-    "401": ({"kind": "status", "status": 401, "body": "no"}, ("A1",)),
 }
 
 

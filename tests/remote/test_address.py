@@ -35,8 +35,12 @@ def test_an_address_that_can_not_be_meant(text: str) -> None:
     assert "password@" not in str(caught.value)
 
 
-NEVER = ["169.254.169.254", "fe80::1", "fe80::1%eth0", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254", "240.0.0.1"]
+NEVER = [
+    "169.254.169.254", "fe80::1", "fe80::1%eth0", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254", "240.0.0.1",
+    "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254", "100.100.100.200", "168.63.129.16",
+]  # fmt: skip
 PRIVATE = ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "::1", "fc00::1", "::ffff:10.0.0.1", "100.64.0.1"]
+HIDDEN = ["64:ff9b::a00:1", "2002:a00:1::", "64:ff9b::7f00:1"]
 PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"]
 
 
@@ -50,6 +54,11 @@ def test_addresses_no_server_has(address: str) -> None:
 def test_private_addresses_are_the_operators_choice(address: str) -> None:
     assert forbidden(address, allow_private=True) == ""
     assert address in forbidden(address, allow_private=False) or "ffff" in address
+
+
+@pytest.mark.parametrize("address", HIDDEN)
+def test_a_private_address_inside_another_is_one(address: str) -> None:
+    assert forbidden(address, allow_private=False)
 
 
 @pytest.mark.parametrize("address", PUBLIC)

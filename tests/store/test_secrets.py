@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +25,7 @@ from crosswalk.config import Config, read
 from crosswalk.errors import Refused
 from crosswalk.store import secrets
 from crosswalk.store.models import Connection
-from crosswalk.store.secrets import MASK, Sealed, Secret, add_key, keyring, rotate_secrets
+from crosswalk.store.secrets import MASK, Keyring, Sealed, Secret, add_key, keyring, rotate_secrets
 
 TEXT = "hunter2-ATATT3xFfGF0"
 
@@ -247,3 +250,13 @@ def test_secrets_on_postgresql(postgresql: Config, home: Config) -> None:
     assert rotate_secrets() == 3
     assert integration.aha.secret.reveal() == "aha-key"
     assert secrets.keyring(home).ids[0] == Sealed(column(integration.aha)).key_id
+
+
+def test_a_command_makes_a_key_and_moves_every_secret_to_it(tmp_path: Path) -> None:
+    """A process of its own, as an operator runs it, on a home that is new."""
+    surroundings = {"CROSSWALK_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
+    asked = [sys.executable, "-m", "crosswalk", "rotate-secrets"]
+    told = subprocess.run(asked, env=surroundings, capture_output=True, text=True, check=True, timeout=120)
+    keys = [line for line in (tmp_path / "home/keys").read_text().splitlines() if not line.startswith("#")]
+    assert len(keys) == 2
+    assert Keyring(tuple(keys)).ids[0] in told.stdout

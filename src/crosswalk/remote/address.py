@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from crosswalk.errors import Refused
+
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def forbidden(address: str, *, allow_private: bool) -> str:
     """Why the IP `address` may not be reached; empty when it may.
 
-    Link-local addresses are never allowed: cloud machines answer there with their own credentials.
+    Link-local addresses are never allowed, nor others where cloud machines are given credentials of their own.
     """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or (ip.is_reserved and not ip.is_loopback):
+    ip = _meant(ipaddress.ip_address(address.partition("%")[0]))
+    if (
+        ip in _CLOUD
+        or ip.is_link_local
+        or ip.is_multicast
+        or ip.is_unspecified
+        or (ip.is_reserved and not ip.is_loopback)
+    ):
         return f"{address} is an address no Aha! or Jira server has"
     if not allow_private and not ip.is_global:
         return f"{address} is a private address, and this installation allows public ones only"
     return ""
+
+
+# Beside 169.254.169.254, which is link-local: Amazon's by IPv6, Alibaba's, Azure's, Oracle's. What is a server's own is
+# no Aha! or Jira: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html,
+# https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+_CLOUD = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192")))
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _meant(ip: _Address) -> _Address:
+    """The IPv4 address that an IPv6 one leads to by a way made for that (mapped, NAT64, 6to4, Teredo); else itself."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
 
 
 def checked_base(text: str) -> str:

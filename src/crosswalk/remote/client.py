@@ -20,13 +20,15 @@ from crosswalk.merge.records import FileCopy
 from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget
-from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin
+from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin, whole
 from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
 from crosswalk.remote.tls import Heard, context
 
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer, unpacked: a page of a hundred issues with everything they hold has a few million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ class Client:
     """Sends requests to one server.
 
     `understand` turns an answer into data or raises the RemoteError it is. `stranger` carries no credential: it fetches
-    what lies on another host. `renewed` is asked once after a 401: whether the next try signs in with something newer.
-    Raises RemoteError.
+    what lies on another host. `renewed` is asked once after a 401: whether the next try signs in with something newer;
+    `refused` is told of a credential that is not accepted all the same. While `barred` says why, nothing is sent: a
+    wrong password that is tried again and again locks the account. Raises RemoteError.
     """
 
     def __init__(
@@ -107,6 +110,8 @@ class Client:
         self._around = surroundings
         self.heard = Heard()
         self.renewed: Callable[[], bool] = bool
+        self.refused: Callable[[errors.NotSignedIn], object] = bool
+        self.barred = ""
 
     @property
     def address(self) -> str:
@@ -115,7 +120,13 @@ class Client:
 
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`, waiting and repeating where that is safe."""
-        return self._repeated(request, lambda: self._once(request, self._transmit))
+        try:
+            return self._repeated(request, lambda: self._once(request, self._transmit))
+        except errors.NotSignedIn as error:
+            # Only an answer counts: what was barred, or could not be signed, was never sent.
+            if error.status:
+                self.refused(error)
+            raise
 
     @contextmanager
     def download(self, request: Request, address: str, most: int) -> Iterator[FileCopy]:
@@ -168,10 +179,12 @@ class Client:
         self._closing()
 
     def _once(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
+        self._pass_bar(request)
         while (wait := self._budget.take(self._around.now())) > 0:
             if wait > LONGEST_WAIT:
                 raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
             self._around.sleep(wait)
+            self._pass_bar(request)
         started = self._around.now()
         answer, problem = None, ""
         try:
@@ -183,22 +196,28 @@ class Client:
         finally:
             self._around.log(Exchange(request, answer, self._around.now() - started, problem))
 
+    def _pass_bar(self, request: Request) -> None:
+        if self.barred:
+            remedy = "Open the connection, mend that, then press Test connection."
+            raise errors.NotSignedIn(self.barred, remedy=remedy, call=request.call)
+
     def _transmit(self, request: Request) -> Answer:
         with ExitStack() as opened:
-            files = [(file.field, (file.name, _bytes(file.content, opened), file.media_type)) for file in request.files]
+            files = [(file.field, (file.name, _bytes(file.content, opened), file.kind)) for file in request.files]
             try:
-                got = self._http.request(
+                with self._http.stream(
                     request.method,
                     request.path,
                     params=list(request.query) or None,
                     json=request.body,
                     files=files or None,
                     headers=dict(request.headers),
-                )
+                ) as got:
+                    body = whole(got, request, LARGEST)
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(self.address).netloc) from error
         self.heard.date(got.headers.get("date", ""), self._around.now())
-        return Answer(got.status_code, _lower(got), got.content)
+        return Answer(got.status_code, _lower(got), body)
 
     def _fetch(
         self, request: Request, address: str, keep: Callable[[httpx2.Response], FileCopy], found: list[FileCopy]
@@ -213,9 +232,11 @@ class Client:
                         found[:] = [keep(got)]
                         return answer
                     if hop == 2 or got.status_code not in REDIRECTS or "location" not in got.headers:
-                        return Answer(got.status_code, _lower(got), got.read())
+                        return Answer(got.status_code, _lower(got), whole(got, request, LARGEST))
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(str(http.base_url)).netloc) from error
+            except httpx2.InvalidURL as error:
+                raise errors.Unreadable(f"{request.call} leads to no address: {error}.", call=request.call) from error
             address, http = next_address(request, str(got.url), got.headers["location"]), self._stranger
         raise AssertionError("the second hop returns")
 

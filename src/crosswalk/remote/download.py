@@ -38,6 +38,22 @@ def next_address(request: Request, address: str, location: str) -> str:
     return target
 
 
+def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
+    """The body of `got`, unpacked. Raises Unreadable for more than `most` bytes, however small it came."""
+    pieces, size = [], 0
+    for piece in got.iter_bytes(PIECE):
+        size += len(piece)
+        if size > most:
+            raise errors.Unreadable(
+                f"The answer to {request.call} is larger than {most:,} bytes and was not read to its end.",
+                remedy="See what answers at the address of the connection: Aha! and Jira send no such thing.",
+                code="N3",
+                call=request.call,
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 def received(got: httpx2.Response, path: Path, most: int) -> FileCopy:
     """The body of `got`, kept at `path`. Raises Refused for more than `most` bytes, or where there is no room."""
     digest, size = sha256(), 0

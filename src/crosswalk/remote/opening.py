@@ -35,9 +35,18 @@ class Way:
 
 
 def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
-    """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to."""
+    """An HTTP client for the server at `base` that follows no redirect and checks each address it connects to.
+
+    Raises Refused for a base that no host can have.
+    """
+    try:
+        url = httpx2.URL(base)
+    except httpx2.InvalidURL as error:
+        raise errors.Refused(
+            f"“{base[:100]}” is no web address: {error}.", remedy="Copy it from the browser."
+        ) from None
     client = httpx2.Client(
-        base_url=base,
+        base_url=url,
         headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
         verify=way.verify,
         proxy=way.proxy,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,9 @@ from typing import Any
 
 from crosswalk import errors
 from crosswalk.errors import RemoteError, Said
+
+# RFC 9110, 8.3.1, in visible letters only.
+_MEDIA_TYPE = re.compile(r"[\w.+*!#$&^-]+/[\w.+*!#$&^-]+(?:; ?[ -~]*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,11 @@ class File:
     name: str
     media_type: str
     content: bytes | Path
+
+    @property
+    def kind(self) -> str:
+        """The media type as it may stand in a header; what is none (a server said it) is taken for bytes."""
+        return self.media_type if _MEDIA_TYPE.fullmatch(self.media_type) else "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)

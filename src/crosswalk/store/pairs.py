@@ -26,6 +26,8 @@ _KEY = "pair:"
 CLEAN = Q(dirty=F("done"))
 """Nothing happened since the last run began; its opposite wants a run."""
 _DIRTY = ~CLEAN
+HEALTHY = {"integration__aha__paused": "", "integration__jira__paused": ""}
+"""What finds the pairs of which neither connection is paused."""
 # SQLite takes at most 32,766 parameters in a statement (https://www.sqlite.org/limits.html, item 9).
 _BATCH = 5_000
 
@@ -130,7 +132,7 @@ def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
     """
     found = (
         Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
-        .filter(integration__aha__paused="", integration__jira__paused="", held="")
+        .filter(held="", **HEALTHY)
         .annotate(job_key=Concat(Value(_KEY), Cast("id", CharField()), output_field=CharField()))
         .filter(~Exists(taken))
         .order_by("-urgent", "due_at", "id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from crosswalk.aha.setup import Listed
 from crosswalk.aha.side import AhaSide
 from crosswalk.aha.workspace import Scope as AhaScope
 from crosswalk.config import Config
-from crosswalk.errors import Forbidden, Invalid, Refused
+from crosswalk.errors import Forbidden, Invalid, NotSignedIn, Refused
 from crosswalk.jira import client as jira_client
 from crosswalk.jira import connect as jira_connect
 from crosswalk.jira import oauth as jira_oauth
@@ -39,7 +40,7 @@ from crosswalk.store.grant_models import Grant
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import projectdata
+from crosswalk.sync import breaker, projectdata
 from crosswalk.sync.above import Found, Pairs
 from crosswalk.sync.barred import barred
 from crosswalk.sync.bridge import Bridge
@@ -89,6 +90,7 @@ class Bridges:
         self._config, self._now, self._sleep = config, now, sleep
         self.place = Place(config, now, sleep)
         self._clients: dict[tuple[int, datetime], Client] = {}
+        self._armed: set[int] = set()  # the connections that pause with the first refused credential
         self._joined: dict[int, tuple[object, Joined]] = {}
         self._lock = threading.RLock()
 
@@ -114,7 +116,23 @@ class Bridges:
             if key not in self._clients:
                 self._clients = {known: one for known, one in self._clients.items() if known[0] != connection.pk}
                 self._clients[key] = self._open(connection)
-            return self._clients[key]
+                self._arm(connection, self._clients[key])
+            client = self._clients[key]
+            client.barred = connection.paused if key[0] in self._armed else ""
+            return client
+
+    def _arm(self, connection: Connection, client: Client) -> None:
+        """Have a connection pause with the first refused credential. What an app signs locks nobody out."""
+        if ConnectSite.objects.filter(connection=connection).exists():
+            return
+        pk = connection.pk
+        self._armed.add(pk)
+
+        def refused(error: NotSignedIn) -> None:
+            if breaker.trips(error):
+                client.barred = breaker.shut(pk, error, self._now())
+
+        client.refused = refused
 
     def account(self, connection: Connection) -> Account:
         """Where the server of a connection is, who signs in, and how it is reached."""
@@ -161,8 +179,14 @@ class Bridges:
         return jira_connect.App(self._config.connect_app, secret, barred(site)) if site else None
 
     def check(self, connection: Connection) -> Checkup:
-        """What answers, and what is missing, also in the places that integrations work in. Raises RemoteError."""
-        client = self.client(connection)
+        """What answers, and what is missing, also in the places that integrations work in. Raises RemoteError.
+
+        A client of its own asks: also a connection that is paused can be tested.
+        """
+        with closing(self._open(connection)) as client:
+            return self._looked(connection, client)
+
+    def _looked(self, connection: Connection, client: Client) -> Checkup:
         column, place = ("aha", "workspace") if connection.kind == Connection.Kind.AHA else ("jira", "project")
         used = Integration.objects.filter(**{column: connection}).values_list(place, flat=True)
         places = tuple(used.distinct()[:PLACES])
@@ -230,6 +254,8 @@ class Bridges:
         versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, repr(integration.mapping))
         with self._lock:
             kept = self._joined.get(integration.pk)
+            for connection in (integration.aha, integration.jira):
+                self.client(connection)  # whether it is paused, another process may have said
             if kept is None or kept[0] != versions:
                 kept = (versions, self._join(integration, parse(integration.mapping)))
                 self._joined[integration.pk] = kept

@@ -24,6 +24,7 @@ from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection, Integration
 from crosswalk.store.text import fit
 from crosswalk.sync import granted
+from crosswalk.sync.breaker import hanging_on
 from crosswalk.sync.connect_sites import go_on
 from crosswalk.sync.installation import Installation, current
 
@@ -147,8 +148,7 @@ def resume(here: Installation, connection: Connection, person: str) -> None:
     """After a sign-in: what hangs on the connection goes on, with all that waited."""
     Connection.objects.filter(pk=connection.pk).update(paused="")
     connection.refresh_from_db()
-    side = "aha" if connection.kind == Connection.Kind.AHA else "jira"
-    for integration in Integration.objects.filter(**{side: connection}):
+    for integration in hanging_on(connection):
         Integration.objects.filter(pk=integration.pk).update(trouble="")
         integration.refresh_from_db()
         line = Entry(f"“{connection.name}” is signed in again.", why=f"{person} consented.")

@@ -47,8 +47,9 @@ class PairHandler:
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
         pair_id = pairs.pair_of_key(key)
-        pair = Pair.objects.select_related("integration").filter(pk=pair_id).first()
-        if pair is None or not pair.integration.enabled or pair.held or pair.dirty == pair.done:
+        found = Pair.objects.select_related("integration__aha", "integration__jira").filter(pk=pair_id)
+        pair = found.filter(integration__enabled=True, **pairs.HEALTHY).first()
+        if pair is None or pair.held or pair.dirty == pair.done:
             return
         if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off
@@ -86,7 +87,8 @@ class IntegrationHandler:
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
-        integration = Integration.objects.filter(pk=number_of(key), enabled=True).first()
+        found = Integration.objects.select_related("aha", "jira").filter(pk=number_of(key), enabled=True)
+        integration = found.filter(aha__paused="", jira__paused="").first()
         if integration is not None:
             self._work(integration)
 

@@ -24,7 +24,7 @@ from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import differences, ends, preview, projectdata, restore
+from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
@@ -73,8 +73,21 @@ def check_connection(connection: Connection) -> Checkup:
     now, ends_on = here.now(), ends.reckoned(connection, checkup.flavour, here.now().date())
     kept = {"server": asdict(checkup), "checked_at": now, "paused": "", "ends_on": ends_on}
     Connection.objects.filter(pk=connection.pk).update(**kept)
+    was = connection.paused
     connection.refresh_from_db()
+    for integration in breaker.hanging_on(connection):
+        if was or integration.trouble:
+            _goes_on(integration, connection)
     return checkup
+
+
+def _goes_on(integration: Integration, connection: Connection) -> None:
+    """What waited for a connection runs now."""
+    from crosswalk.sync.connect_sites import go_on  # it asks service to join a site's projects
+
+    Integration.objects.filter(pk=integration.pk).update(trouble="")
+    journal.append(integration.pk, [Entry(f"“{connection.name}” works; what waited goes on.")], current().now())
+    go_on(current(), integration)
 
 
 def _paused(error: RemoteError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import TypeAlias
@@ -16,6 +17,23 @@ Event: TypeAlias = MutableMapping[str, object]
 
 def _redact_event(_: object, __: str, event: Event) -> Event:
     return {name: STRUCK if SECRET_NAME.search(name) else redact(value) for name, value in event.items()}
+
+
+def _on_its_line(_: object, __: str, event: Event) -> Event:
+    """No value begins a line of its own or commands a terminal: what comes from elsewhere may hold anything."""
+    return {name: value if name in _LINES else _visible(value) for name, value in event.items()}
+
+
+_LINES = ("exception", "stack")  # several lines, made here; what they quote is shown by repr
+
+
+def _visible(value: object) -> object:
+    if isinstance(value, str):
+        return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), value)
+    return value
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _renderer(*, as_json: bool) -> structlog.types.Processor:
@@ -39,6 +57,7 @@ def configure(*, debug: bool, as_json: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _redact_event,
+        _on_its_line,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -126,7 +126,7 @@ CSRF_FAILURE_VIEW = "crosswalk.web.views.errors.csrf_failure"
 
 # ---- what a browser may do with a page ---------------------------------------------------------------
 
-SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

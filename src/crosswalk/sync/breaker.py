@@ -1,0 +1,43 @@
+"""A connection whose credential is refused: it pauses with the first refusal, says so, and a person has it go on.
+
+Tried again and again, a wrong password locks the account (Jira Data Center asks for a CAPTCHA after three). Changes are
+kept meanwhile. Refuses to know how a request is sent: clients ask `trips`, and have `shut` say it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from crosswalk.errors import NotSignedIn
+from crosswalk.merge.pairs import Entry
+from crosswalk.store import journal
+from crosswalk.store.models import Connection, Integration
+
+# What an administrator alone may do, Data Center answers with 401 also where the credential is good ("websudo"):
+# https://developer.atlassian.com/server/jira/platform/adding-websudo-support-to-your-plugin/
+_GUARDED = re.compile(r"/(webhooks?|screens|field|pat)\b")
+
+
+def trips(error: NotSignedIn) -> bool:
+    """Whether what was refused is the credential, and not one call."""
+    return not _GUARDED.search(error.call)
+
+
+def shut(connection_id: int, error: NotSignedIn, at: datetime) -> str:
+    """Pause a connection, and tell of it in the log of what hangs on it, once; why, as the connection says it."""
+    why = str(error)[:500]
+    if not Connection.objects.filter(pk=connection_id, paused="").update(paused=why, checked_at=at):
+        return Connection.objects.filter(pk=connection_id).values_list("paused", flat=True).first() or why
+    connection = Connection.objects.get(pk=connection_id)
+    what = f"The connection “{connection.name}” is paused: {error.message} Changes are kept; nothing is sent."
+    for integration in hanging_on(connection):
+        Integration.objects.filter(pk=integration.pk).update(trouble=why)
+        journal.append(integration.pk, [Entry(what, level="error", remedy=error.remedy, code=error.code)], at)
+    return why
+
+
+def hanging_on(connection: Connection) -> list[Integration]:
+    """The integrations that work over a connection."""
+    side = "aha" if connection.kind == Connection.Kind.AHA else "jira"
+    return list(Integration.objects.filter(**{side: connection}).select_related("aha", "jira"))
