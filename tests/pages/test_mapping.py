@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
+from tests.pages.test_look import wrong
 
 pytestmark = pytest.mark.pages
 
@@ -96,6 +97,24 @@ def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
     sheet.get_by_role("button", name="See what it would do").focus()
     sheet.keyboard.press("Enter")
     expect(sheet.get_by_role("heading", name="What the change would do")).to_be_visible()
+
+
+def test_on_a_telephone_the_parts_stand_folded_and_open_by_the_keyboard(lively: Stage) -> None:
+    page = lively.page(viewport={"width": 360, "height": 800})
+    page.goto(f"{lively.integration}mapping/feature/")
+    fields = page.locator("#fold-fields > summary")
+    expect(fields).to_contain_text("Fields")
+    expect(page.get_by_label("Direction of Due date")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight") < 2000
+    assert wrong(page, "light") == {}
+    picture(page, "phone-mapping-folded", whole=True)
+    fields.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Direction of Due date")).to_be_visible()
+    page.goto(f"{lively.integration}mapping/feature/#line-due-date")
+    page.reload()
+    expect(page.locator("#line-due-date")).to_be_in_viewport()
+    page.context.close()
 
 
 def test_it_works_without_script(lively: Stage) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -9,6 +12,10 @@ import pytest
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
+from crosswalk_demo.sandboxes import Account
+from crosswalk_sandbox.aha import build as build_aha
+from crosswalk_sandbox.jira import build as build_jira
+from tests.official.watch import Running
 from tests.path.looking import assert_quiet
 from tests.path.system import System
 from tests.path.test_match import story
@@ -181,3 +188,89 @@ def test_a_feature_that_is_moved_to_another_workspace_is_followed(system: System
     assert pair.left_key.startswith("OTH-")
     assert {child.integration_id for child in pair.children.all()} == {other.pk}
     assert len(system.site.issues) == issues
+
+
+@contextmanager
+def beside(system: System) -> Iterator[tuple[Any, Any]]:
+    """Another Aha! account and another Jira site, with the same records under the same ids."""
+    aha_app, aha = build_aha("demo", system.clock)
+    jira_app, jira = build_jira("cloud", "demo", system.clock)
+    with Running(aha_app) as aha_url, Running(jira_app) as jira_url:
+        httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}).raise_for_status()
+        yield Account(aha_url, "", aha["token"]), Account(jira_url, jira["email"], jira["token"])
+
+
+def connected(kind: str, account: Any, name: str) -> Any:
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import service
+
+    made = Connection.objects.create(
+        name=name, kind=kind, address=account.address, user=account.user, secret=account.secret
+    )
+    service.check_connection(made)
+    return made
+
+
+def told(system: System, addressed: Any, side: str, record: str) -> set[int]:
+    """What a delivery to the address of `addressed` wakes: the integrations of the pairs."""
+    from crosswalk.store import inbox
+    from crosswalk.store.models import Pair
+    from crosswalk.sync import hooks
+
+    issue = {"webhookEvent": "jira:issue_updated", "issue": {"id": record, "key": "FAB-1"}}
+    audit = {"event": "audit", "audit": {"id": "1", "auditable_type": "feature", "auditable_id": record}}
+    body = json.dumps(issue if side == "jira" else audit).encode()
+    before = dict(Pair.objects.values_list("pk", "dirty"))
+    inbox.keep(inbox.Delivery(side, body, system.now(), f"{side}-{addressed.pk}-{record}", addressed.pk, {}))
+    hooks.look(system.engine_as_port(), system.now())
+    return {one.integration_id for one in Pair.objects.all() if one.dirty != before[one.pk]}
+
+
+def test_one_hook_a_server_reaches_its_pairs_and_no_others(cloud: System) -> None:
+    """Two accounts, two sites and all four ways to join them; the records of both accounts have the same ids."""
+    from crosswalk.store.models import Pair
+    from crosswalk.sync import hooking, service
+
+    first = cloud.integration
+    with beside(cloud) as (aha_at, jira_at):
+        ahas, jiras = [first.aha, connected("aha", aha_at, "Aha 2")], [first.jira, connected("jira", jira_at, "Jira 2")]
+        every = {(0, 0): first}
+        for here, there in ((0, 1), (1, 0), (1, 1)):
+            name = f"{here} to {there}"
+            every[here, there] = one = service.create_integration(
+                name, ahas[here], jiras[there], first.workspace, first.project
+            )
+            service.set_enabled(one, True, "a test")
+        bell, horn = cloud.feature("Bell"), cloud.feature("Horn")
+        pairs = {
+            (here, there): Pair.objects.create(
+                integration=one, kind="feature", left_kind="feature", right_kind="issue", dirty=0, due_at=cloud.now(),
+                left_id=(bell, horn)[there].id, right_id=str(70 + here), left_key="FAB-1", right_key="FAB-1",
+            )
+            for (here, there), one in every.items()
+        }  # fmt: skip
+        assert len({pair.left_id for pair in pairs.values()}) == 2, "both accounts hold records of the same ids"
+        for side in (0, 1):
+            for (here, there), one in every.items():
+                if here == side:
+                    assert told(cloud, one, "aha", pairs[side, 1 - there].left_id) == {every[side, 1 - there].pk}
+                if there == side:
+                    assert told(cloud, one, "jira", str(70 + (1 - here))) == {every[1 - here, side].pk}
+        assert [one.state for one in hooking.hooking(every[1, 1])] == ["delivers", "delivers"]
+
+
+def test_two_connections_to_one_site_need_one_webhook(cloud: System) -> None:
+    from crosswalk.store.models import Pair
+    from crosswalk.sync import hooking, service
+
+    project(cloud, "TIN")
+    again = connected("jira", cloud.jira_at, "The same site")
+    (tin,) = service.projects(again, "TIN")
+    other = service.create_integration("Other", cloud.integration.aha, again, cloud.integration.workspace, tin.id)
+    Pair.objects.create(
+        integration=other, kind="feature", right_kind="issue", right_id="77", right_key="TIN-1",
+        left_kind="feature", left_id="1", dirty=0, due_at=cloud.now(),
+    )  # fmt: skip
+    assert [one.state for one in hooking.hooking(other)] == ["waiting", "waiting"]
+    assert told(cloud, cloud.integration, "jira", "77") == {other.pk}
+    assert hooking.hooking(other)[1].state == "delivers"

@@ -17,6 +17,7 @@ from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync import dynamic, service
 from crosswalk.sync.installation import current
+from crosswalk.sync.places import neighbours
 
 LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
 WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
@@ -50,15 +51,18 @@ def of_app(integration: Integration) -> Grant | None:
 
 
 def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
-    """Aha!'s and Jira's."""
-    found = HookDelivery.objects.filter(integration=integration).values_list("side").annotate(Max("received_at"))
-    last = dict(found)
+    """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
+    flavour = integration.jira.server.get("flavour", "")
     return (
-        Hooking("aha", last.get("aha"), integration.aha_missed_at, _hint("")),
-        Hooking(
-            "jira", last.get("jira"), integration.jira_missed_at, _hint(integration.jira.server.get("flavour", ""))
-        ),
+        Hooking("aha", _last(integration, "aha"), integration.aha_missed_at, _hint("")),
+        Hooking("jira", _last(integration, "jira"), integration.jira_missed_at, _hint(flavour)),
     )
+
+
+def _last(integration: Integration, side: str) -> datetime | None:
+    arrived = HookDelivery.objects.filter(side=side, integration__in=neighbours(integration, side))
+    moment: datetime | None = arrived.aggregate(last=Max("received_at"))["last"]
+    return moment
 
 
 def _hint(flavour: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,8 +17,9 @@ from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.remote.request import parse
 from crosswalk.store import inbox, journal, pairs
-from crosswalk.store.models import HookDelivery, Integration, Pair
+from crosswalk.store.models import HookDelivery, Pair
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.places import neighbours
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
 BATCH = 100
@@ -128,9 +129,5 @@ def _read(side: Side, body: bytes) -> Told:
 
 
 def _integrations(delivery: HookDelivery) -> list[int]:
-    """One hook serves every integration on the same account: the one it was addressed to, and its siblings."""
-    addressed = delivery.integration
-    if addressed is None:
-        return []
-    account: Mapping[str, int] = {f"{delivery.side}_id": getattr(addressed, f"{delivery.side}_id")}
-    return list(Integration.objects.filter(**account).values_list("pk", flat=True))
+    """One hook serves every integration at the same server: the one it was addressed to, and its neighbours."""
+    return neighbours(delivery.integration, delivery.side) if delivery.integration else []

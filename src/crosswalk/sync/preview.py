@@ -21,10 +21,7 @@ from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import decided
 
 APART = "apart"
-NEVER_CARRIED = (
-    "The two differed when they were joined, and neither side changed it since: it was never carried.",
-    "Change it on either side, and that is carried.",
-)
+NEVER_CARRIED = "The two differed when they were made or joined, and nobody changed it since: it was never carried."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,12 @@ def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
 def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
     """The verdict with its reason and remedy, as people are told it."""
     if apart(decision, joining):
-        return APART, *NEVER_CARRIED
+        source = decision.rule.source
+        return (
+            APART,
+            NEVER_CARRIED,
+            f"Change it {'on either side' if source is None else f'in {NAMES[source]}'} to carry it.",
+        )
     return decision.verdict.value, decision.why(NAMES), decision.remedy
 
 

@@ -59,7 +59,7 @@ _VERDICTS = {
     "conflict": Shown("Conflict, solved", "diamond", "warn"),
     "ask": Shown("Needs a decision", "diamond", "warn"),
     "refused": Shown("Not carried", "square", "bad"),
-    "apart": Shown("Not carried yet", "ring", "warn"),
+    "apart": Shown("Not carried yet", "ring", "quiet"),
     "skipped": Shown("Not compared", "ring", "quiet"),
 }
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import a_or_an
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Direction, Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
 from crosswalk.sync import deletions, drafts, errands, service, wording
@@ -48,6 +48,13 @@ class KindShown:
         """The field lines, with the names that the fields have on either side."""
         names = self.names
         return tuple((one, names.aha.get(one.aha, one.aha), names.jira.get(one.jira, one.jira)) for one in self.fields)
+
+    @property
+    def counted(self) -> str:
+        """How much its table says, in a few words."""
+        off = sum(one.direction is Direction.OFF for one in self.fields)
+        count = len(self.fields) - off
+        return f"{count} field{'' if count == 1 else 's'}" + (f", {off} off" if off else "")
 
     @property
     def fixed(self) -> tuple[tuple[str, str], ...]:

@@ -81,6 +81,9 @@
     for (const box of list.querySelectorAll("input")) if (box.value === chosen[list.id]) box.checked = true;
   });
 
+  // A telephone shows the parts of a long page by their names first.
+  if (matchMedia("(max-width: 46rem)").matches) for (const fold of document.querySelectorAll("details[data-wide]")) fold.open = false;
+
   // What was unfolded stays so when its part of the page is made anew; what an address points to is unfolded.
   const unfolded = new Set();
   document.addEventListener("toggle", (event) => {
