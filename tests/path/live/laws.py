@@ -106,8 +106,9 @@ def parts_agree(machine: Machine) -> None:
         assert aha.keys() == mine, f"comments of {at}: {aha.keys() ^ mine}"
     for which, ref in enumerate(people.refs):
         wanted = Counter(word for where, word in machine.files if where == which)
-        files = people.files(ref, "aha"), people.files(ref, "jira")
-        assert files == (wanted, wanted), f"files of {ref}: {files}, not {wanted}"
+        said = Counter(word for word, comment in machine.shown.items() if machine.said[comment][0].id == ref.id)
+        files = people.files(ref, "aha"), people.files_said(ref), people.files(ref, "jira")
+        assert files == (wanted, said, wanted + said), f"files of {ref}: {files}, not {wanted} and {said}"
         assert people.below(ref, "aha") == people.below(ref, "jira")
         events = machine.system.aha.record("features", ref.id)["time_tracking_events"]
         logged = Counter(minutes for where, minutes in machine.work.values() if where == which)

@@ -65,6 +65,7 @@ class Machine(Written):
         self.written: list[tuple[Twins, str, str]] = []  # words that have to be found at the end
         self.kept: dict[tuple[Twins, str, str], str] = {}  # by record, side, field: a word that nobody looked at yet
         self.said: dict[str, tuple[Twins, str]] = {}
+        self.shown: dict[str, str] = {}  # a file, by its word, and the comment on which it hangs
         self.files: list[tuple[int, str]] = []
         self.requirements = requirements
         self.deleted: list[Twins] = []
@@ -93,6 +94,10 @@ class Machine(Written):
     def at(self, number: int) -> Twins | None:
         found = [one for one in self.people.twins() if one not in self.deleted][: self.crowd]
         return found[number % len(found)] if found else None
+
+    def twins_of(self, which: int) -> Twins:
+        """A feature that was sent."""
+        return next(one for one in self.people.twins() if one.id == self.people.refs[which].id)
 
     def top(self, number: int) -> int:
         """Which feature: one that was sent."""
@@ -148,6 +153,8 @@ class Machine(Written):
         value = people.value(field, pick)
         people.put(at, side, field, value)
         self.memory.did(at, field, side, value, raced=raced)
+        if field == "estimate":
+            self.memory.may_follow(at, "remaining")
         self.write_down(at, side, field, value if field in ("name", "note") else None, raced=raced)
 
     def write_down(self, at: Twins, side: str, field: str, word: str | None, *, raced: bool) -> None:
@@ -170,9 +177,20 @@ class Machine(Written):
             old = sorted(said)[pick % len(said)]
             at, side = self.said.pop(old)
             if pick % 3:
-                self.said[self.people.change_comment(at, side, old)] = at, side
+                new = self.people.change_comment(at, side, old)
+                self.said[new] = at, side
+                self.shown = {file: new if word == old else word for file, word in self.shown.items()}
             else:
                 self.people.remove_comment(at, side, old)
+                self.shown = {file: word for file, word in self.shown.items() if word != old}
+
+    def attach_to_comment(self, at: Twins, _side: str, pick: int, *, raced: bool) -> None:
+        """A product owner attaches a file to what they said."""
+        del raced
+        mine = sorted(word for word, where in self.said.items() if where == (at, "aha"))
+        if at.kind == "feature" and mine:
+            word = mine[pick % len(mine)]
+            self.shown[self.people.attach_to_comment(at, word)] = word
 
     def move_requirement(self, at: Twins, side: str, pick: int, *, raced: bool) -> None:
         del raced
@@ -213,11 +231,13 @@ class Machine(Written):
             where, minutes = self.work.pop(number)
             minutes = (minutes + 1) * (pick % 2)
             self.people.change_work(self.people.refs[where], number, minutes)
+            self.memory.may_follow(self.twins_of(where), "remaining")
             if minutes:
                 self.work[number] = where, minutes
             return
         minutes = 10 + 10 * len(self.work)
         self.work[self.people.log_work(self.people.refs[which], minutes)] = which, minutes
+        self.memory.may_follow(self.twins_of(which), "remaining")
 
     def link(self, _which: int, side: str, _pick: int) -> None:
         """Somebody links the first two features, or takes the link away."""

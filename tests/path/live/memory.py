@@ -39,6 +39,11 @@ class Memory:
         since.every.append(value)
         since.raced = since.raced or raced
 
+    def may_follow(self, at: Twins, key: str) -> None:
+        """A server may change `key` by itself: nobody can say what it holds until both sides are next at rest."""
+        self.rest.pop((at.id, key), None)
+        self.since[at.id, key].raced = True
+
     def open(self, at: Twins) -> bool:
         """Whether somebody touched the record since it was last seen at rest."""
         return any(place[0] == at.id for place in self.since)

@@ -38,6 +38,7 @@ FULL: Mapping[str, Any] = {
     "due_date": "2026-12-24",
     "start_date": "2026-12-01",
     "original_estimate": 120,
+    "remaining_estimate": 90,
     "tags": ["loud"],
     "custom_fields": {"live_note": "w0w", "live_tier": "Green", "live_plan": "4", "live_badges": ["Red", "Blue"]},
 }
@@ -64,7 +65,9 @@ FIELDS: Mapping[str, Line] = {
     "due": Line(FEATURES, "due_date", "duedate"),
     "start": Line(FEATURES, "start_date", "customfield_10390", type=("", "datepicker")),
     "assignee": Line(EVERY, "assigned_to_user", "assignee"),
+    "reporter": Line(FEATURES, "created_by_user", "reporter"),
     "estimate": Line(EVERY, "original_estimate", "timeoriginalestimate"),
+    "remaining": Line(EVERY, "remaining_estimate", "timeestimate"),
     "status": Line(EVERY, "workflow_status", "status"),
     "note": Line(FEATURES, "live_note", "customfield_10391", type=("TextField", "textfield")),
     "tier": Line(FEATURES, "live_tier", "customfield_10392", type=("SelectConstant", "select")),
@@ -162,7 +165,9 @@ class People:
                 return self.words if pick % 3 else None
             case "assignee":
                 return PEOPLE[pick % len(PEOPLE)]
-            case "estimate":
+            case "reporter":
+                return PEOPLE[pick % 3]
+            case "estimate" | "remaining":
                 return 60 * (pick % 4) or None
             case "tier":
                 return (None, *BADGES)[pick % 4]
@@ -182,6 +187,9 @@ class People:
         match field:
             case "assignee":
                 value = {"email": f"{value}@example.com"} if value else None
+            case "reporter":
+                self.write(at, created_by=f"{value}@example.com")
+                return
             case "status":
                 value = {"name": STATUSES[value]}
             case "release":
@@ -198,10 +206,11 @@ class People:
                 while (now := self.system.issue(at.key, "status")["status"]["name"]) != value:
                     self.system.jira.move(at.key, WAYS.get((now, value), value))
                 return
-            case "estimate":
-                self.system.jira.edit(at.key, timetracking={"originalEstimate": f"{value}m" if value else ""})
+            case "estimate" | "remaining":
+                inner = "originalEstimate" if field == "estimate" else "remainingEstimate"
+                self.system.jira.edit(at.key, timetracking={inner: f"{value}m" if value else ""})
                 return
-            case "assignee" if value:
+            case "assignee" | "reporter" if value:
                 who = next(one for one in self.system.site.people.values() if one.name == value)
                 value = {"accountId": who.account_id} if self.system.flavour == "cloud" else {"name": value}
             case "tier" if value:
@@ -300,6 +309,18 @@ class People:
             self.system.aha.send("DELETE", f"/comments/{number}")
         else:
             self.system.jira.send("DELETE", f"/issue/{at.key}/comment/{number}")
+
+    def attach_to_comment(self, at: Twins, said: str) -> str:
+        """A product owner attaches a file to what they said; its word."""
+        word = self.word()
+        number, _ = self.comments(at, "aha")[said]
+        self.desks[at.id].put_on_comment(number, f"{word}.txt", word.encode())
+        return word
+
+    def files_said(self, ref: Ref) -> Counter[str]:
+        """The files of the comments in Aha!."""
+        listed = self.system.aha.get(f"/features/{ref.id}/comments")["comments"]
+        return Counter(file["file_name"].removesuffix(".txt") for one in listed for file in one["attachments"])
 
     def attach(self, ref: Ref, side: str) -> str:
         word = self.word()
@@ -427,7 +448,7 @@ def _name(line: Line, side: str) -> str:
 
 def _aha_value(name: str, value: Any) -> Any:
     match name:
-        case "assignee":
+        case "assignee" | "reporter":
             return value["email"].partition("@")[0] if value else None
         case "status":
             return SENT[value["name"]]
@@ -435,17 +456,19 @@ def _aha_value(name: str, value: Any) -> Any:
             return value["name"]
         case "plan":
             return float(value) if value else None
+        case "remaining":
+            return value  # nothing left is not the same as not said
     return value or None
 
 
 def _jira_value(name: str, value: Any) -> Any:
     match name:
-        case "assignee":
+        case "assignee" | "reporter":
             return value["displayName"].split()[0].lower() if value else None
         case "status":
             return value["name"]
-        case "estimate":
-            return value // 60 if value else None
+        case "estimate" | "remaining":
+            return None if value is None else value // 60
         case "tier":
             return value["value"] if value else None
         case "release":

@@ -39,7 +39,9 @@ def opened(system: System) -> type[Machine]:
     service.load_project_data(system.integration)
     mapping = system.integration.mapping
     fields = {
-        kind: [{**line, "direction": "both"} if line["jira"] in ("status", "labels") else line for line in held]
+        kind: [
+            {**line, "direction": "both"} if line["jira"] in ("status", "labels", "reporter") else line for line in held
+        ]
         for kind, held in mapping["fields"].items()
     }
     given = {line["jira"] for line in lines}

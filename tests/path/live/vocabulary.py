@@ -15,7 +15,15 @@ from tests.path.live.faults import FAULTS, LOST, OLD, STALE
 from tests.path.live.people import FIELDS, SETS
 
 IN_RECORDS = (*FIELDS, "name", "description", "description", *SETS, "tags")
-BY_TWIN = ("comment", "comment", "change_comment", "move_requirement", "place_requirement", "delete_requirement")
+BY_TWIN = (
+    "comment",
+    "comment",
+    "change_comment",
+    "attach_to_comment",
+    "move_requirement",
+    "place_requirement",
+    "delete_requirement",
+)
 BY_FEATURE = ("attach", "detach", "add_requirement", "log_work", "link")
 ACTS = (*IN_RECORDS, *BY_TWIN, *BY_FEATURE)
 HOOKS = (0, 0, 1, 1, 2, -1)  # how often it is delivered; -1 is later
