@@ -40,7 +40,7 @@ def press_retry(system: System, ref: Ref) -> Any:
     return system.pair(ref)
 
 
-def assert_quiet(system: System, ref: Ref, looks: int = 3) -> None:
+def assert_quiet(system: System, ref: Ref, looks: int = 2) -> None:
     """Looking again changes no record, makes none, and adds no line to the journal."""
     before, lines = held(system, ref), len(warnings(system, ref))
     for _ in range(looks):
