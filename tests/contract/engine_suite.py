@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import OperationalError
 
 from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, Engine, State
 from crosswalk.errors import Forbidden, Unreachable
@@ -80,6 +81,13 @@ class EngineSuite:
         engine.start({"work": handler})
         until(lambda: engine.list() == [])
         assert handler.ended == ["a"]
+
+    def test_what_the_database_failed_runs_again(self, engine: Engine, handler: Recorder) -> None:
+        handler.fail("a", OperationalError("deadlock detected"))
+        engine.enqueue("a", "work")
+        engine.start({"work": handler})
+        until(lambda: engine.list() == [] and handler.ended == ["a", "a"])
+        assert handler.failures == []
 
     def test_a_worker_is_seen_while_it_runs(self, engine: Engine, handler: Recorder) -> None:
         assert engine.workers() == 0

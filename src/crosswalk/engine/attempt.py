@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
+
 from crosswalk.engine.port import Handler
 from crosswalk.errors import CrosswalkError
 
@@ -18,6 +20,18 @@ def attempt(call: Callable[[], object]) -> Exception | None:
     except Exception as error:  # noqa: BLE001 - see the module's text
         return error
     return None
+
+
+def comes_again(error: Exception | None) -> bool:
+    """Whether running again later may help: the error says so, or it was the database (gone, full, locked)."""
+    if isinstance(error, CrosswalkError):
+        return error.retryable
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    _log.warning(
+        "The database failed a run, which comes again: %s", str(error).splitlines()[0] if str(error) else error
+    )
+    return True
 
 
 def give_up(handler: Handler, kind: str, key: str, error: Exception) -> None:

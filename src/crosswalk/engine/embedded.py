@@ -21,11 +21,11 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from crosswalk.engine.attempt import attempt, give_up
+from crosswalk.engine.attempt import attempt, comes_again, give_up
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.process import Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
-from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.errors import Refused
 from crosswalk.store.locks import take_lock
 from crosswalk.store.models import Job
 
@@ -237,16 +237,16 @@ class EmbeddedEngine(Process):
     def _execute(self, job: Job) -> None:
         handler = self._handlers[job.kind]
         error = attempt(lambda: handler.run(job.key))
-        if isinstance(error, CrosswalkError) and error.retryable:
-            retryable = error
-            self._surely(lambda: self._again(job, retryable))
+        if error is not None and comes_again(error):
+            later = error
+            self._surely(lambda: self._again(job, later))
         else:
             if error is not None:
                 give_up(handler, job.kind, job.key, error)
             self._surely(lambda: Job.objects.filter(pk=job.pk).delete())
         self.wake()
 
-    def _again(self, job: Job, error: CrosswalkError) -> None:
+    def _again(self, job: Job, error: Exception) -> None:
         tries = job.tries + 1
         due = self._clock() + timedelta(seconds=next_try(tries, error, self._chance()))
         with transaction.atomic():

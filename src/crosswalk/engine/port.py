@@ -9,9 +9,10 @@ Every engine passes tests/contract/engine_suite.py:
   run may have read before the event.
 - **Priority.** Among jobs whose moment has come the highest priority starts first, across keys; then the longest due.
 - **Delay.** A job does not start before `delay` seconds have passed.
-- **Failure.** A handler that raises an error with `retryable` set runs again after `next_try` seconds. Any other error
-  is handed to the handler's `failed`, and the job is over. Neither stops other keys. Where an event came during the
-  failed run, the job waiting for it is the next try, and inherits the back-off.
+- **Failure.** A handler that raises an error with `retryable` set, or one of a database that is gone, full or locked
+  (Django's OperationalError, InterfaceError), runs again after `next_try` seconds. Any other error is handed to the
+  handler's `failed`, and the job is over. Neither stops other keys. Where an event came during the failed run, the job
+  waiting for it is the next try, and inherits the back-off.
 - **Crash.** A job that ran when its process was killed runs again after the restart.
 - **Kinds.** Jobs of a kind without a handler wait for a process that has one.
 """

@@ -32,11 +32,11 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.worker import Worker
 
-from crosswalk.engine.attempt import attempt, give_up
+from crosswalk.engine.attempt import attempt, comes_again, give_up
 from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.process import Periodic, Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
-from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.errors import Refused
 
 _log = logging.getLogger(__name__)
 
@@ -253,7 +253,8 @@ class ProcrastinateEngine(Process):
         close_old_connections()
         handler = self._handlers[kind]
         error = attempt(lambda: handler.run(key))
-        if isinstance(error, CrosswalkError) and error.retryable:
+        close_old_connections()  # one that broke in the run is of no use for what comes after it
+        if error is not None and comes_again(error):
             self._try_again(key, kind, next_try(tries + 1, error, self._chance()), tries + 1)
         elif error is not None:
             give_up(handler, kind, key, error)

@@ -16,6 +16,7 @@ from crosswalk.store.models import Pair, PartRow
 from crosswalk.store.views import part_of
 
 _OWNED = "SELECT integration_id FROM store_pair WHERE id = %s AND fence = %s"
+_LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 _HOLDER = {
     Side.LEFT: "SELECT * FROM store_pair WHERE integration_id = %s AND left_kind = %s AND left_id = %s",
     Side.RIGHT: "SELECT * FROM store_pair WHERE integration_id = %s AND right_kind = %s AND right_id = %s",
@@ -31,12 +32,20 @@ def _rows(statement: str, *values: str | float) -> list[tuple[Any, ...]]:
         return found
 
 
-def owned(pair_id: int, fence: int, *, locked: bool) -> int | None:
+def owned(pair_id: int, fence: int, *, locked: bool, beside: int | None = None) -> int | None:
     """The integration of the pair, if that has this fence; with `locked` its row stays so until the transaction ends.
 
-    SQLite locks no rows; there a transaction that is IMMEDIATE is alone anyway.
+    `beside` is another pair that is written to then. Rows are locked in the order of their ids, here and wherever
+    several are, so that two who need the same never wait for each other. SQLite locks no rows; there a transaction that
+    is IMMEDIATE is alone anyway.
     """
-    lock = " FOR UPDATE" if locked and connection.features.has_select_for_update else ""
+    if not (locked and connection.features.has_select_for_update):
+        lock = ""
+    else:
+        # Not FOR UPDATE: whoever only points to the row (a line of the journal) need not wait.
+        lock = " FOR NO KEY UPDATE"
+        if beside is not None and beside < pair_id:
+            _rows(_LOCKED, beside)
     found = _rows(_OWNED + lock, pair_id, fence)
     return found[0][0] if found else None
 

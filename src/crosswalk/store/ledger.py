@@ -122,14 +122,14 @@ class DjangoLedger:
 
     def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""
-        with _owned(run):
+        with _owned(run, pair_id):
             due = self._clock() + timedelta(seconds=delay)
             kept = Case(When(~Q(dirty=F("done")), then=F("due_at")), default=Value(due)) if delay else Value(due)
             Pair.objects.filter(pk=pair_id).update(due_at=kept, **touched())
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""
-        with _owned(run):
+        with _owned(run, pair_id):
             Pair.objects.filter(pk=pair_id).update(state=Pair.State(state), reason=fit(reason), remedy=fit(remedy))
 
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
@@ -158,7 +158,7 @@ class DjangoLedger:
 
         Raises Refused if another pair holds `ref`, or this pair holds another record there (invariant I1).
         """
-        with _owned(run) as integration_id:
+        with _owned(run, pair_id) as integration_id:
             pair = _pair(pair_id)
             held = view(pair).left if side is Side.LEFT else view(pair).right
             if held not in (None, ref):
@@ -184,7 +184,7 @@ class DjangoLedger:
         shown = {f"{side.value}_key": fit(snapshot.ref.key, 100), f"{side.value}_url": openable(snapshot.url)}
         if title:
             shown["title"] = fit(title, 300)
-        with _owned(run):
+        with _owned(run, pair_id):
             Pair.objects.filter(pk=pair_id).update(**shown)
 
     def called(self, run: Run, title: str) -> None:
@@ -194,7 +194,7 @@ class DjangoLedger:
 
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now. A child is in step with that; the run's own pair when it is settled."""
-        with _owned(run):
+        with _owned(run, pair_id):
             child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
             Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
 
@@ -298,13 +298,14 @@ class DjangoLedger:
 
 
 @contextmanager
-def _owned(run: Run) -> Iterator[int]:
+def _owned(run: Run, beside: int | None = None) -> Iterator[int]:
     """A transaction in which `run` owns its pair, whose integration's id it gives. Raises Overtaken.
 
-    The row stays locked until the end (on SQLite an IMMEDIATE transaction is alone anyway).
+    The row stays locked until the end (on SQLite an IMMEDIATE transaction is alone anyway). `beside` is another pair
+    that is written to.
     """
     with transaction.atomic():
-        integration_id = asked.owned(run.pair_id, run.fence, locked=True)
+        integration_id = asked.owned(run.pair_id, run.fence, locked=True, beside=beside)
         if integration_id is None:
             raise _overtaken(run)
         yield integration_id

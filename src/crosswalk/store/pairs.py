@@ -200,10 +200,18 @@ def _update(pair_ids: Iterable[int], **changes: object) -> int:
     count = 0
     for ids in _batches(sorted(set(pair_ids))):
         with transaction.atomic():
-            chosen = Pair.objects.filter(pk__in=ids)
-            locked = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
-            count += chosen.update(**changes) if locked else 0
+            count += Pair.objects.filter(pk__in=ids).update(**changes) if lock(ids) else 0
     return count
+
+
+def lock(pair_ids: Iterable[int]) -> int:
+    """Within a transaction: nobody else changes these pairs until its end. How many there are.
+
+    In the order of their ids, for the reason of `asked.owned`: a transaction that writes to pairs more than once locks
+    all of them first.
+    """
+    chosen = Pair.objects.filter(pk__in=sorted(set(pair_ids)))
+    return len(chosen.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from crosswalk.aha import wire_hooks as aha_hooks
-from crosswalk.engine.port import Engine
+from crosswalk.engine.port import HOOKED, Engine
 from crosswalk.jira import wire_hooks as jira_hooks
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.records import Ref
@@ -20,7 +20,7 @@ from crosswalk.store import inbox, journal, pairs
 from crosswalk.store.models import HookDelivery, Pair
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.places import neighbours
-from crosswalk.sync.waking import Cause, pairs_about, wake
+from crosswalk.sync.waking import enqueue_pairs, pairs_about
 
 BATCH = 100
 HOOK = "A hook arrived."
@@ -37,6 +37,7 @@ def look(engine: Engine, now: datetime) -> int:
     while batch := inbox.unseen(BATCH):
         seen = list(_look(batch))
         with transaction.atomic():
+            pairs.lock(pair_id for one in seen for pair_id in one.woken)
             _tell(seen, now)
             _wake(engine, seen, now)
             inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, now)
@@ -64,9 +65,12 @@ def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
     for side in Side:
         pairs.deleted([pair_id for one in seen if one.deleted and one.side is side for pair_id in one.woken], side)
     for (side, who), pair_ids in about.items():
-        wake(engine, pair_ids, now, cause=Cause(f"a hook of {NAMES[side]}{f', by {who}' if who else ''}", side))
+        cause = f"a hook of {NAMES[side]}{f', by {who}' if who else ''}"
+        pairs.mark_dirty(pair_ids, now, side=side, cause=cause)
         if who and pair_ids:
             pairs.changed_by(pair_ids, side, who)
+    # All at once, in one order: jobs that are asked for by several at a time are rows that are locked, too.
+    enqueue_pairs(engine, (pair_id for pair_ids in about.values() for pair_id in pair_ids), HOOKED)
 
 
 def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:

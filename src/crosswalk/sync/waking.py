@@ -51,10 +51,14 @@ def wake(
     """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were."""
     chosen = sorted(set(pair_ids))
     pairs.mark_dirty(chosen, at, urgent=urgent, side=cause.side, cause=cause.text)
-    priority = INTERACTIVE if urgent else BULK if bulk else HOOKED
-    for pair_id in chosen:
-        engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority)
+    enqueue_pairs(engine, chosen, INTERACTIVE if urgent else BULK if bulk else HOOKED)
     return len(chosen)
+
+
+def enqueue_pairs(engine: Engine, pair_ids: Iterable[int], priority: int) -> None:
+    """Have these pairs run, asked for in the order of their ids, as the engine's sweep does."""
+    for pair_id in sorted(set(pair_ids)):
+        engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority)
 
 
 def pairs_about(integration_ids: Iterable[int], side: Side, refs: Sequence[Ref]) -> list[list[int]]:

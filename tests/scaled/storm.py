@@ -1,0 +1,247 @@
+"""The kill test: records are sent and edited while workers and web processes are killed and answers are lost.
+
+Real processes, a real PostgreSQL that writes through to the disk, and sandboxes that enforce the published limits.
+People act through the sandboxes' own pages, whose requests count against no limit. What both sides hold at the end is
+read there too, never through Crosswalk.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from django.core.management import call_command
+
+from crosswalk.config import Config, read
+from crosswalk.merge.records import Ref
+from crosswalk.store.database import databases
+from tests import postgres
+from tests.django_setup import HOME, using
+from tests.scaled.cluster import Cluster, Stage, cluster, stage, until
+
+PERSON, ENGINEER = "alice@example.com", "JIRAUSER10101"
+FAULTS = (
+    {"kind": "reset_after", "method": "POST", "probability": 0.03},
+    {"kind": "reset_after", "method": "PUT", "probability": 0.03},
+    {"kind": "503", "probability": 0.005, "retry_after": 1},
+    {"kind": "hook_lost", "probability": 0.05},
+    {"kind": "hook_double", "probability": 0.05},
+)
+"""Lost answers after applied writes, a server that is down, hooks that are lost or come twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """How much: features with requirements, kills at most and at least every so many seconds, and for how long."""
+
+    features: int
+    requirements: int
+    kills: int
+    seconds: float
+    pause: float = 3.0
+    patience: float = 240.0
+    seed: int = 1
+
+
+@dataclass
+class Outcome:
+    """The figures. All of the last block have to be 0."""
+
+    records: int = 0
+    sent: int = 0
+    seconds: float = 0.0
+    kills: dict[str, int] = field(default_factory=dict)
+    edits: int = 0
+    lost_answers: int = 0
+    requests: int = 0
+    runs: int = 0
+    doubles: int = 0
+    missing: int = 0
+    lost_edits: int = 0
+    disagreeing: int = 0
+    limits_exceeded: int = 0
+    not_in_step: int = 0
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """What must not be, and is."""
+        names = ("doubles", "missing", "lost_edits", "disagreeing", "limits_exceeded", "not_in_step")
+        return {name: count for name, count in asdict(self).items() if name in names and count}
+
+
+class People:
+    """A product owner and an engineer at their pages, and what they said last."""
+
+    def __init__(self, here: Stage) -> None:
+        self.aha = httpx2.Client(base_url=f"{here.sandboxes.aha.address}/_play/as/{PERSON}", timeout=60)
+        pages = f"{here.sandboxes.jira.address}/_sandbox/jira/as/{ENGINEER}/api/2"
+        self.jira = httpx2.Client(base_url=pages, timeout=60)
+        self.names: dict[str, str] = {}
+        self.dates: dict[str, str] = {}
+
+    def close(self) -> None:
+        self.aha.close()
+        self.jira.close()
+
+    def make(self, storm: Storm) -> list[Ref]:
+        """Every feature with its requirements."""
+        release = self.aha.get("/products/FAB/releases").raise_for_status().json()["releases"][0]["id"]
+        found = []
+        for number in range(storm.features):
+            body = {"feature": {"name": f"Storm {number}"}}
+            made = self.aha.post(f"/releases/{release}/features", json=body).raise_for_status().json()["feature"]
+            for part in range(storm.requirements):
+                below = {"requirement": {"name": f"Storm {number} part {part}"}}
+                self.aha.post(f"/features/{made['id']}/requirements", json=below).raise_for_status()
+            self.names[made["id"]] = f"Storm {number}"
+            found.append(Ref("feature", made["id"], made["reference_num"]))
+        return found
+
+    def edit(self, chance: random.Random, left: str, right: str, number: int) -> None:
+        """One of them changes the field that is theirs."""
+        if chance.random() < 0.5:
+            self.names[left] = f"{self.names[left].split(' (')[0]} ({number})"
+            answer = self.aha.put(f"/features/{left}", json={"feature": {"name": self.names[left]}})
+        else:
+            self.dates[left] = str(date(2027, 1, 1) + timedelta(days=number % 300))
+            answer = self.jira.put(f"/issue/{right}", json={"fields": {"duedate": self.dates[left]}})
+        answer.raise_for_status()
+
+
+def run(storm: Storm, folder: Path) -> Outcome:
+    """The whole of it."""
+    with _database() as config, stage(config) as here, cluster(config, folder, 2, 3) as processes:
+        people = People(here)
+        try:
+            return _run(storm, here, processes, people)
+        finally:
+            people.close()
+
+
+@contextmanager
+def _database() -> Iterator[Config]:
+    server = postgres.start(fsync=True)
+    try:
+        server.create("storm")
+        config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url("storm")})
+        with using(databases(config)["default"]):
+            call_command("migrate", verbosity=0)
+            yield config
+    finally:
+        server.stop()
+
+
+def _run(storm: Storm, here: Stage, processes: Cluster, people: People) -> Outcome:
+    from crosswalk.store.models import Pair
+    from crosswalk.sync import service
+
+    outcome, began = Outcome(records=storm.features * (1 + storm.requirements)), time.monotonic()
+    for port in processes.ports:
+        here.hooks(port)
+    refs = people.make(storm)
+    for account in (here.sandboxes.aha, here.sandboxes.jira):
+        for number, fault in enumerate(FAULTS):
+            rule = {**fault, "times": 0, "seed": storm.seed + number}
+            httpx2.post(f"{account.address}/_sandbox/faults", json=rule).raise_for_status()
+    service.send(here.integration, refs, "the storm")
+    _rage(storm, here, processes, people, outcome)
+    outcome.lost_answers = _calm(here)
+    mine = Pair.objects.filter(title__startswith="Storm")
+
+    def settled() -> bool:
+        return mine.exclude(right_id=None).count() == outcome.records and here.quiet()
+
+    try:
+        until(settled, "everything is in step", storm.patience, every=0.5)
+    except AssertionError:
+        outcome.not_in_step = mine.exclude(state="agreed").count() or 1
+    outcome.seconds = time.monotonic() - began
+    judge(here, people, outcome)
+    return outcome
+
+
+def _rage(storm: Storm, here: Stage, processes: Cluster, people: People, outcome: Outcome) -> None:
+    """Kill somebody, start another in its place, edit something; until there were enough kills or the time is up."""
+    from crosswalk.store.models import Pair
+
+    chance, killed = random.Random(storm.seed), Counter[str]()
+    sent = Pair.objects.filter(kind="feature", title__startswith="Storm", right_id__isnull=False)
+    until_ = time.monotonic() + storm.seconds
+    while sum(killed.values()) < storm.kills and time.monotonic() < until_:
+        time.sleep(chance.uniform(0.2, storm.pause))
+        name = chance.choice(sorted(processes.running))
+        processes.kill(name)
+        processes.start(name)
+        killed[name[:-1]] += 1
+        pairs = list(sent.values_list("left_id", "right_id"))
+        for left, right in chance.sample(pairs, min(3, len(pairs))):
+            outcome.edits += 1
+            people.edit(chance, left, right, outcome.edits)
+    outcome.kills = {"workers": killed["worker"], "web processes": killed["web"]}
+
+
+def _calm(here: Stage) -> int:
+    """Switch the faults off; how many answers were lost after the request was carried out."""
+    lost = 0
+    for account in (here.sandboxes.aha, here.sandboxes.jira):
+        rules = httpx2.get(f"{account.address}/_sandbox/faults").json()["faults"]
+        lost += sum(rule["struck"] for rule in rules if rule["kind"] == "reset_after")
+        httpx2.delete(f"{account.address}/_sandbox/faults").raise_for_status()
+    return lost
+
+
+def judge(here: Stage, people: People, outcome: Outcome) -> None:
+    """Compare what both sides hold with what people said, and with each other."""
+    from django.db.models import Sum
+
+    from crosswalk.store.models import Pair
+
+    issues = _issues(people)
+    by_name = Counter(fields["summary"] for fields in issues.values())
+    for left, name in people.names.items():
+        feature = people.aha.get(f"/features/{left}").raise_for_status().json()["feature"]
+        linked = _linked(feature)
+        issue = issues.get(linked, {})
+        outcome.sent += bool(issue)
+        outcome.missing += not issue
+        outcome.lost_edits += feature["name"] != name or issue.get("summary") != name
+        said = people.dates.get(left)
+        outcome.lost_edits += said is not None and (feature["due_date"], issue.get("duedate")) != (said, said)
+        outcome.doubles += max(0, by_name[name] - 1)
+        for part in feature["requirements"]:
+            below = issues.get(_linked(part), {})
+            outcome.sent += bool(below)
+            outcome.missing += not below
+            outcome.doubles += max(0, by_name[part["name"]] - 1)
+            above = (below.get("parent") or {}).get("key")
+            outcome.disagreeing += bool(below) and (below["summary"], above) != (part["name"], linked)
+    for side in ("aha", "jira"):
+        audit = here.audit(side)
+        outcome.requests += audit["requests"]["total"]
+        outcome.limits_exceeded += bool(audit["limits"]["exceeded"])
+        outcome.doubles += sum(len(found) for found in audit["doubles"].values())
+    outcome.runs = Pair.objects.aggregate(runs=Sum("fence"))["runs"] or 0
+
+
+def _linked(record: dict[str, Any]) -> str:
+    return next((one["value"] for one in record.get("integration_fields") or [] if one["name"] == "key"), "")
+
+
+def _issues(people: People) -> dict[str, dict[str, Any]]:
+    """Every issue of the project by its key."""
+    found: dict[str, dict[str, Any]] = {}
+    query: dict[str, Any] = {"jql": "project = FAB", "fields": "summary,duedate,parent", "maxResults": "100"}
+    while True:
+        page = people.jira.get("/search/jql", params=query).raise_for_status().json()
+        found |= {one["key"]: one["fields"] for one in page["issues"]}
+        if not page.get("nextPageToken"):
+            return found
+        query["nextPageToken"] = page["nextPageToken"]
