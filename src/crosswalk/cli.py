@@ -107,12 +107,13 @@ def send(integration: str, records: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("integration")
+@click.option("--approve", is_flag=True, help="carry also what the brake stopped because it changes very much")
 @kept("work", "Starting a sync")
-def sync(integration: str) -> None:
+def sync(integration: str, approve: bool) -> None:
     """Ask both sides of INTEGRATION what changed, and compare everything."""
     with _telling():
         found, service = _integration(integration)
-        count = service.sync_now(found, PERSON)
+        count = service.sync_now(found, PERSON, approve=approve)
     click.echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
 
 

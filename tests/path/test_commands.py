@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from crosswalk.errors import Refused
 from tests.path.system import System
+
+APPROVED, COMPARE, SWEEP = "approved", "compare", "sweep"
 
 
 def test_a_plan_says_what_sending_would_write_and_writes_nothing(system: System) -> None:
@@ -131,18 +134,51 @@ def test_a_new_integration_from_a_file(cloud: System) -> None:
     assert Integration.objects.get(name="Second").enabled
 
 
-def test_a_mass_overwrite_waits_for_a_persons_word(cloud: System) -> None:
-    from crosswalk.errors import NeedsPerson
-    from crosswalk.store.models import Pair
-    from crosswalk.sync.installation import current
-    from crosswalk.sync.sweep import sweep
+def test_what_would_change_very_much_waits_for_a_persons_word(cloud: System) -> None:
+    """First ten values that somebody made alike, then a side that shows none of its issues any more."""
+    from crosswalk.store.models import JournalEntry, Pair
 
     pairs = [cloud.send(cloud.feature(f"Bell {number}")) for number in range(10)]
-    bridge = current().bridges.of(cloud.integration)
     for pair in pairs:
         cloud.jira.rename(pair.right_key, "All the same")
-    with pytest.raises(NeedsPerson) as brake:
-        sweep(cloud.engine_as_port(), bridge, cloud.now())
-    assert "10 of 11 known pairs" in brake.value.message
+    for word in (SWEEP, COMPARE, SWEEP):  # a person who presses Sync now has not seen what was stopped
+        work(cloud, word)
+    assert "10 of 11 known pairs" in cloud.integration.stopped
     assert not [pair for pair in Pair.objects.all() if pair.dirty != pair.done]
-    assert sweep(cloud.engine_as_port(), bridge, cloud.now(), approved=True) == 10
+    cloud.poll()  # which tells of a change of its own hides nothing of it
+    assert JournalEntry.objects.filter(what=cloud.integration.stopped, level="error").count() == 1
+    page = str(browser().get(f"/integrations/{cloud.integration.pk}/").content.decode())
+    assert "10 of 11 known pairs" in page
+    assert page.count("Approve it") == page.count("Refuse: pause the integration") == 1
+    assert "Open it: see what would change" in browser().get("/").content.decode()
+    browser().post(f"/integrations/{cloud.integration.pk}/sync/", {"approve": "yes"})
+    assert cloud.engine.keys[f"{APPROVED}:{cloud.integration.pk}"] == APPROVED
+    work(cloud, APPROVED)
+    assert cloud.integration.stopped == ""
+    cloud.drain()
+    assert {pair.state for pair in Pair.objects.all()} == {"agreed"}
+    for pair in pairs:
+        cloud.jira.send("DELETE", f"/issue/{pair.right_key}")
+    work(cloud, SWEEP)
+    assert cloud.integration.stopped.startswith("Jira shows 10 of ")
+    assert not [pair for pair in Pair.objects.all() if pair.dirty != pair.done]
+
+
+def work(system: System, kind: str) -> None:
+    """What the engine does when work of this kind is due."""
+    from crosswalk.sync.handlers import build
+    from crosswalk.sync.installation import current
+
+    build(system.engine_as_port(), current().bridges, system.now)[kind].run(f"{kind}:{system.integration.pk}")
+    system.integration.refresh_from_db()
+
+
+def browser() -> Any:
+    """Of somebody who owns this Crosswalk."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    owner, _ = User.objects.get_or_create(username="olga", is_staff=True, is_superuser=True)
+    opened = Client(SERVER_NAME="localhost")
+    opened.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    return opened

@@ -18,7 +18,7 @@ from crosswalk.sync import dynamic, errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.waking import APPROVED, ERRAND, INBOX, PAIR, POLL, SWEEP, enqueue, number_of
+from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, PAIR, POLL, SWEEP, enqueue, number_of
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +119,8 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
     return {
         PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
-        SWEEP: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now())),
+        SWEEP: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
+        COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
         ERRAND: errands.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),

@@ -31,7 +31,7 @@ from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
-from crosswalk.sync.waking import APPROVED, POLL, SWEEP, Cause, enqueue, wake
+from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
 
@@ -261,12 +261,12 @@ def put_back(entry_id: int, person: str) -> str:
     return name
 
 
-def sync_now(integration: Integration, person: str) -> int:
-    """Ask both sides what changed, and compare everything. A person's word: what the brake stopped goes on."""
+def sync_now(integration: Integration, person: str, *, approve: bool = False) -> int:
+    """Ask both sides what changed, and compare everything. With `approve` what the brake stopped goes on."""
     here = current()
-    note(integration, "Sync now was pressed.", person)
+    note(integration, "What the brake had stopped was approved." if approve else "Sync now was pressed.", person)
     enqueue(here.engine, POLL, integration.pk, priority=INTERACTIVE)
-    enqueue(here.engine, APPROVED, integration.pk, priority=INTERACTIVE)
+    enqueue(here.engine, APPROVED if approve else COMPARE, integration.pk, priority=INTERACTIVE)
     return Pair.objects.filter(integration=integration).count()
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosswalk.engine.port import Engine
+from crosswalk.errors import NeedsPerson
 from crosswalk.merge.merge import merge
-from crosswalk.merge.pairs import PairView
+from crosswalk.merge.pairs import Entry, PairView
 from crosswalk.merge.plan import Patch, Plan, plan_pair
 from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
+from crosswalk.store import journal
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
-from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
 from crosswalk.sync.waking import Cause, wake
@@ -26,26 +28,62 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A pair that a run would do something about, and what it would write."""
+    """A pair that a run would do something about: what it would write, and which of its records show no more."""
 
     pair_id: int
     patches: tuple[Patch, ...] = ()
+    gone: tuple[Side, ...] = ()
+
+
+HALF, FEW = 0.5, 10
+"""More than this share of the compared records, and at least so many, are not gone without a person's word."""
+
+
+def guarded(engine: Engine, bridge: Bridge, now: datetime) -> int:
+    """Sweep; what would change too much is kept for a person's word instead, and told once. How many were woken."""
+    try:
+        return sweep(engine, bridge, now)
+    except NeedsPerson as brake:
+        kept = Integration.objects.filter(pk=bridge.integration_id)
+        if not kept.filter(stopped=brake.message).exists():
+            kept.update(stopped=brake.message)
+            line = Entry(brake.message, level="error", remedy=brake.remedy, code=brake.code)
+            journal.append(bridge.integration_id, [line], now)
+        return 0
 
 
 def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = False) -> int:
     """Read all joined pairs in pages, and wake those that are not in step; how many. Writes nothing on a side.
 
     Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
-    (invariant I11), unless a person has `approved` it.
+    (invariant I11), or where one side shows most of its records no more, unless a person has `approved` it.
     """
-    seen = [finding for page in _pages(bridge.integration_id) for finding in out_of_step(bridge, page)]
+    seen: list[Finding] = []
+    looked = 0
+    for page in _pages(bridge.integration_id):
+        seen += out_of_step(bridge, page)
+        looked += len(page)
     found = list({finding.pair_id: finding for finding in sorted(seen, key=lambda one: len(one.patches))}.values())
     known = Pair.objects.filter(integration_id=bridge.integration_id).count()
     if not approved:
+        _raise_if_empty(found, looked)
         Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
-    Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now)
+    Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now, stopped="")
     return len(found)
+
+
+def _raise_if_empty(found: Sequence[Finding], looked: int) -> None:
+    """Raises NeedsPerson where a side suddenly shows most of its records no more: then hardly all of them are gone."""
+    for side in Side:
+        lost = sum(side in finding.gone for finding in found)
+        if lost >= FEW and lost > HALF * looked:
+            raise NeedsPerson(
+                f"{NAMES[side]} shows {lost} of {looked} records no more. Nothing was done about it on the other side.",
+                remedy=f"See that the connection's account still sees them in {NAMES[side]}, and that the project or "
+                "workspace was not moved, archived or restored from a back-up. Approve it if they were really removed.",
+                code="L10",
+            )
 
 
 def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[Finding]:
@@ -67,7 +105,8 @@ def _look(
 ) -> Finding | None:
     """None for a pair that is in step."""
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
-        return Finding(pair.id)
+        ends = zip(Side, (left, right), strict=True)
+        return Finding(pair.id, gone=tuple(side for side, end in ends if not isinstance(end, Snapshot)))
     if bridge.strayed(Side.LEFT, left.ref) or bridge.strayed(Side.RIGHT, right.ref):
         return Finding(pair.id)
     rules = bridge.book.rules(pair.kind, left, right)

@@ -15,6 +15,8 @@ from crosswalk.store import pairs
 from crosswalk.store.models import Pair
 
 PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox"
+COMPARE = "compare"
+"""A sweep that a person asked for now: it does not wait with the one of the schedule, and has the same brake."""
 ERRAND = "errand"
 
 

@@ -128,11 +128,17 @@ def card(integration: Integration, counts: Counts) -> Card:
     proofs = [moment for moment in (integration.polled_at, integration.swept_at) if moment]
     said = health(
         enabled=integration.enabled,
-        trouble=integration.trouble or _paused(integration),
+        trouble=integration.trouble or _paused(integration) or _stopped(integration),
         counts=counts,
         proved_at=max(proofs, default=None),
     )
+    if said.trouble and said.trouble == integration.stopped:
+        said = replace(said, word="Stopped", remedy="Open it: see what would change, then approve it or pause it.")
     return Card(integration, counts, said)
+
+
+def _stopped(integration: Integration) -> str:
+    return integration.stopped if integration.enabled else ""
 
 
 def _paused(integration: Integration) -> str:

@@ -106,11 +106,11 @@ def plan(request: HttpRequest, pk: Number, body: PlanIn) -> PlanOut:
 
 
 @router.post("/integrations/{pk}/sync", response=Done)
-def sync(request: HttpRequest, pk: Number) -> Done:
-    """Ask both sides what changed, and compare everything."""
+def sync(request: HttpRequest, pk: Number, approve: bool = False) -> Done:
+    """Ask both sides what changed, and compare everything. With `approve`, what the brake stopped is carried."""
     found = integration_of(pk)
     said = "Both sides are being asked what changed."
-    count = acting(request, lambda: service.sync_now(found, person(request)), lambda _: said)
+    count = acting(request, lambda: service.sync_now(found, person(request), approve=approve), lambda _: said)
     return Done(said=said, count=count)
 
 

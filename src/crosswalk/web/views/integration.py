@@ -189,10 +189,15 @@ def ref_of(text: str) -> Ref | None:
 
 @require_POST
 def sync_now(request: PageRequest, pk: int) -> HttpResponse:
-    """Look at everything of the integration now."""
+    """Look at everything of the integration now; with the word for it, also past the brake."""
     found = get_object_or_404(Integration, pk=pk)
-    done = "Both sides are being asked what changed."
-    act_and_say(request, lambda: service.sync_now(found, person(request)), lambda _: done)
+    approve = request.POST.get("approve") == "yes"
+    done = (
+        "Approved: everything is compared once more, and carried."
+        if approve
+        else "Both sides are being asked what changed."
+    )
+    act_and_say(request, lambda: service.sync_now(found, person(request), approve=approve), lambda _: done)
     return _fragment(request, found, of=0) if request.htmx else redirect("integration", pk=found.pk)
 
 
