@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crosswalk.store import findings
 from crosswalk.store.errands import newest
-from crosswalk.store.models import Errand, Finding, Integration
+from crosswalk.store.models import Errand, Finding
 from crosswalk.sync import candidates, errands
 from crosswalk.web import audit
 from crosswalk.web.acts import person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
-from crosswalk.web.views.matching import numbers, to
+from crosswalk.web.views import ticking
 
+ROUTE = "integration-import"
 BELOW, JQL, RELEASE = "below", "jql", "release"
 SORTS: dict[str, tuple[str, Q]] = {
     "ready": ("Ready", Q(state="", clear=True)),
@@ -68,59 +66,38 @@ def import_(request: PageRequest, pk: int) -> HttpResponse:
         "setting": SETTING.get(str(found.mapping.get("imports", "none")), ""),
     }
     if last is not None and last.finished_at is not None and not last.trouble:
-        context |= _listed(request, last)
+        context |= ticking.listed(request, last, ROUTE, _some_of, _sorts)
     return render(request, "import.html", context)
 
 
-def _listed(request: PageRequest, last: Errand) -> dict[str, object]:
-    """A page of what was found, and how many there are of each sort."""
-    wanted, place = request.GET.get("only", ""), request.GET.get("after", "")
-    after = int(place) if place.isdecimal() and len(place) < 9 else -1
-    rows, more = findings.page(_some_of(last, wanted), after)
-    tallies = findings.tallies(last)
+def _sorts(tallies: list[findings.Tally]) -> list[ticking.Sort]:
     counts = {
         "ready": sum(one.all for one in tallies if one.state == "" and one.clear),
         "not": sum(one.all for one in tallies if one.state == "" and not one.clear),
         **{name: sum(one.all for one in tallies if one.state == name) for name in ("done", "ignored", "refused")},
     }
-    return {
-        "rows": rows,
-        "only": wanted,
-        "sorts": [(name, SORTS[name][0], count) for name, count in counts.items() if count or name == wanted],
-        "ticked": sum(one.ticked for one in tallies if one.state in ("", findings.REFUSED)),
-        "all": sum(one.all for one in tallies),
-        "older": _address(last.integration, wanted, rows[-1].place) if more else "",
-        "after": after,
-    }
+    return [(name, SORTS[name][0], count) for name, count in counts.items()]
 
 
 def _some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
     return last.findings.filter(SORTS[wanted][1]) if wanted in SORTS else last.findings.all()
 
 
-def _address(found: Integration, only: str, after: int = -1) -> str:
-    asked = {name: text for name, text in (("only", only), ("after", str(after) if after >= 0 else "")) if text}
-    return reverse("integration-import", args=[found.pk]) + (f"?{urlencode(asked)}" if asked else "")
-
-
 @require_POST
 def take(request: PageRequest, pk: int) -> HttpResponse:
     """Keep what is ticked; a button ticks all that a filter shows, imports the ticked, or ignores them."""
     found = integration_of(pk)
-    last = newest(found, errands.SEEK)
-    if last is None or str(last.pk) != request.POST.get("of"):
-        messages.error(request, "Somebody looked for issues again since this page was made. Nothing was done.")
-        return to(request, reverse("integration-import", args=[found.pk]))
+    last = ticking.came_back(request, found, errands.SEEK)
+    if last is None:
+        return ticking.to(request, ticking.address(ROUTE, pk, ""))
     only, act = request.POST.get("only", ""), request.POST.get("act", "")
-    chosen = numbers(request.POST, "record")
-    findings.tick(last, numbers(request.POST, "shown"), chosen)
     if act in ("all", "none"):
         findings.tick_all(_some_of(last, only).filter(clear=True), on=act == "all")
     elif act in (candidates.BRING, candidates.IGNORE):
         _begin(request, last, act)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return to(request, _address(found, only))
+    return ticking.to(request, ticking.address(ROUTE, pk, only))
 
 
 def _begin(request: PageRequest, last: Errand, act: str) -> None:

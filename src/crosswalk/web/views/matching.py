@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crosswalk.errors import Refused
@@ -25,7 +23,9 @@ from crosswalk.web.http import PageRequest
 from crosswalk.web.mapping_form import named
 from crosswalk.web.mapping_sheet import Sheet
 from crosswalk.web.reading import integration_of
+from crosswalk.web.views import ticking
 
+ROUTE = "integration-match"
 UNCLEAR, LINKED, REFUSED = "unclear", "linked", "refused"
 SORTS: dict[str, tuple[str, Q]] = {
     UNCLEAR: ("Several fit", Q(clear=False)),
@@ -77,7 +77,7 @@ def match(request: PageRequest, pk: int) -> HttpResponse:
         "trouble": trouble,
     }
     if last is not None and last.finished_at is not None and not last.trouble:
-        context |= _listed(request, last)
+        context |= ticking.listed(request, last, ROUTE, _some_of, _sorts)
     return render(request, "match.html", context)
 
 
@@ -119,23 +119,6 @@ def _field(found: Integration, kind: str, text: str) -> str:
     raise Refused(f"Jira has no one field “{text}” here.", remedy="Write its name as Jira shows it, or its id.")
 
 
-def _listed(request: PageRequest, last: Errand) -> dict[str, object]:
-    """A page of what was found, and how many there are of each sort."""
-    wanted, place = request.GET.get("only", ""), request.GET.get("after", "")
-    after = int(place) if place.isdecimal() and len(place) < 9 else -1
-    rows, more = findings.page(some_of(last, wanted), after)
-    tallies = findings.tallies(last)
-    return {
-        "rows": rows,
-        "only": wanted,
-        "sorts": [one for one in _sorts(tallies) if one[2] or one[0] == wanted],
-        "ticked": sum(one.ticked for one in tallies if one.state in ("", findings.REFUSED)),
-        "all": sum(one.all for one in tallies),
-        "older": _address(last, wanted, rows[-1].place) if more else "",
-        "after": after,
-    }
-
-
 def _sorts(tallies: list[findings.Tally]) -> list[tuple[str, str, int]]:
     """The filters: their word in the address, their label, and how many each shows."""
     sure = {str(number): (f"{number} %", 0) for number in WHY}
@@ -150,7 +133,7 @@ def _sorts(tallies: list[findings.Tally]) -> list[tuple[str, str, int]]:
     return [(name, *said) for name, said in sure.items()] + [(name, SORTS[name][0], counts[name]) for name in SORTS]
 
 
-def some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
+def _some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
     """Those of what was found that a filter shows."""
     some = last.findings.all()
     if wanted in SORTS:
@@ -158,28 +141,21 @@ def some_of(last: Errand, wanted: str) -> QuerySet[Finding]:
     return some.filter(confidence=int(wanted), clear=True) if wanted in map(str, WHY) else some
 
 
-def _address(last: Errand, only: str, after: int = -1) -> str:
-    asked = {name: text for name, text in (("only", only), ("after", str(after) if after >= 0 else "")) if text}
-    return reverse("integration-match", args=[last.integration_id]) + (f"?{urlencode(asked)}" if asked else "")
-
-
 @require_POST
 def tick(request: PageRequest, pk: int) -> HttpResponse:
     """Keep what is ticked on the page; a button ticks or unticks all that a filter shows, or links the ticked."""
     found = integration_of(pk)
-    last = newest(found, errands.MATCH)
-    if last is None or str(last.pk) != request.POST.get("of"):
-        messages.error(request, "Somebody looked for matches again since this page was made. Nothing was done.")
-        return to(request, reverse("integration-match", args=[found.pk]))
-    findings.tick(last, numbers(request.POST, "shown"), numbers(request.POST, "record"))
+    last = ticking.came_back(request, found, errands.MATCH)
+    if last is None:
+        return ticking.to(request, ticking.address(ROUTE, pk, ""))
     act, only = request.POST.get("act", ""), request.POST.get("only", "")
     if act in ("all", "none"):
-        findings.tick_all(some_of(last, only), on=act == "all")
+        findings.tick_all(_some_of(last, only), on=act == "all")
     elif act == "link":
         _begin_link(request, last)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return to(request, _address(last, only))
+    return ticking.to(request, ticking.address(ROUTE, pk, only))
 
 
 def _begin_link(request: PageRequest, last: Errand) -> None:
@@ -189,13 +165,3 @@ def _begin_link(request: PageRequest, last: Errand) -> None:
         return
     errands.begin(last.integration, errands.LINK, {"of": last.pk, "ticked": count}, person(request))
     audit.note(request, audit.deed_of(request), said=f"{count} matches are being linked.")
-
-
-def numbers(posted: QueryDict, name: str) -> list[int]:
-    """The numbers that a page posted under a name."""
-    return [int(text) for text in posted.getlist(name)[: 2 * findings.PAGE] if text.isdecimal() and len(text) < 18]
-
-
-def to(request: PageRequest, address: str) -> HttpResponse:
-    """The page at `address`, whole."""
-    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
