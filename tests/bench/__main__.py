@@ -12,7 +12,7 @@ import click
 
 from tests.bench.figure import Figure
 
-PARTS = ("pure", "requests", "live", "sandbox", "pages")
+PARTS = ("pure", "requests", "load", "live", "sandbox", "pages")
 
 
 @click.command()

@@ -247,7 +247,7 @@ def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
         system.token_ends = jira_app.state.jira.token_ends
         system.oauth = jira_app.state.jira.oauth
         system.courier = jira_app.state.control.courier
-        with _installed(system, config):
+        with installed(system, config):
             if copy is None:
                 # The people of a test share the account's limit with Crosswalk; a test of its own shows it is kept.
                 httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}, verify=TLS).raise_for_status()
@@ -259,7 +259,7 @@ def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
 
 
 @contextmanager
-def _installed(system: System, config: Config) -> Iterator[None]:
+def installed(system: System, config: Config) -> Iterator[None]:
     """Crosswalk on the system's clock."""
     from crosswalk.config import read
     from crosswalk.sync import installation

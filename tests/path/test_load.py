@@ -122,6 +122,19 @@ def test_a_limit_that_is_reached_stops_the_load_which_goes_on_by_itself(cloud: S
     assert len(issues(cloud)) == 9
 
 
+def test_whoever_is_missing_in_jira_is_looked_for_once(cloud: System) -> None:
+    release, refs = planned(cloud, 4, 0)
+    person = cloud.aha.get("/users")["users"][0]
+    for ref in refs:
+        cloud.aha.put(f"/features/{ref.id}", {"feature": {"assigned_to_user": person["email"]}})
+    for known in cloud.site.people.values():
+        known.email = f"other-{known.email}"
+    cloud.forget()
+    go(cloud, asked(cloud, release))
+    asked_for = [path for _, path in cloud.requests("jira") if path.endswith("/user/search")]
+    assert 1 <= len(asked_for) <= 2, "an assignee and who made the feature"
+
+
 def test_a_load_can_be_paused_and_goes_on(cloud: System) -> None:
     from crosswalk.sync import sending
 

@@ -25,6 +25,11 @@ def unhurried() -> Iterator[None]:
         _hurry.reset(before)
 
 
+def hurried() -> bool:
+    """Whether somebody waits for the work of this thread."""
+    return _hurry.get()
+
+
 def allowed(limit: Limit) -> int:
     """How many requests of this limit the work of this thread may use."""
     return limit.count if _hurry.get() else max(1, int(limit.count * SHARE))

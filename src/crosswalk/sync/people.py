@@ -14,6 +14,7 @@ from typing import Protocol
 from crosswalk.errors import Invalid, Refused
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Maybe, Person
+from crosswalk.remote.budget import hurried
 from crosswalk.sync.translate import People
 
 KEPT = timedelta(minutes=15)
@@ -74,6 +75,7 @@ class PeopleBook:
         self._memory = memory or Nobody()
         self._fallback = fallback or {}
         self._known: dict[tuple[Side, str], _Known] = {}
+        self._answers: dict[tuple[Side, str], _Known] = {}
         self._lock = threading.Lock()
 
     def table(self, left: Iterable[Maybe], right: Iterable[Maybe]) -> People:
@@ -141,10 +143,18 @@ class PeopleBook:
         return found
 
     def _asked(self, side: Side, email: str) -> Person | Untranslatable | None:
+        """Who has this address. Work that nobody waits for believes for a while that nobody has it."""
+        with self._lock:
+            answer = self._answers.get((side, email))
+        if answer is not None and not hurried() and answer.until > self._now():
+            return answer.person
         try:
-            return self._find(side, email)
+            found: Person | Untranslatable | None = self._find(side, email)
         except (Refused, Invalid) as error:
-            return Untranslatable(error.message, error.remedy, error.code)
+            found = Untranslatable(error.message, error.remedy, error.code)
+        with self._lock:
+            self._answers[side, email] = _Known(found, self._now() + KEPT)
+        return found
 
 
 def _people(values: Iterable[Maybe]) -> list[Person]:

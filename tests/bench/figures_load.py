@@ -1,0 +1,125 @@
+"""A first send of a large workspace: requests, the time that the limits alone ask for, memory of the worker.
+
+Two sandboxes that enforce the published limits run as processes on virtual clocks, which move only when Crosswalk
+waits: what passes there is limit time, without a second for networks and processors. `BENCH_FEATURES` says how many
+features there are, each with four requirements and without files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from crosswalk_demo.sandboxes import Account
+from crosswalk_sandbox.kernel.clock import VirtualClock
+from tests.bench.figure import Figure
+from tests.django_setup import on_sqlite
+from tests.path.system import TLS, System, installed
+
+FEATURES = int(os.environ.get("BENCH_FEATURES", "10000"))
+RECORDS = 5 * FEATURES
+CONTROL = httpx2.Client(verify=TLS)
+
+
+class Three(System):
+    """A system whose waiting moves three clocks: its own and those of the sandboxes."""
+
+    def pass_time(self, seconds: float) -> None:
+        super().pass_time(seconds)
+        for account in (self.aha_at, self.jira_at):
+            CONTROL.post(f"{account.address}/_sandbox/clock/advance", json={"seconds": seconds}).raise_for_status()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.pass_time(seconds)
+
+
+@contextmanager
+def _sandbox(flavour: str, seed: str) -> Iterator[dict[str, str]]:
+    command = [sys.executable, "-m", "crosswalk_sandbox", flavour, "--seed", seed, "--json", "--virtual-clock"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found: dict[str, str] = json.loads(process.stdout.readline())
+            yield found
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def large() -> Iterator[Three]:
+    """An installation with a large Aha! workspace and a Jira project to send it to, connected."""
+    with ExitStack() as opened:
+        aha = opened.enter_context(_sandbox("aha", f"large:{FEATURES}"))
+        jira = opened.enter_context(_sandbox("jira-cloud", "demo"))
+        config = opened.enter_context(on_sqlite())
+        accounts = Account(aha["address"], "", aha["token"]), Account(jira["address"], jira["email"], jira["token"])
+        system = Three("cloud", *accounts, {"aha": aha, "jira": jira}, VirtualClock())
+        opened.enter_context(installed(system, config))
+        system.connect()
+        mapping, stands_in = system.integration.mapping, {"jira": jira["email"]}
+        system.remap(parts={name: {"direction": "off"} for name in mapping["parts"]}, people=stands_in)
+        system.pass_time(120)
+        yield system
+
+
+def measure() -> list[Figure]:
+    """One load, and what it left to others."""
+    from crosswalk.sync import sending
+
+    with large() as system:
+        system.forget()
+        errand = sending.begin(system.integration, "", "the bench")
+        began, wall, memory = system.now(), time.perf_counter(), list[tuple[int, float]]()
+        result = sending.send(errand, lambda _, done, __: memory.append((done, _resident())))
+        system.drain()
+        wall, minutes = time.perf_counter() - wall, (system.now() - began).total_seconds() / 60
+        assert result is not None
+        early = next((held for done, held in memory if done >= FEATURES // 5), 0.0)
+        seen = [_seen(account) for account in (system.aha_at, system.jira_at)]
+        return _figures(seen, result, minutes, wall, early)
+
+
+def _seen(account: Account) -> dict[str, Any]:
+    found: dict[str, Any] = CONTROL.get(f"{account.address}/_sandbox/requests", params={"limit": "0"}).json()
+    return found
+
+
+def _figures(
+    seen: list[dict[str, Any]], result: dict[str, int], minutes: float, wall: float, early: float
+) -> list[Figure]:
+    of = f"{FEATURES:,} features x 4"
+    kinds: Counter[str] = Counter()
+    for one in seen:
+        kinds.update(one["by_operation"])
+    for name, count in kinds.most_common(12):
+        sys.stderr.write(f"  {count:>7,}  {name}\n")
+    refused = sum(one["by_status"].get("429", 0) for one in seen)
+    return [
+        Figure(f"requests to send {of}", sum(kinds.values()), "", 3500, original="220,000"),
+        Figure(f"limit time to send {of}", minutes, "min", 12, original="333 of Aha! alone"),
+        Figure("features sent by it, none of them in doubt", result["sent"], "", FEATURES, at_least=True),
+        Figure("features left to runs of their own", result["own"], "", 0),
+        Figure("requests refused for a limit", refused, "", 0),
+        Figure("memory of the worker, peak", _resident("VmHWM"), "MB", 300),
+        Figure("memory of the worker, growth after a fifth", _resident() - early, "MB", 50),
+        Figure("records a second, wall clock, both sandboxes on this machine", RECORDS / wall, "/s"),
+    ]
+
+
+def _resident(name: str = "VmRSS") -> float:
+    """Memory of this process, in megabytes."""
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
