@@ -152,6 +152,20 @@ def test_a_comment_is_seen_by_what_is_remembered(cloud: System) -> None:
     assert "Ring it twice." in comment["body"]
 
 
+def test_a_comment_that_was_just_carried_and_is_deleted_again_is_missed(system: System) -> None:
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={kind: {**line, "removes": True} for kind, line in parts.items()})
+    ref = at_rest(system)
+    key = system.pair(ref).right_key
+    system.aha.post(f"/features/{ref.id}/comments", {"comment": {"body": "<p>Ring it twice.</p>"}})
+    system.wake(system.pair(ref))
+    system.drain()
+    (copy,) = system.jira.get(f"/issue/{key}/comment")["comments"]
+    system.jira.send("DELETE", f"/issue/{key}/comment/{copy['id']}")
+    hooked(system, ref, R)
+    assert system.aha.get(f"/features/{ref.id}/comments")["comments"] == []
+
+
 def test_a_pair_that_nobody_says_a_side_of_is_read_on_both(cloud: System) -> None:
     ref = at_rest(cloud)
     cloud.wake(cloud.pair(ref))

@@ -226,9 +226,31 @@ def close(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snaps
 
 
 def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> None:
-    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged."""
+    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged.
+
+    Nothing is kept where the run itself added something since it looked: whoever takes that away again would bring the
+    record back to what is remembered, and nobody would see it.
+    """
     left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
     now = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ends[0].ref)
     held = Held.agreed(left=left, right=right)
-    if now is not None and now.base and now.base.get(REST) != held:
-        bridge.ledger.agree(run, pair.id, {**now.base, REST: held})
+    if now is None or not now.base or now.base.get(REST) == held:
+        return
+    kept = {name: one for name, one in now.base.items() if name != REST}
+    if not _added(bridge, pair, ends):
+        kept[REST] = held
+    if kept != now.base:
+        bridge.ledger.agree(run, pair.id, kept)
+
+
+def _added(bridge: Bridge, pair: PairView, ends: tuple[Snapshot, Snapshot]) -> bool:
+    """Whether a part stands on a side that was not there when `ends` were read. What hangs below them is not asked."""
+    links = bridge.book.links(pair.kind)
+    rules = [*bridge.book.parts(pair.kind), *([links.rule] if links else [])]
+    for rule in (rule for rule in rules if not rule.below):
+        twins = bridge.ledger.parts(pair.id, rule.kind)
+        for side, end in zip(Side, ends, strict=True):
+            seen = {part.id for part in end.parts.get(rule.kind, ())}
+            if rule.kind in end.parts and any(twin.id(side) and twin.id(side) not in seen for twin in twins):
+                return True
+    return False
