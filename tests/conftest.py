@@ -34,7 +34,19 @@ HERE = Path(__file__).parent
 # HTTP client would read it anew: it is looked for in a folder that has none.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(HERE)
-SERVERS = ("path", "sandbox", "contract", "web", "pages", "acceptance", "engine", "docs", "aha_extension", "store")
+SERVERS = (
+    "path",
+    "sandbox",
+    "contract",
+    "web",
+    "pages",
+    "acceptance",
+    "engine",
+    "docs",
+    "aha_extension",
+    "store",
+    "simulator",
+)
 SERVING = ("test_client.py", "test_side.py", "test_setup.py", "test_sweep.py")
 SLOW = (
     "test_machine.py",
@@ -46,7 +58,13 @@ SLOW = (
     "test_graphql.py",
 )
 APART = ("slow", "servers", "postgres", "pages", "acceptance")
-LONG = (("path", "matrix"), ("path", "live"), ("docs", "test_backup.py"), ("engine", "test_kill.py"))
+LONG = (
+    ("path", "matrix"),
+    ("path", "live"),
+    ("docs", "test_backup.py"),
+    ("engine", "test_kill.py"),
+    ("simulator", "test_reach.py"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

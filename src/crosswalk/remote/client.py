@@ -77,12 +77,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a client is given from outside: clock, sleep, chance and the request log."""
+    """What a client is given from outside: clock, sleep, chance, the request log, and what carries requests in place of
+    the network."""
 
     now: Callable[[], float]
     sleep: Callable[[float], None]
     chance: Callable[[], float] = random.random
     log: Callable[[Exchange], object] = bool  # a request log that keeps nothing
+    transport: httpx2.BaseTransport | None = None
 
 
 class Client:
@@ -286,10 +288,10 @@ def connect(
     _check_secret(headers)
     base, private = checked_base(account.address), account.allow_private
     shown, proxy = context(account.authority, account.certificate), _proxy(account)
-    heard = Heard()
-    http = open_http(base, headers, Way(shown, private, proxy, heard.stream), sign)
+    heard, carrier = Heard(), surroundings.transport
+    http = open_http(base, headers, Way(shown, private, proxy, heard.stream, carrier), sign)
     # What lies on another host sees neither the credential nor the client certificate.
-    stranger = open_http(base, {}, way_to(account))
+    stranger = open_http(base, {}, replace(way_to(account), transport=carrier))
     client = Client(http, understand, budget, surroundings, stranger)
     client.heard = heard
     return client

@@ -26,12 +26,14 @@ class Way:
     """How a server is reached: how its certificate is checked, which addresses may be connected to, by which proxy.
 
     With a proxy it is the proxy's address that is checked: where the server's name leads is then the proxy's to say.
+    `transport` carries requests in place of the network.
     """
 
     verify: ssl.SSLContext | bool = True
     allow_private: bool = True
     proxy: httpx2.Proxy | None = None
     heard: Callable[[object], object] = bool  # told of each encrypted stream that was opened
+    transport: httpx2.BaseTransport | None = None
 
 
 def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
@@ -50,6 +52,7 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
         headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
         verify=way.verify,
         proxy=way.proxy,
+        transport=way.transport,
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(30.0, connect=10.0),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import httpx2
 from django.db.models import Q
 
 from crosswalk.aha import client as aha_client
@@ -83,11 +85,25 @@ class Joined:
     seeker: Seeker
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What else comes from outside: the network and time that passes while a request waits its turn."""
+
+    transport: httpx2.BaseTransport | None = None
+    elapsed: Callable[[], float] = time.monotonic
+
+
 class Bridges:
     """The clients and bridges of a process, kept until `forget` is called or their rows change."""
 
-    def __init__(self, config: Config, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
-        self._config, self._now, self._sleep = config, now, sleep
+    def __init__(
+        self,
+        config: Config,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        outside: Outside | None = None,
+    ) -> None:
+        self._config, self._now, self._sleep, self._outside = config, now, sleep, outside or Outside()
         self.place = Place(config, now, sleep)
         self._clients: dict[tuple[int, datetime], Client] = {}
         self._armed: set[int] = set()  # the connections that pause with the first refused credential
@@ -161,8 +177,11 @@ class Bridges:
         aha = connection.kind == Connection.Kind.AHA
         hidden = (account.secret, *account.proxy_login.split(":", 1)[1:])
         name, limits = shared_account(connection), limits_of(connection)
-        budget = SharedBudget(name, limits, connection_id=connection.pk, hidden=hidden)
-        around = Surroundings(lambda: self._now().timestamp(), self._sleep, log=budget.record)
+        outside, pk = self._outside, connection.pk
+        budget = SharedBudget(name, limits, connection_id=pk, elapsed=outside.elapsed, hidden=hidden)
+        around = Surroundings(
+            lambda: self._now().timestamp(), self._sleep, log=budget.record, transport=outside.transport
+        )
         if app := self._app(connection, account.secret):
             return jira_connect.open_client(account, app, budget, around)
         if keeper := self.keeper(connection):

@@ -113,12 +113,17 @@ class _Shift:
 
 
 class Courier:
-    """Posts hooks in threads of its own, so that no answer of the sandbox ever waits for a receiver."""
+    """Posts hooks in threads of its own, so that no answer of the sandbox ever waits for a receiver.
+
+    With `by_hand` it starts none: somebody calls `deliver`. `carry` posts one delivery and gives the answer's status.
+    """
 
     def __init__(self, clock: Clock, fates: Fates | None = None, timeout: float = 5.0) -> None:
         self.clock = clock
         self.fates = fates
         self.timeout = timeout
+        self.by_hand = False
+        self.carry: Callable[[Delivery, float], int] = _send
         self.past: deque[Delivery] = deque(maxlen=KEPT)
         self._numbers = itertools.count(1)
         self._turns = itertools.count(1)
@@ -180,6 +185,21 @@ class Courier:
         with self._changed:
             return self._changed.wait_for(lambda: not self._shift.under_way.total() and not self._is_due(), timeout)
 
+    def deliver(self) -> int:
+        """Try everything that is due, in this thread; how many tries that were."""
+        count = 0
+        while (delivery := self._due()) is not None:
+            self._carry_out(self._shift, delivery)
+            count += 1
+        return count
+
+    def _due(self) -> Delivery | None:
+        with self._changed:
+            found = self._take(self._shift)
+            if found is not None:
+                self._shift.under_way[found.terms.lane] += 1
+            return found
+
     def waiting(self) -> int:
         """How many deliveries are still to be tried, now or later."""
         with self._changed:
@@ -204,7 +224,7 @@ class Courier:
         """Start a thread when all are busy and the lanes have room for one more."""
         shift = self._shift
         shift.widths[terms.lane] = max(1, terms.width)
-        if shift.threads < sum(shift.widths.values()) and len(self._queue) > shift.idle:
+        if not self.by_hand and shift.threads < sum(shift.widths.values()) and len(self._queue) > shift.idle:
             shift.threads += 1
             shift.idle += 1
             threading.Thread(target=self._work, args=(shift,), name="sandbox-courier", daemon=True).start()
@@ -247,13 +267,17 @@ class Courier:
 
     def _work(self, shift: _Shift) -> None:
         while (delivery := self._next(shift)) is not None:
-            attempt = self._try(delivery)
+            self._carry_out(shift, delivery)
             with self._changed:
-                delivery.attempts.append(attempt)
-                shift.under_way[delivery.terms.lane] -= 1
                 shift.idle += 1
-                self._conclude(delivery, attempt, over=self._shift is not shift)
-                self._changed.notify_all()
+
+    def _carry_out(self, shift: _Shift, delivery: Delivery) -> None:
+        attempt = self._try(delivery)
+        with self._changed:
+            delivery.attempts.append(attempt)
+            shift.under_way[delivery.terms.lane] -= 1
+            self._conclude(delivery, attempt, over=self._shift is not shift)
+            self._changed.notify_all()
 
     def _conclude(self, delivery: Delivery, attempt: Attempt, *, over: bool) -> None:
         terms, tries = delivery.terms, len(delivery.attempts)
@@ -269,7 +293,7 @@ class Courier:
         at = self.clock.now()
         delivery.headers = dict(delivery.headers) | dict(delivery.terms.dress(len(delivery.attempts)))
         try:
-            return Attempt(at, _send(delivery, self.timeout))
+            return Attempt(at, self.carry(delivery, self.timeout))
         except (OSError, http.client.HTTPException, ValueError) as error:
             return Attempt(at, None, f"{type(error).__name__}: {error}")
 

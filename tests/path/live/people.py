@@ -95,6 +95,29 @@ def make_fields(system: System) -> list[dict[str, Any]]:
     return lines
 
 
+def map_everything(system: System) -> None:
+    """A mapping that carries everything both ways and follows removals."""
+    from crosswalk.sync import service
+
+    lines = make_fields(system)
+    service.load_project_data(system.integration)
+    mapping = system.integration.mapping
+    fields = {
+        kind: [
+            {**line, "direction": "both"} if line["jira"] in ("status", "labels", "reporter") else line for line in held
+        ]
+        for kind, held in mapping["fields"].items()
+    }
+    given = {line["jira"] for line in lines}
+    fields["feature"] = [one for one in fields["feature"] if one["jira"] not in given] + lines
+    gone = {"removed": "delete", "removed_in_jira": "delete"}
+    types = {**mapping["types"], "requirement": {**mapping["types"]["requirement"], **gone}}
+    parts = {kind: {**line, "removes": True} for kind, line in mapping["parts"].items()}
+    statuses = {**mapping["statuses"], **dict.fromkeys(("feature", "requirement"), STATUSES)}
+    screens = {"Resolution": "Done"}  # what the transition “Close” asks for
+    system.remap(fields=fields, types=types, parts=parts, statuses=statuses, screens=screens)
+
+
 @dataclass(frozen=True)
 class Twins:
     """A record and its issue."""

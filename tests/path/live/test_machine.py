@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.path.live.machine import Machine
-from tests.path.live.people import STATUSES, make_fields
+from tests.path.live.people import map_everything
 from tests.path.live.plays import replay
 from tests.path.system import System, running
 
@@ -33,25 +33,7 @@ FEW = settings(
 
 def opened(system: System) -> type[Machine]:
     """A machine on `system`, with a mapping that carries everything both ways and follows removals."""
-    from crosswalk.sync import service
-
-    lines = make_fields(system)
-    service.load_project_data(system.integration)
-    mapping = system.integration.mapping
-    fields = {
-        kind: [
-            {**line, "direction": "both"} if line["jira"] in ("status", "labels", "reporter") else line for line in held
-        ]
-        for kind, held in mapping["fields"].items()
-    }
-    given = {line["jira"] for line in lines}
-    fields["feature"] = [one for one in fields["feature"] if one["jira"] not in given] + lines
-    gone = {"removed": "delete", "removed_in_jira": "delete"}
-    types = {**mapping["types"], "requirement": {**mapping["types"]["requirement"], **gone}}
-    parts = {kind: {**line, "removes": True} for kind, line in mapping["parts"].items()}
-    statuses = {**mapping["statuses"], **dict.fromkeys(("feature", "requirement"), STATUSES)}
-    screens = {"Resolution": "Done"}  # what the transition “Close” asks for
-    system.remap(fields=fields, types=types, parts=parts, statuses=statuses, screens=screens)
+    map_everything(system)
     return type("LiveMachine", (Machine,), {"system": system})
 
 

@@ -1,0 +1,359 @@
+"""Plays a story: people act, Crosswalk works, servers and processes fail. Remembers what people did.
+
+What has to hold while it goes on is looked at as it goes on; what has to hold once everything came to rest, at the end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crosswalk_sandbox.kernel.faults import Fault
+from tests.path.live.memory import Memory, Place
+from tests.path.live.people import FIELDS, SETS, Twins
+from tests.simulator import laws
+from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
+from tests.simulator.world import Event, World, listen
+
+ROUNDS = 12
+"""How often everybody is waited for until all is at rest."""
+
+
+class Recollection(Memory):
+    """A memory that allows for what no reader of states can know: that somebody set a value and set it back.
+
+    Both sides may hold the same before Crosswalk looked. What goes back to an older state from there is no change.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ever: defaultdict[Place, list[Any]] = defaultdict(list)
+
+    def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
+        super().settle(at, aha, jira)
+        for (number, key), value in self.rest.items():
+            if number == at.id and value not in self.ever[number, key]:
+                self.ever[number, key].append(value)
+
+    def allowed(self, place: Place) -> list[Any] | None:
+        found = super().allowed(place)
+        since = self.since.get(place)
+        if found is None or since is None:
+            return found
+        back = [value for value in since.last.values() if value in self.ever[place]]
+        return [*found, self.rest[place]] if back and place in self.rest else found
+
+
+class Play:
+    """One story in one world, whose family was sent before. Has the shape of the live machine where its laws look."""
+
+    def __init__(self, world: World, story: Story) -> None:
+        self.system = self.world = world
+        self.story = story
+        self.people = world.people
+        self.memory = Recollection()
+        self.before = world.before_family
+        self.requirements = 2
+        self.written: list[tuple[Twins, str, str]] = []
+        self.kept: dict[tuple[Twins, str, str], str] = {}
+        self.said: dict[str, tuple[Twins, str]] = {}
+        self.files: list[tuple[int, str]] = []
+        self.deleted: list[Twins] = []
+        self.work_logged: dict[str, tuple[int, int]] = {}
+        self.linked = False
+        self.backup: tuple[sqlite3.Connection, str] | None = None
+        self.step = -1
+        self.raced = False
+        self.ids = [0, 0]
+
+    @property
+    def work(self) -> dict[str, tuple[int, int]]:
+        return self.work_logged
+
+    def run(self) -> None:
+        """Play it, and let everything come to rest. Raises AssertionError for whatever does not hold."""
+        if self.story.hooks:
+            listen(self.world)
+        for at in self.people.twins():
+            self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
+        for number, (name, given) in enumerate(self.story.steps):
+            self.step = number
+            getattr(self, f"do_{name}")(**given)
+            laws.never_doubled(self.world)
+        self.step = len(self.story.steps)
+        laws.at_the_end(self)
+
+    # ---- people
+
+    def at(self, number: int) -> Twins | None:
+        found = [one for one in self.people.twins() if one not in self.deleted][: self.story.crowd]
+        return found[number % len(found)] if found else None
+
+    def top(self, number: int) -> int:
+        """Which feature: one that was sent."""
+        sent = [which for which, ref in enumerate(self.people.refs) if self.people.key(ref)]
+        return sent[number % len(sent)]
+
+    def do_people_act(self, todo: list[Any]) -> None:
+        for act, number, side, pick in todo:
+            self.world.pass_time(1)
+            what = self.story.focus[act % len(self.story.focus)]
+            at = self.at(number)
+            if at is None:
+                continue
+            if what in IN_FIELDS:
+                self.edit(at, side, what, pick)
+            elif what in BY_FEATURE:
+                getattr(self, what)(self.top(number), side, pick)
+            elif what not in BY_REQUIREMENT or at.kind == "requirement":
+                getattr(self, what)(at, side, pick)
+
+    def do_two_people_edit_the_same(self, number: int, act: int, first: int, second: int) -> None:
+        fields = [what for what in self.story.focus if what in IN_FIELDS]
+        at = self.at(number)
+        if at is not None and fields:
+            field = fields[act % len(fields)]
+            self.edit(at, "aha", field, first)
+            self.world.pass_time(2)
+            self.edit(at, "jira", field, second)
+
+    def edit(self, at: Twins, side: str, field: str, pick: int) -> None:
+        self.world.pass_time(1)
+        people = self.people
+        line = FIELDS.get(field) or SETS[field]
+        field = field if at.kind in line.kinds else "name"
+        side = "aha" if field == "release" else side  # a version that Jira alone has stays: tests/path/matrix
+        if field in SETS:
+            entry, now = people.toggle(at, side, field, pick)
+            self.memory.did(at, f"{field}:{entry}", side, now, raced=self.racing)
+            return
+        value = people.value(field, pick)
+        people.put(at, side, field, value)
+        self.memory.did(at, field, side, value, raced=self.racing)
+        self.write_down(at, side, field, value if field in ("name", "note") else None)
+
+    def write_down(self, at: Twins, side: str, field: str, word: str | None) -> None:
+        """A word that has to be found at the end, unless its own writer thought better before anybody looked."""
+        before = self.kept.pop((at, side, field), None)
+        self.written = [one for one in self.written if one[1] != before]
+        if word and not self.racing:
+            self.kept[at, side, field] = word
+            self.written.append((at, word, field))
+
+    def describe(self, at: Twins, side: str, pick: int) -> None:
+        self.write_down(at, side, "description", self.people.describe(at, side, pick))
+
+    def comment(self, at: Twins, side: str, _pick: int) -> None:
+        self.said[self.people.comment(at, side)] = at, side
+
+    def change_comment(self, _at: Twins, _side: str, pick: int) -> None:
+        """Somebody changes what they said; or takes it back."""
+        said = {word: where for word, where in self.said.items() if where[0] not in self.deleted}
+        if said:
+            old = sorted(said)[pick % len(said)]
+            at, side = self.said.pop(old)
+            if pick % 3:
+                self.said[self.people.change_comment(at, side, old)] = at, side
+            else:
+                self.people.remove_comment(at, side, old)
+
+    def move(self, at: Twins, side: str, pick: int) -> None:
+        self.people.move_requirement(at, self.people.refs[self.top(pick)], side)
+
+    def place(self, at: Twins, _side: str, pick: int) -> None:
+        self.people.place(at, 1 + pick % 3)
+
+    def delete(self, at: Twins, side: str, _pick: int) -> None:
+        """Not one that somebody just edited: then a person is asked (tests/path/test_deletions.py)."""
+        pair = next(one for one in self.people.pairs() if one.left_id == at.id)
+        at_rest = pair.state == "agreed" and pair.dirty == pair.done and not self.memory.open(at)
+        told = at.id in {where.id for where, _ in self.said.values()} | {where.id for where, *_ in self.written}
+        side = side if self.story.hooks else "aha"  # without a hook an issue that is gone may be hidden
+        if at_rest and not told and not self.racing and not self.deleted:
+            self.deleted.append(at)
+            self.people.delete(at, side)
+
+    def attach(self, which: int, side: str, _pick: int) -> None:
+        self.files.append((which, self.people.attach(self.people.refs[which], side)))
+
+    def detach(self, which: int, side: str, pick: int) -> None:
+        mine = [word for where, word in self.files if where == which]
+        if mine and self.people.detach(self.people.refs[which], side, word := mine[pick % len(mine)]):
+            self.files.remove((which, word))
+
+    def add_requirement(self, which: int, side: str, _pick: int) -> None:
+        if self.requirements < 5:
+            self.requirements += 1
+            self.people.add_requirement(self.people.refs[which], side)
+
+    def log_work(self, which: int, _side: str, pick: int) -> None:
+        """An engineer logs work, or changes what was logged, or takes it away."""
+        if self.work and pick % 3 == 0:
+            number = sorted(self.work)[pick % len(self.work)]
+            where, minutes = self.work.pop(number)
+            minutes = (minutes + 1) * (pick % 2)
+            self.people.change_work(self.people.refs[where], number, minutes)
+            if minutes:
+                self.work[number] = where, minutes
+            return
+        minutes = 10 + 10 * len(self.work)
+        self.work[self.people.log_work(self.people.refs[which], minutes)] = which, minutes
+
+    def link(self, _which: int, side: str, _pick: int) -> None:
+        """Somebody links the first two features, or takes the link away."""
+        if self.linked:
+            self.linked = not self.people.unlink(side)
+        elif not self.people.links("aha") and not self.people.links("jira"):
+            self.linked = True
+            self.people.link(side)
+
+    def do_a_feature_is_sent(self, requirements: int) -> None:
+        from crosswalk.sync import service
+
+        if len(self.people.refs) < 4:
+            ref = self.world.feature(f"Lamp {len(self.people.refs)}", requirements, description="<p>Bright</p>")
+            self.requirements += requirements
+            self.people.take(ref)
+            service.send(self.world.integration, [ref], "a person")
+
+    # ---- Crosswalk
+
+    def do_work(self, jobs: int) -> None:
+        self.world.deliver()
+        if self.world.work(jobs):
+            self.look()
+
+    def do_wait(self, seconds: int) -> None:
+        self.world.pass_time(seconds)
+        self.do_work(3)
+
+    do_wait_long = do_wait
+
+    def do_everything_is_swept(self) -> None:
+        from crosswalk.sync.waking import SWEEP, enqueue
+
+        enqueue(self.world.engine, SWEEP, self.world.integration.pk)
+        self.do_work(8)
+
+    def look(self) -> None:
+        """What is at rest holds what it has to."""
+        self.people.look_again()
+        if not self.memory.since and not self.kept:
+            return
+        at_rest = {one.left_id for one in self.people.pairs() if one.state == "agreed" and one.dirty == one.done}
+        for at in self.people.twins():
+            if at.id in at_rest and at not in self.deleted and self.memory.open(at):
+                self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
+        for at, side, field in sorted(self.kept, key=str):
+            if field != "description":
+                seen = (at.id, field) not in self.memory.since
+            else:
+                seen = at.id in at_rest and self.people.described(at, "aha") == self.people.described(at, "jira")
+            if seen:
+                self.kept.pop((at, side, field))
+
+    # ---- what goes wrong
+
+    def do_a_server_is_ill(self, side: str, fault: Mapping[str, Any], nth: int) -> None:
+        self.ill(side, {**fault, "nth": nth})
+
+    def do_a_server_is_late(self, side: str, fault: Mapping[str, Any]) -> None:
+        self.ill("jira" if fault["kind"] == "lag" else side, fault)
+
+    def do_hooks_go_astray(self, side: str, fault: Mapping[str, Any]) -> None:
+        self.ill(side, fault)
+
+        if fault["kind"] == "stale":
+            self.in_doubt()
+
+    @property
+    def racing(self) -> bool:
+        """Whether Crosswalk may write over what is done now without having seen it: it is between its look and its
+        write, or is answered with old states, which nobody can tell who saw no newer one."""
+        return self.raced or any(fault.kind == "stale" for one in self.world.faults.values() for fault in one.all())
+
+    def in_doubt(self) -> None:
+        """Of what nobody looked at yet, nobody can say what becomes of it."""
+        for since in self.memory.since.values():
+            since.raced = True
+        self.written = [one for one in self.written if one[1] not in self.kept.values()]
+        self.kept = {}
+
+    def ill(self, side: str, fault: Mapping[str, Any]) -> None:
+        self.world.faults[side].add(Fault(**fault))
+
+    def do_servers_are_well(self) -> None:
+        for faults in self.world.faults.values():
+            faults.clear()
+
+    def do_old_hooks_come_again(self, number: int) -> None:
+        for side, body in self.world.hooks_past[number : number + 3]:
+            self.world.take_in(side, body, {})
+
+    def soon(self, at: str, left: int, does: Callable[[], None], *, calm: bool = False) -> None:
+        self.world.events.append(Event(at, left, does, calm))
+
+    def do_the_process_dies(self, at: int) -> None:
+        self.soon("any", at, self.world.die)
+
+    def do_the_process_dies_at_a_request(self, at: int, after: bool) -> None:
+        self.soon("answer" if after else "request", at, self.world.die)
+
+    def do_the_store_refuses(self, at: int, how: str, times: int) -> None:
+        message = {"locked": "database is locked", "full": "database or disk is full"}[how]
+        self.soon("write", at, self.world.trouble(message, times))
+
+    def do_people_act_meanwhile(self, at: int, todo: list[Any]) -> None:
+        def happen() -> None:
+            self.raced = True
+            self.do_people_act(todo)
+            self.raced = False
+
+        self.soon("request", at, happen)
+
+    def do_another_worker_works_meanwhile(self, at: int, jobs: int) -> None:
+        def happen() -> None:
+            for _ in range(jobs):
+                self.world.engine.turn()
+
+        self.soon("request", at, lambda: self.world.nested(happen), calm=True)
+
+    def do_another_worker_overtakes(self, at: int) -> None:
+        self.soon("request", at, self.world.overtake, calm=True)
+
+    def do_hooks_come_meanwhile(self, at: int) -> None:
+        self.soon("answer", at, self.world.deliver)
+
+    def do_the_mapping_changes(self, what: int) -> None:
+        """A line is switched off, and on again with the next change: what changed meanwhile is carried then."""
+        if what % 2:
+            self.map("off")
+        else:
+            self.map("both")
+
+    def map(self, direction: str) -> None:
+        fields = self.world.integration.mapping["fields"]
+        lines = [{**one, "direction": direction} if one["name"] == "Tier" else one for one in fields["feature"]]
+        self.world.remap(fields={**fields, "feature": lines})
+
+    def do_a_backup_is_made(self) -> None:
+        self.backup = self.world.copy_of_store(), self.parts()
+
+    def parts(self) -> str:
+        """What hangs together, as people know it."""
+        pairs = [one.pk for one in self.people.pairs()]
+        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.linked, self.requirements))
+
+    def do_the_backup_is_put_back(self) -> None:
+        """Only while the same records and parts are joined: what was sent since would be sent again, and what was taken
+        away since comes back (docs/how-to/backup.md)."""
+        if self.backup is None or self.backup[1] != self.parts() or self.deleted:
+            return
+        self.world.put_back(self.backup[0])
+        self.people.look_again()
+        # The base is old: what both sides say since may look like a conflict, and who wins one nobody can say.
+        self.memory.rest.clear()
+        self.in_doubt()
+        self.written = []

@@ -1,0 +1,444 @@
+"""The world of a seed: both sandboxes, the store and the engine, all in this thread, on one clock.
+
+Everything random is drawn from the seed, and nothing here waits. A world is made once and forked for each seed: a fork
+is the whole of it, store included, as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from crosswalk.config import read
+from crosswalk.engine.embedded import EmbeddedEngine
+from crosswalk.merge.records import Ref
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.connect import Bridges, Outside
+from crosswalk_demo.players import AhaPlayer, JiraPlayer
+from crosswalk_sandbox.aha import build as build_aha
+from crosswalk_sandbox.jira import build as build_jira
+from crosswalk_sandbox.kernel.clock import VirtualClock
+from crosswalk_sandbox.kernel.faults import HOOK_KINDS
+from crosswalk_sandbox.kernel.hooks import Delivery
+from tests import django_setup
+from tests.simulator.wires import Sent, Wires
+
+AHA, JIRA = "http://aha.sim", "http://jira.sim"
+HOOKS = "http://crosswalk.sim/hooks/"
+WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")
+Bug = Callable[[Bridge], Bridge]
+
+
+class Death(BaseException):
+    """The process ends here and now: nothing may catch this, and nothing it does afterwards counts."""
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happens at the `left`-th moment from now on, while Crosswalk works.
+
+    `at` says what counts as a moment: "any" (a request, or a statement to the store), "write" (a writing statement) or
+    "request". `does` may raise. With `calm` it waits for a moment at which another worker can get in between.
+    """
+
+    at: str
+    left: int
+    does: Callable[[], None]
+    calm: bool = False
+
+
+class Stepped(EmbeddedEngine):
+    """The embedded engine without threads: somebody takes the steps one after another."""
+
+    def __init__(self, home: Path, clock: VirtualClock, chance: Callable[[], float]) -> None:
+        super().__init__(home, threads=0, clock=clock.now, chance=chance)
+        self._time = clock
+
+    def turn(self) -> bool:
+        """Do the next piece of work that is due, as a worker's thread does; False where there is none."""
+        now = self._clock()
+        try:
+            self._repeat(now)
+            if self._sweep_is_due(now):
+                self._sweep()
+                return True
+            job = self._claim(now)
+        except (DatabaseError, InterfaceError):
+            self._time.advance(0.5)
+            return True
+        if job is not None:
+            self._execute(job)
+        return job is not None
+
+    def _surely(self, write: Callable[[], object]) -> None:
+        while True:
+            try:
+                write()
+            except (DatabaseError, InterfaceError):
+                self._time.advance(0.5)
+            else:
+                return
+
+
+class Turned(Bridges):
+    """Bridges whose tokens are drawn from the seed, and in which a bug may be planted."""
+
+    bug: Bug = staticmethod(lambda bridge: bridge)
+    token: Callable[[], str]
+
+    def of(self, integration: Any) -> Bridge:
+        from crosswalk.store.ledger import DjangoLedger
+
+        bridge = super().of(integration)
+        return self.bug(replace(bridge, ledger=DjangoLedger(self._now, self.token)))
+
+
+class World:
+    """See the module. Has the shape of tests.path.system.System where people's hands and eyes need it."""
+
+    def __init__(self, flavour: str, seed: int = 0) -> None:
+        self.flavour = flavour
+        self.clock = VirtualClock()
+        self.chance = random.Random(seed)
+        aha_app, aha = build_aha("demo", self.clock)
+        jira_app, jira = build_jira(flavour, "demo", self.clock)
+        aha_app.state.base_url, jira_app.state.base_url = AHA, JIRA
+        self.apps = {"aha.sim": aha_app, "jira.sim": jira_app}
+        self.account, self.site = aha_app.state.account, jira_app.state.jira.site
+        self.account.settings.limits = False  # people share them; laws.py counts what Crosswalk alone sends
+        self.couriers = {"aha": aha_app.state.control.courier, "jira": jira_app.state.control.courier}
+        self.faults = {"aha": aha_app.state.control.faults, "jira": jira_app.state.control.faults}
+        for courier in self.couriers.values():
+            courier.by_hand, courier.carry = True, self._take_in
+        user, secret = ("email", "token") if flavour == "cloud" else ("username", "password")
+        self.secrets = {"aha": ("", aha["token"]), "jira": (jira[user], jira[secret])}
+        self.log: list[Sent] = []
+        self.wires = Wires(self.apps, self.clock, "crosswalk", self.log, self._before, self._after)
+        # What servers do wrong they do to Crosswalk alone: the play knows what people did.
+        self.hands = Wires(self.apps, self.clock, "people", self.log, self._spare, self._strike_again)
+        self.held_back: dict[str, Any] = {}
+        self.aha, self.jira = Owner(self.hands, aha["token"]), Engineer(self.hands, self.secrets["jira"], flavour)
+        self.bug: Bug = Turned.bug
+        self.integration: Any = None
+        self.events: list[Event] = []
+        self.working = self.dead = False
+        self.deaths = 0
+        self.tokens = count(1)
+        self.overtaken: list[tuple[Any, datetime]] = []
+        self.strayed: list[Sent] = []
+        self.begun = self.journal_from = self.now()
+        self.people: Any = None
+        self.before_family: set[str] = set()
+        self.versions = 0
+        self.hooks_past: list[tuple[str, bytes]] = []
+        self.life = ExitStack()
+        self.engine: Stepped
+        self.bridges: Turned
+
+    # ---- the process
+
+    def start(self) -> None:
+        """Crosswalk's process starts."""
+        from django.db import connection
+
+        from crosswalk.sync import handlers, installation
+
+        self.dead = False
+        home = django_setup.HOME / f"sim-{os.getpid()}"
+        home.mkdir(exist_ok=True, mode=0o700)
+        config = read({"CROSSWALK_HOME": str(home)})
+        self.engine = Stepped(home, self.clock, self.chance.random)
+        self.bridges = Turned(config, self.now, self.sleep, Outside(self.wires, self._elapsed))
+        self.bridges.bug, self.bridges.token = self.bug, lambda: f"token{next(self.tokens):06}"
+        here = installation.Installation(config, self.engine, self.bridges, self.now)
+        self.life.enter_context(installation.instead(here))
+        connection.execute_wrappers.append(self._statement)
+        self.life.callback(connection.execute_wrappers.remove, self._statement)
+        self.engine.every(60.0, handlers.ROUND, handlers.ROUND, priority=50)
+        self.engine.every(handlers.EVERY_TIDY, handlers.TIDY, handlers.TIDY)
+        self.engine.start(here.handlers())
+
+    def stop(self) -> None:
+        """The process ends in order."""
+        self.life.close()
+        self.engine.stop(0)
+
+    def reborn(self) -> None:
+        """The process died; what the store holds is all that is left of it."""
+        from django.db import connection
+
+        self.deaths += 1
+        self.events.clear()
+        self.life.close()
+        self.engine.stop(0)
+        raw: sqlite3.Connection = connection.connection
+        raw.rollback()
+        connection.in_atomic_block = connection.needs_rollback = False
+        connection.savepoint_ids, connection.run_on_commit, connection.atomic_blocks = [], [], []
+        connection.autocommit = True
+        self.start()
+
+    def work(self, jobs: int) -> int:
+        """The engine does at most so many pieces of work; how many."""
+        done = 0
+        self.working = True
+        try:
+            while done < jobs and self.engine.turn():
+                done += 1
+        except Death:
+            self.reborn()
+        finally:
+            self.working = False
+        return done
+
+    def nested(self, work: Callable[[], object]) -> None:
+        """Another worker does `work` while the first is in the middle of a request."""
+        events, self.events = self.events, []
+        try:
+            work()
+        finally:
+            self.events = events + self.events
+
+    # ---- moments
+
+    def _before(self, sent: Sent) -> None:
+        from crosswalk.store import exchanges
+
+        run = exchanges.current()
+        sent.run = None if run[0] is None else run
+        if self.secrets["jira" if sent.side == "aha" else "aha"][1] in sent.signed:
+            self.strayed.append(sent)
+        self._moment("request", sent)
+
+    def _spare(self, sent: Sent) -> None:
+        faults = self.faults[sent.side]
+        self.held_back[sent.side] = faults._rules
+        faults._rules = [rule for rule in faults._rules if rule.kind in HOOK_KINDS]
+
+    def _strike_again(self, sent: Sent) -> None:
+        self.faults[sent.side]._rules = self.held_back.pop(sent.side)
+
+    def _after(self, _sent: Sent) -> None:
+        self._moment("answer")
+
+    def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self._moment("write" if sql.lstrip()[:6].startswith(WRITES) else "read")
+        return execute(sql, params, many, context)
+
+    def _moment(self, kind: str, sent: Sent | None = None) -> None:
+        if self.dead:
+            raise Death
+        if not self.working or not self.events:
+            return
+        # Two writes to one workspace wait for each other: no second worker gets in between. And whoever is held up
+        # between a look at the fence and a write that makes something, for longer than it is taken to be alive, doubles
+        # it: nobody could keep that from happening.
+        calm = sent is None or not sent.writes or (sent.side == "jira" and sent.method != "POST")
+        for event in list(self.events):
+            if event.at in (kind, "any"):
+                event.left -= 1
+                if event.left <= 0 and (calm or not event.calm) and event in self.events:
+                    self.events.remove(event)
+                    if sent is not None:
+                        sent.struck = True
+                    event.does()
+
+    def die(self) -> None:
+        """Whatever runs ends."""
+        self.dead = True
+        raise Death
+
+    def overtake(self) -> None:
+        """The running worker is held for dead, and another one does its pair."""
+        from crosswalk.store import exchanges
+        from crosswalk.sync.pair import sync_pair
+
+        run = exchanges.current()
+        if run[0] is None:
+            return
+        pair_id = run[0]
+
+        def another() -> None:
+            with exchanges.of_runs():
+                sync_pair(self.bridges.of(self.integration), pair_id)
+
+        self.nested(another)
+        self.overtaken.append((run, self.now()))
+
+    def trouble(self, message: str, times: int) -> Callable[[], None]:
+        """The store refuses `times` writes in a row, from the moment this is called."""
+
+        def refuse() -> None:
+            if times > 1:
+                self.events.append(Event("write", 1, self.trouble(message, times - 1)))
+            raise OperationalError(message)
+
+        return refuse
+
+    # ---- time
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    def _elapsed(self) -> float:
+        return self.clock.now().timestamp()
+
+    # ---- hooks
+
+    def deliver(self) -> None:
+        """What is due arrives."""
+        for courier in self.couriers.values():
+            courier.deliver()
+
+    def _take_in(self, delivery: Delivery, _timeout: float) -> int:
+        side = delivery.url.removeprefix(HOOKS)
+        self.hooks_past.append((side, delivery.body))
+        headers = {name.lower(): value for name, value in delivery.headers.items()}
+        self.take_in(side, delivery.body, headers)
+        return 202
+
+    def take_in(self, side: str, body: bytes, headers: dict[str, str]) -> None:
+        """The web process keeps a hook, as web/asgi.py does."""
+        from django.db import transaction
+
+        from crosswalk.store import inbox
+        from crosswalk.sync.waking import INBOX
+        from crosswalk.web.hooks import delivery as kept
+
+        working, self.working = self.working, False
+        with transaction.atomic():
+            inbox.keep_all([kept(self.integration.pk, side, headers, body, self.now())])
+            self.engine.enqueue(INBOX, INBOX, priority=50)
+        self.working = working
+
+    # ---- what people's hands and eyes need of tests.path.system.System
+
+    def issue(self, key: str, fields: str = "*all") -> dict[str, Any]:
+        found: dict[str, Any] = self.jira.get(f"/issue/{key}", fields=fields)["fields"]
+        return found
+
+    def pair(self, ref: Ref) -> Any:
+        from crosswalk.store.models import Pair
+
+        return Pair.objects.get(integration=self.integration, left_kind=ref.kind, left_id=ref.id)
+
+    def remap(self, **changes: Any) -> None:
+        from crosswalk.sync import service
+
+        self.integration.refresh_from_db()
+        service.set_mapping(self.integration, {**self.integration.mapping, **changes})
+
+    def feature(self, name: str, requirements: int = 0, **values: Any) -> Ref:
+        """A product owner makes a feature, with requirements, in the first release."""
+        release = next(one for one in self.account.all("release") if one.product.prefix == "FAB").id
+        made = self.aha.post(f"/releases/{release}/features", {"feature": {"name": name, **values}})["feature"]
+        for number in range(requirements):
+            body = {"requirement": {"name": f"{name} part {number + 1}"}}
+            self.aha.post(f"/features/{made['id']}/requirements", body)
+        return Ref("feature", made["id"], made["reference_num"])
+
+    # ---- the store
+
+    def copy_of_store(self) -> sqlite3.Connection:
+        """A backup."""
+        from django.db import connection
+
+        copy = sqlite3.connect(":memory:")
+        connection.connection.backup(copy)
+        return copy
+
+    def put_back(self, copy: sqlite3.Connection) -> None:
+        """Stop, put a backup in place of the store, start."""
+        from django.db import connection
+
+        self.stop()
+        copy.backup(connection.connection)
+        self.start()
+
+
+class Owner(AhaPlayer):
+    """A product owner whose requests go by hand."""
+
+    def __init__(self, wires: Wires, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self._http = httpx2.Client(base_url=f"{AHA}/api/v1", headers=headers, transport=wires, trust_env=False)
+
+    def graphql(self, body: dict[str, Any]) -> None:
+        self._http.post(f"{AHA}/api/v2/graphql", json=body).raise_for_status()
+
+
+class Engineer(JiraPlayer):
+    """An engineer whose requests go by hand."""
+
+    def __init__(self, wires: Wires, login: tuple[str, str], flavour: str) -> None:
+        self._cloud = flavour == "cloud"
+        self._http = httpx2.Client(base_url=f"{JIRA}/rest/api/2", auth=login, transport=wires, trust_env=False)
+
+    @property
+    def http(self) -> httpx2.Client:
+        return self._http
+
+
+@contextmanager
+def in_memory() -> Iterator[None]:
+    """Django on a migrated SQLite database in this process's memory."""
+    from django.db import connection
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable(logging.CRITICAL)
+    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    settings |= {"CONN_MAX_AGE": None, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+    with django_setup.on_sqlite(), suppress(sqlite3.Error):
+        template = sqlite3.connect(":memory:")
+        connection.ensure_connection()
+        connection.connection.backup(template)
+    with django_setup.using(settings):
+        connection.ensure_connection()
+        template.backup(connection.connection)
+        yield
+
+
+def connect(world: World) -> None:
+    """Make the connections, join the workspace and the project, register the webhooks, switch it on."""
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import service
+
+    made = []
+    for kind, address in (("aha", AHA), ("jira", JIRA)):
+        user, secret = world.secrets[kind]
+        row = Connection.objects.create(name=f"The {kind}", kind=kind, address=address, user=user, secret=secret)
+        service.check_connection(row)
+        made.append(row)
+    workspace, project = service.workspaces(made[0], "FAB")[0], service.projects(made[1], "FAB")[0]
+    world.integration = service.create_integration("Fable", *made, workspace.id, project.id)
+    service.set_enabled(world.integration, True, "the simulator")
+
+
+def listen(world: World) -> None:
+    """Register webhooks on both sides."""
+    world.apps["aha.sim"].state.add_hook(f"{HOOKS}aha")
+    body = {"name": "Crosswalk", "url": f"{HOOKS}jira", "events": [], "filters": {"issue-related-events-section": ""}}
+    events = [f"jira:issue_{what}" for what in ("created", "updated", "deleted")]
+    events += [f"{part}_{what}" for part in ("comment", "worklog") for what in ("created", "updated", "deleted")]
+    body["events"] = events
+    path = "/rest/webhooks/1.0/webhook" if world.flavour == "cloud" else "/rest/jira-webhook/1.0/webhooks"
+    world.jira.http.post(f"{JIRA}{path}", json=body).raise_for_status()
