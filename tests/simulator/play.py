@@ -60,6 +60,7 @@ class Play:
         self.kept: dict[tuple[Twins, str, str], str] = {}
         self.said: dict[str, tuple[Twins, str]] = {}
         self.files: list[tuple[int, str]] = []
+        self.shown: dict[str, str] = {}  # files on comments: none here
         self.deleted: list[Twins] = []
         self.work_logged: dict[str, tuple[int, int]] = {}
         self.linked = False
@@ -96,6 +97,10 @@ class Play:
         sent = [which for which, ref in enumerate(self.people.refs) if self.people.key(ref)]
         return sent[number % len(sent)]
 
+    def sent(self, which: int) -> Twins:
+        """A feature that was sent."""
+        return next(one for one in self.people.twins() if one.id == self.people.refs[which].id)
+
     def do_people_act(self, todo: list[Any]) -> None:
         for act, number, side, pick in todo:
             self.world.pass_time(1)
@@ -131,6 +136,8 @@ class Play:
             return
         value = people.value(field, pick)
         people.put(at, side, field, value)
+        if field == "estimate":
+            self.memory.may_follow(at, "remaining")
         self.memory.did(at, field, side, value, raced=self.racing)
         self.write_down(at, side, field, value if field in ("name", "note") else None)
 
@@ -195,11 +202,13 @@ class Play:
             where, minutes = self.work.pop(number)
             minutes = (minutes + 1) * (pick % 2)
             self.people.change_work(self.people.refs[where], number, minutes)
+            self.memory.may_follow(self.sent(where), "remaining")
             if minutes:
                 self.work[number] = where, minutes
             return
         minutes = 10 + 10 * len(self.work)
         self.work[self.people.log_work(self.people.refs[which], minutes)] = which, minutes
+        self.memory.may_follow(self.sent(which), "remaining")
 
     def link(self, _which: int, side: str, _pick: int) -> None:
         """Somebody links the first two features, or takes the link away."""
