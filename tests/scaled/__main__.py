@@ -1,4 +1,4 @@
-"""`./run bench kill` and `./run python -m tests.scaled`: the kill test as long as you like. Prints its figures."""
+"""`./run python -m tests.scaled`: the kill test, as long as you like. Prints its figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kill test in short; `./run bench kill` is the long one. And its judge finds what it has to find."""
+"""The kill test in short; `./run python -m tests.scaled` is the long one. And its judge finds what it has to find."""
 
 from __future__ import annotations
 
