@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
-from tests.pages.test_look import wrong_in_any_window
+from tests.pages.test_look import tab_to, wrong_in_any_window
 
 pytestmark = pytest.mark.pages
 
@@ -20,17 +20,6 @@ def _twins(stage: Stage, *names: str) -> list[tuple[str, str]]:
         fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": name.lower()}
         made.append((feature["reference_num"], stage.jira.send("POST", "/issue", {"fields": fields})["key"]))
     return made
-
-
-def _tab_to(page: Page, text: str) -> None:
-    """Press Tab until what has the focus says `text`."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if text in str(
-            page.evaluate("document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent")
-        ):
-            return
-    raise AssertionError(f"Tab never came to {text}")
 
 
 def _look(page: Page, expected: str) -> None:
@@ -93,18 +82,18 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     page.goto(f"{lively.integration}match/")
     page.get_by_role("heading", name="Match and link").click()
     if not page.locator("details[open]").count():
-        _tab_to(page, "Look again, or by other rules")
+        tab_to(page, "Look again, or by other rules")
         page.keyboard.press("Enter")
-    _tab_to(page, "Look for matches")
+    tab_to(page, "Look for matches")
     page.keyboard.press("Enter")
     expect(page.get_by_text("In a pair already")).to_be_visible()
     if not page.get_by_text(issue, exact=True).count():
         _look(page, issue)
-    _tab_to(page, f"and {issue}")
+    tab_to(page, f"and {issue}")
     page.keyboard.press("Space")
     expect(page.locator("#ticked")).not_to_contain_text("0 ticked")
     page.locator("#ticked").click()
-    _tab_to(page, "Untick all")
+    tab_to(page, "Untick all")
     page.keyboard.press("Enter")
     expect(page.locator("#ticked")).to_contain_text("0 ticked")
     picture(page, "phone-match-list", whole=True)
@@ -134,7 +123,7 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
     expect(row.locator(".changes")).to_contain_text("A pump of steel")
     assert wrong_in_any_window(page, "import") == {}
     page.get_by_role("heading", name="Import issues").click()
-    _tab_to(page, "Import the ticked")
+    tab_to(page, "Import the ticked")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 on their way to Aha!")).to_be_visible()
     page.get_by_role("link", name="See it").click()
@@ -145,7 +134,8 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
 def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     page = lively.page()
     page.goto("/")
-    page.get_by_role("link", name="Templates").click()
+    tab_to(page, "Templates")
+    page.keyboard.press("Enter")
     page.get_by_label("Name of the template").focus()
     page.keyboard.type("Ours")
     page.keyboard.press("Tab")
@@ -154,7 +144,8 @@ def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ours")).to_be_visible()
     expect(page.get_by_text("As the template")).to_be_visible()
-    page.get_by_role("button", name="See what it would do to all").click()
+    tab_to(page, "See what it would do to all")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing would change.")).to_be_visible()
     assert wrong_in_any_window(page, "template") == {}
     page.get_by_role("link", name="Templates").click()

@@ -166,15 +166,31 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
         if page.locator(".conflict").count():
             break
         page.wait_for_timeout(500)
-    page.get_by_text("Merge by hand").click()
+    tab_to(page, "Merge by hand")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("The text for both sides")).to_be_visible()
     assert wrong_in_any_window(page, "conflict") == {}
-    page.get_by_role("button", name="Use Jira").click()
+    page.reload()
+    tab_to(page, "Use Jira")
+    page.keyboard.press("Enter")
     expect(page.get_by_text(f"Jira counts for Name of {feature}.")).to_be_visible()
     _say_who_wins(page, lively, "the newer change")
     page.context.close()
 
 
+def tab_to(page: Page, text: str) -> None:
+    """Press Tab until what has the focus says `text`, as who has no mouse does."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if text in str(
+            page.evaluate("document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent")
+        ):
+            return
+    raise AssertionError(f"Tab never came to {text}")
+
+
 def _say_who_wins(page: Page, stage: Stage, word: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})  # a telephone shows the lines folded
     page.goto(f"{stage.integration}mapping/feature/")
     page.get_by_label("When both sides changed Name", exact=True).select_option(word)
     page.get_by_role("button", name="See what it would do").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +22,7 @@ from crosswalk.web.acts import attempt
 from crosswalk.web.forms import ConnectionForm
 from crosswalk.web.forms_grants import AppForm
 from crosswalk.web.http import PageRequest
-from crosswalk.web.views.grants import app_context
+from crosswalk.web.views.grants import app_context, beginning
 
 
 @require_GET
@@ -37,11 +37,8 @@ def connections(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: PageRequest, kind: str) -> HttpResponse:
     """A new account on the side `kind`; saved, then tested."""
-    if kind not in Connection.Kind.values:
-        raise Http404
-    label = Connection.Kind(kind).label
-    first = not Connection.objects.filter(kind=kind).exists()
-    return _form(request, Connection(kind=kind), f"Connect {label}", {"name": label} if first else {})
+    label, initial = beginning(kind)
+    return _form(request, Connection(kind=kind), f"Connect {label}", initial)
 
 
 @sensitive_post_parameters()

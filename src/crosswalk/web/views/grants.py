@@ -59,15 +59,23 @@ def app_context(kind: str) -> dict[str, object]:
     }
 
 
+def beginning(kind: str) -> tuple[str, dict[str, str]]:
+    """What a side is called, and what the form of a new connection there begins with: the first one, with its name.
+
+    Raises Http404 for what is no side.
+    """
+    if kind not in Connection.Kind.values:
+        raise Http404
+    label = str(Connection.Kind(kind).label)
+    return label, {} if Connection.objects.filter(kind=kind).exists() else {"name": label}
+
+
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def new(request: PageRequest, kind: str) -> HttpResponse:
     """A new connection: what the app has to be told, what it said; then out to the consent page."""
-    if kind not in Connection.Kind.values:
-        raise Http404
-    label = Connection.Kind(kind).label
-    first = not Connection.objects.filter(kind=kind).exists()
-    form = GrantForm(kind, request.POST or None, initial={"name": label} if first else {})
+    label, initial = beginning(kind)
+    form = GrantForm(kind, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
