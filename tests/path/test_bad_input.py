@@ -191,6 +191,39 @@ def test_a_status_renamed_in_jira(system: System) -> None:
     assert system.aha.status(ref.key) == system.integration.mapping["statuses"]["feature"]["In Progress"]
 
 
+def test_what_the_mapping_names_and_is_gone_is_said_before_a_record_fails_by_it(cloud: System) -> None:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from crosswalk.store.models import JournalEntry
+    from crosswalk.sync import drift, service
+    from crosswalk.sync.installation import current
+
+    def on_schedule() -> str:
+        drift.look_if_due(current().bridges, cloud.integration, cloud.now())
+        cloud.integration.refresh_from_db()
+        return str(cloud.integration.drift)
+
+    wanted = cloud.integration.mapping["statuses"]["feature"]["In Progress"]
+    status = next(one for flow in cloud.account.workflows.values() for one in flow.statuses if one.name == wanted)
+    status.name = "Being built"
+    assert on_schedule() == "", "it was loaded a moment ago"
+    cloud.pass_time(7 * 3600)
+    said = on_schedule()
+    assert f"The Aha! feature status “{wanted}” is called “Being built” now." in said.splitlines()
+    assert "statuses.feature" in said
+    cloud.pass_time(7 * 3600)
+    assert on_schedule() == said
+    assert JournalEntry.objects.filter(what=said.replace("\n", " "), level="warning").count() == 1
+    olga = Client(SERVER_NAME="localhost")
+    olga.force_login(User.objects.create(username="olga"), backend="django.contrib.auth.backends.ModelBackend")
+    page = olga.get(f"/integrations/{cloud.integration.pk}/").content.decode()
+    assert "The mapping does not fit any more." in page
+    service.load_now(cloud.integration, current().bridges, cloud.now())
+    cloud.integration.refresh_from_db()
+    assert cloud.integration.drift == ""
+
+
 def test_a_status_renamed_in_aha(system: System) -> None:
     ref = system.feature("Bell")
     pair = system.send(ref)

@@ -107,6 +107,8 @@ class Integration(models.Model):
     aha_missed_at = models.DateTimeField(null=True, help_text="When a poll found a change that no hook had told of")
     jira_missed_at = models.DateTimeField(null=True, help_text="The same of Jira")
     trouble = models.CharField(max_length=500, blank=True, help_text="What keeps it from working; empty while it works")
+    drift = models.TextField(blank=True, help_text="What the mapping names and a side has no more, line by line")
+    drift_at = models.DateTimeField(null=True, help_text="When that was last looked at")
     stopped = models.TextField(blank=True, help_text="What a sweep would change, while that waits for a person's word")
     created_at = models.DateTimeField(auto_now_add=True)
 

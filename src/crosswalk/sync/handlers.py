@@ -14,7 +14,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, exchanges, inbox, pairs, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import dynamic, errands, hooks, sweep, watch
+from crosswalk.sync import drift, dynamic, errands, hooks, sweep, watch
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.pair import sync_pair
@@ -119,7 +119,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
     return {
         PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
-        SWEEP: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
+        SWEEP: IntegrationHandler(bridges, lambda one: on_schedule(engine, bridges, one, now())),
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
         ERRAND: errands.ErrandHandler(bridges, now),
@@ -128,6 +128,12 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
         ROUND: PlainHandler(lambda: start_round(engine)),
     }
+
+
+def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now: datetime) -> None:
+    """Look first whether the mapping still fits: where it does not, the comparison may fail by that."""
+    drift.look_if_due(bridges, integration, now)
+    sweep.guarded(engine, bridges.of(integration), now)
 
 
 def start_round(engine: Engine) -> None:

@@ -155,7 +155,7 @@ def load_now(
     loaded = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
     projectdata.keep(integration, loaded, at)
     keys = {"workspace_key": loaded.aha.key, "project_key": loaded.jira.key}
-    Integration.objects.filter(pk=integration.pk).update(**keys)
+    Integration.objects.filter(pk=integration.pk).update(drift="", **keys)
     _note_problems(integration, loaded.problems)
     bridges.forget()
     return differences.between(before, loaded) if before else (), loaded.problems
