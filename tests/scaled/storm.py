@@ -69,6 +69,7 @@ class Outcome:
     disagreeing: int = 0
     limits_exceeded: int = 0
     not_in_step: int = 0
+    limits: dict[str, Any] = field(default_factory=dict)
 
     @property
     def faults(self) -> dict[str, int]:
@@ -227,6 +228,7 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
         audit = here.audit(side)
         outcome.requests += audit["requests"]["total"]
         outcome.limits_exceeded += bool(audit["limits"]["exceeded"])
+        outcome.limits[side] = audit["limits"]
         outcome.doubles += sum(len(found) for found in audit["doubles"].values())
     outcome.runs = Pair.objects.aggregate(runs=Sum("fence"))["runs"] or 0
 
