@@ -33,7 +33,7 @@ class Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until and self._process.poll() is None:
             try:
                 httpx2.get(f"http://127.0.0.1:{self._port}/", timeout=2)
