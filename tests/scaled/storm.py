@@ -8,6 +8,7 @@ read there too, never through Crosswalk.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -234,7 +235,10 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
 
 
 def _linked(record: dict[str, Any]) -> str:
-    return next((one["value"] for one in record.get("integration_fields") or [] if one["name"] == "key"), "")
+    """The key of the issue whose address Aha! shows with a record, in whichever field; empty where there is none."""
+    shown = [*(record.get("integration_fields") or []), *(record.get("custom_fields") or [])]
+    found = (re.search(r"/browse/([A-Z]+-\d+)", str(one.get("value"))) for one in shown)
+    return next((match[1] for match in found if match), "")
 
 
 def _issues(people: People) -> dict[str, dict[str, Any]]:
