@@ -21,6 +21,8 @@ FOUND_BY: Mapping[str, int] = {
     "a lost create is sent again": 4,
     "no intent": 4,
     "an empty value erases": 4,
+    "half of an edit is written": 4,
+    "nothing in the journal": 1,
 }
 """By bug a seed whose story finds it. Without the bug the story holds."""
 
