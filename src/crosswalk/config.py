@@ -32,7 +32,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crosswalk.errors import Refused
 
@@ -41,6 +41,10 @@ KEY_HOST = "https://connect-install-keys.atlassian.com"
 CONNECT_APP = "crosswalk-sync"
 CONSENT_HOST, GATEWAY = "https://auth.atlassian.com", "https://api.atlassian.com"
 """https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/"""
+ENCRYPTION = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+"""What an address of PostgreSQL may say behind its question mark.
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+_SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
 
@@ -55,6 +59,8 @@ class Database:
     name: str = ""
     user: str = ""
     password: str = ""
+    encryption: tuple[tuple[str, str], ...] = ()
+    """How the way there is protected: names of ENCRYPTION and their values."""
 
     @property
     def postgres(self) -> bool:
@@ -222,7 +228,21 @@ def database_at(url: str, home: Path) -> Database:
         name=parts.path.strip("/"),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        encryption=_encryption(parts.query),
     )
+
+
+def _encryption(query: str) -> tuple[tuple[str, str], ...]:
+    """What stands behind the question mark. Anything unknown is refused: a misspelt sslmode would protect nothing."""
+    said = parse_qsl(query, keep_blank_values=True)
+    for name, value in said:
+        if name not in ENCRYPTION or not value or (name == "sslmode" and value not in _SSLMODES):
+            raise Refused(
+                f"CROSSWALK_DATABASE_URL says {name}={value}, which is not understood.",
+                remedy=f"Behind the question mark only {', '.join(ENCRYPTION)} may stand; sslmode is one of "
+                f"{', '.join(_SSLMODES)}.",
+            )
+    return tuple(said)
 
 
 def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import F
+from tests import postgres
 from tests.django_setup import using
 from tests.fixtures_store import Clock, make_integration, make_pair
 
@@ -45,6 +46,29 @@ def test_an_address_becomes_settings(tmp_path: Path) -> None:
     ]
     with pytest.raises(Refused, match="CROSSWALK_DATABASE_URL"):
         read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": "mysql://here/there"})
+
+
+def test_the_way_to_the_database_is_protected_as_its_address_says(tmp_path: Path) -> None:
+    url = "postgresql://a:b@db.example.test/crosswalk?sslmode=verify-full&sslrootcert=/etc/our%20ca.pem"
+    config = read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url})
+    options = databases(config)["default"]["OPTIONS"]
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/our ca.pem")
+
+
+@pytest.mark.parametrize("query", ["sslmode=verify_full", "ssl-mode=require", "sslmode=", "options=-c%20x"])
+def test_what_would_protect_nothing_is_refused(tmp_path: Path, query: str) -> None:
+    url = f"postgresql://a:b@db.example.test/crosswalk?{query}"
+    with pytest.raises(Refused, match="is not understood") as refused:
+        read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url})
+    assert "verify-full" in refused.value.remedy
+
+
+@pytest.mark.postgres
+def test_a_server_without_tls_is_not_spoken_to_where_tls_is_asked_for(tmp_path: Path) -> None:
+    url = postgres.server().url("postgres") + "?sslmode=require"
+    config = read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url})
+    with using(databases(config)["default"]), pytest.raises(OperationalError, match="does not support SSL"):
+        connection.ensure_connection()
 
 
 def test_threads_that_read_and_then_write_wait_their_turn(each_database: Config, clock: Clock) -> None:

@@ -87,7 +87,9 @@ def _run(program: str, database: Database, *arguments: str) -> None:
             f"The program {program} is not here, and a back-up needs it.",
             remedy="Install PostgreSQL's client programs, or back up by other means and set CROSSWALK_BACKUP=no.",
         )
-    env = {**os.environ, "PGPASSWORD": database.password} if database.password else dict(os.environ)
+    env = {**os.environ, **{f"PG{name.upper()}": value for name, value in database.encryption}}
+    if database.password:
+        env["PGPASSWORD"] = database.password
     place = [f"--host={database.host}", f"--port={database.port}", f"--username={database.user}"]
     done = subprocess.run(
         [found, *place, f"--dbname={database.name}", "--no-password", *arguments],

@@ -48,7 +48,7 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
             "PASSWORD": database.password,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 10},
+            "OPTIONS": {"connect_timeout": 10, **dict(database.encryption)},
         }
     }
 

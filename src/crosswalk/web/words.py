@@ -95,7 +95,7 @@ class Health:
 def health(*, enabled: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:
     """What to say about an integration: the worst thing first."""
     if trouble:
-        remedy = "Mend it under Connections, or look into the log; Crosswalk goes on by itself afterwards."
+        remedy = "Mend it under Connections and press Test connection, or look into the log."
         return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
     if not enabled:
         return Health("Paused", "pause", "quiet", remedy="Changes are kept. Enable it under Settings.")
