@@ -142,7 +142,7 @@ def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
     issue = lively.jira.send("POST", "/issue", {"fields": fields})["key"]
     page = lively.page()
     page.goto(lively.integration)
-    page.get_by_role("link", name="Link to an issue…").first.click()
+    page.get_by_role("link", name="Link to an issue: ").first.click()
     page.get_by_label("Key of the issue").fill(issue)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("button", name="Link them")).to_be_visible()

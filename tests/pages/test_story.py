@@ -44,9 +44,18 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     page.goto(stage.integration)
     key = _unsent(page)
     row = _row(page, key)
+    below, name, agreed = row.locator("+ tr"), row.locator(".title").inner_text(), page.locator("#count-agreed")
+    place = below.bounding_box()
+    agreed.evaluate("one => one.textContent = '?'")
+    expect(page.get_by_role("button", name="Send to Jira", exact=True)).to_be_disabled()  # nothing is ticked
     page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
+    assert below.bounding_box() == place, "nothing moves under the pointer"
+    assert row.locator(".title").inner_text() == name
+    picture(page, "sent")
     expect(row).to_contain_text("In step")
+    expect(agreed).to_have_text(re.compile(r"^\d+$"))
+    assert below.bounding_box() == place
     link = row.locator(".there a.key")
     expect(link).to_have_attribute("href", re.compile(f"^http://127.*/browse/{link.inner_text()}$"))
     row.locator("a.title").click()

@@ -135,6 +135,8 @@ def test_sending_by_htmx_answers_with_the_progress_and_the_changed_row(client: A
     assert "is on its way to Jira" in part
     assert "Sending" in part
     assert "BOAT-8" not in part
+    assert '<span id="count-due" class="count" hx-swap-oob="true">1</span>' in part
+    assert 'id="title-' not in part, "the name stays, until a run has read it"
 
 
 def test_progress_moves_and_ends(client: Any, integration: Any, pair: Any) -> None:
@@ -209,7 +211,7 @@ def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, sta
     DisputeRow.objects.create(pair=asking, field="Name", values={}, since=timezone.now())
     page = client.get(_path(integration, f"?state={state}")).content.decode()
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
-    count = re.search(rf'state={state}" aria-current="page">[^<]* <span class="count">(\d+)', page)
+    count = re.search(rf'state={state}" aria-current="page">[^<]* <span id="count-{state}" class="count">(\d+)', page)
     assert count is not None
     assert int(count[1]) == len(shown)
 

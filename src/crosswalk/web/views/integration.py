@@ -21,8 +21,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import deletions, holding, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, counts_of, filter_counts, integration_of
-from crosswalk.web.words import Counts
+from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
@@ -36,7 +35,7 @@ def _record_pages() -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A record of the workspace in the list. `mark` changes when what is shown of its pair changes."""
+    """A record of the workspace in the list. `mark` changes when its pair is carried or shown in another state."""
 
     ref: Ref
     title: str
@@ -64,7 +63,7 @@ class Row:
     def mark(self) -> str:
         """A digest of what the page shows of the pair."""
         pair = self.pair
-        shown = (pair.state, pair.dirty != pair.done, pair.right_key, pair.reason, pair.remedy) if pair else ()
+        shown = (pair.state, pair.dirty, pair.done, pair.right_key, pair.reason, pair.remedy) if pair else ()
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
@@ -213,9 +212,25 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     data = request.POST if request.method == "POST" else request.GET
     shown = dict(filter(None, map(_shown, data.getlist("shown")[:500])))
     rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
-    counts = counts_of([found]).get(found.pk, Counts())
-    context = {"integration": found, "card": card(found, counts), "changed": rows, **_progress(found, of)}
+    counts, each = filter_counts(found)
+    bar = _progress(found, of)
+    context = {
+        "integration": found,
+        "card": card(found, counts),
+        "changed": rows if bar["left"] else _fresh(request, found, rows),
+        "filters": [(name, each[name]) for name in ALWAYS if name != "unsent"],
+        **bar,
+    }
     return render(request, "integration_progress.html", context)
+
+
+def _fresh(request: PageRequest, found: Integration, rows: Sequence[Row]) -> Sequence[Row]:
+    """`rows` as Aha! holds them now, once nothing is under way: what was carried may have changed their status."""
+    query, state, number = _asked(request)
+    if not rows or state not in ("", "unsent") or "page" not in {**request.GET, **request.POST}:
+        return rows
+    now = {row.ref: row for row in _live(found, query, number, "").rows if row.status}
+    return [replace(now[row.ref], pair=row.pair) if row.ref in now else row for row in rows]
 
 
 def _shown(text: str) -> tuple[Ref, str] | None:

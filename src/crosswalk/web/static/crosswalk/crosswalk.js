@@ -32,6 +32,7 @@
     const ticked = boxes.filter((box) => box.checked).length;
     const all = form.querySelector("[data-all]");
     if (all) { all.checked = ticked > 0 && ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length; }
+    for (const button of form.querySelectorAll("[data-chosen] button")) button.disabled = !ticked;
     const says = form.querySelector("[data-count]");
     if (!says) return;
     says.dataset.none ??= says.textContent;
