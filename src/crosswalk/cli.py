@@ -43,10 +43,13 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8400, show_default=True, type=click.IntRange(0, 65535))
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--port", type=click.IntRange(0, 65535), show_default=f"that of CROSSWALK_URL on this machine, else {config.PORT}"
+)
+def serve(host: str, port: int | None) -> None:
     """Serve pages and hooks; on SQLite, do the work in the same process."""
     with _telling():
+        os.environ["CROSSWALK_URL"], port = config.door(os.environ, port)
         start.serve(config.read(os.environ), host, port)
 
 

@@ -5,7 +5,7 @@
 | CROSSWALK_HOME | folder for the database, the keys and the logs | ~/.local/share/crosswalk |
 | CROSSWALK_DATABASE_URL | postgresql://user:password@host/name; empty means SQLite in the home folder | |
 | CROSSWALK_KEYS | secret keys, newest first, comma-separated (Fernet keys); else the file `keys` in the home folder | |
-| CROSSWALK_URL | the address people and webhooks reach this service at | http://127.0.0.1:8400 |
+| CROSSWALK_URL | the address people and webhooks reach this service at | http://127.0.0.1:8400, or serve's --port |
 | CROSSWALK_ALLOW_PRIVATE | "no" refuses connections to private addresses | yes |
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
@@ -47,6 +47,8 @@ https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS""
 _SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
+PORT = 8400
+"""Where the service listens, and is reached, when nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def read(environment: Mapping[str, str]) -> Config:
         home=home,
         database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
-        url=environment.get("CROSSWALK_URL", "http://127.0.0.1:8400").rstrip("/"),
+        url=environment.get("CROSSWALK_URL", address_at(PORT)).rstrip("/"),
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
         proxies=_count(environment, "CROSSWALK_PROXIES"),
@@ -147,6 +149,28 @@ def read(environment: Mapping[str, str]) -> Config:
         backup=_yes(environment, "CROSSWALK_BACKUP", default=True),
         keep=_keep(environment),
     )
+
+
+def address_at(port: int) -> str:
+    """Where people of this machine reach what listens on `port`."""
+    return f"http://127.0.0.1:{port}"
+
+
+def door(environment: Mapping[str, str], asked: int | None) -> tuple[str, int]:
+    """The address to be reached at, and the port to listen on: what is said of one goes for the other.
+
+    `asked` is the port that a person named. One in CROSSWALK_URL counts where no proxy can be meant: plain http, to
+    this machine.
+    """
+    url = environment.get("CROSSWALK_URL", "")
+    if not url:
+        return address_at(asked or PORT), PORT if asked is None else asked
+    try:
+        parts = urlsplit(url)
+        own = parts.port if parts.scheme == "http" and parts.hostname in LOOPBACK else None
+    except ValueError:
+        own = None
+    return url, (own or PORT) if asked is None else asked
 
 
 def _oidc(environment: Mapping[str, str]) -> Oidc | None:

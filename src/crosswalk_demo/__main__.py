@@ -22,7 +22,7 @@ OWNER, PASSWORD = "demo", "demo-only-password"  # the demo is for this machine a
 def main(check: bool, port: int, no_hooks: bool, jira: str) -> None:
     """Start a sandbox Aha!, a sandbox Jira and Crosswalk, connected, mapped and enabled."""
     ports = (free_port(), 0, 0) if check else (port, port + 1, port + 2)
-    with tempfile.TemporaryDirectory(prefix="crosswalk-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="crosswalk-demo-", ignore_cleanup_errors=True) as folder:
         set_environment(Path(folder), ports[0])
         try:
             with Sandboxes(f"jira-{jira}", ports[1], ports[2]) as sandboxes:

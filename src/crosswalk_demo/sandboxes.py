@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -59,7 +60,13 @@ class Sandboxes:
 
     def _start(self, name: str, port: int) -> None:
         command = [sys.executable, "-m", "crosswalk_sandbox", name, "--json", "--port", str(port)]
-        self._processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        # Ctrl-C goes to every process of the terminal. Crosswalk would ask sandboxes that are gone while it stops, so
+        # these do not hear it: they end with this context.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _ready(self, process: subprocess.Popen[str], side: str) -> dict[str, str]:
         assert process.stdout is not None

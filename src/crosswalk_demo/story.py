@@ -53,7 +53,7 @@ def install(sandboxes: Sandboxes, owner: str, password: str, *, hooks: bool) -> 
     aha, jira = made
     workspace, project = service.workspaces(aha, "FAB")[0], service.projects(jira, "FAB")[0]
     integration = service.create_integration("Fable Bicycles", aha, jira, workspace.id, project.id)
-    service.set_enabled(integration, True, "the demo")
+    service.set_enabled(integration, True, "The demo")
     for side, account in (("aha", sandboxes.aha), ("jira", sandboxes.jira)):
         if hooks:
             target = f"{settings.url}/hooks/{side}/{integration.hook_secret.reveal()}"
@@ -66,15 +66,15 @@ def play(installed: Installed, port: int) -> int:
     for line in (
         "",
         f"  Crosswalk   http://127.0.0.1:{port}   sign in: {installed.login}",
-        f"  Aha!        {installed.aha.address}   (sandbox)",
-        f"  Jira        {installed.jira.address}   (sandbox)",
+        f"  Aha!        {installed.aha.address}   sandbox; API key: {installed.aha.secret}",
+        f"  Jira        {installed.jira.address}   sandbox; {installed.jira.user} / {installed.jira.secret}",
         "",
         "  Press “Send to Jira” on a feature in Crosswalk, drag the issue to In Progress in Jira, and watch Aha!.",
         "  Ctrl-C ends everything; nothing is kept.",
         "",
     ):
         _say(line)
-    start.serve(config.read(os.environ), "127.0.0.1", port)
+    start.serve(config.read(os.environ), "127.0.0.1", port, kept=False)
     return 0
 
 

@@ -32,6 +32,7 @@ def test_a_version_by_that_name_is_taken(each: Jira) -> None:
     side = each.side()
     made = one(side.create([Draft("release", {"name": "SPRING 2027"}, "v")]))
     assert made.ref == Ref("version", "10001")
+    assert made.by_name
     assert one(side.create([release("one")])).ref == one(side.create([release("two")])).ref
 
 

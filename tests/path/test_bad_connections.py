@@ -296,7 +296,8 @@ def test_an_integration_is_made_with_one_look_at_each_side(cloud: System) -> Non
     from crosswalk.sync import service
 
     cloud.forget()
-    service.create_integration("Another", cloud.integration.aha, cloud.integration.jira, "FAB", "FAB")
+    made = service.create_integration("", cloud.integration.aha, cloud.integration.jira, "FAB", "FAB")
+    assert made.name == "Fable Bicycles", "without a name it takes the workspace's"
     once = (("aha", "/integrations"), ("jira", "/issuetypes"), ("jira", "/mypermissions"), ("jira", "/field"))
     for side, end in once:
         assert sum(path.endswith(end) for _, path in cloud.requests(side)) == 1, end

@@ -453,6 +453,8 @@ def tags_that_are_switched_on_later(case: Case) -> Steps:
 
 @row("F24")
 def a_version_whose_name_differs_in_case(case: Case) -> Steps:
+    from crosswalk.store import journal
+
     system = case.system
     body = {"name": "winter 2031", "projectId": int(PROJECT)}
     version = system.jira.send("POST", "/version", body)["id"]
@@ -461,6 +463,8 @@ def a_version_whose_name_differs_in_case(case: Case) -> Steps:
     yield
     assert version in [one["id"] for one in case.issue["fixVersions"]]
     assert sum(one.name.casefold() == "winter 2031" for one in system.site.versions.values()) == 1
+    lines = [line.what for line in journal.of_integration(system.integration.pk)]
+    assert "winter 2031 was found in Jira by its name." in lines
 
 
 @row("F25")

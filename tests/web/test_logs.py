@@ -64,6 +64,16 @@ def test_an_error_keeps_its_traceback_without_the_secret(configured: None, capsy
     assert "c2VjcmV0" not in said
 
 
+def test_the_queue_of_jobs_speaks_from_warnings_on(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(debug=False)
+    queue = logging.getLogger("procrastinate.blueprints")
+    queue.info("Adding tasks from blueprint")
+    queue.warning("A job is lost")
+    said = capsys.readouterr().err
+    assert "Adding tasks" not in said
+    assert "A job is lost" in said
+
+
 def test_as_json_a_line_is_an_object_without_the_secret(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(debug=False, as_json=True)
     structlog.get_logger("crosswalk").info("signed in", password="p4ss", at=object, to="https://a:b@sea.example")

@@ -46,7 +46,6 @@ def test_a_search_in_one_list_asks_one_server(client: Any, integration: Any) -> 
         ("aha", "Choose an Aha! connection."),
         ("workspace", "Choose a workspace."),
         ("project", "Choose a project."),
-        ("name", "Give it a name."),
     ],
 )
 def test_what_is_missing_is_said_beside_it(client: Any, integration: Any, missing: str, says: str) -> None:

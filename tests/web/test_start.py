@@ -6,8 +6,31 @@ import socket
 
 import pytest
 
+from crosswalk import config
 from crosswalk.errors import Refused
 from crosswalk.web.start import listen
+
+
+@pytest.mark.parametrize(
+    ("url", "asked", "address", "port"),
+    [
+        ("", None, "http://127.0.0.1:8400", 8400),
+        ("", 9310, "http://127.0.0.1:9310", 9310),
+        ("", 0, "http://127.0.0.1:8400", 0),
+        ("http://127.0.0.1:9310", None, "http://127.0.0.1:9310", 9310),
+        ("http://localhost:9310/", None, "http://localhost:9310/", 9310),
+        ("http://[::1]:9310", None, "http://[::1]:9310", 9310),
+        ("http://localhost:9310", 8500, "http://localhost:9310", 8500),
+        ("http://localhost", None, "http://localhost", 8400),
+        ("https://localhost:9310", None, "https://localhost:9310", 8400),
+        ("https://crosswalk.example:9310", None, "https://crosswalk.example:9310", 8400),
+        ("http://crosswalk.example:9310", None, "http://crosswalk.example:9310", 8400),
+        ("http://localhost:x", None, "http://localhost:x", 8400),
+    ],
+)
+def test_the_address_and_the_port_follow_each_other(url: str, asked: int | None, address: str, port: int) -> None:
+    environment = {"CROSSWALK_URL": url} if url else {}
+    assert config.door(environment, asked) == (address, port)
 
 
 def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:

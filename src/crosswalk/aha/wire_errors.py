@@ -102,7 +102,7 @@ def tell(request: Request, answer: Answer) -> RemoteError | None:
         case 401:
             return errors.NotSignedIn(
                 "Aha! does not accept the key: it was removed, or its user was switched off.",
-                remedy="Make a new key in Aha! (Settings > Personal > Developer), enter it, and press Test connection.",
+                remedy="Make a new key in Aha! (Settings > Personal > Developer), enter it, and press Save and test.",
                 code="A13",
                 call=request.call,
                 answer=said,

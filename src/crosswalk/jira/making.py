@@ -231,6 +231,7 @@ class Maker:
         if draft.mark and not wired.get("description"):
             wired["description"] = version_note(draft.mark)
         found = next((v for v in project.versions() if str(v.get("name")).casefold() == name.casefold()), None)
+        by_name = found is not None
         if found is None:
             new = {key: value for key, value in wired.items() if value != ""}
             try:
@@ -239,7 +240,7 @@ class Maker:
                 self._answers[draft.token] = Failed(draft.token, _no_version(name, error))
                 return
         ref = project.version(found).ref
-        self._answers[draft.token] = Made(draft.token, ref, left_out)
+        self._answers[draft.token] = Made(draft.token, ref, left_out, by_name)
         left_out |= self._complete_version(ref, found, wired)
         if draft.mark and draft.mark.url in str(found.get("description") or ""):
             self._marked[ref] = draft.mark.url

@@ -112,7 +112,7 @@ def tell(request: Request, answer: Answer) -> RemoteError | None:
     if answer.status < 400 and ("AUTHENTICATED_FAILED" in reason or "AUTHORISATION_FAILED" in reason):
         return errors.NotSignedIn(
             "Jira did not accept the credential and answered as to an anonymous visitor.",
-            remedy="Make a new token, enter it in the connection, and press Test connection.",
+            remedy="Make a new token, enter it in the connection, and press Save and test.",
             code="A6",
             call=request.call,
             answer=said,

@@ -210,11 +210,14 @@ class LeftOut(str):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A create that landed. `left_out` maps fields the side would not take to its words about them (`LeftOut`)."""
+    """A create that landed. `left_out` maps fields the side would not take to its words about them (`LeftOut`);
+    `by_name` is a record that was there before, and is taken by its name.
+    """
 
     token: str
     ref: Ref
     left_out: Mapping[str, str] = field(default_factory=dict)
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,10 +313,10 @@ def _check_secret(headers: Mapping[str, str]) -> None:
     """A header takes visible ASCII only (RFC 9110, 5.5); nothing is sent that can not arrive."""
     for value in headers.values():
         if value.endswith(" "):
-            raise errors.Refused("The connection has no token.", remedy="Enter the token, then press Test connection.")
+            raise errors.Refused("The connection has no token.", remedy="Enter the token, then press Save and test.")
         if not (value.isascii() and value.isprintable()):
             raise errors.Refused(
                 "The token holds a line break or a letter that no token has.",
-                remedy="Copy the token once more, without anything before or behind it, then press Test connection.",
+                remedy="Copy the token once more, without anything before or behind it, then press Save and test.",
                 code="A1",
             )

@@ -156,7 +156,7 @@ def error_of(request: Request, answer: Answer, words: Words) -> RemoteError:
     if status == 401:
         return errors.NotSignedIn(
             "The server does not accept the credentials.",
-            remedy="Make a new token, enter it in the connection, and press Test connection.",
+            remedy="Make a new token, enter it in the connection, and press Save and test.",
             code="A1",
             call=call,
             answer=said,

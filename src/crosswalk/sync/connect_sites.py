@@ -118,7 +118,7 @@ def move(integration: Integration, to: Connection, person: str) -> None:
     if not _same_site(to, integration.jira) or ConnectSite.objects.filter(connection=to).exists():
         raise Refused(
             f"“{to.name}” does not lead to the Jira site of {integration.name} with a user and a token.",
-            remedy="Connect Jira with the address of that site, press Test connection, then move the integration.",
+            remedy="Connect Jira with the address of that site, press Save and test, then move the integration.",
             code="C8",
         )
     loaded = here.bridges.load(integration.aha, integration.workspace, to, integration.project)

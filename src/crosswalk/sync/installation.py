@@ -37,9 +37,9 @@ class Installation:
         self.engine.every(handlers.EVERY_TIDY, handlers.TIDY, handlers.TIDY)
         self.engine.start(self.handlers())
 
-    def stop(self) -> bool:
-        """End the work; True when all of it came to rest."""
-        at_rest = self.engine.stop()
+    def stop(self, deadline: float = 10.0) -> bool:
+        """End the work, within `deadline` seconds; True when all of it came to rest."""
+        at_rest = self.engine.stop(deadline)
         if at_rest:
             self.bridges.close()
         return at_rest

@@ -122,6 +122,7 @@ class Maker:
         self.ledger, self.side = bridge.ledger, bridge.side(target)
         self.result = Result()
         self.left_out: dict[int, Mapping[str, str]] = {}
+        self.by_name: set[int] = set()
         self.refs: dict[int, Ref] = {}
         self.landed: list[_Create] = []
         self.overtaken: set[int] = set()
@@ -207,6 +208,7 @@ class Maker:
             else:
                 refs[create.pair_id] = answer.ref
                 self.left_out[create.pair_id] = answer.left_out
+                self.by_name |= {create.pair_id} if answer.by_name else set()
                 self._note(create, self._left_out(create, answer))
 
         both = list(zip(creates, answers, strict=True))
@@ -236,7 +238,8 @@ class Maker:
         if pair_id in self.result.found:
             line = Entry(f"{ref} was found in {where}: an earlier create had landed.", side=self.target)
         else:
-            line = Entry(f"{ref} made in {where}.", why=f"{create.wanted.source.ref} was sent.", side=self.target)
+            done = f"was found in {where} by its name" if pair_id in self.by_name else f"made in {where}"
+            line = Entry(f"{ref} {done}.", why=f"{create.wanted.source.ref} was sent.", side=self.target)
         self.ledger.note(create.run, pair_id, [line])
         self.ledger.joined(create.run, pair_id, self.target, ref)
 

@@ -114,9 +114,13 @@ def found(connection: Connection, query: str, start: int = 0) -> tuple[list[Choi
 
 
 def create_integration(name: str, aha: Connection, jira: Connection, workspace_id: str, project_id: str) -> Integration:
-    """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled."""
+    """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled.
+
+    Without a `name` it is called as the workspace is.
+    """
     here = current()
     loaded = here.bridges.prepare(jira, here.bridges.load(aha, workspace_id, jira, project_id))
+    name = name or loaded.aha.name[:200]
     mapping = projectdata.default_mapping(loaded)
     try:
         with transaction.atomic():

@@ -44,6 +44,12 @@ def _renderer(*, as_json: bool) -> structlog.types.Processor:
     return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], sort_keys=False)
 
 
+_NOISY = (
+    *("httpcore", "httpcore2", "httpx", "httpx2", "asyncio", "procrastinate"),
+    *("django.utils.autoreload", "django.template"),
+)
+
+
 def configure(*, debug: bool, as_json: bool = False) -> None:
     """Send structlog's and the standard library's lines to the console (standard error), redacted.
 
@@ -72,7 +78,7 @@ def configure(*, debug: bool, as_json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if debug else logging.INFO)
-    for noisy in ("httpcore", "httpcore2", "httpx", "httpx2", "asyncio", "django.utils.autoreload", "django.template"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

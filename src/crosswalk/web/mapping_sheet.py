@@ -17,10 +17,12 @@ from crosswalk.sync.lines import TABLES
 from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
+from crosswalk.sync.translate import Summary
 from crosswalk.sync.wording import WAYS
 from crosswalk.web.mapping_form import Known, labels
 
 PROPER = {
+    ("name", "summary"): f"on one line of {Summary.LONGEST} characters; a cut one never comes back",
     ("workflow_status", "status"): "by the table of statuses",
     ("releases", "fixVersions"): "the version that is the release's pair",
     ("tags", "labels"): "each tag as a label: spaces become underscores",

@@ -53,11 +53,13 @@ def prepare(config: Config) -> None:
     opening.make_tables(config, datetime.now(UTC))
 
 
-def serve(config: Config, host: str, port: int) -> None:
+def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     """Serve until SIGINT or SIGTERM; then running requests and the engine's threads end, and it returns.
 
-    On SQLite this process does the work too; on PostgreSQL processes of their own do (`work`).
+    On SQLite this process does the work too; on PostgreSQL processes of their own do (`work`). Where nothing is `kept`,
+    it is not waited for long.
     """
+    patience = 10 if kept else 1
     logs.configure(debug=config.debug, as_json=config.log_json)
     prepare(config)
     # Models can be imported only now.
@@ -84,13 +86,13 @@ def serve(config: Config, host: str, port: int) -> None:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
-                timeout_graceful_shutdown=10,
+                timeout_graceful_shutdown=patience,
             )
         ).run(sockets=[taken])
     finally:
         hooks.close()
         probes.close()
-        if not here.stop():
+        if not here.stop(patience) and kept:
             log.warning("work was still running; it goes on after the next start")
         taken.close()
     log.info("stopped")

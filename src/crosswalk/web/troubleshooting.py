@@ -243,7 +243,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "Q8": Entry(
         "The gateway does not know the site",
         "The cloud id in the address is not that of your site.",
-        "Enter the address of the site itself and press Test connection.",
+        "Enter the address of the site itself and press Save and test.",
     ),
     "A5": Entry(
         "Data Center takes no passwords",

@@ -53,6 +53,6 @@ CONNECT: Final[dict[str, Entry]] = {
     "C8": Entry(
         "The connection leads to another Jira",
         "An integration can move only to a connection with user and token that reaches the same Jira site and project.",
-        "Connect Jira with the site's address, press Test connection, then move the integration.",
+        "Connect Jira with the site's address, press Save and test, then move the integration.",
     ),
 }

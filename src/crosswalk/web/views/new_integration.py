@@ -128,7 +128,6 @@ def _make(request: PageRequest, asked: Asked) -> tuple[Integration | None, Troub
         ("jira", asked.jira, "Choose a Jira connection."),
         ("workspace", workspace, "Choose a workspace."),
         ("project", project, "Choose a project."),
-        ("name", asked.name, "Give it a name."),
     ):
         if not value:
             asked.errors[name] = said
