@@ -194,6 +194,14 @@ class MemorySide:
             self._after(fault)
         return failed
 
+    def shown_links(self, record: Snapshot) -> Sequence[str]:
+        """See RemoteSide."""
+        return tuple(self.records[record.ref].marks.values()) if record.ref in self.records else ()
+
+    def at(self, url: str) -> Ref | None:
+        """See RemoteSide: what is shown here was shown by Crosswalk, which remembers."""
+        return None
+
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """See RemoteSide."""
         return tuple(self.records[record.ref].parts.get(kind, {}).values())

@@ -274,6 +274,17 @@ class AhaSide(Parts):
         """The address of the issue that `record` shows; "" for none."""
         return self._marker.link(record)
 
+    def shown_links(self, record: Snapshot) -> Sequence[str]:
+        """See RemoteSide.shown_links: its own, and those of any integration of Aha!'s, enabled or not."""
+        own, fields = self._marker.link(record), record.fields
+        others = [fields[name] for name in fields if name.startswith("integration:") and name.endswith(":url")]
+        return [url for url in (own, *others) if isinstance(url, str) and url]
+
+    def at(self, url: str) -> Ref | None:
+        """See RemoteSide.at: records are not made in Aha! for what Jira shows."""
+        del url
+        return None
+
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""
         return setup.people(self._client, email)

@@ -186,6 +186,18 @@ class JiraSide(Parts):
         """See RemoteSide.deleted: no request tells of an issue, only its hook; who may browse sees versions."""
         return ref.kind == VERSION and not self.unseen()
 
+    def shown_links(self, record: Snapshot) -> Sequence[str]:
+        """See RemoteSide.shown_links: what an issue shows hangs on it, and is not looked at."""
+        del record
+        return ()
+
+    def at(self, url: str) -> Ref | None:
+        """See RemoteSide.at."""
+        known = self._project.scope.metadata
+        site, _, key = url.partition("/browse/")
+        number = key.removeprefix(f"{known.key}-")
+        return Ref("issue", "", key) if site == known.site and number != key and number.isdecimal() else None
+
     def delete(self, ref: Ref) -> None:
         """See RemoteSide.delete."""
         try:

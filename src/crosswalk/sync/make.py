@@ -17,6 +17,7 @@ from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import left_out, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import RichText
 
@@ -129,7 +130,7 @@ class Maker:
 
     def make(self, wanted: Sequence[Wanted]) -> None:
         """Make records of one height; those that landed are told apart by their pairs."""
-        creates = self.each([(item.run, item) for item in wanted], self.intend)
+        creates = self.each([(item.run, item) for item in self._unshown(wanted)], self.intend)
         refs = self.already_there(creates)
         self.result.found |= refs.keys()
         refs |= self.send([create for create in creates if create.pair_id not in refs])
@@ -137,6 +138,14 @@ class Maker:
         self.each([(create.run, create) for create in landed], lambda create: self.join(create, refs[create.pair_id]))
         self.refs |= refs
         self.landed += landed
+
+    def _unshown(self, wanted: Sequence[Wanted]) -> Sequence[Wanted]:
+        """Those that show no record yet; a person is asked about the others."""
+        if self.target is Side.LEFT:
+            return wanted
+        asked = shown_already(self.bridge, [item.source for item in wanted])
+        self.result.failed |= {item.pair.id: asked[item.source.ref] for item in wanted if item.source.ref in asked}
+        return [item for item in wanted if item.source.ref not in asked]
 
     def each(self, items: Sequence[tuple[Run, _In]], step: Callable[[_In], _Out]) -> list[_Out]:
         """What `step` makes of each item, in one piece of work of the ledger."""

@@ -92,6 +92,12 @@ class RemoteSide(Protocol):
         Where a record can not show it, it is named, with the reason. Repeating it changes nothing.
         """
 
+    def shown_links(self, record: Snapshot) -> Sequence[str]:
+        """The addresses of records of the other side that `record` shows as its counterpart, without a request."""
+
+    def at(self, url: str) -> Ref | None:
+        """The record of this side and this project that stands at `url`, by its key; None for what is elsewhere."""
+
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
         """The parts of `kind` that hang on `record`, oldest first; from its own answer where that carried them."""
 

@@ -16,6 +16,7 @@ from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.durations import said
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import decided
@@ -178,10 +179,14 @@ def survey(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tel
         tell(found.looked, total)
     for refs in _paged(alone):
         records = bridge.left.read(refs)
+        shown = shown_already(bridge, [record for record in records.values() if isinstance(record, Snapshot)])
         for ref in refs:
             record, planned = records[ref], ref in found.first
             found.first.add(ref)
-            if isinstance(record, Snapshot) and not planned:
+            if ref in shown:
+                found.doubts.append(Doubt(ref, "", shown[ref].message, shown[ref].remedy, shown[ref].code))
+                found.add(())
+            elif isinstance(record, Snapshot) and not planned:
                 found.add(_new_patches(bridge, record, ref.kind, None, found))
             else:
                 found.add(())

@@ -131,6 +131,12 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The connection broke after a request was sent, so it may have been applied or not.",
         "Nothing: Crosswalk looks for what was made before it sends again.",
     ),
+    "L1": Entry(
+        "The record shows an issue already",
+        "Another installation sent it, Aha!'s own integration did, or Crosswalk before a back-up was put back; another "
+        "issue for it would be a double.",
+        "Link the two, or empty the field in Aha! that shows the issue and press Retry.",
+    ),
     "L4": Entry(
         "The parent belongs to no integration",
         "The record stands below one from a workspace that is not joined to Jira.",

@@ -1,0 +1,36 @@
+"""A record that shows an issue of this project already, though it is in no pair: another installation sent it, or
+Aha!'s own integration, or Crosswalk before a back-up was put back. Another issue for it would be a double.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from crosswalk.errors import NeedsPerson
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.sync.bridge import Bridge
+
+
+def shown_already(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, NeedsPerson]:
+    """Those of `records`, of the left, for which the right has a record by their own word; what to ask a person.
+
+    Asks the right only about what is shown: where nothing is, there is no request.
+    """
+    named: dict[Ref, Ref] = {}
+    for record in records:
+        ref = next((at for url in bridge.left.shown_links(record) if (at := bridge.right.at(url)) is not None), None)
+        if ref is not None:
+            named[record.ref] = ref
+    there = bridge.right.read(list(dict.fromkeys(named.values()))) if named else {}
+    return {ref: _question(ref, at) for ref, at in named.items() if isinstance(there.get(at), Snapshot)}
+
+
+def _question(record: Ref, shown: Ref) -> NeedsPerson:
+    return NeedsPerson(
+        f"{record} shows {shown.key} as its issue in Jira already, so no other one was made.",
+        remedy=(
+            f"Link it to {shown.key} (Link to an issue…, or Match and link for many), or empty the field in Aha! that "
+            "shows the issue and press Retry."
+        ),
+        code="L1",
+    )
