@@ -62,7 +62,7 @@ def steps(integration: str) -> None:
         from crosswalk.web.views.setup_steps import steps_of
 
         for step in steps_of(found):
-            click.echo(f"{step.state:<6}{step.title}: {step.says}")
+            click.echo(f"{step.state:<9}{step.title}: {step.says}")
 
 
 SETTING_UP = (plan, load, hook, steps)

@@ -58,6 +58,9 @@ def test_a_paused_integration_says_so(client: Any, integration: Any, pair: Any) 
     integration.enabled = False
     integration.save()
     pair()
+    assert "Not enabled yet" in _page(client)
+    integration.polled_at = timezone.now()
+    integration.save()
     assert "Paused" in _page(client)
 
 

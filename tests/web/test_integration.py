@@ -116,7 +116,7 @@ def test_a_paused_integration_says_why_nothing_is_sent(client: Any, integration:
     integration.enabled = False
     integration.save()
     answer = client.post(_path(integration, "send/"), {"record": "feature:77:BOAT-7"}, follow=True)
-    assert b"is paused. Enable it" in answer.content
+    assert b"is not enabled. Enable it under Set-up" in answer.content
     assert not _states()
 
 

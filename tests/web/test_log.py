@@ -183,3 +183,14 @@ def test_files_have_the_requests_too(client: Any, written: Any) -> None:
     assert '"summary": "<b>Bell</b>"' in request["sent"]
     assert request["got"] == "204\ndate: today"
     assert "PUT /issue/1 204" in client.get("/log/log.csv").content.decode()
+
+
+def test_a_line_that_names_its_side_does_not_say_it_twice(client: Any, journal: Any) -> None:
+    journal("Aha! says that something about it changed.", side="left")
+    journal("Status is written.", side="right")
+    said = [
+        re.sub("<[^>]+>|\\s+", " ", one).split()
+        for one in re.findall("<p>.*?</p>", client.get("/log/").content.decode())
+    ]
+    assert ["Jira", "Status", "is", "written."] in said
+    assert ["Aha!", "says", "that", "something", "about", "it", "changed."] in said

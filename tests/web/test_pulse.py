@@ -52,6 +52,9 @@ def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: A
         RequestEntry.objects.create(at=NOW.timestamp() - seconds, account=account)
     found = pulse(integration, NOW)
     assert found.carried == (1, 2, *[0] * 22)
+    fresh = journal("y", pair=one, run=3, field="Name", side="left")
+    JournalEntry.objects.filter(pk=fresh.pk).update(at=NOW)
+    assert pulse(integration, NOW).carried == (1, 2, *[0] * 21, 1), "what was just carried is counted at once"
     assert [(one.left, one.most) for one in found.budgets] == [(297, 300), (40, 40)]
 
 
@@ -77,4 +80,4 @@ def test_a_chart_that_would_be_empty_is_left_out(
         journal("x", pair=one, run=run, field="Name", side="right")
     page = client.get("/").content.decode()
     assert page.count('<svg class="bars"') == charts
-    assert ("2 fields written in 24 h" if written else "No edit carried in 24 h") in page
+    assert ("2 fields written in 24 h" if written else "no edit carried in 24 h") in page

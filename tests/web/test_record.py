@@ -29,6 +29,14 @@ def test_where_a_side_can_not_be_read_the_comparison_says_so(client: Any, pair: 
     assert "Read again" in part
 
 
+def test_what_was_never_carried_is_said_above_the_fields(client: Any, pair: Any) -> None:
+    from django.template.loader import render_to_string
+
+    lines = [{"field": "Name", "verdict": "unchanged"}, {"field": "Due date", "verdict": "apart"}]
+    part = render_to_string("record_compare.html", {"pair": pair(), "comparison": {"lines": lines}})
+    assert "In step except for Due date:" in part
+
+
 def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:
     above = pair(1)
     pair(2, parent=above, kind="requirement", title="A rudder")

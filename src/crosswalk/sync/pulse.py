@@ -46,12 +46,15 @@ def pulse(integration: Integration, now: datetime) -> Pulse:
     start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     lines = JournalEntry.objects.filter(integration=integration, at__gte=start)
     key = f"pulse-{integration.pk}-{integration.created_at.timestamp()}-{int(now.timestamp() // FRESH)}"
-    day: Day | None = cache.get(key)
-    if day is None:
-        day = _day(lines, start)
-        cache.set(key, day, FRESH)
+    counted: tuple[Day, int] | None = cache.get(key)
+    if counted is None:
+        newest = lines.order_by("-id").values_list("id", flat=True).first() or 0
+        counted = _day(lines.filter(id__lte=newest), start), newest
+        cache.set(key, counted, FRESH)
+    day, upto = counted
+    since = lines.filter(_WRITE, id__gt=upto).count()  # few: what a person just saw carried is counted at once
     return Pulse(
-        day[0],
+        (*day[0][:-1], day[0][-1] + since),
         day[1],
         tuple(left(one, now) for one in (integration.aha, integration.jira)),
         hooking(integration),

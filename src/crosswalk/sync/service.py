@@ -223,7 +223,7 @@ def records(integration: Integration, query: str = "", page: int = 1) -> RecordP
 def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     """Send records to Jira: makes their pairs and has them run now. How many are on their way."""
     if not integration.enabled:
-        raise Refused("The integration is paused.", remedy="Enable it, then send again.")
+        raise Refused("The integration is not enabled.", remedy="Enable it under Set-up, then send again.")
     here = current()
     chosen = [pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
     pairs.hold(Pair.objects.filter(pk__in=chosen).exclude(held="").values_list("pk", flat=True), "")

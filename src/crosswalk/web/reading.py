@@ -128,6 +128,7 @@ def card(integration: Integration, counts: Counts) -> Card:
     proofs = [moment for moment in (integration.polled_at, integration.swept_at) if moment]
     said = health(
         enabled=integration.enabled,
+        began=began(integration),
         trouble=integration.trouble or _paused(integration) or _stopped(integration),
         counts=counts,
         proved_at=max(proofs, default=None),
@@ -135,6 +136,11 @@ def card(integration: Integration, counts: Counts) -> Card:
     if said.trouble and said.trouble == integration.stopped:
         said = replace(said, word="Stopped", remedy="Open it: see what would change, then approve it or pause it.")
     return Card(integration, counts, said)
+
+
+def began(integration: Integration) -> bool:
+    """Whether it was ever enabled: then both sides were asked."""
+    return bool(integration.polled_at or integration.swept_at)
 
 
 def _stopped(integration: Integration) -> str:

@@ -59,7 +59,7 @@ _VERDICTS = {
     "conflict": Shown("Conflict, solved", "diamond", "warn"),
     "ask": Shown("Needs a decision", "diamond", "warn"),
     "refused": Shown("Not carried", "square", "bad"),
-    "apart": Shown("Not carried yet", "ring", "quiet"),
+    "apart": Shown("Not carried yet", "diamond", "warn"),
     "skipped": Shown("Not compared", "ring", "quiet"),
 }
 
@@ -92,13 +92,15 @@ class Health:
     remedy: str = ""
 
 
-def health(*, enabled: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:
+def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:
     """What to say about an integration: the worst thing first."""
     if trouble:
         remedy = "Mend it under Connections and press Test connection, or look into the log."
         return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
     if not enabled:
-        return Health("Paused", "pause", "quiet", remedy="Changes are kept. Enable it under Settings.")
+        if not began:
+            return Health("Not enabled yet", "ring", "quiet", remedy="Nothing is written before it is enabled.")
+        return Health("Paused", "pause", "quiet", remedy="Changes are kept until it is enabled again.")
     if counts.attention:
         records = "record needs" if counts.attention == 1 else "records need"
         return Health(f"{counts.attention} {records} you", "diamond", "warn")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from crosswalk.store.models import Act, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
+from crosswalk.sync.preview import APART
 from crosswalk.sync.pulse import mean
 from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access
@@ -156,6 +157,18 @@ def product(side: str) -> str:
 def product_name(side: str) -> str:
     """The side of a journal line as people say it."""
     return {"aha": "Aha!", "jira": "Jira"}.get(product(side), side)
+
+
+@register.filter
+def apart(lines: Sequence[Mapping[str, object]]) -> str:
+    """The fields that differ and that no run carries; "" where there are none."""
+    return ", ".join(str(line["field"]) for line in lines if line["verdict"] == APART)
+
+
+@register.filter
+def names_side(line: JournalEntry) -> bool:
+    """Whether a line of the journal begins with the name of its side, which need not be said before it."""
+    return line.what.startswith(product_name(line.side))
 
 
 @register.filter

@@ -62,7 +62,7 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
             after = {**_shown(saved), **({"secret": "a new one"} if form.new_secret else {})}
             audit.note(request, Deed("connection", "Saving a connection", saved.name, before, after))
     if saved is not None:
-        messages.success(request, f"{saved.name} is saved.")
+        messages.info(request, f"{saved.name} is saved. The test says whether it works.")
         return redirect(reverse("connection", args=[saved.pk]) + "?test=now")
     context = {"form": form, "title": title, "test_now": "test" in request.GET, **_context(connection)}
     return render(request, "connection.html", context, status=422 if form.errors else 200)

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.errands import newest
-from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.models import Act, Connection, Integration, Pair
 from crosswalk.sync import differences, errands, hooking, projectdata, service
 from crosswalk.sync.mapping import parse
+from crosswalk.web.access import NEEDS
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import integration_of
+from crosswalk.web.reading import began, integration_of
 
-DONE, OPEN, WRONG = "done", "open", "wrong"
+DONE, OPEN, WRONG, OPTIONAL = "done", "open", "wrong", "optional"
 MOST_OFFERED = 20
 
 
@@ -34,7 +35,7 @@ class Step:
     @property
     def shape(self) -> str:
         """The shape beside it."""
-        return {DONE: "tick", OPEN: "ring", WRONG: "diamond"}[self.state]
+        return {DONE: "tick", OPEN: "ring", WRONG: "diamond", OPTIONAL: "ring"}[self.state]
 
 
 def steps_of(integration: Integration) -> list[Step]:
@@ -45,7 +46,7 @@ def steps_of(integration: Integration) -> list[Step]:
         *_data_and_mapping(integration),
         _hooks(integration),
         _preview(integration),
-        Step("enable", "Enable", *((DONE, "Changes are carried.") if integration.enabled else (OPEN, "Paused."))),
+        _enabled(integration),
         _test(integration),
     ]
 
@@ -106,7 +107,7 @@ def _hooks(integration: Integration) -> Step:
     waiting = [name for side, name in (("aha", "Aha!"), ("jira", "Jira")) if states[side] == hooking.WAITING]
     if waiting:
         says = f"Nothing arrived from {' and '.join(waiting)} yet. Without hooks changes are found by polling."
-        return Step("hooks", "Webhooks", OPEN, says)
+        return Step("hooks", "Webhooks", OPTIONAL, says)
     return Step("hooks", "Webhooks", DONE, "Both sides deliver.")
 
 
@@ -120,11 +121,23 @@ def _preview(integration: Integration) -> Step:
     return Step("preview", "Preview", DONE, f"{made} change{'' if made == 1 else 's'} in the last plan.")
 
 
+def _enabled(integration: Integration) -> Step:
+    if integration.enabled:
+        return Step("enable", "Enable", DONE, "Changes are carried.")
+    return Step("enable", "Enable", OPEN, "Paused." if began(integration) else "Not enabled yet.")
+
+
+def _tried(integration: Integration) -> Pair | None:
+    """The feature that shows that sending works: the first one in step, else the newest one."""
+    features = Pair.objects.filter(integration=integration, kind="feature")
+    agreed = features.filter(state=Pair.State.AGREED).order_by("pk").first()
+    return agreed or features.order_by("-pk").first()
+
+
 def _test(integration: Integration) -> Step:
-    agreed = Pair.objects.filter(integration=integration, state=Pair.State.AGREED, kind="feature").first()
-    if agreed:
-        return Step("test", "Send one feature", DONE, f"{agreed.left_key} is {agreed.right_key} in Jira.")
-    waiting = Pair.objects.filter(integration=integration, kind="feature").order_by("-pk").first()
+    waiting = _tried(integration)
+    if waiting and waiting.state == Pair.State.AGREED:
+        return Step("test", "Send one feature", DONE, f"{waiting.left_key} is {waiting.right_key} in Jira.")
     if waiting and waiting.reason:
         return Step("test", "Send one feature", WRONG, f"{waiting.left_key}: {waiting.reason}")
     says = "Nothing was sent yet." if integration.enabled else "Can be tried once it is enabled."
@@ -136,14 +149,15 @@ def steps(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
     found = integration_of(pk)
     every = steps_of(found)
-    following = next((step for step in every if step.state != DONE), None)
-    tested = Pair.objects.filter(integration=found, kind="feature").exclude(left_id=None).order_by("-pk").first()
+    counted = [step for step in every if step.state != OPTIONAL]
+    following = next((step for step in counted if step.state != DONE), None)
     context = {
         "integration": found,
         "steps": every,
         "next": following.name if following else "",
-        "done": sum(step.state == DONE for step in every),
-        "tested": tested,
+        "done": sum(step.state == DONE for step in counted),
+        "counted": len(counted),
+        "tested": _tried(found),
         "previewed": any(step.name == "preview" and step.state == DONE for step in every),
         **hook_context(found),
     }
@@ -152,8 +166,12 @@ def steps(request: PageRequest, pk: int) -> HttpResponse:
 
 def hook_context(found: Integration) -> dict[str, object]:
     """What the panel about webhooks shows."""
+    states = hooking.hooking(found)
+    doing = NEEDS["integration-hook"].doing
     return {
-        "hooking": hooking.hooking(found),
+        "hooking": states,
+        "jira_hooked": states[1].state == hooking.DELIVERS
+        or Act.objects.filter(kind="settings", what=doing, about=str(found), done=True).exists(),
         "of_app": hooking.of_app(found),
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
