@@ -137,7 +137,10 @@ def test_a_paused_integration_sends_nothing(ask: Ask, boats: Any, pair: Any) -> 
     boats.enabled = False
     boats.save()
     told = ask("POST", "/aha/BOAT-1/send", {}).json()
-    assert (told["detail"], told["remedy"]) == ("The integration is paused.", "Enable it, then send again.")
+    assert (told["detail"], told["remedy"]) == (
+        "The integration is not enabled.",
+        "Enable it under Set-up, then send again.",
+    )
 
 
 def test_two_integrations_are_asked_about(ask: Ask, boats: Any, pair: Any) -> None:
