@@ -85,3 +85,9 @@ def test_what_can_not_be_enabled_says_why(client: Any, integration: Any) -> None
     assert b"message error" in answer.content
     integration.refresh_from_db()
     assert not integration.enabled
+
+
+def test_what_was_never_enabled_is_not_called_paused(client: Any, integration: Any) -> None:
+    integration.enabled, integration.polled_at = False, None
+    integration.save()
+    assert "Not enabled yet</h2>" in client.get(f"/integrations/{integration.pk}/settings/").content.decode()
