@@ -57,6 +57,8 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     expect(agreed).to_have_text(re.compile(r"^\d+$"))
     assert below.bounding_box() == place
     link = row.locator(".there a.key")
+    stage.jira.move(link.inner_text(), "In Progress")
+    expect(row.locator(".what .more")).to_contain_text("In development")  # without a reload
     expect(link).to_have_attribute("href", re.compile(f"^http://127.*/browse/{link.inner_text()}$"))
     row.locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
