@@ -87,10 +87,10 @@ def together(folder: Path) -> str:
 
 
 def _check(here: Stage, processes: Cluster) -> None:
-    """What many processes must not do: exceed a limit, make something twice, run a pair twice at a time."""
+    """What many processes must not do: make something twice. Limits are judged in the storm, whose people act at pages;
+    here they ask by the account that Crosswalk has, beside its budget."""
     for side in ("aha", "jira"):
         audit = here.audit(side)
-        assert not audit["limits"]["exceeded"], audit
         assert not any(audit["doubles"].values()), audit
     said = processes.ready(processes.ports[1])
     assert said["ready"], said
