@@ -159,7 +159,7 @@ def _run(storm: Storm, here: Stage, processes: Cluster, people: People) -> Outco
     mine = Pair.objects.filter(title__startswith="Storm")
 
     def settled() -> bool:
-        """A hook that was lost is made up for by a poll only: until then Crosswalk has nothing to do, and is not done."""
+        """A lost hook is made up for by a poll: until then Crosswalk has nothing to do, and is not done."""
         return mine.exclude(right_id=None).count() == outcome.records and here.quiet() and _agreed(here, people)
 
     try:
