@@ -198,7 +198,7 @@ class MemorySide:
         """See RemoteSide."""
         return tuple(self.records[record.ref].marks.values()) if record.ref in self.records else ()
 
-    def at(self, url: str) -> Ref | None:
+    def standing_at(self, url: str) -> Ref | None:
         """See RemoteSide: what is shown here was shown by Crosswalk, which remembers."""
         return None
 

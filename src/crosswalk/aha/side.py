@@ -280,8 +280,8 @@ class AhaSide(Parts):
         others = [fields[name] for name in fields if name.startswith("integration:") and name.endswith(":url")]
         return [url for url in (own, *others) if isinstance(url, str) and url]
 
-    def at(self, url: str) -> Ref | None:
-        """See RemoteSide.at: records are not made in Aha! for what Jira shows."""
+    def standing_at(self, url: str) -> Ref | None:
+        """See RemoteSide.standing_at. records are not made in Aha! for what Jira shows."""
         del url
         return None
 

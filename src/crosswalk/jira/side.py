@@ -191,8 +191,8 @@ class JiraSide(Parts):
         del record
         return ()
 
-    def at(self, url: str) -> Ref | None:
-        """See RemoteSide.at."""
+    def standing_at(self, url: str) -> Ref | None:
+        """See RemoteSide.standing_at."""
         known = self._project.scope.metadata
         site, _, key = url.partition("/browse/")
         number = key.removeprefix(f"{known.key}-")

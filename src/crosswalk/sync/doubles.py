@@ -18,8 +18,8 @@ def shown_already(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, N
     """
     named: dict[Ref, Ref] = {}
     for record in records:
-        ref = next((at for url in bridge.left.shown_links(record) if (at := bridge.right.at(url)) is not None), None)
-        if ref is not None:
+        places = map(bridge.right.standing_at, bridge.left.shown_links(record))
+        if (ref := next(filter(None, places), None)) is not None:
             named[record.ref] = ref
     there = bridge.right.read(list(dict.fromkeys(named.values()))) if named else {}
     return {ref: _question(ref, at) for ref, at in named.items() if isinstance(there.get(at), Snapshot)}

@@ -95,7 +95,7 @@ class RemoteSide(Protocol):
     def shown_links(self, record: Snapshot) -> Sequence[str]:
         """The addresses of records of the other side that `record` shows as its counterpart, without a request."""
 
-    def at(self, url: str) -> Ref | None:
+    def standing_at(self, url: str) -> Ref | None:
         """The record of this side and this project that stands at `url`, by its key; None for what is elsewhere."""
 
     def parts(self, record: Snapshot, kind: str) -> Sequence[Part]:
