@@ -150,6 +150,8 @@ SETTINGS = {
     "parent_updated": "whether a change of a part (a comment, say) changes the record's `updated_at`",
     "integer_ids": "whether ids that the document shows as numbers are numbers",
     "many_fields_answer": "whether several integration fields at once answer an array or an object",
+    "upload_limit": "bytes that an attachment may have; the real Aha! publishes no number",
+    "upload_answer": "how a larger one is refused: `page` is 413 and a web page, `field` is 422 and words",
 }
 
 NOT_IMITATED: tuple[tuple[str, str, str], ...] = (

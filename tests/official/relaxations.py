@@ -425,6 +425,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         f"no refusal is documented but one 401 and one 412; they are told in words at {AHA_PAGES}",
         words("400 401 403 404 412 422 429"),
     ),
+    Relaxation(
+        "STATUS",
+        ("aha POST /api/v1/notes/{note_id}/attachments",),
+        "a file over the limit, as a gateway refuses it: Aha! documents neither the limit nor the answer",
+        ("413",),
+    ),
     Relaxation("STATUS", ("aha *",), "the sandbox's own word for a documented operation it does not serve", ("501",)),
     Relaxation(
         "STATUS",

@@ -117,6 +117,38 @@ def test_a_file_over_the_limit_is_told_and_the_rest_goes_on(system: System, ref:
     assert len(desk.in_jira()) == 2
 
 
+def test_a_file_that_aha_finds_too_large_is_told_once_and_the_rest_goes_on(
+    system: System, ref: Ref, desk: Desk
+) -> None:
+    """Aha! publishes no limit to be asked first: its gateway refuses with a web page, or the application with words."""
+    settings = system.account.settings
+    settings.upload_limit = 500
+    for answer in ("page", "field"):
+        settings.upload_answer = answer
+        desk.put_in_jira(f"large {answer}.png", PICTURE)
+        desk.put_in_jira(f"small {answer}.txt", answer.encode())
+        system.jira.edit(desk.key, summary=f"Bell and {answer}")
+        system.jira.send("POST", f"/issue/{desk.key}/comment", {"body": f"As in {answer}"})
+        look(system, ref)
+        assert f"large {answer}.png" not in dict(desk.in_aha())
+        assert dict(desk.in_aha())[f"small {answer}.txt"] == answer.encode()
+        assert desk.feature()["name"] == f"Bell and {answer}"
+        assert answer in str(system.aha.get(f"/features/{ref.id}/comments")["comments"])
+        (line,) = [line for line in warnings(system, ref) if f"large {answer}" in line.what]
+        assert (line.code, line.remedy in system.pair(ref).remedy) == ("T2", True)
+        assert "smaller" in line.remedy
+    assert system.pair(ref).state == "asking"
+    system.forget()
+    assert_quiet(system, ref)
+    system.pass_time(90_000)
+    system.drain()
+    assert [path for method, path in system.requests("aha") if method == "POST"] == [], "nobody asked"
+    settings.upload_limit *= 1000
+    assert press_retry(system, ref).state == "agreed"
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira())
+    assert_quiet(system, ref)
+
+
 def test_a_limit_that_was_lowered_meanwhile(system: System, ref: Ref, desk: Desk) -> None:
     """Cloud says 413, Data Center 404: neither is taken for an issue that is gone."""
     desk.put_in_aha("small.txt", b"small")

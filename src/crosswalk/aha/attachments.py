@@ -13,6 +13,7 @@ from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.attachment_fields import ATTACHMENT, attachment_of, attachments_in, files_of, in_order
 from crosswalk.aha.wire import Json
+from crosswalk.aha.wire_errors import TOO_LARGE, remedy_of
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import FileCopy, Part, PartDraft, Ref, Snapshot
 from crosswalk.remote.request import File
@@ -63,12 +64,12 @@ class Attachments:
         try:
             answer = self._workspace.write(wire.add_attachment(note_id, upload))
         except errors.Invalid as error:
-            if error.status != 413:
-                raise
+            said = "it is too large" if error.status == 413 else error.message
+            remedy, code = (TOO_LARGE, "T2") if error.status == 413 else remedy_of(said)
             raise errors.Refused(
-                f"Aha! does not take “{source.name}” ({source.size:,} bytes): it is too large.",
-                remedy="Link the file instead, then delete it in Jira.",
-                code="T2",
+                f"Aha! does not take “{source.name}” ({source.size:,} bytes): {said.rstrip('.')}.",
+                remedy=remedy,
+                code=code,
             ) from None
         if isinstance(answer, dict) and (known := answer.get("attachmentId")):
             listed = files_of(note) if isinstance(note, dict) else []

@@ -19,11 +19,13 @@ from crosswalk.merge.records import LeftOut
 from crosswalk.remote import request as remote
 from crosswalk.remote.request import Answer, Request
 
+TOO_LARGE = "Make the file smaller; or link to it from the text, and delete it in Jira."
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("workflow status", "S8", "Load the project data and map the status to one that this workspace has."),
     ("workflow_status", "S8", "Load the project data and map the status to one that this workspace has."),
     ("not a user", "U1", "Give that person a user in Aha! with access to the workspace, or map another."),
     ("one of the options", "F9", "Map the value to an option of the field in Aha!, or add the option there."),
+    ("file size", "T2", TOO_LARGE),
     ("name can't be blank", "F5", "Give the record a name."),
     ("integration does not belong", "L4", "Choose the id of an integration of this workspace, or a URL custom field."),
 )

@@ -243,7 +243,8 @@ class Door:
                 result = endpoint(call)
             answer = _response(result)
         except Refusal as refusal:
-            answer = Packed(refusal.body, refusal.status)
+            page, status = refusal.page, refusal.status
+            answer = HTMLResponse(page, status) if page else Packed(refusal.body, status)
         return self._answer(answer, headers)
 
     def _answer(self, answer: Response, headers: Mapping[str, str]) -> Response:

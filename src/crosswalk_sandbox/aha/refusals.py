@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 
 class Refusal(Exception):
-    """An answer other than success; `body` is JSON."""
+    """An answer other than success; `body` is JSON, unless there is a web `page`."""
 
     status = 500
+    page = ""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -80,6 +81,13 @@ class Duplicate(Refusal):
             "attachmentId": self.attachment_id,
             "attachmentUrl": self.url,
         }
+
+
+class TooLarge(Refusal):
+    """413 of the gateway before the application: a web page."""
+
+    status = 413
+    page = "<html><head><title>413 Request Entity Too Large</title></head><body></body></html>"
 
 
 class Crowded(Refusal):

@@ -10,7 +10,7 @@ import hashlib
 from crosswalk_sandbox.aha import actions, values
 from crosswalk_sandbox.aha.call import NOTHING, Call, Endpoint, File, Table
 from crosswalk_sandbox.aha.customs import api_type
-from crosswalk_sandbox.aha.refusals import Bad, Duplicate, Invalid, Missing
+from crosswalk_sandbox.aha.refusals import Bad, Duplicate, Invalid, Missing, TooLarge
 from crosswalk_sandbox.aha.show import LINK_TYPES, PLURAL
 from crosswalk_sandbox.aha.state import (
     Attachment,
@@ -122,10 +122,14 @@ def _attach(call: Call, holder: Note | Comment | CustomValue | Record) -> object
 
 
 def _upload(call: Call) -> tuple[File, str]:
-    """The uploaded file, or the name and address of one that lies elsewhere. Raises Bad or Invalid."""
-    upload = call.files.get("attachment[data]")
+    """The uploaded file, or the name and address of one that lies elsewhere. Raises Bad, Invalid or TooLarge."""
+    upload, settings = call.files.get("attachment[data]"), call.account.settings
     if upload is not None:
-        return upload, ""
+        if len(upload.data) <= settings.upload_limit:
+            return upload, ""
+        if settings.upload_answer == "page":
+            raise TooLarge("The file is too large")
+        raise Invalid(f"Data file size must be less than or equal to {settings.upload_limit} bytes")
     given = call.body.get("attachment")
     if not isinstance(given, dict) or not isinstance(given.get("file_url"), str):
         raise Bad("param is missing or the value is empty: attachment")

@@ -45,6 +45,19 @@ def test_files_are_attached_once_and_fetched_without_the_key(aha: Aha) -> None:
     aha.post(f"/notes/{note}/attachments", {}, 400)
 
 
+def test_a_file_over_the_limit_is_refused_by_the_gateway_or_by_the_application(aha: Aha) -> None:
+    note, settings = aha.feature()["description"]["id"], aha.account.settings
+    settings.upload_limit = 4
+    upload = {"attachment[data]": ("a.txt", b"12345", "text/plain")}
+    refused = aha.http.post(f"/api/v1/notes/{note}/attachments", files=upload)
+    assert (refused.status_code, refused.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    settings.upload_answer = "field"
+    refused = aha.http.post(f"/api/v1/notes/{note}/attachments", files=upload)
+    assert (refused.status_code, "4 bytes" in refused.json()["errors"]["message"]) == (422, True)
+    settings.upload_limit = 5
+    aha.http.post(f"/api/v1/notes/{note}/attachments", files=upload).raise_for_status()
+
+
 def test_a_file_can_be_attached_by_address(aha: Aha) -> None:
     note = aha.feature()["description"]["id"]
     form = {"attachment[file_url]": "https://files.example.com/a.pdf", "attachment[content_type]": "application/pdf"}
