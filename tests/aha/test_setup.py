@@ -95,6 +95,12 @@ def test_features_are_found_by_name(aha: Sandbox) -> None:
     assert all("batter" in line.name.casefold() for line in found.lines)
 
 
+def test_a_feature_is_found_by_its_key(aha: Sandbox) -> None:
+    assert [line.ref.key for line in setup.called(aha.client(), "FAB-3").lines] == ["FAB-3"]
+    assert len(aha.calls()) == 1
+    assert setup.called(aha.client(), "FAB-999").lines == ()
+
+
 def test_people_are_found_by_their_exact_address(aha: Sandbox) -> None:
     side = aha.side()
     alice = side.people("Alice@Example.com")

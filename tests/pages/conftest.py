@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.pages.pictures import picture
+from tests.pages.rows import row_of
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
@@ -85,10 +86,27 @@ class Stage:
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page
 
+    def feature(self, name: str) -> str:
+        """A new feature, in the first release; its reference number."""
+        return str(self.aha.post("/releases/FAB-R-1/features", {"feature": {"name": name}})["feature"]["reference_num"])
+
+    def issue(self, summary: str) -> str:
+        """A new story that is in no pair; its key."""
+        fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": summary}
+        return str(self.jira.send("POST", "/issue", {"fields": fields})["key"])
+
+    def pair(self, page: Page, name: str) -> tuple[str, str]:
+        """A new feature that is sent and in step; its key and its issue's. `page` shows its row alone."""
+        key = self.feature(name)
+        page.goto(f"{self.integration}?q={key}")
+        page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
+        expect(row_of(page, key)).to_contain_text("In step")
+        return key, row_of(page, key).locator(".there a.key").inner_text()
+
 
 @pytest.fixture(scope="session")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Everything, set up by hand: owner, both connections, integration, hooks, enabled."""
+    """Everything, set up by hand: owner, both connections, integration, hooks, enabled, one feature sent."""
     with Sandboxes("jira-cloud", 0, 0) as sandboxes:
         serving = Serving(tmp_path_factory.mktemp("home"))
         try:
@@ -141,10 +159,25 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     picture(page, "setup-begun", whole=True)
     page.get_by_role("button", name="Enable").click()
     expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
+    _try_it(page)
     page.get_by_role("link", name="Records").click()
     stage.integration = page.url.removeprefix(stage.url)
     stage.state = page.context.storage_state()
     page.context.close()
+
+
+def _try_it(page: Page) -> None:
+    """The last step: one feature is sent, and the step says so."""
+    page.get_by_label("Feature to send").fill("FAB-4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("FAB-4 is on its way to Jira.")).to_be_visible()
+    step = page.locator("ol.setup > li").filter(has_text="Send one feature")
+    for _ in range(120):
+        if step.get_attribute("class") == "done":
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    pytest.fail("the feature did not come: " + step.inner_text())
 
 
 def connect(page: Page, button: str, fields: dict[str, str]) -> None:
@@ -168,14 +201,8 @@ def page(stage: Stage) -> Iterator[Page]:
     assert not complaints
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def lively(stage: Stage) -> Stage:
-    """The stage with a pair in step, so that the pages have something to show."""
-    page = stage.page()
-    page.goto(stage.integration)
-    row = page.locator("tbody tr").first
-    if row.get_by_role("button").count():
-        row.get_by_role("button").click()
-    expect(row).to_contain_text("In step")
-    page.context.close()
+    """The stage, for a test that opens windows of its own: what their consoles said before it is nobody's."""
+    stage.trouble = []
     return stage

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
+from tests.pages.rows import row_of, row_to
 from tests.pages.test_look import tab_to, wrong_in_any_window
 
 pytestmark = pytest.mark.pages
@@ -13,13 +16,7 @@ pytestmark = pytest.mark.pages
 
 def _twins(stage: Stage, *names: str) -> list[tuple[str, str]]:
     """A feature and a story of each name, that nobody linked; their keys."""
-    release = stage.aha.get("/products/FAB/releases")["releases"][0]["id"]
-    made = []
-    for name in names:
-        feature = stage.aha.post(f"/releases/{release}/features", {"feature": {"name": name}})["feature"]
-        fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": name.lower()}
-        made.append((feature["reference_num"], stage.jira.send("POST", "/issue", {"fields": fields})["key"]))
-    return made
+    return [(stage.feature(name), stage.issue(name.lower())) for name in names]
 
 
 def _look(page: Page, expected: str) -> None:
@@ -30,7 +27,7 @@ def _look(page: Page, expected: str) -> None:
         with page.expect_navigation():
             page.get_by_role("button", name="Look for matches").click()
         expect(page.get_by_text("In a pair already")).to_be_visible()
-        if page.get_by_text(expected, exact=True).count():
+        if row_to(page, expected).count():
             return
     raise AssertionError(f"{expected} was not found")
 
@@ -45,7 +42,7 @@ def test_matches_are_reviewed_linked_and_settled(lively: Stage) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     _look(page, other)
     page.get_by_role("link", name="70 %").click()
-    row = page.get_by_role("row").filter(has_text=issue)
+    row = row_to(page, issue)
     expect(row).to_contain_text("they have the same name")
     expect(row.get_by_role("checkbox")).not_to_be_checked()
     row.get_by_role("checkbox").check()
@@ -67,11 +64,11 @@ def test_matches_are_reviewed_linked_and_settled(lively: Stage) -> None:
     expect(page.get_by_text("went on its way")).to_be_visible()
     page.goto(f"{lively.integration}?state=agreed&q={feature}")
     for _ in range(40):
-        if page.get_by_role("row").filter(has_text=feature).count():
+        if row_of(page, feature).count():
             break
         page.wait_for_timeout(250)
         page.reload()
-    expect(page.get_by_role("row").filter(has_text=feature)).to_contain_text("In step")
+    expect(row_of(page, feature)).to_contain_text("In step")
     assert lively.jira.summary(issue) == "A lamp of tin"
     page.context.close()
 
@@ -87,9 +84,9 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     tab_to(page, "Look for matches")
     page.keyboard.press("Enter")
     expect(page.get_by_text("In a pair already")).to_be_visible()
-    if not page.get_by_text(issue, exact=True).count():
+    if not row_to(page, issue).count():
         _look(page, issue)
-    tab_to(page, f"and {issue}")
+    tab_to(page, re.compile(rf"and {issue}$"))
     page.keyboard.press("Space")
     expect(page.locator("#ticked")).not_to_contain_text("0 ticked")
     page.locator("#ticked").click()
@@ -101,8 +98,7 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
 
 
 def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
-    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "A pump of steel"}
-    issue = lively.jira.send("POST", "/issue", {"fields": fields})["key"]
+    issue = lively.issue("A pump of steel")
     page = lively.page(viewport={"width": 360, "height": 800})
     page.goto(f"{lively.integration}import/")
     for _ in range(40):
@@ -115,9 +111,9 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
             page.keyboard.press("Enter")
         expect(page.get_by_text("Look again, or for others")).to_be_visible()
         expect(page.locator("#errand")).to_have_count(0)
-        if page.get_by_text(issue, exact=True).count():
+        if row_to(page, issue).count():
             break
-    row = page.get_by_role("row").filter(has_text=issue)
+    row = row_to(page, issue)
     expect(row.get_by_role("checkbox")).to_be_checked()
     row.locator("summary").click()
     expect(row.locator(".changes")).to_contain_text("A pump of steel")
@@ -155,20 +151,17 @@ def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
 
 def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
     page = lively.page()
-    page.goto(lively.integration)
-    row = page.locator("tbody tr").filter(has=page.locator(".there a.key")).first
-    feature, issue = row.locator(".what .key").inner_text(), row.locator(".there a.key").inner_text()
-    before = lively.jira.summary(issue)
+    feature, issue = lively.pair(page, "A bell that is right")
     lively.aha.rename("features", feature, "A bell that was a mistake")
-    row.locator("a.title").click()
+    row_of(page, feature).locator("a.title").click()
     page.get_by_role("button", name="Sync now").click()
     change = page.locator(".line").filter(has_text="A bell that was a mistake").filter(has_text="Undo run")
     expect(change.first).to_be_visible(timeout=30_000)
     change.first.get_by_role("link", name="Undo run").click()
-    expect(page.locator(".changes")).to_contain_text(before)
+    expect(page.locator(".changes")).to_contain_text("A bell that is right")
     assert wrong_in_any_window(page, "undo") == {}
     page.get_by_role("button", name="Put them back").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("put back just now")).to_be_visible()
-    assert lively.jira.summary(issue) == before
+    assert lively.jira.summary(issue) == "A bell that is right"
     page.context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.axe import faults
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
+from tests.pages.rows import about, row_of
 
 pytestmark = pytest.mark.pages
 
@@ -120,8 +122,8 @@ def _settled(page: Page) -> None:
 
 def test_the_page_of_a_pair(lively: Stage) -> None:
     page = lively.page()
-    page.goto(lively.integration)
-    page.locator("tbody tr").first.locator("a.title").click()
+    feature, _ = lively.pair(page, "A lantern of paper")
+    row_of(page, feature).locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
     page.get_by_text("Request and answer", exact=True).first.click()
@@ -138,11 +140,10 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
 
 
 def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
-    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "It was there before"}
-    issue = lively.jira.send("POST", "/issue", {"fields": fields})["key"]
+    feature, issue = lively.feature("A brake of cork"), lively.issue("It was there before")
     page = lively.page()
-    page.goto(lively.integration)
-    page.get_by_role("link", name="Link to an issue: ").first.click()
+    page.goto(f"{lively.integration}?q={feature}")
+    page.get_by_role("link", name=f"Link to an issue: {feature}", exact=True).click()
     page.get_by_label("Key of the issue").fill(issue)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("button", name="Link them")).to_be_visible()
@@ -152,25 +153,26 @@ def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
 
 def test_a_conflict_that_waits(lively: Stage) -> None:
     page = lively.page()
-    page.goto(lively.integration)
-    row = page.locator("tbody tr").filter(has=page.locator(".there a.key")).first
-    feature, issue = row.locator(".what .key").inner_text(), row.locator(".there a.key").inner_text()
+    feature, issue = lively.pair(page, "A bell of wood")
     _say_who_wins(page, lively, "a person decides")
     page.goto(f"{lively.integration}settings/")
     page.get_by_role("button", name="Pause").click()
     lively.aha.rename("features", feature, "A bell of brass")
     lively.jira.rename(issue, "A bell of tin")
     page.get_by_role("button", name="Enable").click()
+    conflict = about(page, ".conflict", feature)
     for _ in range(60):
         page.goto(f"{lively.integration}conflicts/")
-        if page.locator(".conflict").count():
+        if conflict.count():
             break
         page.wait_for_timeout(500)
+    conflict.get_by_role("link").first.focus()
     tab_to(page, "Merge by hand")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("The text for both sides")).to_be_visible()
+    expect(conflict.get_by_label("The text for both sides")).to_be_visible()
     assert wrong_in_any_window(page, "conflict") == {}
     page.reload()
+    conflict.get_by_role("link").first.focus()
     tab_to(page, "Use Jira")
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Jira counts for Name of {feature}.")).to_be_visible()
@@ -178,13 +180,13 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     page.context.close()
 
 
-def tab_to(page: Page, text: str) -> None:
+def tab_to(page: Page, text: str | re.Pattern[str]) -> None:
     """Press Tab until what has the focus says `text`, as who has no mouse does."""
+    wanted = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+    said = "(document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent).trim()"
     for _ in range(120):
         page.keyboard.press("Tab")
-        if text in str(
-            page.evaluate("document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent")
-        ):
+        if wanted.search(str(page.evaluate(said))):
             return
     raise AssertionError(f"Tab never came to {text}")
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from tests.pages.conftest import PASSWORD, Stage
 from tests.pages.pictures import picture
+from tests.pages.rows import about, place, row_of
 
 pytestmark = pytest.mark.pages
 
 
-def _unsent(page: Page) -> str:
-    """The key of a feature that was not sent yet, and that can be carried whole."""
-    # The person this one is assigned to has no account in the sandbox Jira: sending it ends in a question.
-    row = page.locator("tbody tr", has_text="Not sent", has_not_text="Service reminder").first
-    expect(row).to_be_visible()
-    return row.locator(".key").first.inner_text()
-
-
-def _row(page: Page, key: str) -> Locator:
-    return page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))
+def _unsent(stage: Stage, page: Page, name: str) -> str:
+    """The key of a feature that nobody sent, on a page of the records that begin so."""
+    key = stage.feature(name)
+    page.goto(f"{stage.integration}?q={name.rsplit(maxsplit=1)[-1]}")
+    expect(row_of(page, key)).to_contain_text("Not sent")
+    return key
 
 
 def test_signing_in_and_out(stage: Stage) -> None:
@@ -41,21 +38,22 @@ def test_signing_in_and_out(stage: Stage) -> None:
 
 
 def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Page) -> None:
-    page.goto(stage.integration)
-    key = _unsent(page)
-    row = _row(page, key)
+    keys = {stage.feature("A stand of walnut"), _unsent(stage, page, "A wheel of walnut")}
+    key = page.locator("tbody tr .what .key").first.inner_text()
+    assert key in keys
+    row = row_of(page, key)
     below, name, agreed = row.locator("+ tr"), row.locator(".title").inner_text(), page.locator("#count-agreed")
-    place = below.bounding_box()
+    before = place(below)
     agreed.evaluate("one => one.textContent = '?'")
     expect(page.get_by_role("button", name="Send to Jira", exact=True)).to_be_disabled()  # nothing is ticked
     page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
-    assert below.bounding_box() == place, "nothing moves under the pointer"
+    assert place(below) == before, "nothing moves under the pointer"
     assert row.locator(".title").inner_text() == name
     picture(page, "sent")
     expect(row).to_contain_text("In step")
     expect(agreed).to_have_text(re.compile(r"^\d+$"))
-    assert below.bounding_box() == place
+    assert place(below) == before
     link = row.locator(".there a.key")
     stage.jira.move(link.inner_text(), "In Progress")
     expect(row.locator(".what .more")).to_contain_text("In development")  # without a reload
@@ -67,28 +65,22 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
 
 
 def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
-    page.goto(stage.integration)
-    key = _unsent(page)
-    page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
-    row = _row(page, key)
-    expect(row).to_contain_text("In step")
-    issue = row.locator(".there a.key").inner_text()
+    key, issue = stage.pair(page, "A lock of steel")
     page.goto("/log/")
-    before = page.locator("#lines li").count()
     stage.jira.rename(issue, "Renamed by an engineer")
     # Polls are far apart on this stage: it is the hook that brings it, and the page that shows it without being asked.
-    expect(page.locator("#lines li").filter(has_text="Renamed by an engineer").first).to_contain_text(key)
-    assert page.locator("#lines li").count() > before
-    page.goto(stage.integration)
-    expect(row).to_contain_text("Renamed by an engineer")
+    fresh = about(page, "#lines li.fresh", key).filter(has_text="Renamed by an engineer")
+    expect(fresh.first).to_be_visible()
+    page.goto(f"{stage.integration}?q={key}")
+    expect(row_of(page, key)).to_contain_text("Renamed by an engineer")
     expect(page.locator("#progress")).not_to_contain_text("Last hook never")
     page.goto("/log/")
     picture(page, "log", whole=True)
 
 
 def test_several_are_sent_with_the_keyboard_alone(stage: Stage, page: Page) -> None:
-    page.goto(stage.integration)
-    keys = [row.locator(".key").first.inner_text() for row in page.locator("tr", has_text="Not sent").all()[:3]]
+    keys = [stage.feature(f"{name} of copper") for name in ("A bell", "A chain")]
+    keys.append(_unsent(stage, page, "A spoke of copper"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
     page.keyboard.press("Enter")
@@ -113,21 +105,31 @@ def test_several_are_sent_with_the_keyboard_alone(stage: Stage, page: Page) -> N
     page.keyboard.press("Enter")
     expect(page.locator("#messages")).to_contain_text("3 records are on their way to Jira.")
     for key in keys:
-        expect(_row(page, key).locator(".there a.key")).to_be_visible()
+        expect(row_of(page, key).locator(".there a.key")).to_be_visible()
 
 
 def test_it_works_without_script(stage: Stage) -> None:
     page = stage.page(java_script_enabled=False)
-    page.goto(stage.integration)
-    key = _unsent(page)
+    key = _unsent(stage, page, "A pedal of bone")
     page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{key} is on its way to Jira.")
     # The page asks for itself again while work runs.
-    expect(_row(page, key)).to_contain_text("In step")
-    _row(page, key).locator("a.title").click()
+    expect(row_of(page, key)).to_contain_text("In step")
+    row_of(page, key).locator("a.title").click()
     page.get_by_role("link", name="Read both sides now").click()
     expect(page.locator("#compare table")).to_be_visible()
     page.context.close()
+
+
+def test_a_record_is_found_by_the_key_of_either_side(stage: Stage, page: Page) -> None:
+    unsent = stage.feature("A mirror of glass")
+    key, issue = stage.pair(page, "A hub of iron")
+    for query, found in ((unsent.lower(), unsent), (key, key), (issue, key)):
+        page.goto(f"{stage.integration}?q={query}")
+        expect(row_of(page, found)).to_be_visible()
+    page.goto(f"{stage.integration}?q=nothing-is-called-so")
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    page.wait_for_event("response", lambda answer: "/progress/" in answer.url)
 
 
 def test_retry_and_sync_now(stage: Stage, page: Page) -> None:

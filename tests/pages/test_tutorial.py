@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
+from tests.pages.rows import about, row_of
 
 from crosswalk_demo.players import AhaPlayer
 
@@ -40,7 +41,7 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     feature = _fresh(stage.aha)
     key, name = feature["reference_num"], feature["name"]
     page.goto(stage.integration)
-    row = page.locator("tbody tr").filter(has=page.locator(".what .key").get_by_text(key, exact=True))
+    row = row_of(page, key)
     send = page.get_by_role("button", name=f"Send to Jira: {key}", exact=True)
     expect(send).to_be_visible()
     _picture(page, "records")
@@ -67,9 +68,8 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     expect(page.locator("#history")).to_be_visible()
     page.goto(stage.integration)
     expect(row).to_contain_text("In step")
-    said = page.locator("#lines li").filter(has_text="In development").first
     page.goto("/log/")
-    expect(said).to_contain_text(key)
+    expect(about(page, "#lines li", key).filter(has_text="In development").first).to_be_visible()
     _picture(page, "log")
 
     aha = _window(stage, "{0.scheme}://{0.netloc}/#feature/{1}".format(urlsplit(feature["url"]), key))

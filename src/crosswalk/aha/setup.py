@@ -188,6 +188,18 @@ def records(client: Client, workspace: str, query: str = "", page: int = 1, per_
     return Listed(lines, page, _count(told.get("total_pages"), page), _count(told.get("total_records"), len(lines)))
 
 
+def called(client: Client, key: str) -> Listed:
+    """The feature with this reference number, as a page of one: a list's `q` is matched against names only.
+
+    https://www.aha.io/api/resources/features/list_features
+    """
+    try:
+        entry = wire.one(client.send(wire.record("feature", key)), "feature")
+    except errors.NotFound:
+        return Listed((), 1, 1, 0)
+    return Listed((_line(entry),), 1, 1, 1)
+
+
 def features(client: Client, workspace: str, release: str = "") -> tuple[Ref, ...]:
     """Every feature of a workspace, or of the release with this id."""
 

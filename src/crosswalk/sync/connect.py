@@ -289,7 +289,12 @@ class Bridges:
         return aha_setup.features(self.client(integration.aha), integration.workspace, release)
 
     def records(self, integration: Integration, query: str, page: int) -> Listed:
-        """A page of the workspace's features."""
+        """A page of the workspace's features: those whose name contains `query`, or the one it is the key of."""
+        prefix, _, number = query.upper().rpartition("-")
+        if prefix == integration.workspace_key.upper() and number.isdecimal():
+            named = aha_setup.called(self.client(integration.aha), f"{prefix}-{number}")
+            if named.lines:
+                return named
         return self.joined(integration).aha.records(query, page)
 
     def _join(self, integration: Integration, mapping: Map) -> Joined:

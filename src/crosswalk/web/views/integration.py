@@ -129,11 +129,16 @@ def _live(found: Integration, query: str, number: int, state: str) -> Listing:
     page, trouble = attempt(lambda: service.records(found, query, min(number, 999_999)))
     if page is None:
         return replace(_stored(found, query, state, number), trouble=trouble)
-    rows = [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
+    # Aha! knows no key of an issue; where both sides number alike, two records may answer to one key.
+    known = {row.ref.id for row in page.rows}
+    named = found.pairs.filter(parent=None, right_key__iexact=query) if query and number == 1 else ()
+    rows = [_row_of(pair) for pair in named if pair.left_id not in known]
+    rows += [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
     if state:
         rows = [row for row in rows if row.pair is None or (row.pair.right_id is None and not row.pair.held)]
     older, newer = page.page + 1 if page.page < page.pages else 0, page.page - 1 if page.page > 1 else None
-    return Listing(rows, f"Page {page.page} of {page.pages} · {page.total} records", older, newer)
+    place = f"Page {page.page} of {page.pages} · {page.total} records" if page.rows else ""
+    return Listing(rows, place, older, newer)
 
 
 def _stored(found: Integration, query: str, state: str, number: int) -> Listing:
