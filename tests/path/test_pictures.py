@@ -7,8 +7,9 @@ from typing import Any
 
 from crosswalk.merge.records import Ref
 from tests.path.files import PICTURE, Desk
-from tests.path.looking import assert_quiet, look, warnings
+from tests.path.looking import assert_quiet, look, press_retry, warnings
 from tests.path.system import System
+from tests.path.test_refused_parts import allow
 
 
 def describe_in_aha(system: System, ref: Ref, body: str) -> None:
@@ -219,3 +220,128 @@ def test_a_picture_whose_file_is_gone_is_told_by_name(system: System, ref: Ref, 
     first = "lost.png" if system.flavour == "dc" else "picture"
     assert [f'alt="{word}"' in in_aha(desk) for word in (first, "a bell")] == [True, True]
     assert_quiet(system, ref)
+
+
+def late(system: System, file: dict[str, Any], side: str) -> None:
+    """The file can not be fetched until further notice."""
+    path = f"^/attachments/{file['id']}/" if side == "aha" else rf"/attachment/(content/)?{file['id']}"
+    system.fault(side, kind="status", status=503, method="GET", path_regex=path, times=0)
+
+
+def said_in_jira(system: System, desk: Desk) -> list[str]:
+    """The comments as Jira keeps them."""
+    api = "3" if system.flavour == "cloud" else "2"
+    got = desk.jira.get(f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}/comment").raise_for_status()
+    return [json.dumps(one["body"]) for one in got.json()["comments"]]
+
+
+def test_a_comment_whose_picture_comes_late_shows_it_afterwards(system: System, ref: Ref, desk: Desk) -> None:
+    file = desk.put_in_aha("plan.png", PICTURE)
+    late(system, file, "aha")
+    body = f'<p>Look</p><p><img src="{file["download_url"]}"></p>'
+    system.aha.send("POST", f"/features/{ref.id}/comments", {"comment": {"body": body}})
+    look(system, ref)
+    (before,) = said_in_jira(system, desk)
+    assert file["download_url"] in before, "meanwhile a link"
+    look(system, ref)
+    assert said_in_jira(system, desk) == [before]
+    system.jira.send("POST", f"/issue/{desk.key}/comment", {"body": "Go on"})
+    look(system, ref)
+    allow(system)
+    system.pass_time(1000)
+    system.drain()
+    after, _ = said_in_jira(system, desk)
+    (copy,) = system.issue(desk.key)["attachment"]
+    assert file["download_url"] not in after
+    assert (media_id(system, desk, copy["id"]) if system.flavour == "cloud" else "!plan.png!") in after
+    assert system.aha.get(f"/features/{ref.id}/comments")["comments"][0]["body"] == body
+    assert_quiet(system, ref)
+    assert said_in_jira(system, desk)[0] == after
+    assert len(said_in_jira(system, desk)) == 2
+
+
+def test_a_file_that_is_deleted_before_it_came_changes_no_text(system: System, ref: Ref, desk: Desk) -> None:
+    system.site.upload_limit = 500
+    file = desk.put_in_aha("plan.png", PICTURE)
+    body = f'<p>Look</p><p><img src="{file["download_url"]}"></p>'
+    system.aha.send("POST", f"/features/{ref.id}/comments", {"comment": {"body": body}})
+    describe_in_aha(system, ref, body)
+    look(system, ref)
+    before = [stored(system, desk), *said_in_jira(system, desk)]
+    system.aha.send("DELETE", f"/attachments/{file['id']}")
+    look(system, ref)
+    assert [stored(system, desk), *said_in_jira(system, desk)] == before
+    assert system.pair(ref).state == "agreed"
+    assert_quiet(system, ref)
+
+
+def picture(system: System, word: str) -> Any:
+    """A word and the picture shot.png, as Jira's editors write them: markup, or a document that says its name."""
+    if system.flavour == "dc":
+        return f"{word}\n\n!shot.png!"
+    media = {"type": "file", "id": "0a1b2c3d-aaaa-bbbb-cccc-0123456789ab", "collection": "", "alt": "shot.png"}
+    single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": media}]}
+    return {"type": "doc", "version": 1, "content": [paragraph(word), single]}
+
+
+def paragraph(word: str) -> Any:
+    return {"type": "paragraph", "content": [{"type": "text", "text": word}]}
+
+
+def test_texts_whose_picture_was_refused_show_it_after_retry(system: System, ref: Ref, desk: Desk) -> None:
+    """Meanwhile nothing is written again and again, and an edit across beside the picture is no conflict."""
+    settings = system.account.settings
+    settings.upload_limit = 500
+    desk.put_in_jira("shot.png", PICTURE)
+    api = f"{system.jira_at.address}/rest/api/{'3' if system.flavour == 'cloud' else '2'}/issue/{desk.key}"
+    desk.jira.post(f"{api}/comment", json={"body": picture(system, "Look")}).raise_for_status()
+    desk.jira.put(api, json={"fields": {"description": picture(system, "See")}}).raise_for_status()
+    look(system, ref)
+    assert len(warnings(system, ref)) == 1
+    assert_quiet(system, ref)
+    describe_in_aha(system, ref, in_aha(desk).replace("See", "See here"))
+    look(system, ref)
+    assert "See here" in stored(system, desk)
+    assert "shot.png" in stored(system, desk)
+    assert len(warnings(system, ref)) == 1
+    settings.upload_limit *= 1000
+    assert press_retry(system, ref).state == "agreed"
+    (copy,) = desk.feature()["description"]["attachments"]
+    (comment,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+    for text in (in_aha(desk), comment["body"]):
+        assert f'src="{copy["download_url"]}"' in text
+    assert "See here" in in_aha(desk)
+    assert_quiet(system, ref)
+
+
+def test_a_picture_whose_file_was_removed_leaves_its_name(system: System, ref: Ref, desk: Desk) -> None:
+    """Where removals of files follow: the other side's text shows no broken picture, and the rest of it stays."""
+    attachment = {**system.integration.mapping["parts"]["attachment"], "removes": True}
+    system.remap(parts={**system.integration.mapping["parts"], "attachment": attachment})
+    one, two = desk.put_in_aha("one.png", PICTURE), desk.put_in_aha("two.png", PICTURE[::-1])
+    words = {"First": one, "Second": two}
+    shown = "".join(f'<p>{word} <img src="{file["download_url"]}"></p>' for word, file in words.items())
+    describe_in_aha(system, ref, f"<p>Loud</p>{shown}")
+    system.aha.send("POST", f"/features/{ref.id}/comments", {"comment": {"body": shown}})
+    look(system, ref)
+    listed = {entry["filename"]: entry for entry in system.issue(desk.key)["attachment"]}
+    system.jira.send("DELETE", f"/attachment/{listed['one.png']['id']}")
+    look(system, ref)
+    assert [name for name, _ in desk.in_aha()] == ["two.png"]
+    (comment,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+    for text in (in_aha(desk), comment["body"]):
+        assert one["download_url"] not in text
+        assert 'alt="one.png"' in text
+        assert two["download_url"] in text
+    assert_quiet(system, ref)
+    media = media_id(system, desk, listed["two.png"]["id"]) if system.flavour == "cloud" else "!two.png"
+    system.aha.send("DELETE", f"/attachments/{two['id']}")
+    look(system, ref)
+    assert desk.in_jira() == []
+    (said,) = said_in_jira(system, desk)
+    for text in (stored(system, desk), said):
+        assert "two.png" in text
+        assert two["download_url"] not in text
+        assert media not in text
+    assert_quiet(system, ref)
+    assert system.pair(ref).state == "agreed"

@@ -15,7 +15,7 @@ from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.translate import Labels, Table
+from crosswalk.sync.translate import Labels, RichText, Table
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.side import START, MemorySide
 
@@ -65,6 +65,9 @@ class SmallBook:
 
     def part_content(self, content: Value, to: Side, ends: Mapping[Side, Snapshot]) -> Value:
         return content
+
+    def part_text(self, ends: Mapping[Side, Snapshot]) -> RichText:
+        return RichText("adf")
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         return self.needed.get(record.ref, ())

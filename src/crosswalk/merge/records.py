@@ -69,7 +69,8 @@ class Part:
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
     Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
     (its media id), "" where they refer to it otherwise or that was not asked. `home` is the record it hangs on where
-    that stands below the one that was asked about.
+    that stands below the one that was asked about. `gone` files are no more, and named for the texts that still show
+    them.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Part:
     media: str = field(default="", compare=False)
     work: Work | None = None
     home: Ref | None = field(default=None, compare=False)
+    gone: bool = field(default=False, compare=False)
 
 
 def file_called(name: str, size: int) -> str:

@@ -6,13 +6,14 @@ not be carried never holds the record back: it is told, and tried again by itsel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair, after_part, parts_by_id
 from crosswalk.merge.records import LeftOut, Part, Snapshot
+from crosswalk.merge.refused_parts import Ids
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.fetch import ATTACHMENT, Ends, fetched, told_apart
@@ -25,12 +26,19 @@ LATER = (errors.ServerFault, errors.Unanswered, errors.Unreadable, errors.Confli
 class Attached:
     """What became of the files: both records with their files, each naming its twin across; the journal's lines.
 
-    `later` are errors after which the same may go well another time.
+    `later` are errors after which the same may go well another time. `finish` removes what is to be removed, once the
+    texts that show it were told, and gives the lines about it.
     """
 
     ends: Ends
     attention: Sequence[Entry] = ()
     later: Sequence[errors.RemoteError] = ()
+    finish: Callable[[], Sequence[Entry]] = tuple
+
+    @property
+    def open(self) -> bool:
+        """Whether a file did not come across."""
+        return bool(self.later or self.attention)
 
 
 def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Attached:
@@ -41,7 +49,7 @@ def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Attached
     files = _Files(bridge, run, pair, rule, ends)
     attention = files.sync()
     twins = bridge.ledger.parts(pair.id, ATTACHMENT)
-    return Attached({side: files.paired(side, twins) for side in Side}, attention, files.later)
+    return Attached({side: files.paired(side, twins) for side in Side}, attention, files.later, files.finish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,32 @@ class _Files(Hanging):
     now: dict[Side, dict[str, Part]] = field(default_factory=dict)
     taken: dict[Side, set[str]] = field(default_factory=dict)
     later: list[errors.RemoteError] = field(default_factory=list)
+    removals: list[PartDecision] = field(default_factory=list)
+    marks: list[tuple[Mapping[Ids, PartPair], Sequence[PartPair]]] = field(default_factory=list)
+
+    def stands(self, decision: PartDecision) -> bool:
+        """See Hanging: removals come last."""
+        if decision.act is Act.REMOVE and not self.marks:
+            self.removals.append(decision)
+            return False
+        return True
+
+    def remember_marks(self, before: Mapping[Ids, PartPair], now: Sequence[PartPair]) -> None:
+        """See Hanging: when all is done."""
+        self.marks.append((before, now))
+
+    def finish(self) -> Sequence[Entry]:
+        """Remove what is to be removed, and remember what was refused."""
+        attention: list[Entry] = []
+        for before, now in self.marks:
+            attention, kept = self.carry_all(self.removals, before)
+            Hanging.remember_marks(self, before, [*now, *kept])
+        return attention
+
+    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
+        """See Hanging: no file is a text."""
+        del lists
+        return known
 
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """See Hanging: files that are called alike are told apart by their content."""
@@ -86,8 +120,19 @@ class _Files(Hanging):
             return self.send(decision, target, replace(draft, file=file))
 
     def paired(self, side: Side, twins: Sequence[PartPair]) -> Snapshot:
-        """The record on `side` with its files as they are now, each with the id of its twin across."""
+        """The record on `side` with its files as they are now, each with the id of its twin across.
+
+        What is to be removed there is none of them any more; what was removed there, and is to be across, is `gone`.
+        """
         across = {pair.id(side): pair.id(side.other) for pair in twins}
-        named = tuple(replace(part, twin=across.get(part.id, "")) for part in self.now[side].values())
         record = self.ends[side]
+        going = {one.target.id for one in self.removals if one.target is not None and one.side is side}
+        named = (
+            *(
+                Part(one.known.id(side), name=one.target.name, url=record.url, gone=True)
+                for one in self.removals
+                if one.target is not None and one.known is not None and one.side is not side
+            ),
+            *(replace(part, twin=across.get(part.id, "")) for part in self.now[side].values() if part.id not in going),
+        )
         return replace(record, parts={**record.parts, ATTACHMENT: named}, more=record.more - {ATTACHMENT})

@@ -14,6 +14,7 @@ from crosswalk.merge.rules import Rule, Side, Untranslatable
 from crosswalk.merge.values import Value
 from crosswalk.sync.linktypes import LinkRules
 from crosswalk.sync.ports import Ledger, RemoteSide
+from crosswalk.sync.translate import RichText
 
 NAMES: Mapping[Side, str] = {Side.LEFT: "Aha!", Side.RIGHT: "Jira"}
 
@@ -47,6 +48,9 @@ class RuleBook(Protocol):
 
     def part_content(self, content: Value, to: Side, ends: Mapping[Side, Snapshot]) -> Value | Untranslatable:
         """The content of a part, held by the side across, in the form of side `to`; it hangs on one of `ends`."""
+
+    def part_text(self, ends: Mapping[Side, Snapshot]) -> RichText:
+        """How texts of parts that hang on `ends` travel."""
 
     def needs(self, kind: str, record: Snapshot) -> tuple[Ref, ...]:
         """Records of the same side that must have a counterpart before `record` can be made or updated."""

@@ -30,6 +30,7 @@ from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
+from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, reopened, show_links
 from crosswalk.sync.moved import Moved, at_home, go_along
@@ -117,10 +118,11 @@ def _together(
     attention += files.attention
     rules = bridge.book.rules(pair.kind, left, right)
     if todo is not None:
-        attention += _merge(bridge, run, todo, (left, right), rules, reopen=bool(files.later))
+        attention += _merge(bridge, run, todo, (left, right), rules, reopen=files.open)
     attention += sync_parts(bridge, run, pair, files.ends)
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
+    attention += files.finish()
     attention += sync_children(bridge, run, pair, left, right)
     if pair.right is not None:  # nothing stands in a release that was not there
         rank_release(bridge, run, pair, left)
@@ -231,9 +233,10 @@ def decided(
 ) -> tuple[Decision, ...]:
     """What is decided about two records: the merge, with what people said in it, without what was refused before."""
     left, right = ends
-    decisions = decide(pair.base, left, right, rules, answers, newer=newer(left, right))
-    decisions = settled(decisions, pair.base, left, right, pair.joining)
-    return hold_back(pair.base, decisions, asked=pair.asked)
+    base = base_now(pair.base, dict(zip(Side, ends, strict=True)), rules)
+    decisions = decide(base, left, right, rules, answers, newer=newer(left, right))
+    decisions = settled(decisions, base, left, right, pair.joining)
+    return hold_back(base, decisions, asked=pair.asked)
 
 
 def newer(left: Snapshot, right: Snapshot) -> Side | None:

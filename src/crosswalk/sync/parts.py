@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts
+from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts, parts_by_id
 from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.fetch import ATTACHMENT
+from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.shown import shown
 
@@ -59,10 +60,26 @@ class Hanging:
         kind, ledger = self.rule.kind, self.bridge.ledger
         known = ledger.parts(self.pair.id, kind)
         lists = self.lists(known)
+        known = self.counted(known, lists)
         decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule)
         if not decisions and self.pair.state == "agreed":
             return []
         marks = by_ids(ledger.parts(self.pair.id, mark_kind(kind)))
+        attention, kept = self.carry_all(decisions, marks)
+        self.remember_marks(marks, kept)
+        return attention
+
+    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
+        """What is `known` as it counts now, see late.py."""
+        now = {side: parts_by_id(lists[side]) for side in Side}
+        form = self.bridge.book.part_text(self.ends)
+        losing = [side for side in Side if loses(self.ends[side]) and self.rule.direction.writes(side.other)]
+        return [part_now(pair, {side: now[side].get(pair.id(side)) for side in Side}, form, losing) for pair in known]
+
+    def carry_all(
+        self, decisions: Sequence[PartDecision], marks: Mapping[Ids, PartPair]
+    ) -> tuple[list[Entry], list[PartPair]]:
+        """Carry out `decisions` as far as they stand: the lines about what a side would not take, and the marks."""
         attention: list[Entry] = []
         kept: list[PartPair] = []
         for decision in decisions:
@@ -73,8 +90,7 @@ class Hanging:
                 attention.append(self.told(decision, words))
                 done = self.deed(decision)
                 kept += [mark(decision, done, words)] if done else []
-        self.remember_marks(marks, kept)
-        return attention
+        return attention, kept
 
     def said_before(self, marks: Mapping[Ids, PartPair], decision: PartDecision) -> LeftOut | None:
         """What the side said to the same deed, unless a person asks that it is tried again."""
@@ -115,8 +131,10 @@ class Hanging:
 
     def carry(self, decision: PartDecision) -> None:
         """Apply one decision and remember it at once. Raises RemoteError, or Refused."""
-        stored = self.apply(decision)
-        self.remember(decision, after_part(decision, stored))
+        after = after_part(decision, self.apply(decision))
+        if after is not None and decision.source is not None:
+            after = part_held(after, decision.side.other, self.bridge.book.part_text(self.ends))
+        self.remember(decision, after)
 
     def remember(self, decision: PartDecision, after: PartPair | None) -> None:
         """Keep what a decision has led to."""

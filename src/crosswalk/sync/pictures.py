@@ -30,7 +30,8 @@ class Pictures:
     def seen(self, to: Side, form: str) -> See:
         """What stands on side `to`, whose format is `form`, for a picture or a word of the other side's text.
 
-        A file that has no copy there stands as a link to the original; a picture that is no file here stays as it is.
+        A file that has no copy there stands as a link to the original, one that was removed by its name; a picture
+        that is no file here stays as it is.
         """
 
         def see(item: Image | Text | Mention) -> Inline:
@@ -43,13 +44,26 @@ class Pictures:
     def waits(self, side: Side, item: Inline) -> bool:
         """Whether `item`, of a text of `side`, is a file there that has no copy across yet."""
         part = self._shown(item, side) if isinstance(item, Image) else None
-        return part is not None and self._twin(part, side.other) is None
+        return part is not None and not part.gone and self._twin(part, side.other) is None
+
+    def lost(self, side: Side, item: Inline) -> bool:
+        """Whether `item`, of a text of `side`, looks like a file of its record, and there is none."""
+        if not isinstance(item, Image) or self._shown(item, side) is not None:
+            return False
+        return item.kind in ("name", "file") or bool(FOLDERS & set(urlsplit(item.ref).path.split("/")))
+
+    def gone(self, side: Side, item: Inline) -> bool:
+        """Whether `item`, of a text of `side`, is a file that was removed."""
+        part = self._shown(item, side) if isinstance(item, Image) else None
+        return part is not None and part.gone
 
     def _image(self, image: Image, to: Side, form: str) -> Inline:
         part = self._shown(image, to.other)
         href = self._address(image.href, to) if image.href else ""
         if part is None:
             return replace(_told(image, to), href=href)
+        if part.gone:
+            return _missing(image, part, to, href)
         twin = self._twin(part, to)
         shown, link = image.alt or part.name, (twin or part).url
         if twin is None or image.kind == "link":
@@ -79,7 +93,10 @@ class Pictures:
             return self._lies_at(image.ref, side)
         if known := next((part for part in self._of(side) if part.media and part.media == image.ref), None):
             return known
-        return self._newest(image.ref if image.kind == "name" else image.alt, side)
+        if image.kind == "name":
+            return self._newest(image.ref, side)
+        # Which media id a removed file had is not known any more.
+        return self._newest(image.alt, side) or next((part for part in self._of(side) if part.gone), None)
 
     def _lies_at(self, address: str, side: Side) -> Part | None:
         """The file at `address`: below a folder of attachments of that server, its id is a part of the path."""
@@ -117,6 +134,14 @@ def _told(image: Image, to: Side) -> Image:
     if to is Side.LEFT:
         return replace(image, alt=image.alt or said)
     return replace(image, alt="") if image.alt == said else image
+
+
+def _missing(image: Image, part: Part, to: Side, href: str) -> Inline:
+    """A picture whose file was removed: its name as words in Jira, and in Aha! as _told() says it."""
+    said = image.alt or part.name
+    if to is Side.LEFT:
+        return Image(part.name, "name", said, image.width, image.height, href)
+    return Text(said, (Mark("link", href),) if href else ())
 
 
 NO_PICTURES = Pictures()

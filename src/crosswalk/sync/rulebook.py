@@ -122,8 +122,12 @@ class MappedRules:
         """See bridge.RuleBook: texts are translated, everything else is the same on both sides."""
         if not isinstance(content, Rich):
             return content
-        translation = self._rich(ends[Side.LEFT], ends[Side.RIGHT])
+        translation = self.part_text(ends)
         return translation.to_right(content) if to is Side.RIGHT else translation.to_left(content)
+
+    def part_text(self, ends: Mapping[Side, Snapshot]) -> RichText:
+        """See bridge.RuleBook."""
+        return self._rich(ends[Side.LEFT], ends[Side.RIGHT])
 
     def _rich(self, left: Snapshot | None, right: Snapshot | None) -> RichText:
         return RichText(self._lists.rich_format, self._pictures(left, right), self._people.named)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
@@ -14,6 +16,9 @@ from crosswalk.richtext.pictures import carried
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 from crosswalk.sync.shown import parsed
+
+PICTURED: Final = re.compile(r"<img|<a |media|!|\[\^")
+"""What a source holds, in any format, if it shows a picture or a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +50,39 @@ class RichText:
         `value` itself where there are none. As the base of a text it lets the pictures be carried when their files are
         there.
         """
-        if not isinstance(value, Rich) or value.format != self._format(side):
+        return self._elsewhere(side, value, self.files.waits)
+
+    def wanting(self, side: Side, value: Maybe) -> Maybe:
+        """The same, also of those whose file is there no more."""
+        files = self.files
+        return self._elsewhere(side, value, lambda *one: files.waits(*one) or files.lost(*one))
+
+    def missing(self, side: Side, value: Maybe) -> Maybe:
+        """The same of those pictures whose file was removed."""
+        return self._elsewhere(side, value, self.files.gone)
+
+    def _elsewhere(self, side: Side, value: Maybe, meant: Callable[[Side, Inline], bool]) -> Maybe:
+        """Blocks without such a picture keep their bytes."""
+        if not isinstance(value, Rich) or value.format != self._format(side) or not PICTURED.search(value.source):
             return value
         found: list[object] = []
 
         def see(item: Image | Text | Mention) -> Inline:
-            if not isinstance(item, Image) or not self.files.waits(side, item):
+            if not isinstance(item, Image) or not meant(side, item):
                 return item
             found.append(item)
             return replace(item, ref=NOWHERE, kind="url")
 
-        try:
-            text = Rich(value.format, carried(parsed(value), value.format, value.format, see))
-        except (ValueError, Refused):
-            return value
-        return text if found else value
+        blocks: list[str] = []
+        for block in self.split(side, value) or ():
+            before, text = len(found), self.join(side, (block,))
+            assert isinstance(text, Rich)
+            try:
+                moved = carried(parsed(text), text.format, text.format, see)
+            except (ValueError, Refused):
+                return value
+            blocks += [block] if len(found) == before else richtext.split_blocks(text.format, moved)
+        return self.join(side, tuple(blocks)) if found else value
 
     def split(self, side: Side, value: Value) -> tuple[str, ...] | None:
         """The blocks of a text, see merge.rules.Blockwise; none for a text that does not come apart exactly."""
