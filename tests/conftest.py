@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -46,8 +47,17 @@ SERVERS = (
     "aha_extension",
     "store",
     "simulator",
+    "scaled",
 )
-SERVING = ("test_client.py", "test_side.py", "test_setup.py", "test_sweep.py")
+SERVING = (
+    "test_client.py",
+    "test_side.py",
+    "test_setup.py",
+    "test_sweep.py",
+    "test_rare.py",
+    "test_versions.py",
+    "test_watching.py",
+)
 SLOW = (
     "test_machine.py",
     "test_reach.py",
@@ -75,6 +85,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The fast tier draws a fifth of the examples; before any test is read, because each takes its number then."""
     settings.load_profile("fast" if config.getoption("--fast") else "fixed")
+    # Thousands of tests and the vendors' documents are held to the end: looking through them again and again for
+    # garbage takes a twentieth of a run.
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -12,8 +12,6 @@ import pytest
 from crosswalk.jira import wire_agile
 from crosswalk.jira.oauth import SCOPES
 from crosswalk.remote.request import Request
-from crosswalk_sandbox.jira.app import ENDPOINTS
-from crosswalk_sandbox.jira.oauth_scopes import needed
 from tests.jira.test_wire import CLOUD, document, operation_of, own, plain
 from tests.shared_files import shared
 
@@ -53,6 +51,9 @@ def test_none_is_asked_for_that_no_request_needs() -> None:
 
 def test_the_sandbox_asks_for_the_documents_scope_nearly_always() -> None:
     """Roughly: its table goes by paths. Where it differs it must not be milder for what Crosswalk sends."""
+    from crosswalk_sandbox.jira.app import ENDPOINTS
+    from crosswalk_sandbox.jira.oauth_scopes import needed
+
     official = {
         operation["operationId"]: classic(operation)
         for path in document("cloud")["paths"].values()

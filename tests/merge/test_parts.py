@@ -176,7 +176,7 @@ class Two:
                 assert part.id in known[side] or part.twin, f"{part} was not carried"
 
 
-def play(decide: Decide, budget: int = 200) -> None:
+def play(decide: Decide, budget: int) -> None:
     @settings(max_examples=budget, phases=[Phase.generate], report_multiple_bugs=False)
     @given(steps)
     def run(taken: list[Step]) -> None:
@@ -189,7 +189,7 @@ def play(decide: Decide, budget: int = 200) -> None:
 
 
 def test_lists_come_to_agree() -> None:
-    play(decide_parts)
+    play(decide_parts, 2 * settings().max_examples)
 
 
 def _no_twins(

@@ -121,7 +121,7 @@ Merge = Callable[..., Merged]
 Texts = dict[Side, tuple[str, ...]]
 
 
-def laws(merging: Merge, budget: int = 300) -> None:
+def laws(merging: Merge, budget: int) -> None:
     @settings(max_examples=budget, phases=[Phase.generate], report_multiple_bugs=False)
     @given(words, edits, edits)
     def run(base: list[str], on_left: list[tuple[str, int, str]], on_right: list[tuple[str, int, str]]) -> None:
@@ -154,7 +154,7 @@ class Swapped(Shouting):
 
 
 def test_the_laws_hold() -> None:
-    laws(merge_text)
+    laws(merge_text, 3 * settings().max_examples)
 
 
 def _left_only(form: Shouting, was: Texts, now: Texts, winner: Side) -> Merged:

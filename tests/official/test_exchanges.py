@@ -12,7 +12,6 @@ from tests.official.documents import FILES, document
 from tests.official.exchanges import Exchange, complaints, part_place
 from tests.official.relaxations import RELAXATIONS, rows
 from tests.official.watch import FINDINGS, Running
-from tests.sandbox.jira.play import playing
 
 LINKS = {"issueLinkTypes": [{"id": "10000", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}]}
 OURS = "Crosswalk/0 (+test)"
@@ -78,7 +77,10 @@ def test_a_bad_exchange_is_told(bad: Exchange, words: str) -> None:
     assert any(words in text for text in complaints(bad)), complaints(bad)
 
 
+@pytest.mark.servers
 def test_what_a_sandbox_answers_reaches_the_judge() -> None:
+    from tests.sandbox.jira.play import playing
+
     document("cloud")
     with playing("cloud") as sandbox:
         before = FINDINGS.good.copy()

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.path.matrix.bench import Bench
 from tests.path.matrix.reasons import (
     ALWAYS_A_PLACE,
     ALWAYS_BELOW,
@@ -32,8 +31,11 @@ from tests.path.matrix.reasons import (
     Missing,
 )
 
-Do = Callable[[Bench], object]
-Seen = Callable[[Bench, str], Any]
+if TYPE_CHECKING:
+    from tests.path.matrix.bench import Bench  # a page is written from this table, and needs no installation for it
+
+Do = Callable[["Bench"], object]
+Seen = Callable[["Bench", str], Any]
 
 
 @dataclass(frozen=True)
