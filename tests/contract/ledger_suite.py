@@ -159,7 +159,7 @@ class LedgerSuite:
         writes: Sequence[Callable[[], object]] = [
             lambda: ledger.adopt(early, "requirement", Side.LEFT, REQUIREMENT, child=True),
             lambda: ledger.intend(early, pair_id, Side.LEFT),
-            lambda: ledger.sending(early, [token], now),
+            lambda: ledger.sending(early, {token: {}}, now),
             lambda: ledger.unsent(early, [token]),
             lambda: ledger.joined(early, pair_id, Side.RIGHT, ISSUE),
             lambda: ledger.seen(early, pair_id, Side.LEFT, snapshot, "Title"),
@@ -430,13 +430,31 @@ class LedgerSuite:
         child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True).id
         tokens = [bench.ledger.intend(run, pair_id, Side.RIGHT).token for pair_id in (parent, child)]
         assert len(set(tokens)) == 2
-        bench.ledger.sending(run, tokens, bench.clock())
+        bench.ledger.sending(run, dict.fromkeys(tokens, {}), bench.clock())
         sent = bench.clock()
         bench.clock.forward(5)
         bench.ledger.unsent(run, tokens[1:])
         run, _ = bench.ledger.begin(parent)
         assert bench.ledger.intend(run, parent, Side.RIGHT).sent_at == sent
         assert bench.ledger.intend(run, child, Side.RIGHT).sent_at is None
+
+    def test_what_was_sent_last_is_known_of_the_record_that_was_made(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        assert bench.ledger.birth(pair_id) is None
+        run, _ = bench.ledger.begin(pair_id)
+        token = bench.ledger.intend(run, pair_id, Side.RIGHT).token
+        for name in ("Bell", "Louder bell"):
+            bench.ledger.sending(run, {token: {"name": Held.agreed(left=name, right=name.upper())}}, bench.clock())
+        assert bench.ledger.birth(pair_id) is None  # whether it landed is not known
+        bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        held = Held.agreed(left="Louder bell", right="LOUDER BELL")
+        assert bench.ledger.birth(pair_id) == Birth(Side.RIGHT, {"name": held})
+
+    def test_nothing_is_known_of_a_record_that_was_joined_without_a_create(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.joined(run, pair_id, Side.RIGHT, ISSUE)
+        assert bench.ledger.birth(pair_id) is None
 
     def test_joining_stores_the_record(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)

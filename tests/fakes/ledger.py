@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.birth import Birth
 from crosswalk.merge.brake import Removal
 from crosswalk.merge.decision import Held
 from crosswalk.merge.disputes import Answer, Dispute
@@ -75,6 +76,8 @@ class MemoryLedger:
         self.pairs: dict[int, Row] = {}
         self.intents: dict[str, Intent] = {}
         self.closed: dict[str, Intent] = {}
+        self.sent: dict[str, Base] = {}
+        self.births: dict[int, tuple[Ref, Birth]] = {}
         self.kept_parts: dict[tuple[int, str], list[PartPair]] = {}
         self.disputed: dict[int, dict[str, tuple[Dispute, Answer | None]]] = {}
         self.removals: dict[int, Removal] = {}
@@ -194,9 +197,10 @@ class MemoryLedger:
             self.intents[intent.token] = intent
             return intent
 
-    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
+    def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         """See the port."""
-        self._sent(run, tokens, at)
+        self._sent(run, list(sent), at)
+        self.sent.update(sent)
 
     def unsent(self, run: Run, tokens: Sequence[str]) -> None:
         """See the port."""
@@ -214,6 +218,14 @@ class MemoryLedger:
             self._change(pair_id, **{side.value: ref})
             for token in [one.token for one in self.intents.values() if (one.pair_id, one.side) == (pair_id, side)]:
                 self.closed[token] = self.intents.pop(token)
+                if token in self.sent:
+                    self.births[pair_id] = ref, Birth(side, self.sent[token])
+
+    def birth(self, pair_id: int) -> Birth | None:
+        """See the port."""
+        ref, birth = self.births.get(pair_id, (None, None))
+        held = self.pairs[pair_id].view
+        return birth if ref is not None and ref in (held.left, held.right) else None
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """See the port."""

@@ -71,6 +71,8 @@ class Outcome:
     limits_exceeded: int = 0
     not_in_step: int = 0
     limits: dict[str, Any] = field(default_factory=dict)
+    journal: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
     @property
     def faults(self) -> dict[str, int]:
@@ -168,7 +170,23 @@ def _run(storm: Storm, here: Stage, processes: Cluster, people: People) -> Outco
         outcome.not_in_step = mine.exclude(state="agreed").count() or 1
     outcome.seconds = time.monotonic() - began
     judge(here, people, outcome)
+    outcome.journal = _account(people) if outcome.faults else []
     return outcome
+
+
+def _account(people: People) -> list[str]:
+    """What Crosswalk itself says about the features, for whoever has to find out why."""
+    from crosswalk.store.models import HookDelivery, Integration, Job, JournalEntry, Pair
+
+    mine = Pair.objects.filter(left_id__in=people.names)
+    lines = [f"{row}" for row in Integration.objects.values("trouble", "polled_at", "aha_cursor", "jira_cursor")]
+    lines += [
+        f"{row}" for row in mine.values("id", "left_id", "right_key", "state", "reason", "dirty", "done", "due_at")
+    ]
+    lines += [f"{row}" for row in Job.objects.values("key", "state", "due_at", "tries")]
+    lines += [f"{row}" for row in HookDelivery.objects.filter(seen_at=None).values("id", "side", "received_at")]
+    names = ("at", "pair_id", "run", "level", "what", "why", "old", "new", "cause")
+    return [*lines, *(f"{row}" for row in JournalEntry.objects.filter(pair__in=mine).order_by("id").values(*names))]
 
 
 def _rage(storm: Storm, here: Stage, processes: Cluster, people: People, outcome: Outcome) -> None:
@@ -222,9 +240,10 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
         issue = issues.get(linked, {})
         outcome.sent += bool(issue)
         outcome.missing += not issue
-        outcome.lost_edits += feature["name"] != name or issue.get("summary") != name
         said = people.dates.get(left)
-        outcome.lost_edits += said is not None and (feature["due_date"], issue.get("duedate")) != (said, said)
+        _lost(outcome, f"name of {left}", name, (feature["name"], issue.get("summary")))
+        if said is not None:
+            _lost(outcome, f"due date of {left}", said, (feature["due_date"], issue.get("duedate")))
         outcome.doubles += max(0, by_name[name] - 1)
         for part in feature["requirements"]:
             below = issues.get(_linked(part), {})
@@ -240,6 +259,13 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
         outcome.limits[side] = audit["limits"]
         outcome.doubles += sum(len(found) for found in audit["doubles"].values())
     outcome.runs = Pair.objects.aggregate(runs=Sum("fence"))["runs"] or 0
+
+
+def _lost(outcome: Outcome, what: str, said: str, held: tuple[str | None, str | None]) -> None:
+    """Count an edit that one side does not hold."""
+    if held != (said, said):
+        outcome.lost_edits += 1
+        outcome.wrong.append(f"{what} is {said!r}; Aha! and Jira hold {held!r}")
 
 
 def _linked(record: dict[str, Any]) -> str:

@@ -15,7 +15,8 @@ def test_nothing_is_lost_or_doubled_while_processes_are_killed(tmp_path: Path) -
     outcome = run(Storm(features=5, requirements=2, kills=4, seconds=30, pause=2.0), tmp_path)
     # Requests that a busy machine holds up after their right was taken arrive together: tests/store/test_budget.py
     # holds how rights are given.
-    assert {name for name in outcome.faults if name != "limits_exceeded"} == set(), outcome
+    account = "\n".join([str(outcome.wrong), *outcome.journal])
+    assert {name for name in outcome.faults if name != "limits_exceeded"} == set(), f"{outcome.faults}\n{account}"
     assert sum(outcome.kills.values()) == 4
     assert outcome.sent == outcome.records == 15
 

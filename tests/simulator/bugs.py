@@ -30,7 +30,7 @@ class Unfenced(Around):
 class NoIntent(Around):
     """A create is not written down before it is sent."""
 
-    def sending(self, run: Any, tokens: Any, at: Any) -> None:
+    def sending(self, run: Any, sent: Any, at: Any) -> None:
         """Forgotten."""
 
 

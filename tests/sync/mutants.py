@@ -39,16 +39,16 @@ class NoIntent(MemoryLedger):
 class IntentStoredLate(MemoryLedger):
     """That a create is being sent is stored at the run's next word, after the create."""
 
-    waiting: tuple[Sequence[str], datetime] | None = None
+    waiting: tuple[Mapping[str, Base], datetime] | None = None
 
-    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
-        self.waiting = tokens, at
+    def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
+        self.waiting = sent, at
 
     def _own(self, run: Run) -> Row:
         row = super()._own(run)
         if self.waiting is not None:
-            (tokens, at), self.waiting = self.waiting, None
-            self._sent(run, tokens, at)
+            (sent, at), self.waiting = self.waiting, None
+            super().sending(run, sent, at)
         return row
 
     def begin(self, pair_id: int) -> tuple[Run, PairView]:
@@ -59,7 +59,7 @@ class IntentStoredLate(MemoryLedger):
 class NoLookUp(MemoryLedger):
     """A create whose answer was lost is sent again without a look."""
 
-    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
+    def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         self._own(run)
 
 

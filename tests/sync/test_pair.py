@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
+
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
@@ -117,6 +119,36 @@ def test_a_lost_answer_to_a_create_never_doubles() -> None:
     assert len(world.right.records) == 1
     assert world.sync(pair_id).state == "agreed"
     assert len(world.right.records) == 1
+
+
+@pytest.mark.parametrize("faults", [["lost"], ["", "unreachable"]], ids=["lost answer", "killed before it was read"])
+def test_what_people_changed_since_an_unfinished_create_is_carried_both_ways(faults: list[str]) -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.next_call = faults
+    assert world.sync(pair_id).state == "waiting"
+    (issue,) = world.right.records
+    world.edit(pair_id, L, "name", "Brass bell")
+    world.pass_time(1)
+    world.right.edit(issue, "note", "polished")  # the issue is the newer of the two
+    assert world.sync(pair_id).state == "agreed"
+    assert (world.value(pair_id, L, "name"), world.value(pair_id, R, "summary")) == ("Brass bell", "Brass bell")
+    assert (world.value(pair_id, L, "note"), world.value(pair_id, R, "note")) == ("polished", "polished")
+    world.right.edit(issue, "summary", "Silver bell")
+    assert world.sync(pair_id).state == "agreed"
+    assert world.value(pair_id, L, "name") == "Silver bell"
+
+
+def test_what_a_person_changed_in_a_record_of_an_unfinished_create_is_carried_back() -> None:
+    world = World()
+    pair_id = world.feature()
+    world.right.next_call = ["lost"]
+    world.sync(pair_id)
+    (issue,) = world.right.records
+    world.right.edit(issue, "summary", "Silver bell")
+    world.edit(pair_id, L, "note", "polished")  # the feature is the newer of the two
+    assert world.sync(pair_id).state == "agreed"
+    assert (world.value(pair_id, L, "name"), world.value(pair_id, R, "summary")) == ("Silver bell", "Silver bell")
 
 
 def test_while_the_search_may_not_know_it_yet_nothing_is_made_again() -> None:

@@ -15,8 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.birth import Birth
 from crosswalk.merge.brake import Removal
-from crosswalk.merge.decision import Held
+from crosswalk.merge.decision import Held, load_base
 from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.merge import Base, dump_base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
@@ -143,10 +144,13 @@ class DjangoLedger:
             )
             return intent_of(row)
 
-    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
-        """The creates with `tokens` are being sent now: until told otherwise they may have landed."""
+    def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
+        """The creates with these tokens are being sent now: until told otherwise they may have landed."""
         with _owned(run):
-            CreateIntent.objects.filter(token__in=tokens, closed_at=None).update(sent_at=at)
+            rows = list(CreateIntent.objects.filter(token__in=sent, closed_at=None))
+            for row in rows:
+                row.sent_at, row.base = at, dump_base(sent[row.token])
+            CreateIntent.objects.bulk_update(rows, ["sent_at", "base"])
 
     def unsent(self, run: Run, tokens: Sequence[str]) -> None:
         """The creates with `tokens` surely did not land."""
@@ -176,8 +180,18 @@ class DjangoLedger:
                     remedy="Take it out of the one pair or the other.",
                 ) from None
             CreateIntent.objects.filter(pair_id=pair_id, side=side.value, closed_at=None).update(
-                closed_at=self._clock()
+                closed_at=self._clock(), made=ref.id
             )
+
+    def birth(self, pair_id: int) -> Birth | None:
+        """What was sent when the pair's newest record was made; None where none of them was made, or by an older
+        version of this service.
+        """
+        row = CreateIntent.objects.filter(pair_id=pair_id).exclude(closed_at=None).order_by("-pk").first()
+        ends = Pair.objects.filter(pk=pair_id).values_list("left_id", "right_id").first()
+        if row is None or ends is None or row.base is None or row.made not in ends:
+            return None
+        return Birth(Side(row.side), load_base(row.base))
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages."""

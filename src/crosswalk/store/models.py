@@ -292,6 +292,8 @@ class CreateIntent(models.Model):
     since = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, help_text="Last sent without a sure answer; null: surely not landed")
     closed_at = models.DateTimeField(null=True)
+    base = models.JSONField(null=True, help_text="What both sides hold if it landed as it was last sent")
+    made = models.CharField(max_length=100, blank=True, db_default="", help_text="The record's id, when closed")
 
     class Meta:
         """One open intent per pair and side."""

@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
+from crosswalk.merge.birth import sent_with
 from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
@@ -43,7 +44,7 @@ class Result:
     """What became of each pair: its record as read back, or its error.
 
     `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
-    unanswered create had made: they have no base yet, so that the first merge sees every edit since. `bases` holds
+    unanswered create had made: their base is what was sent, so that the first merge sees every edit since. `bases` holds
     those of pairs whose texts show files that are not across yet, or whose new record tells something (a rank, when it
     was made) that the source is to show: they are merged once more.
     """
@@ -196,8 +197,8 @@ class Maker:
 
     def send(self, creates: Sequence[_Create]) -> dict[int, Ref]:
         """Send the creates, and tell the ledger what surely landed and what surely did not."""
-        at, tokens = self.bridge.now(), _tokens(creates)
-        self.each([(run, run) for run in tokens], lambda run: self.ledger.sending(run, tokens[run], at))
+        at, sent = self.bridge.now(), self._sent(creates)
+        self.each([(run, run) for run in sent], lambda run: self.ledger.sending(run, sent[run], at))
         creates = [create for create in creates if create.run.pair_id not in self.overtaken]
         if not creates:
             return {}
@@ -205,7 +206,7 @@ class Maker:
             answers = self.side.create([create.draft(self.target) for create in creates])
         except CrosswalkError as error:
             if not isinstance(error, MAY_HAVE_LANDED):
-                self.each([(run, run) for run in tokens], lambda run: self.ledger.unsent(run, tokens[run]))
+                self.each([(run, run) for run in sent], lambda run: self.ledger.unsent(run, list(sent[run])))
             raise
         refs: dict[int, Ref] = {}
 
@@ -223,6 +224,13 @@ class Maker:
         both = list(zip(creates, answers, strict=True))
         self.each([(create.run, (create, answer)) for create, answer in both], told)
         return refs
+
+    def _sent(self, creates: Sequence[_Create]) -> dict[Run, dict[str, Base]]:
+        """By run and token, what both sides hold if a create lands."""
+        found: dict[Run, dict[str, Base]] = {}
+        for create in creates:
+            found.setdefault(create.run, {})[create.intent.token] = sent_with(self.target, create.brought)
+        return found
 
     def _left_out(self, create: _Create, made: Made) -> list[Entry]:
         """What the server would not take of this record."""
@@ -328,14 +336,6 @@ def _note_all(bridge: Bridge, run: Run, ends: Mapping[int, Ends], lines: Mapping
     for pair_id, told in lines.items():
         if ends[pair_id][0] == run:
             bridge.ledger.note(run, pair_id, told)
-
-
-def _tokens(creates: Sequence[_Create]) -> dict[Run, list[str]]:
-    """The tokens of creates, by run."""
-    found: dict[Run, list[str]] = {}
-    for create in creates:
-        found.setdefault(create.run, []).append(create.intent.token)
-    return found
 
 
 UNMAPPED = {"issuelinks": "The link to the record above", "status": "Status"}

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
+from crosswalk.merge.birth import base_from
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
 from crosswalk.merge.merge import advance
@@ -196,8 +197,12 @@ def _merge(
     """
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
+    attention, stored = list[Entry](), pair.base
+    if not stored:  # its first run did not end
+        attention = show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
+        birth = bridge.ledger.birth(pair.id)
+        pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
     decisions = decided(pair, ends, rules, known)
-    attention = [] if pair.base else show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
     landed: dict[Side, Wrote] = {}
     try:
         apply(bridge, run, pair, decisions, landed)
@@ -208,7 +213,7 @@ def _merge(
             base = marked(advance(base, decisions, landed), decisions, landed)
             base = stamped(base, {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
         base = reopened(base, rules) if reopen else base
-        if base != pair.base:
+        if base != stored:
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
         bridge.ledger.note(run, pair.id, lines)

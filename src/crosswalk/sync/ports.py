@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crosswalk.errors import CrosswalkError
+from crosswalk.merge.birth import Birth
 from crosswalk.merge.brake import Removal
 from crosswalk.merge.decision import Held
 from crosswalk.merge.disputes import Answer, Dispute
@@ -172,14 +173,20 @@ class Ledger(Protocol):
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
 
-    def sending(self, run: Run, tokens: Sequence[str], at: datetime) -> None:
-        """The creates with `tokens` are being sent now: until told otherwise they may have landed."""
+    def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
+        """The creates with these tokens are being sent now: until told otherwise they may have landed.
+
+        Each with what both sides hold if it lands.
+        """
 
     def unsent(self, run: Run, tokens: Sequence[str]) -> None:
         """The creates with `tokens` surely did not land."""
 
     def joined(self, run: Run, pair_id: int, side: Side, ref: Ref) -> None:
         """The pair has a record on `side` now; its intent is closed. Raises Refused if another pair holds `ref`."""
+
+    def birth(self, pair_id: int) -> Birth | None:
+        """What was sent when the newest of the pair's records was made; None where that is not known."""
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages; its id is the same."""
