@@ -41,6 +41,7 @@ class Held:
     made_at: datetime = START
     marks: dict[str, str] = field(default_factory=dict)
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
 
 class MemorySide:
@@ -74,6 +75,7 @@ class MemorySide:
         held = self.records[ref]
         held.fields[name] = value
         held.changed_at = self.now()
+        held.touched.add(name)
 
     def remove(self, ref: Ref) -> None:
         """A person deletes a record, and with it what stands below."""
@@ -89,6 +91,13 @@ class MemorySide:
         """See RemoteSide."""
         self.calls["read"] += 1
         return {ref: self._snapshot(ref) for ref in refs}
+
+    def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide."""
+        return {
+            ref: replace(found, touched=frozenset(self.records[ref].touched)) if isinstance(found, Snapshot) else found
+            for ref, found in self.read(refs).items()
+        }
 
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """See RemoteSide."""

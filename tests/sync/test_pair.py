@@ -9,7 +9,7 @@ import pytest
 
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import Choice
+from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.pair import sync_pair
 from tests.fakes.side import MemorySide
 from tests.sync.world import BUILDING, DOING, NEW, TODO, World
@@ -246,6 +246,38 @@ class Racing(MemorySide):
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         self._begin()
         return super().read(refs)
+
+
+class Quick(MemorySide):
+    """A side on which somebody edits a record as soon as it is there."""
+
+    def __init__(self, world: World, edits: Mapping[str, Value]) -> None:
+        super().__init__("JIRA", "issue", world.right.defaults, world.now)
+        self.records, self._edits = world.right.records, edits
+
+    def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        for ref in refs:
+            for name, value in self._edits.items():
+                self.edit(ref, name, value)
+        return super().read_new(refs)
+
+
+def test_what_a_person_changed_before_the_new_record_was_read_is_carried_back() -> None:
+    world = World()
+    ref = world.left.put("feature", {"name": "Bell", "tags": frozenset({"sound"})})
+    pair_id = world.ledger.add(1, "feature", left=ref)
+    edits = {"summary": "Silver bell", "note": "polished", "labels": frozenset({"sound", "new"}), "status": DOING}
+    quick = replace(world.bridge, right=Quick(world, edits))
+    world.pass_time(1)
+    assert sync_pair(quick, pair_id).state == "agreed"
+    found = {name: world.value(pair_id, L, name) for name in ("name", "note", "tags", "status")}
+    assert found == {
+        "name": "Silver bell",
+        "note": "polished",
+        "tags": frozenset({"sound", "new"}),
+        "status": BUILDING,
+    }
+    assert {name: world.value(pair_id, R, name) for name in edits} == edits
 
 
 def test_an_overtaken_run_writes_nothing() -> None:

@@ -20,7 +20,7 @@ from crosswalk.aha.wire import Json
 from crosswalk.aha.wire_errors import refused, remedy_of
 from crosswalk.aha.workspace import Workspace
 from crosswalk.errors import CrosswalkError, RemoteError
-from crosswalk.merge.records import Draft, Failed, Made, Ref
+from crosswalk.merge.records import Draft, Failed, Made, Ref, Snapshot
 from crosswalk.merge.values import Choice
 
 Answer: TypeAlias = Made | Failed
@@ -31,10 +31,12 @@ NEEDED = frozenset({"name", "release", "releases"})  # what a record can not be 
 
 
 class Maker:
-    """Makes drafts in one workspace. `tokens_shown` is told of records whose link still carries a token."""
+    """Makes drafts in one workspace. `tokens_shown` is told of records whose link still carries a token, and `made`
+    holds the records as Aha! stored them.
+    """
 
-    def __init__(self, workspace: Workspace, tokens_shown: set[Ref]) -> None:
-        self._workspace, self._tokens_shown = workspace, tokens_shown
+    def __init__(self, workspace: Workspace, tokens_shown: set[Ref], made: dict[Ref, Snapshot]) -> None:
+        self._workspace, self._tokens_shown, self._made = workspace, tokens_shown, made
         self._parking_lot = ""
 
     def create(self, drafts: Sequence[Draft]) -> list[Answer]:
@@ -79,7 +81,9 @@ class Maker:
     def _send(self, draft: Draft, parent: str, asked: Patch) -> Ref:
         body = self._with_token(draft, asked.body)
         data = self._workspace.write(wire.create(draft.kind, parent, body))
-        ref = self._workspace.answered(draft.kind, data).ref
+        record = self._workspace.answered(draft.kind, data)
+        ref = record.ref
+        self._made[ref] = record
         if self._workspace.scope.link_field in body.get("custom_fields", {}):
             self._tokens_shown.add(ref)
         return ref

@@ -8,6 +8,7 @@ does not know.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosswalk import errors
@@ -50,6 +51,7 @@ class AhaSide(Parts):
         self._client, self._scope, self._now = client, scope, now
         self._watch, self._exchanger = Watch(self._workspace), Exchanger(self._workspace)
         self._marker = Marker(self._workspace)
+        self._made: dict[Ref, Snapshot] = {}  # as they were stored, until they are read
 
     # ---- reading ----
 
@@ -68,6 +70,17 @@ class AhaSide(Parts):
             if isinstance(entry, Snapshot):
                 self._marker.seen(entry)
         return {ref: found.get(ref) or Gone(ref, f"Aha! has no records called “{ref.kind}”.") for ref in refs}
+
+    def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide.read_new: the answer to the create held the record as it was stored."""
+        return {ref: self._compared(ref, found) for ref, found in self.read(refs).items()}
+
+    def _compared(self, ref: Ref, found: Snapshot | Gone) -> Snapshot | Gone:
+        made = self._made.pop(ref, None)
+        if made is None or isinstance(found, Gone):
+            return found
+        both = made.fields.keys() & found.fields.keys()
+        return replace(found, touched=frozenset(name for name in both if made.get(name) != found.get(name)))
 
     def _one(self, ref: Ref) -> Snapshot | Gone:
         try:
@@ -152,7 +165,7 @@ class AhaSide(Parts):
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide.create: one request each; a feature without a release goes to the parking lot."""
-        return Maker(self._workspace, self._marker.tokens).create(drafts)
+        return Maker(self._workspace, self._marker.tokens, self._made).create(drafts)
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. Lists are read from the database, so what landed is found at once."""

@@ -24,9 +24,10 @@ class Cloud:
     properties_found = True
     edit_query: tuple[tuple[str, str], ...] = (("returnIssue", "true"),)
 
-    def read_many(self, ids: Sequence[str], fields: Iterable[str]) -> Request:
+    def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """Operation bulkFetchIssues: reads the database, not the search index."""
-        body = {"issueIdsOrKeys": list(ids), "fields": sorted(fields)}
+        more = {"expand": ["changelog"]} if history else {}
+        body = {"issueIdsOrKeys": list(ids), "fields": sorted(fields), **more}
         return Request("POST", f"{self.api}/issue/bulkfetch", body=body, about=f"read {len(ids)} issues")
 
     def search(self, jql: str, fields: Iterable[str], after: str) -> Request:

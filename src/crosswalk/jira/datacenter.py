@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from crosswalk.jira.metadata import EPIC_LINK, Metadata
 from crosswalk.jira.wire import Json, part
@@ -22,12 +23,13 @@ class DataCenter:
     properties_found = False
     edit_query: tuple[tuple[str, str], ...] = ()
 
-    def read_many(self, ids: Sequence[str], fields: Iterable[str]) -> Request:
+    def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """One issue is read by itself; several by a search, which is told not to mind those that are gone."""
         if len(ids) == 1:
-            query = (("fields", ",".join(sorted(fields))),)
+            query = (("fields", ",".join(sorted(fields))), *((("expand", "changelog"),) if history else ()))
             return Request("GET", f"{self.api}/issue/{part(ids[0])}", query=query, about="read an issue")
-        return self._search(f"id in ({','.join(ids)})", fields, 0, len(ids))
+        found = self._search(f"id in ({','.join(ids)})", fields, 0, len(ids))
+        return replace(found, body={**found.body, "expand": ["changelog"]}) if history else found
 
     def search(self, jql: str, fields: Iterable[str], after: str) -> Request:
         """Operation searchUsingSearchRequest."""

@@ -43,7 +43,7 @@ class Exchanger:
         except (errors.Invalid, errors.Forbidden, errors.NotFound):
             return None
         data = answer if _has_history(answer) else project.send(self._read(ref))
-        after, history = project.snapshot(data), History(data.get("changelog"), self._names())
+        after, history = project.snapshot(data), History(data.get("changelog"), project.custom_names)
         told = {
             name: history.replaced(name, project.kinds[name], value, after.get(name)) for name, value in changes.items()
         }
@@ -61,9 +61,6 @@ class Exchanger:
 
     def _read(self, ref: Ref) -> Request:
         return wire.issue(self._project.api, ref.id, self._fields, HISTORY)
-
-    def _names(self) -> dict[str, str]:
-        return {key: info.name for key, info in self._project.scope.metadata.fields.items() if info.custom}
 
 
 def _has_history(answer: Json) -> bool:

@@ -29,8 +29,10 @@ class Flavour(Protocol):
     properties_found: bool
     edit_query: tuple[tuple[str, str], ...]
 
-    def read_many(self, ids: Sequence[str], fields: Iterable[str]) -> Request:
-        """Read up to `batch` issues. Answers `{issues}`; those that are gone are absent."""
+    def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
+        """Read up to `batch` issues. Answers `{issues}`, with `history` also what changed in each of them when; those
+        that are gone are absent.
+        """
 
     def search(self, jql: str, fields: Iterable[str], after: str) -> Request:
         """A page of a search; `after` is "" for the first, else what `next_page` gave."""

@@ -6,7 +6,7 @@ of versions and components one for each that came or went. Long texts are there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -38,6 +38,10 @@ class History:
         self.known = isinstance(listed, list)
         self._entries = sorted(wire_meta.objects(listed), key=_age, reverse=True)
         self._names = names
+
+    def touched(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of the fields `names` that were changed since the issue was made."""
+        return frozenset(name for name in names if any(True for _ in self._items(name)))
 
     def changed_before(self) -> datetime | None:
         """When the issue was changed before its newest entry; None where that is not said."""

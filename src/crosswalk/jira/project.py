@@ -110,6 +110,11 @@ class Project:
         self.linked = Linked(upper, lower) if related else None
 
     @property
+    def custom_names(self) -> dict[str, str]:
+        """What people call custom fields, by their id."""
+        return {key: info.name for key, info in self.scope.metadata.fields.items() if info.custom}
+
+    @property
     def listing_below(self) -> frozenset[str]:
         """The fields in which issues tell of their sub-tasks, where those are made in Aha! or their work counts."""
         return WORK_BELOW if self.scope.toiled else frozenset({"subtasks"}) if self.scope.below else frozenset()

@@ -22,6 +22,7 @@ from crosswalk.jira.exchanging import Exchanger
 from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.history import History
 from crosswalk.jira.linked import Hanger
 from crosswalk.jira.making import Maker
 from crosswalk.jira.marking import Marker
@@ -78,11 +79,18 @@ class JiraSide(Parts):
 
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """See RemoteSide.read: one request for up to 100 issues, one for all versions."""
+        return self._read(refs, history=False)
+
+    def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """See RemoteSide.read_new: the history of a new issue is short, and comes with it."""
+        return self._read(refs, history=True)
+
+    def _read(self, refs: Sequence[Ref], *, history: bool) -> Mapping[Ref, Snapshot | Gone]:
         issues = [ref for ref in refs if ref.kind != VERSION]
         versions = [ref for ref in refs if ref.kind == VERSION]
         found: dict[Ref, Snapshot | Gone] = {}
         for start in range(0, len(issues), self._flavour.batch):
-            found |= self._read_issues(issues[start : start + self._flavour.batch])
+            found |= self._read_issues(issues[start : start + self._flavour.batch], history=history)
         if versions:
             found |= self._read_versions(versions)
         if any(isinstance(entry, Gone) for entry in found.values()):
@@ -93,9 +101,10 @@ class JiraSide(Parts):
                 self._remember(ref, entry)
         return found
 
-    def _read_issues(self, refs: Sequence[Ref]) -> dict[Ref, Snapshot | Gone]:
+    def _read_issues(self, refs: Sequence[Ref], *, history: bool) -> dict[Ref, Snapshot | Gone]:
+        names = [ref.id or ref.key for ref in refs]
         try:
-            data = self._send(self._flavour.read_many([ref.id or ref.key for ref in refs], self._fields))
+            data = self._send(self._flavour.read_many(names, self._fields, history=history))
         except errors.NotFound as error:
             if len(refs) > 1:
                 raise
@@ -110,6 +119,9 @@ class JiraSide(Parts):
         self._ranker.saw(listed)
         for entry in listed:
             snapshot = self._project.snapshot(entry)
+            if history:
+                entries = History(entry.get("changelog"), self._project.custom_names)
+                snapshot = replace(snapshot, touched=entries.touched(snapshot.fields))
             by_name[snapshot.ref.id] = by_name[snapshot.ref.key] = snapshot
         return {ref: by_name.get(ref.id or ref.key) or self._confirm(ref, alone=len(refs) == 1) for ref in refs}
 

@@ -116,7 +116,8 @@ class Snapshot:
     side's own stamp of the last change, where it has one. `parts` holds, by kind, the parts that the same answer
     carried whole; `more` names the kinds of which it only said that there are some. `below` names records below it
     that the answer did not carry, each with the id of its type. `spent_below` is what the answer says of the work that
-    was logged below it: "" for none, UNTOLD where only a search knows.
+    was logged below it: "" for none, UNTOLD where only a search knows. `touched` names the fields of a new record that
+    somebody changed since it was made, where that was asked (RemoteSide.read_new).
     """
 
     ref: Ref
@@ -129,6 +130,7 @@ class Snapshot:
     more: frozenset[str] = field(default=frozenset(), compare=False)
     below: Mapping[Ref, str] = field(default_factory=dict, compare=False)
     spent_below: str = field(default="", compare=False)
+    touched: frozenset[str] = field(default=frozenset(), compare=False)
 
     def get(self, name: str) -> Maybe:
         """The value of the field `name`, MISSING where it was not read."""

@@ -264,7 +264,7 @@ class Maker:
         """Read the new records back, show each side on the other, and store what both hold as the base."""
         if not self.landed:
             return
-        read = self.side.read([self.refs[create.pair_id] for create in self.landed])
+        read = self.side.read_new([self.refs[create.pair_id] for create in self.landed])
         self.each([(create.run, create) for create in self.landed], lambda create: self._seen(create, read))
         made = self.result.snapshots
         fresh = [c for c in self.landed if c.pair_id in made and c.pair_id not in self.result.found]
@@ -296,7 +296,7 @@ class Maker:
         self.ledger.note(create.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
         opened = reopened(base, create.rules)
-        if opened != base or _tells_more(made, self.target, create.rules, base):
+        if opened != base or made.touched or _tells_more(made, self.target, create.rules, base):
             self.result.bases[pair_id] = opened
         self.ledger.agree(create.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
@@ -351,14 +351,18 @@ def first_base(
     What was written is agreed as far as it landed. What no rule brought (the server's own status, a default assignee)
     counts as agreed as it is: nobody changed anything yet. A value without a counterpart stays without a base while
     the new record is empty there, so that it is asked about again; so does what only the new record can tell (when it
-    was made) while the source is empty.
+    was made) while the source is empty. Where somebody changed the new record before it was read, it counts as agreed
+    as it was made.
     """
     base = advance({}, brought, {target: wrote})
     decided = {decision.name: decision for decision in brought}
     for rule in rules:
         decision = decided[rule.name]
-        there = wrote.snapshot.get(rule.field(target))
-        if rule.name in base or decision.write or (decision.waits and there in (None, frozenset())):
+        name = rule.field(target)
+        there = wrote.snapshot.get(name)
+        if name in wrote.snapshot.touched and name not in wrote.left_out:
+            there = decision.write.get(target, frozenset() if isinstance(there, frozenset) else None)
+        elif rule.name in base or decision.write or (decision.waits and there in (None, frozenset())):
             continue
         here = source.get(rule.field(target.other))
         if rule.source is target and here in (None, frozenset()) and there not in (None, frozenset()):

@@ -43,6 +43,9 @@ class RemoteSide(Protocol):
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """Each of `refs` as it is now, in as few requests as the server allows."""
 
+    def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
+        """The same of `refs` that were just made; each tells which fields were `touched` since."""
+
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """The records of `kind` that stand below `record`; where its own answer named them, without a request."""
 
