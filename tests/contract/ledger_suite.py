@@ -11,6 +11,7 @@ import pytest
 from tests.fixtures_store import Clock
 
 from crosswalk.errors import Overtaken, Refused
+from crosswalk.merge.birth import Birth
 from crosswalk.merge.disputes import Dispute
 from crosswalk.merge.merge import Held
 from crosswalk.merge.pairs import Entry
@@ -430,7 +431,7 @@ class LedgerSuite:
         child = bench.ledger.adopt(run, "requirement", Side.LEFT, REQUIREMENT, child=True).id
         tokens = [bench.ledger.intend(run, pair_id, Side.RIGHT).token for pair_id in (parent, child)]
         assert len(set(tokens)) == 2
-        bench.ledger.sending(run, dict.fromkeys(tokens, {}), bench.clock())
+        bench.ledger.sending(run, {token: {} for token in tokens}, bench.clock())
         sent = bench.clock()
         bench.clock.forward(5)
         bench.ledger.unsent(run, tokens[1:])

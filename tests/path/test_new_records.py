@@ -1,0 +1,85 @@
+"""A record that was just made, and somebody who edits it before Crosswalk has read it back: nothing of that is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crosswalk.merge.records import Ref
+from crosswalk.sync import importing
+from crosswalk.sync.bridge import Bridge
+from tests.path.looking import assert_quiet
+from tests.path.matrix.bugs import Around
+from tests.path.system import System
+
+
+class Between(Around):
+    """Something happens once to what was just made, before it is read."""
+
+    then: Callable[[Ref], object]
+
+    def read_new(self, refs: Sequence[Ref]) -> Any:
+        for ref in refs[:1] if refs[0].kind in ("issue", "feature") else ():
+            self.then(ref)
+        return self.real.read_new(refs)
+
+
+def between(system: System, then: Callable[[Ref], object], side: str) -> None:
+    wrong = type("BetweenOnce", (Between,), {"then": staticmethod(then)})
+
+    def bridge(found: Bridge) -> Bridge:
+        return replace(found, **{side: wrong(getattr(found, side), found)})
+
+    system.bridge = bridge
+
+
+def test_what_somebody_changes_in_a_new_issue_before_it_is_read_is_carried(system: System) -> None:
+    ref = system.feature("Bell")
+
+    def edit(issue: Ref) -> None:
+        fields = {"summary": "Silver bell", "duedate": "2027-05-04"}
+        system.jira.send("PUT", f"/issue/{issue.id}", {"fields": fields})
+        system.jira.move(issue.key, "In Progress")
+
+    between(system, edit, "right")
+    system.wake(system.send(ref))
+    system.drain()
+    found = system.aha.get(f"/features/{ref.id}")["feature"]
+    assert (found["name"], found["due_date"]) == ("Silver bell", "2027-05-04")
+    assert found["workflow_status"]["name"] == "In development"
+    assert system.jira.summary(system.pair(ref).right_key) == "Silver bell"
+    system.bridge = lambda one: one
+    assert_quiet(system, ref)
+
+
+def test_what_somebody_changes_in_a_new_feature_before_it_is_read_is_carried(system: System) -> None:
+    from crosswalk.store.models import Pair
+
+    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "Bell"}
+    key = system.jira.send("POST", "/issue", {"fields": fields})["key"]
+
+    def edit(feature: Ref) -> None:
+        system.aha.put(f"/features/{feature.id}", {"feature": {"name": "Silver bell", "due_date": "2027-05-04"}})
+
+    between(system, edit, "left")
+    system.pass_time(60)
+    importing.take(
+        system.integration, importing.find(system.integration, importing.Asked(f"key = {key}", "")), "a test"
+    )
+    system.drain()
+    issue = system.jira.send("GET", f"/issue/{key}")["fields"]
+    assert (issue["summary"], issue["duedate"]) == ("Silver bell", "2027-05-04")
+    system.bridge = lambda one: one
+    pair = Pair.objects.get(right_key=key)
+    assert_quiet(system, Ref("feature", pair.left_id, pair.left_key))
+
+
+def test_nothing_but_what_was_sent_is_taken_from_a_new_issue(system: System) -> None:
+    ref = system.feature("Bell")
+    before = system.aha.get(f"/features/{ref.id}")["feature"]
+    system.wake(system.send(ref))
+    system.drain()
+    found = system.aha.get(f"/features/{ref.id}")["feature"]
+    kept = ("name", "due_date", "workflow_status", "assigned_to_user", "tags", "start_date")
+    assert {name: found[name] for name in kept} == {name: before[name] for name in kept}
