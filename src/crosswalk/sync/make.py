@@ -44,7 +44,7 @@ class Result:
     """What became of each pair: its record as read back, or its error.
 
     `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
-    unanswered create had made: their base is what was sent, so that the first merge sees every edit since. `bases` holds
+    unanswered create had made: their base is what was sent, so that the merge sees every edit since. `bases` holds
     those of pairs whose texts show files that are not across yet, or whose new record tells something (a rank, when it
     was made) that the source is to show: they are merged once more.
     """
