@@ -226,7 +226,7 @@ def template_update(template: str, *, dry_run: bool) -> None:
 @click.argument("project")
 @kept("settings", "Making an integration from a template")
 def template_new(template: str, name: str, workspace: str, project: str) -> None:
-    """Make a new INTEGRATION of WORKSPACE and PROJECT from TEMPLATE and its connections; it is paused."""
+    """Make a new INTEGRATION of WORKSPACE and PROJECT from TEMPLATE and its connections, not enabled yet."""
     ready()
     with telling():
         from crosswalk.sync import templates

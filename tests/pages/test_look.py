@@ -25,6 +25,7 @@ PAGES = {
     "mapping-release": "{integration}mapping/release/",
     "mapping-parts": "{integration}mapping/parts/",
     "plan": "{integration}plan/",
+    "send-all": "{integration}send-all/",
     "match-empty": "{integration}match/",
     "settle-empty": "{integration}settle/",
     "import-empty": "{integration}import/",
@@ -129,7 +130,7 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.get_by_text("Request and answer", exact=True).first.click()
     expect(page.get_by_label("Answer", exact=True).first).to_be_visible()
     assert wrong_in_any_window(page, "record-requests") == {}
-    page.get_by_role("link", name="Why?").first.click()
+    page.locator("#compare tbody th a").first.click()
     expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
     assert wrong_in_any_window(page, "why") == {}
     page.go_back()
@@ -171,7 +172,11 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     page.keyboard.press("Enter")
     expect(conflict.get_by_label("The text for both sides")).to_be_visible()
     assert wrong_in_any_window(page, "conflict") == {}
-    page.reload()
+    page.goto("/")
+    asked = about(page, ".asking-you li", feature)
+    expect(asked).to_be_visible()
+    assert wrong_in_any_window(page, "home-asking") == {}
+    page.get_by_role("link", name="Decide").click()
     conflict.get_by_role("link").first.focus()
     tab_to(page, "Use Jira")
     page.keyboard.press("Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosswalk.merge.records import Ref
 from tests.path.system import System
 
 
@@ -27,6 +28,21 @@ def test_a_release_is_planned_once_and_before_its_features(system: System) -> No
     assert order.index(release) < order.index(features[0].key)
     assert {one.key for one in features} <= set(_made(plan, "feature"))
     assert [one for one in plan["doubts"] if one["field"] == "Release"] == []
+
+
+def test_a_release_whose_name_a_version_has_is_planned_to_take_that_one(system: System) -> None:
+    from crosswalk.sync import projectdata, service
+
+    taken = projectdata.load(system.integration).jira.versions[0]
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": taken.name.upper()}})["release"]
+    feature = system.feature("A bell", release=release["id"])
+    plan = _planned(system)
+    assert release["reference_num"] not in _made(plan, "release")
+    assert [one["kind"] for one in plan["patches"] if one["record"] == release["reference_num"]] == ["link"]
+    assert plan["counts"]["Jira"]["link"] == 1
+    assert "link in Jira: known release" in service.plan_text(system.integration, [feature])
+    system.send(feature)
+    assert system.pair(Ref("release", release["id"])).right_id == taken.id
 
 
 def test_a_release_that_is_in_jira_is_planned_no_more(system: System) -> None:

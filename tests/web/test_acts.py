@@ -75,7 +75,7 @@ def test_roles_sends_and_refusals_are_written_down(client: Any, as_role: Any, in
     integration.save()
     client.post(f"/integrations/{integration.pk}/send/", {"record": "feature:7:BOAT-7"})
     assert not _last().done
-    assert "The integration is not enabled." in _last().said
+    assert "The integration is not enabled yet." in _last().said
 
 
 def test_a_change_of_the_mapping_that_is_dropped_is_written_down(client: Any, integration: Any) -> None:

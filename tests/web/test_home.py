@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -80,6 +81,48 @@ def test_the_cards_alone_are_given_to_a_fragment_request(client: Any, integratio
     part = client.get("/", headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="cards"')
     assert "<html" not in part
+
+
+@pytest.mark.parametrize(
+    ("state", "dirty", "told"),
+    [
+        ("agreed", 1, ("Nothing to do.", "")),
+        ("agreed", 2, ("Nothing to do: it carries them by itself.", "")),
+        ("parked", 1, ("Each says what to do about it.", "?state=attention")),
+        (None, 1, ("Send the first feature.", "")),
+    ],
+)
+def test_it_says_what_to_do_next(
+    client: Any, integration: Any, pair: Any, state: str | None, dirty: int, told: tuple[str, str]
+) -> None:
+    integration.polled_at = timezone.now()
+    integration.save()
+    if state:
+        pair(state=state, dirty=dirty, reason="Jira refuses Sprint." if state == "parked" else "")
+    page = _page(client)
+    found = re.search(r'<p class="next"><span>([^<]*)</span>(.*?)</p>', page, re.S)
+    assert found is not None
+    assert found[1] == told[0]
+    assert told[1] in found[2]
+    assert ("Jira refuses Sprint." in page) is (state == "parked"), "what asks for a person is named"
+
+
+def test_what_was_begun_is_gone_on_with(client: Any, integration: Any) -> None:
+    integration.enabled = False
+    integration.save()
+    assert f'href="/integrations/{integration.pk}/setup/">Go on with the set-up' in _page(client)
+
+
+def test_several_integrations_are_summed_up_in_a_sentence(client: Any, integration: Any, pair: Any) -> None:
+    pair()
+    assert 'class="verdict"' not in _page(client)
+    other = make_integration("Alone")
+    assert "One integration carries nothing yet" in _page(client)
+    pair(2, state="parked")
+    assert "One integration needs you" in _page(client)
+    other.trouble = "Aha! does not answer."
+    other.save()
+    assert "One integration is not working" in _page(client)
 
 
 def test_names_are_never_taken_for_html(client: Any, integration: Any) -> None:

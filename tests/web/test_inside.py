@@ -138,7 +138,7 @@ def test_a_paused_integration_sends_nothing(ask: Ask, boats: Any, pair: Any) -> 
     boats.save()
     told = ask("POST", "/aha/BOAT-1/send", {}).json()
     assert (told["detail"], told["remedy"]) == (
-        "The integration is not enabled.",
+        "The integration is not enabled yet.",
         "Enable it under Set-up, then send again.",
     )
 

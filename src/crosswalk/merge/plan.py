@@ -258,7 +258,7 @@ def plainly(_: Change, value: Maybe) -> str:
 
 
 def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[str]:
-    what = f"new {patch.draft.kind}" if patch.draft else str(patch.ref)
+    what = f"{'new' if patch.kind is Kind.CREATE else 'known'} {patch.draft.kind}" if patch.draft else str(patch.ref)
     under = f" under {patch.under}" if isinstance(patch.under, Ref) else " under a new record" if patch.under else ""
     cause = f" ({patch.cause})" if patch.cause else ""
     lines = [f"{patch.kind} in {names[patch.side]}: {what}{under}{cause}"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.models import Errand, Integration
@@ -34,10 +37,23 @@ def tell(errand_id: int, step: str, done: int, total: int) -> None:
 
 def pause(integration: Integration, what: str, *, paused: bool) -> bool:
     """Say that the errand of this kind that is under way is to be left alone, or to go on; False for none."""
-    found = newest(integration, what)
-    if found is None or found.finished_at is not None or bool(found.result.get("paused")) == paused:
-        return False
-    return bool(Errand.objects.filter(pk=found.pk, finished_at=None).update(result={"paused": True} if paused else {}))
+    with transaction.atomic():
+        found = Errand.objects.select_for_update().filter(integration=integration, what=what).order_by("-id").first()
+        if found is None or found.finished_at is not None or bool(found.result.get("paused")) == paused:
+            return False
+        found.result = {**found.result, "paused": paused}
+        found.save(update_fields=["result"])
+        return True
+
+
+def add(errand_id: int, counts: Mapping[str, int]) -> dict[str, int]:
+    """Add to what came of it so far, which a pause or another try does not forget; the sums."""
+    with transaction.atomic():
+        found = Errand.objects.select_for_update().get(pk=errand_id)
+        sums = {name: int(found.result.get(name, 0)) + count for name, count in counts.items()}
+        found.result = {**found.result, **sums}
+        found.save(update_fields=["result"])
+        return sums
 
 
 def paused(errand_id: int) -> bool:

@@ -18,7 +18,7 @@ from crosswalk.remote.checkup import Checkup
 from crosswalk.store import journal
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, Pair
-from crosswalk.sync import projectdata, service
+from crosswalk.sync import projectdata, saying, service
 from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import Installation, current
 from crosswalk.sync.mapping import parse
@@ -129,7 +129,7 @@ def move(integration: Integration, to: Connection, person: str) -> None:
     with transaction.atomic():
         Integration.objects.filter(pk=integration.pk).update(jira=to, trouble="")
         projectdata.keep(integration, loaded, here.now())
-        line = Entry(f"Jira is reached over “{to.name}” now, no longer over “{was}”.", why=f"{person} asked for it.")
+        line = Entry(f"Jira is reached over “{to.name}” now, no longer over “{was}”.", why=saying.asked(person))
         journal.append(integration.pk, [line], here.now(), person=person)
     integration.refresh_from_db()
     here.bridges.forget()
@@ -173,6 +173,6 @@ def make(site: ConnectSite, wish: Wish) -> Integration:
         raise Refused(why, remedy="Ask whoever runs Crosswalk.", code="C6")
     made = service.create_integration(wish.name, wish.aha, site.connection, wish.workspace, wish.project)
     by = f"the Jira account {wish.person[:100]}" if wish.person else "an administrator"
-    line = Entry("Made on the page inside Jira.", why=f"{by} asked for it.")
+    line = Entry("Made on the page inside Jira.", why=saying.asked(by))
     journal.append(made.pk, [line], current().now(), person=by)
     return made

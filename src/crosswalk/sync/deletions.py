@@ -9,6 +9,7 @@ from crosswalk.merge.pairs import Entry
 from crosswalk.merge.rules import Side
 from crosswalk.store import journal, pairs, removals
 from crosswalk.store.models import Integration, Pair
+from crosswalk.sync import saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.maplines import USUAL_BRAKE
@@ -87,7 +88,7 @@ def answer(integration: Integration, side: Side, word: str, person: str, *, doub
     """
     here = current()
     chosen = removals.say(removals.waiting(integration.pk).filter(side=side.value, doubt=doubt), word, person)
-    line = Entry(f"“{(DOUBTED if doubt else WORDS)[word]}” was pressed.", why=f"{person} asked for it.", side=side)
+    line = Entry(f"“{(DOUBTED if doubt else WORDS)[word]}” was pressed.", why=saying.asked(person), side=side)
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
     pairs.retry(chosen, here.now())

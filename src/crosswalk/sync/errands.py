@@ -139,7 +139,7 @@ def planned(
         if scope != ALL:
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
-    found = preview.survey(bridge, pairs, unsent, say)
+    found = preview.survey(bridge, pairs, unsent, say, projectdata.version_names(integration))
     return as_data(found, known.count())
 
 

@@ -21,7 +21,7 @@ from crosswalk.store.claims import batches
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns
-from crosswalk.sync import preview
+from crosswalk.sync import preview, saying
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.connect import Joined
 from crosswalk.sync.durations import in_line, in_plan
@@ -218,15 +218,14 @@ def ready(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def take(integration: Integration, candidates: Sequence[Candidate], person: str, why: str = "") -> int:
     """Bring `candidates` to Aha!: makes their pairs, and has them run. How many; those that are taken are left."""
-    if not integration.enabled:
-        raise Refused("The integration is paused.", remedy="Enable it, then import again.")
+    saying.refuse_while_off(integration, "import")
     here = current()
     woken: list[int] = []
     for one in ready(candidates):
         pair_id = _parent_of(integration, one) if one.kind == "requirement" else _begin(integration, one)
         if pair_id is not None:
             woken.append(pair_id)
-            line = Entry(f"{one.ref} is imported.", why=why or (f"{person} asked for it." if person else ""))
+            line = Entry(f"{one.ref} is imported.", why=why or saying.asked(person))
             journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
     bulk = len(woken) > 1
     return wake(here.engine, woken, here.now(), urgent=not bulk, bulk=bulk, cause=Cause(why or f"{person}: import"))

@@ -21,7 +21,7 @@ from crosswalk.store import claims, journal, pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import preview
+from crosswalk.sync import preview, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
 from crosswalk.sync.durations import in_plan
@@ -199,7 +199,7 @@ def join(integration: Integration, kind: str, one: Proposal, person: str, parent
         state=Pair.State.ASKING, reason=HELD_BACK.reason, remedy=HELD_BACK.remedy, joining=dump_joining(Joining()),
     )  # fmt: skip
     add(integration, fresh)
-    line = Entry(f"Linked with {right}: {one.why}.", why=f"{person} asked for it." if person else "")
+    line = Entry(f"Linked with {right}: {one.why}.", why=saying.asked(person))
     journal.append(integration.pk, [line], now, pair_id=fresh.pk, person=person)
     return fresh
 

@@ -71,7 +71,8 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield plan["brake"]
     for patch in plan["patches"]:
         below = f" below {patch['below']}" if patch["below"] else ""
-        yield f"{patch['kind']} in {patch['side']}: {patch['what']} {patch['record']}{below}"
+        named = ", the version that has this name already" if patch["kind"] == "link" else ""
+        yield f"{patch['kind']} in {patch['side']}: {patch['what']} {patch['record']}{below}{named}"
         for change in patch["changes"]:
             before = f"{change['old']} → " if change["old"] else ""
             yield f"    {change['name']}: {before}{change['new']}"

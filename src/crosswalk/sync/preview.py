@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from crosswalk.merge.decision import Decision, Verdict
@@ -134,7 +134,7 @@ class Doubt:
 class Survey:
     """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
 
-    `first` are those of the left that this plan makes.
+    `first` are those of the left that this plan makes; `named` the names that versions of the right have, folded.
     """
 
     patches: list[Patch] = field(default_factory=list)
@@ -142,6 +142,7 @@ class Survey:
     looked: int = 0
     alone: int = 0
     first: set[Ref] = field(default_factory=set)
+    named: Collection[str] = ()
 
     def plan(self, known: int) -> Plan:
         """The plan; `known` is how many pairs the integration has, for its brake."""
@@ -165,9 +166,14 @@ Tell = Callable[[int, int], object]
 """Told how many records were looked at, of how many."""
 
 
-def survey(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max) -> Survey:
-    """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time."""
-    found, total = Survey(), len(pairs) + len(unsent)
+def survey(
+    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max, named: Collection[str] = ()
+) -> Survey:
+    """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time.
+
+    `named`: the names of the versions that the right has, case folded; a release of such a name takes that one.
+    """
+    found, total = Survey(named=named), len(pairs) + len(unsent)
     joined = [pair for pair in pairs if pair.left and pair.right]
     alone = [*(pair.left for pair in pairs if pair.left and not pair.right), *unsent]
     for some in _paged(joined):
@@ -198,12 +204,14 @@ def _paged(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + PAGE] for start in range(0, len(items), PAGE))
 
 
-def plan(bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int) -> Plan:
+def plan(
+    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int, named: Collection[str] = ()
+) -> Plan:
     """What would be written on each side for `pairs`, and for records of the left that are in no pair (`unsent`).
 
     `known` is how many pairs the integration has, for the plan's brake.
     """
-    return survey(bridge, pairs, unsent).plan(known)
+    return survey(bridge, pairs, unsent, named=named).plan(known)
 
 
 def _pair_patches(
@@ -254,7 +262,8 @@ def _new_patches(
     above = parent if isinstance(parent, Ref) else None
     draft = Draft(kind, fields, token, above, mark_of(record))
     after = parent if isinstance(parent, str) else ""
-    yield plan_new(Side.RIGHT, draft, decisions, after=after, cause=f"{record.ref} is sent")
+    create = plan_new(Side.RIGHT, draft, decisions, after=after, cause=f"{record.ref} is sent")
+    yield replace(create, kind=Kind.LINK) if kind == "release" and _name(record) in found.named else create
     below = bridge.book.below(kind)
     for child in record.children if below else ():
         yield from _new_patches(bridge, child, below, token, found)
@@ -269,6 +278,11 @@ def _first_patches(bridge: Bridge, refs: Sequence[Ref], found: Survey) -> Iterab
             yield from _new_patches(bridge, record, ref.kind, None, found)
         else:
             found.first.discard(ref)
+
+
+def _name(record: Snapshot) -> str:
+    name = record.get("name")
+    return name.casefold() if isinstance(name, str) else ""
 
 
 def missing_above(bridge: Bridge, kind: str, record: Snapshot) -> tuple[Ref, ...]:

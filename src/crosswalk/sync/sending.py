@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from crosswalk.errors import Refused, RemoteError
+from crosswalk.errors import RemoteError
 from crosswalk.merge.decision import Held
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
@@ -18,7 +18,7 @@ from crosswalk.remote.budget import unhurried
 from crosswalk.store import errands as kept
 from crosswalk.store import loads, pairs
 from crosswalk.store.models import Errand, Integration, Pair
-from crosswalk.sync import errands
+from crosswalk.sync import errands, saying
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.errands import SEND
 from crosswalk.sync.installation import current
@@ -35,8 +35,7 @@ DEEP = 3  # an epic stands below an initiative, and both may stand in a release
 
 def begin(integration: Integration, release: str, person: str) -> Errand:
     """Have every feature sent, or those of the release with this id, that has no counterpart yet."""
-    if not integration.enabled:
-        raise Refused("The integration is paused.", remedy="Enable it, then send again.")
+    saying.refuse_while_off(integration, "send")
     return errands.begin(integration, SEND, {"release": release}, person)
 
 
@@ -72,7 +71,7 @@ class _Sending:
         self._bridge: Bridge = joined.bridge
         self._aha = joined.aha
         self._began, self._before = here.now(), 0
-        self._done = self._sent = self._asking = self._own = 0
+        self._done = 0
 
     def run(self) -> dict[str, Any] | None:
         """Release after release, page after page."""
@@ -86,7 +85,7 @@ class _Sending:
                     return None
                 self._page(page)
                 self._say(total)
-        return {"sent": self._sent, "asking": self._asking, "own": self._own}
+        return kept.add(self._errand.pk, {"sent": 0, "asking": 0, "own": 0})
 
     def _say(self, total: int) -> None:
         seconds = (self._now() - self._began).total_seconds()
@@ -109,8 +108,7 @@ class _Sending:
             wake(self._engine, sent.own, self._now(), bulk=True, cause=Cause("a load"))
         self._order(records, fresh=untouched and not sent.own)
         self._done += len(records)
-        self._sent += sent.whole
-        self._asking, self._own = self._asking + sent.asking, self._own + len(sent.own)
+        kept.add(self._errand.pk, {"sent": sent.whole, "asking": sent.asking, "own": len(sent.own)})
         if sent.stopped is not None:
             raise sent.stopped
 

@@ -24,7 +24,7 @@ from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore
+from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
@@ -189,7 +189,7 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
         check_mapping(parse(integration.mapping), projectdata.load(integration))
     Integration.objects.filter(pk=integration.pk).update(enabled=enabled)
     integration.refresh_from_db()
-    note(integration, "Switched on." if enabled else "Switched off.", person)
+    note(integration, "Enabled." if enabled else "Paused.", person)
     if enabled:
         enqueue(current().engine, POLL, integration.pk)
         enqueue(current().engine, SWEEP, integration.pk, delay=FIRST_SWEEP)
@@ -222,8 +222,7 @@ def records(integration: Integration, query: str = "", page: int = 1) -> RecordP
 
 def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     """Send records to Jira: makes their pairs and has them run now. How many are on their way."""
-    if not integration.enabled:
-        raise Refused("The integration is not enabled.", remedy="Enable it under Set-up, then send again.")
+    saying.refuse_while_off(integration, "send")
     here = current()
     chosen = [pair_for(integration, ref).pk for ref in dict.fromkeys(refs)]
     pairs.hold(Pair.objects.filter(pk__in=chosen).exclude(held="").values_list("pk", flat=True), "")
@@ -282,7 +281,7 @@ def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
     views = [view(row) for row in chosen.order_by("pk")]
     held = {one.left for one in views}
     unsent = [ref for ref in refs or () if ref not in held]
-    return preview.plan(bridge, views, unsent, known.count())
+    return preview.plan(bridge, views, unsent, known.count(), projectdata.version_names(integration))
 
 
 def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> str:
@@ -324,5 +323,5 @@ def _note_problems(integration: Integration, problems: Sequence[Problem]) -> Non
 
 def note(integration: Integration, what: str, person: str, pair_id: int | None = None) -> None:
     """What a person did, in the journal."""
-    line = Entry(what, why=f"{person} asked for it." if person else "")
+    line = Entry(what, why=saying.asked(person))
     journal.append(integration.pk, [line], current().now(), pair_id=pair_id, person=person)

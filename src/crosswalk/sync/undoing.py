@@ -19,7 +19,7 @@ from crosswalk.merge.values import MISSING, Maybe, load
 from crosswalk.store import journal
 from crosswalk.store.models import Errand, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import errands, restore
+from crosswalk.sync import errands, restore, saying
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.errands import as_data
@@ -171,7 +171,7 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
             for name, words in wrote.left_out.items()
         ]
         journal.append(pair.integration_id, refused, here.now(), pair_id=pair.pk, person=errand.person)
-    done = Entry(f"Run {run} was undone.", why=f"{errand.person} asked for it.")
+    done = Entry(f"Run {run} was undone.", why=saying.asked(errand.person))
     journal.append(pair.integration_id, [done], here.now(), pair_id=pair.pk, person=errand.person)
     wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{errand.person} (a run was undone)"))
     return {"count": count}

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from crosswalk.store import disputes
 from crosswalk.store.models import Pair
 from crosswalk.store.views import view
-from crosswalk.sync import preview
+from crosswalk.sync import preview, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.pair import HELD_BACK
@@ -76,8 +76,8 @@ def _walk(pair: Pair, field: str) -> Iterator[Step]:
 def _switched(pair: Pair) -> Iterator[Step]:
     """The integration, its connections, the pair itself."""
     it = pair.integration
-    off = () if it.enabled else (f"“{it.name}” is paused; changes are kept and carried once it is enabled.",)
-    yield Step("the integration", *off or ("It is enabled.",), bool(off), ("integration-settings", (it.pk,)))
+    off = f"“{it.name}” {saying.off(it)}; changes are kept and carried once it is enabled." if not it.enabled else ""
+    yield Step("the integration", off or "It is enabled.", bool(off), ("integration-settings", (it.pk,)))
     ill = next((one for one in (it.aha, it.jira) if one.paused), None)
     found = f"The connection “{ill.name}” does not work: {ill.paused}" if ill else "Both work."
     yield Step("the connections", found, ill is not None, ("connection", (ill.pk,)) if ill else ("connections", ()))

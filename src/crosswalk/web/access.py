@@ -54,6 +54,7 @@ NEEDS: Final[dict[str, Need]] = {
     "integration-new": Need(_E, _E, "Making an integration"),
     "integration": Need(_V),
     "integration-send": Need(_E, _E, "Sending records"),
+    "integration-send-all": Need(_V, _E, "Sending records"),
     "integration-deletions": Need(_E, _E, "Answering about deletes"),
     "integration-sync": Need(_E, _E, "Starting a sync"),
     "integration-progress": Need(_V),

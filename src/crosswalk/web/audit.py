@@ -24,6 +24,7 @@ WAY = "crosswalk.way"  # where a request keeps by which way its person came; no 
 # The kind of what an address does; where none is given, it is work.
 _KINDS = {
     "integration-send": "send",
+    "integration-send-all": "send",
     "integration-deletions": "approval",
     "record-add-option": "approval",
     "record-put-back": "approval",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -11,8 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
+from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, pulse
-from crosswalk.web.words import Counts, Health, health
+from crosswalk.sync.saying import began
+from crosswalk.web.words import Counts, Health, Next, health, next_of
 
 ATTENTION = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
@@ -49,6 +52,8 @@ class Card:
     health: Health
     pulse: Pulse | None = None
     conflicts: int = 0
+    next: Next | None = None
+    asking: Sequence[Pair] = ()
 
 
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
@@ -117,10 +122,28 @@ def cards(integrations: QuerySet[Integration]) -> list[Card]:
     counts = counts_of(found)
     asked = DisputeRow.objects.filter(FREE_OF, winner="").values_list("pair__integration").annotate(Count("id"))
     conflicts, now = dict(asked.order_by()), timezone.now()
-    return [
-        replace(card(one, counts.get(one.pk, Counts())), pulse=pulse(one, now), conflicts=conflicts.get(one.pk, 0))
-        for one in found
-    ]
+    return [_at_home(card(one, counts.get(one.pk, Counts())), conflicts.get(one.pk, 0), now) for one in found]
+
+
+SHOWN = 3  # records that ask for a person, of each integration on the home page
+
+
+def _at_home(found: Card, conflicts: int, now: datetime) -> Card:
+    """A card with what the home page tells besides: figures, who asks for a person, what to do next."""
+    it, beat = found.integration, pulse(found.integration, now)
+    asking = it.pairs.filter(FREE, state__in=ATTENTION).order_by("-id")[:SHOWN] if found.counts.attention else ()
+    following = next_of(
+        began=None if it.enabled else began(it),
+        trouble=found.health.trouble,
+        stopped=found.health.word == STOPPED,
+        counts=found.counts,
+        conflicts=conflicts,
+        silent=any(one.state == SILENT for one in beat.hooks),
+    )
+    return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=list(asking))
+
+
+STOPPED = "Stopped"
 
 
 def card(integration: Integration, counts: Counts) -> Card:
@@ -134,13 +157,8 @@ def card(integration: Integration, counts: Counts) -> Card:
         proved_at=max(proofs, default=None),
     )
     if said.trouble and said.trouble == integration.stopped:
-        said = replace(said, word="Stopped", remedy="Open it: see what would change, then approve it or pause it.")
+        said = replace(said, word=STOPPED, remedy="Open it: see what would change, then approve it or pause it.")
     return Card(integration, counts, said)
-
-
-def began(integration: Integration) -> bool:
-    """Whether it was ever enabled: then both sides were asked."""
-    return bool(integration.polled_at or integration.swept_at)
 
 
 def _stopped(integration: Integration) -> str:

@@ -5,6 +5,7 @@ State is said by word and shape; colour only repeats it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +91,55 @@ class Health:
     since: datetime | None = None
     trouble: str = ""
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a person does next about an integration: a sentence, and the page to do it on with the word of its link."""
+
+    says: str
+    label: str = ""
+    route: str = ""
+    query: str = ""
+
+
+def next_of(*, began: bool | None, trouble: str, stopped: bool, counts: Counts, conflicts: int, silent: bool) -> Next:
+    """What to do next: about the worst thing, as `health` says it. `began` is None for one that is enabled."""
+    table = (
+        (stopped, Next("See what would change, then approve it or pause it.", "Look at it", "integration")),
+        (bool(trouble), Next("It goes on by itself once that is mended.", "Connections", "connections")),
+        (
+            began is False,
+            Next("Go on where the set-up stands.", "Go on with the set-up", "integration-setup"),
+        ),
+        (began is True, Next("Changes are kept; enable it to carry them.", "Enable it", "integration-setup")),
+        (bool(conflicts), Next("Say which value counts.", "Decide", "integration-conflicts")),
+        (
+            bool(counts.attention),
+            Next("Each says what to do about it.", "Look at them", "integration", "?state=attention"),
+        ),
+        (bool(counts.due), Next("Nothing to do: it carries them by itself.")),
+        (not counts.total, Next("Send the first feature.", "Choose records", "integration")),
+        (silent, Next("Changes are found by polling, only slower.", "Look at the webhooks", "integration-setup")),
+    )
+    return next((found for holds, found in table if holds), Next("Nothing to do."))
+
+
+def summed_up(said: Sequence[Health]) -> Health:
+    """All integrations in one sentence: how many are not in step, the worst first."""
+    for tone, shape, one, many in _SUMS:
+        found = sum(each.tone == tone for each in said)
+        if found:
+            return Health(one if found == 1 else many.format(found), shape, tone)
+    return Health("Everything is in step", "tick", "good")
+
+
+_SUMS = (
+    ("bad", "square", "One integration is not working", "{} integrations are not working"),
+    ("warn", "diamond", "One integration needs you", "{} integrations need you"),
+    ("busy", "turning", "One integration is carrying changes", "{} integrations are carrying changes"),
+    ("quiet", "ring", "One integration carries nothing yet", "{} integrations carry nothing yet"),
+)
 
 
 def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:

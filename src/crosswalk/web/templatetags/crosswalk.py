@@ -20,8 +20,9 @@ from django.utils.safestring import SafeString
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
-from crosswalk.store.models import Act, JournalEntry, Pair
+from crosswalk.store.models import Act, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
+from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.preview import APART
@@ -255,6 +256,12 @@ def bars(values: Sequence[float | None], name: str) -> SafeString:
         4 * len(values),
         SafeString("".join(drawn)),
     )
+
+
+@register.filter
+def last_heard(integration: Integration, hooks: Hooking) -> datetime | None:
+    """When a side last told of itself: by a hook, or when it was asked what changed."""
+    return max((moment for moment in (hooks.last, integration.polled_at) if moment), default=None)
 
 
 @register.filter

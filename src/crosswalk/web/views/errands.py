@@ -63,9 +63,9 @@ def plan_file(_: PageRequest, pk: int, row: int, form: str) -> HttpResponse:
 
 @require_GET
 def progress(request: PageRequest, pk: int, row: int) -> HttpResponse:
-    """How far an errand is; when it is done, the page it stands on is shown anew."""
+    """How far an errand is; when it is done or paused, the page it stands on is shown anew."""
     found = get_object_or_404(Errand.objects.select_related("integration"), pk=row, integration_id=pk)
     answer = render(request, "errand.html", {"errand": found, "integration": found.integration})
-    if found.finished_at is not None:
+    if found.finished_at is not None or found.result.get("paused"):
         answer["HX-Refresh"] = "true"
     return answer

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crosswalk.store import findings
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Finding
-from crosswalk.sync import candidates, errands
+from crosswalk.sync import candidates, errands, saying
 from crosswalk.web import audit
 from crosswalk.web.acts import person
 from crosswalk.web.http import PageRequest
@@ -105,7 +105,7 @@ def _begin(request: PageRequest, last: Errand, act: str) -> None:
     if not count:
         messages.error(request, "Nothing is ticked. Tick issues, then import or ignore them.")
     elif act == candidates.BRING and not last.integration.enabled:
-        messages.error(request, "The integration is paused. Enable it, then import again.")
+        messages.error(request, f"The integration {saying.off(last.integration)}. Enable it, then import again.")
     else:
         errands.begin(last.integration, errands.BRING, {"of": last.pk, "act": act, "ticked": count}, person(request))
         done = "imported" if act == candidates.BRING else "ignored"

@@ -22,6 +22,7 @@ from crosswalk.sync import deletions, holding, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
+from crosswalk.web.views.sending import load_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
@@ -101,6 +102,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "older": _address(found, query, state, listing.older) if listing.older else "",
         "newer": _address(found, query, state, listing.newer) if listing.newer is not None else "",
         "stopped": deletions.stopped(found),
+        "load": load_of(found),
         **_progress(found, 0),
     }
     return render(request, "integration.html", context)

@@ -18,11 +18,12 @@ from crosswalk.store import budget, exchanges
 from crosswalk.store.models import Integration, JournalEntry, Pair
 from crosswalk.sync import service
 from crosswalk.sync.csvfile import as_csv
+from crosswalk.sync.hooks import HOOK
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.exchanges import Exchange, shown, with_exchanges
 from crosswalk.web.reading import alike, journal
 
-LEVELS = {"": "Everything", "warning": "Warnings and errors", "error": "Errors"}
+LEVELS = {"": "What was done", "all": "Hooks as well", "warning": "Warnings and errors", "error": "Errors"}
 PAGE = 50
 MOST = 10_000  # lines of a file
 ALIKE = 500  # records that are tried again at once
@@ -46,7 +47,9 @@ class Filter:
     @property
     def lines(self) -> QuerySet[JournalEntry]:
         """What it shows, newest first."""
-        return journal(self.integration, self.level, self.text, self.pair, self.run)
+        lines = journal(self.integration, self.level, self.text, self.pair, self.run)
+        # A hook only says that something changed; what came of it is told by the lines of the run that it woke.
+        return lines if self.level or self.text or self.pair else lines.exclude(why=HOOK)
 
     def address(self, name: str, **more: object) -> str:
         """The address of the view `name` with this filter."""

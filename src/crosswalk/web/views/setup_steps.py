@@ -14,10 +14,11 @@ from crosswalk.store.errands import newest
 from crosswalk.store.models import Act, Connection, Integration, Pair
 from crosswalk.sync import differences, errands, hooking, projectdata, service
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.saying import began
 from crosswalk.web.access import NEEDS
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import began, integration_of
+from crosswalk.web.reading import integration_of
 
 DONE, OPEN, WRONG, OPTIONAL = "done", "open", "wrong", "optional"
 MOST_OFFERED = 20
@@ -45,7 +46,7 @@ def steps_of(integration: Integration) -> list[Step]:
         _connected("jira", integration.jira, "Jira"),
         *_data_and_mapping(integration),
         _hooks(integration),
-        _preview(integration),
+        _plan(integration),
         _enabled(integration),
         _test(integration),
     ]
@@ -111,14 +112,14 @@ def _hooks(integration: Integration) -> Step:
     return Step("hooks", "Webhooks", DONE, "Both sides deliver.")
 
 
-def _preview(integration: Integration) -> Step:
+def _plan(integration: Integration) -> Step:
     plan = newest(integration, errands.PLAN)
     if plan is None or not plan.finished_at:
-        return Step("preview", "Preview", OPEN, "See what would be written before anything is.")
+        return Step("plan", "Make a plan", OPEN, "See what would be written before anything is.")
     if plan.trouble:
-        return Step("preview", "Preview", WRONG, plan.trouble)
+        return Step("plan", "Make a plan", WRONG, plan.trouble)
     made = sum(count for side in plan.result["counts"].values() for count in side.values())
-    return Step("preview", "Preview", DONE, f"{made} change{'' if made == 1 else 's'} in the last plan.")
+    return Step("plan", "Make a plan", DONE, f"{made} change{'' if made == 1 else 's'} in the last plan.")
 
 
 def _enabled(integration: Integration) -> Step:
@@ -158,7 +159,7 @@ def steps(request: PageRequest, pk: int) -> HttpResponse:
         "done": sum(step.state == DONE for step in counted),
         "counted": len(counted),
         "tested": _tried(found),
-        "previewed": any(step.name == "preview" and step.state == DONE for step in every),
+        "planned": any(step.name == "plan" and step.state == DONE for step in every),
         **hook_context(found),
     }
     return render(request, "setup_steps.html", context)

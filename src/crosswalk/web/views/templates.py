@@ -120,7 +120,7 @@ def _act(request: PageRequest, found: Template) -> None:
         act_and_say(
             request,
             lambda: verbs.make(found, name, workspace, project, person(request)),
-            lambda made: f"{made.name} is made, and paused. See its plan, then enable it.",
+            lambda made: f"{made.name} is made. See its plan, then enable it.",
         )
     else:
         messages.error(request, "Nothing was done. Choose an integration.")

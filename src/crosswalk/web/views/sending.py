@@ -1,0 +1,96 @@
+"""Sending all of a workspace, or of one release: begun, paused, gone on with, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from crosswalk.store.errands import newest
+from crosswalk.store.models import Errand, Integration
+from crosswalk.sync import errands, projectdata, sending
+from crosswalk.sync.saying import off
+from crosswalk.web.acts import act_and_say, attempt, person
+from crosswalk.web.http import PageRequest
+from crosswalk.web.reading import integration_of
+
+MOST_RELEASES = 500
+EVERYTHING = "everything in the workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The last time that all was sent, as the page shows it."""
+
+    errand: Errand
+    release: str
+
+    @property
+    def state(self) -> str:
+        """`under way`, `paused`, `failed` or `done`."""
+        if self.errand.finished_at is None:
+            return "paused" if self.errand.result.get("paused") else "under way"
+        return "failed" if self.errand.trouble else "done"
+
+
+def load_of(found: Integration) -> Load | None:
+    """The load that was asked for last."""
+    errand = newest(found, errands.SEND)
+    return Load(errand, errand.asked.get("release") or "") if errand else None
+
+
+@require_http_methods(["GET", "POST"])
+def send_all(request: PageRequest, pk: int) -> HttpResponse:
+    """The page; by POST begin, pause or go on, with the words of `crosswalk send-all`."""
+    found = integration_of(pk)
+    if request.method == "POST":
+        _do(request, found)
+        return redirect("integration-send-all", pk=pk)
+    loaded, _ = attempt(lambda: projectdata.load(found))
+    releases = {one.id: one.name for one in loaded.aha.releases[:MOST_RELEASES]} if loaded else {}
+    load = load_of(found)
+    scope = load.release if load else ""
+    context = {
+        "integration": found,
+        "off": off(found),
+        "load": load,
+        "errand": load.errand if load else None,
+        "scope": scope,
+        "about": f"release {releases.get(scope, scope)}" if scope else EVERYTHING,
+        "scopes": [("", EVERYTHING), *((pk_, f"release {name}") for pk_, name in releases.items())],
+    }
+    return render(request, "send_all.html", context)
+
+
+def _do(request: PageRequest, found: Integration) -> None:
+    acts: dict[str, Callable[[PageRequest, Integration], None]] = {"begin": _begin, "pause": _pause, "go-on": _go_on}
+    act = acts.get(request.POST.get("act", ""))
+    if act is None:
+        messages.error(request, "The button is not one this page has. Reload the page and press again.")
+    else:
+        act(request, found)
+
+
+def _begin(request: PageRequest, found: Integration) -> None:
+    load, release = load_of(found), request.POST.get("release", "")
+    known, _ = attempt(lambda: projectdata.load(found))
+    if release and (known is None or release not in {one.id for one in known.aha.releases}):
+        messages.error(request, "This release is not in the project data. Load project data, then choose again.")
+    elif load is not None and load.errand.finished_at is None:
+        messages.error(request, "It is under way already: pause it or let it end, then ask for another one.")
+    else:
+        act_and_say(request, lambda: sending.begin(found, release, person(request)), lambda _: "On its way.")
+
+
+def _pause(request: PageRequest, found: Integration) -> None:
+    said = {True: "It is paused before its next page.", False: "There is nothing to pause."}
+    act_and_say(request, lambda: sending.pause(found), lambda done: said[done])
+
+
+def _go_on(request: PageRequest, found: Integration) -> None:
+    said = {True: "It goes on.", False: "Nothing was paused."}
+    act_and_say(request, lambda: sending.go_on(found), lambda done: said[done])
