@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosswalk.merge.decision import dump_base, load_base
-from crosswalk.merge.records import Ref, Snapshot
-from crosswalk.merge.stale import BELIEVED, stale, stamped
+from crosswalk.merge.records import Ref, Snapshot, Wrote
+from crosswalk.merge.stale import BELIEVED, stale, stamped, unseen
 from tests.merge.cast import L, R
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -34,6 +34,24 @@ def test_what_is_old(situation: str, known: datetime | None, now: datetime | Non
     base = load_base(dump_base(stamped({}, {L: read_at(known), R: read_at(NOON + 9 * SECOND)})))
     assert stale(base, L, read_at(now), tries) is old, situation
     assert not stale(base, R, read_at(NOON + 9 * SECOND), 0)
+
+
+@pytest.mark.parametrize(
+    ("situation", "now", "stamp", "left_out", "old"),
+    [
+        ("what was sent is there", "new", NOON, (), False),
+        ("it is as before", "was", NOON, (), True),
+        ("the server stored something else", "New", NOON, (), False),
+        ("it changed and holds what it held", "was", NOON + SECOND, (), False),
+        ("it would not take it", "was", NOON, ("name",), False),
+        ("it has no stamp", "was", None, (), False),
+    ],
+)
+def test_a_write_that_does_not_show(
+    situation: str, now: str, stamp: datetime | None, left_out: tuple[str, ...], old: bool
+) -> None:
+    wrote = Wrote(Snapshot(Ref("x", "1"), {"name": now}, changed_at=stamp), dict.fromkeys(left_out, "no"))
+    assert unseen(wrote, {"name": "new"}, {"name": "was"}, NOON) is old, situation
 
 
 def test_what_was_believed_is_what_is_known_next() -> None:

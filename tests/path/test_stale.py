@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crosswalk.merge.rules import Side
 from tests.path.system import System
+from tests.path.test_refused_parts import allow
 
 
 def names(system: System, ref: object, key: str) -> tuple[str, str]:
@@ -34,3 +36,56 @@ def test_an_old_state_is_not_taken_for_an_edit(system: System, side: str) -> Non
     assert [line for line in system.requests("aha") + system.requests("jira") if line[0] in ("PUT", "PATCH")] == []
     assert system.pair(ref).state == "agreed"
     assert names(system, ref, pair.right_key) == ("New", "New")
+
+
+@pytest.mark.parametrize("hook", [Side.LEFT, None])
+def test_an_old_state_read_back_after_a_write_is_nobody_s_edit(system: System, hook: Side | None) -> None:
+    """Data Center answers an edit with nothing, so what it left is read: were an old state believed, the next edit in
+    Aha! would meet an edit in Jira that nobody made."""
+    ref = system.feature("One")
+    pair = system.send(ref)
+    releases = system.aha.get("/products/FAB/releases")["releases"][1:3]
+    for release in releases:
+        system.pass_time(60)
+        system.aha.put(f"/features/{ref.id}", {"feature": {"release": release["id"], "name": release["name"]}})
+        system.fault("jira", kind="stale", seconds=3, times=4)
+        system.wake(system.pair(ref), side=hook)
+        system.drain(4)
+        allow(system)
+    system.pass_time(900)
+    system.drain()
+    issue = system.issue(pair.right_key)
+    assert [one["name"] for one in issue["fixVersions"]] == [releases[-1]["name"]]
+    assert names(system, ref, pair.right_key) == (releases[-1]["name"], releases[-1]["name"])
+    assert system.pair(ref).state == "agreed"
+    assert not [line for line in system.journal(ref) if line.kept], "nothing was replaced that somebody wrote"
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_an_edit_after_a_write_whose_answer_was_lost_is_no_conflict(system: System, side: str) -> None:
+    """The write landed, and is there when both are read again: nobody else edited, whoever is right in a conflict."""
+    lines = [
+        {**line, "conflict": side} if line["jira"] == "summary" else line
+        for line in system.integration.mapping["fields"]["feature"]
+    ]
+    system.remap(fields={**system.integration.mapping["fields"], "feature": lines})
+    ref = system.feature("One")
+    pair = system.send(ref)
+
+    def edit(name: str) -> None:
+        system.pass_time(5)
+        if side == "jira":
+            system.aha.put(f"/features/{ref.id}", {"feature": {"name": name}})
+        else:
+            system.jira.edit(pair.right_key, summary=name)
+        system.wake(system.pair(ref))
+
+    edit("Two")
+    system.fault(side, kind="reset_after", method="PUT", times=0)
+    system.drain(1)
+    allow(system)
+    assert system.pair(ref).state == "waiting"
+    edit("Three")
+    system.drain()
+    assert names(system, ref, pair.right_key) == ("Three", "Three")
+    assert not [line for line in system.journal(ref) if line.kept]

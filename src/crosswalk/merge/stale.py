@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from crosswalk.merge.decision import Base, Held
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.merge.values import MISSING, Maybe, Value
 
 NEWEST = " newest"
 """Where the base keeps the newest stamp of each side's record; no rule is called so."""
@@ -25,6 +25,17 @@ def stale(base: Base, side: Side, record: Snapshot, tries: int) -> bool:
     if tries >= BELIEVED or record.changed_at is None or not isinstance(before, datetime):
         return False
     return record.changed_at < before
+
+
+def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Maybe], newest: datetime | None) -> bool:
+    """Whether a record that was read back after a write of `changes` shows nothing of it.
+
+    `before` is what the fields held, `newest` the stamp of the record until then.
+    """
+    now, names = wrote.snapshot, changes.keys() - wrote.left_out.keys()
+    if newest is None or now.changed_at is None or now.changed_at > newest or not names:
+        return False
+    return all(now.get(name) == before.get(name, MISSING) != changes[name] for name in names)
 
 
 def stamped(base: Base, read: Mapping[Side, Snapshot]) -> dict[str, Held]:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from crosswalk.errors import RemoteError
+from crosswalk.errors import Outdated, RemoteError
 from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import plan_pair
-from crosswalk.merge.records import LeftOut, Wrote
+from crosswalk.merge.records import LeftOut, Ref, Wrote
 from crosswalk.merge.rules import Lossy, Side
+from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.values import MISSING, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 
 
-def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], landed: dict[Side, Wrote]) -> None:
+def apply(
+    bridge: Bridge,
+    run: Run,
+    pair: PairView,
+    decisions: Sequence[Decision],
+    landed: dict[Side, Wrote],
+    newest: Mapping[Side, datetime | None],
+) -> None:
     """Write what `decisions` say, one update per side, and put what landed into `landed` as it lands.
+
+    `newest` are the stamps of the two records as they were read: a side may show an old state once more.
 
     Repeatable: a run that is killed in between finds the written side holding the same and only moves the base. Every
     write is in the journal before it is sent, with what it replaces: a killed run, or a lost answer, leaves its trace.
@@ -29,7 +40,11 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
         bridge.ledger.note(run, pair.id, kept + [written(d, side) for d in decisions if side in d.write])
         bridge.ledger.guard(run)
         try:
-            landed[side] = bridge.side(side).update(refs[side], patch.fields)
+            wrote = bridge.side(side).update(refs[side], patch.fields)
+            before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
+            if pair.tries < BELIEVED and unseen(wrote, patch.fields, before, newest[side]):
+                raise old_state(side, refs[side])
+            landed[side] = wrote
         except RemoteError as error:
             if error.retryable:  # what ends a run for good is told there
                 bridge.ledger.note(run, pair.id, [unsure(side, error)])
@@ -38,6 +53,11 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
         bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
         # Where the line before the write was left out as a repeated try, this one is the write's own.
         bridge.ledger.note(run, pair.id, [written(d, side) for d in taken], landed=True)
+
+
+def old_state(side: Side, ref: Ref) -> Outdated:
+    """The error of a side that shows a record as it was before."""
+    return Outdated(f"{NAMES[side]} answered with an old state of {ref}. It is read again.")
 
 
 def _kept(decision: Decision, side: Side) -> Entry:

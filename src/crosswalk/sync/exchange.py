@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from crosswalk import errors
 from crosswalk.merge.decision import Decision, Held
@@ -20,10 +21,11 @@ from crosswalk.merge.presume import REST, across, closed, opened, opening, presu
 from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import stamped
+from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
+from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Maybe, Value, dump
 from crosswalk.sync.after import Ending
-from crosswalk.sync.apply import report, shortened, unsure, written
+from crosswalk.sync.apply import old_state, report, shortened, unsure, written
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
@@ -125,7 +127,7 @@ class _Exchange:
         try:
             told = side.exchange(self._ref, changes)
         except UNSURE as error:
-            self._note([unsure(self._to, error)])
+            self._doubt(error)
             raise
         except errors.RemoteError:
             self._close()
@@ -134,6 +136,12 @@ class _Exchange:
             self._close()
             self._note([Entry(f"{NAMES[self._to]} did not take it without a read before; both sides are read.")])
             return None
+        newest = self._pair.base[NEWEST].of(self._to) if NEWEST in self._pair.base else None
+        stamp = newest if isinstance(newest, datetime) else None
+        if self._pair.tries < BELIEVED and unseen(told.wrote, changes, held, stamp):
+            outdated = old_state(self._to, self._ref)
+            self._doubt(outdated)
+            raise outdated
         theirs = replaced(self._sent, self._to, told)
         return self._put_back(theirs, told) if theirs else self._agree(told)
 
@@ -178,6 +186,12 @@ class _Exchange:
         self._note(report(str(self._ref), theirs, {self._to: wrote}))
         found = side.read([self._ref])[self._ref]
         return replace(found, changed_at=told.before.changed_at) if isinstance(found, Snapshot) else None
+
+    def _doubt(self, error: errors.RemoteError) -> None:
+        """It is not known whether it landed, and what it replaced."""
+        base = awaited(opening(self._pair.base, self._sent, self._to), self._decisions, {})
+        self._bridge.ledger.agree(self._run, self._pair.id, base)
+        self._note([unsure(self._to, error)])
 
     def _close(self) -> None:
         self._bridge.ledger.agree(self._run, self._pair.id, self._pair.base)

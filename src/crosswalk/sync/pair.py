@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
+from crosswalk.errors import CrosswalkError, Overtaken, Refused, RemoteError
 from crosswalk.merge.birth import base_from
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
@@ -25,10 +25,11 @@ from crosswalk.merge.refused import hold_back, marked
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stale, stamped
+from crosswalk.merge.unconfirmed import awaited, confirmed, counted
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import apply, report
+from crosswalk.sync.apply import apply, old_state, report
 from crosswalk.sync.attached import sync_files
-from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
@@ -155,7 +156,7 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
             bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
         at_home(bridge, side, found.ref)
         if stale(pair.base, side, found, pair.tries):
-            raise Outdated(f"{NAMES[side]} answered with an old state of {ref}. It is read again.")
+            raise old_state(side, ref)
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
 
@@ -204,14 +205,19 @@ def _merge(
         pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
     decisions = decided(pair, ends, rules, known)
     landed: dict[Side, Wrote] = {}
+    doubt = False
     try:
-        apply(bridge, run, pair, decisions, landed)
+        apply(bridge, run, pair, decisions, landed, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
+    except RemoteError:
+        doubt = True
+        raise
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
         base = pair.base
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
-            base = stamped(base, {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
+            base = stamped(confirmed(base), {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
+        base = awaited(base, decisions, landed) if doubt and base else base  # one that is empty says: not begun
         base = reopened(base, rules) if reopen else base
         if base != stored:
             bridge.ledger.agree(run, pair.id, base)
@@ -238,7 +244,8 @@ def decided(
 ) -> tuple[Decision, ...]:
     """What is decided about two records: the merge, with what people said in it, without what was refused before."""
     left, right = ends
-    base = base_now(pair.base, dict(zip(Side, ends, strict=True)), rules)
+    both = dict(zip(Side, ends, strict=True))
+    base = base_now(counted(pair.base, both, rules), both, rules)
     decisions = decide(base, left, right, rules, answers, newer=newer(left, right))
     decisions = settled(decisions, base, left, right, pair.joining)
     return hold_back(base, decisions, asked=pair.asked)

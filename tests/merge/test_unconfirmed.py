@@ -1,0 +1,45 @@
+"""What was sent and not confirmed, as a table of situations: it counts as agreed where it is found, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswalk.merge.decision import Held
+from crosswalk.merge.merge import dump_base, load_base, merge
+from crosswalk.merge.records import Ref, Snapshot, Wrote
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.unconfirmed import awaited, confirmed, counted
+from crosswalk.merge.values import Value
+from tests.merge.cast import L, R
+
+RULE = Rule("name", "name", "summary")
+BASE = {"name": Held.agreed(left="one", right="one")}
+
+
+def record(side: Side, value: Value) -> Snapshot:
+    return Snapshot(Ref("x", side.value), {RULE.field(side): value})
+
+
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "writes"),
+    [
+        ("it landed", "two", "two", {}),
+        ("it landed, and the source was edited since", "three", "two", {R: "three"}),
+        ("something else is there: nobody can tell", "two", "mine", {R: "two"}),
+        ("it did not land", "two", "one", {R: "two"}),
+        ("it did not land, and the source was put back", "one", "one", {}),
+    ],
+)
+def test_what_was_sent_is_nobody_s_edit(situation: str, left: str, right: str, writes: dict[Side, str]) -> None:
+    decisions = merge(BASE, record(L, "two"), record(R, "one"), [RULE])
+    base = load_base(dump_base(awaited(BASE, decisions, {})))
+    ends = {L: record(L, left), R: record(R, right)}
+    (decision,) = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
+    assert decision.write == writes, situation
+    assert (decision.lost == right) is (right == "mine")
+    assert confirmed(base) == BASE
+
+
+def test_what_landed_awaits_nothing() -> None:
+    decisions = merge(BASE, record(L, "two"), record(R, "one"), [RULE])
+    assert awaited(BASE, decisions, {R: Wrote(record(R, "two"))}) == BASE
