@@ -19,31 +19,25 @@ from crosswalk.web.connect_hooks import PATH as CONNECT_HOOKS
 from crosswalk.web.connect_hooks import ConnectDoor
 from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
 from crosswalk.web.probes import PATHS, Probes
+from crosswalk.web.storm import Storm
 
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-STORM, LULL = 0.25, 0.2
-"""Seconds: hooks that follow each other faster than STORM are looked at LULL later, many together."""
-
-
 def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoor:
-    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction.
-
-    A single hook is looked at at once. In a storm the looking would fight the keeping for the database's one writer.
-    """
-    last = float("-inf")
+    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction, unless it is awake."""
+    storm = Storm()
 
     def keep(batch: Sequence[inbox.Delivery]) -> None:
-        nonlocal last
-        storm, last = clock() - last < STORM, clock()
+        delay = storm.look(clock())
         close_old_connections()
         with transaction.atomic(durable=True):
             inbox.keep_all(batch)
-            if not storm:
+            if delay is not None:
                 for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
                     Integration.objects.filter(pk=number).update(hooked_at=at)
-            engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=LULL if storm else 0.0)
+                engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=delay)
+        storm.stored(clock())
 
     return HookDoor(keep, secrets)
 
