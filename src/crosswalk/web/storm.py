@@ -10,7 +10,7 @@ from __future__ import annotations
 STORM = 0.25
 """Seconds: hooks that follow each other faster are a storm."""
 FIRST, FACTOR, LONGEST = 0.2, 4.0, 5.0
-"""Seconds until the first look in a storm; how much longer than the storm is old the next one waits; seconds at most."""
+"""Seconds until the first look in a storm; for each second of its age so many until the next one; seconds at most."""
 SURE = 1.0
 """Seconds: a look that is so far away surely sees what is being stored now."""
 
