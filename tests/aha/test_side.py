@@ -34,6 +34,28 @@ def draft(kind: str, token: str, parent: Ref | None = None, mark: Mark | None = 
     return Draft(kind, {"name": "A bell", **fields}, token, parent, mark)
 
 
+# ---- people ----
+
+
+def test_people_are_found_by_their_very_address_only(aha: Sandbox) -> None:
+    chandra = next(one for one in aha.state.users if one.email == "chandra@example.com")
+    emil = next(one for one in aha.state.users if one.email == "emil@example.com")
+    side = aha.side()
+    assert side.people("CHANDRA@example.com") is not None
+    for like in ("chandra+jira@example.com", "chandra@example.co", "handra@example.com", "chandra\u0131@example.com"):
+        assert side.people(like) is None
+    emil.email = chandra.email
+    with pytest.raises(errors.Refused, match="2 Aha! users"):
+        side.people(chandra.email)
+    emil.enabled = False
+    found = side.people(chandra.email)
+    assert found is not None
+    assert found.name == chandra.name
+    chandra.enabled = False
+    with pytest.raises(errors.Refused, match="deactivated"):
+        side.people(chandra.email)
+
+
 # ---- reading ----
 
 

@@ -284,6 +284,38 @@ def test_people_are_found_by_their_whole_address_only(each: Jira) -> None:
     assert side.people("chandra@example") is None
     assert side.people("nobody@example.com") is None
     assert side.people("chandra") is None
+    for like in ("chandra+jira@example.com", "chandra.@example.com", "chandra@example.com.test", "chandra@EXAMPLE,com"):
+        assert side.people(like) is None
+
+
+@pytest.mark.parametrize(
+    "like", ["mi\u212ae@example.com", "m\u0131ke@example.com", "mike@e\u017fample.com", "ｍike@example.com"]
+)
+def test_a_letter_that_only_looks_alike_makes_another_address(each: Jira, like: str) -> None:
+    """A Kelvin sign in lower case is a k: such an account is somebody else."""
+    chandra = next(one for one in each.site.people.values() if one.name == "chandra")
+    chandra.email = like
+    assert each.side().people("mike@example.com") is None
+    assert each.side().people(like) is not None
+
+
+def test_two_active_accounts_with_one_address_are_nobody(each: Jira) -> None:
+    people = {one.name: one for one in each.site.people.values()}
+    people["dana"].email = people["chandra"].email
+    with pytest.raises(errors.Refused, match="2 Jira accounts"):
+        each.side().people("chandra@example.com")
+    people["dana"].active = False
+    found = each.side().people("chandra@example.com")
+    assert found is not None
+    assert found.name == people["chandra"].display_name
+
+
+def test_who_calls_itself_an_address_and_hides_its_own_is_not_taken_for_its_owner(cloud: Jira) -> None:
+    """The search finds names, too."""
+    bruno = next(one for one in cloud.site.people.values() if one.name == "bruno")
+    bruno.display_name = "ceo@example.com"
+    with pytest.raises(errors.Refused, match="can not be told"):
+        cloud.side().people("ceo@example.com")
 
 
 def test_a_person_who_hides_the_address_is_found_by_it(cloud: Jira) -> None:

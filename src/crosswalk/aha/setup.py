@@ -225,19 +225,23 @@ def _line(entry: Json) -> Line:
 
 
 def people(client: Client, email: str) -> Person | None:
-    """The user with exactly this e-mail address. Raises Refused for one who is deactivated."""
-    for entry in wire.items(client.send(wire.users(email)), "users"):
-        who = person(entry)
-        if who is None or who.email.casefold() != email.strip().casefold():
-            continue
-        if entry.get("enabled") is False:
-            raise errors.Refused(
-                f"The Aha! user {who.name} ({who.email}) is deactivated",
-                remedy="Activate the user in Aha!, choose somebody else, or say in the table of people who it is now.",
-                code="U1",
-            )
-        return who
-    return None
+    """The user with exactly this e-mail address. Raises Refused for one who is deactivated, and for several."""
+    listed = [(person(entry), entry) for entry in wire.items(client.send(wire.users(email)), "users")]
+    exact = [(who, entry) for who, entry in listed if who is not None and who.has_address(email)]
+    active = [who for who, entry in exact if entry.get("enabled") is not False]
+    if len(active) > 1:
+        raise errors.Refused(
+            f"{len(active)} Aha! users have the e-mail address {email.strip()}: {', '.join(p.name for p in active)}",
+            remedy="Leave the address with one of them, or say in the table of people who is meant.",
+            code="U2",
+        )
+    if exact and not active:
+        raise errors.Refused(
+            f"The Aha! user {exact[0][0].name} ({exact[0][0].email}) is deactivated",
+            remedy="Activate the user in Aha!, choose somebody else, or say in the table of people who it is now.",
+            code="U1",
+        )
+    return active[0] if active else None
 
 
 def _pages(client: Client, ask: Callable[[int], Request], name: str) -> Iterator[dict[str, Json]]:

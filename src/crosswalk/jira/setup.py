@@ -189,8 +189,7 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
     Cloud finds a person by the whole address even where the address itself is hidden: then the only one found is
     meant (https://developer.atlassian.com/cloud/jira/platform/rest/v3/, operation findUsers).
     """
-    wanted = email.strip().casefold()
-    if "@" not in wanted:
+    if "@" not in email:
         return None
     found: list[Mapping[str, Json]] = []
     while len(found) % PAGE == 0 and len(found) < MOST_PEOPLE:  # to the end: the next page may hold the exact one
@@ -198,9 +197,9 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
         found += page
         if not page:
             break
-    exact = [entry for entry in found if flavour.person(entry).email.casefold() == wanted]
+    exact = [entry for entry in found if flavour.person(entry).has_address(email)]
     if not exact and len(found) == 1 and not flavour.person(found[0]).email:
-        exact = found
+        exact = found if _found_by(flavour.person(found[0]), email) else []
     active = [flavour.person(entry) for entry in exact if entry.get("active") is not False]
     if len(active) > 1:
         raise errors.Refused(
@@ -215,6 +214,17 @@ def people(client: Client, flavour: Flavour, email: str) -> Person | None:
             code="U1",
         )
     return active[0] if active else None
+
+
+def _found_by(who: Person, email: str) -> bool:
+    """Whether the address alone can have found somebody who hides it. Raises Refused where the name may have."""
+    if email.strip().casefold() not in who.name.casefold():
+        return True
+    raise errors.Refused(
+        f"A Jira account calls itself {who.name} and hides its address: whose {email.strip()} is can not be told",
+        remedy="Say in the table of people who it is.",
+        code="U2",
+    )
 
 
 def load_metadata(client: Client, flavour: Flavour, project: str, site: str = "") -> Metadata:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from string import ascii_uppercase
 from typing import Any, Final, TypeAlias
 
 
@@ -47,6 +48,18 @@ class Person:
     id: str
     email: str = field(default="", compare=False)
     name: str = field(default="", compare=False)
+
+    def has_address(self, address: str) -> bool:
+        """Whether this is the person's e-mail address, letter by letter; the case of A to Z alone does not count."""
+        return bool(self.email) and _small(self.email) == _small(address.strip())
+
+
+_SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
+
+
+def _small(address: str) -> str:
+    """Other letters keep their case: in lower case, a Kelvin sign is a k."""
+    return address.translate(_SMALL)
 
 
 @dataclass(frozen=True, slots=True)
