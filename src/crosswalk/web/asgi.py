@@ -25,18 +25,18 @@ Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoor:
-    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction, unless it is awake."""
+    """The hooks' door onto the store; each stored batch wakes `engine` in the same transaction."""
     storm = Storm()
 
     def keep(batch: Sequence[inbox.Delivery]) -> None:
-        delay = storm.look(clock())
+        delay = storm.look(clock(), len(batch))
         close_old_connections()
         with transaction.atomic(durable=True):
             inbox.keep_all(batch)
-            if delay is not None:
+            if not delay:
                 for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
                     Integration.objects.filter(pk=number).update(hooked_at=at)
-                engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=delay)
+            engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=delay)
         storm.stored(clock())
 
     return HookDoor(keep, secrets)

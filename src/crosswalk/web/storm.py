@@ -7,12 +7,12 @@ the runs of a pair that many hooks are about.
 
 from __future__ import annotations
 
-STORM = 0.25
-"""Seconds: hooks that follow each other faster are a storm."""
+GAP = 0.25
+"""Seconds: hooks that follow each other faster belong together."""
+MANY = 50
+"""Hooks that belong together are a storm from this number on: no person's edits are."""
 FIRST, FACTOR, LONGEST = 0.2, 4.0, 5.0
 """Seconds until the first look in a storm; for each second of its age so many until the next one; seconds at most."""
-SURE = 1.0
-"""Seconds: a look that is so far away surely sees what is being stored now."""
 
 
 class Storm:
@@ -20,17 +20,19 @@ class Storm:
 
     def __init__(self) -> None:
         self._began = self._heard = self._look = float("-inf")
+        self._count = 0
 
-    def look(self, now: float) -> float | None:
-        """Seconds until what comes at `now` is to be looked at; None where a look that is on its way sees it."""
-        if now - self._heard >= STORM:
+    def look(self, now: float, count: int) -> float:
+        """Seconds until the `count` hooks that came at `now` are to be looked at."""
+        if now - self._heard >= GAP:
             self._began = self._heard = now
+            self._count = count
             return 0.0
         self._heard = now
-        if self._look - now > SURE:
-            return None
+        self._count += count
         if self._look <= now:
-            self._look = now + min(max(FIRST, FACTOR * (now - self._began)), LONGEST)
+            age = now - self._began if self._count >= MANY else 0.0
+            self._look = now + min(max(FIRST, FACTOR * age), LONGEST)
         return self._look - now
 
     def stored(self, now: float) -> None:
