@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.db import connections
 
@@ -31,6 +32,9 @@ for name in [name for name in os.environ if name.startswith("CROSSWALK_")]:
 os.environ["CROSSWALK_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosswalk.web.settings"
 django.setup()
+
+# A guess at a password shall take long; tests make many. How strong it is for people stands in `web/settings.py`.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
 _numbers = itertools.count(1)
 

@@ -106,7 +106,7 @@ def test_on_a_telephone_the_parts_stand_folded_and_open_by_the_keyboard(lively: 
     expect(fields).to_contain_text("Fields")
     expect(page.get_by_label("Direction of Due date")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollHeight") < 2000
-    assert wrong(page, "light") == {}
+    assert wrong(page, "desktop") == {}
     picture(page, "phone-mapping-folded", whole=True)
     fields.focus()
     page.keyboard.press("Enter")

@@ -531,7 +531,7 @@ def test_a_page_can_be_read_and_used(pair: Pair, name: str) -> None:
         page.emulate_media(color_scheme=scheme)
         if window != "phone-dark":
             picture(page, f"{window}-sandbox-{name}")
-        if found := wrong(page, scheme):
+        if found := wrong(page, window):
             faulty[window] = found
     assert faulty == {}
     assert page.locator("h1").count() == 1

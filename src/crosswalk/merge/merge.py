@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Blockwise, Direction, Policy, Rule, Side, Untranslatable, Whole
+from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable, Whole, is_blockwise
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
 from crosswalk.merge.together import together
@@ -168,7 +168,7 @@ def _decide_value(case: _Case) -> Decision:
 
 def _at_rest(case: _Case) -> str:
     """Nobody touched it. Long texts are not laid beside each other only to say so."""
-    simple = not isinstance(case.rule.translation, Blockwise)
+    simple = not is_blockwise(case.rule.translation)
     differ = simple and not case.counterparts()
     return f"Neither side changed it{' since they were joined, so they may differ' if differ else ''}."
 
@@ -179,7 +179,7 @@ def _decide_text(case: _Case) -> Decision | None:
     Where only one side may speak and the other was changed all the same, its text is written again as a whole.
     """
     form, held, source = case.rule.translation, case.held, case.rule.source
-    if not isinstance(form, Blockwise) or held is None or (source is not None and case.moved(source.other)):
+    if not is_blockwise(form) or held is None or (source is not None and case.moved(source.other)):
         return None
     was: dict[Side, tuple[str, ...]] = {}
     now: dict[Side, tuple[str, ...]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from crosswalk.merge.values import Value
 
@@ -107,6 +107,17 @@ class Blockwise(Protocol):
 
     def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
         """Blocks of the side across in the form of side `to`."""
+
+
+_BLOCKWISE: dict[type, bool] = {}
+
+
+def is_blockwise(form: object) -> TypeGuard[Blockwise]:
+    """Whether a translation is one of long texts. Asked for every field of every run: looked up once for each class."""
+    kind = type(form)
+    if kind not in _BLOCKWISE:
+        _BLOCKWISE[kind] = issubclass(kind, Blockwise)
+    return _BLOCKWISE[kind]
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from crosswalk.merge.decision import Base, Decision, Held, Verdict
 from crosswalk.merge.merge import merge
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Blockwise, Policy, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Policy, Rule, Side, Untranslatable, is_blockwise
 from crosswalk.merge.sets import translated
 from crosswalk.merge.values import MISSING, Maybe
 
@@ -111,7 +111,7 @@ def apart(decision: Decision, joining: Joining | None) -> bool:
     rule, left, right = decision.rule, decision.left, decision.right
     if decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED) or left is MISSING or right is MISSING:
         return False
-    if isinstance(rule.translation, Blockwise) and not _keeps(rule, joining):
+    if is_blockwise(rule.translation) and not _keeps(rule, joining):
         return False
     (anew,) = merge({}, {rule.left: left}, {rule.right: right}, (rule,))
     return anew.verdict in (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK) and not _alike(left, right)

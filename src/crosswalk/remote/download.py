@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -40,33 +41,37 @@ def next_address(request: Request, address: str, location: str) -> str:
 
 def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
     """The body of `got`, unpacked. Raises Unreadable for more than `most` bytes, however small it came."""
-    pieces, size = [], 0
+    too_large = errors.Unreadable(
+        f"The answer to {request.call} is larger than {most:,} bytes and was not read to its end.",
+        remedy="See what answers at the address of the connection: Aha! and Jira send no such thing.",
+        code="N3",
+        call=request.call,
+    )
+    return b"".join(_pieces(got, most, too_large))
+
+
+def _pieces(got: httpx2.Response, most: int, too_large: errors.CrosswalkError) -> Iterator[bytes]:
+    """The body of `got` piece by piece; `too_large` is raised before the piece that would be more than `most` bytes."""
+    size = 0
     for piece in got.iter_bytes(PIECE):
         size += len(piece)
         if size > most:
-            raise errors.Unreadable(
-                f"The answer to {request.call} is larger than {most:,} bytes and was not read to its end.",
-                remedy="See what answers at the address of the connection: Aha! and Jira send no such thing.",
-                code="N3",
-                call=request.call,
-            )
-        pieces.append(piece)
-    return b"".join(pieces)
+            raise too_large
+        yield piece
 
 
 def received(got: httpx2.Response, path: Path, most: int) -> FileCopy:
     """The body of `got`, kept at `path`. Raises Refused for more than `most` bytes, or where there is no room."""
+    too_large = errors.Refused(
+        f"The file is larger than {most:,} bytes.",
+        remedy="Raise the limit for attachments on the other side, or link the file instead.",
+        code="T1",
+    )
     digest, size = sha256(), 0
     try:
         with path.open("wb") as file:
-            for piece in got.iter_bytes(PIECE):
+            for piece in _pieces(got, most, too_large):
                 size += len(piece)
-                if size > most:
-                    raise errors.Refused(
-                        f"The file is larger than {most:,} bytes.",
-                        remedy="Raise the limit for attachments on the other side, or link the file instead.",
-                        code="T1",
-                    )
                 digest.update(piece)
                 file.write(piece)
     except OSError as error:
