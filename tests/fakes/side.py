@@ -17,6 +17,7 @@ from crosswalk.merge.records import (
     Gone,
     Made,
     Mark,
+    Ordered,
     Part,
     PartDraft,
     Ref,
@@ -107,10 +108,10 @@ class MemorySide:
         """See RemoteSide."""
         return []
 
-    def order(self, refs: Sequence[Ref]) -> str:
+    def order(self, refs: Sequence[Ref]) -> Ordered:
         """See RemoteSide."""
         self.writes += [("order", ref, "") for ref in refs]
-        return ""
+        return Ordered(tuple(refs))
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide."""

@@ -52,6 +52,10 @@ def test_a_new_order_in_aha_becomes_the_rank(system: System) -> None:
     assert planned(system, ref)[0] == "Bell part 4"
     assert ranked(system, ref) == planned(system, ref)
     assert rank_calls(system) == 1
+    moved = f"{children[3].right_key} was moved in Jira."
+    assert [line.what for line in system.journal(ref) if "order below" in line.what] == [
+        f"The order below {ref.key} is carried: {moved}"
+    ]
     assert_quiet(system, ref)
 
 

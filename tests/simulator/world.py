@@ -138,6 +138,7 @@ class World:
         self.deaths = 0
         self.tokens = count(1)
         self.overtaken: list[tuple[Any, datetime]] = []
+        self.unfinished: set[Any] = set()  # runs that were killed, or whose store refused them
         self.strayed: list[Sent] = []
         self.begun = self.journal_from = self.now()
         self.people: Any = None
@@ -215,9 +216,7 @@ class World:
     # ---- moments
 
     def _before(self, sent: Sent) -> None:
-        from crosswalk.store import exchanges
-
-        run = exchanges.current()
+        run = _run()
         sent.run = None if run[0] is None else run
         if self.secrets["jira" if sent.side == "aha" else "aha"][1] in sent.signed:
             self.strayed.append(sent)
@@ -258,6 +257,7 @@ class World:
 
     def die(self) -> None:
         """Whatever runs ends."""
+        self.unfinished.add(_run())
         self.dead = True
         raise Death
 
@@ -266,7 +266,7 @@ class World:
         from crosswalk.store import exchanges
         from crosswalk.sync.pair import sync_pair
 
-        run = exchanges.current()
+        run = _run()
         if run[0] is None:
             return
         pair_id = run[0]
@@ -284,6 +284,7 @@ class World:
         def refuse() -> None:
             if times > 1:
                 self.events.append(Event("write", 1, self.trouble(message, times - 1)))
+            self.unfinished.add(_run())
             raise OperationalError(message)
 
         return refuse
@@ -442,3 +443,10 @@ def listen(world: World) -> None:
     body["events"] = events
     path = "/rest/webhooks/1.0/webhook" if world.flavour == "cloud" else "/rest/jira-webhook/1.0/webhooks"
     world.jira.http.post(f"{JIRA}{path}", json=body).raise_for_status()
+
+
+def _run() -> Any:
+    """The pair and the fence of what runs; (None, ...) where no run does."""
+    from crosswalk.store import exchanges
+
+    return exchanges.current()

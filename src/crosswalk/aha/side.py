@@ -25,7 +25,7 @@ from crosswalk.aha.watching import Watch
 from crosswalk.aha.wire_errors import refused
 from crosswalk.aha.workspace import Scope, Workspace
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, Made, Mark, Ordered, Ref, Snapshot, Wrote
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
@@ -131,9 +131,9 @@ class AhaSide(Parts):
         pages = self._workspace.pages(lambda page: wire.planned(kind, ref.id, listing.on(page)))
         return [self._workspace.snapshot(kind, one) for page in pages for one in wire.items(page, wire.PLURAL[kind])]
 
-    def order(self, refs: Sequence[Ref]) -> str:
+    def order(self, refs: Sequence[Ref]) -> Ordered:
         """See RemoteSide.order: Aha! is where the order comes from."""
-        return "Aha! keeps its own order." if refs else ""
+        return Ordered(refused="Aha! keeps its own order." if refs else "")
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a tag."""

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from crosswalk import errors
 from crosswalk.jira import wire_agile, wire_meta
 from crosswalk.jira.metadata import RANK
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Ref
+from crosswalk.merge.records import Ordered, Ref
 
 FRESH = timedelta(seconds=10)
 """So long after an issue was read its rank is believed where that says that nothing is to be done."""
@@ -56,27 +57,31 @@ class Ranker:
         ranks = [seen[0] for seen in found if seen is not None and moment - seen[1] < FRESH]
         return ranks if len(ranks) == len(refs) else []
 
-    def order(self, refs: Sequence[Ref]) -> str:
-        """Put `refs` in this order, moving as few as can be; why some were not moved, or ""."""
+    def order(self, refs: Sequence[Ref]) -> Ordered:
+        """Put `refs` in this order, moving as few as can be. What Jira refuses is told."""
+        try:
+            return self._order(refs)
+        except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
+            return Ordered(refused=error.message)
+
+    def _order(self, refs: Sequence[Ref]) -> Ordered:
         if not self.field or len(refs) < 2:
-            return ""
+            return Ordered()
         if (known := self._just_read(refs)) and known == sorted(known):
-            return ""
+            return Ordered()
         ranks = self._ranks(refs)
         if any(not ranks.get(ref.id) for ref in refs):
-            return "Jira shows no rank of some of these issues."
-        told = [ranks[ref.id] for ref in refs]
-        if told == sorted(told):
-            return ""
-        words: list[str] = []
-        for one in moves(told):
+            return Ordered(refused="Jira shows no rank of some of these issues.")
+        words, moved = list[str](), list[Ref]()
+        for one in moves([ranks[ref.id] for ref in refs]):
             ids, anchor = [ref.id for ref in refs[one.start : one.end]], refs[one.anchor].id
             place = {"before": anchor} if one.ahead else {"behind": anchor}
             answer = self._project.send(wire_agile.rank(ids, **place))
+            moved += refs[one.start : one.end]
             entries = answer.get("entries") if isinstance(answer, dict) else None
             for entry in entries or ():
                 words += [str(word) for word in entry.get("errors") or ()]
-        return " ".join(dict.fromkeys(words))
+        return Ordered(tuple(moved), " ".join(dict.fromkeys(words)))
 
     def _ranks(self, refs: Sequence[Ref]) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -6,13 +6,11 @@ in setup.py. Has the shape of `crosswalk.sync.ports.RemoteSide`, which it does n
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
@@ -31,14 +29,27 @@ from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.setup import missing_rights, people
+from crosswalk.jira.watching import Watch
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, LeftOut, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import (
+    Changes,
+    Draft,
+    Exchanged,
+    Failed,
+    Gone,
+    LeftOut,
+    Made,
+    Mark,
+    Ordered,
+    Ref,
+    Snapshot,
+    Wrote,
+)
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.client import Client
 
 __all__ = ["JiraSide", "Scope"]
 
-OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
 REMEMBERED = 1000  # snapshots kept, so that sets are changed element by element
 BY_HAND = (
     "Jira Data Center lets nobody move a sub-task by REST: open it in Jira, choose More > Move, and give it the parent "
@@ -69,11 +80,10 @@ class JiraSide(Parts):
         self._fields = scope.fields | ALWAYS | ({reference} if reference else set()) | self._project.listing_below
         self._fields |= {self._ranker.field} if self._ranker.field else set()
         self._exchanger = Exchanger(self._project, self._fields)
-        self._stamps = ["updated", *self._project.above_fields]
         self._lock = threading.Lock()  # runs of several pairs share a side
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
-        self._told: dict[Ref, str] = {}
         self._marker = Marker(self._project, self._seen.get)
+        self._watch = Watch(self._project, self._worklogs.told, now)
 
     # ---- reading ----
 
@@ -173,12 +183,9 @@ class JiraSide(Parts):
         del ref, kind
         return ()
 
-    def order(self, refs: Sequence[Ref]) -> str:
+    def order(self, refs: Sequence[Ref]) -> Ordered:
         """See RemoteSide.order: by the rank of Jira Software, behind the first of them."""
-        try:
-            return self._ranker.order(refs)
-        except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
-            return error.message
+        return self._ranker.order(refs)
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a label."""
@@ -230,7 +237,7 @@ class JiraSide(Parts):
         wanted, found = set(tokens), dict[str, Ref]()
         jql = (
             f"project = {self._project.id} AND creator = currentUser() "
-            f'AND created >= "-{self._minutes(since)}m" ORDER BY created DESC'
+            f'AND created >= "-{self._watch.minutes(since)}m" ORDER BY created DESC'
         )
         for issue in self._project.pages(lambda after: self._flavour.search_made(jql, after)):
             token = self._token(issue)
@@ -350,46 +357,8 @@ class JiraSide(Parts):
     # ---- watching ----
 
     def changed(self, cursor: str) -> Changes:
-        """See RemoteSide.changed. The cursor is the moment of asking, and a digest of the versions where they matter.
-
-        Versions have no stamp of their last change: when anything about them differs, all of them are named.
-        """
-        now = self._now()
-        since, _, before = cursor.partition(" ")
-        refs: list[Ref] = []
-        above: Mapping[Ref, Ref] = {}
-        digest = ""
-        if VERSION in self._scope.types.values():
-            listed = self._project.versions()
-            digest = sha256(repr([sorted(map(str, entry.items())) for entry in listed]).encode()).hexdigest()[:16]
-            if before and before != digest:
-                refs += [self._project.version(entry).ref for entry in listed]
-        if since:
-            minutes = self._minutes(datetime.fromisoformat(since), now)
-            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
-            issues = list(self._project.pages(lambda after: self._flavour.search(jql, self._stamps, after)))
-            refs += self._news(issues)
-            above = {ref: up for ref, up in self._worklogs.told(issues).items() if ref in refs}
-        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip(), above)
-
-    def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
-        """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
-        stamps = {
-            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
-            for issue in issues
-        }
-        news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
-        fresh = {ref.id for ref in stamps if ref not in self._told} if self._scope.below else set()
-        self._told = stamps
-        if self._project.linked and self._scope.below:
-            fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
-        # What is new below a record is that record's news.
-        above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
-        return news + [ref for ref in above if ref is not None]
-
-    def _minutes(self, since: datetime, now: datetime | None = None) -> int:
-        """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""
-        return max(0, math.ceil(((now or self._now()) - since).total_seconds() / 60)) + OVERLAP
+        """See RemoteSide.changed: by the stamps of last changes."""
+        return self._watch.changed(cursor)
 
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""

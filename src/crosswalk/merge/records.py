@@ -233,6 +233,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """What became of an order: the records that were moved for it, and why others were not ("" where none is left)."""
+
+    moved: tuple[Ref, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchanged:
     """An update that landed, and what it replaced: `before` holds what the written fields held just before.
 

@@ -27,6 +27,7 @@ from crosswalk.merge.records import (
     Gone,
     Made,
     Mark,
+    Ordered,
     Part,
     PartDraft,
     Ref,
@@ -52,8 +53,8 @@ class RemoteSide(Protocol):
     def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
         """The records of `kind` planned in `ref` (a release), with at least their position."""
 
-    def order(self, refs: Sequence[Ref]) -> str:
-        """See that these records stand in this order, where the side keeps one. Why they do not, or ""."""
+    def order(self, refs: Sequence[Ref]) -> Ordered:
+        """See that these records stand in this order, where the side keeps one."""
 
     def retire(self, ref: Ref) -> str:
         """Mark `ref` as one whose counterpart was deleted; how people see it. Repeating it changes nothing."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.records import Ordered, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.sync.bridge import Bridge
@@ -107,11 +107,22 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
     lines = []
     if _names(order) != _names(_order_of(pair)):
         ledger.guard(run)
-        if words := bridge.right.order([across[record.ref] for record in ordered]):
-            what = f"The order below {above} was not carried: {words}"
-            lines = [Entry(what, level="warning", side=Side.RIGHT, remedy=REMEDY)]
+        lines = _told(above, bridge.right.order([across[record.ref] for record in ordered]))
     ledger.note(run, pair.id, lines)
     ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
+
+
+def _told(above: Ref, became: Ordered) -> list[Entry]:
+    """The journal's lines about an order that was written; none where it was so already."""
+    lines = []
+    if became.moved:
+        count = f"{len(became.moved)} issues were" if len(became.moved) > 1 else f"{became.moved[0]} was"
+        what = f"The order below {above} is carried: {count} moved in Jira."
+        lines.append(Entry(what, "Somebody ordered them anew in Aha!.", Side.RIGHT, field="Rank"))
+    if became.refused:
+        what = f"The order below {above} was not carried: {became.refused}"
+        lines.append(Entry(what, level="warning", side=Side.RIGHT, remedy=REMEDY))
+    return lines
 
 
 def order_of(records: Sequence[Snapshot]) -> str:

@@ -1,0 +1,73 @@
+"""What changed in a project since last time: issues by their stamps of last changes, versions by a digest of all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from crosswalk.jira.project import VERSION, Project
+from crosswalk.jira.wire import Json
+from crosswalk.merge.records import Changes, Ref
+
+OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
+
+
+class Watch:
+    """Remembers which stamps were told. `above` says of issues which of them count for what they stand below.
+
+    Raises RemoteError.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        above: Callable[[Sequence[Mapping[str, Json]]], Mapping[Ref, Ref]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._project, self._above, self._now = project, above, now
+        self._stamps = ["updated", *project.above_fields]
+        self._told: dict[Ref, str] = {}
+
+    def changed(self, cursor: str) -> Changes:
+        """See RemoteSide.changed. The cursor is the moment of asking, and a digest of the versions where they matter.
+
+        Versions have no stamp of their last change: when anything about them differs, all of them are named.
+        """
+        now = self._now()
+        since, _, before = cursor.partition(" ")
+        refs: list[Ref] = []
+        above: Mapping[Ref, Ref] = {}
+        digest = ""
+        if VERSION in self._project.scope.types.values():
+            listed = self._project.versions()
+            digest = sha256(repr([sorted(map(str, entry.items())) for entry in listed]).encode()).hexdigest()[:16]
+            if before and before != digest:
+                refs += [self._project.version(entry).ref for entry in listed]
+        if since:
+            minutes = self.minutes(datetime.fromisoformat(since), now)
+            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
+            issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
+            refs += self._news(issues)
+            above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
+        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip(), above)
+
+    def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
+        """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
+        stamps = {
+            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
+            for issue in issues
+        }
+        news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
+        fresh = {ref.id for ref in stamps if ref not in self._told} if self._project.scope.below else set()
+        self._told = stamps
+        if self._project.linked and self._project.scope.below:
+            fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
+        # What is new below a record is that record's news.
+        above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
+        return news + [ref for ref in above if ref is not None]
+
+    def minutes(self, since: datetime, now: datetime | None = None) -> int:
+        """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""
+        return max(0, math.ceil(((now or self._now()) - since).total_seconds() / 60)) + OVERLAP
