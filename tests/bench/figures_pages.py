@@ -24,6 +24,7 @@ PAGES = {
     "a record": "/records/{pair}/",
     "matches": "/integrations/{pk}/match/",
     "matches of one confidence, a later page": "/integrations/{pk}/match/?only=70&after=40000",
+    "send all": "/integrations/{pk}/send-all/",
     "who counts": "/integrations/{pk}/settle/",
     "candidates to import": "/integrations/{pk}/import/",
 }
@@ -41,6 +42,7 @@ def _fill() -> dict[str, Any]:
     from django.test import Client
 
     from crosswalk.store.models import JournalEntry, Pair
+    from crosswalk.sync.hooks import HOOK
 
     here, now = make_integration("Boats"), datetime.now(UTC)
     Pair.objects.bulk_create(
@@ -63,9 +65,14 @@ def _fill() -> dict[str, Any]:
     )
     ids = list(Pair.objects.order_by("pk").values_list("pk", flat=True))
     JournalEntry.objects.bulk_create(
-        JournalEntry(at=now, integration=here, pair_id=pair, what="Name is written.", field="Name", side="left", run=1)
+        line
         for pair in ids
-        for _ in range(2)
+        for line in (
+            JournalEntry(
+                at=now, integration=here, pair_id=pair, what="Name is written.", field="Name", side="left", run=1
+            ),
+            JournalEntry(at=now, integration=here, pair_id=pair, what="Jira says so.", why=HOOK, side="right"),
+        )
     )
     _find(here, now)
     user = User.objects.create(username="alice", is_staff=True, is_superuser=True)

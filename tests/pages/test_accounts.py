@@ -74,7 +74,7 @@ def test_a_token_is_made_used_and_revoked(stage: Stage, page: Page) -> None:
     headers = {"Authorization": f"Bearer {field.input_value()}"}
     fresh = stage.page(storage_state=None)
     answer = fresh.request.get("/api/v1/integrations", headers=headers)
-    assert [one["name"] for one in answer.json()] == ["Fable Bicycles"]
+    assert "Fable Bicycles" in [one["name"] for one in answer.json()]
     page.get_by_role("button", name="Revoke the token “nightly report”").click()
     expect(page.locator("#messages")).to_contain_text("opens nothing any more")
     assert fresh.request.get("/api/v1/integrations", headers=headers).status == 401

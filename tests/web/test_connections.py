@@ -113,3 +113,16 @@ def test_what_an_earlier_test_found_is_forgotten_with_new_settings(client: Any, 
     client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": integration.jira.address, "secret": "new"})
     jira.refresh_from_db()
     assert (jira.server, jira.paused) == ({}, "")
+
+
+@pytest.mark.parametrize(("address", "kept"), [("", {"flavour": "cloud"}), ("https://other.example", {})])
+def test_which_server_stands_at_an_address_that_stayed_is_known_before_the_next_test(
+    client: Any, integration: Any, address: str, kept: dict[str, str]
+) -> None:
+    """A run between Save and the test's answer would be stopped for want of it."""
+    jira = integration.jira
+    jira.server = {"flavour": "cloud", "product": "Jira", "version": "1001", "account": "Alice"}
+    jira.save()
+    client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": address or jira.address, "secret": "new"})
+    jira.refresh_from_db()
+    assert jira.server == kept

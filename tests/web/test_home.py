@@ -117,7 +117,7 @@ def test_several_integrations_are_summed_up_in_a_sentence(client: Any, integrati
     pair()
     assert 'class="verdict"' not in _page(client)
     other = make_integration("Alone")
-    assert "One integration carries nothing yet" in _page(client)
+    assert "Everything that is sent is in step" in _page(client)
     pair(2, state="parked")
     assert "One integration needs you" in _page(client)
     other.trouble = "Aha! does not answer."

@@ -247,6 +247,13 @@ class ConnectionForm(_ConnectionForm):
         held_by_form = {name: self.data.get(name, "") for name in self.data}
         self.data = {**held_by_form, "version": version_of(stored)}
 
+    def _still_known(self) -> dict[str, Any]:
+        """Which server stands at an address that stayed: what runs before the next test needs to know that much."""
+        stored = Connection.objects.filter(pk=self.instance.pk).first()
+        if stored is None or stored.address != self.instance.address:
+            return {}
+        return {name: stored.server[name] for name in ("flavour", "site") if name in stored.server}
+
     def _stored_address(self) -> str:
         return Connection.objects.values_list("address", flat=True).get(pk=self.instance.pk)
 
@@ -262,7 +269,7 @@ class ConnectionForm(_ConnectionForm):
                 setattr(connection, name, entered)
             elif name in self.cleaned_data.get("forget", []):
                 setattr(connection, name, "")
-        connection.server, connection.checked_at, connection.paused = {}, None, ""
+        connection.server, connection.checked_at, connection.paused = self._still_known(), None, ""
         if commit:
             connection.save()
         return connection

@@ -127,18 +127,20 @@ def next_of(*, began: bool | None, trouble: str, stopped: bool, counts: Counts, 
 
 def summed_up(said: Sequence[Health]) -> Health:
     """All integrations in one sentence: how many are not in step, the worst first."""
+    if all(each.tone == "quiet" for each in said):
+        return Health("Nothing is carried yet", "ring", "quiet")
     for tone, shape, one, many in _SUMS:
         found = sum(each.tone == tone for each in said)
         if found:
             return Health(one if found == 1 else many.format(found), shape, tone)
-    return Health("Everything is in step", "tick", "good")
+    most = "Everything" if all(each.tone == "good" for each in said) else "Everything that is sent"
+    return Health(f"{most} is in step", "tick", "good")
 
 
 _SUMS = (
     ("bad", "square", "One integration is not working", "{} integrations are not working"),
     ("warn", "diamond", "One integration needs you", "{} integrations need you"),
     ("busy", "turning", "One integration is carrying changes", "{} integrations are carrying changes"),
-    ("quiet", "ring", "One integration carries nothing yet", "{} integrations carry nothing yet"),
 )
 
 
