@@ -39,6 +39,14 @@ def test_filters(client: Any, lines: None, asked: dict[str, str], said: list[str
     assert _said(client.get("/log/", asked).content.decode()) == said
 
 
+def test_hooks_that_only_woke_a_pair_are_one_choice_away(client: Any, pair: Any, journal: Any, lines: None) -> None:
+    from crosswalk.sync.hooks import HOOK
+
+    journal("Jira says that something changed.", pair=pair(2), why=HOOK)
+    for asked, shown in (({}, 0), ({"level": "all"}, 1), ({"q": "something changed"}, 1), ({"level": "warning"}, 0)):
+        assert client.get("/log/", asked).content.decode().count("Jira says that something changed.") == shown
+
+
 def test_one_integration_alone(client: Any, integration: Any, lines: None) -> None:
     other = make_integration("Cars")
     assert len(_said(client.get(f"/log/?integration={integration.pk}").content.decode())) == 4

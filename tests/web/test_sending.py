@@ -1,0 +1,80 @@
+"""Sending all on a page: what each state shows, and what is refused with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+
+def _address(integration: Any) -> str:
+    return f"/integrations/{integration.pk}/send-all/"
+
+
+def _page(client: Any, integration: Any) -> str:
+    return str(client.get(_address(integration)).content.decode())
+
+
+def _load(integration: Any, **fields: Any) -> Any:
+    from crosswalk.store.models import Errand
+
+    given = {"what": "send", "asked": {"release": ""}, "asked_at": timezone.now(), "done": 50, "total": 120}
+    return Errand.objects.create(integration=integration, **{**given, **fields})
+
+
+def test_it_is_begun_paused_and_gone_on_with(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Errand
+
+    said = ("On its way.", "It is paused before its next page.", "There is nothing to pause.", "It goes on.")
+    for act, words in zip(("begin", "pause", "pause", "go-on"), said, strict=True):
+        answer = client.post(_address(integration), {"act": act}, follow=True)
+        assert words in answer.content.decode()
+    assert [(one.what, one.result.get("paused")) for one in Errand.objects.all()] == [("send", False)]
+    assert "Under way: everything in the workspace" in _page(client, integration)
+    client.post(_address(integration), {"act": "begin"})
+    assert Errand.objects.count() == 1, "two loads at once would read everything twice"
+
+
+@pytest.mark.parametrize(
+    ("fields", "shows", "not_shown"),
+    [
+        ({"step": "50 of 120 features sent"}, "Pause", "Go on"),
+        ({"result": {"paused": True, "sent": 50}}, "50 of 120 features sent", 'value="pause"'),
+        ({"finished_at": timezone.now(), "result": {"sent": 1, "asking": 2, "own": 0}}, "1 feature was sent", "Go on"),
+        ({"finished_at": timezone.now(), "trouble": "Jira is away.", "remedy": "Wait."}, "Jira is away.", "Go on"),
+    ],
+)
+def test_each_state_shows_its_own(
+    client: Any, integration: Any, fields: dict[str, Any], shows: str, not_shown: str
+) -> None:
+    _load(integration, **fields)
+    page = _page(client, integration)
+    assert shows in page
+    assert not_shown not in page
+
+
+def test_what_was_never_enabled_says_so(client: Any, integration: Any) -> None:
+    integration.enabled = False
+    integration.save()
+    assert "The integration is not enabled yet." in _page(client, integration)
+    answer = client.post(_address(integration), {"act": "begin"}, follow=True)
+    assert b"The integration is not enabled yet. Enable it under Set-up" in answer.content
+
+
+@pytest.mark.parametrize("given", [{}, {"act": "nonsense"}, {"act": "begin", "release": "999"}])
+def test_what_the_page_does_not_make_does_nothing(client: Any, integration: Any, given: dict[str, str]) -> None:
+    from crosswalk.store.models import Errand
+
+    assert client.post(_address(integration), given, follow=True).status_code == 200
+    assert not Errand.objects.exists()
+
+
+def test_counts_outlast_a_pause(integration: Any) -> None:
+    from crosswalk.store import errands
+
+    load = _load(integration)
+    errands.add(load.pk, {"sent": 3, "own": 1})
+    assert errands.pause(integration, "send", paused=True)
+    assert errands.add(load.pk, {"sent": 2, "own": 0}) == {"sent": 5, "own": 1}
+    assert errands.paused(load.pk)
