@@ -23,6 +23,7 @@ from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from tests.django_setup import on_sqlite
+from tests.joined import joined
 from tests.official.watch import Running
 from tests.path import copies
 
@@ -86,19 +87,7 @@ class System:
 
     def connect(self) -> None:
         """Make the connections, test them, join the workspace and the project, switch it on."""
-        from crosswalk.store.models import Connection
-        from crosswalk.sync import service
-
-        made = []
-        for kind, account in (("aha", self.aha_at), ("jira", self.jira_at)):
-            connection = Connection.objects.create(
-                name=f"The {kind}", kind=kind, address=account.address, user=account.user, secret=account.secret
-            )
-            service.check_connection(connection)
-            made.append(connection)
-        workspace, project = service.workspaces(made[0], "FAB")[0], service.projects(made[1], "FAB")[0]
-        self.integration = service.create_integration("Fable", *made, workspace.id, project.id)
-        service.set_enabled(self.integration, True, "a test")
+        self.integration = joined(self.aha_at, self.jira_at)
 
     def connected(self, copy: copies.Copy) -> None:
         """Go on where a copy was connected."""

@@ -136,14 +136,14 @@ def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
 @pytest.mark.parametrize(
     ("brake", "gone"), [({"least": 3}, 3), ({"share": 60, "least": 0}, 3), ({"least": 0, "share": 0}, 0)]
 )
-def test_the_brake_is_the_integrations_own(system: System, brake: dict[str, int], gone: int) -> None:
-    follow(system, removed="delete")
-    system.remap(brake=brake)
-    refs = some(system, 4)
+def test_the_brake_is_the_integrations_own(cloud: System, brake: dict[str, int], gone: int) -> None:
+    follow(cloud, removed="delete")
+    cloud.remap(brake=brake)
+    refs = some(cloud, 4)
     for ref in refs[:3]:
-        system.aha.send("DELETE", f"/features/{ref.id}")
-    wait(system, *refs)
-    assert sum(not there(system, system.pair(ref).right_key) for ref in refs) == gone
+        cloud.aha.send("DELETE", f"/features/{ref.id}")
+    wait(cloud, *refs)
+    assert sum(not there(cloud, cloud.pair(ref).right_key) for ref in refs) == gone
 
 
 def test_the_pause_and_the_window_are_the_integrations_own(cloud: System) -> None:
@@ -311,33 +311,33 @@ def test_an_issue_that_was_hidden_is_no_deletion_whatever_the_mapping_says(syste
 
 
 @pytest.mark.parametrize(("word", "tags"), [("unlink", []), ("mark", ["deleted-in-jira"]), ("delete", None)])
-def test_a_person_says_that_it_was_deleted(system: System, word: str, tags: list[str] | None) -> None:
-    follow(system, removed_in_jira=word)
-    ref, _ = some(system, 2)
-    system.jira.send("DELETE", f"/issue/{system.pair(ref).right_key}")
-    wait(system, ref)
-    assert system.pair(ref).state == "asking", "no hook told of it"
-    assert answer(system, "yes") == 1
-    wait(system, ref)
-    assert system.pair(ref).state == "gone"
-    record = system.account.find("feature", ref.id)
+def test_a_person_says_that_it_was_deleted(cloud: System, word: str, tags: list[str] | None) -> None:
+    follow(cloud, removed_in_jira=word)
+    ref, _ = some(cloud, 2)
+    cloud.jira.send("DELETE", f"/issue/{cloud.pair(ref).right_key}")
+    wait(cloud, ref)
+    assert cloud.pair(ref).state == "asking", "no hook told of it"
+    assert answer(cloud, "yes") == 1
+    wait(cloud, ref)
+    assert cloud.pair(ref).state == "gone"
+    record = cloud.account.find("feature", ref.id)
     assert (record.tags if record else None) == tags
-    wait(system, ref)
-    assert system.pair(ref).state == "gone"
+    wait(cloud, ref)
+    assert cloud.pair(ref).state == "gone"
 
 
 @pytest.mark.parametrize("word", ["mark", "delete"])
-def test_a_person_says_that_the_other_one_stays(system: System, word: str) -> None:
-    follow(system, removed_in_jira=word)
-    ref, _ = some(system, 2)
-    hide(system, system.pair(ref).right_key)
-    wait(system, ref)
-    assert answer(system, "no") == 1
+def test_a_person_says_that_the_other_one_stays(cloud: System, word: str) -> None:
+    follow(cloud, removed_in_jira=word)
+    ref, _ = some(cloud, 2)
+    hide(cloud, cloud.pair(ref).right_key)
+    wait(cloud, ref)
+    assert answer(cloud, "no") == 1
     for _ in range(2):
-        wait(system, ref)
-    assert system.pair(ref).state == "gone"
-    assert system.aha.record("features", ref.key)["tags"] == []
-    assert [line.what for line in system.journal(ref)].count(f"{ref.key} stays: a person said so.") == 1
+        wait(cloud, ref)
+    assert cloud.pair(ref).state == "gone"
+    assert cloud.aha.record("features", ref.key)["tags"] == []
+    assert [line.what for line in cloud.journal(ref)].count(f"{ref.key} stays: a person said so.") == 1
 
 
 def test_a_hook_that_comes_late_ends_the_doubt(system: System) -> None:

@@ -18,6 +18,7 @@ from django.conf import settings
 from crosswalk.config import Config
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes, free_port
+from tests.joined import joined
 from tests.processes import ROOT, environment
 
 PATIENCE = 120.0
@@ -126,8 +127,7 @@ class Stage:
 def stage(config: Config) -> Iterator[Stage]:
     """Sandboxes as processes, and an integration in the database that Django is on, which `config` leads to."""
     from crosswalk.engine.process import utc_now
-    from crosswalk.store.models import Connection
-    from crosswalk.sync import installation, service
+    from crosswalk.sync import installation
     from crosswalk.sync.connect import Bridges
 
     with ExitStack() as stack:
@@ -135,19 +135,10 @@ def stage(config: Config) -> Iterator[Stage]:
         bridges = stack.enter_context(closing(Bridges(config, utc_now, time.sleep)))
         here = installation.Installation(config, installation.engine_for(config), bridges, utc_now)
         stack.enter_context(installation.instead(here))
-        made = []
-        for kind, account in (("aha", sandboxes.aha), ("jira", sandboxes.jira)):
-            connection = Connection.objects.create(
-                name=f"The {kind}", kind=kind, address=account.address, user=account.user, secret=account.secret
-            )
-            service.check_connection(connection)
-            made.append(connection)
-        workspace, project = service.workspaces(made[0], "FAB")[0], service.projects(made[1], "FAB")[0]
-        joined = service.create_integration("Fable", *made, workspace.id, project.id)
-        service.set_enabled(joined, True, "a test")
+        integration = joined(sandboxes.aha, sandboxes.jira)
         aha = stack.enter_context(closing(AhaPlayer(sandboxes.aha)))
         jira = stack.enter_context(closing(JiraPlayer(sandboxes.jira, sandboxes.flavour)))
-        yield Stage(sandboxes, aha, jira, joined, config)
+        yield Stage(sandboxes, aha, jira, integration, config)
 
 
 @contextmanager
