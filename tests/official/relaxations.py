@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 Json = Any
@@ -683,6 +684,7 @@ def rows(kind: Kind) -> Iterator[Relaxation]:
     return (row for row in RELAXATIONS if row.kind == kind)
 
 
+@cache
 def names(kind: Kind, *where: str) -> frozenset[str]:
     """What the rows of a kind name for any of these places."""
     return frozenset(name for row in rows(kind) if set(where) & set(row.where) for name in row.names)

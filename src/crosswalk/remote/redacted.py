@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from crosswalk.remote.request import Answer, Request
@@ -73,10 +74,16 @@ def _body(raw: bytes) -> str:
     return _fields(_words(raw[:BEGINNING].decode("utf-8", "replace")))
 
 
+@lru_cache(maxsize=4096)
+def _is_personal(name: str) -> bool:
+    """Answers have the same few hundred names again and again."""
+    return bool(_PERSONAL_NAME.search(name))
+
+
 def _personal(value: Any) -> Any:
     """Data without the values under names of secrets and of e-mail addresses."""
     if isinstance(value, Mapping):
-        return {k: STRUCK if v and _PERSONAL_NAME.search(str(k)) else _personal(v) for k, v in value.items()}
+        return {k: STRUCK if v and _is_personal(str(k)) else _personal(v) for k, v in value.items()}
     return [_personal(one) for one in value] if isinstance(value, list | tuple) else value
 
 
