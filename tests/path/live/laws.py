@@ -112,7 +112,8 @@ def parts_agree(machine: Machine) -> None:
         assert people.below(ref, "aha") == people.below(ref, "jira")
         events = machine.system.aha.record("features", ref.id)["time_tracking_events"]
         logged = Counter(minutes for where, minutes in machine.work.values() if where == which)
-        assert Counter(int(one["work_done"]) for one in events) == logged, f"work of {ref}"
+        shown = Counter(int(one["work_done"]) for one in events)
+        assert shown == logged, f"work of {ref}: {dict(shown)} in Aha!, {dict(logged)} logged in Jira"
     links = len(people.links("aha")), len(people.links("jira"))
     assert links == (int(machine.linked),) * 2, f"links: {links}"
 
