@@ -62,6 +62,7 @@ class Attachments:
             )
         upload = File("attachment[data]", source.name, source.media_type or OCTETS, file.path)
         try:
+            draft.guard()  # a file is long under way
             answer = self._workspace.write(wire.add_attachment(note_id, upload))
         except errors.Invalid as error:
             said = "it is too large" if error.status == 413 else error.message

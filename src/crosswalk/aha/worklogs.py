@@ -33,6 +33,7 @@ class Worklogs:
         if work is None:
             raise errors.Refused("Work done needs a time.", remedy="Report this.", code="F15")
         request = wire.add_time(ref.kind, ref.id, self._user(draft.source), f"{work.amount}min", work.day.isoformat())
+        draft.guard()  # asking who it is took a while
         answer = self._workspace.write(request)
         try:
             made = worklog_of(wire.one(answer, "time_tracking_event"))

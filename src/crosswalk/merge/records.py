@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -173,7 +173,8 @@ class PartDraft:
     """A copy of a part that is to be made or brought up to date on the other side.
 
     `content` and `link` are in the form of the side that takes it; `source` is the part it copies, which hangs on
-    `record`; `file` holds the bytes of an attachment.
+    `record`; `file` holds the bytes of an attachment. `guard` raises Overtaken where the run that wants it may write no
+    more: a side that has to ask something before it makes a copy asks that last.
     """
 
     content: Value
@@ -181,6 +182,7 @@ class PartDraft:
     record: Mark
     link: LinkTo | None = None
     file: FileCopy | None = None
+    guard: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

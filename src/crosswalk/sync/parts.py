@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, PairView, Run
@@ -194,6 +194,7 @@ class Hanging:
         self.tell(decision, "is written" if target else "is added", old, draft.content)
         self.bridge.ledger.guard(self.run)
         if target is None:
+            draft = replace(draft, guard=lambda: self.bridge.ledger.guard(self.run))
             return self.bridge.side(side).add_part(ref, kind, draft)
         return self.bridge.side(side).change_part(ref, kind, target, draft)
 
