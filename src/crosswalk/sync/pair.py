@@ -203,6 +203,7 @@ def _merge(
         attention = show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
         birth = bridge.ledger.birth(pair.id)
         pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
+    pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
     decisions = decided(pair, ends, rules, known)
     landed: dict[Side, Wrote] = {}
     doubt = False
