@@ -398,7 +398,8 @@ class Machine(RuleBasedStateMachine):
         self.raced.clear()
         self.lines.clear()
         self.read.clear()
-        self.held = {line.name: self.now(line, view) for line in RULES if self.ends(view) and view.kind != "release"}
+        there = view.kind != "release" and self.ends(view) is not None
+        self.held = {line.name: self.now(line, view) for line in RULES} if there else {}
         armed = [(tuple(server.next_call), server.busy_reads) for server in self.world.sides.values()]
         expected = self.expect(view)
         before = len(self.ledger.pairs[pair_id].lines)
@@ -421,9 +422,10 @@ class Machine(RuleBasedStateMachine):
         return (found[0], found[1]) if all(isinstance(one, Snapshot) for one in found) else None
 
     def now(self, line: Rule, view: PairView) -> Both:
-        ends = self.ends(view)
-        assert ends is not None
-        return {side: end.fields[line.field(side)] for side, end in zip(Side, ends, strict=True)}
+        assert view.left is not None
+        assert view.right is not None
+        records = {L: self.world.left.records[view.left], R: self.world.right.records[view.right]}
+        return {side: held.fields[line.field(side)] for side, held in records.items()}
 
     def expect(self, view: PairView) -> dict[str, After]:
         """What an undisturbed run should make of the pair, for each rule whose base the machine knows."""

@@ -193,6 +193,18 @@ def test_a_lost_answer_to_an_update_is_found_already_done() -> None:
     assert world.right.writes == writes
 
 
+def test_a_write_that_was_found_already_done_is_what_was_agreed() -> None:
+    world, pair_id = sent()
+    world.edit(pair_id, L, "name", "Brass bell")
+    world.right.next_call = ["lost"]
+    assert world.sync(pair_id).state == "waiting"
+    assert world.sync(pair_id).state == "agreed"
+    world.edit(pair_id, L, "name", "Tin bell")
+    assert world.sync(pair_id).state == "agreed"
+    assert world.value(pair_id, R, "summary") == "Tin bell"
+    assert not [line.what for line in world.ledger.pairs[pair_id].lines if "kept here" in line.what]
+
+
 def test_a_record_that_vanished_is_told_and_the_other_is_left_alone() -> None:
     world, pair_id = sent()
     world.right.hidden.add(world.ref(pair_id, R))
