@@ -204,7 +204,6 @@ def _merge(
         birth = bridge.ledger.birth(pair.id)
         pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
-    pair = replace(pair, base=counted(pair.base, dict(zip(Side, ends, strict=True)), rules))
     decisions = decided(pair, ends, rules, known)
     landed: dict[Side, Wrote] = {}
     doubt = False
