@@ -89,3 +89,18 @@ def test_an_edit_after_a_write_whose_answer_was_lost_is_no_conflict(system: Syst
     system.drain()
     assert names(system, ref, pair.right_key) == ("Three", "Three")
     assert not [line for line in system.journal(ref) if line.kept]
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_a_new_record_that_a_lagging_side_does_not_show_is_not_gone(system: System, side: str) -> None:
+    ref = system.feature("New")
+    pair = system.send(ref)
+    system.fault(side, kind="stale", seconds=900, times=0)
+    system.wake(pair)
+    system.drain(1)
+    waits = system.pair(ref)
+    assert (waits.state, "looked at again" in waits.reason) == ("waiting", True)
+    allow(system)
+    system.drain()
+    assert system.pair(ref).state == "agreed"
+    assert not [line for line in system.journal(ref) if line.level != "info"]

@@ -208,6 +208,8 @@ def test_a_write_that_was_found_already_done_is_what_was_agreed() -> None:
 def test_a_record_that_vanished_is_told_and_the_other_is_left_alone() -> None:
     world, pair_id = sent()
     world.right.hidden.add(world.ref(pair_id, R))
+    for _ in range(2):
+        assert world.sync(pair_id).state == "waiting", "a side that lags behind shows no new record"
     ending = world.sync(pair_id)
     assert ending.state == "gone"
     assert "Aha! was left alone" in ending.remedy

@@ -264,7 +264,7 @@ def end_run(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: fl
     if ending.state == "waiting":
         wait = ending.delay(pair.tries + 1, chance)
         due_at = bridge.now() + timedelta(seconds=wait)
-        if not ending.wakes:
+        if not ending.wakes and not ending.told:
             bridge.ledger.note(run, run.pair_id, [ending.entry()])
         bridge.ledger.postpone(run, due_at, ending.reason, ending.remedy, failed=not ending.wakes)
         return replace(ending, wait=wait)

@@ -23,6 +23,8 @@ from crosswalk.sync.shown import shown
 
 STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
 """Fields that change without anybody's edit."""
+LOOKS = 2
+"""So many looks in a row do not find a record before anybody is told that it is gone: about ten seconds."""
 SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
 ASKED = (
     "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.) If "
@@ -48,14 +50,14 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     there = ends[side.other]
     word = bridge.book.removed(pair.kind, side)
     if not isinstance(there, Snapshot) or word == "ask":
-        return _left_alone(side, lost)
+        return _not_at_once(pair, side, lost) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
     if word != "delete" and pair.state == "gone":
         return _settled(left, mark=word == "mark")  # that was settled before
     sure = _sure(left)
     removal = bridge.ledger.removing(run, side.other, doubt=not sure)
     if not sure and not removal.word:
-        return _doubted(left)
+        return _not_at_once(pair, side, lost) or _doubted(left)
     if removal.word == "no":
         return _kept(left)
     if word == "delete":
@@ -105,6 +107,14 @@ def _kept(left: _Left) -> Ending:
     return Ending(
         "gone", f"{left.gone} is not in {NAMES[left.target.other]} any more. {there} stays in {target}.", told=True
     )
+
+
+def _not_at_once(pair: PairView, side: Side, gone: Gone) -> Ending | None:
+    """The first looks wait for others: a side that lags behind does not show a record that is new."""
+    if pair.state in ("gone", "asking") or pair.deleted is side or pair.tries >= LOOKS:
+        return None
+    reason = f"{NAMES[side]} does not show {gone.ref}: {gone.reason} It is looked at again."
+    return Ending("waiting", reason, told=True)
 
 
 def _left_alone(side: Side, gone: Gone) -> Ending:
