@@ -12,6 +12,7 @@ from crosswalk import errors
 from crosswalk.merge.records import (
     Changes,
     Draft,
+    Edited,
     Exchanged,
     Failed,
     Gone,
@@ -99,6 +100,10 @@ class MemorySide:
             ref: replace(found, touched=frozenset(self.records[ref].touched)) if isinstance(found, Snapshot) else found
             for ref, found in self.read(refs).items()
         }
+
+    def edited(self, ref: Ref, field: str) -> Edited:
+        """See RemoteSide."""
+        return Edited("somebody", self.records[ref].changed_at)
 
     def below(self, record: Snapshot, kind: str) -> Sequence[Ref]:
         """See RemoteSide."""

@@ -442,7 +442,7 @@ def test_hostile_words_are_only_words(pair: Pair) -> None:
     expect(_name(page, key)).to_have_text(HOSTILE)
     # A text that got past every writer: neither a handler nor a script in it runs.
     page.evaluate(f"document.body.append(written({HOSTILE!r}))")
-    page.wait_for_function("document.querySelector('.shown img').complete")
+    expect(page.locator(".shown img").first).to_have_js_property("complete", True)
     assert page.evaluate("window.struck") is None
     assert any("Content Security Policy" in line for line in pair.trouble)
     pair.trouble[:] = [line for line in pair.trouble if "Content Security Policy" not in line]

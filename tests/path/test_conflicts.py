@@ -47,7 +47,7 @@ def names(system: System, ref: Ref, pair: Any) -> tuple[str, str]:
 def test_it_shows_the_base_and_both_values_and_nothing_is_written(system: System) -> None:
     ref, pair, found = apart(system)
     assert [(end.before, end.now) for end in found.ends] == [("Bell", "Left bell"), ("Bell", "Right bell")]
-    assert all(end.at is not None for end in found.ends)
+    assert [(end.by, end.at is not None) for end in found.ends] == [("Alice Ng", True)] * 2
     assert names(system, ref, pair) == ("Left bell", "Right bell")
     assert system.pair(ref).state == "asking"
 

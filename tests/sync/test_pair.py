@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosswalk.merge.records import Gone, Ref, Snapshot
+from crosswalk.merge.records import Exchanged, Gone, Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.pair import sync_pair
@@ -292,6 +292,42 @@ def test_what_a_person_changed_before_the_new_record_was_read_is_carried_back() 
         "status": BUILDING,
     }
     assert {name: world.value(pair_id, R, name) for name in edits} == edits
+
+
+class Power(Exception):
+    """It went off."""
+
+
+class Dark(MemorySide):
+    """A side whose answer meets a process that is no more."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__("JIRA", "issue", world.right.defaults, world.now)
+        self.records, self.untold = world.right.records, world.right.untold
+
+    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+        super().update(ref, changes)
+        raise Power
+
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+        super().exchange(ref, changes)
+        raise Power
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["exchange", "update"])
+def test_what_a_killed_run_wrote_is_nobody_s_edit(told: bool) -> None:
+    world, pair_id = sent()
+    world.sync(pair_id)  # what hangs on it is known now
+    world.right.untold = set() if told else {"note"}
+    world.edit(pair_id, L, "note", "polished")
+    world.ledger.pairs[pair_id].touch(L)
+    with pytest.raises(Power):
+        sync_pair(replace(world.bridge, right=Dark(world)), pair_id)
+    assert world.value(pair_id, R, "note") == "polished"
+    world.edit(pair_id, L, "note", "painted")
+    world.ledger.pairs[pair_id].touch(L)
+    assert world.sync(pair_id).state == "agreed"
+    assert world.value(pair_id, R, "note") == "painted"
 
 
 def test_an_overtaken_run_writes_nothing() -> None:

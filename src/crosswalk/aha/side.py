@@ -25,7 +25,20 @@ from crosswalk.aha.watching import Watch
 from crosswalk.aha.wire_errors import refused
 from crosswalk.aha.workspace import Scope, Workspace
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.records import Changes, Draft, Exchanged, Failed, Gone, Made, Mark, Ordered, Ref, Snapshot, Wrote
+from crosswalk.merge.records import (
+    Changes,
+    Draft,
+    Edited,
+    Exchanged,
+    Failed,
+    Gone,
+    Made,
+    Mark,
+    Ordered,
+    Ref,
+    Snapshot,
+    Wrote,
+)
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
@@ -237,6 +250,10 @@ class AhaSide(Parts):
         return self._marker.show(marks)
 
     # ---- watching and asking ----
+
+    def edited(self, ref: Ref, field: str) -> Edited:
+        """See RemoteSide.edited."""
+        return self._watch.edited(ref, field)
 
     def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed: of the whole account, by its history where the key may read it."""

@@ -14,9 +14,9 @@ from zlib import crc32
 from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.wire import Json
-from crosswalk.aha.wire_hooks import audit_refs
+from crosswalk.aha.wire_hooks import actor, audit_refs
 from crosswalk.aha.workspace import Workspace
-from crosswalk.merge.records import Changes, Ref
+from crosswalk.merge.records import Changes, Edited, Ref
 
 MERGED = timedelta(minutes=6)
 CLOCKS = timedelta(minutes=2)  # how far this machine's clock may be ahead of Aha!'s
@@ -42,6 +42,22 @@ class Watch:
             return self._by_history("" if after == "-" else after, datetime.fromisoformat(moment))
         except (errors.Forbidden, errors.NotFound):
             return self._by_stamps(datetime.fromisoformat(moment))
+
+    def edited(self, ref: Ref, field: str) -> Edited:
+        """See `crosswalk.sync.ports.RemoteSide.edited`: by the history, where the key may read it.
+
+        It names fields by words ("Due date"); where none of them is this field's, the record's last change is told.
+        """
+        try:
+            answer = self._workspace.send(wire.audits(auditable_type=ref.kind.capitalize(), auditable_id=ref.id))
+        except (errors.Forbidden, errors.NotFound):
+            return Edited()
+        own = [one for one in wire.items(answer, "audits") if str(one.get("auditable_id")) == ref.id]
+        named = [one for one in own if field in _fields(one)]
+        last = max(named or own, key=lambda one: _order(str(one.get("id") or "")), default=None)
+        if last is None:
+            return Edited()
+        return Edited(actor({"audit": last}), _moment(last.get("created_at")))
 
     def _by_history(self, after: str, since: datetime) -> Changes:
         """`after`: entries up to this id are done with; without it entries since a moment are asked for."""
@@ -81,6 +97,13 @@ class Watch:
         if found and self._named.get(found) != stamp:
             self._named[found] = stamp
             yield Ref(kind, found, str(entry.get("reference_num") or ""))
+
+
+def _fields(audit: Mapping[str, Json]) -> set[str]:
+    """The fields that an entry of the history names, as REST calls them."""
+    listed = audit.get("changes")
+    words = [str(one.get("field_name") or "") for one in listed or () if isinstance(one, dict)]
+    return {word.strip().casefold().replace(" ", "_") for word in words}
 
 
 def _order(audit_id: str) -> tuple[int, str]:

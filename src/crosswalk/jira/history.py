@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from crosswalk.jira import wire_meta
 from crosswalk.jira.fields import Kind
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.records import Edited, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Value
 
 ITEMS: Mapping[str, str] = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component"}
@@ -42,6 +42,15 @@ class History:
     def touched(self, names: Iterable[str]) -> frozenset[str]:
         """Those of the fields `names` that were changed since the issue was made."""
         return frozenset(name for name in names if any(True for _ in self._items(name)))
+
+    def edited(self, name: str) -> Edited:
+        """The last change of a field."""
+        for entry in self._entries:
+            if any(True for _ in self._of(entry, name)):
+                author = entry.get("author")
+                shown = author.get("displayName") if isinstance(author, dict) else None
+                return Edited(str(shown or ""), _moment(entry.get("created")))
+        return Edited()
 
     def changed_before(self) -> datetime | None:
         """When the issue was changed before its newest entry; None where that is not said."""

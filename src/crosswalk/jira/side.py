@@ -16,7 +16,7 @@ from crosswalk import errors
 from crosswalk.errors import CrosswalkError
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import Edit, edit_of, refused
-from crosswalk.jira.exchanging import Exchanger
+from crosswalk.jira.exchanging import HISTORY, Exchanger
 from crosswalk.jira.field_forms import behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
@@ -34,6 +34,7 @@ from crosswalk.jira.wire import Json
 from crosswalk.merge.records import (
     Changes,
     Draft,
+    Edited,
     Exchanged,
     Failed,
     Gone,
@@ -359,6 +360,13 @@ class JiraSide(Parts):
     def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed: by the stamps of last changes."""
         return self._watch.changed(cursor)
+
+    def edited(self, ref: Ref, field: str) -> Edited:
+        """See RemoteSide.edited. Versions have no history."""
+        if ref.kind == VERSION:
+            return Edited()
+        data = self._send(wire.issue(self._api, ref.id, ["updated"], HISTORY))
+        return History(data.get("changelog"), self._project.custom_names).edited(field)
 
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""

@@ -21,13 +21,16 @@ _OPEN = (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK)
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A field in which both sides hold something else, with the base and when each record was last changed."""
+    """A field in which both sides hold something else, with the base, and who changed it when, as far as that is known:
+    `at` is the field's or else the record's last change.
+    """
 
     name: str
     left: Maybe
     right: Maybe
     held: Held | None = None
     at: Mapping[Side, datetime | None] = field(default_factory=dict)
+    by: Mapping[Side, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

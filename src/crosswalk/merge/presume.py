@@ -13,6 +13,7 @@ from crosswalk.merge.decision import Base, Decision, Held, Verdict
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Exchanged, Part, Snapshot
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.unconfirmed import awaits
 from crosswalk.merge.values import MISSING, Value
 
 REST = " rest"
@@ -25,10 +26,10 @@ AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 def news_of(pair: PairView) -> Side | None:
     """The side that is to be read alone; None where both are.
 
-    A pair that is not in step, or whose last exchange was never answered, is looked at as a whole.
+    A pair that is not in step, or whose last write was never answered, is looked at as a whole.
     """
     settled = pair.state == "agreed" and pair.left is not None and pair.right is not None
-    if not settled or REST not in pair.base or opened(pair.base):
+    if not settled or REST not in pair.base or opened(pair.base) or awaits(pair.base):
         return None
     return pair.news
 

@@ -235,6 +235,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The last change of a field: by whom (a name people know), and when, as far as the side says so."""
+
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """What became of an order: the records that were moved for it, and why others were not ("" where none is left)."""
 

@@ -1,8 +1,8 @@
 """What was sent to a side that did not confirm it. Values in, values out; no product.
 
-The answer was lost, or the side went on showing the old state. If the side holds later exactly what was sent, that is
-our own write: the two had agreed then, and what the other side holds otherwise by now is a change since. Without this
-the write would look like somebody's edit, and be weighed against the edit that came after it.
+The run was killed, the answer was lost, or the side went on showing the old state. If the side holds later exactly what
+was sent, that is our own write: the two had agreed then, and what the other side holds otherwise by now is a change
+since. Without this the write would look like somebody's edit, and be weighed against the edit that came after it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ def awaited(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wro
             after[MARK + decision.name] = _ends({side: sent.get(side, MISSING) for side in Side})
             after[THEN + decision.name] = held
     return after
+
+
+def awaits(base: Base) -> bool:
+    """Whether something was sent that was not confirmed."""
+    return any(name.startswith(MARK) for name in base)
 
 
 def confirmed(base: Base) -> dict[str, Held]:

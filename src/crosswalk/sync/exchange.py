@@ -122,7 +122,7 @@ class _Exchange:
             return None
         self._note([written(one, self._to) for one in self._sent])
         # Stored first: a run that is killed now leaves behind that it may have replaced something.
-        ledger.agree(self._run, self._pair.id, opening(self._pair.base, self._sent, self._to))
+        ledger.agree(self._run, self._pair.id, self._opened())
         ledger.guard(self._run)
         try:
             told = side.exchange(self._ref, changes)
@@ -188,10 +188,12 @@ class _Exchange:
         return replace(found, changed_at=told.before.changed_at) if isinstance(found, Snapshot) else None
 
     def _doubt(self, error: errors.RemoteError) -> None:
-        """It is not known whether it landed, and what it replaced."""
-        base = awaited(opening(self._pair.base, self._sent, self._to), self._decisions, {})
-        self._bridge.ledger.agree(self._run, self._pair.id, base)
+        """It is not known whether it landed, and what it replaced: the base says what was sent."""
         self._note([unsure(self._to, error)])
+
+    def _opened(self) -> dict[str, Held]:
+        """The base while the answer is awaited."""
+        return awaited(opening(self._pair.base, self._sent, self._to), self._decisions, {})
 
     def _close(self) -> None:
         self._bridge.ledger.agree(self._run, self._pair.id, self._pair.base)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk.errors import CrosswalkError, Overtaken, Refused, RemoteError
+from crosswalk.errors import CrosswalkError, Overtaken, Refused
 from crosswalk.merge.birth import base_from
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
@@ -30,6 +30,7 @@ from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import apply, old_state, report
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.editors import with_editors
 from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
@@ -137,6 +138,7 @@ def _together(
 
 
 AGREED = Ending("agreed")
+SHOWN = Entry("Each record shows the other.", why="They were joined, and nothing was agreed yet.")
 HELD_BACK = Ending(
     "asking",
     reason="The two were linked; nothing is carried until somebody says who counts where they differ.",
@@ -200,25 +202,28 @@ def _merge(
     known = bridge.ledger.disputes(pair.id)
     attention, stored = list[Entry](), pair.base
     if not stored:  # its first run did not end
+        bridge.ledger.note(run, pair.id, [SHOWN])
         attention = show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
         birth = bridge.ledger.birth(pair.id)
         pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
     decisions = decided(pair, ends, rules, known)
     landed: dict[Side, Wrote] = {}
-    doubt = False
+    if _writes(decisions) and pair.base:  # one that is empty says: not begun
+        # Stored first: a run that is killed now leaves behind what it may have written.
+        stored = awaited(pair.base, decisions, {})
+        bridge.ledger.agree(run, pair.id, stored)
+    doubt = True
     try:
         apply(bridge, run, pair, decisions, landed, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
-    except RemoteError:
-        doubt = True
-        raise
+        doubt = False
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
         base = pair.base
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
             base = stamped(confirmed(base), {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
-        base = awaited(base, decisions, landed) if doubt and base else base  # one that is empty says: not begun
+        base = awaited(base, decisions, landed) if doubt and base else base
         base = reopened(base, rules) if reopen else base
         if base != stored:
             bridge.ledger.agree(run, pair.id, base)
@@ -226,7 +231,8 @@ def _merge(
         bridge.ledger.note(run, pair.id, lines)
     rename(bridge, run, landed.get(Side.LEFT))
     if (found := disputes(decisions, left, right)) or known:
-        bridge.ledger.dispute(run, pair.id, found)
+        both = dict(zip(Side, ends, strict=True))
+        bridge.ledger.dispute(run, pair.id, with_editors(bridge, both, rules, found))
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)
     return attention + [line for line in lines if line.level != "info"]
 

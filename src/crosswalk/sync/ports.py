@@ -21,6 +21,7 @@ from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import (
     Changes,
     Draft,
+    Edited,
     Exchanged,
     Failed,
     FileCopy,
@@ -129,6 +130,9 @@ class RemoteSide(Protocol):
 
     def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
         """What `refs` stand below, as far as the work logged on them may count there. No request where none can."""
+
+    def edited(self, ref: Ref, field: str) -> Edited:
+        """Who changed a field of `ref` last, and when, by this side's own history; as far as that says so."""
 
     def changed(self, cursor: str) -> Changes:
         """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again."""

@@ -22,7 +22,7 @@ SEARCH = int(os.environ.get("LIVE_SEARCH", "0"))
 FOUND_BY: Mapping[str, int] = {
     "a stale read is believed": 10,
     "no base after a write": 1,
-    "own echo taken for an edit": 0,
+    "own echo taken for an edit": 1,
     "a lost create is sent again": 5,
     "a child is made twice": 3,
     "a set is overwritten": 1,
