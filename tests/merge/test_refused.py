@@ -11,7 +11,7 @@ from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.records import LeftOut, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import MARK, hold_back, marked
 from crosswalk.merge.rules import Direction, Rule, Side
-from crosswalk.merge.values import Value
+from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import L, R
 
 NAME, TAGS, PARENT = Rule("Name", "name", "summary"), Rule("Tags", "tags", "labels"), Rule("Parent", "above", "parent")
@@ -119,3 +119,29 @@ def test_a_rule_that_was_turned_round_is_another_write() -> None:
     base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
     turned = (NAME, TAGS, Rule("Parent", "above", "parent", Direction.TO_LEFT))
     assert written(hold_back(base, look(base, LEFT, RIGHT, turned))) == {"Parent"}
+
+
+STATUS = Rule("Status", "plan", "status")
+
+
+@pytest.mark.parametrize(
+    ("situation", "plan", "status", "write"),
+    [
+        ("nothing moved", "ship", "doing", {}),
+        ("it is wanted elsewhere", "rest", "doing", {R: Choice("rest")}),
+        ("it was taken back", "idea", "doing", {R: Choice("idea")}),
+        ("somebody took it the rest of the way", "ship", "ship", {}),
+        ("somebody moved it elsewhere, and theirs is newer", "ship", "shelf", {L: Choice("shelf")}),
+    ],
+)
+def test_what_a_try_left_half_way_is_nobody_s_edit(
+    situation: str, plan: str, status: str, write: Mapping[Side, Value]
+) -> None:
+    base: Base = {"Status": Held.agreed(left=Choice("idea"), right=Choice("idea"))}
+    decisions = look(base, {"plan": Choice("ship")}, {"status": Choice("idea")}, (STATUS,))
+    words = LeftOut("No way on.", "", "S1", reached=Choice("doing"))
+    landed = {R: Wrote(Snapshot(Ref("x", "1"), {"status": Choice("doing")}), {"status": words})}
+    base = marked(advance(base, decisions, landed), decisions, landed)
+    assert load_base(dump_base(base)) == base
+    found = merge(base, {"plan": Choice(plan)}, {"status": Choice(status)}, (STATUS,), newer=R)
+    assert [one.write for one in hold_back(base, found)] == [write], situation

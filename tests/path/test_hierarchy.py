@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crosswalk.merge.records import Ref
-from tests.path.looking import assert_quiet, look, only_warning, press_retry
+from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
 
 
@@ -150,3 +150,24 @@ def test_initiatives_become_epics_where_the_mapping_says_so(system: System) -> N
     assert not system.aha.record("features", ref.key).get("initiative")
     assert_quiet(system, ref)
     assert_quiet(system, high)
+
+
+def test_features_between_epics_and_releases_on_both_sides_at_once(with_epics: System) -> None:
+    system = with_epics
+    high = [epic(system, name) for name in ("Sound", "Light", "Smell")]
+    ref = system.feature("Bell", 1, epic=high[0].key)
+    key = system.send(ref).right_key
+    for one in high[1:]:
+        system.send(one)
+    release = system.aha.get("/products/FAB/releases")["releases"][1]
+    system.pass_time(60)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"epic": high[1].key, "release": release["id"]}})
+    system.pass_time(60)
+    put_below(system, key, system.pair(high[2]).right_key)
+    look(system, ref)
+    assert system.pair(ref).state == "agreed", system.pair(ref).reason
+    assert (above(system, key), epic_of(system, ref)) == (system.pair(high[2]).right_key, high[2].id)
+    assert [one["name"] for one in system.issue(key)["fixVersions"]] == [release["name"]]
+    kept = [line for line in warnings(system, ref) if line.kept]
+    assert [line.field for line in kept] == ["Epic"], "what lost is kept"
+    assert_quiet(system, ref)

@@ -89,3 +89,21 @@ def edits_and_removals(bench: Bench) -> None:
     assert press_retry(system, bench.one).state == "agreed"
     assert bench.comments("aha") == bench.comments("jira") == ["w-edited"]
     assert bench.files("aha") == bench.files("jira") == [("aha", b"file")]
+
+
+def test_a_comment_that_a_closed_issue_refused_is_sent_when_it_is_open_again(system: System) -> None:
+    bench = Bench(system)
+    bench.direct("both")
+    bench.say("aha", "w-late")
+    refuse(system, "403", "POST", MADE)
+    assert tried(bench) == ["POST comment"]
+    assert tried(bench, 2) == []
+    system.jira.move(bench.key(bench.one), "In Progress")
+    assert tried(bench) == ["POST comment"], "another status is a reason to try"
+    assert tried(bench, 2) == []
+    allow(system)
+    system.jira.move(bench.key(bench.one), "To Do")
+    assert tried(bench) == ["POST comment"]
+    assert bench.comments("jira") == ["w-late"]
+    assert system.pair(bench.one).state == "agreed", system.pair(bench.one).reason
+    bench.close()

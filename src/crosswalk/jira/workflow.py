@@ -102,6 +102,11 @@ def frontier(known: Known, start: str) -> list[Choice]:
     return list(found.values())
 
 
+def filled_first(known: Known, table: Mapping[str, str]) -> Known:
+    """`known` with the ways first whose screens `table` fills, so that of two to the same status one is gone."""
+    return {here: sorted(ways, key=lambda way: bool(screen(way, table).missing)) for here, ways in known.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What a transition is sent with; `missing` names the required fields that nobody gave a value for."""

@@ -199,18 +199,20 @@ class Draft:
 class LeftOut(str):
     """Why a side would not take a field: reads as one text, and keeps its parts for where they are shown apart.
 
-    `words` are the side's own, `remedy` is what a person can do, `code` the entry in docs/troubleshooting.
+    `words` are the side's own, `remedy` is what a person can do, `code` the entry in docs/troubleshooting. `reached` is
+    what the try itself left in the field, where it came a part of the way: nobody's edit.
     """
 
-    __slots__ = ("code", "remedy", "words")
+    __slots__ = ("code", "reached", "remedy", "words")
 
     words: str
     remedy: str
     code: str
+    reached: Choice | None
 
-    def __new__(cls, words: str, remedy: str = "", code: str = "") -> LeftOut:
+    def __new__(cls, words: str, remedy: str = "", code: str = "", reached: Choice | None = None) -> LeftOut:
         self = super().__new__(cls, f"{words} {remedy}".strip() + (f" ({code})" if code else ""))
-        self.words, self.remedy, self.code = words, remedy, code
+        self.words, self.remedy, self.code, self.reached = words, remedy, code, reached
         return self
 
 

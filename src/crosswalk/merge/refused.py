@@ -62,6 +62,8 @@ def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrot
             if side in decision.write and words is not None:
                 said = words if isinstance(words, LeftOut) else LeftOut(words)
                 untaken[side] = Untaken(decision.write[side], said)
+                if said.reached is not None:
+                    after[decision.name] = stopped(side, said.reached)
         if untaken:
             left, right = (_now(decision, side, landed) for side in Side)
             after[SEEN + decision.name] = Held.agreed(left=left, right=right)
@@ -70,6 +72,24 @@ def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrot
             sent: dict[Side, Maybe] = {side: was.value, side.other: told}
             after[SENT[side] + decision.name] = Held.agreed(left=sent[Side.LEFT], right=sent[Side.RIGHT])
     return after
+
+
+def stopped(side: Side, there: Maybe) -> Held:
+    """The base of a field that `side` did not take and where it holds `there` by itself, or since our own try.
+
+    Nobody put that there, so it is never carried back; whatever the other side holds is still to be written.
+    """
+    ends: dict[Side, Maybe] = {side: there, side.other: None}
+    return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+
+
+def of_its_own(wrote: Wrote, name: str) -> bool:
+    """Whether a new record holds a single value of its own in a field that it would not take: a default, or a status
+    on the way to the one that was wanted."""
+    there, words = wrote.snapshot.get(name), wrote.left_out[name]
+    if there is MISSING or there is None or isinstance(there, frozenset):
+        return False
+    return name not in wrote.snapshot.touched or (isinstance(words, LeftOut) and words.reached == there)
 
 
 def _now(decision: Decision, side: Side, landed: Mapping[Side, Wrote]) -> Maybe:

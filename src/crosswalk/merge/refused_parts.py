@@ -1,7 +1,8 @@
 """A part that a side refused is not sent again until something changed or a person asks. Pure; knows no product.
 
 What was refused is kept as a mark among the parts, under a kind of its own: what was to be done, and the side's own
-words. Another text, another mapping, another counterpart is another deed, and is tried.
+words. Another text, another mapping, another counterpart is another deed, and is tried; so is the same at a record
+whose status is another now: what is closed takes no comments.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from crosswalk.merge.decision import Held
 from crosswalk.merge.parts import PartDecision, PartPair, PartRule
 from crosswalk.merge.records import LeftOut, PartDraft
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import Choice, dump
+from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 
 Ids: TypeAlias = tuple[str, str]
 """The parts on the left and on the right that a mark is about; "" where there is none."""
@@ -38,11 +39,13 @@ def ids(decision: PartDecision) -> Ids:
     return left, right
 
 
-def deed(decision: PartDecision, rule: PartRule, draft: PartDraft | None) -> str:
-    """What is to be done, in short: the same text only for the same write. `draft` is what would be sent."""
+def deed(decision: PartDecision, rule: PartRule, draft: PartDraft | None, status: Maybe = MISSING) -> str:
+    """What is to be done, in short: the same text only for the same write. `draft` is what would be sent, `status` that
+    of the record it is sent to."""
     there = dump(decision.target.content) if decision.target is not None else None
     sent = [dump(draft.content), repr(draft.link)] if draft is not None else None
-    whole = json.dumps([decision.act, decision.side, repr(rule), there, sent], sort_keys=True)
+    stands = dump(status.id if isinstance(status, Choice) else None)
+    whole = json.dumps([decision.act, decision.side, repr(rule), there, sent, stands], sort_keys=True)
     return sha256(whole.encode()).hexdigest()
 
 

@@ -59,6 +59,9 @@ class Above:
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The Aha! record that the Jira issue above is."""
+        if value is None and self.kind == "feature" and not self.linked:
+            what = "The issue stands below nothing in Jira any more, and a requirement in Aha! belongs to a feature"
+            return Untranslatable(what, "Put the issue below the one that it belongs to, or unlink the two.", "L5")
         if value is None and self.linked:
             what = f"The issue is linked to no {self.kind}'s issue in Jira any more"
             return Untranslatable(what, "Link it (“relates to”) to the issue that it belongs to.", "L5")

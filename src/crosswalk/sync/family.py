@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crosswalk.errors import Refused
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
@@ -103,8 +104,8 @@ class _Family:
         own = {one.left for one in known}
         wanted = []
         for child in children:
-            pair = self._ledger.adopt(self._run, self._kind, Side.LEFT, child.ref, child=True)
-            if pair.held:
+            pair = self._adopted(Side.LEFT, child.ref)
+            if pair is None or pair.held:
                 continue  # a person's word
             if pair.right is None:
                 self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
@@ -120,8 +121,16 @@ class _Family:
         for ref in below:
             held = self._ledger.pair_of(self._bridge.integration_id, Side.RIGHT, ref) if ref not in own else None
             if ref not in own and (held is None or held.left is None):
-                fresh.append(self._ledger.adopt(self._run, self._kind, Side.RIGHT, ref, child=True))
+                pair = self._adopted(Side.RIGHT, ref)
+                fresh += [pair] if pair is not None else []
         return fresh
+
+    def _adopted(self, side: Side, ref: Ref) -> PairView | None:
+        """The pair of what stands below; None where it went along to another integration, whose runs tell of it."""
+        try:
+            return self._ledger.adopt(self._run, self._kind, side, ref, child=True)
+        except Refused:
+            return None
 
     def _make_left(self, pairs: Sequence[PairView], above: Ref) -> None:
         """Make the records of `pairs`, which are on the right only, below `above` on the left."""

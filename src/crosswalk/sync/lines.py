@@ -114,8 +114,6 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
     elif kind in lists.aha_types and not _in_aha(line.aha, lists.aha_types[kind]):
         what = f"Aha! has no field “{line.aha}” on {a_or_an(kind)}."
         yield Problem(f"{where}.aha", what, "Add it to the layout in Aha! and load the project data.")
-    elif line.aha == "releases" and line.direction.writes(Side.LEFT):
-        yield Problem(f"{where}.direction", "releases flow from Aha! to Jira only.", "Write: to jira.")
     elif ends is not None and (line.aha, line.jira) not in TABLES:
         if why := senseless(*ends):
             yield Problem(where, why, "Map it to a field of its own kind.")

@@ -14,6 +14,7 @@ from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.refused import of_its_own, stopped
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import left_out, shortened, waiting
@@ -360,6 +361,9 @@ def first_base(
         decision = decided[rule.name]
         name = rule.field(target)
         there = wrote.snapshot.get(name)
+        if name in wrote.left_out and decision.write and of_its_own(wrote, name):
+            base[rule.name] = stopped(target, there)
+            continue
         if name in wrote.snapshot.touched and name not in wrote.left_out:
             there = decision.write.get(target, frozenset() if isinstance(there, frozenset) else None)
         elif rule.name in base or decision.write or (decision.waits and there in (None, frozenset())):

@@ -24,6 +24,7 @@ from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.shown import shown
 
+STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}
 REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 
 
@@ -114,9 +115,10 @@ class Hanging:
 
     def deed(self, decision: PartDecision) -> str:
         """What is to be done, as the mark of a refusal names it; "" where nothing would be sent."""
-        source = decision.source if decision.act in (Act.ADD, Act.CHANGE, Act.JOIN) else None
+        source, side = decision.source if decision.act in (Act.ADD, Act.CHANGE, Act.JOIN) else None, decision.side
         try:
-            return deed(decision, self.rule, self.draft(decision.side, source) if source is not None else None)
+            draft = self.draft(side, source) if source is not None else None
+            return deed(decision, self.rule, draft, self.ends[side].get(STATUS[side]))
         except errors.Refused:
             return ""
 

@@ -186,7 +186,7 @@ class MappedRules:
         if line.jira == "status" and line.aha == "workflow_status":
             return self._statuses[kind]
         if line.jira == "fixVersions" and line.aha == "releases":
-            return Table("The release", right=self._releases(), code="L11", remedy=NO_VERSION)
+            return self._release_table()
         if line.jira == "labels" and line.aha == "tags":
             return Labels()
         if line.jira == "name":
@@ -197,6 +197,12 @@ class MappedRules:
             return SAME
         people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
         return translation(Ends(*ends, line.options, people, self._lists.rich_format))
+
+    def _release_table(self) -> Table:
+        """Releases and their versions; a version that no release became is Jira's own."""
+        across = self._releases()
+        back = {version.id: Choice(release, version.name) for release, version in across.items()}
+        return Table("The release", across, back, "L11", NO_VERSION, own=True)
 
     def _who(self, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> People:
         here = left.get(line.aha) if left else MISSING

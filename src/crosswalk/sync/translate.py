@@ -137,13 +137,15 @@ def _only_empty(value: Value, expected: str) -> Value | Untranslatable:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Choices by table: from one side's id to the other side's choice. `what` names them in messages."""
+    """Choices by table: from one side's id to the other side's choice. `what` names them in messages. With `own`, a
+    Jira choice that is in no line of it is Jira's own: nothing stands for it, and nobody is asked."""
 
     what: str
     right: Mapping[str, Choice] = field(default_factory=dict)
     left: Mapping[str, Choice] = field(default_factory=dict)
     code: str = "S8"
     remedy: str = ""
+    own: bool = False
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The Jira choice that stands for an Aha! choice."""
@@ -151,6 +153,8 @@ class Table:
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The Aha! choice that stands for a Jira choice."""
+        if self.own and isinstance(value, Choice) and value.id not in self.left:
+            return None
         return self._look(value, self.left, "Aha!")
 
     def _look(self, value: Value, table: Mapping[str, Choice], other: str) -> Value | Untranslatable:

@@ -288,8 +288,21 @@ def _issues(site: Site) -> list[Verb]:
         site.keys[issue.key] = issue.id
         return _all(back)
 
+    def bring(given: Given) -> Undo:
+        issue = site.issue(given["issue"])
+        status = next((one.id for one in site.statuses.values() if given["status"] in (one.id, one.name)), None)
+        if issue is None or status is None:
+            raise ValueError(f"{given['issue']!r} or {given['status']!r} is not there")
+        return _all([_setting(issue, "status", status), _setting(issue, "updated", site.now())])
+
     issue = {"issue": "an issue's key"}
     return [
+        Verb(
+            "bring_issue",
+            "Somebody brings an issue to another status, whatever its workflow says.",
+            bring,
+            {**issue, "status": "a status's name"},
+        ),
         Verb("delete_issue", "An issue is gone, without a hook.", delete, issue),
         Verb(
             "move_issue", "An issue goes to another project and gets another key.", move, {**issue, "project": PROJECT}

@@ -1,0 +1,214 @@
+"""Status on its way through a workflow: what it asks for, what changes meanwhile, what is left half the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from crosswalk_sandbox.jira.state import Transition, Validator
+from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
+from tests.path.system import System
+from tests.path.test_workflow import plan, status
+
+
+@pytest.fixture
+def both(system: System) -> System:
+    """Status travels both ways: Ready to ship is In Review, Shipped is Done."""
+    fields = {
+        kind: [{**line, "direction": "both"} if line["jira"] == "status" else line for line in lines]
+        for kind, lines in system.integration.mapping["fields"].items()
+    }
+    sends: dict[str, Any] = {"feature": {"Ready to ship": "In Review", "Shipped": "Done"}}
+    system.remap(fields=fields, statuses_to_jira=sends)
+    return system
+
+
+def flow(system: System, *ways: Transition) -> None:
+    """The workflow of the project from now on."""
+    system.site.project("FAB").transitions = list(ways)
+
+
+def known(system: System) -> dict[str, str]:
+    return {one.name: one.id for one in system.site.statuses.values()}
+
+
+def way(system: System, number: str, *path: str, **more: Any) -> Transition:
+    """A transition between statuses by name, the last one its end."""
+    ids = known(system)
+    return Transition(number, f"Way {number}", ids[path[-1]], tuple(ids[one] for one in path[:-1]), **more)
+
+
+def plain(system: System) -> list[Transition]:
+    """To Do > In Progress > In Review, and back to the start from anywhere."""
+    return [
+        way(system, "1", "To Do", "In Progress"),
+        way(system, "2", "In Progress", "In Review"),
+        way(system, "3", "In Progress", "In Review", "To Do"),
+    ]
+
+
+def walked(system: System, ref: Ref) -> None:
+    """Crosswalk has seen the whole of the plain workflow, and the issue is back at To Do."""
+    plan(system, ref, "Ready to ship")
+    look(system, ref)
+    assert status(system, ref) == "In Review", system.pair(ref).reason
+    plan(system, ref, "Under consideration")
+    look(system, ref)
+    assert status(system, ref) == "To Do", system.pair(ref).reason
+
+
+def aha(system: System, ref: Ref) -> str:
+    return str(system.aha.status(ref.key))
+
+
+def moves(system: System) -> int:
+    return sum(method == "POST" and path.endswith("/transitions") for method, path in system.requests("jira"))
+
+
+def test_a_status_refused_with_a_new_issue_is_not_taken_back_in_aha(both: System) -> None:
+    flow(both, *plain(both))
+    ref = both.feature("Bell", workflow_status={"name": "Shipped"})
+    both.send(ref)
+    for _ in range(3):
+        look(both, ref)
+    assert aha(both, ref) == "Shipped"
+    assert only_warning(both, ref).code == "S1"
+    assert_quiet(both, ref)
+
+
+def test_a_transition_taken_away_leaves_the_issue_half_way_and_is_told_once(both: System) -> None:
+    flow(both, *plain(both))
+    ref = both.feature("Bell")
+    both.send(ref)
+    walked(both, ref)
+    flow(both, *[one for one in plain(both) if one.id != "2"])
+    plan(both, ref, "Ready to ship")
+    for _ in range(3):
+        look(both, ref)
+    assert (status(both, ref), aha(both, ref)) == ("In Progress", "Ready to ship"), "our own step is nobody's edit"
+    assert only_warning(both, ref).code == "S1"
+    both.forget()
+    assert_quiet(both, ref)
+    assert moves(both) == 0
+    both.aha.rename("features", ref.key, "Horn")
+    look(both, ref)
+    assert (both.issue(both.pair(ref).right_key)["summary"], aha(both, ref)) == ("Horn", "Ready to ship")
+    assert len(warnings(both, ref)) == 1
+    flow(both, *plain(both))
+    assert press_retry(both, ref).state == "agreed", both.pair(ref).reason
+    assert status(both, ref) == "In Review"
+    assert_quiet(both, ref)
+
+
+def test_a_plan_taken_back_brings_an_issue_back_from_half_the_way(both: System) -> None:
+    flow(both, *plain(both))
+    ref = both.feature("Bell")
+    both.send(ref)
+    walked(both, ref)
+    flow(both, *[one for one in plain(both) if one.id != "2"])
+    plan(both, ref, "Ready to ship")
+    look(both, ref)
+    plan(both, ref, "Under consideration")
+    look(both, ref)
+    assert (status(both, ref), aha(both, ref)) == ("To Do", "Under consideration")
+    assert both.pair(ref).state == "agreed", both.pair(ref).reason
+    assert_quiet(both, ref)
+
+
+def test_a_transition_that_was_added_is_found(both: System) -> None:
+    flow(both, *[one for one in plain(both) if one.id != "2"])
+    ref, other = both.feature("Bell"), both.feature("Lamp")
+    both.send(ref)
+    both.send(other)
+    both.jira.move(both.pair(other).right_key, "In Progress")
+    look(both, other)
+    plan(both, ref, "Ready to ship")
+    look(both, ref)
+    assert only_warning(both, ref).code == "S1"
+    assert status(both, ref) == "To Do", "what another issue reveals is known without a step"
+    flow(both, *plain(both))
+    assert press_retry(both, ref).state == "agreed", both.pair(ref).reason
+    assert status(both, ref) == "In Review"
+
+
+def test_of_two_transitions_the_one_is_taken_that_can_be(both: System) -> None:
+    asks = way(both, "4", "To Do", "In Review", screen=("resolution",), required=("resolution",))
+    stops = way(both, "5", "To Do", "In Review", validators=(Validator("permission", "NOBODY_HAS", "Not you."),))
+    flow(both, asks, stops, way(both, "6", "To Do", "In Review"))
+    ref = both.feature("Bell")
+    both.send(ref)
+    plan(both, ref, "Ready to ship")
+    look(both, ref)
+    assert status(both, ref) == "In Review", both.pair(ref).reason
+    assert both.pair(ref).state == "agreed"
+    assert_quiet(both, ref)
+
+
+def test_a_screen_further_on_is_known_before_the_first_step(both: System) -> None:
+    asks = way(both, "2", "In Progress", "In Review", screen=("fixVersions", "duedate"), required=("duedate",))
+    flow(both, way(both, "1", "To Do", "In Progress"), asks)
+    ref, other = both.feature("Bell"), both.feature("Lamp")
+    both.send(ref)
+    both.send(other)
+    both.jira.move(both.pair(other).right_key, "In Progress")
+    both.pass_time(5)
+    plan(both, ref, "Ready to ship")
+    both.aha.rename("features", ref.key, "Horn")
+    look(both, ref)
+    line = only_warning(both, ref)
+    assert (line.code, "Due date" in line.why) == ("S6", True), line
+    assert status(both, ref) == "To Do", "not half the way"
+    assert both.issue(both.pair(ref).right_key)["summary"] == "Horn"
+    both.aha.put(f"/features/{ref.id}", {"feature": {"due_date": "2027-03-01"}})
+    look(both, ref)
+    assert status(both, ref) == "In Review", "what the issue holds needs no value in the mapping"
+    assert both.pair(ref).state == "agreed", both.pair(ref).reason
+    assert_quiet(both, ref)
+
+
+@pytest.mark.parametrize(("method", "nth"), [("POST", 1), ("POST", 2), ("GET", 2)])
+@pytest.mark.parametrize("there", ["Done", "In Review"])
+def test_somebody_moves_the_issue_while_it_is_on_its_way(both: System, there: str, method: str, nth: int) -> None:
+    flow(both, *plain(both), way(both, "7", "In Review", "Done", "In Progress"))
+    ref = both.feature("Bell")
+    key = both.send(ref).right_key
+    walked(both, ref)
+    both.pass_time(60)
+    plan(both, ref, "Ready to ship")
+    change = {"do": "bring_issue", "issue": key, "status": there}
+    both.pass_time(60)
+    both.fault("jira", kind="world", method=method, path_regex="/transitions$", nth=nth, change=change)
+    look(both, ref)
+    assert (status(both, ref), both.pair(ref).state) == (there, "agreed"), both.pair(ref).reason
+    assert aha(both, ref) == {"Done": "Shipped", "In Review": "Ready to ship"}[there], "theirs is the newer"
+    assert_quiet(both, ref)
+
+
+def test_a_global_transition_and_a_loop(both: System) -> None:
+    flow(both, way(both, "1", "To Do"), way(both, "2", "In Progress"), way(both, "9", "In Progress", "Done"))
+    ref = both.feature("Bell")
+    both.send(ref)
+    plan(both, ref, "Shipped")
+    look(both, ref)
+    assert status(both, ref) == "Done", both.pair(ref).reason
+    plan(both, ref, "Under consideration")
+    look(both, ref)
+    assert status(both, ref) == "To Do"
+    assert_quiet(both, ref)
+
+
+def test_edits_of_other_fields_do_not_repeat_the_report(both: System) -> None:
+    flow(both, *plain(both))
+    ref = both.feature("Bell")
+    both.send(ref)
+    plan(both, ref, "Shipped")
+    look(both, ref)
+    both.forget()
+    for name in ("Horn", "Gong", "Siren"):
+        both.aha.rename("features", ref.key, name)
+        look(both, ref)
+        assert both.issue(both.pair(ref).right_key)["summary"] == name
+    assert len(warnings(both, ref)) == 1
+    assert (moves(both), aha(both, ref)) == (0, "Shipped")
