@@ -138,6 +138,7 @@ def _latency(here: Live) -> list[Figure]:
 
 def _one_edit(here: Live, jira: JiraPlayer, key: str, number: int) -> float:
     """Seconds from the moment Jira had answered the edit (its hook is on its way) to the write's arrival at Aha!."""
+    httpx2.delete(f"{here.installed.aha.address}/_sandbox/requests")
     jira.rename(key, f"Name number {number}")
     began = time.time()
 
@@ -145,7 +146,6 @@ def _one_edit(here: Live, jira: JiraPlayer, key: str, number: int) -> float:
         seen = httpx2.get(f"{here.installed.aha.address}/_sandbox/requests", params={"limit": "20"}).json()["requests"]
         return any(one["method"] != "GET" and _stamp(one["at"]) >= began - 1 for one in seen)
 
-    httpx2.delete(f"{here.installed.aha.address}/_sandbox/requests")
     _until(arrived)
     took = time.time() - began
     time.sleep(0.6)  # let the run and its echo end, so that the next edit finds an idle service
