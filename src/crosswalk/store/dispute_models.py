@@ -15,7 +15,7 @@ class DisputeRow(models.Model):
     values = models.JSONField(help_text="left, right, held_left and held_right, as merge/values.py writes them down")
     left_at = models.DateTimeField(null=True, help_text="When the record in Aha! was last changed")
     right_at = models.DateTimeField(null=True, help_text="When the record in Jira was last changed")
-    left_by = models.CharField(max_length=200, blank=True, help_text="Who changed it, where that is known")
+    left_by = models.CharField(max_length=200, blank=True, help_text="Who changed it, where a hook said so")
     right_by = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField()
     winner = models.CharField(max_length=5, blank=True, help_text="left, right, or empty while nobody answered")
