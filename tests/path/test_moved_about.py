@@ -104,6 +104,16 @@ def test_moved_on_one_side_and_edited_on_the_other_at_once(system: System, told:
     all_quiet(system, one, two)
 
 
+def until_followed(system: System, *pairs: Any) -> None:
+    """Past the minute after which deletes are followed."""
+    for _ in range(3):
+        system.wake(*pairs)
+        system.drain()
+        system.pass_time(61)
+    for pair in pairs:
+        pair.refresh_from_db()
+
+
 def test_the_old_parent_is_deleted_in_aha_after_the_move(system: System) -> None:
     types = system.integration.mapping["types"]
     system.remap(types={**types, **{kind: {**types[kind], "removed": "delete"} for kind in ("feature", "requirement")}})
@@ -111,12 +121,7 @@ def test_the_old_parent_is_deleted_in_aha_after_the_move(system: System) -> None
     old = system.pair(one)
     move_in_aha(system, child.left_id, two)
     system.aha.send("DELETE", f"/features/{one.id}")
-    for _ in range(3):
-        system.wake(old, child)
-        system.drain()
-        system.pass_time(61)
-    child.refresh_from_db()
-    old.refresh_from_db()
+    until_followed(system, old, child)
     assert system.site.issue(child.right_key) is not None, "the sub-task is not deleted with its old parent"
     if system.flavour == "dc":
         assert (old.state, child.state) == ("asking", "asking"), (old.reason, child.reason)
@@ -144,12 +149,7 @@ def test_the_old_parent_is_deleted_in_jira_after_the_move(system: System) -> Non
     from crosswalk.store.pairs import deleted
 
     deleted([old.pk], Side.RIGHT)
-    for _ in range(3):
-        system.wake(old, child)
-        system.drain()
-        system.pass_time(61)
-    child.refresh_from_db()
-    old.refresh_from_db()
+    until_followed(system, old, child)
     assert (old.state, child.state) == ("gone", "agreed"), (old.reason, child.reason)
     assert feature_of(system, child.left_id) == two.id
     assert child.parent_id == system.pair(two).pk

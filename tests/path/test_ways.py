@@ -78,13 +78,19 @@ def test_a_status_refused_with_a_new_issue_is_not_taken_back_in_aha(both: System
     assert_quiet(both, ref)
 
 
-def test_a_transition_taken_away_leaves_the_issue_half_way_and_is_told_once(both: System) -> None:
+def half_way_gone(both: System) -> Ref:
+    """A feature planned "Ready to ship", whose second transition there was taken away after it was learned."""
     flow(both, *plain(both))
     ref = both.feature("Bell")
     both.send(ref)
     walked(both, ref)
     flow(both, *[one for one in plain(both) if one.id != "2"])
     plan(both, ref, "Ready to ship")
+    return ref
+
+
+def test_a_transition_taken_away_leaves_the_issue_half_way_and_is_told_once(both: System) -> None:
+    ref = half_way_gone(both)
     for _ in range(3):
         look(both, ref)
     assert (status(both, ref), aha(both, ref)) == ("In Progress", "Ready to ship"), "our own step is nobody's edit"
@@ -103,12 +109,7 @@ def test_a_transition_taken_away_leaves_the_issue_half_way_and_is_told_once(both
 
 
 def test_a_plan_taken_back_brings_an_issue_back_from_half_the_way(both: System) -> None:
-    flow(both, *plain(both))
-    ref = both.feature("Bell")
-    both.send(ref)
-    walked(both, ref)
-    flow(both, *[one for one in plain(both) if one.id != "2"])
-    plan(both, ref, "Ready to ship")
+    ref = half_way_gone(both)
     look(both, ref)
     plan(both, ref, "Under consideration")
     look(both, ref)

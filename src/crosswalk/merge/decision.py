@@ -32,7 +32,10 @@ class Held:
 
     @classmethod
     def agreed(cls, *, left: Maybe, right: Maybe) -> Held:
-        """The base after an agreement: `left` and `right` are values read from those sides, never values sent."""
+        """The base after an agreement: `left` and `right` are values read from those sides.
+
+        Values sent stand apart from them until they are found there (unconfirmed.py, birth.py).
+        """
         return cls(left, right)
 
     @property
