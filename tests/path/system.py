@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tests.joined import joined
 from tests.official.watch import Running
 from tests.path import copies
 
+LOG = logging.getLogger(__name__)
 ROUNDS = 40
 TLS = context("")  # made once: each is a reading of the machine's whole list of authorities
 
@@ -150,7 +152,8 @@ class System:
                 own = pair.integration_id == self.integration.pk
                 integration = self.integration if own else pair.integration
                 with of_runs():
-                    sync_pair(self.bridge(current().bridges.of(integration)), pair.pk)
+                    ending = sync_pair(self.bridge(current().bridges.of(integration)), pair.pk)
+                LOG.warning("run of %s %s: %s", pair.kind, pair, ending)  # shown where a test fails
                 runs += 1
             if not waiting:
                 return runs
