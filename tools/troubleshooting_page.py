@@ -1,13 +1,19 @@
-"""Writes docs/troubleshooting.md from the entries that pages show. Run by hand; a test holds the file against it."""
+"""Writes docs/troubleshooting.md and a page in docs/errors for each entry, from what the pages of Crosswalk show.
+
+Run by hand; a test holds the files against the entries.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from crosswalk.web.troubleshooting import Entry, grouped
+from crosswalk.web.troubleshooting import ENTRIES, Entry, grouped
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "troubleshooting.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FOLDER = "errors"
+SOURCE = "src/crosswalk/"
 HEAD = """# When something is wrong
 
 Every message in Crosswalk says what happened, to which record, and what to do next. Many carry a code; here is what
@@ -20,28 +26,60 @@ First look at three places: the record's page (both sides beside each other, and
   Jira? Its page tells both. Without webhooks a change takes as long as `CROSSWALK_POLL_SECONDS`. The record's page says
   of each field why it was or was not carried; `crosswalk explain NAME FAB-7` says the same.
 - [A field is not sent](help/not-sent.md): it is switched off in the mapping, or it is not on the screen of that issue
-  type (F2).
+  type ([F2](errors/F2.md)).
 - [Event 'installed' failed](help/installed-failed.md): Connections > Jira via Connect shows each call of Jira's with
-  its cause (C1 to C8). If there is none, the call did not get here: is CROSSWALK_URL reached from the internet, by
-  https?
+  its cause ([C1](errors/C1.md) to [C8](errors/C8.md)). If there is none, the call did not get here: is CROSSWALK_URL
+  reached from the internet, by https?
 - [Do I need several webhooks?](help/several-webhooks.md) No. One in Jira and one in Aha! serve every integration over
   the same connections.
+
+Codes in *italics* are troubles known from other ways to join the two products, which Crosswalk is built to keep away:
+their pages say how, and what you see instead.
 """
 
 
-def page() -> str:
-    """The page's text."""
+def pages() -> dict[str, str]:
+    """The text of each page, by its path below docs."""
     parts = [HEAD]
     for title, entries in grouped().items():
-        parts.append(f"\n## {title}\n")
-        parts += [_entry(code, entry) for code, entry in entries.items()]
-    return "".join(parts)
+        parts.append(f"\n## {title}\n\n| code | what it says |\n|---|---|\n")
+        parts += [_row(code, entry) for code, entry in entries.items()]
+    found = {"troubleshooting.md": "".join(parts)}
+    return found | {f"{FOLDER}/{code}.md": _page(code, entry) for code, entry in ENTRIES.items()}
 
 
-def _entry(code: str, entry: Entry) -> str:
-    return f"\n### {code}: {entry.title}\n\n{entry.cause}\n\n**What to do:** {entry.remedy}\n"
+def _row(code: str, entry: Entry) -> str:
+    named = f"*{code}*" if entry.place else code
+    return f"| [{named}]({FOLDER}/{code}.md) | {entry.title} |\n"
+
+
+def _page(code: str, entry: Entry) -> str:
+    why, what = entry.labels
+    parts = [f"# {code}: {entry.title}\n\n**{why}:** {entry.cause}\n\n**{what}:** {entry.remedy}\n"]
+    if entry.place:
+        parts.append(f"\nWhat sees to it is `{SOURCE}{entry.place.replace(': ', '` (`', 1)}`).\n")
+    if entry.see:
+        listed = ", ".join(f"[{other}]({other}.md) ({ENTRIES[other].title})" for other in entry.see)
+        parts.append(f"\nSee also {listed}.\n")
+    return "".join([*parts, "\n[All codes](../troubleshooting.md)\n"])
+
+
+def stored() -> Mapping[str, str]:
+    """The pages as they are in docs."""
+    paths = [DOCS / "troubleshooting.md", *sorted((DOCS / FOLDER).glob("*.md"))]
+    return {str(path.relative_to(DOCS)): path.read_text("utf-8") for path in paths}
+
+
+def write() -> int:
+    """Write the pages, and take away those of entries that are gone; how many there are."""
+    wanted = pages()
+    (DOCS / FOLDER).mkdir(exist_ok=True)
+    for name in stored().keys() - wanted.keys():
+        (DOCS / name).unlink()
+    for name, text in wanted.items():
+        (DOCS / name).write_text(text, "utf-8")
+    return len(wanted)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
-    sys.stdout.write(f"wrote {PAGE.name}\n")
+    sys.stdout.write(f"wrote {write()} pages\n")

@@ -90,7 +90,7 @@ class Attachments:
             data = self._project.send(wire.add_attachment(self._api, ref.id, upload))
         except (errors.NotFound, errors.Invalid) as error:
             if error.status in (404, 413):  # Data Center says 404 where a file is too large (operation addAttachment)
-                raise _too_large(source, error.said) from None
+                raise _too_large(source, error) from None
             raise
         listed = wire_meta.objects(data)
         if not listed:
@@ -122,10 +122,10 @@ class Attachments:
             return
 
 
-def _too_large(source: Part, said: str) -> errors.Refused:
-    words = f" Jira says: {said}" if said else ""
+def _too_large(source: Part, error: errors.RemoteError) -> errors.Refused:
+    words = f" Jira says: {error.said}" if error.said else ""
     return errors.Refused(
         f"Jira does not take “{source.name}” ({source.size:,} bytes), perhaps it is too large.{words}",
         remedy="Raise the limit for attachments in Jira, or link the file instead; then press Retry.",
-        code="T2",
+        code="T3" if error.status == 404 else "T2",
     )

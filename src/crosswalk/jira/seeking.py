@@ -43,7 +43,9 @@ class Seeker:
         words = " ".join(jql.casefold().split())
         if "order by" in words or len(jql) > LONGEST or words.count("(") != words.count(")"):
             raise Refused(
-                "The query can not be used.", remedy="Leave out ORDER BY, close every bracket, and keep it short."
+                "The query can not be used.",
+                remedy="Leave out ORDER BY, close every bracket, and keep it short.",
+                code="Q4",
             )
         inside = f" AND ({jql})" if words else ""
         asked = f"project = {self._project.id}{inside} ORDER BY key"

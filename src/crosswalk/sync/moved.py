@@ -24,6 +24,7 @@ class Moved(NeedsPerson):
                 f"Move it back; or make and enable an integration for {there}, then press Retry; or unlink the two. "
                 f"After a change of the key, load the project data."
             ),
+            code="L8",
         )
         self.side, self.ref, self.there = side, ref, there
 

@@ -7,7 +7,12 @@ from typing import Final
 from crosswalk.web.troubleshooting_connect import CONNECT
 from crosswalk.web.troubleshooting_entry import Entry
 from crosswalk.web.troubleshooting_fields import FIELDS
+from crosswalk.web.troubleshooting_hooks import HOOKS
 from crosswalk.web.troubleshooting_oauth import OAUTH
+from crosswalk.web.troubleshooting_pairs import PAIRS
+from crosswalk.web.troubleshooting_service import SERVICE
+from crosswalk.web.troubleshooting_texts import TEXTS
+from crosswalk.web.troubleshooting_values import VALUES
 
 __all__ = ["ENTRIES", "GROUPS", "Entry", "grouped", "matching"]
 
@@ -23,7 +28,9 @@ GROUPS: Final = {
     "W": "Webhooks",
     "C": "Jira via Connect",
     "O": "Sign-in by consent (OAuth 2.0)",
-    "Q": "Functions a server does not have",
+    "Q": "Searching, and functions a server does not have",
+    "X": "Formatted text",
+    "V": "Known from other integrations",
 }
 """What the codes are about, by their letter."""
 
@@ -181,9 +188,10 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "T2": Entry(
         "The file was not taken",
-        "The server refused the upload. Data Center says “not found” where a file is too large; Cloud says 413.",
+        "The server refused the upload (413): it is over the limit of Jira, of Aha!, or of a proxy before them.",
         "Compare the file's size with the limit for attachments in Jira, and see whether a proxy before the server has "
         "a smaller one. Then press Retry.",
+        see=("T1", "T3"),
     ),
     "T4": Entry(
         "The file can not be fetched",
@@ -273,6 +281,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         "Switch issue linking on and give the account Link Issues.",
     ),
     **FIELDS,
+    **VALUES,
+    **PAIRS,
+    **HOOKS,
+    **SERVICE,
+    **TEXTS,
     **CONNECT,
     **OAUTH,
 }
