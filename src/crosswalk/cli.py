@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crosswalk import __version__, config
+from crosswalk.cli_connect import CONNECTING
 from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_setup import SETTING_UP
@@ -17,7 +17,7 @@ from crosswalk.cli_shared import PERSON, kept
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
-from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.errors import Refused
 from crosswalk.web import start
 
 if TYPE_CHECKING:
@@ -60,39 +60,6 @@ def worker() -> None:
         at_rest = start.work(config.read(os.environ))
     # Threads that still run would keep the process; what they do is taken up by another worker.
     os._exit(0 if at_rest else 1)
-
-
-@main.command()
-@click.argument("connection", required=False)
-def check(connection: str | None) -> None:
-    """Test CONNECTION (or all): what answers, as whom, and what is missing."""
-    _ready()
-    from crosswalk.store.models import Connection
-    from crosswalk.sync import service
-    from crosswalk.sync.ends import end_of
-    from crosswalk.sync.installation import current
-
-    found = Connection.objects.filter(name=connection) if connection else Connection.objects.order_by("name")
-    if not found:
-        raise click.ClickException(f"There is no connection “{connection}”." if connection else "No connection yet.")
-    healthy = True
-    for one in found:
-        try:
-            checkup = service.check_connection(one)
-        except CrosswalkError as error:
-            healthy = False
-            click.echo(f"{one.name}: {error}")
-            continue
-        who = f"signed in as {checkup.account}"
-        click.echo(f"{one.name}: {checkup.product} {checkup.version} {checkup.flavour} {who}".replace("  ", " "))
-        for name, words in (("encryption", checkup.tls), ("clock", checkup.clock), ("hooks", checkup.hooks)):
-            click.echo(f"  {name}: {words}")
-        if end := end_of(Connection.objects.get(pk=one.pk), current().now().date()):
-            click.echo(f"  token: {end.words}, on {end.on}, {end.known}{f'. {end.remedy}' if end.near else ''}")
-        for problem in checkup.problems:
-            healthy = False
-            click.echo(f"  {problem.message} {problem.remedy}")
-    sys.exit(0 if healthy else 1)
 
 
 @main.command()
@@ -382,5 +349,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-for _command in (*COMMANDS, *SETTING_UP, *OPERATING):
+for _command in (*CONNECTING, *COMMANDS, *SETTING_UP, *OPERATING):
     main.add_command(_command)

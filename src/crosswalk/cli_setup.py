@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crosswalk.cli_shared import PERSON, kept, telling
+from crosswalk.cli_shared import PERSON, as_json, kept, telling
 from crosswalk.cli_shared import integration as _integration
 
 
@@ -44,24 +44,46 @@ def load(integration: str) -> None:
 
 @click.command()
 @click.argument("integration")
-def hook(integration: str) -> None:
-    """Register the webhook of INTEGRATION in Jira, where the account administers it."""
+@click.option("--show", is_flag=True, help="only show both addresses, which are secrets, and whether hooks arrive")
+@click.option("--json", "data", is_flag=True, help="with --show: print data for programs")
+@kept("settings", "Registering a webhook")
+def hook(integration: str, *, show: bool, data: bool) -> None:
+    """Register the webhook of INTEGRATION in Jira, where the account administers it; or show the addresses."""
+    if data and not show:
+        raise click.UsageError("--json goes with --show.")
     with telling():
         found, _ = _integration(integration)
         from crosswalk.sync import hooking
 
-        click.echo(hooking.register(found, PERSON))
+        if not show:
+            click.echo(hooking.register(found, PERSON))
+            return
+        rows = [
+            {"side": one.side, "address": hooking.address(found, one.side), "state": one.state, "last": one.last}
+            for one in hooking.hooking(found)
+        ]
+        if data:
+            click.echo(as_json(rows))
+            return
+        for row in rows:
+            came = f", the last one came {row['last']:%Y-%m-%d %H:%M}" if row["last"] else ""
+            click.echo(f"{row['side']}: {row['address']} ({row['state']}{came})")
 
 
 @click.command()
 @click.argument("integration")
-def steps(integration: str) -> None:
+@click.option("--json", "data", is_flag=True, help="print data for programs")
+def steps(integration: str, *, data: bool) -> None:
     """Show how far the set-up of INTEGRATION is."""
     with telling():
         found, _ = _integration(integration)
         from crosswalk.web.views.setup_steps import steps_of
 
-        for step in steps_of(found):
+        every = steps_of(found)
+        if data:
+            click.echo(as_json([{"step": one.name, "state": one.state, "says": one.says} for one in every]))
+            return
+        for step in every:
             click.echo(f"{step.state:<9}{step.title}: {step.says}")
 
 

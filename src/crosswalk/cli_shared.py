@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 PERSON = "the command line"
 # What of a command's arguments is kept with it; never a password.
-_TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "value", "said")
+_TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "value", "said", "workspace", "project")
+
+
+def as_json(data: Any) -> str:
+    """Data as programs read it; moments and days as text."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str)
 
 
 @contextmanager
@@ -48,7 +54,7 @@ def kept(kind: str, what: str) -> Callable[[Callable[..., None]], Callable[..., 
         def run(**given: Any) -> None:
             command(**given)
             words = [given[name] for name in ("word", "allow", "forbid") if name in given]
-            if given.get("dry_run") or (words and not any(words)):  # it only showed something
+            if given.get("dry_run") or given.get("show") or (words and not any(words)):  # it only showed something
                 return
             from crosswalk.web import audit
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from crosswalk.errors import RemoteError
+from crosswalk.errors import Refused, RemoteError
 from crosswalk.merge.decision import Held
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
@@ -34,8 +34,17 @@ DEEP = 3  # an epic stands below an initiative, and both may stand in a release
 
 
 def begin(integration: Integration, release: str, person: str) -> Errand:
-    """Have every feature sent, or those of the release with this id, that has no counterpart yet."""
+    """Have every feature sent, or those of the release with this id, that has no counterpart yet.
+
+    Asked again for the same, it is the load that is under way. Raises Refused while one for something else is.
+    """
     saying.refuse_while_off(integration, "send")
+    newest = kept.newest(integration, SEND)
+    if newest is not None and newest.finished_at is None and (newest.asked.get("release") or "") != release:
+        raise Refused(
+            "A load is under way already, for something else.",
+            remedy="Pause it or let it end, then ask for another one.",
+        )
     return errands.begin(integration, SEND, {"release": release}, person)
 
 

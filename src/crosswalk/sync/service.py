@@ -110,6 +110,29 @@ def found(connection: Connection, query: str, start: int = 0) -> tuple[list[Choi
     return current().bridges.found(connection, query, start)
 
 
+def listed(connection: Connection, query: str, most: int) -> tuple[list[Choice], bool]:
+    """The first `most` that match `query`, and whether there are more."""
+    every: list[Choice] = []
+    start = 0
+    while len(every) <= most:
+        page, start = found(connection, query, start)
+        every += page
+        if not start:
+            break
+    return every[:most], len(every) > most or bool(start)
+
+
+def called(connection: Connection, key: str) -> Choice:
+    """The workspace or project with this key or id. Raises Refused, naming those that are near."""
+    near, _ = listed(connection, key, 1000)
+    exact = [one for one in near if key in (one.category, one.id)]
+    if len(exact) == 1:
+        return exact[0]
+    names = ", ".join(one.category for one in near[:20]) or "none that this account sees"
+    what = "workspace" if connection.kind == Connection.Kind.AHA else "project"
+    raise Refused(f"There is no {what} “{key}”.", remedy=f"There are: {names}.")
+
+
 # ---- integrations ----------------------------------------------------------------------------------------
 
 

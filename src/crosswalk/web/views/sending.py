@@ -76,12 +76,10 @@ def _do(request: PageRequest, found: Integration) -> None:
 
 
 def _begin(request: PageRequest, found: Integration) -> None:
-    load, release = load_of(found), request.POST.get("release", "")
+    release = request.POST.get("release", "")
     known, _ = attempt(lambda: projectdata.load(found))
     if release and (known is None or release not in {one.id for one in known.aha.releases}):
         messages.error(request, "This release is not in the project data. Load project data, then choose again.")
-    elif load is not None and load.errand.finished_at is None:
-        messages.error(request, "It is under way already: pause it or let it end, then ask for another one.")
     else:
         act_and_say(request, lambda: sending.begin(found, release, person(request)), lambda _: "On its way.")
 

@@ -1,0 +1,378 @@
+"""The commands, run as the command line runs them: what they print, how they end, for a good and a bad call.
+
+One installation for all of them: each test makes the records it needs, and leaves the mapping as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crosswalk.merge.records import Ref
+from tests.path.looking import look
+from tests.path.system import System, running
+from tests.path.test_conflicts import asking, both
+from tests.path.test_fields import custom, line, put_in_aha, put_in_jira, remap
+from tests.path.test_many import project
+
+EXTRA = "customfield_10090"
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[System]:
+    with running("cloud") as found:
+        project(found, "TIN")
+        yield found
+
+
+@pytest.fixture
+def system(stage: System) -> Iterator[System]:
+    """The stage, its integration as it was again afterwards, and alone."""
+    from crosswalk.store.models import Connection, Integration
+    from crosswalk.sync import service
+
+    stage.integration.refresh_from_db()
+    kept = stage.integration.mapping, set(Connection.objects.values_list("pk", flat=True))
+    yield stage
+    Integration.objects.exclude(pk=stage.integration.pk).delete()
+    Connection.objects.exclude(pk__in=kept[1]).delete()
+    stage.integration.refresh_from_db()
+    if stage.integration.mapping != kept[0]:
+        service.set_mapping(stage.integration, kept[0])
+    service.set_enabled(stage.integration, True, "a test")
+
+
+def called(*words: str, said: str | None = None) -> Result:
+    from crosswalk.cli import main
+
+    return CliRunner().invoke(main, list(words), input=said)
+
+
+def good(*words: str, said: str | None = None) -> str:
+    """What a command prints that ends well."""
+    found = called(*words, said=said)
+    assert (found.exit_code, found.exception) == (0, None), found.output
+    return str(found.stdout)
+
+
+def bad(*words: str, code: int = 1, said: str | None = None) -> str:
+    """What a command says on standard error that ends with `code`; never a trace."""
+    found = called(*words, said=said)
+    assert found.exit_code == code, found.output
+    assert isinstance(found.exception, SystemExit)
+    return str(found.stderr)
+
+
+def acts(what: str) -> list[Any]:
+    from crosswalk.store.models import Act
+
+    return list(Act.objects.filter(what=what).order_by("-id"))
+
+
+# ---- connecting ----
+
+
+def entered(system: System, name: str, *more: str) -> tuple[str, ...]:
+    user = ("--user", system.jira_at.user)
+    return ("connect", name, "--side", "jira", "--address", system.jira_at.address, *user, *more)
+
+
+def by_question(system: System, tmp_path: Path) -> tuple[tuple[str, ...], str | None]:
+    return (), f"{system.jira_at.secret}\n"
+
+
+def by_file(system: System, tmp_path: Path) -> tuple[tuple[str, ...], str | None]:
+    file = tmp_path / "token"
+    file.write_text(f"{system.jira_at.secret}\n")
+    return ("--secret-file", str(file)), None
+
+
+def by_input(system: System, tmp_path: Path) -> tuple[tuple[str, ...], str | None]:
+    return ("--secret-file", "-"), f"{system.jira_at.secret}\n"
+
+
+@pytest.mark.parametrize("way", [by_question, by_file, by_input])
+def test_a_connection_is_made_and_tested_and_its_secret_is_shown_nowhere(
+    system: System, tmp_path: Path, way: Callable[[System, Path], tuple[tuple[str, ...], str | None]]
+) -> None:
+    from crosswalk.store.models import Connection
+
+    more, said = way(system, tmp_path)
+    found = called(*entered(system, "Second Jira", *more), said=said)
+    assert found.exit_code == 0, found.output
+    assert found.stdout.startswith("Second Jira: Jira ")
+    assert "signed in as Alice Ng" in found.stdout
+    made = Connection.objects.get(name="Second Jira")
+    assert (made.secret.reveal(), made.server["account"]) == (system.jira_at.secret, "Alice Ng")
+    (act, *_) = acts("Saving a connection")
+    assert (act.about, act.said) == ("Second Jira", f"jira {system.jira_at.address}")
+    assert system.jira_at.secret not in found.output + act.said
+
+
+def test_a_connection_is_changed_and_keeps_its_secret(system: System) -> None:
+    from crosswalk.store.models import Connection
+
+    good(*entered(system, "Second Jira"), said=f"{system.jira_at.secret}\n")
+    told = json.loads(good("connect", "Second Jira", "--ends-on", "2099-01-31", "--json"))
+    assert (told["connection"], told["ok"], told["product"], told["problems"]) == ("Second Jira", True, "Jira", [])
+    changed = Connection.objects.get(name="Second Jira")
+    assert (changed.ends_on.isoformat(), changed.secret.reveal()) == ("2099-01-31", system.jira_at.secret)
+    assert "Enter the secret for it." in bad("connect", "Second Jira", "--address", "http://127.0.0.1:9")
+    assert Connection.objects.get(name="Second Jira").address == system.jira_at.address
+
+
+def test_a_wrong_secret_is_saved_and_the_command_says_that_it_does_not_work(system: System) -> None:
+    found = called(*entered(system, "Second Jira", "--json"), said="wrong\n")
+    assert found.exit_code == 1
+    told = json.loads(found.stdout)
+    assert (told["ok"], told["error"]["code"] != "", "wrong" in found.stdout) == (False, True, False)
+    assert "paused: " in good("connections")
+    assert good("connect", "Second Jira", "--new-secret", said=f"{system.jira_at.secret}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("connect", "Third"), "Say which product it is for with --side."),
+        (("connect", "The jira", "--side", "aha"), "“The jira” is a connection to Jira."),
+        (("connect", "The jira", "--proxy", "http://me:secret@127.0.0.1:1"), "Proxy: Enter name and password below"),
+        (("connect", "The jira", "--ends-on", "tomorrow"), "The token ends on: Enter a valid date."),
+    ],
+)
+def test_what_a_connection_can_not_be_changes_nothing(system: System, words: tuple[str, ...], told: str) -> None:
+    before = good("connections", "--json")
+    assert told in bad(*words)
+    assert good("connections", "--json") == before
+
+
+def test_a_secret_is_no_argument(system: System) -> None:
+    assert "No such option" in bad("connect", "Third", "--side", "jira", "--secret", "x", code=2)
+
+
+def test_connections_are_listed_and_checked(system: System) -> None:
+    rows = {row["name"]: row for row in json.loads(good("connections", "--json"))}
+    assert {name: row["side"] for name, row in rows.items()} == {"The aha": "aha", "The jira": "jira"}
+    assert good("connections").endswith("2 connections.\n")
+    told = good("check", "The jira")
+    assert told.splitlines()[0].startswith("The jira: Jira ")
+    assert "  hooks: " in told
+    assert [one["ok"] for one in json.loads(good("check", "--json"))] == [True, True]
+    assert "no connection “Nobody”" in bad("check", "Nobody")
+
+
+def test_projects_are_searched(system: System) -> None:
+    assert good("projects", "The jira", "fab") == "FAB · Fable Bicycles\n"
+    assert [one["key"] for one in json.loads(good("projects", "The jira", "--json"))] == ["FAB", "OPS", "TIN"]
+    assert [one["key"] for one in json.loads(good("projects", "The aha", "FAB", "--json"))] == ["FAB"]
+    found = called("projects", "The jira", "--most", "1")
+    assert (len(found.stdout.splitlines()), "more than 1" in found.stderr) == (1, True)
+    assert "has “zebra” in its name or key" in bad("projects", "The jira", "zebra")
+    assert "There are: “The aha”, “The jira”." in bad("projects", "Nobody")
+
+
+def test_an_integration_is_made_enabled_and_paused(system: System) -> None:
+    from crosswalk.store.models import Integration
+
+    assert "Into TIN is made, and not enabled yet." in good("new", "Into TIN", "FAB", "TIN")
+    made = Integration.objects.get(name="Into TIN")
+    assert (made.workspace_key, made.project_key, made.enabled) == ("FAB", "TIN", False)
+    states = {one["step"]: one["state"] for one in json.loads(good("steps", "Into TIN", "--json"))}
+    assert (states["jira"], states["mapping"], states["enable"]) == ("done", "done", "open")
+    assert good("enable", "Into TIN") == "Into TIN is enabled.\n"
+    made.refresh_from_db()
+    assert made.enabled
+    assert "Nothing is lost" in good("pause", "Into TIN")
+    made.refresh_from_db()
+    assert not made.enabled
+    assert [act.about for act in acts("Enabling or pausing")[:2]] == ["Into TIN", "Into TIN"]
+    assert "There is no workspace “NOPE”." in bad("new", "Third", "NOPE", "TIN")
+    assert "There is no project “NOPE”." in bad("new", "Third", "FAB", "NOPE")
+    assert "There is no jira connection “Nobody”." in bad("new", "Third", "FAB", "TIN", "--jira", "Nobody")
+    assert "There is an integration “Fable” already." in bad("new", "Fable", "FAB", "TIN")
+    assert "There is no integration “Third”." in bad("enable", "Third")
+    assert "There is no integration “Third”." in bad("pause", "Third")
+
+
+def test_webhook_addresses_are_shown_and_the_one_of_jira_is_registered(system: System) -> None:
+    from crosswalk.sync import hooking
+
+    rows = json.loads(good("hook", "Fable", "--show", "--json"))
+    wanted = [(side, hooking.address(system.integration, side), "waiting") for side in ("aha", "jira")]
+    assert [(row["side"], row["address"], row["state"]) for row in rows] == wanted
+    before = len(acts("Registering a webhook"))
+    assert f"jira: {wanted[1][1]} (waiting)" in good("hook", "Fable", "--show")
+    assert len(acts("Registering a webhook")) == before
+    assert good("hook", "Fable") == "The webhook is registered in Jira.\n"
+    assert good("hook", "Fable") == "Jira has this webhook already.\n"
+    assert acts("Registering a webhook")[0].about == "Fable"
+    assert "--json goes with --show" in bad("hook", "Fable", "--json", code=2)
+    assert "There is no integration" in bad("hook", "Nobody")
+
+
+# ---- records ----
+
+
+def test_records_are_sent(system: System) -> None:
+    one, other = system.feature("Bell"), system.feature("Horn")
+    assert good("send", "Fable", one.key, other.key).startswith("2 on their way.")
+    system.drain()
+    assert [system.pair(ref).state for ref in (one, other)] == ["agreed", "agreed"]
+    assert acts("Sending records")[0].said == f"('{one.key}', '{other.key}')"
+    assert "There is no feature “FAB-9999” in FAB." in bad("send", "Fable", "FAB-9999")
+    assert "Missing argument" in bad("send", "Fable", code=2)
+    good("pause", "Fable")
+    assert "not enabled" in bad("send", "Fable", one.key)
+
+
+def test_a_sync_is_asked_for(system: System) -> None:
+    from crosswalk.store.models import Pair
+
+    system.send(system.feature("Bell"))
+    count = Pair.objects.filter(integration=system.integration).count()
+    assert good("sync", "Fable").startswith(f"{count} pairs are being compared.")
+    assert f"compare:{system.integration.pk}" in system.engine.keys
+    good("sync", "Fable", "--approve")
+    assert f"approved:{system.integration.pk}" in system.engine.keys
+    assert "There is no integration “Nobody”. There are: “Fable”." in bad("sync", "Nobody")
+
+
+def test_the_journal_is_printed(system: System) -> None:
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    told = good("log", "Fable", "--record", ref.key)
+    assert f"{ref.key} ↔ {key}" in told
+    assert "Send to Jira was pressed." in told
+    assert set(told.splitlines()) <= set(good("log", "--record", key, "-n", "5000").splitlines())
+    assert len(good("log", "-n", "1").splitlines()) <= 2
+    assert good("log", "Fable", "--record", "FAB-9999") == ""
+    assert "There is no integration “Nobody”." in bad("log", "Nobody")
+    assert "0 is not in the range" in bad("log", "-n", "0", code=2)
+
+
+def test_a_record_is_explained(system: System) -> None:
+    ref = system.feature("Bell")
+    system.send(ref)
+    system.aha.rename("features", ref.key, "Brass bell")
+    told = good("explain", "Fable", ref.key)
+    assert "Name: carry. Aha! changed it, Jira did not." in told
+    assert "Aha!: Brass bell    Jira: Bell" in told
+    assert good("explain", ref.key) == told
+    assert good("explain", ref.key, "--field", "Name").splitlines()[-1] != ""
+    assert "FAB-9999 was not sent" in bad("explain", "FAB-9999")
+    assert "Name an integration and a record" in bad("explain", "a", "b", "c", code=2)
+
+
+def test_conflicts_are_printed_and_resolved(system: System) -> None:
+    asking(system)
+    ref, other = system.feature("Bell"), system.feature("Horn")
+    for one in (ref, other):
+        both(system, one, system.send(one), f"Left {one.key}", f"Right {one.key}")
+    told = good("conflicts", "Fable")
+    assert f"{ref.key} Name (since " in told
+    assert f"Aha!: Left {ref.key}    before: Bell" in told
+    assert told.endswith("2 wait. `crosswalk resolve RECORD FIELD aha` (or jira, or --text) decides one.\n")
+    assert good("conflicts") == told
+    assert good("resolve", ref.key, "Name", "jira").startswith(f"Name of {ref.key} is decided.")
+    good("resolve", system.pair(other).right_key, "Name", "--text", "Two horns")
+    system.drain()
+    assert [system.aha.name("features", one.key) for one in (ref, other)] == [f"Right {ref.key}", "Two horns"]
+    assert good("conflicts").startswith("0 wait.")
+    assert "Name a side, or give --text." in bad("resolve", ref.key, "Name", code=2)
+    assert "crosswalk: " in bad("resolve", ref.key, "Name", "aha")
+    assert "There is no integration" in bad("conflicts", "Nobody")
+
+
+def test_sending_all_begins_no_second_load_for_something_else(system: System) -> None:
+    from crosswalk.store.models import Errand
+
+    releases = system.aha.get("/products/FAB/releases")["releases"]
+    assert good("send-all", "Fable", "--release", releases[0]["reference_num"]).startswith("On its way")
+    told = bad("send-all", "Fable")
+    assert "A load is under way already, for something else." in told
+    assert "On its way" in good("send-all", "Fable", "--release", releases[0]["reference_num"])
+    good("send-all", "Fable", "--pause")
+    assert "A load is under way already" in bad("send-all", "Fable", "--release", releases[1]["reference_num"])
+    assert Errand.objects.filter(what="send").count() == 1
+    assert "not both" in bad("send-all", "Fable", "--pause", "--go-on", code=2)
+    Errand.objects.all().delete()
+
+
+# ---- the mapping ----
+
+
+def test_an_integration_travels_as_a_file(system: System, tmp_path: Path) -> None:
+    text = good("export", "Fable")
+    assert text.startswith("integration: Fable\n")
+    assert system.jira_at.secret not in text
+    file = tmp_path / "fable.yaml"
+    file.write_text(text)
+    assert good("apply", str(file)) == "Fable: the mapping is as it was\n"
+    file.write_text(text.replace("jira: labels\n    direction: 'off'", "jira: labels\n    direction: both"))
+    would = good("apply", str(file), "--dry-run")
+    assert would.startswith("Fable: the mapping would be changed\n  Tags of a feature")
+    assert good("export", "Fable") == text
+    assert good("apply", str(file)).startswith("Fable: the mapping is changed\n")
+    assert good("export", "Fable") == file.read_text()
+    file.write_text(text.replace("jira: summary", "jira: nonsense"))
+    assert "fable.yaml:" in bad("apply", str(file))
+    assert good("export", "Fable") != text
+    assert "There is no integration" in bad("export", "Nobody")
+    assert "does not exist" in bad("apply", str(tmp_path / "other.yaml"), code=2)
+
+
+def test_the_table_of_people_travels_as_a_file(system: System, tmp_path: Path) -> None:
+    head = "aha_id,aha_name,aha_email,jira_id,jira_name"
+    file = tmp_path / "people.csv"
+    file.write_text(f"{head}\n7,Ann,ann@example.com,8,Anna\n")
+    assert good("people", "import", "Fable", str(file)) == "The table has 1 lines now.\n"
+    assert "7,Ann,ann@example.com,8,Anna" in good("people", "export", "Fable")
+    file.write_text("a,b\n")
+    assert "The first line must name the columns." in bad("people", "import", "Fable", str(file))
+    assert "7,Ann,ann@example.com,8,Anna" in good("people", "export", "Fable")
+    file.write_text(f"{head}\n")
+    assert good("people", "import", "Fable", str(file)) == "The table has 0 lines now.\n"
+    assert "There is no integration" in bad("people", "export", "Nobody")
+
+
+def test_an_option_is_added(system: System) -> None:
+    put_in_aha(system, "extra", "SelectConstant", ("Gold", "Silver"))
+    put_in_jira(system, EXTRA, "select", ("Gold", "Tin"))
+    remap(system, line("Extra", "custom:extra", EXTRA))
+    ref: Ref = system.feature("Bell", custom_fields={"extra": "Silver"})
+    pair = system.send(ref)
+    assert pair.state == "asking"
+    assert good("add-option", "Fable", "jira", "Extra", "Silver").startswith("“Silver” is an option of Extra now.")
+    look(system, ref)
+    assert system.pair(ref).state == "agreed"
+    system.jira.edit(pair.right_key, **{EXTRA: {"value": "Tin"}})
+    good("add-option", "Fable", "aha", "Extra", "Tin")
+    look(system, ref)
+    assert custom(system, ref, "extra") == "Tin"
+    assert "The mapping has no line “Nonsense”." in bad("add-option", "Fable", "jira", "Nonsense", "x")
+    assert "'both' is not one of" in bad("add-option", "Fable", "both", "Extra", "x", code=2)
+
+
+def test_a_template_is_saved_used_and_updated(system: System) -> None:
+    from crosswalk.store.models import Integration, Template
+
+    assert good("template", "save", "Usual", "Fable", "--connections").startswith("Usual is the mapping of Fable now.")
+    assert "Into TIN is made." in good("template", "new", "Usual", "Into TIN", "FAB", "TIN")
+    assert Integration.objects.get(name="Into TIN").template.name == "Usual"
+    assert good("template", "use", "Usual", "Into TIN", "--dry-run") == "Into TIN: 0 changes\n"
+    assert good("template", "use", "Usual", "Fable").endswith("Fable: nothing to change.\n")
+    asking(system)
+    good("template", "save", "Usual", "Fable")
+    told = good("template", "update", "Usual", "--dry-run")
+    assert "Into TIN: 1 changes" in told
+    assert "Into TIN: the mapping is changed." in good("template", "update", "Usual")
+    assert "crosswalk: " in bad("template", "use", "Nonsense", "Fable")
+    assert "crosswalk: " in bad("template", "update", "Nonsense")
+    assert "There is no workspace NOPE" in bad("template", "new", "Usual", "Third", "NOPE", "TIN")
+    assert "There is no integration" in bad("template", "save", "Usual", "Nobody")
+    Integration.objects.update(template=None)
+    Template.objects.all().delete()
