@@ -302,7 +302,7 @@ def test_fields_of_equal_name_are_joined_by_themselves(cloud: System) -> None:
     lines = {one["jira"]: one for one in cloud.integration.mapping["fields"]["feature"]}
     assert lines["customfield_10032"]["aha"] == "custom:acceptance_criteria"
     assert lines["customfield_10016"]["aha"] == lines["timeoriginalestimate"]["aha"] == "original_estimate"
-    assert lines["reporter"]["direction"] == "off"
+    assert lines["reporter"]["direction"] == "both"
 
 
 # ---- priority, components, teams ----------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ READ_ONLY = frozenset(
     }
 )
 """What Aha! shows and no call of REST v1 writes, or what Crosswalk leaves to people."""
+CREATORS = ("feature", "requirement", "epic")
+"""The kinds whose `created_by` can be written. The calls for initiatives and releases know no such parameter
+(https://www.aha.io/api/resources/initiatives/update_an_initiative)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
 
 def _creator(kind: str, value: Value) -> Mapping[str, Json] | Unfit:
     """Who made a record: written as `created_by`, an e-mail address; there always is one."""
-    if kind in ("feature", "requirement", "epic") and isinstance(value, Person) and value.email:
+    if kind in CREATORS and isinstance(value, Person) and value.email:
         return {"created_by": value.email}
     return Unfit("Aha! takes a user with an e-mail address here.", "Choose a reporter who is a user of Aha!.", "U1")
 

@@ -108,7 +108,15 @@ def unknown(name: str) -> Unfit:
     return Unfit(f"Jira has no field “{name}”.", "Load the project data again and choose the field anew.", "F12")
 
 
-def refused(words: str) -> LeftOut:
-    """Jira's words about a field, with what can be done about it."""
+GRANT = "Give the account Modify Reporter, put the field on the screens, and load the project data."
+"""Jira shows the reporter on a screen only to those who may change it, and refuses it as it refuses any other field
+that is not there (https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/).
+"""
+
+
+def refused(words: str, name: str = "") -> LeftOut:
+    """Jira's words about the field `name`, with what can be done about it."""
     remedy, code = remedy_of(words)
+    if name == "reporter" and code == "F2":
+        return LeftOut(words, GRANT, "U5")
     return LeftOut(words, remedy, code or "F1")

@@ -93,7 +93,7 @@ class Maker:
             if isinstance(wire_form, Unfit):
                 attempt.left_out[name] = str(wire_form)
             elif kind.fields and taken_by(name) not in kind.fields and name not in NEEDED | {"parent"}:
-                attempt.left_out[name] = refused(f"It is not on the create screen of “{kind.name}”.")
+                attempt.left_out[name] = refused(f"It is not on the create screen of “{kind.name}”.", name)
             else:
                 fields[name] = wire_form
         attempt.fields = fields = gathered(fields)
@@ -287,7 +287,7 @@ def _give_way(attempt: Attempt, said: Mapping[str, str]) -> bool:
         return False
     for name in named:
         del attempt.fields[name]
-        attempt.left_out |= {each: refused(said[name]) for each in behind(name)}
+        attempt.left_out |= {each: refused(said[name], name) for each in behind(name)}
     return True
 
 

@@ -301,9 +301,9 @@ class JiraSide(Parts):
             if not named and len(edit.names) > 1:
                 return None, self._put_each(ref, edit)
             if not named:
-                return None, {each: refused(error.message) for name in edit.names for each in behind(name)}
+                return None, {each: refused(error.message, name) for name in edit.names for each in behind(name)}
             rest = edit.without(named)
-            words: dict[str, str] = {each: refused(error.fields[name]) for name in named for each in behind(name)}
+            words: dict[str, str] = {each: refused(error.fields[name], name) for name in named for each in behind(name)}
             return (self._edit(ref, rest) if rest.body else None), words
 
     def _put_each(self, ref: Ref, edit: Edit) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from crosswalk.errors import Outdated, RemoteError
@@ -81,15 +82,22 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
         for side in Side:
             field = decision.rule.field(side)
             if (was := decision.untaken.get(side)) is not None:
-                lines.append(left_out(record, decision.name, side, was.words, said(decision.rule.right, was.value)))
+                line = left_out(record, decision.name, side, was.words, said(decision.rule.right, was.value))
+                lines.append(mild(field, line))
             if side in decision.write and side in landed and field in landed[side].left_out:
                 words, new = landed[side].left_out[field], said(decision.rule.right, decision.write[side])
-                lines.append(left_out(record, decision.name, side, words, new))
+                lines.append(mild(field, left_out(record, decision.name, side, words, new)))
         if decision.waits:
             lines.append(waiting(record, decision))
         if (gone := _unshown(decision)) is not None:
             lines.append(_vanished(record, decision, gone))
     return lines
+
+
+def tell(bridge: Bridge, run: Run, pair_id: int, lines: Sequence[Entry]) -> None:
+    """Put what report() said into the journal. What wants nobody's attention is said once, also of a pair at rest."""
+    for line in lines:
+        bridge.ledger.note(run, pair_id, [line], landed=line.level == "info")
 
 
 def _unshown(decision: Decision) -> Side | None:
@@ -168,7 +176,7 @@ def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[En
 
 def waiting(record: str, decision: Decision) -> Entry:
     """The line about a value of `record` that has no counterpart, or that a person must choose."""
-    return Entry(
+    line = Entry(
         f"{decision.name} of {record} was not carried.",
         why=decision.why(NAMES),
         level="warning",
@@ -178,3 +186,10 @@ def waiting(record: str, decision: Decision) -> Entry:
         remedy=decision.remedy,
         code=decision.code,
     )
+    return mild(decision.rule.right, line)
+
+
+def mild(field: str, line: Entry) -> Entry:
+    """`line` about Jira's `field`, as no reason to hold a record back where it is about who reported it: a person
+    without an account is listed among the people, and a missing right is said of the mapping, once."""
+    return replace(line, level="info") if field == "reporter" and line.code in ("U1", "U5") else line

@@ -13,6 +13,8 @@ from crosswalk.sync.above import LINKED
 from crosswalk.sync.conversions import conversion, misdirected
 from crosswalk.sync.mapping import RANKED, USUAL, FieldLine, Link, TypeLine
 
+REPORTER = FieldLine("Reporter", "created_by_user", "reporter")
+"""Who made it. Aha! takes that of every kind but initiatives (aha/patches.py, CREATORS)."""
 FEATURE = (
     FieldLine("Name", "name", "summary"),
     FieldLine("Description", "description", "description"),
@@ -21,7 +23,7 @@ FEATURE = (
     FieldLine("Assignee", "assigned_to_user", "assignee"),
     FieldLine("Due date", "due_date", "duedate"),
     FieldLine("Tags", "tags", "labels", Direction.OFF),
-    FieldLine("Reporter", "created_by_user", "reporter", Direction.OFF),
+    REPORTER,
     FieldLine("Estimate", "original_estimate", "timeoriginalestimate"),
     FieldLine("Remaining estimate", "remaining_estimate", "timeestimate"),
 )
@@ -30,6 +32,7 @@ REQUIREMENT = (
     FieldLine("Description", "description", "description"),
     FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
     FieldLine("Assignee", "assigned_to_user", "assignee"),
+    REPORTER,
     FieldLine("Estimate", "original_estimate", "timeoriginalestimate"),
     FieldLine("Remaining estimate", "remaining_estimate", "timeestimate"),
 )
@@ -45,7 +48,9 @@ WORK = (
     FieldLine("Status", "workflow_status", "status", Direction.TO_LEFT),
     FieldLine("Assignee", "assigned_to_user", "assignee"),
 )
-LINES = {"initiative": WORK, "epic": WORK, "feature": FEATURE, "requirement": REQUIREMENT, "release": RELEASE}
+EPIC = (*WORK, REPORTER)
+INITIATIVE = (*WORK, replace(REPORTER, direction=Direction.ONCE_TO_RIGHT))
+LINES = {"initiative": INITIATIVE, "epic": EPIC, "feature": FEATURE, "requirement": REQUIREMENT, "release": RELEASE}
 ALWAYS = {"summary", "description", "status"}
 
 IN_PROGRESS = ("in progress", "in development", "in design", "under development", "started", "doing")

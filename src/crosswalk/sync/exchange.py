@@ -25,7 +25,7 @@ from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
 from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Maybe, Value, dump
 from crosswalk.sync.after import Ending
-from crosswalk.sync.apply import old_state, report, shortened, unsure, written
+from crosswalk.sync.apply import old_state, report, shortened, tell, unsure, written
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
@@ -154,7 +154,8 @@ class _Exchange:
         rename(self._bridge, self._run, landed.get(Side.LEFT))
         lines = [*report(record, self._decisions, landed), *self._untold(told.before, told.wrote)]
         taken = [one for one in self._sent if one.rule.field(self._to) not in told.wrote.left_out]
-        self._note([*shortened(record, taken, self._to), *lines])
+        self._note(shortened(record, taken, self._to))
+        tell(self._bridge, self._run, pair.id, lines)
         self._bridge.ledger.note(self._run, pair.id, [written(one, self._to) for one in taken], landed=True)
         attention = [line for line in lines if line.level == "warning" and line.field in self._refused(told.wrote)]
         return Ending.asking(attention) if attention else Ending("agreed")

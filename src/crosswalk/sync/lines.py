@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosswalk.errors import a_or_an
+from crosswalk.jira.edits import GRANT
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, Whole
@@ -19,6 +20,10 @@ from crosswalk.sync.turning import Beside, constant
 POINTS = 20  # an Aha! record's `work_units`: 10 are minutes, 20 are points
 TABLES = (("workflow_status", "status"), ("releases", "fixVersions"))  # what has a table of its own
 TEXT = FieldType("line", "Constant")
+NO_REPORTER = (
+    "the account may not set the reporter of “{}”, or the field is not on its screens: the line is left out, and "
+    "everything else is carried."
+)
 SCREEN = "Put it on the screen and load the project data, or switch it off."
 
 
@@ -108,7 +113,9 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
     shown = line.jira in ("status", "created", "updated") or (
         not line.direction.writes(Side.RIGHT) and line.jira in lists.jira_types.get(kind, {})
     )
-    if known is not None and line.jira not in known and not shown:
+    if known is not None and line.jira not in known and not shown and line.jira == "reporter":
+        yield Problem(f"{where}.jira", NO_REPORTER.format(mapping.types[kind].type), GRANT, mild=True)
+    elif known is not None and line.jira not in known and not shown:
         what = f"the Jira field “{line.jira}” is not on the create screen of “{mapping.types[kind].type}”."
         yield Problem(f"{where}.jira", what, SCREEN)
     elif kind in lists.aha_types and not _in_aha(line.aha, lists.aha_types[kind]):

@@ -16,8 +16,8 @@ from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import of_its_own, stopped
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import MISSING
-from crosswalk.sync.apply import left_out, shortened, waiting
+from crosswalk.merge.values import MISSING, Person
+from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.shown import shown
@@ -238,16 +238,17 @@ class Maker:
         record, target = str(create.wanted.source.ref), self.target
         written = {d.rule.field(target): d for d in create.brought if target in d.write}
         return [
-            left_out(record, written[name].name, target, words, shown(written[name].write[target]))
+            mild(name, left_out(record, written[name].name, target, words, shown(written[name].write[target])))
             if name in written
             else left_out(record, UNMAPPED.get(name, name), target, words)
             for name, words in made.left_out.items()
         ]
 
     def _note(self, create: _Create, lines: list[Entry]) -> None:
-        """Journal what wants a person's attention."""
+        """Journal what a person is to know, and remember what wants attention."""
         if lines:
-            self.result.attention.setdefault(create.pair_id, []).extend(lines)
+            asks = [line for line in lines if line.level != "info"]
+            self.result.attention.setdefault(create.pair_id, []).extend(asks)
             self.ledger.note(create.run, create.pair_id, lines)
 
     def join(self, create: _Create, ref: Ref) -> None:
@@ -351,7 +352,7 @@ def first_base(
 
     What was written is agreed as far as it landed. What no rule brought (the server's own status, a default assignee)
     counts as agreed as it is: nobody changed anything yet. A value without a counterpart stays without a base while
-    the new record is empty there, so that it is asked about again; so does what only the new record can tell (when it
+    the new record is empty there (or holds a default person), so that it is asked about again; so does what only the new record can tell (when it
     was made) while the source is empty. Where somebody changed the new record before it was read, it counts as agreed
     as it was made.
     """
@@ -361,8 +362,9 @@ def first_base(
         decision = decided[rule.name]
         name = rule.field(target)
         there = wrote.snapshot.get(name)
-        if name in wrote.left_out and decision.write and of_its_own(wrote, name):
-            base[rule.name] = stopped(target, there)
+        refused = name in wrote.left_out and decision.write and of_its_own(wrote, name)
+        if refused or (decision.waits and isinstance(there, Person) and name not in wrote.snapshot.touched):
+            base[rule.name] = stopped(target, there)  # nobody's word: once the other can be written, it gives way
             continue
         if name in wrote.snapshot.touched and name not in wrote.left_out:
             there = decision.write.get(target, frozenset() if isinstance(there, frozenset) else None)

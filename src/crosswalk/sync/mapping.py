@@ -82,11 +82,15 @@ __all__ = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a mapping: where (a path such as "fields.feature[2].direction"), what, and what to write."""
+    """Something wrong in a mapping: where (a path such as "fields.feature[2].direction"), what, and what to write.
+
+    What is `mild` is said beside its line and keeps nobody from using the mapping: that line is left out.
+    """
 
     where: str
     what: str
     remedy: str = ""
+    mild: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.remedy}".strip()

@@ -27,7 +27,7 @@ from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stale, stamped
 from crosswalk.merge.unconfirmed import awaited, confirmed, counted
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import apply, old_state, report
+from crosswalk.sync.apply import apply, old_state, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
@@ -228,7 +228,7 @@ def _merge(
         if base != stored:
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
-        bridge.ledger.note(run, pair.id, lines)
+        tell(bridge, run, pair.id, lines)
     rename(bridge, run, landed.get(Side.LEFT))
     if (found := disputes(decisions, left, right)) or known:
         both = dict(zip(Side, ends, strict=True))

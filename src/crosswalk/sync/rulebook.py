@@ -161,17 +161,29 @@ class MappedRules:
         return is_above(line.aha, line.jira, self._lists.epic_link)
 
     def _active(self, kind: str) -> list[FieldLine]:
-        """The lines that travel: not switched off, and no parent of a kind that is not sent.
+        """The lines that travel: not switched off, no parent of a kind that is not sent, no reporter that the account
+        may not set.
 
         What is called the parent stands in the field that this type has for it, if it has one.
         """
-        found = [line for line in self._mapping.fields.get(kind, ()) if line.direction is not Direction.OFF]
+        on = [line for line in self._mapping.fields.get(kind, ()) if line.direction is not Direction.OFF]
+        found = [line for line in on if not self._barred(kind, line)]
         above = self._lists.parents.get(kind, PARENT)
         return [
             replace(line, jira=above) if self._is_above(line) else line
             for line in found
             if not self._is_above(line) or (above and sent(self._mapping, line.aha))
         ]
+
+    def _barred(self, kind: str, line: FieldLine) -> bool:
+        """Whether a line would set the reporter, which the issue type does not show to the account."""
+        known = self._lists.jira_fields.get(kind)
+        return (
+            line.jira == "reporter"
+            and line.direction.writes(Side.RIGHT)
+            and known is not None
+            and (line.jira not in known)
+        )
 
     def _translation(self, kind: str, line: FieldLine, left: Snapshot | None, right: Snapshot | None) -> Translation:
         """The translation a pair of fields needs; one line per pair."""

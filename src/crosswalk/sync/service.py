@@ -190,7 +190,7 @@ def load_now(
 
 def check_mapping(mapping: Mapping, loaded: projectdata.Loaded) -> None:
     """Raises MappingRefused, with every fault, for a mapping that does not fit the project data."""
-    if problems := check(mapping, projectdata.lists(loaded, mapping)):
+    if problems := tuple(one for one in check(mapping, projectdata.lists(loaded, mapping)) if not one.mild):
         raise MappingRefused(problems)
 
 

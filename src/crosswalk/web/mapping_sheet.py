@@ -27,6 +27,10 @@ PROPER = {
     ("releases", "fixVersions"): "the version that is the release's pair",
     ("tags", "labels"): "each tag as a label: spaces become underscores",
 }
+DOCUMENTS = {
+    ("initiative", "created_by_user"): "https://www.aha.io/api/resources/initiatives/update_an_initiative",
+}
+"""Where a vendor says which ways a field of a kind of record goes."""
 MOST_OPTIONS = 100
 CODE = re.compile(r" \([A-Z]\d+\)$")
 TYPED = ("add-aha", "add-jira", "add-constant", "add-constant-value")
@@ -61,6 +65,13 @@ class LineRow:
     choices: Sequence[str]
     faults: Sequence[Problem]
     anchor: str = ""
+    document: str = ""
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Why some directions can not be chosen, where others can."""
+        reasons = dict.fromkeys(no for word, _, no in self.ways if no and word != "off")
+        return tuple(reasons) if any(not no for word, _, no in self.ways if word != "off") else ()
 
     @property
     def misnamed(self) -> bool:
@@ -209,6 +220,7 @@ class Sheet:
             [one.name for one in jira.options[:MOST_OPTIONS]] if jira else [],
             self.faults(place),
             self._anchor(number, line),
+            DOCUMENTS.get((self.kind, names[0]), ""),
         )
 
     def _anchor(self, number: int, line: Mapping[str, Any]) -> str:

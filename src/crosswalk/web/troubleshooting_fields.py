@@ -161,7 +161,8 @@ FIELDS: Final[dict[str, Entry]] = {
     ),
     "U5": Entry(
         "The reporter can not be set",
-        "The field is not on the create screen, or the account lacks Modify Reporter.",
-        "Grant both, or leave the account of the connection as reporter.",
+        "The field is not on the create screen, or the account lacks Modify Reporter. The line is left out and "
+        "everything else is carried; the mapping's page says so.",
+        "Grant both and load the project data, or leave the account of the connection as reporter.",
     ),
 }

@@ -33,10 +33,16 @@ class Desk:
         return Setting(self.site, self.flavour, self.person, project, kind, self.adf, now or {})
 
 
-def screen_fields(site: Site, project: Project, kind: IssueType, operation: str) -> list[Field]:
-    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist there."""
+def screen_fields(site: Site, place: tuple[Project, IssueType], operation: str, person: Person | None) -> list[Field]:
+    """The fields on the "create" or "edit" screen of an issue type, in order, without those that do not exist there.
+
+    The reporter shows to those alone who may change it:
+    https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/
+    """
+    project, kind = place
     screen = site.screens[project.screens.get((kind.id, operation), "1")]
-    return _existing(site, project, kind, screen.fields)
+    may = site.allowed(person, project, "MODIFY_REPORTER")
+    return [field for field in _existing(site, project, kind, screen.fields) if may or field.id != "reporter"]
 
 
 def transition_fields(site: Site, project: Project, kind: IssueType, found: Transition) -> list[Field]:
@@ -94,7 +100,7 @@ def create(desk: Desk, payload: Json) -> Issue:
     fields, update = sections(payload)
     project, kind = place(desk, fields)
     setting = desk.setting(project, kind)
-    on_screen = {field.id: field for field in screen_fields(site, project, kind, "create")}
+    on_screen = {field.id: field for field in screen_fields(site, (project, kind), "create", desk.person)}
     given = {name: wire for name, wire in fields.items() if name not in ("project", "issuetype")}
     values = read_all(setting, on_screen, given, update, {})
     _check_required(setting, on_screen, values)
@@ -174,7 +180,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
         new_kind = find_type(site, project, wire)
         check_conversion(site, issue, kind, new_kind)
     setting = desk.setting(project, new_kind, issue.values)
-    on_screen = {field.id: field for field in screen_fields(site, project, new_kind, "edit")}
+    on_screen = {field.id: field for field in screen_fields(site, (project, new_kind), "edit", desk.person)}
     given = {k: v for k, v in fields.items() if k != "issuetype" and not _same_project(project, k, v)}
     values = read_all(setting, on_screen, given, update, issue.values)
     check_parent(desk, issue, new_kind, values)

@@ -140,7 +140,7 @@ def metadata(view: View, field: Field, project: Project, kind: IssueType) -> Jso
 
 def create_fields(view: View, project: Project, kind: IssueType) -> list[Json]:
     """Create metadata of an issue type: the fields of its create screen, project and type among them."""
-    fields = [view.site.fields["project"], *screen_fields(view.site, project, kind, "create")]
+    fields = [view.site.fields["project"], *screen_fields(view.site, (project, kind), "create", view.reader)]
     if kind.subtask and not any(field.id == "parent" for field in fields):
         fields.append(view.site.fields["parent"])
     return [metadata(view, field, project, kind) | {"fieldId": field.id} for field in fields]
@@ -148,7 +148,7 @@ def create_fields(view: View, project: Project, kind: IssueType) -> list[Json]:
 
 def edit_fields(view: View, project: Project, kind: IssueType) -> Json:
     """Edit metadata of an issue, by field id."""
-    fields = screen_fields(view.site, project, kind, "edit")
+    fields = screen_fields(view.site, (project, kind), "edit", view.reader)
     fields += [view.site.fields[name] for name in ("comment", "worklog") if name in view.site.fields]
     return {field.id: _edit(view, field, project, kind) for field in fields}
 

@@ -34,6 +34,11 @@ ALWAYS_A_CREATOR = Missing(
     "Emptied in Jira, it stays in Aha!, and the pair says so.",
     f"{API}/features/update_a_feature",
 )
+NO_CALL_NAMES_A_CREATOR = Missing(
+    "Aha!'s calls for initiatives know no parameter for who made one.",
+    "It is set in Jira once, when the issue is made; a change in Jira stays there.",
+    f"{API}/initiatives/update_an_initiative",
+)
 AHA_KEEPS_STATUS = Missing(
     "A record always has a status, on both sides.",
     "Neither lets a person empty it.",

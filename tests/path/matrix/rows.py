@@ -18,6 +18,7 @@ from tests.path.matrix.reasons import (
     ALWAYS_A_CREATOR,
     ALWAYS_A_PRIORITY,
     ALWAYS_A_RELEASE,
+    NO_CALL_NAMES_A_CREATOR,
     SCORE_IS_ZERO,
     SPRINT_IS_JIRAS,
     Missing,
@@ -100,7 +101,7 @@ BUILT_IN = (
         *("Reporter", "created_by_user", "reporter", (BRUNO, "bruno"), (CHANDRA, "chandra"), (DANA, "dana")),
         on=("feature", "requirement", "epic"),
         fresh=(ALICE, "alice"),
-        missing={"clear": ALWAYS_A_CREATOR},
+        missing={"clear": ALWAYS_A_CREATOR, "on an initiative": NO_CALL_NAMES_A_CREATOR},
     ),
     Row(
         *("Due date", "due_date", "duedate", same("2027-01-31"), same("2028-02-29"), same("2026-12-01")),

@@ -75,7 +75,7 @@ def _data_and_mapping(integration: Integration) -> Iterator[Step]:
     try:
         loaded = projectdata.load(integration)
         mapping = parse(integration.mapping)
-        faults = differences.faults(mapping, loaded)
+        faults = [one for one in differences.faults(mapping, loaded) if not one.mild]
         needed = [] if faults else differences.needed(mapping, loaded)
     except CrosswalkError as error:
         yield Step("mapping", MAP, WRONG, error.message)
