@@ -13,9 +13,13 @@ from tests.path.matrix.rows import ROWS
 from tests.path.matrix.things import THINGS
 
 from crosswalk.aha.metadata import HOLDS
+from crosswalk.jira.described import READ_ONLY
+from crosswalk.jira.metadata import REFERENCE
+from crosswalk.merge.records import FieldType
+from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync import defaults
-from crosswalk.sync.conversions import AHA_LIKE, AHA_WORDS, GRID, JIRA_LIKE, JIRA_WORDS, SAYS, WHY
-from crosswalk.sync.mapping import USUAL, WORDS, FieldLine
+from crosswalk.sync.conversions import AHA_LIKE, AHA_WORDS, GRID, JIRA_LIKE, JIRA_WORDS, SAYS, WHY, misdirected
+from crosswalk.sync.mapping import DIRECTIONS, USUAL, WORDS, FieldLine, TypeLine, creates
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "fields.md"
 HEAD = """# Fields: what is carried, which way, and how
@@ -60,7 +64,7 @@ either side, in every direction, and quiet afterwards. These cells do not exist,
 
 def page() -> str:
     """The page's text."""
-    parts = [HEAD, *_lines(), GAPS_HEAD, *_gaps(), MAKING, GRID_HEAD, "```", GRID.strip("\n"), "```", ""]
+    parts = [HEAD, *_flows(), *_lines(), GAPS_HEAD, *_gaps(), MAKING, GRID_HEAD, "```", GRID.strip("\n"), "```", ""]
     parts += _table(("word", "what it does"), sorted(SAYS.items()))
     parts += ["## What the rows and columns are", ""]
     rows = ((f"`{name}`", word, _classes(name), _like(AHA_LIKE, name)) for name, word in AHA_WORDS.items())
@@ -72,11 +76,13 @@ def page() -> str:
 
 def _lines() -> Iterable[str]:
     for kind, lines in (
-        ("feature", defaults.FEATURE),
-        ("requirement", defaults.REQUIREMENT),
-        ("release (a version in Jira)", defaults.RELEASE),
+        ("A feature", (*defaults.FEATURE, *_around("feature"))),
+        ("A requirement", (*defaults.REQUIREMENT, *_around("requirement"))),
+        ("An epic", (*defaults.EPIC, *_around("epic"))),
+        ("An initiative", defaults.INITIATIVE),
+        ("A release (a version in Jira)", defaults.RELEASE),
     ):
-        yield f"## A {kind}"
+        yield f"## {kind}"
         yield ""
         yield from _table(("field", "Aha!", "Jira", "direction at first"), map(_line, lines))
     yield "A line is there from the beginning only if the issue type has the Jira field on its create screen. Besides:"
@@ -87,11 +93,100 @@ def _lines() -> Iterable[str]:
     )
     joined = ("custom fields", "any name", "a field of the same name, if its type is as good as the same", "both")
     yield from _table(("field", "Aha!", "Jira", "direction at first"), (*named, joined))
+    yield "By a line that somebody writes:"
+    yield ""
+    head = ("field", "Aha!", "Jira", "directions there are")
+    yield from _table(
+        head, ((name, "a custom field, such as a text", f"`{jira}`", _ways(jira)) for name, jira in SHOWN)
+    )
     parts = (
         (kind, WORDS[line.direction], "yes" if line.edits else "no", "yes" if line.removes else "no")
         for kind, line in USUAL.items()
     )
     yield from _table(("what hangs on records", "direction at first", "edits follow", "removals follow"), parts)
+
+
+SHOWN = (
+    ("Sprint", "sprint"),
+    ("Resolution", "resolution"),
+    ("Moment the issue was created", "created"),
+    ("Moment of the last change", "updated"),
+)
+"""What Jira alone says. A sprint stands in a custom field of Jira Software."""
+
+
+def _ways(jira: str) -> str:
+    """The directions of a line from a text field of Aha! to a field that Jira only shows."""
+    assert jira in READ_ONLY or jira == "sprint", f"{jira} can be written: say so"
+    ends = (
+        FieldType("line", "Text"),
+        FieldType({"sprint": "sprints", "resolution": "choice"}.get(jira, "moment"), "", True),
+    )
+    return ", ".join(
+        word for word, way in DIRECTIONS.items() if way is not Direction.OFF and not misdirected(*ends, way)
+    )
+
+
+def _around(kind: str) -> tuple[FieldLine, ...]:
+    """The lines about order and parents that a kind has besides."""
+    if kind == "release":
+        return ()
+    every = {"initiative": TypeLine("Initiative"), "epic": TypeLine("Epic"), "feature": TypeLine("Story")}
+    above = defaults.parent_lines(kind, {**every, "requirement": TypeLine("Sub-task")}, "parent")
+    return (*above, *defaults.rank_lines(kind, "Rank", "Aha! Rank"))
+
+
+def _flows() -> Iterable[str]:
+    """Every thing that is carried, by the direction it has at first, each direction read from the code."""
+    columns: dict[str, list[str]] = {"both": [], "to jira": [], "to aha": [], "once to jira": [], "off": []}
+    for name, word in _things():
+        columns[word].append(name)
+    yield "## What flows which way at first"
+    yield ""
+    heads = {
+        "both": "both ways",
+        "to jira": "Aha! to Jira",
+        "to aha": "Jira to Aha!",
+        "once to jira": "to Jira, when made",
+        "off": "off until somebody switches it on",
+    }
+    yield from _table(
+        ("direction", "what"), ((f"**{heads[word]}**", "; ".join(found)) for word, found in columns.items())
+    )
+    yield "Of the same name on several kinds of record: all that have it. Details stand below."
+    yield ""
+
+
+def _things() -> Iterable[tuple[str, str]]:
+    """Each thing that is carried, and the word for its direction."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for kind in ("feature", "requirement", "epic", "initiative", "release"):
+        for line in (*defaults.LINES[kind], *_around(kind)):
+            name = f"Release {line.name.lower()}" if kind == "release" and line.name == "Name" else line.name
+            ways.setdefault((name, WORDS[line.direction]), []).append(kind)
+    several = {name for name, _ in ways if sum(one == name for one, _ in ways) > 1}
+    for (name, word), kinds in ways.items():
+        yield f"{name} of {_listed(kinds)}" if name in several else name, word
+    yield from ((line.name, WORDS[line.direction]) for line, _, _ in defaults.BY_NAME)
+    yield "custom fields of equal name", WORDS[FieldLine("", "", "").direction]
+    yield from ((f"{kind}s", WORDS[line.direction]) for kind, line in USUAL.items())
+    for kind in ("requirement", "feature", "release"):
+        yield f"new {kind}s", _made(kind, TypeLine("Story"))
+    for kind, line in defaults.higher_types([("Epic", 1), ("Initiative", 2)]).items():
+        yield f"new {kind}s", _made(kind, line)
+    yield f"{REFERENCE} (a field of that name, or a web link)", "to jira"
+    yield "constants", "to jira"
+    yield from ((f"{name} (by a line into a custom field)", _ways(jira).split(", ")[0]) for name, jira in SHOWN)
+
+
+def _made(kind: str, line: TypeLine) -> str:
+    """On which side new records of a kind are made across at first, as a direction."""
+    sides = creates(kind, line)
+    return "both" if len(sides) == 2 else "to jira" if Side.RIGHT in sides else "to aha" if sides else "off"
+
+
+def _listed(kinds: list[str]) -> str:
+    return ", ".join(f"{kind}s" for kind in kinds)
 
 
 def _gaps() -> list[str]:

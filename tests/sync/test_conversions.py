@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -220,6 +221,32 @@ def test_two_entries_have_no_place_in_one() -> None:
 
 def test_the_page_is_current() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: ./run python -m tools.fields_page"
+
+
+FLOWS = {
+    "both ways": (
+        "Name; Description; Assignee; Due date; Start date; Points; Estimate; Remaining estimate; Epic; Parent; "
+        "Initiative; Reporter of features, requirements, epics; comments; attachments; links; "
+        "custom fields of equal name; new requirements"
+    ),
+    "Aha! to Jira": "Release; Release name; Release date; Released; Rank; Aha! Rank; Score; constants",
+    "Jira to Aha!": "Status; worklogs",
+    "off until somebody switches it on": "Tags; new epics; new initiatives",
+}
+
+
+@pytest.mark.parametrize("direction", FLOWS)
+def test_the_page_says_first_what_flows_which_way(direction: str) -> None:
+    (line,) = [line for line in page().splitlines() if line.startswith(f"| **{direction}**")]
+    told = set(line.split("|")[2].strip().split("; "))
+    assert set(FLOWS[direction].split("; ")) - told == set()
+
+
+def test_the_page_names_what_only_a_line_brings() -> None:
+    told = page().partition("By a line that somebody writes:")[2].partition("| what hangs")[0]
+    for name in ("Sprint", "Resolution", "Moment the issue was created", "Moment of the last change"):
+        assert re.search(rf"^\| {name} \|.*\| to aha, once to aha \|$", told, re.MULTILINE)
+    assert "Aha! Reference" in page()
 
 
 @pytest.mark.parametrize(("product", "side"), [("Jira", Side.RIGHT), ("Aha!", Side.LEFT)])
