@@ -351,10 +351,10 @@ def first_base(
     """The base of a pair whose record was just made, as read on both sides.
 
     What was written is agreed as far as it landed. What no rule brought (the server's own status, a default assignee)
-    counts as agreed as it is: nobody changed anything yet. A value without a counterpart stays without a base while
-    the new record is empty there (or holds a default person), so that it is asked about again; so does what only the new record can tell (when it
-    was made) while the source is empty. Where somebody changed the new record before it was read, it counts as agreed
-    as it was made.
+    counts as agreed as it is: nobody changed anything yet. A value without a counterpart is asked about again, as long
+    as the new record is empty there or holds a default person; what only the new record can tell (when it was
+    made) while the source is empty. Where somebody changed the new record before it was read, it counts as agreed as it
+    was made.
     """
     base = advance({}, brought, {target: wrote})
     decided = {decision.name: decision for decision in brought}
