@@ -63,16 +63,12 @@ some_html = st.lists(
     ),
     max_size=12,
 ).map("".join)
-some_wiki = st.lists(
-    st.sampled_from(
-        (*BITS, "\n", "\n\n", "\n* ", "\n# ", "\n** ", "\n|", "|\n", "||", "\n----\n", "{quote}",
-            "{panel:title=a|bgColor=#fff}",
-         "{panel}", "{noformat}", "{code:java}", "{info}", "!x.png|width=2!", "[x|", "|y]", "[~a]", "[#a]",
-             "{*}", "{_}",
-         "\nh2. ", "\nbq. ", "\x000\x00")
-    ),
-    max_size=14,
-).map("".join)  # fmt: skip
+WIKI_BITS = (
+    "\n", "\n\n", "\n* ", "\n# ", "\n** ", "\n|", "|\n", "||", "\n----\n", "{quote}", "{panel:title=a|bgColor=#fff}",
+    "{panel}", "{noformat}", "{code:java}", "{info}", "!x.png|width=2!", "[x|", "|y]", "[~a]", "[#a]", "{*}", "{_}",
+    "\nh2. ", "\nbq. ", "\x000\x00",
+)  # fmt: skip
+some_wiki = st.lists(st.sampled_from((*BITS, *WIKI_BITS)), max_size=14).map("".join)
 
 
 def check_laws(document: Document) -> None:

@@ -54,6 +54,8 @@ from .limits import MAX_CHARS, MAX_DEPTH, NotRichText, check_size, too_deep
 from .normal import normalise
 
 _MARKS = {"strong": "strong", "em": "em", "underline": "underline", "strike": "strike", "code": "code"}
+_LEAVES = frozenset(("rule", "blockCard", "embedCard"))
+"""They hold nothing; one that does, from whatever made it, is an island, so that its words stay."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_MS = 86_400_000
 _SECOND_SPACE = re.compile(r"(?<= ) ")
@@ -104,11 +106,17 @@ def _blocks(node: Node) -> Blocks:
         if line:
             out.append(Paragraph(tuple(line)))
             line = []
-        reader = _BLOCKS.get(kind)
+        reader = None if kind in _LEAVES and content_of(child) else _BLOCKS.get(kind)
         out.extend(reader(child) if reader else (_island(child),))
     if line:
         out.append(Paragraph(tuple(line)))
     return tuple(out)
+
+
+def _children(node: Node, kind: str, *also: str) -> list[Node]:
+    """What `node` holds, each of the kind that belongs there: what does not is put into one that does."""
+    fitting = (kind, *also)
+    return [one if kind_of(one) in fitting else {"type": kind, "content": [one]} for one in content_of(node)]
 
 
 def _island(node: Node) -> Island:
@@ -131,7 +139,7 @@ def _heading(node: Node) -> Blocks:
 
 
 def _list(node: Node) -> Blocks:
-    items = tuple(Item(_blocks(child)) for child in content_of(node))
+    items = tuple(Item(_blocks(child)) for child in _children(node, "listItem"))
     ordered = kind_of(node) == "orderedList"
     return (List(items, ordered, number(attrs_of(node), "order", 1) if ordered else 1),)
 
@@ -142,7 +150,7 @@ def _tasks(node: Node) -> Blocks:
 
 def _task_items(node: Node) -> tuple[Task, ...]:
     tasks: list[Task] = []
-    for child in content_of(node):
+    for child in _children(node, "taskItem", "blockTaskItem", "taskList"):
         if kind_of(child) == "taskList":
             nested = _task_items(child)
             if tasks:
@@ -164,11 +172,11 @@ def _flat(node: Node) -> Inlines:
 
 
 def _decisions(node: Node) -> Blocks:
-    return (DecisionList(tuple(_line(child) for child in content_of(node))),)
+    return (DecisionList(tuple(_line(child) for child in _children(node, "decisionItem"))),)
 
 
 def _code(node: Node) -> Blocks:
-    text = "".join(string(child, "text") for child in content_of(node))
+    text = "".join(string(child, "text") or words_of(child) for child in content_of(node))
     return (CodeBlock(text, string(attrs_of(node), "language")),)
 
 
@@ -178,7 +186,9 @@ def _panel(node: Node) -> Blocks:
 
 
 def _table(node: Node) -> Blocks:
-    rows = tuple(tuple(_cell(cell) for cell in content_of(row)) for row in content_of(node))
+    rows = tuple(
+        tuple(_cell(cell) for cell in _children(row, "tableCell", "tableHeader")) for row in _children(node, "tableRow")
+    )
     return (Table(rows, attrs_of(node).get("isNumberColumnEnabled") is True),)
 
 
@@ -204,10 +214,12 @@ def _media_single(node: Node) -> Blocks:
     caption: Inlines = ()
     found: list[Block] = []
     for child in content_of(node):
-        if kind_of(child) == "caption":
+        if kind_of(child) == "caption" and not caption:
             caption = _line(child)
         elif image := _media(child, href):
             found.append(Figure(image, layout="" if layout == "center" else layout))
+        elif words_of(child):
+            return (_island(node),)
     if len(found) == 1 and isinstance(figure := found[0], Figure):
         return (Figure(figure.image, caption, figure.layout),)
     return (_island(node),)
@@ -221,6 +233,8 @@ def _media_group(node: Node) -> Blocks:
 
 
 def _media(node: Node, href: str) -> Image | None:
+    if content_of(node):
+        return None
     attrs = attrs_of(node)
     href = safe_address(string(mark_of(node, "link") or {}, "href") or href)
     shape = {"width": number(attrs, "width"), "height": number(attrs, "height")}
@@ -241,7 +255,7 @@ def _card(node: Node) -> Blocks:
 
 
 def _layout(node: Node) -> Blocks:
-    columns = content_of(node)
+    columns = _children(node, "layoutColumn")
     return (Layout(tuple(Column(_blocks(column), _share(attrs_of(column).get("width"))) for column in columns)),)
 
 
@@ -284,7 +298,7 @@ def _inline(line: list[Inline], node: Node) -> None:
     if (kind := kind_of(node)) == "text":
         _text(line, node)
         return
-    reader = _INLINES.get(kind)
+    reader = None if content_of(node) else _INLINES.get(kind)
     found = reader(node) if reader else None
     line.append(found or InlineIsland("adf", compact(node), words_of(node)))
 

@@ -47,8 +47,8 @@ from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
 
 _DROPPED = frozenset((
-    "script", "style", "head", "title", "meta", "link", "base", "template", "noscript", "noembed", "noframes",
-    "input", "button", "select",
+    "script", "style", "head", "meta", "link", "base", "template", "noscript", "noembed", "noframes",
+    "input",
 ))  # fmt: skip
 _ISLANDS = frozenset(["iframe", "video", "audio"])
 
@@ -181,18 +181,23 @@ def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
-    if not node.attributes:
+    if not node.attributes or _loose(node, "li", "ul", "ol"):
         flow.blocks.append(_plain_list(node, marks, depth))
         return
     kinds = classes(node)
     if any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList":
         flow.blocks.append(TaskList(_tasks(node, marks, depth)))
         return
-    if "decisions" in kinds:
+    if "decisions" in kinds and not _loose(node, "li"):
         items = tuple(content_line(child, marks, depth + 1) for child in children(node) if child.tag == "li")
         flow.blocks.append(DecisionList(items))
         return
     flow.blocks.append(_plain_list(node, marks, depth))
+
+
+def _loose(node: LexborNode, *tags: str) -> bool:
+    """Whether something to read stands straight in `node`, beside its children of these kinds."""
+    return any(child.tag not in tags and (child.text_content or "").strip() for child in children(node))
 
 
 def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
@@ -228,9 +233,10 @@ def _tasks(node: LexborNode, marks: Marks, depth: int) -> tuple[Task, ...]:
     for child in children(node):
         if child.tag == "li":
             tasks.append(_task(child, marks, depth + 1))
-        elif child.tag in ("ul", "ol") and tasks:
+        elif child.tag in ("ul", "ol"):
             nested = _tasks(child, marks, depth + 1)
-            tasks[-1] = replace(tasks[-1], children=tasks[-1].children + nested)
+            last = tasks.pop() if tasks else None
+            tasks += [replace(last, children=last.children + nested)] if last else nested
     return tuple(tasks)
 
 
@@ -277,7 +283,7 @@ def _division(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
         flow.blocks.append(Island("adf", source, _raw(node)))
     elif "panel" in kinds:
         flow.blocks.append(_panel(node, kinds, marks, depth))
-    elif "layout" in kinds:
+    elif "layout" in kinds and not _loose(node, "div"):
         columns = [child for child in children(node) if child.is_element_node]
         flow.blocks.append(Layout(tuple(Column(content(child, marks, depth + 1), _share(child)) for child in columns)))
     else:
@@ -360,7 +366,7 @@ def _term(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 _READERS: dict[str, Callable[[Flow, LexborNode, Marks, int], None]] = {
-    **dict.fromkeys(("p", "address", "center", "dd", "summary", "figcaption", "legend"), _paragraph),
+    **dict.fromkeys(("p", "address", "center", "dd", "summary", "figcaption", "legend", "option"), _paragraph),
     **dict.fromkeys(
         [
             "div",

@@ -51,6 +51,8 @@ _UNCOUNTED = frozenset(
     ]
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_IN_BODY = "<body>"
+"""What stands before a text is not its head: a frame set or a title in it would hide the words that follow."""
 
 
 def read_html(source: str) -> Document:
@@ -60,7 +62,7 @@ def read_html(source: str) -> Document:
     """
     check_size(source)
     _check_depth(source)
-    body = LexborHTMLParser(storable(source)).body
+    body = LexborHTMLParser(_IN_BODY + storable(source)).body
     flow = Flow()
     if body is not None:
         read_into(flow, body, (), 0)
