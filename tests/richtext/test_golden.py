@@ -118,8 +118,9 @@ def _trimmed(node: Json) -> Json:
     for one in node["content"]:
         if one["type"] == "text":
             text = one["text"].strip("\n") if node["type"] == "codeBlock" else one["text"]
-            one = {**one, "text": text.removeprefix(" ") if after_break else text}
-        if one.get("text") != "":
+            text = text.removeprefix(" ") if after_break else text
+            texts += [{**one, "text": text}] if text else []
+        else:
             texts.append(one)
         after_break = one["type"] == "hardBreak"
     return {**node, "content": texts}

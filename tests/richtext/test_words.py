@@ -1,4 +1,4 @@
-"""No text is lost: the words of the output are the words of the input, as `shown_words` finds them without our readers."""
+"""No text is lost: the words of the output are those of the input, as `shown_words` finds them without our readers."""
 
 from __future__ import annotations
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from crosswalk.merge.merge import Held, Verdict, merge
 from crosswalk.merge.records import Part
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import Rich
+from crosswalk.richtext import canonical
 from crosswalk.sync.pictures import Pictures
 from crosswalk.sync.translate import RichText
 
@@ -105,3 +108,70 @@ def test_a_text_waits_only_for_files_without_a_copy() -> None:
     assert form.waiting(Side.LEFT, there) != there
     assert form.waiting(Side.RIGHT, Rich("wiki", "!own.png!")) != Rich("wiki", "!own.png!")
     assert form.waiting(Side.RIGHT, Rich("wiki", "!plan.png!")) == Rich("wiki", "!plan.png!")
+
+
+# ---- blocks that differ only by their pictures ------------------------------------------------------
+
+NEW = Part("75", name="new.png", url=f"{AHA}/75/token/t5.download?size=original")
+OWN = RIGHT[1]
+MEDIA = tuple(replace(part, media=f"0a-{part.id}") for part in RIGHT)
+
+
+def in_aha(*files: Part, words: str = "") -> str:
+    return "".join(f'<p>{words}<img src="{file.url}"></p>' for file in files)
+
+
+def in_jira(form: str, *files: Part, words: str = "") -> str:
+    if form == "wiki":
+        return "\n\n".join(f"{words}!{file.url}!" for file in files)
+    blocks: list[dict[str, object]] = []
+    for file in files:
+        attrs = {"type": "file", "id": f"0a-{file.id}", "collection": "", "alt": file.name}
+        line = [{"type": "text", "text": words.strip()}] if words else []
+        blocks += [{"type": "paragraph", "content": line}] if words else []
+        blocks.append(
+            {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": attrs}]}
+        )
+    return canonical({"type": "doc", "version": 1, "content": blocks})
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize("words", ["", "See "])
+def test_two_pictures_put_in_at_one_place_both_stay(form: str, words: str) -> None:
+    """Somebody puts a picture in on each side; neither file has a copy across yet."""
+    got = both_sides(form, ((), ()), ((NEW,), (OWN,)), words)
+    assert [NEW.url in text for text in got] == [True, True]
+    assert OWN.url in got[0]
+    assert OWN.url in got[1] or f"0a-{OWN.id}" in got[1]
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+def test_one_picture_put_in_on_both_sides_is_there_once(form: str) -> None:
+    got = both_sides(form, ((), ()), ((LEFT[0],), (RIGHT[0],)), "")
+    assert [text.count("<img") + text.count("mediaSingle") + text.count("!http") for text in got] == [1, 1]
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+def test_each_picture_is_laid_beside_its_own_copy(form: str) -> None:
+    """The first picture of the base is in Aha! alone; somebody takes the second one out there."""
+    got = both_sides(
+        form, ((LEFT[1], LEFT[0], LEFT[2]), (RIGHT[0], RIGHT[2])), ((LEFT[1], LEFT[2]), (RIGHT[0], RIGHT[2])), ""
+    )
+    assert got == (in_aha(LEFT[1], LEFT[2]), in_jira(form, RIGHT[2]))
+
+
+Shown = tuple[tuple[Part, ...], tuple[Part, ...]]
+
+
+def both_sides(form: str, was: Shown, now: Shown, words: str) -> tuple[str, str]:
+    """What Aha! and Jira hold after the pictures that were shown became others on either side."""
+    rule = Rule("Text", "t", "t", translation=RichText(form, Pictures((*LEFT, NEW), MEDIA)))
+    left, right = (
+        (Rich("html", in_aha(*one, words=words)), Rich(form, in_jira(form, *two, words=words)))
+        for one, two in (was, now)
+    )
+    held = Held.agreed(left=left[0], right=left[1])
+    (found,) = merge({"Text": held}, {"t": right[0]}, {"t": right[1]}, [rule])
+    assert found.verdict in (Verdict.CARRY, Verdict.AGREED)
+    ends = (found.write.get(side, now_) for side, now_ in zip(Side, right, strict=True))
+    return tuple(end.source for end in ends if isinstance(end, Rich))

@@ -103,7 +103,7 @@ class Blockwise(Protocol):
         """The text of `side` that consists of `blocks`; empty (None) without any."""
 
     def words(self, side: Side, block: str) -> str:
-        """The plain words of a block of `side`."""
+        """The plain words of a block of `side`, and which pictures it shows: equal, if blocks of both sides are."""
 
     def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
         """Blocks of the side across in the form of side `to`."""

@@ -14,6 +14,7 @@ from .adf_read import read_adf
 from .adf_write import write_adf
 from .document import Document, Figure, Image, Inline, Mention, Paragraph, Text
 from .fidelity import fit
+from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
 from .normal import normalise
@@ -29,13 +30,22 @@ def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
 
     Raises as the converters do.
     """
-    document = read_adf(source) if old == "adf" else {"html": read_html, "wiki": read_wiki}[old](source)
+    document = _read(source, old)
     if see is not None:
         document = swapped(document, see)
     fitted = fit(document, new)[0]
     if new == "adf":
         return canonical(write_adf(fitted))
     return {"html": write_html, "wiki": write_wiki}[new](fitted)
+
+
+def told(source: Any, form: str, see: See) -> str:
+    """The words of `source`, with what `see` gives for each picture, each piece of text and each mention."""
+    return text_of(swapped(_read(source, form), see))
+
+
+def _read(source: Any, form: str) -> Document:
+    return read_adf(source) if form == "adf" else {"html": read_html, "wiki": read_wiki}[form](source)
 
 
 def swapped(document: Document, see: See) -> Document:

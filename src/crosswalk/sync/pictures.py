@@ -57,6 +57,20 @@ class Pictures:
         part = self._shown(item, side) if isinstance(item, Image) else None
         return part is not None and part.gone
 
+    def named(self, side: Side, image: Image) -> str:
+        """Which picture `image`, of a text of `side`, is, in words that also name its copy across.
+
+        Only its description where no file is known. A description that repeats the file's name says nothing.
+        """
+        part = self._shown(image, side)
+        if part is None or part.gone:
+            known = image.kind == "url" and not image.ref.startswith(NOWHERE) and part is None
+            return f"{image.alt} {image.ref}" if known else image.alt
+        twin = self._twin(part, side.other)
+        alt = "" if image.alt in (part.name, twin and twin.name) else image.alt
+        left = part if side is Side.LEFT else twin
+        return f"{alt} file {left.id}" if left else f"{alt} {side} file {part.id}"
+
     def _image(self, image: Image, to: Side, form: str) -> Inline:
         part = self._shown(image, to.other)
         href = self._address(image.href, to) if image.href else ""

@@ -12,7 +12,7 @@ from crosswalk.errors import Refused, a_or_an
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Mention, Text
-from crosswalk.richtext.pictures import carried
+from crosswalk.richtext.pictures import carried, told
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 from crosswalk.sync.shown import parsed
@@ -102,11 +102,15 @@ class RichText:
         return Rich(self._format(side), source) if source else None
 
     def words(self, side: Side, block: str) -> str:
-        """The words of a block, with single spaces."""
+        """The words of a block, with single spaces, and which pictures it shows."""
         text = self.join(side, (block,))
         assert isinstance(text, Rich)
+
+        def see(item: Image | Text | Mention) -> Inline:
+            return Text(f" {self.files.named(side, item)} ") if isinstance(item, Image) else item
+
         try:
-            return " ".join(richtext.plain_text(text.format, parsed(text)).split())
+            return " ".join(told(parsed(text), text.format, see).split())
         except Refused:
             return text.source
 
