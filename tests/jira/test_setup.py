@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,10 @@ from crosswalk.jira.flavour import flavour_named, flavour_of
 from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
 from crosswalk.jira.setup import check, load_metadata, missing_rights, prepare, projects
 from crosswalk.merge.records import Mark
+from crosswalk.merge.values import Choice
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk_sandbox.jira.state import Board
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import Jira, account_of, void
 from tests.jira.test_side import FEATURE, draft, one
@@ -137,6 +140,54 @@ def test_project_data_holds_what_a_mapping_needs(each: Jira) -> None:
 def test_project_data_can_be_stored(each: Jira) -> None:
     kept = json.loads(json.dumps(each.metadata.dump()))
     assert load(kept) == each.metadata
+
+
+def test_project_data_holds_boards_and_who_may_be_assigned(each: Jira) -> None:
+    assert each.metadata.boards == (Choice("1", "FAB board", "scrum"),)
+    people = each.metadata.people or ()
+    assert ("Alice Ng", "alice@example.com") in [(who.name, who.email) for who in people]
+    named = "account_id" if each.flavour.name == "cloud" else "name"
+    project = each.site.projects[each.metadata.project]
+    held = [each.site.people[key] for key, rights in project.grants.items() if "ASSIGNABLE_USER" in rights]
+    assert {who.id for who in people} == {getattr(one, named) for one in held if one.active and not one.app}
+    assert not each.metadata.more_people
+
+
+def test_boards_are_read_to_the_last_page(each: Jira) -> None:
+    project = each.metadata.project
+    each.site.boards |= {number: Board(number, f"Board {number}", project, "kanban") for number in range(100, 220)}
+    each.reload()
+    assert len(each.metadata.boards or ()) == 121
+    assert (each.metadata.boards or ())[-1] == Choice("219", "Board 219", "kanban")
+
+
+def test_people_are_read_as_far_as_jira_shows_them_and_that_is_told(each: Jira) -> None:
+    most = each.flavour.most_assignable
+    pattern = next(iter(each.site.people.values()))
+    project = each.site.projects[each.metadata.project]
+    for number in range(most + 20):
+        added = replace(pattern, key=f"k{number}", name=f"u{number}", account_id=f"a{number}", email=f"{number}@x.test")
+        each.site.people[added.key] = added
+        project.grants[added.key] = project.grants[pattern.key]
+    each.reload()
+    assert most - 2 <= len(each.metadata.people or ()) <= most
+    assert each.metadata.more_people
+    for key in [key for key in project.grants if key.startswith("k") and key != pattern.key][60:]:
+        project.grants.pop(key)
+    each.reload()
+    assert 60 < len(each.metadata.people or ()) < 70, "what lies between those who may not be assigned is found"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_boards_and_people_that_are_not_told_are_not_taken_for_none(each: Jira, status: int) -> None:
+    each.control.faults.add(Fault("status", "GET", "agile/1.0/board", status=status))
+    each.control.faults.add(Fault("status", "GET", "user/assignable/search", status=status))
+    each.reload()
+    assert (each.metadata.boards, each.metadata.people, each.metadata.more_people) == (None, None, False)
+    kept = json.loads(json.dumps(each.metadata.dump()))
+    assert load(kept).boards is None
+    older = {name: value for name, value in kept.items() if name not in ("boards", "people", "more_people")}
+    assert load(older) == each.metadata, "what an older Crosswalk stored"
 
 
 def test_an_unknown_project_is_told(each: Jira) -> None:

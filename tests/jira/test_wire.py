@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from crosswalk.jira import wire, wire_dynamic, wire_meta
+from crosswalk.jira import wire, wire_agile, wire_dynamic, wire_meta
 from crosswalk.jira.cloud import Cloud
 from crosswalk.jira.datacenter import DataCenter
 from crosswalk.jira.edits import edit_of
@@ -184,6 +184,7 @@ def own(flavour: Flavour) -> dict[str, Request]:
         "projects": flavour.projects("fab", 0),
         "rights": flavour.rights("10000"),
         "people": flavour.people("ann@example.com"),
+        "assignable": flavour.assignable("FAB", 0),
     }
 
 
@@ -201,6 +202,20 @@ def test_a_request_is_one_the_vendor_documents(flavour: str, request_: Request) 
     check_body(flavour, operation, request_)
     assert request_.about
     assert not (request_.method == "GET" and request_.body is not None), "Jira Cloud refuses a GET with a body"
+
+
+SOFTWARE = [
+    pytest.param("fixtures/openapi/jira-cloud-software.json", "/rest", id="cloud"),
+    pytest.param(DOCUMENTS["datacenter"], "", id="datacenter"),
+]
+
+
+@pytest.mark.parametrize(("file", "base"), SOFTWARE)
+def test_boards_are_asked_for_as_the_vendor_documents_it(file: str, base: str) -> None:
+    request = wire_agile.boards("FAB", 50)
+    paths = json.loads(shared(file).read_text(encoding="utf-8"))["paths"]
+    check_query(paths[f"{base}{request.path.removeprefix('/rest')}"]["get"], request)
+    assert request.body is None
 
 
 def builders(module: ModuleType) -> set[str]:

@@ -47,6 +47,11 @@ def test_a_connection_is_made_by_consent_and_a_feature_goes_over_it(over: Grante
     assert connection.server["account"] == "Alice Ng"
     assert (connection.grant.granted_by, connection.paused) == ("alice", "")
     assert "offline_access" in connection.grant.scopes
+    from crosswalk.sync import projectdata, service
+
+    service.load_project_data(over.integration)
+    loaded = projectdata.load(over.integration).jira
+    assert (loaded.boards, bool(loaded.people)) == (None, True), "the app's scopes leave boards out, and nothing else"
     pair = over.send(over.feature("Bell", 2))
     assert pair.state == "agreed", pair.reason
     used = [path for _, path in over.requests("jira") if path.startswith("/rest/")]

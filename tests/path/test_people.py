@@ -51,6 +51,41 @@ def test_who_is_missing_is_listed_and_matched_by_hand(system: System, stranger: 
     assert_quiet(system, stranger)
 
 
+def test_exactly_the_address_is_proposed_and_nothing_like_it(system: System, stranger: Ref) -> None:
+    from crosswalk.sync import service
+    from tests.path.test_deletions import signed_in
+
+    missing, address = row(system), f"/integrations/{system.integration.pk}/people/"
+
+    def near() -> Any:
+        service.load_project_data(system.integration)
+        return acquaintances.proposed(system.integration, [missing]).get(missing.pk)
+
+    bruno = next(one for one in system.site.people.values() if one.display_name == "Bruno Costa")
+    bruno.email_hidden = False
+    bruno.email = missing.email.replace("@", "+jira@")
+    assert near() is None
+    bruno.email = missing.email.upper()
+    found = near()
+    assert found is not None
+    assert found.name == "Bruno Costa"
+    browser = signed_in()
+    assert "It is Bruno Costa</button>" in browser.get(address).content.decode()
+    browser.post(f"{address}{missing.pk}/", {"other": found.id})
+    look(system, stranger)
+    assert assignee(system, stranger) == "Bruno Costa"
+    assert "Bruno Costa" in browser.get(address).content.decode()
+
+
+def test_two_with_the_address_are_no_proposal(system: System, stranger: Ref) -> None:
+    from crosswalk.sync import service
+
+    for person in list(system.site.people.values())[:2]:
+        person.email, person.email_hidden = row(system).email, False
+    service.load_project_data(system.integration)
+    assert acquaintances.proposed(system.integration, [row(system)]) == {}
+
+
 def test_an_address_nobody_has_is_refused(system: System, stranger: Ref) -> None:
     with pytest.raises(Refused, match="exactly the address"):
         acquaintances.say(system.integration, row(system), "nobody@example.com")

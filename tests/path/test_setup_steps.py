@@ -155,7 +155,13 @@ def test_commands(cloud: System) -> None:
     assert run("plan", "Fable", "--release", "Spring ride", "--format", "csv").startswith("side,does,record")
     assert '"counts"' in run("plan", "Fable", "--format", "json")
     assert "The Jira version “Spring ride” is new." in run("load", "Fable")
-    assert run("load", "Fable") == "Nothing changed since the load before.\n"
+    assert (again := run("load", "Fable")).startswith("Nothing changed since the load before.\nAha!: Statuses: ")
+    assert "Boards: 1, People: " in again
+    from tests.path.test_deletions import signed_in
+
+    page = signed_in().get(f"/integrations/{cloud.integration.pk}/settings/").content.decode()
+    assert "FAB board (scrum)" in page
+    assert "Alice Ng (alice@example.com)" in page
     assert "registered" in run("hook", "Fable")
     assert re.search("done +Send one feature: FAB-", steps := run("steps", "Fable"))
     assert re.search("optional +Webhooks: Nothing arrived", steps)

@@ -22,6 +22,7 @@ class Cloud:
     api = "/rest/api/3"
     batch = 100  # bulkFetchIssues
     properties_found = True
+    most_assignable, assignable_page, assignable_full = 1000, 500, 1
     edit_query: tuple[tuple[str, str], ...] = (("returnIssue", "true"),)
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
@@ -62,6 +63,13 @@ class Cloud:
         """Operation findUsers. A whole e-mail address finds also a person who hides it."""
         query = (("query", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
+
+    def assignable(self, project: str, start: int, /) -> Request:
+        """Operation findAssignableUsers: looks at a range of the first thousand people, and shows those of it that may
+        be assigned; so a short page is not the last one."""
+        most = str(self.assignable_page)
+        query = (("project", project), ("query", ""), ("startAt", str(start)), ("maxResults", most))
+        return Request("GET", f"{self.api}/user/assignable/search", query=query, about="list who may be assigned")
 
     def person(self, data: Mapping[str, Json]) -> Person:
         """The e-mail address is empty where the person hides it."""

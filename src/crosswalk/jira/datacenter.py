@@ -22,6 +22,7 @@ class DataCenter:
     batch = 100
     properties_found = False
     edit_query: tuple[tuple[str, str], ...] = ()
+    most_assignable = assignable_page = assignable_full = 100
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """One issue is read by itself; several by a search, which is told not to mind those that are gone."""
@@ -62,6 +63,11 @@ class DataCenter:
         deactivated comes along and says so; Cloud never shows them."""
         query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)), ("includeInactive", "true"))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
+
+    def assignable(self, project: str, _start: int, /) -> Request:
+        """Operation findAssignableUsers: the first hundred, in one answer."""
+        query = (("project", project), ("maxResults", str(self.assignable_page)))
+        return Request("GET", f"{self.api}/user/assignable/search", query=query, about="list who may be assigned")
 
     def person(self, data: Mapping[str, Json]) -> Person:
         """By user name, because that is what a field takes. It changes when an administrator renames the user."""

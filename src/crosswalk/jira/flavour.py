@@ -19,7 +19,8 @@ class Flavour(Protocol):
 
     `name` is "cloud" or "datacenter"; `rich_format` what long text is kept in, "adf" or "wiki"; `api` the base path;
     `batch` how many issues one read may name; `properties_found` whether a search brings issue properties; `edit_query`
-    makes an edit answer with the issue.
+    makes an edit answer with the issue; of the people who may be assigned, Jira shows `most_assignable` at most, in
+    pages of `assignable_page`; `assignable_full` on the last one mean that there may be more.
     """
 
     name: str
@@ -28,6 +29,9 @@ class Flavour(Protocol):
     batch: int
     properties_found: bool
     edit_query: tuple[tuple[str, str], ...]
+    most_assignable: int
+    assignable_page: int
+    assignable_full: int
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """Read up to `batch` issues. Answers `{issues}`, with `history` also what changed in each of them when; those
@@ -51,6 +55,9 @@ class Flavour(Protocol):
 
     def people(self, email: str, start: int = 0) -> Request:
         """A page of people who may have this e-mail address, PEOPLE at most."""
+
+    def assignable(self, project: str, start: int, /) -> Request:
+        """A page of whom issues of the project with this key may be assigned to."""
 
     def person(self, data: Mapping[str, Json]) -> Person:
         """A user of an answer."""

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from crosswalk.jira.wire import Json
-from crosswalk.merge.values import Choice
+from crosswalk.merge.values import Choice, Person
 
 REFERENCE = "Aha! Reference"
 """The custom field that shows the Aha! record on an issue, by the name Aha!'s own integration gives it."""
@@ -66,7 +66,11 @@ class LinkType:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A project and its server. `site` is the address people open; `fields` holds every field of the server by id."""
+    """A project and its server. `site` is the address people open; `fields` holds every field of the server by id.
+
+    `boards` (with their kind as category) and `people` (who may be assigned; `more_people`: not all of them) are None
+    where Jira does not tell.
+    """
 
     site: str
     project: str
@@ -77,6 +81,9 @@ class Metadata:
     versions: tuple[Choice, ...] = ()
     priorities: tuple[Choice, ...] = ()
     link_types: tuple[LinkType, ...] = ()
+    boards: tuple[Choice, ...] | None = None
+    people: tuple[Person, ...] | None = None
+    more_people: bool = False
 
     def field_by_name(self, name: str) -> FieldInfo | None:
         """The custom field people know by `name`."""
@@ -107,6 +114,9 @@ def load(data: Mapping[str, Any]) -> Metadata:
         _choices(data["versions"]),
         _choices(data["priorities"]),
         tuple(link_type(entry) for entry in data["link_types"]),
+        None if data.get("boards") is None else _choices(data["boards"]),
+        None if data.get("people") is None else tuple(Person(**entry) for entry in data["people"]),
+        data.get("more_people") is True,
     )
 
 

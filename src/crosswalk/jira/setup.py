@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crosswalk import errors
-from crosswalk.jira import wire, wire_meta, wire_webhooks
+from crosswalk.jira import listing, wire, wire_meta, wire_webhooks
 from crosswalk.jira.field_forms import team
 from crosswalk.jira.fields import Kind, kind_of
 from crosswalk.jira.flavour import Flavour, flavour_named, flavour_of
@@ -247,16 +247,21 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
     teams = {
         name: _teams(client, flavour, project_id, name) for name, held in fields.items() if kind_of(held) is Kind.TEAM
     }
+    key = str(found.get("key") or "")
+    people, more_people = listing.assignable(client, flavour, key)
     return Metadata(
         site=site,
         project=project_id,
-        key=str(found.get("key") or ""),
+        key=key,
         name=str(found.get("name") or ""),
         types={key: replace(kind, fields=_with_teams(kind.fields, teams)) for key, kind in types.items()},
         fields=_with_teams(fields, teams),
         versions=_choices(client, wire.versions(api, project_id)),
         priorities=_choices(client, wire_meta.priorities(api)),
         link_types=tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api))),
+        boards=listing.boards(client, key),
+        people=people,
+        more_people=more_people,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crosswalk.errors import NotFound, Refused
 from crosswalk.merge.rules import Side
@@ -13,7 +13,7 @@ from crosswalk.merge.values import Person
 from crosswalk.store import people
 from crosswalk.store.models import Acquaintance, Integration, Pair
 from crosswalk.store.people import Match
-from crosswalk.sync import csvfile
+from crosswalk.sync import csvfile, projectdata
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import wake
 
@@ -43,11 +43,44 @@ def say(integration: Integration, row: Acquaintance, other: str) -> str:
             f"That is no account: it has more than {LONGEST_ID} characters, or some that can not be seen.",
             remedy="Copy the e-mail address or the account id once more.",
         )
-    there = _asked(integration, side.other, text) if "@" in text else Person(text, "", text)
+    there = _asked(integration, side.other, text) if "@" in text else _loaded(integration, side.other, text)
     ends = {side: met, side.other: there}
     people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
     _look_again(integration)
     return there.name or there.id
+
+
+def proposed(integration: Integration, rows: Iterable[Acquaintance]) -> dict[int, Person]:
+    """Who in the project data has exactly the address of somebody who was not found, by the row of who was missed.
+
+    Nobody where the address is hidden, and nobody where two have it: there is no guess.
+    """
+    known: dict[tuple[Side, str], list[Person]] = {}
+    for side, some in _people(integration).items():
+        for who in some:
+            known.setdefault((side, who.email.strip().lower()), []).append(who)
+    found = {}
+    for row in rows:
+        near = known.get((Side(row.side).other, row.email.strip().lower()), []) if row.email else []
+        exact = [who for who in near if who.has_address(row.email)]
+        if len(exact) == 1:
+            found[row.pk] = exact[0]
+    return found
+
+
+def _people(integration: Integration) -> dict[Side, tuple[Person, ...]]:
+    """The people of the last load of project data."""
+    try:
+        loaded = projectdata.load(integration)
+    except Refused:
+        return {}
+    return {Side.LEFT: loaded.aha.people, Side.RIGHT: loaded.jira.people or ()}
+
+
+def _loaded(integration: Integration, side: Side, account: str) -> Person:
+    """The person with this account id, by name where the project data has it."""
+    every = _people(integration).get(side, ())
+    return next((who for who in every if who.id == account), Person(account, "", account))
 
 
 def _asked(integration: Integration, side: Side, email: str) -> Person:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from crosswalk.jira.field_forms import SPRINT
 from crosswalk.jira.metadata import TypeInfo
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Direction, Side
+from crosswalk.remote.checkup import Problem as Check
 from crosswalk.sync import projectdata
 from crosswalk.sync.mapping import VERSION, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
@@ -53,6 +55,9 @@ def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
         "The Jira priority": {one.id: one.name for one in loaded.jira.priorities},
         "The Jira link type": {one.id: one.name for one in loaded.jira.link_types},
     }
+    for thing, held in (("The Jira board", loaded.jira.boards), ("The person in Jira", loaded.jira.people)):
+        if held is not None:
+            found[thing] = {one.id: one.name for one in held}
     for info in types.values():
         for name, entries in _of_type(info).items():
             found.setdefault(name, {}).update(entries)
@@ -100,6 +105,20 @@ def _type_faults(mapping: Map, loaded: Loaded, kind: str) -> Iterable[Problem]:
         if name.casefold() not in known:
             what = f"the Jira project {loaded.jira.key} has no issue type “{name}”."
             yield Problem(where, what, f"Choose one of: {names}.")
+
+
+def boardless(mapping: Map, loaded: Loaded) -> tuple[Check, ...]:
+    """What to know where a line carries the sprint and the project has no board with sprints.
+
+    Sprints belong to boards: https://developer.atlassian.com/cloud/jira/software/rest/ (operation createSprint).
+    """
+    field, boards = loaded.jira.field_by_schema(SPRINT), loaded.jira.boards
+    lines = [line for some in mapping.fields.values() for line in some if field and line.jira == field.id]
+    carried = [line.name for line in lines if line.direction is not Direction.OFF]
+    if not carried or boards is None or any(one.category != "kanban" for one in boards):
+        return ()
+    what = f"No Scrum board shows issues of {loaded.jira.key}, so they are in no sprint and “{carried[0]}” stays empty."
+    return (Check(what, "Make a Scrum board for the project in Jira, or switch the line off.", "F12"),)
 
 
 def _with_name(problem: Problem, renamed: Mapping[str, str]) -> Problem:

@@ -17,7 +17,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import differences, preview, projectdata
+from crosswalk.sync import differences, loadedlists, preview, projectdata
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
@@ -117,6 +117,9 @@ def load_lines(integration: Integration) -> Iterator[str]:
     yield from result["changed"] or ["Nothing changed since the load before."]
     yield from (f"{one['message']} {one['remedy']}" for one in result["problems"])
     loaded, mapping = projectdata.load(integration), parse(integration.mapping)
+    for side, name in (("aha", "Aha!"), ("jira", "Jira")):
+        told = [str(one) for one in loadedlists.listings(loaded) if one.side == side]
+        yield f"{name}: {', '.join(told)}"
     yield from (f"The mapping: {fault}" for fault in differences.faults(mapping, loaded, result["renamed"]))
 
 

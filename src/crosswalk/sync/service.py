@@ -183,9 +183,17 @@ def load_now(
     projectdata.keep(integration, loaded, at)
     keys = {"workspace_key": loaded.aha.key, "project_key": loaded.jira.key}
     Integration.objects.filter(pk=integration.pk).update(drift="", **keys)
-    _note_problems(integration, loaded.problems)
+    problems = (*loaded.problems, *_boardless(integration, loaded))
+    _note_problems(integration, problems)
     bridges.forget()
-    return differences.between(before, loaded) if before else (), loaded.problems
+    return differences.between(before, loaded) if before else (), problems
+
+
+def _boardless(integration: Integration, loaded: projectdata.Loaded) -> tuple[Problem, ...]:
+    try:
+        return differences.boardless(parse(integration.mapping), loaded)
+    except MappingRefused:
+        return ()  # what is wrong with it is said where it is used
 
 
 def check_mapping(mapping: Mapping, loaded: projectdata.Loaded) -> None:

@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("WRITE", (*LISTS, "api/X/group", "api/X/role", "api/X/projectCategory"), CONFIGURE),
     ("WRITE", ("api/X/version", "api/X/component", "api/X/project"), PROJECT),
     ("PUT", ("agile/1.0/issue/rank",), "write:issue:jira-software"),
+    ("GET", ("agile/1.0/board",), "read:board-scope:jira-software"),
     ("*", ("agile/", "software/"), ""),
     ("GET", ("",), READ),
     ("POST", (*SEARCHES, "api/X/worklog/list", "api/X/permissions"), READ),

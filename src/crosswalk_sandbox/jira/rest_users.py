@@ -62,6 +62,9 @@ def search_users(call: Call) -> Answer:
     return paged(call, matching(call, query or ""))
 
 
+FIRST = 1000  # of the people of a site, no more are looked at for who may be assigned
+
+
 def assignable(call: Call) -> Answer:
     """People who can be assigned issues of a project (or of an issue's project)."""
     place = call.query.get("project") or call.query.get("projectKeys")
@@ -80,7 +83,14 @@ def assignable(call: Call) -> Answer:
         people = [p for p in call.site.people.values() if p.account_id == call.query["accountId"]]
     else:
         people = matching(call, query or "")
-    return paged(call, [p for p in people if call.site.allowed(p, project, "ASSIGNABLE_USER")])
+    if call.cloud:  # a range of the first thousand, of which those are shown who may be assigned
+        start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
+        people = people[:FIRST][start : start + size]
+    else:
+        people = [p for p in people if call.site.allowed(p, project, "ASSIGNABLE_USER")]
+        people = people[: call.number("maxResults", 50, 100)]
+    shown = [p for p in people if call.site.allowed(p, project, "ASSIGNABLE_USER")]
+    return Answer(200, [call.view.full_person(person) for person in shown])
 
 
 def picker(call: Call) -> Answer:

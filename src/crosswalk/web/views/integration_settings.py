@@ -13,7 +13,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
-from crosswalk.sync import deletions, drafts, errands, service, wording
+from crosswalk.sync import deletions, drafts, errands, loadedlists, projectdata, service, wording
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
@@ -89,6 +89,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
     found = integration_of(pk)
     parsed, trouble = attempt(lambda: mappings.parse(found.mapping))
     loading = newest(found, errands.LOAD)
+    loaded, _ = attempt(lambda: projectdata.load(found))
     context = {
         "integration": found,
         "kinds": _kinds(parsed, drafts.names_of(found)) if parsed else [],
@@ -98,6 +99,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "link_types": parsed.link_types if parsed else {},
         "link": parsed.link if parsed else None,
         "mapping_trouble": trouble,
+        "listings": loadedlists.listings(loaded) if loaded else (),
         "project_data": list(found.project_data.order_by("side")),
         "load": loading,
         "unloading": loading is None or loading.finished_at is not None,

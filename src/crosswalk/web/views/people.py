@@ -20,9 +20,11 @@ MOST_BYTES = 4_000_000
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
     found = integration_of(pk)
+    missing = acquaintances.unmatched(found)
+    near = acquaintances.proposed(found, missing)
     context = {
         "integration": found,
-        "unmatched": acquaintances.unmatched(found),
+        "unmatched": [(who, near.get(who.pk)) for who in missing],
         "matches": table.matches(found.pk),
     }
     return render(request, "people.html", context)
