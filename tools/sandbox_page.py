@@ -28,6 +28,7 @@ from tools.sandbox_words import AHA_WORDS, CONTROL, CREDENTIALS, FAULTS, HEAD, J
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "sandboxes.md"
 PAGES_OWN = ("/_sandbox/aha/", "/_sandbox/jira/", "/_sandbox/pages/")
 """What only the sandboxes' own pages call."""
+JIRA_KINDS = {"cloud": "Jira Cloud", "dc": "Jira Data Center"}
 Rows = list[tuple[str, ...]]
 
 
@@ -49,7 +50,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
 def _start() -> list[str]:
     apps = {
         "aha": build_aha("demo", VirtualClock()),
-        **{f"jira-{kind}": jira.build(kind, "demo", VirtualClock()) for kind in ("cloud", "dc")},
+        **{f"jira-{kind}": jira.build(kind, "demo", VirtualClock()) for kind in JIRA_KINDS},
     }
     credentials: Rows = [
         (name, ", ".join(f"`{one}`" for one in shown if CREDENTIALS[one] == words), words)

@@ -432,7 +432,6 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "a file over the limit, as a gateway refuses it: Aha! documents neither the limit nor the answer",
         ("413",),
     ),
-    Relaxation("STATUS", ("aha *",), "the sandbox's own word for a documented operation it does not serve", ("501",)),
     Relaxation(
         "STATUS",
         ("aha GET /api/v1/webhooks/{token}", "aha POST /api/v1/webhooks/{token}"),

@@ -20,10 +20,9 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from crosswalk_sandbox.aha import unserved
 from crosswalk_sandbox.aha.forms import form, wanted_of
 from crosswalk_sandbox.aha.people import NONE, User, may_write
-from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized, Unserved
+from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized
 from crosswalk_sandbox.aha.show import PLURAL, Json, Show
 from crosswalk_sandbox.aha.state import Account, Kind, Product, Record
 from crosswalk_sandbox.kernel.keeping import REPLAYED
@@ -135,10 +134,6 @@ def _whole(value: str | None, default: int) -> int:
     )
 
 
-def _not_served(_: Call) -> object:
-    raise Unserved("Aha! documents this path; the stand-in does not serve it")
-
-
 class NoContent:
     """What an endpoint answers for 204."""
 
@@ -215,9 +210,6 @@ class Door:
         # Rails answers HEAD as GET without the body (Rack::Head).
         method = "GET" if request.method == "HEAD" else request.method
         found = self.table.find(method, parts)
-        if found is None and unserved.is_documented(method, parts):
-            request.scope["sandbox.operation"] = "not served"
-            return await self.serve(request, _not_served, {}, viewer=True)
         if found is None:
             return HTMLResponse(NOT_FOUND, 404)
         endpoint, args, operation, viewer = found

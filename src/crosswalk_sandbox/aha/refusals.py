@@ -94,9 +94,3 @@ class Crowded(Refusal):
     """429: more requests than the account may send."""
 
     status = 429
-
-
-class Unserved(Refusal):
-    """501: the stand-in's own word for what Aha! has and it has not."""
-
-    status = 501

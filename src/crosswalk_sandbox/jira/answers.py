@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crosswalk_sandbox.jira.flavour import Flavour
-from crosswalk_sandbox.kernel.faults import Answers, Canned
+from crosswalk_sandbox.kernel.faults import ANSWERS, Answers, Canned
 
 CAPTCHA = {
     "X-Seraph-LoginReason": "AUTHENTICATION_DENIED",
@@ -17,12 +18,7 @@ CAPTCHA = {
 }
 BASIC_FAILED = "<html><body><h1>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</h1></body></html>"
 LIMITS = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0"}
-REASONS = {
-    "429_global": "jira-quota-global-based",
-    "429_tenant": "jira-quota-tenant-based",
-    "429_burst": "jira-burst-based",
-    "429_issue": "jira-per-issue-on-write",
-}
+LIMITED = ("429_global", "429_tenant", "429_burst", "429_issue")
 
 
 def _said(status: int, message: str, errors: Mapping[str, str] | None = None) -> Canned:
@@ -41,6 +37,6 @@ def answers_of(flavour: Flavour) -> Answers:
         "404": _said(404, flavour.no_issue),
         "409": _said(409, "The issue is being changed by somebody else. Try again."),
         "429": Canned(429, limited, LIMITS),
-        **{kind: Canned(429, limited, {**LIMITS, "RateLimit-Reason": reason}) for kind, reason in REASONS.items()},
+        **{kind: replace(ANSWERS[kind], body=limited, headers={**LIMITS, **ANSWERS[kind].headers}) for kind in LIMITED},
         "500": _said(500, "Internal server error"),
     }

@@ -198,7 +198,8 @@ def refusal_headers(refused: Refused, now: datetime, settings: Settings) -> dict
     wait = max(1, math.ceil(refused.verdict.retry_after))
     if refused.reason == "dc-token-bucket":
         return _dc_headers(refused.verdict, settings, wait)
-    reset = datetime.fromtimestamp(max(refused.verdict.reset, now.timestamp()), UTC)
+    # Up, as Retry-After is: a reset that was cut down to the second would lie before the wait is over.
+    reset = datetime.fromtimestamp(math.ceil(max(refused.verdict.reset, now.timestamp())), UTC)
     return {
         "Retry-After": str(wait),
         "X-RateLimit-Limit": str(refused.verdict.limit),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from crosswalk_sandbox.kernel.hooks import Fate
@@ -29,11 +31,11 @@ Kind = Literal[
     "409",
     "413",
     "429",  # too many requests, with Retry-After where `retry_after` is given
-    "429_global",  # Jira Cloud's points for all sites of an app; this and the next three say so in RateLimit-Reason
+    "429_global",  # Jira Cloud's points for all sites of an app; this and the next three say so, and till when
     "429_tenant",
     "429_burst",
     "429_issue",
-    "429_gateway",  # without Retry-After, from the layer before the product
+    "429_gateway",  # from the layer before the product: X-RateLimit-Reset, and no Retry-After
     "500",
     "502",
     "503",  # with Retry-After, 5 seconds unless `retry_after` is given
@@ -58,12 +60,39 @@ HURRIED: ContextVar[bool] = ContextVar("hurried", default=False)
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """An answer that stands in for the real one. `applied`: the request is carried out all the same."""
+    """An answer that stands in for the real one. `applied`: the request is carried out all the same.
+
+    `wait` tells, for a moment, after how many seconds the client may come back; the answer says so in X-RateLimit-Reset
+    and, unless it is `tacit`, in Retry-After.
+    """
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     applied: bool = False
+    wait: Callable[[datetime], float] | None = None
+    tacit: bool = False
+
+    def waiting(self, now: datetime, seconds: float | None) -> dict[str, str]:
+        """The headers that say how long to wait; `seconds` is what a rule asks for."""
+        told = {} if seconds is None else {"Retry-After": f"{seconds:g}"}
+        if self.wait is None:
+            return told
+        seconds = self.wait(now) if seconds is None else seconds
+        reset = datetime.fromtimestamp(math.ceil(now.timestamp() + seconds), UTC)
+        if not told and not self.tacit:
+            told = {"Retry-After": str(math.ceil(seconds))}
+        return {**told, "X-RateLimit-Reset": f"{reset:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def after(seconds: float) -> Callable[[datetime], float]:
+    """Always so many seconds."""
+    return lambda _now: seconds
+
+
+def next_hour(now: datetime) -> float:
+    """The seconds until the next full hour of UTC, when points are new."""
+    return 3600 - now.timestamp() % 3600
 
 
 Answers = Mapping[str, Canned]
@@ -80,17 +109,23 @@ ANSWERS: Answers = {
     "409": Canned(409, '{"error": "Somebody else is changing this."}'),
     "413": Canned(413, "<html><head><title>413 Request Entity Too Large</title></head><body></body></html>"),
     "429": Canned(429),
-    "429_global": Canned(429, headers={"RateLimit-Reason": "jira-quota-global-based"}),
-    "429_tenant": Canned(429, headers={"RateLimit-Reason": "jira-quota-tenant-based"}),
-    "429_burst": Canned(429, headers={"RateLimit-Reason": "jira-burst-based"}),
-    "429_issue": Canned(429, headers={"RateLimit-Reason": "jira-per-issue-on-write"}),
-    "429_gateway": Canned(429, headers={"X-Failure-Category": "FAILURE_CLIENT_RATE_LIMITED"}),
+    "429_global": Canned(429, headers={"RateLimit-Reason": "jira-quota-global-based"}, wait=next_hour),
+    "429_tenant": Canned(429, headers={"RateLimit-Reason": "jira-quota-tenant-based"}, wait=next_hour),
+    "429_burst": Canned(429, headers={"RateLimit-Reason": "jira-burst-based"}, wait=after(1)),
+    "429_issue": Canned(429, headers={"RateLimit-Reason": "jira-per-issue-on-write"}, wait=after(2)),
+    "429_gateway": Canned(
+        429, headers={"X-Failure-Category": "FAILURE_CLIENT_RATE_LIMITED"}, wait=after(1), tacit=True
+    ),
     "500": Canned(500, '{"error": "Something went wrong."}'),
     "502": Canned(502, BAD_GATEWAY),
     "503": Canned(503, headers={"Retry-After": "5"}),
     "504": Canned(504, TIME_UP, applied=True),
 }
-"""What the kinds that are named after an answer send; a vendor's own bodies go over them."""
+"""What the kinds that are named after an answer send; a vendor's own bodies go over them.
+
+The headers of limits: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ (points are new every full hour
+of UTC, a burst is over in a second, writes on one issue count for two).
+"""
 
 
 # RFC 9110, 5.1 and 5.5

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosswalk_sandbox.kernel.clock import Clock
-from crosswalk_sandbox.kernel.faults import HURRIED, Answers, Fault, Faults
+from crosswalk_sandbox.kernel.faults import HURRIED, Answers, Canned, Fault, Faults
 from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
 from crosswalk_sandbox.kernel.server import CLOSE, RESET
 
@@ -121,12 +121,10 @@ class Gate:
             return Response(fault.body or LOGIN_PAGE, 200, headers, media_type="text/html")
         if fault.kind == "login_redirect":
             return Response("", 302, {"Location": f"{scope['app'].state.base_url}/login", **headers})
-        body, status = fault.body, fault.status
-        canned = self.answers.get(fault.kind)
-        if canned is not None:
-            body, status, headers = fault.body or canned.body, canned.status, {**canned.headers, **headers}
-        if fault.retry_after is not None:
-            headers["Retry-After"] = f"{fault.retry_after:g}"
+        canned = self.answers.get(fault.kind) or Canned(fault.status)
+        body, status = fault.body or canned.body, canned.status
+        waiting = canned.waiting(self.clock.now(), fault.retry_after)
+        headers = {**canned.headers, **waiting, **headers}
         media = "text/html" if body.lstrip().startswith("<") else "application/json"
         named = any(name.lower() == "content-type" for name in headers)
         return Response(body, status, headers, media_type=None if named else media)

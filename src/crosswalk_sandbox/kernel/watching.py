@@ -105,7 +105,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "429_tenant": ("429 for the site", "The points of this site are used up.", ANSWER),
     "429_burst": ("429 for a burst", "Too many requests in one second.", ANSWER),
     "429_issue": ("429 for an issue", "Too many writes to one issue.", ANSWER),
-    "429_gateway": ("429 from the gateway", "From the layer before the product, without Retry-After.", ANSWER),
+    "429_gateway": ("429 from the gateway", "From the layer before the product: no Retry-After.", ANSWER),
     "500": ("500 Broken", "The server failed at it.", ANSWER),
     "502": ("502 Bad gateway", "A page from the layer before the product.", ANSWER),
     "503": ("503 Not available", "Closed for a while, with Retry-After.", ANSWER),

@@ -22,6 +22,14 @@ def test_burst_per_endpoint_and_method(cloud: Sandbox) -> None:
         assert client.get("/rest/api/3/myself").status_code == 200
 
 
+def test_the_limit_is_over_when_it_was_said_to_be(cloud: Sandbox) -> None:
+    cloud.clock.advance(0.995)  # so that whole seconds lie between the wait's end and what a cut would say
+    with httpx2.Client(base_url=cloud.url, auth=cloud.auth()) as client:
+        refused = [client.get("/rest/api/3/myself") for _ in range(101)][-1]
+    assert refused.headers["retry-after"] == "1"
+    assert refused.headers["x-ratelimit-reset"] == "2026-11-24T09:00:02Z"
+
+
 def test_writes_on_one_issue(cloud: Sandbox) -> None:
     with httpx2.Client(base_url=cloud.url, auth=cloud.auth()) as client:
 

@@ -94,18 +94,34 @@ def test_refusals_have_the_products_own_bodies(client: httpx2.Client) -> None:
         assert other.get("/api/v1/me").json() == {"error": "Invalid API key"}
 
 
-def test_refusals_for_limits_say_which_and_how_long(client: httpx2.Client) -> None:
-    for kind, reason in (
-        ("429_global", "jira-quota-global-based"),
-        ("429_tenant", "jira-quota-tenant-based"),
-        ("429_burst", "jira-burst-based"),
-        ("429_issue", "jira-per-issue-on-write"),
-        ("429_gateway", None),
-    ):
-        switch_on(client, kind=kind, retry_after=None if kind == "429_gateway" else 9)
+LIMITED = (
+    # The clock starts at 09:00:00.
+    ("429_global", "jira-quota-global-based", "3600", "10:00:00"),
+    ("429_tenant", "jira-quota-tenant-based", "3600", "10:00:00"),
+    ("429_burst", "jira-burst-based", "1", "09:00:01"),
+    ("429_issue", "jira-per-issue-on-write", "2", "09:00:02"),
+    ("429_gateway", None, None, "09:00:01"),
+)
+
+
+@pytest.mark.parametrize(("kind", "reason", "wait", "reset"), LIMITED)
+def test_refusals_for_limits_say_which_and_how_long(
+    client: httpx2.Client, kind: str, reason: str | None, wait: str | None, reset: str
+) -> None:
+    switch_on(client, kind=kind)
+    headers = client.get("/rest/api/3/myself").headers
+    assert (headers.get("ratelimit-reason"), headers.get("retry-after")) == (reason, wait)
+    assert headers["x-ratelimit-reset"] == f"2026-11-24T{reset}Z"
+    if kind != "429_gateway":
+        switch_on(client, kind=kind, retry_after=9)
         headers = client.get("/rest/api/3/myself").headers
-        assert headers.get("ratelimit-reason") == reason
-        assert headers.get("retry-after") == (None if kind == "429_gateway" else "9")
+        assert (headers["retry-after"], headers["x-ratelimit-reset"]) == ("9", "2026-11-24T09:00:09Z")
+
+
+def test_a_refusal_says_how_long_only_where_it_is_asked_to(client: httpx2.Client) -> None:
+    for asked in (None, 7):
+        switch_on(client, kind="429", retry_after=asked)
+        assert client.get("/rest/api/3/myself").headers.get("retry-after") == (asked and str(asked))
     switch_on(client, kind="503")
     assert client.get("/rest/api/3/myself").headers["retry-after"] == "5"
 

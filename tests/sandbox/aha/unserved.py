@@ -1,13 +1,10 @@
-"""Paths that Aha! documents and the stand-in does not serve: refused with 501 and a plain word, never as unknown.
+"""The operations of https://www.aha.io/openapi.json that the stand-in leaves out on purpose, a line each.
 
-From the operations of https://www.aha.io/openapi.json; nothing of this belongs to keeping Aha! and Jira in step.
+They answer as paths that Aha! has not: 404, a web page. Nothing of this belongs to keeping Aha! and Jira in step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-# Methods and path, a line each; a test holds this beside the document.
 PATHS = """
 GET,POST /account_backups
 GET /account_backups/{}
@@ -86,21 +83,9 @@ GET,POST /products/{}/teams
 GET,POST /teams
 GET,PUT,DELETE /teams/{}
 """
-KNOWN = {
-    (method, tuple(path.strip("/").split("/")))
-    for methods, _, path in (line.partition(" ") for line in PATHS.split("\n") if line)
-    for method in methods.split(",")
-}
 
 
-def operations() -> list[str]:
-    """Every documented operation that is not served, such as "GET /ideas/{}"."""
-    return sorted(f"{method} /{'/'.join(path)}" for method, path in KNOWN)
-
-
-def is_documented(method: str, parts: Sequence[str]) -> bool:
-    """Whether Aha! documents such a path for that method, though it is not served."""
-    return any(
-        method == known and len(path) == len(parts) and all(a in ("{}", b) for a, b in zip(path, parts, strict=True))
-        for known, path in KNOWN
-    )
+def operations() -> set[str]:
+    """Each of them, such as "GET /ideas/{}"."""
+    lines = [line.partition(" ") for line in PATHS.split("\n") if line]
+    return {f"{method} {path}" for methods, _, path in lines for method in methods.split(",")}
