@@ -120,8 +120,8 @@ FAULTS = {
     "409": "as if somebody wrote at the same moment",
     "413": "the body is too large",
     "429": "too many requests, with Retry-After where `retry_after` is given",
-    "429_global": "Jira Cloud: the points for all sites of an app are used up, as RateLimit-Reason says; till when, say "
-    "Retry-After and X-RateLimit-Reset",
+    "429_global": "Jira Cloud: the points for all sites of an app are used up, as RateLimit-Reason says; "
+    "Retry-After and X-RateLimit-Reset say till when",
     "429_tenant": "Jira Cloud: the points for this site are used up",
     "429_burst": "Jira Cloud: too many requests of one endpoint in a second",
     "429_issue": "Jira Cloud: too many writes on one issue",
