@@ -123,8 +123,8 @@ ANSWERS: Answers = {
 }
 """What the kinds that are named after an answer send; a vendor's own bodies go over them.
 
-The headers of limits: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ (points are new every full hour
-of UTC, a burst is over in a second, writes on one issue count for two).
+The headers of limits: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ (points are new every full
+hour of UTC, a burst is over in a second, writes on one issue count for two).
 """
 
 
