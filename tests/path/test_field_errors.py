@@ -342,13 +342,16 @@ def a_type_that_is_gone(case: Case) -> Steps:
 
     types = case.system.integration.mapping["types"]
     story = next(one for one in case.system.site.types.values() if one.name == types["feature"]["type"])
-    case.system.site.types[story.id] = replace(story, name="Tale")
+    for project in case.system.site.projects.values():
+        project.types[:] = ["77001" if one == story.id else one for one in project.types]
+    case.system.site.types["77001"] = replace(story, id="77001", name="Tale")
     service.load_project_data(case.system.integration)
     case.change()
     with pytest.raises(Refused, match="no issue type") as told:
         current().bridges.of(case.system.integration)
     assert (told.value.code, "Tale" in told.value.remedy) == ("F14", True)
-    case.system.site.types[story.id] = story
+    for project in case.system.site.projects.values():
+        project.types[:] = [story.id if one == "77001" else one for one in project.types]
     service.load_project_data(case.system.integration)
     yield
 

@@ -1,6 +1,7 @@
 """Looks, a few times a day, whether what a mapping names is still there on both sides, before a record fails by it.
 
-What was loaded stays as it is: a person loads it anew and sees on the mapping's page what became of each line.
+What was only renamed is known by its id: it is taken, and the mapping follows. Everything else stays as it was loaded:
+a person loads it anew and sees on the mapping's page what became of each line.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from crosswalk.store import journal
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import differences, projectdata
 from crosswalk.sync.connect import Bridges
+from crosswalk.sync.following import follow
 from crosswalk.sync.mapping import Mapping, parse
 from crosswalk.sync.projectdata import Loaded
+from crosswalk.sync.renames import followed
 
 EVERY = timedelta(hours=6)
 REMEDY = "Press Load project data in the settings: the mapping's page then marks each line that does not fit."
@@ -41,7 +44,13 @@ def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
     """What is not there any more that the mapping names, line by line; "" for nothing. Kept, and told once."""
     before = projectdata.load(integration)
     there = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
-    found = "\n".join(affected(parse(integration.mapping), before, there))
+    mapping = parse(integration.mapping)
+    found = "\n".join(affected(mapping, before, there))
+    if found and not affected(followed(mapping, before, there), before, there):
+        projectdata.keep(integration, there, now)
+        follow(integration, before, there, now)
+        bridges.forget()
+        found = ""
     if found and found != integration.drift:
         line = Entry(found.replace("\n", " "), level="warning", remedy=REMEDY, code="F14")
         journal.append(integration.pk, [line], now)

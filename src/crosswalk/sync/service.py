@@ -28,6 +28,7 @@ from crosswalk.sync import breaker, differences, ends, preview, projectdata, res
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
+from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
@@ -183,6 +184,8 @@ def load_now(
     projectdata.keep(integration, loaded, at)
     keys = {"workspace_key": loaded.aha.key, "project_key": loaded.jira.key}
     Integration.objects.filter(pk=integration.pk).update(drift="", **keys)
+    if before is not None:
+        follow(integration, before, loaded, at)
     problems = (*loaded.problems, *_boardless(integration, loaded))
     _note_problems(integration, problems)
     bridges.forget()

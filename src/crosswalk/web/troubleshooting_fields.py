@@ -70,7 +70,8 @@ FIELDS: Final[dict[str, Entry]] = {
     ),
     "F14": Entry(
         "The issue type is not known any more",
-        "It was removed from the project, or replaced by another one.",
+        "It was removed from the project, or replaced by another one. One that only got another name is followed by "
+        "its id, as are statuses, options and link types.",
         "Press Load project data, then choose the type again in the mapping.",
     ),
     "F15": Entry(
