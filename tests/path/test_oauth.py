@@ -314,6 +314,22 @@ def test_of_several_sites_a_person_chooses_one(oauth: Granted) -> None:
     assert oauth.check(oauth.connection())
 
 
+def test_runs_go_on_before_the_connection_is_tested_again(over: Granted) -> None:
+    """Of several sites a person chooses the one that the connection stands for already; nobody presses Test."""
+    pk = over.connection().pk
+    over.server.more = [{**ELSEWHERE, **SCOPES}]
+    over.sign_in_again()
+    chosen = over.browser.post(f"/connections/{pk}/site/", {"site": over.site.cloud_id})
+    assert chosen.url == f"/connections/{pk}/?test=now"
+    over.integration.refresh_from_db()
+    found = over.connection()
+    assert (found.checked_at, "account" in found.server) == (None, False)
+    assert over.send(over.feature("Bell")).state == "agreed"
+    over.poll()
+    over.integration.refresh_from_db()
+    assert over.integration.trouble == ""
+
+
 def test_a_consent_for_another_site_changes_nothing(signed: Granted) -> None:
     before = signed.grant.refresh.reveal()
     signed.server.resources = lambda _access, _root: [{**ELSEWHERE, **SCOPES}]
