@@ -9,9 +9,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
-def shared(path: str) -> Path:
+def shared(path: str, root: Path = ROOT) -> Path:
     """The file or folder `path` below the shared material; where it is absent, the test says what is left out."""
-    found = ROOT / path
+    found = root / path
     if not found.exists():
         pytest.skip(f"LEFT OUT: {path} is not beside this checkout, so what depends on it was not checked")
     return found

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -27,9 +28,19 @@ FILES = {
 Json = Any
 
 
-def present() -> bool:
+def present(root: Path = ROOT) -> bool:
     """Whether the documents lie beside this checkout."""
-    return all((ROOT / FOLDER / file).exists() for file in FILES.values())
+    return all((root / FOLDER / file).exists() for file in FILES.values())
+
+
+def tell(write_line: Callable[..., object], root: Path = ROOT) -> None:
+    """Say loudly, at the end of a run, where nothing was held against the documents."""
+    if not present(root):
+        write_line(
+            "LEFT OUT: the vendors' OpenAPI documents are not beside this checkout, so no exchange with a sandbox was "
+            "held against them",
+            red=True,
+        )
 
 
 @dataclass(frozen=True, eq=False)

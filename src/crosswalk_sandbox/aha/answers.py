@@ -1,6 +1,6 @@
 """The bodies of an Aha! that refuses or fails because a fault says so. Only texts.
 
-Aha! documents none of these bodies but that of 404; the shapes are those of `refusals`.
+Aha! documents none of these bodies but that of 404 (https://www.aha.io/api); the shapes are those of `refusals`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""How an account is set up: workflows with statuses and kinds, custom fields with options. Knows no record."""
+"""How an account is set up: workflows with statuses and kinds, custom fields with options. Knows no record.
+
+https://www.aha.io/api/resources/workflows and https://www.aha.io/api/resources/custom_fields
+"""
 
 from __future__ import annotations
 

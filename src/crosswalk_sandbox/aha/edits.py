@@ -1,7 +1,7 @@
 """Readers that turn one attribute of a write into an edit: a value is judged here, and stored later or not at all.
 
 So a refused write changes nothing. Knows records, but neither HTTP nor the history, nor which kind has which attribute
-(`attributes` does).
+(`attributes` does). What a write may say: https://www.aha.io/api/resources/features/update_a_feature
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 The code of an extension runs in the browser, in `static/extensions.js`, which stands in for the place that Aha! gives
 it. That place has React, which the sandbox does not ship: whoever wants to see a view puts both files of it here first
 (PUT /_play/libraries/react and .../react-dom). A page may reach the hosts that extensions name, and no others.
+What extensions are given is typed in https://github.com/aha-app/aha-cli, the vendor's program.
 """
 
 from __future__ import annotations

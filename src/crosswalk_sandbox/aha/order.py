@@ -1,6 +1,7 @@
 """The order of records among their siblings, and requirements that move to another feature. Knows no HTTP.
 
 A position is a whole number from 1 in a release (features, epics), a feature (requirements) or a workspace.
+It is read as in https://www.aha.io/api/resources/features/get_a_specific_feature; no parameter of REST writes it.
 """
 
 from __future__ import annotations

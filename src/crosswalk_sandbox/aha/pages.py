@@ -1,6 +1,7 @@
 """The pages on which a person plays with the stand-in Aha!: a board of features with a drawer, and a record alone.
 
-A record's page lies at the address that the record shows as its `url`. Pages draw themselves from `play`; edits go by
+A record's page lies at the address that the record shows as its `url`
+(https://www.aha.io/api/resources/features/get_a_specific_feature). Pages draw themselves from `play`; edits go by
 `acting`.
 """
 

@@ -1,4 +1,7 @@
-"""How single attributes of records are read for an answer, and small groups that several kinds share. Only reads."""
+"""How single attributes of records are read for an answer, and small groups that several kinds share. Only reads.
+
+https://www.aha.io/api/resources/features/get_a_specific_feature ; the other kinds have pages beside it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What GraphQL answers about people, workspaces and workflows. Only reads."""
+"""What GraphQL answers about people, workspaces and workflows. Only reads.
+
+Its schema, by introspection: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
+"""
 
 from __future__ import annotations
 

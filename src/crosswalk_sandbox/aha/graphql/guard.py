@@ -1,6 +1,7 @@
 """Refuses queries that are too long or too deep before they are validated. Pure; knows no record.
 
-How large a query Aha! takes is not documented; it answers some with "Timeout on validation of query". The bounds here
+How large a query Aha! takes is not documented; it answers some with "Timeout on validation of query"
+(https://github.com/cedricziel/aha-mcp). The bounds here
 only keep a query from holding the stand-in up.
 """
 

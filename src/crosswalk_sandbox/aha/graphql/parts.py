@@ -1,4 +1,7 @@
-"""What hangs on records: comments, notes, files, custom values, integrations, tags, links. Only reads, as `reading`."""
+"""What hangs on records: comments, notes, files, custom values, integrations, tags, links. Only reads, as `reading`.
+
+Its schema, by introspection: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Executes one GraphQL request: reads, validates and runs it, and shapes the answer. Knows neither route nor key.
 
-Errors are answered with status 200 and `errors`, as measured on a live account; a write by somebody who may only read
+Errors are answered with status 200 and `errors`, as measured on a live account
+(https://github.com/cedricziel/aha-mcp); a write by somebody who may only read
 is 403.
 """
 

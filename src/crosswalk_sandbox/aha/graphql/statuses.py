@@ -1,4 +1,7 @@
-"""The mutations of workflow statuses, for those who administer the account. Knows no record type's rules."""
+"""The mutations of workflow statuses, for those who administer the account. Knows no record type's rules.
+
+Its schema, by introspection: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
+"""
 
 from __future__ import annotations
 
