@@ -1,7 +1,6 @@
 """Everything a stand-in Aha! account holds, in memory, and the indexes over it. Knows neither JSON nor HTTP.
 
-Ids are, as in the examples of https://www.aha.io/openapi.json, numbers of 19 digits kept as text,
-handed out in order, so that the same story gives the same ids.
+Ids are text of 19 digits (https://www.aha.io/openapi.json), in order, so that the same story gives the same ids.
 """
 
 from __future__ import annotations
