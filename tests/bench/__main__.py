@@ -26,8 +26,13 @@ def main(as_json: bool, parts: tuple[str, ...]) -> None:
         return
     click.echo(f"{'what':<60}{'measured':>14}  {'target':<16}{'original integration'}")
     for figure in figures:
-        missed = "  ← missed" if figure.missed else ""
-        click.echo(f"{figure.what:<60}{figure.shown:>14}  {figure.target_shown:<16}{figure.original}{missed}")
+        click.echo(line(figure))
+
+
+def line(figure: Figure) -> str:
+    """A figure as the table shows it, with a word where its target was missed."""
+    missed = "  ← missed" if figure.missed else ""
+    return f"{figure.what:<60}{figure.shown:>14}  {figure.target_shown:<16}{figure.original}{missed}"
 
 
 def _measure(part: str, *, alone: bool) -> list[Figure]:
