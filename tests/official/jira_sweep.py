@@ -433,21 +433,27 @@ class Sweep:
 
     def everything(self) -> None:
         """Writes that make something, reads, and writes that take it away."""
+        self.begin()
+        self.sandbox.clock.advance(10)
+        for endpoint in ENDPOINTS:
+            if endpoint.method == "GET" and self.sandbox.flavour in endpoint.on:
+                self.read(endpoint)
+        self.write(LAST)
+
+    def begin(self) -> None:
+        """The writes that make something: one of each kind is there afterwards."""
         me = self.http.get(f"/rest/api/{self.api}/myself").json()
         cloud = self.sandbox.flavour == "cloud"
         self.kept["me"] = me["accountId"] if cloud else me["name"]
         people = self.http.get(f"/rest/api/{self.api}/user/search?query=dana&username=dana").json()
         self.kept["other"] = people[0]["accountId"] if cloud else people[0]["name"]
         self.kept["user"] = f"{'accountId' if cloud else 'username'}={self.kept['me']}"
+        self.write((*FIRST, *MORE))
+
+    def write(self, writes: tuple[Write, ...]) -> None:
+        """These calls, as far as the flavour has them."""
         here = {(e.method, e.template) for e in ENDPOINTS if self.sandbox.flavour in e.on}
-        for write in (*FIRST, *MORE):
-            if (write.method, write.template) in here and write.only in ("", self.sandbox.flavour):
-                self.call(write)
-        self.sandbox.clock.advance(10)
-        for endpoint in ENDPOINTS:
-            if endpoint.method == "GET" and self.sandbox.flavour in endpoint.on:
-                self.read(endpoint)
-        for write in LAST:
+        for write in writes:
             if (write.method, write.template) in here and write.only in ("", self.sandbox.flavour):
                 self.call(write)
 
@@ -501,14 +507,20 @@ class Sweep:
 
     def path(self, write: Write) -> str:
         """The path of a call."""
-        parts: list[str] = []
-        for part in write.template.split("/"):
-            name = part.strip("{}")
-            text = part
-            if part.startswith("{"):
-                text = write.of.get(name) or (IDS[parts[-1]] if name in ("id", "schemeId", "taskId") else PLACES[name])
-            parts.append(self.kept[text[1:]] if text.startswith("@") else text)
+        stands = self.places(write)
+        parts = [stands[part] if part.startswith("{") else part for part in write.template.split("/")]
         return "/rest/" + "/".join(self.api if part == "X" else part for part in parts)
+
+    def places(self, write: Write) -> dict[str, str]:
+        """What stands for the braced parts of a path."""
+        stands, before = {}, ""
+        for part in write.template.split("/"):
+            if part.startswith("{"):
+                name = part.strip("{}")
+                text = write.of.get(name) or (IDS[before] if name in ("id", "schemeId", "taskId") else PLACES[name])
+                stands[part] = self.kept[text[1:]] if text.startswith("@") else text
+            before = part
+        return stands
 
     def filled(self, body: Json) -> Json:
         """A body with its text in the format of the API, and with what was kept."""

@@ -16,7 +16,7 @@ class BulkTask:
     at: datetime
     done: list[str] = field(default_factory=list)
     failed: dict[str, list[str]] = field(default_factory=dict)
-    asked: int = 0
+    asked: int = field(default=0, repr=False)  # how the time is told that it takes, and nothing of the site
 
     def told(self) -> tuple[bool, list[str]]:
         """Whether it is over, and the issues that are done, for one who asks."""

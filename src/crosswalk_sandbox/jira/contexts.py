@@ -10,7 +10,10 @@ from crosswalk_sandbox.jira.state import Context, Field, IssueType, Named, Proje
 
 
 def contexts_of(site: Site, field: Field) -> list[Context]:
-    """The contexts of a custom field, made at first sight; options that no context has yet join the first."""
+    """The contexts of a custom field, made at first sight; options that no context has yet join the first.
+
+    No answer tells whether it was made before: without one, a field is where its default context has it.
+    """
     if field.id not in site.contexts:
         # By the field's number, not by a counter: which field is looked at first must not matter to keeping.py.
         number = f"2{field.id.rpartition('_')[2]}"

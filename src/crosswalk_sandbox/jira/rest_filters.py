@@ -303,13 +303,13 @@ def delete_share(call: Call) -> Answer:
 
 def share_scope(call: Call) -> Answer:
     """The preference of each person; PRIVATE until it is set."""
-    held = call.site.properties.setdefault(("preference", call.me.key), {})
+    key = ("preference", call.me.key)
     if call.method == "PUT":
         scope = call.json(("scope",)).get("scope")
         if scope not in SCOPES:
             raise Refusal(400, f"The scope must be one of {', '.join(SCOPES)}.")  # wording unconfirmed
-        held["sharing"] = scope
-    return Answer(200, {"scope": held.get("sharing", "PRIVATE")})
+        call.site.properties.setdefault(key, {})["sharing"] = scope
+    return Answer(200, {"scope": call.site.properties.get(key, {}).get("sharing", "PRIVATE")})
 
 
 CLOUD = ("cloud",)

@@ -16,7 +16,7 @@ from crosswalk_sandbox.jira.bulk import BulkTask
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.move import Target
-from crosswalk_sandbox.jira.refusals import NotThere
+from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Change, Issue, Json, Person, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
@@ -24,26 +24,20 @@ MOST = 1000
 NOT_VALID = "Some of the issues in the issueIdsOrKeys are not valid"
 
 
-class _Refused(Exception):
-    """A bulk request that is refused as a whole, in the shape bulk operations have for it."""
+def told(refusal: Refusal) -> Json:
+    """How a bulk request that is refused as a whole looks: the document's BulkOperationErrorResponse."""
+    return {"errors": [{"message": message} for message in refusal.messages]}
 
 
 def submit_move(call: Call) -> Answer:
     """201 with the task. What can be told at once refuses the request; each issue's own trouble is in the task."""
     wire = call.json()
     mapping = wire.get("targetToSourcesMapping")
-    try:
-        if (
-            set(wire) - {"sendBulkNotification", "targetToSourcesMapping"}
-            or not isinstance(mapping, dict)
-            or not mapping
-        ):
-            raise _Refused("targetToSourcesMapping is required")  # wording unconfirmed
-        jobs = [job for key, group in mapping.items() for job in _group(call, str(key), group)]
-        if len(jobs) + sum(len(call.site.children(issue)) for issue, _ in jobs) > MOST:
-            raise _Refused(f"More than {MOST} issues can not be moved at once")  # wording unconfirmed
-    except _Refused as refused:
-        return Answer(400, {"errors": [{"message": str(refused)}]})
+    if set(wire) - {"sendBulkNotification", "targetToSourcesMapping"} or not isinstance(mapping, dict) or not mapping:
+        raise Refusal(400, "targetToSourcesMapping is required")  # wording unconfirmed
+    jobs = [job for key, group in mapping.items() for job in _group(call, str(key), group)]
+    if len(jobs) + sum(len(call.site.children(issue)) for issue, _ in jobs) > MOST:
+        raise Refusal(400, f"More than {MOST} issues can not be moved at once")  # wording unconfirmed
     now = call.site.now()
     task = BulkTask(call.site.next_id("task"), call.me.key, now)
     call.site.tasks[task.id] = task
@@ -57,17 +51,19 @@ def submit_move(call: Call) -> Answer:
 
 
 def _group(call: Call, key: str, group: object) -> list[tuple[Issue, Target]]:
-    """The issues of one entry of the mapping, each with its target. Raises _Refused."""
+    """The issues of one entry of the mapping, each with its target. Raises Refusal."""
     if not isinstance(group, dict) or not isinstance(group.get("issueIdsOrKeys"), list):
-        raise _Refused(NOT_VALID)
+        raise Refusal(400, NOT_VALID)
     found = [call.site.issue(str(one)) for one in group["issueIdsOrKeys"]]
     issues = [issue for issue in found if issue is not None and call.may(issue, "BROWSE_PROJECTS")]
     if not issues or len(issues) != len(found):
-        raise _Refused(NOT_VALID)
+        raise Refusal(400, NOT_VALID)
     place, kind, parent = (part.strip() for part in itertools.islice(itertools.chain(key.split(","), ("", "", "")), 3))
     project, above = call.site.project(place), call.site.issue(parent) if parent else None
     if project is None or kind not in call.site.types or (parent and above is None):
-        raise _Refused("The target is not valid: <project ID or key>,<issueType ID>,<parent ID or key>")  # unconfirmed
+        raise Refusal(
+            400, "The target is not valid: <project ID or key>,<issueType ID>,<parent ID or key>"
+        )  # unconfirmed
     statuses = _statuses(project, group)
     target = Target(project, call.site.types[kind], above, statuses)
     first = dict.fromkeys(call.site.statuses, project.statuses[0])
@@ -83,7 +79,9 @@ def _statuses(project: Project, group: Json) -> dict[str, str]:
         pairs = entry.get("statuses") if isinstance(entry, dict) else None
         for target, sources in pairs.items() if isinstance(pairs, dict) else ():
             if target not in project.statuses or not isinstance(sources, list):
-                raise _Refused(f"Status {target[:40]} is not valid in the destination project")  # wording unconfirmed
+                raise Refusal(
+                    400, f"Status {target[:40]} is not valid in the destination project"
+                )  # wording unconfirmed
             out |= {str(source): target for source in sources}
     return out
 
@@ -153,6 +151,6 @@ async def control_move(request: Request) -> Response:
 
 
 ENDPOINTS = [
-    Endpoint("POST", "api/X/bulk/issues/move", submit_move, "submitBulkMove", ("cloud",)),
+    Endpoint("POST", "api/X/bulk/issues/move", submit_move, "submitBulkMove", ("cloud",), told=told),
     Endpoint("GET", "api/X/bulk/queue/{taskId}", progress, "getBulkOperationProgress", ("cloud",)),
 ]

@@ -230,10 +230,11 @@ def preference(call: Call) -> Answer:
     key = call.query.get("key")
     if not key or len(key) > 255:
         raise NotThere("key is required") if not key else Refusal(400, "The key is too long.")
-    held = call.site.properties.setdefault(("preference", call.me.key), {})
     if call.method == "PUT":
+        held = call.site.properties.setdefault(("preference", call.me.key), {})
         held[key] = call.body if call.body is not None else ""
         return Answer(204)
+    held = call.site.properties.get(("preference", call.me.key), {})
     if key not in held:
         raise NotThere(f"key not found: '{key}'")
     if call.method == "DELETE":

@@ -177,7 +177,7 @@ class Endpoint:
     in.
 
     Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer
-    everybody.
+    everybody. `told` gives a 400 the shape of an endpoint that has one of its own.
     """
 
     method: str
@@ -187,6 +187,7 @@ class Endpoint:
     on: tuple[str, ...] = ("cloud", "dc")
     anonymous: bool = False
     per_issue: bool = False
+    told: Callable[[Refusal], object] | None = None
 
 
 @cache
@@ -218,7 +219,8 @@ class Rest:
         try:
             return await self.dispatch(request, scope)
         except Refusal as refusal:
-            return Answer(refusal.status, refusal.body())
+            told = scope["route"].told if refusal.status == 400 and "route" in scope else None
+            return Answer(refusal.status, told(refusal) if told else refusal.body())
         except Problem as problem:
             return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
         except Unauthenticated:
