@@ -62,12 +62,15 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
             {"side": one.side, "address": hooking.address(found, one.side), "state": one.state, "last": one.last}
             for one in hooking.hooking(found)
         ]
+        rows[1]["secret"] = found.hook_signature.reveal()
         if data:
             click.echo(as_json(rows))
             return
         for row in rows:
             came = f", the last one came {row['last']:%Y-%m-%d %H:%M}" if row["last"] else ""
             click.echo(f"{row['side']}: {row['address']} ({row['state']}{came})")
+        if rows[1]["secret"]:
+            click.echo(f"  secret for Jira's webhook, with which it signs: {rows[1]['secret']}")
 
 
 @click.command()

@@ -204,6 +204,7 @@ def test_webhook_addresses_are_shown_and_the_one_of_jira_is_registered(system: S
     rows = json.loads(good("hook", "Fable", "--show", "--json"))
     wanted = [(side, hooking.address(system.integration, side), "waiting") for side in ("aha", "jira")]
     assert [(row["side"], row["address"], row["state"]) for row in rows] == wanted
+    assert rows[1]["secret"] == system.integration.hook_signature.reveal() != ""
     before = len(acts("Registering a webhook"))
     assert f"jira: {wanted[1][1]} (waiting)" in good("hook", "Fable", "--show")
     assert len(acts("Registering a webhook")) == before

@@ -13,7 +13,7 @@ import pytest
 from crosswalk_sandbox.kernel.clock import Clock
 from tests.path.system import COPIES, System, running
 
-RANDOM = {"secret", "certificate", "proxy_login", "hook_secret"}
+RANDOM = {"secret", "certificate", "proxy_login", "hook_secret", "hook_signature"}
 """Columns that chance has a part in."""
 CLOCKED = {"created_at", "updated_at", "seconds", "applied"}
 """Columns that the machine's own clock is written into."""

@@ -112,6 +112,23 @@ def test_a_hook_that_falls_silent_is_noticed(cloud: System) -> None:
     assert jira().state == hooking.DELIVERS
 
 
+def test_a_webhook_that_is_registered_signs_what_it_sends(system: System) -> None:
+    from crosswalk.sync import hooking
+    from crosswalk_sandbox.jira.deliver import signature
+
+    system.integration.hook_signature = ""  # as an older Crosswalk left it
+    system.integration.save()
+    hooking.register(system.integration, "a test")
+    system.integration.refresh_from_db()
+    made = next(
+        one for one in system.site.subscriptions.values() if one.url == hooking.address(system.integration, "jira")
+    )
+    assert made.secret == system.integration.hook_signature.reveal() != ""
+    (known,) = [one for _, one in hooking.addresses()]
+    assert known.proves(signature(made.secret, b"{}"), b"{}")
+    assert not known.proves(signature(made.secret, b"{}"), b"{} ")
+
+
 def test_an_enabled_integration_of_ahas_own_is_warned_about(cloud: System) -> None:
     from crosswalk.store.models import JournalEntry
     from crosswalk.sync import service

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +14,8 @@ from typing import Any
 import pytest
 from tests.fixtures_store import make_integration
 from tests.shared_files import shared
+
+from crosswalk.web import hooks
 
 
 @dataclass
@@ -248,3 +252,65 @@ def test_a_person_who_opens_the_address_is_told_it_listens(send: Sender, boats: 
 def test_credentials_in_headers_are_not_kept(send: Sender, boats: Any) -> None:
     send(JIRA, b"{}", authorization="Basic abc", cookie="x=y", x_api_key="k", user_agent="Jira")
     assert _kept()[0].headers == {"user-agent": "Jira"}
+
+
+# ---- signatures
+
+HUB = "sha256=" + hmac.new(b"sealed", b"{}", hashlib.sha256).hexdigest()
+
+
+@pytest.fixture
+def sealed(database: Any) -> Any:
+    return make_integration("Boats", hook_secret="boats-secret", hook_signature="sealed")
+
+
+def _told() -> list[tuple[str, str]]:
+    from crosswalk.store.models import JournalEntry
+
+    return [(line.code, line.what) for line in JournalEntry.objects.order_by("id")]
+
+
+def test_a_hook_with_the_right_signature_is_kept_and_from_then_on_all_have_one(send: Sender, sealed: Any) -> None:
+    assert send(JIRA, b"{}").status == 202, "a webhook may have no secret"
+    assert send(JIRA, b"{}", x_hub_signature=HUB).status == 202
+    sealed.refresh_from_db()
+    assert sealed.hooks_signed
+    before = len(_kept())
+    assert send(JIRA, b'{"a": 1}').status == 401
+    assert len(_kept()) == before
+    assert _told() == [("W6", "A hook of Jira's is not signed any more.")]
+
+
+def test_a_wrong_signature_is_refused_and_told_once_in_an_hour(send: Sender, sealed: Any) -> None:
+    assert send(JIRA, b"{} ", x_hub_signature=HUB).status == 401
+    assert send(JIRA, b"{}", x_hub_signature=HUB[:-1]).status == 401
+    assert send(JIRA, b"{}", x_hub_signature="sha1=1").status == 401
+    assert _kept() == []
+    assert _told() == [("W6", "A hook of Jira's is signed with another secret, or was changed on its way.")]
+    assert send(JIRA, b"{}", x_hub_signature=HUB).status == 202
+
+
+def test_who_is_no_jira_signs_nothing(send: Sender, sealed: Any) -> None:
+    assert send(JIRA, b"{}", x_hub_signature=HUB).status == 202
+    assert send(AHA, b"{}").status == 202
+
+
+def test_a_signature_that_nobody_agreed_on_is_not_looked_at(send: Sender, boats: Any) -> None:
+    assert send(JIRA, b"{}", x_hub_signature="sha256=00").status == 202
+
+
+def test_what_another_process_learned_counts_within_a_minute(send: Sender, sealed: Any, engine: Engine) -> None:
+    from crosswalk.store.models import Integration
+
+    assert send(JIRA, b"{}").status == 202
+    Integration.objects.update(hooks_signed=True)
+    send.door._secrets._loaded_at -= hooks.FRESH
+    assert send(JIRA, b'{"a": 1}').status == 401
+
+
+def test_the_webhook_of_an_app_is_never_signed_so(send: Sender, sealed: Any) -> None:
+    from crosswalk.store.grant_models import Grant
+
+    Grant.objects.create(connection=sealed.jira, client_id="x", client_secret="y")
+    type(sealed).objects.update(hooks_signed=True)
+    assert send(JIRA, b"{}").status == 202

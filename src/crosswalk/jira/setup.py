@@ -150,13 +150,16 @@ def _lacking(given: Mapping[str, Json], place: str) -> Iterator[Problem]:
     )
 
 
-def webhook(client: Client, checked: Checkup, name: str, url: str) -> bool:
-    """See that a webhook leads to `url`; whether it had to be made. Raises Forbidden where the account may not."""
+def webhook(client: Client, checked: Checkup, name: str, url: str, secret: str = "") -> bool:
+    """See that a webhook leads to `url`; whether it had to be made. Raises Forbidden where the account may not.
+
+    One that is made signs what it sends with `secret`, where this Jira can.
+    """
     path = wire_webhooks.path_of(checked.flavour, checked.version)
     known = client.send(wire_webhooks.webhooks(path))
     if any(isinstance(one, dict) and one.get("url") == url for one in (known if isinstance(known, list) else [])):
         return False
-    client.send(wire_webhooks.register(path, name, url))
+    client.send(wire_webhooks.register(path, name, url, secret))
     return True
 
 

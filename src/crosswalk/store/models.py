@@ -99,6 +99,8 @@ class Integration(models.Model):
     taken = models.JSONField(default=dict, help_text="The template's mapping as it was last taken")
     enabled = models.BooleanField(default=False)
     hook_secret = SecretField(help_text="The unguessable part of its webhook addresses; encrypted")
+    hook_signature = SecretField(blank=True, default="", help_text="What Jira signs its hooks with; encrypted")
+    hooks_signed = models.BooleanField(default=False, help_text="Whether Jira's hooks were signed once, and have to be")
     aha_cursor = models.CharField(max_length=200, blank=True)
     jira_cursor = models.CharField(max_length=200, blank=True)
     polled_at = models.DateTimeField(null=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,15 +13,20 @@ from django.db.models import Max
 from crosswalk.config import LOOPBACK
 from crosswalk.errors import Refused
 from crosswalk.jira import setup as jira_setup
+from crosswalk.jira.wire_hooks import signed
+from crosswalk.merge.pairs import Entry
+from crosswalk.merge.rules import Side
 from crosswalk.remote.checkup import Checkup
+from crosswalk.store import journal
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
-from crosswalk.store.models import HookDelivery, Integration
+from crosswalk.store.models import HookDelivery, Integration, JournalEntry
 from crosswalk.sync import dynamic, service
 from crosswalk.sync.installation import current
 from crosswalk.sync.places import neighbours
 
 LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
+SIGNATURE = "W6"
 WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
 
 
@@ -86,10 +93,69 @@ def register(integration: Integration, person: str) -> str:
         return _of_the_app(integration, person)
     checked = Checkup("Jira", str(server.get("version", "")), str(server["flavour"]), "", "", "")
     client = current().bridges.client(integration.jira)
-    made = jira_setup.webhook(client, checked, f"Crosswalk: {integration.name}", address(integration, "jira"))
+    name, secret = f"Crosswalk: {integration.name}", _signature(integration)
+    made = jira_setup.webhook(client, checked, name, address(integration, "jira"), secret)
     said = "The webhook is registered in Jira." if made else "Jira has this webhook already."
     service.note(integration, said, person)
     return said
+
+
+def _signature(integration: Integration) -> str:
+    """What Jira is to sign with; made here where an older Crosswalk made the integration."""
+    if not integration.hook_signature:
+        integration.hook_signature = secrets.token_urlsafe(32)
+        integration.save(update_fields=["hook_signature"])
+    return integration.hook_signature.reveal()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Whose a webhook address is: the integration, what Jira signs with ("" for nothing), and whether it has to."""
+
+    integration_id: int
+    secret: str = ""
+    must: bool = False
+
+    def proves(self, header: str, body: bytes) -> bool:
+        """Whether `header` (X-Hub-Signature) is there and right for the raw `body`."""
+        return bool(self.secret and header) and signed(self.secret, body, header)
+
+    def fault(self, header: str, body: bytes) -> str:
+        """Why a hook of Jira's is not believed; "" where it is.
+
+        A webhook without a secret is as good as its address, until one delivery was signed: then all have to be.
+        """
+        if not self.secret or self.proves(header, body) or not (header or self.must):
+            return ""
+        return "is signed with another secret, or was changed on its way" if header else "is not signed any more"
+
+
+def addresses() -> Iterator[tuple[str, Sealed]]:
+    """The unguessable part of each integration's webhook addresses, and whose it is.
+
+    The webhook of an app (OAuth 2.0) has the same address and is never signed so.
+    """
+    of_apps = set(Grant.objects.values_list("connection_id", flat=True))
+    for one in Integration.objects.only("hook_secret", "hook_signature", "hooks_signed", "jira_id"):
+        must = one.hooks_signed and one.jira_id not in of_apps
+        yield one.hook_secret.reveal(), Sealed(one.pk, one.hook_signature.reveal(), must)
+
+
+def proved(integration_id: int) -> None:
+    """A delivery was signed rightly: from now on all have to be."""
+    Integration.objects.filter(pk=integration_id).update(hooks_signed=True)
+
+
+def refused(integration_id: int, fault: str) -> None:
+    """Tell in the journal that a delivery was not believed; once in an hour, however many there are."""
+    at = current().now()
+    told = JournalEntry.objects.filter(integration_id=integration_id, code=SIGNATURE, at__gt=at - timedelta(hours=1))
+    if not told.exists():
+        remedy = "Enter the secret shown under Webhooks in Jira's webhook again. Polling finds meanwhile what changed."
+        line = Entry(
+            f"A hook of Jira's {fault}.", "It was refused.", Side.RIGHT, "warning", remedy=remedy, code=SIGNATURE
+        )
+        journal.append(integration_id, [line], at)
 
 
 def _of_the_app(integration: Integration, person: str) -> str:

@@ -158,6 +158,7 @@ def create_integration(name: str, aha: Connection, jira: Connection, workspace_i
                 project_key=loaded.jira.key,
                 mapping=mapping.as_data(),
                 hook_secret=secrets.token_urlsafe(32),
+                hook_signature=secrets.token_urlsafe(32),
             )
             projectdata.keep(integration, loaded, here.now())
     except IntegrityError:

@@ -14,6 +14,7 @@ from crosswalk.engine.port import HOOKED, Engine
 from crosswalk.store import inbox
 from crosswalk.store.models import Integration
 from crosswalk.sync import connect_app
+from crosswalk.sync.hooking import Sealed, addresses
 from crosswalk.sync.waking import INBOX
 from crosswalk.web.connect_hooks import PATH as CONNECT_HOOKS
 from crosswalk.web.connect_hooks import ConnectDoor
@@ -42,10 +43,10 @@ def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoo
     return HookDoor(keep, secrets)
 
 
-def secrets() -> Iterable[tuple[str, int]]:
+def secrets() -> Iterable[tuple[str, Sealed]]:
     """The unguessable part of each integration's webhook addresses, and whose it is."""
     close_old_connections()
-    return [(one.hook_secret.reveal(), one.pk) for one in Integration.objects.only("hook_secret")]
+    return list(addresses())
 
 
 def prove(authorization: str, query: str) -> int | None:

@@ -7,6 +7,7 @@ that arrive while a commit is under way share the next one; each is answered onl
 |---|---|
 | POST with a known secret | 202 once it is stored; 413 over 25 MB; 503 when it could not be: send it again |
 | GET with a known secret | 200 and a line for the person who tests the address |
+| POST for Jira whose signature is wrong, or is missing where there was one | 401 |
 | an unknown secret | 404 |
 """
 
@@ -24,6 +25,8 @@ import structlog
 from django.db import DatabaseError
 
 from crosswalk.store.inbox import Delivery
+from crosswalk.sync import hooking
+from crosswalk.sync.hooking import Sealed
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -34,6 +37,7 @@ PREFIX: Final = "/hooks/"
 # Jira Cloud sends at most 25 MB: https://developer.atlassian.com/cloud/jira/platform/webhooks/
 LARGEST: Final = 25 * 1024 * 1024
 LONGEST: Final = 60.0  # seconds for a whole body
+FRESH: Final = 60.0  # seconds for which what is known of an address is believed
 _SIDES: Final = ("aha", "jira")
 # Nothing else of a delivery's headers is kept: they may carry credentials (basic authentication in the address).
 _KEPT: Final = ("content-type", "user-agent", "x-request-id", "x-hub-signature", "x-atlassian-webhook-")
@@ -50,32 +54,37 @@ class GaveUp(Exception):
 
 
 class Secrets:
-    """Which integration a secret belongs to, without a query for each delivery.
+    """Whose a secret is, without a query for each delivery.
 
     Looked up by digest, so that the time it takes tells nothing about how much of a guess was right. A secret that is
-    not known is looked for in the database, at most ten times a second whoever guesses.
+    not known is looked for in the database, at most ten times a second whoever guesses; one that is, once a minute:
+    another process may have learned that hooks are signed.
     """
 
-    def __init__(self, load: Callable[[], Iterable[tuple[str, int]]], every: float = 0.1) -> None:
+    def __init__(self, load: Callable[[], Iterable[tuple[str, Sealed]]], every: float = 0.1) -> None:
         self._load, self._every = load, every
-        self._known: dict[bytes, int] = {}
+        self._known: dict[bytes, Sealed] = {}
         self._loaded_at = float("-inf")
         self._loading = asyncio.Lock()
 
-    async def find(self, secret: str, thread: ThreadPoolExecutor) -> int | None:
-        """The integration's id, or None."""
+    async def find(self, secret: str, thread: ThreadPoolExecutor) -> Sealed | None:
+        """Whose it is, or None."""
         digest = hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()
-        if digest not in self._known:
+        if self._wait(digest) <= 0:
             async with self._loading:
-                if digest not in self._known and time.monotonic() - self._loaded_at >= self._every:
+                if self._wait(digest) <= 0:
                     found = await asyncio.get_running_loop().run_in_executor(thread, lambda: list(self._load()))
                     self._known = {hashlib.sha256(text.encode()).digest(): number for text, number in found}
                     self._loaded_at = time.monotonic()
         return self._known.get(digest)
 
+    def _wait(self, digest: bytes) -> float:
+        """Seconds until the database is to be asked again."""
+        return self._loaded_at + (FRESH if digest in self._known else self._every) - time.monotonic()
+
     def forget(self) -> None:
         """Ask the database again: an integration may be gone."""
-        self._known = {}
+        self._known, self._loaded_at = {}, float("-inf")
 
 
 class HookDoor:
@@ -85,7 +94,7 @@ class HookDoor:
     """
 
     def __init__(
-        self, keep: Callable[[Sequence[Delivery]], None], load: Callable[[], Iterable[tuple[str, int]]]
+        self, keep: Callable[[Sequence[Delivery]], None], load: Callable[[], Iterable[tuple[str, Sealed]]]
     ) -> None:
         self._keep = keep
         self._secrets = Secrets(load)
@@ -97,8 +106,8 @@ class HookDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request below PREFIX."""
         side, _, secret = str(scope["path"]).removeprefix(PREFIX).partition("/")
-        number = await self._secrets.find(secret.rstrip("/"), self._thread) if side in _SIDES else None
-        if number is None:
+        found = await self._secrets.find(secret.rstrip("/"), self._thread) if side in _SIDES else None
+        if found is None:
             await answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
         elif scope["method"] in ("GET", "HEAD"):
             name = {"aha": "Aha!", "jira": "Jira"}[side]
@@ -106,15 +115,22 @@ class HookDoor:
         elif scope["method"] != "POST":
             await answer(send, 405, "Webhooks are sent by POST.\n", allow="GET, HEAD, POST")
         else:
-            await self.take(scope, receive, send, (number, side))
+            await self.take(scope, receive, send, (found.integration_id, side), found if side == "jira" else None)
 
     @property
     def thread(self) -> ThreadPoolExecutor:
         """The one thread in which hooks meet the database."""
         return self._thread
 
-    async def take(self, scope: Scope, receive: Receive, send: Send, where: tuple[int | None, str]) -> None:
-        """Store the body for an integration (None: none is meant) and a side, and answer."""
+    async def take(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        where: tuple[int | None, str],
+        sealed: Sealed | None = None,
+    ) -> None:
+        """Store the body for an integration (None: none is meant) and a side, and answer. Not what `sealed` refuses."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             async with asyncio.timeout(LONGEST):
@@ -129,6 +145,9 @@ class HookDoor:
             return
         one = delivery(*where, headers, body, datetime.now(UTC))
         try:
+            if sealed is not None and not await self._believed(sealed, headers.get("x-hub-signature", ""), body):
+                await answer(send, 401, "The signature is not that of this webhook's secret.\n")
+                return
             await self._stored(one)
         except DatabaseError as error:
             self._secrets.forget()
@@ -136,6 +155,17 @@ class HookDoor:
             await answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
             return
         await answer(send, 202, "Stored.\n")
+
+    async def _believed(self, sealed: Sealed, header: str, body: bytes) -> bool:
+        """Whether a hook of Jira's is taken; the first one that is signed rightly, and one that is not, are kept."""
+        run = asyncio.get_running_loop().run_in_executor
+        if fault := sealed.fault(header, body):
+            log.warning("hook refused", integration=sealed.integration_id, cause=f"It {fault}.", code=hooking.SIGNATURE)
+            await run(self._thread, hooking.refused, sealed.integration_id, fault)
+        elif not sealed.must and sealed.proves(header, body):
+            await run(self._thread, hooking.proved, sealed.integration_id)
+            self._secrets.forget()
+        return not fault
 
     async def _stored(self, one: Delivery) -> None:
         """Return once `one` is committed."""

@@ -50,11 +50,12 @@ HOOKS: Final[dict[str, Entry]] = {
     ),
     "W6": Entry(
         "A hook's signature is wrong",
-        "A webhook is known by the long secret in its address, which is compared in constant time, and what it says is "
-        "never believed but looked up.",
-        "A delivery to an address that is not known is answered with 404 and changes nothing.",
-        "web/hooks.py: Secrets",
-        ("W1", "W7"),
+        "The delivery was signed with another secret than the one shown beside the webhook's address, something on the "
+        "way changed its body, or it has no signature any more while earlier ones had. It was refused, and nothing was "
+        "taken from it.",
+        "Enter the secret from the integration's page Set-up in Jira's webhook once more; see that no proxy rewrites "
+        "bodies. Polling finds meanwhile what changed.",
+        see=("W1",),
     ),
     "W7": Entry(
         "Events come late, twice or in the wrong order",

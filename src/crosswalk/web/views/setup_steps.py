@@ -176,6 +176,7 @@ def hook_context(found: Integration) -> dict[str, object]:
         "of_app": hooking.of_app(found),
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
+        "jira_secret": found.hook_signature.reveal(),
     }
 
 
