@@ -57,6 +57,8 @@ def parts_for(product: str, parts: list[str]) -> tuple[str, list[str]] | None:
         parts = parts[3:]
     if parts[:1] != ["rest"]:
         return None
+    if product == "dc" and parts[1:3] == ["auth", "latest"]:
+        return "dc", ["auth", "1", *parts[3:]]
     if product == "dc":
         return "dc", ["api", "2", *parts[3:]] if parts[1:3] == ["api", "latest"] else parts[1:]
     if parts[1:2] == ["agile"]:

@@ -93,6 +93,7 @@ BY_USER = ("api/X/user", "api/X/user/bulk", "api/X/user/groups", "api/X/user/ema
 
 QUERIES = {
     "agile/1.0/issue/{issueIdOrKey}/estimation": "boardId=1",
+    "api/X/user/avatars": "username=alice",
     "api/X/group": "groupname=jira-software-users",
     "api/X/group/member": "groupname=jira-software-users",
     "api/X/groupuserpicker": "query=a",
@@ -180,6 +181,8 @@ HOOK = {"name": "H", "url": "https://example.com/hook", "events": ["jira:issue_u
 HOOK_DC = {**HOOK, "configuration": {}}
 
 FIRST = (
+    Write("POST", "auth/1/session", {"username": "@name", "password": "@password"}),
+    Write("DELETE", "auth/1/websudo"),
     Write("POST", "api/X/issue", issue("first"), "issue"),
     Write("POST", "api/X/issue/bulk", {"issueUpdates": [issue("second"), {}]}),
     Write("POST", "api/X/issue/bulkfetch", {"issueIdsOrKeys": ["FAB-1", "FAB-2", "NOPE-1"], "fields": ["*all"]}),
@@ -359,6 +362,7 @@ MORE = (
 """What administrators do, and boards, filters, dashboards; before the reads, too."""
 
 LAST = (
+    Write("DELETE", "auth/1/session"),
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}/option/{optionId}/issue"),
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}/option/{optionId}"),
     Write("DELETE", "api/X/customFields", query="ids=@field"),
@@ -448,6 +452,7 @@ class Sweep:
         people = self.http.get(f"/rest/api/{self.api}/user/search?query=dana&username=dana").json()
         self.kept["other"] = people[0]["accountId"] if cloud else people[0]["name"]
         self.kept["user"] = f"{'accountId' if cloud else 'username'}={self.kept['me']}"
+        self.kept["name"], self.kept["password"] = self.sandbox.auth()
         self.write((*FIRST, *MORE))
 
     def write(self, writes: tuple[Write, ...]) -> None:

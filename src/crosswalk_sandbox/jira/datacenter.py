@@ -15,6 +15,14 @@ from crosswalk_sandbox.jira.refusals import NO_ISSUE_DC
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json, Person
 
+SESSION = "JSESSIONID"
+
+
+def session_of(headers: Mapping[str, str]) -> str:
+    """The value of the session's cookie, or ""."""
+    cookies = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
+    return next((value for name, _, value in cookies if name == SESSION), "")
+
 
 class DataCenter(Flavour):
     name = "dc"
@@ -38,10 +46,12 @@ class DataCenter(Flavour):
         self.credentials = credentials
 
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
-        """A wrong name, password or token is always refused here, never treated as anonymous."""
+        """A wrong name, password or token is always refused here, never treated as anonymous; a session that has ended
+        is."""
         given = headers.get("authorization")
         if given is None or gateway:
-            return Caller(None, must_fail=gateway)
+            key = site.sessions.get(session_of(headers))
+            return Caller(site.people.get(key) if key and not gateway else None, must_fail=gateway)
         scheme, _, token = given.partition(" ")
         found = None
         if scheme.lower() == "bearer":

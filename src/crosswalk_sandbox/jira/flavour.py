@@ -41,6 +41,7 @@ class Caller:
 class Flavour(ABC):
     """One kind of Jira."""
 
+    credentials: Credentials
     name: str
     deployment: str
     version: str

@@ -2,6 +2,7 @@
 
 Refusal            errorMessages and errors, the usual shape
   NotThere         404 of that shape
+  NoPath           404 of Data Center for an address that it has nothing at
 Problem            application/problem+json, from the layer before Jira's own code
 Unauthenticated    401 in plain text (Cloud) or JSON (Data Center)
 """
@@ -36,6 +37,17 @@ class NotThere(Refusal):
         super().__init__(404, message)
 
 
+class NoPath(Refusal):
+    """Nothing is at this address; in the words that Server was recorded with, which come from below Jira's own code."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(404, f"null for uri: {uri}")
+
+    def body(self) -> dict[str, object]:
+        """The answer's JSON."""
+        return {"message": self.messages[0], "status-code": self.status}
+
+
 class Problem(Exception):
     """A refusal as `application/problem+json` (RFC 9457), as recorded for unknown paths and numbers that are none."""
 
@@ -50,7 +62,11 @@ class Problem(Exception):
 
 
 class Unauthenticated(Exception):
-    """The caller has to sign in, or did so with something that is not known."""
+    """The caller has to sign in, or did so with something that is not known (`failed`)."""
+
+    def __init__(self, failed: bool = False) -> None:
+        super().__init__(failed)
+        self.failed = failed
 
 
 def field_error(field: str, message: str) -> Refusal:

@@ -13,7 +13,7 @@ import itertools
 import json
 
 from crosswalk_sandbox.jira import jql
-from crosswalk_sandbox.jira.refusals import NotThere, Refusal
+from crosswalk_sandbox.jira.refusals import NoPath, NotThere, Refusal
 from crosswalk_sandbox.jira.rest_issues import strings
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json
@@ -26,10 +26,10 @@ OLD = "webhooks/1.0/webhook"
 
 
 def is_new(call: Call) -> bool:
-    """Whether the request came by the newer path. Raises NotThere where this version has the other one only."""
+    """Whether the request came by the newer path. Raises NoPath where this version has the other one only."""
     new = f"/{NEW}" in call.path
     if not call.cloud and new != (call.jira.flavour.numbers[0] >= 10):
-        raise NotThere(f"null for uri: {call.root}{call.path}")
+        raise NoPath(call.uri)
     return new
 
 

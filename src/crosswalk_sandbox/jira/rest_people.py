@@ -6,13 +6,15 @@ Jira Cloud REST v3 groups "Users", "User search", "Myself"; Data Center 10.3 `us
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from crosswalk_sandbox.jira import asked, directory, hooks
+from crosswalk_sandbox.jira.datacenter import SESSION, session_of
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_users import matching, paged
 from crosswalk_sandbox.jira.state import Json, Person, Project
-from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
+from crosswalk_sandbox.jira.web import FAILED, Answer, Call, Endpoint, bean
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -247,12 +249,43 @@ def locale(_call: Call) -> Answer:
     return Answer(200, {"locale": "en_US"})
 
 
+# ---- sessions of Data Center (https://developer.atlassian.com/server/jira/platform/cookie-based-authentication/)
+
+
+INFO: Json = {"loginCount": 1, "previousLoginTime": "2026-10-01T08:00:00.000+0200"}
+
+
 def session(call: Call) -> Answer:
-    """Data Center: who is signed in. A sandbox keeps no sessions; every request carries its own proof."""
-    info: Json = {"loginCount": 1, "previousLoginTime": "2026-10-01T08:00:00.000+0200"}
+    """Who is signed in, by whatever proof."""
     return Answer(
-        200, {"self": f"{call.view.base}/user?username={call.me.name}", "name": call.me.name, "loginInfo": info}
+        200, {"self": f"{call.view.base}/user?username={call.me.name}", "name": call.me.name, "loginInfo": INFO}
     )
+
+
+def sign_in(call: Call) -> Answer:
+    """A name and a password begin a session; its cookie is then the proof."""
+    wire = call.json()
+    given = (str(wire.get("username")), str(wire.get("password")))
+    person = call.site.people.get(call.jira.flavour.credentials.basic.get(given, ""))
+    if person is None or not person.active:
+        refused = Refusal(401, "Login failed").body()
+        return Answer(401, refused, {"X-Seraph-LoginReason": FAILED})
+    number = f"{call.site.cloud_id}/session/{call.site.next_id('session')}"
+    value = hashlib.blake2b(number.encode(), digest_size=16).hexdigest().upper()
+    call.site.sessions[value] = person.key
+    cookie = f"{SESSION}={value}; Path=/; HttpOnly"
+    return Answer(200, {"session": {"name": SESSION, "value": value}, "loginInfo": INFO}, {"Set-Cookie": cookie})
+
+
+def sign_out(call: Call) -> Answer:
+    """The session ends, if there is one."""
+    call.site.sessions.pop(session_of(call.headers), None)
+    return Answer(204)
+
+
+def end_websudo(_call: Call) -> Answer:
+    """A sandbox asks no administrator for the password twice, so there is nothing to end."""
+    return Answer(204)
 
 
 CLOUD, DC = ("cloud",), ("dc",)
@@ -274,4 +307,7 @@ ENDPOINTS = [
     Endpoint("DELETE", "api/X/mypreferences", preference, "removePreference"),
     Endpoint("GET", "api/X/mypreferences/locale", locale, "getLocale", CLOUD),
     Endpoint("GET", "auth/1/session", session, "currentUser", DC),
+    Endpoint("POST", "auth/1/session", sign_in, "login", DC, anonymous=True),
+    Endpoint("DELETE", "auth/1/session", sign_out, "logout", DC),
+    Endpoint("DELETE", "auth/1/websudo", end_websudo, "release", DC),
 ]

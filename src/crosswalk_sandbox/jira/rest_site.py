@@ -123,6 +123,14 @@ def project_avatars(call: Call) -> Answer:
     return Answer(200, {"system": [own | {"urls": avatars(call.root, "project", 10324)}], "custom": []})
 
 
+def user_avatars(call: Call) -> Answer:
+    """Data Center: what somebody can choose from."""
+    if call.jira.flavour.find_person(call.site, {"name": call.query.get("username", "")}) is None:
+        raise NotThere("The user was not found.")  # wording unconfirmed
+    own: Json = {"id": "10122", "isSystemAvatar": True, "isSelected": True, "isDeletable": False}
+    return Answer(200, {"system": [own | {"urls": avatars(call.root, "user", 10122)}], "custom": []})
+
+
 def time_tracking(call: Call) -> Answer:
     call.admin()
     own: Json = {"key": "JIRA", "name": "JIRA provided time tracking"}
@@ -239,6 +247,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/events", events, "getEvents", CLOUD),
     Endpoint("GET", "api/X/avatar/{type}/system", system_avatars, "getAllSystemAvatars"),
     Endpoint("GET", "api/X/project/{projectIdOrKey}/avatars", project_avatars, "getAllProjectAvatars"),
+    Endpoint("GET", "api/X/user/avatars", user_avatars, "getAllAvatars_1", ("dc",)),
     Endpoint("GET", "api/X/configuration/timetracking", time_tracking, "getSelectedTimeTrackingImplementation", CLOUD),
     Endpoint(
         "GET", "api/X/configuration/timetracking/list", time_tracking, "getAvailableTimeTrackingImplementations", CLOUD

@@ -93,6 +93,7 @@ class Site:
     contexts: dict[str, list[Context]] = field(default_factory=dict)
     properties: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     template: Project | None = None
+    sessions: dict[str, str] = field(default_factory=dict)  # a person's key by the cookie's value
     apps: dict[str, App] = field(default_factory=dict)
     habits: Habits = field(default_factory=Habits)
     counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))

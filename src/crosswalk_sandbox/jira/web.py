@@ -23,7 +23,7 @@ from crosswalk_sandbox.jira import apps, oauth_scopes
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
-from crosswalk_sandbox.jira.refusals import NotThere, Problem, Refusal, Unauthenticated
+from crosswalk_sandbox.jira.refusals import NoPath, NotThere, Problem, Refusal, Unauthenticated
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Issue, Json, Person, Project
 from crosswalk_sandbox.jira.subscriptions import App
@@ -39,6 +39,7 @@ PROBLEM_TYPE = "application/problem+json;charset=UTF-8"
 EMPTY_TYPE = "text/html;charset=UTF-8"
 NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
 BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+FAILED = "AUTHENTICATED_FAILED"  # of X-Seraph-LoginReason, for a name, password or token that is not known
 LARGEST_BODY = 30 * 1024 * 1024
 
 
@@ -91,6 +92,11 @@ class Call:
         return self.api in self.jira.flavour.adf_apis
 
     @property
+    def uri(self) -> str:
+        """The whole address of the request."""
+        return f"{self.root}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    @property
     def view(self) -> View:
         api = "2" if self.api in ("latest", "") else self.api
         return View(self.site, self.jira.flavour, self.root, api, self.adf, reader=self.person)
@@ -131,7 +137,7 @@ class Call:
         if value is None:
             if self.cloud:
                 raise Problem(400, "Bad Request", f"Failed to convert '{name}' with value: '{given[:200]}'")
-            raise NotThere("null for uri: " + self.path)
+            raise NoPath(self.uri)
         value = max(value, 0)
         return min(value, most) if most is not None else value
 
@@ -223,9 +229,11 @@ class Rest:
             return Answer(refusal.status, told(refusal) if told else refusal.body())
         except Problem as problem:
             return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
-        except Unauthenticated:
+        except Unauthenticated as refused:
             media, text = self.jira.flavour.refuse_anonymous()
-            return Answer(401, text.encode(), {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}, media)
+            headers = {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}
+            headers |= {"X-Seraph-LoginReason": FAILED} if refused.failed else {}
+            return Answer(401, text.encode(), headers, media)
 
     async def dispatch(self, request: Request, scope: Scope) -> Answer:
         """Sign in, find the endpoint, judge the limits, read the body, answer."""
@@ -235,15 +243,16 @@ class Rest:
             return Answer(404, jira.gateway_not_found(scope["path"]), media="application/json")
         app, caller = apps.caller_of(jira, request, path, gateway=gateway)
         if caller.must_fail or (caller.person is None and gateway) or (caller.person and not caller.person.active):
-            raise Unauthenticated
+            raise Unauthenticated(caller.failed)
         scope["sandbox.user"] = caller.person.name if caller.person else ""
         self.refuse_odd(request)
         raw_path = scope.get("raw_path", b"").decode("latin-1").split("?")[0] or path
         segments = tuple(unquote(part) for part in raw_path[len(scope["path"]) - len(path) :].strip("/").split("/"))
-        endpoint, params, api = self.find(request.method, segments, path)
+        uri = f"{root}{path}" + (f"?{request.url.query}" if request.url.query else "")
+        endpoint, params, api = self.find(request.method, segments, path, uri)
         scope["route"] = endpoint
         if caller.person is None and not endpoint.anonymous:
-            raise Unauthenticated
+            raise Unauthenticated(caller.failed)
         if app is not None and not oauth_scopes.allowed(app, request.method, endpoint.template):
             return Answer(401, {"code": 401, "message": "Unauthorized; scope does not match"})
         if refused := self.over_limit(scope, endpoint, params, app=app is not None):
@@ -261,7 +270,7 @@ class Rest:
             jira.trace = ""
         answer.headers.update(about_limits)
         self.limits.charge(request.method, answer.body, jira.site.clock.now(), app=app is not None)
-        answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED" if caller.failed else "OK"
+        answer.headers.setdefault("X-Seraph-LoginReason", FAILED if caller.failed else "OK")
         if person is not None:
             cloud = jira.flavour.name == "cloud"
             answer.headers["X-AACCOUNTID" if cloud else "X-AUSERNAME"] = (
@@ -295,13 +304,16 @@ class Rest:
         body = Refusal(429, "Rate limit exceeded.").body()
         return Answer(429, body, refusal_headers(refused, now, self.limits.settings))
 
-    def find(self, method: str, segments: Segments, path: str) -> tuple[Endpoint, dict[str, str], str]:
-        """The endpoint, the path's variables and the REST version. Raises Problem or Refusal for an unknown path."""
+    def find(self, method: str, segments: Segments, path: str, uri: str = "") -> tuple[Endpoint, dict[str, str], str]:
+        """The endpoint, the path's variables and the REST version. Raises Problem or Refusal for an unknown path, which
+        is a part of `uri`."""
         api = ""
         rest = segments[1:] if segments[0] == "rest" else segments if segments[0] == "secure" else ("",)
         if len(rest) > 2 and rest[0] == "api" and rest[1] in self.jira.flavour.apis:
             api = rest[1]
             rest = ("api", "X", *rest[2:])
+        if rest[:2] == ("auth", "latest"):
+            rest = ("auth", "1", *rest[2:])
         # JAX-RS and Spring answer HEAD as GET without the body, unless told otherwise.
         endpoint, params, exists = self.table.find("GET" if method == "HEAD" else method, rest)
         if endpoint is not None:
@@ -312,7 +324,7 @@ class Rest:
             raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
         if exists:
             raise Refusal(405, "HTTP 405 Method Not Allowed")
-        raise NotThere(f"null for uri: {path}")
+        raise NoPath(uri or path)
 
     def refuse_odd(self, request: Request) -> None:
         """A browser's User-Agent on a write is taken for a forged request; a GET with a body is refused on Cloud."""

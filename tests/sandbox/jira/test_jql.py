@@ -78,6 +78,7 @@ FINDS = [
     ("created < startOfYear() or created > endOfYear()", []),
     ("created > endOfMonth('-1M') and key = FAB-1", ["FAB-1"]),
     ("created >= startOfWeek(-2w) order by key", ["FAB-4", "FAB-5", "FAB-6"]),
+    ("project = FAB and created <= endOfWeek(-3w) order by key", ["FAB-1", "FAB-2", "FAB-3"]),
     ("created > '-2w 1d' order by key", ["FAB-5", "FAB-6"]),
     ("due is empty and key = FAB-1", ["FAB-1"]),
     # functions

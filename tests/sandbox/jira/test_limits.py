@@ -4,6 +4,7 @@ https://developer.atlassian.com/cloud/jira/platform/rate-limiting/."""
 from __future__ import annotations
 
 import httpx2
+import pytest
 
 from .play import Sandbox
 
@@ -28,6 +29,37 @@ def test_the_limit_is_over_when_it_was_said_to_be(cloud: Sandbox) -> None:
         refused = [client.get("/rest/api/3/myself") for _ in range(101)][-1]
     assert refused.headers["retry-after"] == "1"
     assert refused.headers["x-ratelimit-reset"] == "2026-11-24T09:00:02Z"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size"),
+    [
+        ("PUT", "mypreferences?key=k", 50),
+        ("DELETE", "mypreferences?key=k", 50),
+        ("POST", "permissions/check", 100),
+        ("GET", "issue/FAB-1?fields=summary", 150),
+        ("GET", "issue/FAB-1/changelog", 200),
+    ],
+)
+def test_the_size_of_a_burst(cloud: Sandbox, method: str, path: str, size: int) -> None:
+    body = {"json": {"globalPermissions": ["ADMINISTER"]}} if method in ("PUT", "POST") else {}
+    with httpx2.Client(base_url=cloud.url, auth=cloud.auth()) as client:
+        answers = [client.request(method, f"/rest/api/3/{path}", **body) for _ in range(size + 1)]
+    assert [one.status_code == 429 for one in answers] == [False] * size + [True]
+    assert answers[-1].headers["x-ratelimit-limit"] == str(size)
+
+
+def test_a_hundred_writes_on_one_issue_in_half_a_minute(cloud: Sandbox) -> None:
+    with httpx2.Client(base_url=cloud.url, auth=cloud.auth()) as client:
+        statuses = []
+        for number in range(120):
+            statuses.append(
+                client.put("/rest/api/3/issue/FAB-1", json={"fields": {"summary": f"{number}"}}).status_code
+            )
+            cloud.clock.advance(0.2)
+        assert statuses == [204] * 100 + [429] * 20
+        cloud.clock.advance(10)
+        assert client.put("/rest/api/3/issue/FAB-1", json={"fields": {"summary": "x"}}).status_code == 204
 
 
 def test_writes_on_one_issue(cloud: Sandbox) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .play import Sandbox
+import pytest
+
+from .play import Sandbox, playing
 
 
 def test_token_pages(cloud: Sandbox) -> None:
@@ -26,6 +28,30 @@ def test_token_pages(cloud: Sandbox) -> None:
     old = {"jql": "project = FAB ORDER BY key", "nextPageToken": token}
     assert cloud.call("POST", "~/search/jql", json=old).status_code == 400
     assert cloud.get("~/search/jql?jql=project=OPS")["issues"] == [{"id": "10006"}]
+
+
+def test_a_page_may_be_shorter_than_asked_for() -> None:
+    with playing("cloud", "large:300") as cloud:
+        sizes = {}
+        for fields in ("summary", "id"):
+            asked = {"jql": "created is not empty", "fields": [fields], "maxResults": 250}
+            page = cloud.call("POST", "~/search/jql", json=asked).json()
+            sizes[fields] = len(page["issues"])
+            assert (page["isLast"], "nextPageToken" in page) == (False, True)
+    assert sizes == {"summary": 100, "id": 250}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"jql": "project = FAB ORDER BY key, summary, status, priority, created, updated, assignee"}, 200),
+        ({"jql": "project = FAB ORDER BY key, summary, status, priority, created, updated, assignee, reporter"}, 400),
+        ({"jql": "project = FAB", "reconcileIssues": list(range(10000, 10050))}, 200),
+        ({"jql": "project = FAB", "reconcileIssues": list(range(10000, 10051))}, 400),
+    ],
+)
+def test_a_search_names_at_most_so_many(cloud: Sandbox, body: dict[str, object], status: int) -> None:
+    assert cloud.call("POST", "~/search/jql", json=body).status_code == status
 
 
 def test_counted_pages(dc: Sandbox) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_plus
+
 import httpx2
 
 from .play import Sandbox
@@ -34,6 +36,41 @@ def test_data_center_takes_password_and_token(dc: Sandbox) -> None:
     assert dc.get("~/myself")["name"] == "alice"
     assert httpx2.get(dc.url + "/rest/api/2/myself", headers={"Authorization": "Bearer x"}).status_code == 401
     assert httpx2.get(dc.url + "/rest/api/3/myself", headers=bearer).status_code == 404
+
+
+def test_a_wrong_password_is_told_in_a_header(jira: Sandbox) -> None:
+    name, _ = jira.auth()
+    wrong = httpx2.get(f"{jira.url}{jira.api}/myself", auth=(name, "wrong"))
+    assert (wrong.status_code, wrong.headers["x-seraph-loginreason"]) == (401, "AUTHENTICATED_FAILED")
+    assert "x-seraph-loginreason" not in httpx2.get(f"{jira.url}{jira.api}/myself").headers
+
+
+def test_a_session_lasts_from_sign_in_to_sign_out(dc: Sandbox) -> None:
+    name, password = dc.auth()
+    here = "/rest/auth/1/session"
+    with httpx2.Client(base_url=dc.url) as client:
+        refused = client.post(here, json={"username": name, "password": "wrong"})
+        assert (refused.status_code, refused.json()["errorMessages"]) == (401, ["Login failed"])
+        assert refused.headers["x-seraph-loginreason"] == "AUTHENTICATED_FAILED"
+        assert client.get("/rest/api/2/myself").status_code == 401
+        made = client.post(here, json={"username": name, "password": password}).json()["session"]
+        assert client.cookies[made["name"]] == made["value"]
+        assert client.get("/rest/api/2/myself").json()["name"] == name
+        assert client.get(here).json()["name"] == name
+        with httpx2.Client(base_url=dc.url, cookies={"JSESSIONID": "made up"}) as other:
+            assert other.get("/rest/api/2/myself").status_code == 401
+        assert client.delete("/rest/auth/latest/session").status_code == 204
+        assert client.get("/rest/api/2/myself").status_code == 401
+        assert client.delete(here).status_code == 401
+
+
+def test_an_address_with_nothing_at_it(dc: Sandbox) -> None:
+    """As recorded of Server: what is at no address, and a number that is none, is named with the whole address."""
+    for path in ("/rest/api/2/nothing?a=b%20c", "/rest/nothing/1.0/x", "/rest/api/2/search?maxResults=many"):
+        answer = dc.call("GET", path)
+        assert answer.status_code == 404
+        assert answer.json()["status-code"] == 404
+        assert unquote_plus(answer.json()["message"]) == f"null for uri: {dc.url}{unquote_plus(path)}"
 
 
 def test_people_differ_by_flavour(jira: Sandbox) -> None:

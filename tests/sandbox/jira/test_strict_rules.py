@@ -58,6 +58,18 @@ def go(jira: Sandbox, key: str, way: str, **fields: Any) -> Any:
     return None if answer.status_code == 204 else answer.json()
 
 
+def test_each_type_has_a_screen_for_each_operation(jira: Sandbox) -> None:
+    """A bug is made on the screen that all share and edited on its own, which has no labels."""
+    bug, story = made(jira, "Bug", labels=["bell"]), made(jira, "Story", labels=["bell"])
+    told = "Field 'labels' cannot be set. It is not on the appropriate screen, or unknown."
+    assert edited(jira, bug, labels=["horn"]) == {"labels": told}
+    assert edited(jira, bug, summary="A horn") is None
+    assert edited(jira, story, labels=["horn"]) is None
+    assert (fields_of(jira, bug)["labels"], fields_of(jira, story)["labels"]) == (["bell"], ["horn"])
+    shown = [set(jira.get(f"~/issue/{key}/editmeta")["fields"]) for key in (bug, story)]
+    assert ["labels" in one for one in shown] == [False, True]
+
+
 # ---- workflow
 
 
