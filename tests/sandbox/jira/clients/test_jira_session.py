@@ -12,13 +12,20 @@ from ..play import Sandbox
 FLAVOUR = "dc"
 
 
+def _open(url: str, name: str, password: str) -> JIRA:
+    with pytest.warns(DeprecationWarning, match="Cookie based"):
+        return JIRA(url, auth=(name, password), get_server_info=True, max_retries=0)
+
+
 def test_signs_in_and_out_with_a_session(sandbox: Sandbox) -> None:
-    client = JIRA(sandbox.url, auth=sandbox.auth(), get_server_info=True, max_retries=0)
+    client = _open(sandbox.url, *sandbox.auth())
     assert client.session().name == "alice"
     assert client.issue("FAB-1").key == "FAB-1"
     assert client.kill_session().status_code == 204
-    assert client.kill_websudo().status_code == 204
     assert sandbox.jira.site.sessions == {}
+
+
+def test_a_wrong_password_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(JIRAError) as caught:
-        JIRA(sandbox.url, auth=("alice", "wrong"), get_server_info=True, max_retries=0)
+        _open(sandbox.url, "alice", "wrong")
     assert caught.value.status_code == 401
