@@ -49,7 +49,7 @@ def pages() -> dict[str, str]:
 
 
 def _row(code: str, entry: Entry) -> str:
-    named = f"*{code}*" if entry.place else code
+    named = f"*{code}*" if entry.kept_away else code
     return f"| [{named}]({FOLDER}/{code}.md) | {entry.title} |\n"
 
 
@@ -57,7 +57,7 @@ def _page(code: str, entry: Entry) -> str:
     why, what = entry.labels
     parts = [f"# {code}: {entry.title}\n\n**{why}:** {entry.cause}\n\n**{what}:** {entry.remedy}\n"]
     if entry.place:
-        parts.append(f"\nWhat sees to it is `{SOURCE}{entry.place.replace(': ', '` (`', 1)}`).\n")
+        parts.append(f"\nWhat sees to it in the program is `{SOURCE}{entry.place.replace(': ', '` (`', 1)}`).\n")
     if entry.see:
         listed = ", ".join(f"[{other}]({other}.md) ({ENTRIES[other].title})" for other in entry.see)
         parts.append(f"\nSee also {listed}.\n")

@@ -138,6 +138,7 @@ def test_an_issue_that_is_moved_where_no_integration_is_is_asked_about(system: S
     pair = system.pair(ref)
     assert pair.state == "asking"
     assert "was moved to the project TIN in Jira" in pair.reason
+    assert "L8" in {line.code for line in pair.journal.all()}
     assert system.issue(key)["summary"] == "Bell", "nothing is written meanwhile"
     move(system, system.jira.get(f"/issue/{pair.right_id}")["key"], "FAB")
     system.wake(pair)

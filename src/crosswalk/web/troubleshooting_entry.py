@@ -10,7 +10,8 @@ class Entry:
     """One kind of trouble: `cause` says why it comes, `remedy` what to do.
 
     Where Crosswalk is built so that it does not come, `place` names the module and what in it sees to that ("file.py:
-    name"); then `cause` says why not, and `remedy` what a person sees instead. `see` names entries close to it.
+    name"); then `cause` says why not, and `remedy` what a person sees instead. Where it `comes` all the same, without a
+    message of its own, that place is where it is dealt with. `see` names entries close to it.
     """
 
     title: str
@@ -18,8 +19,14 @@ class Entry:
     remedy: str
     place: str = ""
     see: tuple[str, ...] = ()
+    comes: bool = False
+
+    @property
+    def kept_away(self) -> bool:
+        """Whether Crosswalk is built so that it does not come."""
+        return bool(self.place) and not self.comes
 
     @property
     def labels(self) -> tuple[str, str]:
         """What stands before the cause and the remedy."""
-        return ("Why not here", "What you see instead") if self.place else ("Why", "What to do")
+        return ("Why not here", "What you see instead") if self.kept_away else ("Why", "What to do")

@@ -22,6 +22,7 @@ HOOKS: Final[dict[str, Entry]] = {
         "itself always has its body.",
         "jira/wire_hooks.py: _without_body",
         ("W1",),
+        comes=True,
     ),
     "W3": Entry(
         "A webhook address is gone",

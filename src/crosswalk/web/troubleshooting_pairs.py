@@ -41,10 +41,11 @@ PAIRS: Final[dict[str, Entry]] = {
     "L13": Entry(
         "A feature was converted to another kind of record",
         "Aha! makes a new record and deletes the old one, so to Crosswalk the old one was deleted (L10).",
-        "The question what shall become of the issue, on the integration's page: answer Keep, then link the issue to "
+        "Answer Keep to the question what shall become of the issue, on the integration's page; then link the issue to "
         "the new record with Link to an issue.",
         "sync/removed.py: follow",
         ("L10",),
+        comes=True,
     ),
     "L14": Entry(
         "The reference number or the key changed",

@@ -64,7 +64,7 @@ SERVICE: Final[dict[str, Entry]] = {
         "A new issue is not found by a search",
         "Jira's search is some seconds late, so records are read by id, and what is only found by searching is asked "
         "for with some minutes of overlap.",
-        "The record. A create whose answer was lost waits until the search may be believed, then goes on (N9).",
+        "The record, by its id. A create whose answer was lost waits until the search may be believed (N9).",
         "jira/watching.py: OVERLAP",
         ("N9",),
     ),

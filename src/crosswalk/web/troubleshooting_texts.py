@@ -12,10 +12,11 @@ TEXTS: Final[dict[str, Entry]] = {
         "A table, panel or code block looks different on the other side",
         "Each side keeps its own text, and only paragraphs that somebody changed are written anew; what a format can "
         "not hold takes the form nearest to it there.",
-        "The nearest form on the other side, and the original untouched where it was written. The page on rich text "
-        "in the documentation lists what becomes what.",
+        "Nothing: the original stays untouched where it was written. The page on rich text in the documentation tells "
+        "what becomes what.",
         "richtext/fidelity.py: fit",
         ("X3",),
+        comes=True,
     ),
     "X2": Entry(
         "Text turns into formatting in Jira",
@@ -34,9 +35,10 @@ TEXTS: Final[dict[str, Entry]] = {
     "X4": Entry(
         "An edit of a text arrives minutes late",
         "Aha! holds changes to texts back for about five minutes before it tells of them in hooks and in its history.",
-        "The change after some minutes. Sync now on the integration's page reads the record at once.",
+        "Wait some minutes, or press Sync now on the integration's page, which reads the record at once.",
         "aha/watching.py: Watch",
         ("W7",),
+        comes=True,
     ),
     "X5": Entry(
         "Harmful links or raw HTML are carried along",
