@@ -8,16 +8,31 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
-from crosswalk.aha.wire_graphql import NAMED, exchange, graphql_errors, move_requirement, show_links, shown_links
+from crosswalk.aha.wire_graphql import (
+    NAMED,
+    exchange,
+    graphql_errors,
+    move_requirement,
+    place_requirement,
+    show_links,
+    shown_links,
+)
+from crosswalk.remote.request import Request
 from tests.shared_files import shared
 
 
-def test_a_move_fits_the_schema() -> None:
+@pytest.mark.parametrize(
+    ("request_", "variables"),
+    [
+        (move_requirement("7", "8"), {"id": "7", "feature": "8"}),
+        (place_requirement("7", 2), {"id": "7", "position": 2}),
+    ],
+)
+def test_a_move_fits_the_schema(request_: Request, variables: dict[str, Any]) -> None:
     schema = build_schema(shared("fixtures/openapi/aha-graphql.graphql").read_text("utf-8"))
-    request = move_requirement("7", "8")
-    assert isinstance(request.body, dict)
-    assert validate(schema, parse(request.body["query"])) == []
-    assert request.body["variables"] == {"id": "7", "feature": "8"}
+    assert isinstance(request_.body, dict)
+    assert validate(schema, parse(request_.body["query"])) == []
+    assert request_.body["variables"] == variables
 
 
 LINKS = [("feature", "71", "https://jira.example.com/browse/X-1"), ("requirement", "72", "https://jira.example.com/2")]

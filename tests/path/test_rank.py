@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 
@@ -238,3 +239,126 @@ def test_a_sweep_leaves_the_order_that_people_gave_in_jira(system: System) -> No
     swept(system)
     assert in_jira(system, refs) == ["Bell 2", "Bell 0", "Bell 1"]
     assert swept(system) == 0
+
+
+# ---- the order of requirements from Jira ----------------------------------------------------------------------------
+
+
+def both_ways(system: System, direction: str = "both") -> None:
+    fields = system.integration.mapping["fields"]
+    lines = [{**one, "direction": direction} if one["name"] == "Rank" else one for one in fields["requirement"]]
+    system.remap(fields={**fields, "requirement": lines})
+
+
+def backlog(system: System, key: str, before: str) -> None:
+    """Somebody drags an issue before another one in Jira's backlog."""
+    path = f"{system.jira_at.address}/rest/agile/1.0/issue/rank"
+    auth = (system.jira_at.user, system.jira_at.secret)
+    httpx2.put(path, json={"issues": [key], "rankBeforeIssue": before}, auth=auth).raise_for_status()
+
+
+def places(system: System) -> int:
+    return sum(path.endswith("/graphql") for method, path in system.requests("aha") if method == "POST")
+
+
+@pytest.mark.parametrize("direction", ["both", "to aha"])
+def test_an_order_in_jira_becomes_that_of_the_requirements(system: System, direction: str) -> None:
+    """The issue that was moved is what a hook tells of; then it is quiet, whatever the other side's hooks say."""
+    both_ways(system, direction)
+    ref = system.feature("Bell", 4)
+    system.send(ref)
+    look(system, ref)
+    children = system.children(ref)
+    system.forget()
+    backlog(system, children[3].right_key, children[0].right_key)
+    system.wake(children[3], side=Side.RIGHT)
+    system.drain()
+    assert planned(system, ref) == ranked(system, ref) == [f"Bell part {number}" for number in (4, 1, 2, 3)]
+    assert places(system) == 1, "one requirement was put at its place"
+    (line,) = [line for line in system.journal(ref) if "order below" in line.what]
+    assert (line.what, line.level) == (
+        f"The order below {ref.key} is carried: {children[3].left_key} was moved in Aha!.",
+        "info",
+    )
+    system.forget()
+    for side in Side:
+        system.wake(*children, side=side)
+        system.drain()
+    assert_quiet(system, ref)
+    assert (places(system), rank_calls(system)) == (0, 0)
+    assert swept(system) == 0
+
+
+def test_both_ways_each_side_is_compared_with_itself_and_aha_counts_in_a_conflict(system: System) -> None:
+    both_ways(system)
+    ref = system.feature("Bell", 3)
+    system.send(ref)
+    look(system, ref)
+    one, two, three = system.children(ref)
+    place(system, three.left_id, 1)
+    look(system, ref)
+    assert planned(system, ref) == ranked(system, ref) == ["Bell part 3", "Bell part 1", "Bell part 2"]
+    backlog(system, two.right_key, three.right_key)
+    look(system, ref)
+    assert planned(system, ref) == ranked(system, ref) == ["Bell part 2", "Bell part 3", "Bell part 1"]
+    backlog(system, one.right_key, two.right_key)
+    place(system, three.left_id, 1)
+    look(system, ref)
+    assert planned(system, ref) == ranked(system, ref) == ["Bell part 3", "Bell part 2", "Bell part 1"]
+    before = rank_calls(system)
+    assert_quiet(system, ref)
+    assert rank_calls(system) == before
+
+
+def test_a_sweep_finds_an_order_in_jira_that_nobody_told_of(system: System) -> None:
+    both_ways(system)
+    ref = system.feature("Bell", 3)
+    system.send(ref)
+    look(system, ref)
+    assert swept(system) == 0
+    children = system.children(ref)
+    backlog(system, children[2].right_key, children[0].right_key)
+    assert swept(system) >= 1
+    assert planned(system, ref) == ["Bell part 3", "Bell part 1", "Bell part 2"]
+    assert swept(system) == 0
+
+
+def test_an_order_that_aha_refuses_is_told_and_the_rest_goes_on(cloud: System) -> None:
+    both_ways(cloud)
+    ref = cloud.feature("Bell", 2)
+    cloud.send(ref)
+    look(cloud, ref)
+    one, two = cloud.children(ref)
+    cloud.fault("aha", kind="status", status=403, method="POST", path_regex="/graphql", times=9)
+    backlog(cloud, two.right_key, one.right_key)
+    cloud.jira.rename(two.right_key, "Renamed")
+    look(cloud, ref)
+    assert cloud.aha.name("requirements", two.left_id) == "Renamed"
+    lines = [line for line in cloud.journal(ref) if "order below" in line.what]
+    assert [(line.level, "“Rank” go to jira" in line.remedy) for line in lines] == [("warning", True)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction", "why"),
+    [
+        ("requirement", "once to jira", "never set once"),
+        ("requirement", "once to aha", "never set once"),
+        ("feature", "both", "comes from Aha! only"),
+        ("feature", "to aha", "comes from Aha! only"),
+    ],
+)
+def test_a_direction_that_is_not_real_is_refused_with_its_reason(
+    cloud: System, kind: str, direction: str, why: str
+) -> None:
+    from crosswalk.sync import projectdata
+    from crosswalk.sync.mapping import MappingRefused
+    from crosswalk.web.mapping_sheet import Sheet
+
+    fields = cloud.integration.mapping["fields"]
+    lines = [{**one, "direction": direction} if one["name"] == "Rank" else one for one in fields[kind]]
+    with pytest.raises(MappingRefused, match=why):
+        cloud.remap(fields={**fields, kind: lines})
+    sheet = Sheet(projectdata.load(cloud.integration), cloud.integration.mapping, kind)
+    (row,) = [row for row in sheet.lines if row.data["name"] == "Rank"]
+    assert why in {word: no for word, _, no in row.ways}[direction]
+    assert any(why in reason for reason in row.barred)

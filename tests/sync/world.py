@@ -44,6 +44,10 @@ class SmallBook:
     def below(self, kind: str) -> str:
         return "requirement" if kind == "feature" else ""
 
+    def ranked_by(self, kind: str) -> str:
+        """See RuleBook."""
+        return ""
+
     def ranks(self, kind: str) -> bool:
         return False
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosswalk import errors
-from crosswalk.aha import deletion, making, setup, wire, wire_graphql
+from crosswalk.aha import deletion, making, ordering, setup, wire, wire_graphql
 from crosswalk.aha.exchanging import Exchanger
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
@@ -145,8 +145,13 @@ class AhaSide(Parts):
         return [self._workspace.snapshot(kind, one) for page in pages for one in wire.items(page, wire.PLURAL[kind])]
 
     def order(self, refs: Sequence[Ref]) -> Ordered:
-        """See RemoteSide.order: Aha! is where the order comes from."""
-        return Ordered(refused="Aha! keeps its own order." if refs else "")
+        """See RemoteSide.order: of the requirements of a feature."""
+        if len(refs) < 2:
+            return Ordered()
+        if any(ref.kind != "requirement" for ref in refs):
+            return Ordered(refused="Aha! keeps its own order of what stands in a release.")
+        feature = self._workspace.get(refs[0]).parent
+        return ordering.order(self._workspace, feature, refs) if feature else Ordered(refused=ordering.OTHER)
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a tag."""

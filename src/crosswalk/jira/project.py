@@ -10,7 +10,7 @@ from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.fields import Kind, issue_snapshot, kinds_of, version_snapshot
 from crosswalk.jira.flavour import Flavour
-from crosswalk.jira.metadata import EPIC_LINK, REFERENCE, Metadata, TypeInfo
+from crosswalk.jira.metadata import EPIC_LINK, RANK, REFERENCE, Metadata, TypeInfo
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import UNTOLD, Draft, Ref, Snapshot
@@ -103,6 +103,8 @@ class Project:
         self.api = flavour.api
         self.id = scope.metadata.project
         self.kinds: Mapping[str, Kind] = kinds_of(scope.metadata.fields)
+        ranked = scope.metadata.field_by_schema(RANK)
+        self.rank = ranked.id if ranked else ""
         reference = scope.metadata.field_by_name(REFERENCE)
         self.reference = reference.id if reference else ""
         related = scope.relations.get("requirement") == "relates" and "requirement" in scope.types
@@ -175,6 +177,8 @@ class Project:
         if found.parent is None and "updated" in found.fields:
             # Cloud leaves `parent` out where there is none; an answer with the stamp is a whole one.
             found = replace(found, fields={"parent": None, **found.fields})
+        if self.rank and isinstance(fields, dict) and isinstance(fields.get(self.rank), str):
+            found = replace(found, fields={**found.fields, self.rank: fields[self.rank]})
         parts, more = hanging(fields if isinstance(fields, dict) else {}, self.flavour, found.url)
         below = _subtasks(fields if isinstance(fields, dict) else {})
         if self.linked and isinstance(fields, dict) and isinstance(fields.get(LINKED), list):

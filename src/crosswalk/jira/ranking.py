@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from crosswalk import errors
 from crosswalk.jira import wire_agile, wire_meta
-from crosswalk.jira.metadata import RANK
 from crosswalk.jira.project import Project
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Ordered, Ref
@@ -32,8 +31,7 @@ class Ranker:
 
     def __init__(self, project: Project, now: Callable[[], datetime]) -> None:
         self._project, self._now = project, now
-        found = project.scope.metadata.field_by_schema(RANK)
-        self.field = found.id if found else ""
+        self.field = project.rank
         self._seen: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -31,6 +31,9 @@ class RuleBook(Protocol):
     def ranks(self, kind: str) -> bool:
         """Whether records of `kind` stand on the right in the order they have on the left."""
 
+    def ranked_by(self, kind: str) -> str:
+        """The field on the right by which records of `kind` are ordered on the left; "" where they are not."""
+
     def removed(self, kind: str, side: Side) -> str:
         """What becomes of the counterpart when a record of `kind` is deleted on `side`: a word of mapping.REMOVED."""
 

@@ -26,6 +26,7 @@ from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Maybe, Value, dump
 from crosswalk.sync.after import Ending
 from crosswalk.sync.apply import old_state, report, shortened, tell, unsure, written
+from crosswalk.sync.arranging import moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
@@ -46,6 +47,8 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     if remembered(bridge, pair.kind, side, record, rules) != pair.base[REST].of(side):
         return None
     if side is Side.RIGHT and (_grown(bridge, pair, record) or _toiled(bridge, pair, record)):
+        return None
+    if side is Side.RIGHT and moved_in_jira(bridge, pair, record):
         return None
     decisions = merge(pair.base, ends[0], ends[1], rules, newer=side)
     if not across(decisions, side.other):

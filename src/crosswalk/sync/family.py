@@ -14,6 +14,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending, after_error
+from crosswalk.sync.arranging import arrange, outranked
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.make import Result, Wanted, make, make_family
 from crosswalk.sync.ranks import misplaced, rank
@@ -37,15 +38,15 @@ def make_across(bridge: Bridge, run: Run, pair: PairView, target: Side, wanted: 
     return _Family(bridge, run, pair, kind).make_all(wanted)
 
 
-def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot) -> None:
-    """A record that stands below another one now is adopted in that one's run."""
+def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> None:
+    """A record that stands below another one now is adopted in that one's run, which orders what stands below it."""
     if pair.parent_id is None or left.parent is None:
         return
     above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, left.parent)
     if above is None:
         return
     moved = bridge.book.ranks(pair.kind) and misplaced(above, left)
-    if above.id != pair.parent_id or moved:
+    if above.id != pair.parent_id or moved or outranked(bridge, pair.kind, above, left.ref, right):
         bridge.ledger.wake(run, above.id)
 
 
@@ -78,7 +79,9 @@ class _Family:
         self._make_left([one for one in known if one.left is None and one.right in below], left.ref)
         self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
         self._make_left(self._fresh(below, {one.right for one in known}), left.ref)
-        if self._bridge.book.ranks(self._kind):
+        if self._bridge.book.ranked_by(self._kind):
+            arrange(self._bridge, self._run, self._kind, left)
+        elif self._bridge.book.ranks(self._kind):
             rank(self._bridge, self._run, left.ref, left.children)
         return self._attention
 

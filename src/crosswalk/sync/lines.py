@@ -101,8 +101,13 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
     if line.jira == lists.rank != "":
-        if line.aha != "position" or line.direction is not Direction.TO_RIGHT:
-            yield Problem(where, "the rank follows the position in Aha!, and nothing else.", "Write: to jira.")
+        if line.aha != "position":
+            yield Problem(
+                where, "the rank is joined with the position in Aha!, and with nothing else.", "Write: position."
+            )
+        elif why := unranked(kind, line.direction):
+            ways = "to jira, to aha or both" if kind == "requirement" else "to jira"
+            yield Problem(where, why, f"Write: {ways}.")
         elif kind not in RANKED or (kind == "feature" and "release" not in mapping.types):
             what = "only requirements, and features of releases that are sent, are ranked."
             yield Problem(where, what, "Leave the line out, or send releases.")
@@ -128,6 +133,17 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
             yield Problem(f"{where}.direction", why, "Turn the direction around.")
         else:
             yield from _check_options(where, line, *ends)
+
+
+def unranked(kind: str, direction: Direction) -> str:
+    """Why the order of records of a kind can not be carried that way; "" where it can."""
+    if direction.once:
+        return "an order is kept in step, and never set once."
+    if kind != "requirement" and direction.writes(Side.LEFT):
+        return (
+            "Jira's backlog has what stands in many releases in one row: the order in a release comes from Aha! only."
+        )
+    return ""
 
 
 def _in_aha(name: str, known: Mapping[str, FieldType]) -> bool:

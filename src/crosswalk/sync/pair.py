@@ -233,7 +233,7 @@ def _merge(
     if (found := disputes(decisions, left, right)) or known:
         both = dict(zip(Side, ends, strict=True))
         bridge.ledger.dispute(run, pair.id, with_editors(bridge, both, rules, found))
-    tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left)
+    tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left, right)
     return attention + [line for line in lines if line.level != "info"]
 
 

@@ -86,7 +86,14 @@ class MappedRules:
 
     def ranks(self, kind: str) -> bool:
         """See bridge.RuleBook."""
-        return any(line.jira == self._lists.rank for line in self._active(kind))
+        return any(line.direction.writes(Side.RIGHT) for line in self._rank_lines(kind))
+
+    def ranked_by(self, kind: str) -> str:
+        """See bridge.RuleBook."""
+        return self._lists.rank if any(line.direction.writes(Side.LEFT) for line in self._rank_lines(kind)) else ""
+
+    def _rank_lines(self, kind: str) -> list[FieldLine]:
+        return [line for line in self._active(kind) if line.jira == self._lists.rank != ""]
 
     def removed(self, kind: str, side: Side) -> str:
         """See bridge.RuleBook."""

@@ -13,7 +13,7 @@ from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync import differences, projectdata
 from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import AHA_WORDS, JIRA_WORDS, SAYS, conversion, misdirected, senseless
-from crosswalk.sync.lines import TABLES
+from crosswalk.sync.lines import TABLES, unranked
 from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
@@ -206,14 +206,14 @@ class Sheet:
             CODE.sub("", SAYS[cell.name]) if cell else "the pair of what stands above" if own else ""
         )
         if names[1] == self._lists.rank != "":
-            says = "the place in the order of Aha!"
+            says = "the place in the order, as it changes on one side; where it did on both, that of Aha! counts"
         place = f"fields.{self.kind}[{number}]"
         return LineRow(
             number,
             line,
             aha,
             jira,
-            [(word, label, _no(ends, word)) for word, label in WAYS.items()],
+            [(word, label, self._no(names[1], ends, word)) for word, label in WAYS.items()],
             says,
             senseless(*ends) if ends else "",
             _options(line, aha, all_of_them=bool(cell and _has_options(cell.name) and jira and jira.options)),
@@ -222,6 +222,12 @@ class Sheet:
             self._anchor(number, line),
             DOCUMENTS.get((self.kind, names[0]), ""),
         )
+
+    def _no(self, jira: str, ends: tuple[FieldType, FieldType] | None, word: str) -> str:
+        """Why a direction can not be chosen; "" where it can."""
+        if jira == self._lists.rank != "":
+            return unranked(self.kind, DIRECTIONS[word])
+        return misdirected(*ends, DIRECTIONS[word]) if ends else ""
 
     def _anchor(self, number: int, line: Mapping[str, Any]) -> str:
         """Where the line stands on the page: by its name, which a later line may have, too."""
@@ -327,10 +333,6 @@ def _at(where: str, place: str) -> bool:
     if not where.startswith(place):
         return False
     return len(where) == len(place) or where[len(place)] in ".[" or place.endswith("-")
-
-
-def _no(ends: tuple[FieldType, FieldType] | None, word: str) -> str:
-    return misdirected(*ends, DIRECTIONS[word]) if ends else ""
 
 
 def _has_options(name: str) -> bool:

@@ -105,7 +105,7 @@ REMOVED_IS_ASKED = Missing(
 )
 BACKLOG_IS_FREE = Missing(
     "The order flows from Aha! to Jira; Jira's backlog may be ranked by hand until Aha!'s order changes again.",
-    "Jira's own rank stays, and is not carried back.",
+    "Jira's own rank stays. With the line Rank at both, or to aha, it is carried (tests/path/test_rank.py).",
 )
 RELEASE_IS_PLANNED = Missing(
     "Releases are planned in Aha!, which does not let their dates be emptied.",

@@ -1,0 +1,130 @@
+"""The order of requirements both ways: as it was changed in Aha! or in Jira since it was last carried.
+
+Kept in the base of the pair above, like the order of ranks.py: on the left the places in Aha!, on the right the ranks
+in Jira, each under the id in Aha!. Each side is compared with its own order; where both changed, that of Aha! counts if
+the line lets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crosswalk.merge.decision import Held
+from crosswalk.merge.pairs import Entry, PairView, Run
+from crosswalk.merge.records import Gone, Ordered, Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.ranks import ORDER, order_of
+
+REMEDIES = {
+    Side.LEFT: "Let the connection's account edit requirements in Aha!, or have the line “Rank” go to jira.",
+    Side.RIGHT: "Give the connection's account Schedule Issues in Jira, or have the line “Rank” go to aha.",
+}
+
+
+def outranked(bridge: Bridge, kind: str, above: PairView, ref: Ref, right: Snapshot) -> bool:
+    """Whether the issue `right` of the record `ref` has another rank than when the order was last carried."""
+    rank = _rank(bridge, kind, right)
+    return bool(rank) and f"{ref.id}:{rank}" not in _kept(above, Side.RIGHT).split()
+
+
+def moved_in_jira(bridge: Bridge, pair: PairView, right: Snapshot) -> bool:
+    """The same of a pair whose issue alone was read and stands below another; where that is not known, perhaps."""
+    if pair.left is None or pair.parent_id is None or not bridge.book.ranked_by(pair.kind):
+        return False
+    if right.parent is None:
+        return True
+    above = bridge.ledger.pair_of(bridge.integration_id, Side.RIGHT, right.parent)
+    return above is not None and outranked(bridge, pair.kind, above, pair.left, right)
+
+
+def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
+    """Carry the order of what stands below `left` from the side on which it changed, and keep it as both have it."""
+    ledger = bridge.ledger
+    across: dict[Ref, Ref] = {}
+    for record in left.children:
+        held = ledger.pair_of(bridge.integration_id, Side.LEFT, record.ref)
+        if held is not None and held.right is not None:
+            across[record.ref] = held.right
+    pair = ledger.pair_of(bridge.integration_id, Side.LEFT, left.ref)
+    if pair is None or not across:
+        return
+    orders = {Side.LEFT: _left(left, across), Side.RIGHT: _right(bridge, kind, across)}
+    if not orders[Side.RIGHT]:
+        return
+    if (to := _target(bridge, kind, pair, orders)) is not None:
+        ledger.guard(run)
+        by_id = {ref.id: (ref, other) for ref, other in across.items()}
+        wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
+        ledger.note(run, pair.id, _told(left.ref, to, bridge.side(to).order(wished)))
+        orders[to] = _again(bridge, kind, left.ref, across, to) or orders[to]
+    kept = Held.agreed(left=orders[Side.LEFT], right=orders[Side.RIGHT])
+    if pair.base and pair.base.get(ORDER) != kept:
+        ledger.agree(run, pair.id, {**pair.base, ORDER: kept})
+
+
+def _target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]) -> Side | None:
+    """The side on which the other's order is to be written; None where nobody changed it, or both have the same."""
+    if _names(orders[Side.LEFT]) == _names(orders[Side.RIGHT]):
+        return None
+    known = bool(_kept(pair, Side.LEFT))
+    moved = {side: _moved(_kept(pair, side), orders[side]) for side in Side}
+    if bridge.book.ranks(kind) and (moved[Side.LEFT] or not known):
+        return Side.RIGHT
+    return Side.LEFT if moved[Side.RIGHT] or not known else None
+
+
+def _moved(before: str, now: str) -> bool:
+    """Whether what was there before stands in another order now."""
+    old, new = _names(before), _names(now)
+    return [one for one in old if one in new] != [one for one in new if one in old]
+
+
+def _left(left: Snapshot, across: Mapping[Ref, Ref]) -> str:
+    return order_of([child for child in left.children if child.ref in across])
+
+
+def _right(bridge: Bridge, kind: str, across: Mapping[Ref, Ref]) -> str:
+    """The order of the issues by their ranks; "" where one shows none."""
+    read = bridge.right.read(list(across.values()))
+    ranks = {ref.id: _rank(bridge, kind, read[other]) for ref, other in across.items()}
+    if not all(ranks.values()):
+        return ""
+    return " ".join(f"{name}:{rank}" for name, rank in sorted(ranks.items(), key=lambda item: item[1]))
+
+
+def _again(bridge: Bridge, kind: str, above: Ref, across: Mapping[Ref, Ref], to: Side) -> str:
+    """The order on a side after it was written there."""
+    if to is Side.RIGHT:
+        return _right(bridge, kind, across)
+    found = bridge.left.read([above])[above]
+    return _left(found, across) if isinstance(found, Snapshot) else ""
+
+
+def _rank(bridge: Bridge, kind: str, right: Snapshot | Gone) -> str:
+    name = bridge.book.ranked_by(kind)
+    rank = right.get(name) if name and isinstance(right, Snapshot) else None
+    return rank if isinstance(rank, str) else ""
+
+
+def _kept(pair: PairView, side: Side) -> str:
+    held = pair.base.get(ORDER)
+    order = held.of(side) if held is not None else None
+    return order if isinstance(order, str) else ""
+
+
+def _names(order: str) -> list[str]:
+    return [place.partition(":")[0] for place in order.split()]
+
+
+def _told(above: Ref, to: Side, became: Ordered) -> Sequence[Entry]:
+    """The journal's lines about an order that was written."""
+    lines = []
+    if became.moved:
+        some = f"{len(became.moved)} were" if len(became.moved) > 1 else f"{became.moved[0]} was"
+        what = f"The order below {above} is carried: {some} moved in {NAMES[to]}."
+        lines.append(Entry(what, f"Somebody ordered them anew in {NAMES[to.other]}.", to, field="Rank"))
+    if became.refused:
+        what = f"The order below {above} was not carried: {became.refused}"
+        lines.append(Entry(what, level="warning", side=to, remedy=REMEDIES[to]))
+    return lines
