@@ -63,7 +63,8 @@ def strict(example: Json, name: str = "") -> dict[str, Any]:
     if example is None:
         return {}
     if isinstance(example, dict):
-        known = {key: strict(value, key) for key, value in example.items()}
+        any_type = names("KEY", f"any type in {name}")
+        known = {key: {} if key in any_type else strict(value, key) for key, value in example.items()}
         places = ["record", f"in {name}"] if "reference_num" in example or "" in example else [f"in {name}"]
         extra: dict[str, Any] = {key: {} for key in names("KEY", *places) if key not in known}
         made = {"type": "object", "properties": {**known, **extra}, "additionalProperties": False}

@@ -10,7 +10,8 @@ A row names what it relaxes and where. Nothing else is forgiven: not by the chec
 | EMPTY | documents | statuses whose answer has no body, whatever is declared | |
 | QUERY | operations, or "aha *" | names in the query | |
 | SENT | "aha feature": the object of that name in a body | keys | |
-| KEY | what is so of a key in Aha!'s answers: "null", "text or number", "record", "in custom_fields" | keys | |
+| KEY | what is so of a key in Aha!'s answers: "null", "text or number", "record", "in custom_fields", "any type in ..." |
+| | | keys | |
 | PATH | methods and paths, as "cloud GET /rest/webhooks/1.0/webhook" | | |
 """
 
@@ -599,6 +600,12 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         ("in records",),
         "records of every kind carry integration fields; the example has two kinds only",
         words("requirement epic release initiative"),
+    ),
+    Relaxation(
+        "KEY",
+        ("any type in custom_fields",),
+        f"text in the examples; a list where several may be chosen ({AHA_PAGES}/resources/custom_fields)",
+        ("value",),
     ),
     Relaxation(
         "KEY",

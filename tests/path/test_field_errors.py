@@ -126,14 +126,10 @@ def row(
 
 FIELDS = [f"F{number}" for number in range(1, 27)]
 OTHERS = [*(f"S{number}" for number in range(1, 9)), *(f"U{number}" for number in range(1, 8))]
-ON_BOTH = {*["F2", "F3", "F4", "F7", "F9", "F12", "F16", "F19", "F21", "S4", "S5"], *OTHERS[-7:]}
-"""Rows in which what Data Center says, or how it is asked, differs from Cloud."""
 
 
 @pytest.mark.parametrize("id_", [*FIELDS, *OTHERS])
 def test_a_row_of_the_catalogue(system: System, id_: str) -> None:
-    if system.flavour == "dc" and id_ not in ON_BOTH:
-        return
     here = ROWS[id_]
     ref = system.feature(id_)
     case = Case(system, ref, system.send(ref).right_key, f"{id_} renamed")

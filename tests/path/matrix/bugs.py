@@ -84,6 +84,13 @@ class ClearDropped(Around):
         return self.real.update(ref, {name: value for name, value in changes.items() if value not in (None, "")})
 
 
+class Dropped(Around):
+    """No change of a field is sent."""
+
+    def update(self, ref: Any, changes: Mapping[str, Value]) -> Any:
+        return self.real.update(ref, {})
+
+
 class NoBase(Around):
     """Every look meets the pair for the first time, so that our own writes look like edits."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,8 @@ class Hands:
         """A custom field on either side for each row that has one."""
         for row in ROWS:
             if row.custom:
-                put_in_aha(self.system, aha_name(row), row.aha, row.options[0])
+                kinds = sorted({"feature" if kind == "points" else kind for kind in row.on})
+                put_in_aha(self.system, aha_name(row), row.aha, row.options[0], kinds)
             if row.own:
                 put_in_jira(self.system, jira_name(row, ""), row.jira, row.options[1])
 
@@ -230,12 +231,15 @@ def plain(system: System, value: Any) -> Any:
     return value.get("value") or value.get("name")
 
 
-def put_in_aha(system: System, key: str, type_: str, options: tuple[str, ...] = ()) -> None:
-    """A custom field of features."""
+def put_in_aha(
+    system: System, key: str, type_: str, options: tuple[str, ...] = (), kinds: Iterable[str] = ("feature",)
+) -> None:
+    """A custom field of features, or of each of these kinds."""
     held = [(f"70{number}", text, "#666666") for number, text in enumerate(options)]
-    number, name = f"77{len(system.account.custom_fields)}", f"{key} {type_}"
-    made = CustomField(number, key, name, f"CustomFieldDefinitions::{type_}", "Feature", held)
-    system.account.custom_fields.append(made)
+    for kind in kinds:
+        number, name = f"77{len(system.account.custom_fields)}", f"{key} {type_}"
+        made = CustomField(number, key, name, f"CustomFieldDefinitions::{type_}", kind.capitalize(), held)
+        system.account.custom_fields.append(made)
 
 
 def put_in_jira(system: System, field_id: str, type_: str, options: tuple[str, ...] = ()) -> Field:

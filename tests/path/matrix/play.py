@@ -168,8 +168,9 @@ class Play:
             edit(carrier, {row: both[at] for row, both in values.items()})
             for row, both in values.items():
                 self.held[name, row] = oracle.edited(row, self._direction(row), side, both, self.held[name, row])
+        cells = {(name, row) for name, values in edits.items() for row in values}
         self.look()
-        self.check(event, side, {(name, row) for name, values in edits.items() for row in values})
+        self.check(event, side, cells)
 
     def check(self, event: str, side: str, cells: Iterable[tuple[str, Row]]) -> None:
         """Every row of every carrier holds what it has to; `cells` are the ones this step was about."""
@@ -186,17 +187,17 @@ class Play:
                         )
         self.cells |= {(row.name, self.direction, event, side) for _, row in cells}
 
-    def lose(self) -> None:
+    def lose(self, lost: Mapping[str, str]) -> None:
         """A record is deleted on one side: what it held stays on the other, and the pair says what happened."""
-        for name in LOST:
+        for name, side in lost.items():
             carrier = self.carriers[name]
-            if name.endswith("aha"):
+            if side == "aha":
                 self.system.aha.send("DELETE", f"/{PLURALS[carrier.kind]}/{carrier.id}")
-            else:
-                self.system.jira.send("DELETE", f"/issue/{carrier.key}")
+            elif carrier.kind != "requirement":  # sub-tasks go with their issue
+                self.system.jira.send("DELETE", f"/issue/{carrier.key}?deleteSubtasks=true")
         self.look()
-        for name in LOST:
-            self._lost(self.carriers[name], name.rpartition(" ")[2])
+        for name, side in lost.items():
+            self._lost(self.carriers[name], side)
         self.quiet("delete")
 
     def _lost(self, carrier: Carrier, side: str) -> None:
@@ -284,7 +285,7 @@ def play_both(play: Play) -> None:
     for event, side, word in EVENTS:
         play.step(event, side, edits(play, main, event, side, word))
         play.quiet(f"{event} from {side}")
-    play.lose()
+    play.lose({name: name.rpartition(" ")[2] for name in LOST})
 
 
 def play_one_way(play: Play, direction: str) -> None:
@@ -305,7 +306,10 @@ def play_one_way(play: Play, direction: str) -> None:
     play.check("create", "aha", everything(play, *main))
     play.step("change", "jira", edits(play, main, "change", "jira", "c"))
     play.step("change", "aha", edits(play, main, "change", "aha", "b"))
+    for side in ("jira", "aha"):
+        play.step("clear", side, edits(play, main, "clear", side, "empty"))
     play.quiet("changes")
+    play.lose({"feature": "jira", "requirement": "jira", "sub": "jira", "points": "aha"})
 
 
 def everything(play: Play, *names: str) -> list[tuple[str, Row]]:

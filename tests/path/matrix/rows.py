@@ -138,8 +138,24 @@ BUILT_IN = (
     ),
     Row("Epic", "epic", "parent", same("Sound"), same("Light"), same("Sound")),
 )
+ON_EVERY = frozenset(
+    {
+        *(("TextField", "textfield"), ("NoteField", "textarea"), ("NumberField", "float"), ("DateField", "datetime")),
+        *(("SelectConstant", "select"), ("SelectMultiple", "multiselect"), ("TagsField", "labels")),
+        *(("UrlField", "url"), ("Records::UsersField", "multiuserpicker")),
+    }
+)
+"""One of each sort is played on every type of record that has custom fields on both sides; versions in Jira have none."""
 CUSTOM = tuple(
-    Row(f"{aha} and {jira}", aha, jira, *values, options=(*more, ((), ()))[0], table=(*more[1:], {})[0])
+    Row(
+        f"{aha} and {jira}",
+        aha,
+        jira,
+        *values,
+        on=EVERY if (aha, jira) in ON_EVERY else ("feature",),
+        options=(*more, ((), ()))[0],
+        table=(*more[1:], {})[0],
+    )
     for aha, jira, values, *more in (
         ("TextField", "textfield", (same("a"), same("*b* [x]"), same("h1. c"))),
         ("TextField", "textarea", (same("a b"), ("*b*", "\\*b\\*"), ("c d", "c  *d*"))),
@@ -154,7 +170,7 @@ CUSTOM = tuple(
             (
                 ("2027-01-31", "2027-01-31T12:00:00.000+0000"),
                 ("2028-02-29", "2028-02-29T12:00:00.000+0000"),
-                ("2026-12-01", "2026-12-01T23:59:00.000+0100"),
+                ("2026-11-30", "2026-12-01T00:30:00.000+0100"),  # the day is that of UTC, wherever people are
             ),
         ),
         ("UrlField", "url", (same("https://a.example/x"), same("https://b.example/?y=1#z"), same("http://c.example"))),
@@ -227,9 +243,25 @@ ONE_WAY = (
         flow="to aha",
     ),
 )
-RATED = tuple(
-    Row(f"{aha} and float", aha, "float", same(7), same(9), same(2), flow="to jira")
-    for aha in ("EquationField", "ScorecardField")
+SUMS = ("7.0", "9.0", "2.0")
+RATED = (
+    *(
+        Row(f"{aha} and float", aha, "float", same(7), same(9), same(2), flow="to jira")
+        for aha in ("EquationField", "ScorecardField")
+    ),
+    *(
+        Row(
+            f"EquationField and {jira}",
+            "EquationField",
+            jira,
+            (7, "7.0"),
+            (9, "9.0"),
+            (2, "2.0"),
+            **more,
+            flow="to jira",
+        )
+        for jira, more in (("textfield", {}), ("select", {"options": ((), SUMS)}))
+    ),
 )
 """What Aha! works out by itself: Jira never writes it."""
 ROWS = (*BUILT_IN, *CUSTOM, PRIORITY, *ONE_WAY, *RATED)

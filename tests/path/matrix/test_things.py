@@ -42,7 +42,7 @@ def look(bench: Bench, *pairs: Any) -> list[tuple[str, str, str]]:
 
 
 def test_every_event_from_either_side(bench: Bench) -> None:
-    wrong = []
+    wrong, woken = [], set()
     held = {thing.name: (None, None) for thing in THINGS}
     for phase in PHASES:
         for thing in THINGS:
@@ -51,6 +51,9 @@ def test_every_event_from_either_side(bench: Bench) -> None:
                 cell.do(bench)
                 dc = cell.dc if bench.system.flavour == "dc" else None
                 held[thing.name] = dc or (cell.aha, cell.jira)
+        for thing in THINGS:  # nothing was carried yet: where something is to be, the check has to say so
+            if phase in thing.cells and (thing.seen(bench, "aha"), thing.seen(bench, "jira")) != held[thing.name]:
+                woken.add(thing.name)
         look(bench)
         for thing in THINGS:
             seen = thing.seen(bench, "aha"), thing.seen(bench, "jira")
@@ -59,8 +62,12 @@ def test_every_event_from_either_side(bench: Bench) -> None:
         if wrote := look(bench):
             wrong.append(f"not quiet after {phase}: {wrote}")
     assert not wrong, "\n".join(wrong)
+    never = {thing.name for thing in THINGS} - woken
+    assert never == NOT_CARRIED[bench.system.flavour], "these would not be missed if nothing were carried"
 
 
+NOT_CARRIED = {"cloud": {"Aha! Reference"}, "dc": {"Aha! Reference", "Requirement below another feature"}}
+"""Written with the issue and never again; moved by hand on both sides."""
 DIRECTIONS = ("to jira", "to aha", "once to jira", "once to aha", "both", "off")
 OTHER = {"aha": "jira", "jira": "aha"}
 
