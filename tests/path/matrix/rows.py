@@ -145,7 +145,7 @@ ON_EVERY = frozenset(
         *(("UrlField", "url"), ("Records::UsersField", "multiuserpicker")),
     }
 )
-"""One of each sort is played on every type of record that has custom fields on both sides; versions in Jira have none."""
+"""One of each sort is played on every type of record that has fields of its own on both sides; versions have none."""
 CUSTOM = tuple(
     Row(
         f"{aha} and {jira}",
