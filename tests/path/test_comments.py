@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -65,6 +66,25 @@ def test_both_ways_and_no_echo(system: System, sent: Ref) -> None:
     for _ in range(3):
         look(system, sent)
     assert (in_aha(system, sent), in_jira(system, sent)) == (aha, jira)
+
+
+def test_the_first_line_says_who_where_and_when(system: System, sent: Ref) -> None:
+    """In UTC, and so on both sides; the moment is that of the original, not of the copy."""
+    times = {}
+    system.pass_time(3600)
+    times["aha"] = say_in_aha(system, sent, "<p>From Aha!</p>")["created_at"]
+    system.pass_time(3 * 3600)
+    times["jira"] = say_in_jira(system, sent, "From Jira")["created"]
+    system.pass_time(2 * 3600)
+    look(system, sent)
+    shown = {
+        side: f"{datetime.fromisoformat(when).astimezone(UTC):%-d %b %Y, %H:%M} UTC" for side, when in times.items()
+    }
+    assert shown["aha"] != shown["jira"]
+    (in_jira_now,) = [body for body in in_jira(system, sent) if "From Aha" in body]
+    (in_aha_now,) = [body for body in in_aha(system, sent) if "From Jira" in body]
+    assert shown["aha"] in in_jira_now.splitlines()[0]
+    assert shown["jira"] in in_aha_now.partition("</p>")[0]
 
 
 def test_edits_follow_and_the_first_line_stays(system: System, sent: Ref) -> None:
