@@ -10,7 +10,7 @@ A row names what it relaxes and where. Nothing else is forgiven: not by the chec
 | EMPTY | documents | statuses whose answer has no body, whatever is declared | |
 | QUERY | operations, or "aha *" | names in the query | |
 | SENT | "aha feature": the object of that name in a body | keys | |
-| KEY | what is so of a key in Aha!'s answers: "null", "text or number", "record", "in custom_fields", "any type in x" | |
+| KEY | what is so of a key in Aha!'s answers: "null", "text or number", "record", "in x", "any type in x" | keys | |
 | PATH | methods and paths, as "cloud GET /rest/webhooks/1.0/webhook" | | |
 """
 
