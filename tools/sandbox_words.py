@@ -179,6 +179,12 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "refused, as fields that do not exist",
     ),
     ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
+    (
+        "Jira Cloud",
+        "wiki markup to ADF: blocks in the middle of a line, a colour over several paragraphs, `[KEY-1]` as a link",
+        "they stay text; so do keys in the converter that can be looked at",
+    ),
+    ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
     ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
     ("Jira", "thumbnails and previews of files", "the original is answered"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),

@@ -1,6 +1,7 @@
 """`renderedFields`: values of an issue as Jira shows them to a reader, long text as HTML, moments and sizes in words.
 
-Jira Cloud REST v3, getIssue: "Returns field values rendered in HTML format". No recording is at hand: which fields are
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get :
+"Returns field values rendered in HTML format". No recording is at hand: which fields are
 null and how moments are worded follows what clients read, and is unconfirmed. Moments are in the reader's own zone.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira.richtext import html_of
+from crosswalk_sandbox.jira.richtext import Named, html_of
 from crosswalk_sandbox.jira.state import Attachment, Comment, Field, Issue, Json, Rich, Worklog
 from crosswalk_sandbox.jira.views import View
 
@@ -42,9 +43,19 @@ def size(count: int) -> str:
     return f"{count // 1024} kB" if count < 1024**2 else f"{count / 1024**2:.2f} MB"
 
 
-def _rich(_view: View, issue: Issue, field: Field) -> object:
+def _named(view: View) -> Named:
+    """The names of people who are mentioned: by account on Cloud, by user name on Data Center."""
+
+    def named(said: str) -> str | None:
+        people = view.site.people.values()
+        return next((one.display_name for one in people if said in (one.account_id, one.name)), None)
+
+    return named
+
+
+def _rich(view: View, issue: Issue, field: Field) -> object:
     value = issue.values.get(field.id)
-    return html_of(value) if isinstance(value, Rich) else ""
+    return html_of(value, _named(view)) if isinstance(value, Rich) else ""
 
 
 def _day(_view: View, issue: Issue, field: Field) -> object:
@@ -58,7 +69,7 @@ def _moment(view: View, issue: Issue, field: Field) -> object:
 
 
 def _comment(view: View, issue: Issue, comment: Comment) -> Json:
-    words = {"body": html_of(comment.body), "created": spoken(view, comment.created)}
+    words = {"body": html_of(comment.body, _named(view)), "created": spoken(view, comment.created)}
     return view.comment(issue, comment) | words | {"updated": spoken(view, comment.updated)}
 
 
@@ -73,7 +84,7 @@ def _comments(view: View, issue: Issue, _field: Field) -> object:
 def _worklog(view: View, issue: Issue, log: Worklog) -> Json:
     moments = {"created": log.created, "updated": log.updated, "started": log.started}
     words: Json = {name: spoken(view, moment) for name, moment in moments.items()}
-    return view.worklog(issue, log) | words | ({"comment": html_of(log.comment)} if log.comment else {})
+    return view.worklog(issue, log) | words | ({"comment": html_of(log.comment, _named(view))} if log.comment else {})
 
 
 def _worklogs(view: View, issue: Issue, _field: Field) -> object:

@@ -1,6 +1,8 @@
 """Wiki markup to Atlassian Document Format, as Jira Cloud makes it of text that arrives through REST v2. Pure.
 
-https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all ; unknown macros stay text.
+The blocks; what stands within a line is read by `wiki_inline`. Unknown macros stay text.
+https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all and, for what becomes what, Jira Cloud's own
+converter: https://www.npmjs.com/package/@atlaskit/editor-wikimarkup-transformer
 """
 
 from __future__ import annotations
@@ -9,22 +11,15 @@ import re
 
 from crosswalk_sandbox.jira.adf_model import NODES
 from crosswalk_sandbox.jira.state import Json
+from crosswalk_sandbox.jira.wiki_inline import BLOCKS, read_adf, spans
 
 _HEADING = re.compile(r"h([1-6])\.\s+(.*)")
 _ITEM = re.compile(r"([*#]+|-)\s+(.*)")
-_FENCE = re.compile(r"\{(code|noformat|quote|panel)(?::([^}]*))?\}(.*)", re.DOTALL)
-_INLINE = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
-    r"|\{\{(?P<code>.+?)\}\}"
-    r"|\[(?:(?P<text>[^\]|\n]*)\|)?(?P<href>(?:https?://|mailto:|ftp://)[^\]|\n]+)(?:\|[^\]\n]*)?\]"
-    r"|\[~accountid:(?P<mention>[^\]\n]+)\]"
-    r"|(?<![\w*])\*(?P<strong>\S(?:[^*\n]*[^\s*\\])?)\*(?![\w*])"
-    r"|(?<![\w_])_(?P<em>\S(?:[^_\n]*[^\s_\\])?)_(?![\w_])"
-    r"|(?<![\w+])\+(?P<underline>\S(?:[^+\n]*[^\s+\\])?)\+(?![\w+])"
-    r"|(?<![\w-])-(?P<strike>[^\s-](?:[^-\n]*[^\s\-\\])?)-(?![\w-])"
-    r"|(?P<url>https?://[^\s|\]<>\"]+)"
-    r"|(?P<br>\n)"
-)
+_FENCE = re.compile(r"\{(code|noformat|quote|panel|adf)(?::([^}]*))?\}(.*)", re.DOTALL)
+_QUOTE = re.compile(r"\s*bq\.\s+(.*)")
+_CELL = re.compile(r"(\|\|?)((?:\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)")
+PANELS = {"#fffae6": "warning", "#ffebe6": "error", "#e3fcef": "success", "#eae6ff": "note"}
+"""By their ground; any other is `info`."""
 
 
 def adf_of(text: str) -> Json:
@@ -55,22 +50,52 @@ def _take(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
             return taken
     if heading := _HEADING.match(line):
         level = int(heading[1])
-        return [{"type": "heading", "attrs": {"level": level}, "content": _spans(heading[2])}], at + 1
+        content = spans(heading[2])
+        if any(node["type"] in BLOCKS for node in content):
+            return _paragraphs(content), at + 1
+        return [{"type": "heading", "attrs": {"level": level}, "content": content}], at + 1
+    if quote := _QUOTE.match(line):
+        return [{"type": "blockquote", "content": _fitted(_paragraphs(spans(quote[1])), "blockquote")}], at + 1
     if line.strip() == "----":
         return [{"type": "rule"}], at + 1
     if _ITEM.match(line.strip()):
-        return _take_list(lines, at)
+        return _take_list(lines, at, depth)
     if line.startswith("|"):
-        return _take_table(lines, at)
+        return _take_table(lines, at, depth)
     end = at + 1
     while end < len(lines) and lines[end].strip() and not _starts_block(lines[end]):
         end += 1
-    content = _spans("\n".join(lines[at:end]))
-    return ([{"type": "paragraph", "content": content}] if content else [{"type": "paragraph"}]), end
+    content = spans("\n".join(lines[at:end]))
+    return ([] if all(node["type"] == "hardBreak" for node in content) else _paragraphs(content)), end
+
+
+def _paragraphs(nodes: list[Json]) -> list[Json]:
+    """A line with what stands for itself in it taken out: paragraphs, and the blocks between them."""
+    out: list[Json] = []
+    line: list[Json] = []
+    for node in nodes:
+        if node["type"] in BLOCKS:
+            out += [*_paragraph(line), node]
+            line = []
+        else:
+            line.append(node)
+    if not out:
+        return [{"type": "paragraph", "content": line} if line else {"type": "paragraph"}]
+    return out + _paragraph(line)
+
+
+def _paragraph(line: list[Json]) -> list[Json]:
+    """What is beside a block; a line break there, and a blank, are of no use."""
+    while line and line[0]["type"] == "hardBreak":
+        line = line[1:]
+    while line and line[-1]["type"] == "hardBreak":
+        line = line[:-1]
+    blank = all(node["type"] == "text" and not str(node["text"]).strip() for node in line)
+    return [] if blank else [{"type": "paragraph", "content": line}]
 
 
 def _starts_block(line: str) -> bool:
-    found = _HEADING.match(line) or _ITEM.match(line.strip()) or _FENCE.match(line.strip())
+    found = _HEADING.match(line) or _QUOTE.match(line) or _ITEM.match(line.strip()) or _FENCE.match(line.strip())
     return bool(found) or line.strip() == "----" or line.startswith("|")
 
 
@@ -79,30 +104,46 @@ def _take_fence(lines: list[str], at: int, fence: re.Match[str], depth: int) -> 
     closing = "{" + kind + "}"
     body: list[str] = []
     if closing in rest:
-        body, end = [rest.split(closing)[0]], at + 1
+        first, _, behind = rest.partition(closing)
+        body, end = [first], at + 1
     else:
         end = next((n for n in range(at + 1, len(lines)) if closing in lines[n]), -1)
         if end < 0:
             return None
         body = ([rest] if rest else []) + lines[at + 1 : end]
-        if before := lines[end].split(closing)[0]:
-            body.append(before)
+        before, _, behind = lines[end].partition(closing)
+        body += [before] if before else []
         end += 1
+    if behind.strip() and kind != "adf":
+        end -= 1
+        lines[end] = behind
+    if kind == "adf":
+        node = read_adf("\n".join(body))
+        return None if node is None else ([node], end)
+    given = dict(part.partition("=")[::2] for part in options.split("|") if "=" in part)
+    title: list[Json] = []
+    if given.get("title"):
+        bold: Json = {"type": "text", "text": given["title"], "marks": [{"type": "strong"}]}
+        title = [{"type": "paragraph", "content": [bold]}]
     if kind in ("code", "noformat"):
-        text = "\n".join(body)
-        node: Json = {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text else []}
-        if options and "=" not in options:
-            node["attrs"] = {"language": options.split("|")[0]}
-        return [node], end
-    inner = _parse(body, depth + 1) or [{"type": "paragraph"}]
+        return [*title, _code(kind, options, "\n".join(body))], end
+    inner = title + _parse(body, depth + 1) or [{"type": "paragraph"}]
     if kind == "quote":
         return [{"type": "blockquote", "content": _fitted(inner, "blockquote")}], end
-    return [{"type": "panel", "attrs": {"panelType": "info"}, "content": _fitted(inner, "panel")}], end
+    attrs: Json = {"panelType": PANELS.get(given.get("bgColor", "").lower(), "info")}
+    return [{"type": "panel", "attrs": attrs, "content": _fitted(inner, "panel")}], end
 
 
-def _fitted(nodes: list[Json], parent: str) -> list[Json]:
+def _code(kind: str, options: str, text: str) -> Json:
+    """A language that is not told is Java, as it is in the wiki renderer."""
+    node: Json = {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text else []}
+    language = next((part for part in options.split("|") if part and "=" not in part), "java")
+    return {**node, "attrs": {"language": language}} if kind == "code" else node
+
+
+def _fitted(nodes: list[Json], parent: str, after: list[Json] | None = None) -> list[Json]:
     """The nodes as far as they may stand in the parent: a heading becomes a paragraph, of a table, a quote or a panel
-    what is in it stays, a rule goes."""
+    what is in it stays, a rule goes, a card becomes a link in a line, and files go `after` the parent."""
     allowed = NODES[parent].children or {}
     out: list[Json] = []
     for node in nodes:
@@ -112,38 +153,54 @@ def _fitted(nodes: list[Json], parent: str) -> list[Json]:
             out.append(node)
         elif node["type"] == "heading":
             out.append({"type": "paragraph", "content": inner})
+        elif node["type"] in ("blockCard", "embedCard"):
+            attrs = node["attrs"] if isinstance(node["attrs"], dict) else {}
+            out.append({"type": "paragraph", "content": [{"type": "inlineCard", "attrs": {"url": attrs["url"]}}]})
+        elif node["type"] == "mediaGroup" and after is not None:
+            after.append(node)
         else:
-            out += _fitted(inner, parent)
+            out += _fitted(inner, parent, after)
     return out or [{"type": "paragraph"}]
 
 
-def _take_list(lines: list[str], at: int) -> tuple[list[Json], int]:
-    entries: list[tuple[str, str]] = []
+Entry = tuple[str, str, list[Json]]
+"""An item: its bullets, its text, and the blocks behind the text."""
+
+
+def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
+    entries: list[Entry] = []
+    after: list[Json] = []
     while at < len(lines) and lines[at].strip():
-        found = _ITEM.match(lines[at].strip())
+        line = lines[at].strip()
+        found, fence = _ITEM.match(line), _FENCE.match(line)
+        taken = _take_fence(lines, at, fence, depth + 1) if fence and entries and depth < 5 else None
         if found:
-            entries.append((found[1].replace("-", "*"), found[2]))
+            entries.append((found[1].replace("-", "*"), found[2], []))
+        elif taken:
+            entries[-1][2].extend(taken[0])
+            at = taken[1]
+            continue
         elif _starts_block(lines[at]):
             break
         else:
-            bullet, text = entries[-1]
-            entries[-1] = (bullet, text + "\n" + lines[at].strip())
+            bullet, text, blocks = entries[-1]
+            entries[-1] = (bullet, f"{text}\n{line}", blocks)
         at += 1
-    return _nest(entries, 1), at
+    return _nest(entries, 1, after) + after, at
 
 
-def _nest(entries: list[tuple[str, str]], level: int) -> list[Json]:
+def _nest(entries: list[Entry], level: int, after: list[Json]) -> list[Json]:
     out: list[Json] = []
     position = 0
     while position < len(entries):
-        bullet, text = entries[position]
+        bullet, text, blocks = entries[position]
         sign = bullet[min(level, len(bullet)) - 1]
         end = position + 1
         while end < len(entries) and len(entries[end][0]) > level:
             end += 1
-        body: list[Json] = [{"type": "paragraph", "content": _spans(text)}]
+        body = _fitted([*_paragraphs(spans(text)), *blocks], "listItem", after)
         if level < 20:
-            body += _nest(entries[position + 1 : end], level + 1)
+            body += _nest(entries[position + 1 : end], level + 1, after)
         kind = "bulletList" if sign == "*" else "orderedList"
         item: Json = {"type": "listItem", "content": body}
         last = out[-1] if out else {}
@@ -155,67 +212,24 @@ def _nest(entries: list[tuple[str, str]], level: int) -> list[Json]:
     return out
 
 
-def _take_table(lines: list[str], at: int) -> tuple[list[Json], int]:
+def _take_table(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
     rows: list[Json] = []
     while at < len(lines) and lines[at].startswith("|"):
+        row, at = lines[at].rstrip(), at + 1
+        while at < len(lines) and not row.endswith("|") and lines[at].strip() and not lines[at].startswith("|"):
+            row, at = f"{row}\n{lines[at].rstrip()}", at + 1
         cells: list[Json] = []
-        for bar, text in re.findall(r"(\|\|?)((?:\[[^\]\n]*\]|\\\||[^|\n])*)", lines[at].rstrip()):
+        for bar, text in _CELL.findall(row):
             if text == "" and cells:
                 continue
             kind = "tableHeader" if bar == "||" else "tableCell"
-            cells.append({"type": kind, "content": [{"type": "paragraph", "content": _spans(text.strip())}]})
+            cells.append({"type": kind, "content": _cell(kind, text.strip(), depth)})
         rows.append({"type": "tableRow", "content": cells})
-        at += 1
     return [{"type": "table", "content": rows}], at
 
 
-def _spans(text: str, marks: tuple[str, ...] = (), href: str = "") -> list[Json]:
-    """The inline nodes of a piece of wiki text."""
-    out: list[Json] = []
-    plain = ""
-
-    def flush() -> None:
-        nonlocal plain
-        if plain:
-            out.append(_text(plain, marks, href))
-        plain = ""
-
-    position = 0
-    for found in _INLINE.finditer(text):
-        plain += text[position : found.start()]
-        position = found.end()
-        kind, value = str(found.lastgroup), found[found.lastgroup or 0]
-        if kind == "escaped":
-            plain += value
-            continue
-        flush()
-        out.extend(_special(kind, value, found, marks))
-    plain += text[position:]
-    flush()
-    return out
-
-
-def _special(kind: str, value: str, found: re.Match[str], marks: tuple[str, ...]) -> list[Json]:
-    if kind == "br":
-        return [{"type": "hardBreak"}]
-    if kind == "mention":
-        return [{"type": "mention", "attrs": {"id": value}}]
-    if kind == "url":
-        return [_text(value, marks, value)]
-    if kind == "href":
-        return _spans(found["text"], marks, value) if found["text"] else [_text(value, marks, value)]
-    if kind == "code":
-        return [_text(re.sub(r"\\([^\w\s])", r"\1", value), (*marks, "code"), "")]
-    return _spans(value, (*marks, kind)) if len(marks) < 6 else [_text(value, marks, "")]
-
-
-def _text(text: str, marks: tuple[str, ...], href: str) -> Json:
-    node: Json = {"type": "text", "text": text}
-    # Code goes with a link and with nothing else.
-    kept = ["code"] if "code" in marks else list(dict.fromkeys(marks))
-    all_marks: list[Json] = [{"type": mark} for mark in kept]
-    if href:
-        all_marks.append({"type": "link", "attrs": {"href": href}})
-    if all_marks:
-        node["marks"] = all_marks
-    return node
+def _cell(kind: str, text: str, depth: int) -> list[Json]:
+    """What a cell holds; a line in a header is bold."""
+    if "\n" in text and depth < 5:
+        return _fitted(_parse(text.split("\n"), depth + 1), kind)
+    return _fitted(_paragraphs(spans(text, (("strong", ""),) if kind == "tableHeader" else ())), kind)
