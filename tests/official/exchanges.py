@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -191,12 +193,7 @@ def _as_it_is(_title: str, part: Json) -> Json:
 
 
 def _request(exchange: Exchange, operation: Operation) -> Iterator[str]:
-    name = operation.document
-    known = {p["name"] for one in operation.twins for p in one.raw["parameters"] if p["in"] == "query"}
-    known |= names("QUERY", operation.id, f"{name} *")
-    for given, _ in parse_qsl(exchange.query, keep_blank_values=True):
-        if given not in known:
-            yield f"the query names {given!r}; documented are {', '.join(sorted(known)) or 'none'}"
+    yield from _query(exchange, operation)
     if exchange.sent is None:
         return
     content = (operation.raw.get("requestBody") or {}).get("content") or {}
@@ -211,6 +208,57 @@ def _request(exchange: Exchange, operation: Operation) -> Iterator[str]:
         yield f"a body of {media} is sent; documented are {', '.join(content)}"
     elif media == "application/json":
         yield from against(body_validator(operation), json.loads(exchange.sent), "sent: ")
+    elif media == "multipart/form-data":
+        yield from _parts(exchange, operation, content[media])
+
+
+def _query(exchange: Exchange, operation: Operation) -> Iterator[str]:
+    """Each name is documented, each documented as required is there, and each value is of its type."""
+    schemas = {
+        p["name"]: p.get("schema") or {} for one in operation.twins for p in one.raw["parameters"] if p["in"] == "query"
+    }
+    more = names("QUERY", operation.id, f"{operation.document} *")
+    given = parse_qsl(exchange.query, keep_blank_values=True)
+    for name, value in given:
+        if name not in schemas and name not in more:
+            known = ", ".join(sorted(schemas.keys() | more)) or "none"
+            yield f"the query names {name!r}; documented are {known}"
+        elif not fits(value, schemas.get(name, {})):
+            yield f"the query's {name} is {value!r}; documented is {json.dumps(schemas[name])}"
+    required = {p["name"] for p in operation.raw["parameters"] if p["in"] == "query" and p.get("required")}
+    for name in sorted(required - {name for name, _ in given}):
+        yield f"the query lacks {name!r}, documented as required"
+
+
+FORMS = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?", "boolean": "true|false"}
+
+
+def fits(value: str, schema: Json) -> bool:
+    """Whether a value of a query is of the documented type. A list comes as several, or with commas."""
+    if schema.get("type") == "array":
+        items = schema.get("items") or {}
+        return all(fits(one, items) for one in value.split(",")) if "type" in items else True
+    if "enum" in schema and any(schema["enum"]) and value not in schema["enum"]:
+        return False
+    form = FORMS.get(str(schema.get("type")))
+    return form is None or re.fullmatch(form, value) is not None
+
+
+def _parts(exchange: Exchange, operation: Operation, documented: Json) -> Iterator[str]:
+    """The parts of a form by name. Jira's documents tell the name in words: the parameter must be named `file`."""
+    head = f"Content-Type: {exchange.sent_type}\r\n\r\n".encode()
+    sent = message_from_bytes(head + (exchange.sent or b""), policy=HTTP)
+    known = set((documented.get("schema") or {}).get("properties") or {})
+    said = operation.raw.get("description", "")
+    if not known and re.search("parameter that contains (the )?attachments must be (<code>|`)?file", said):
+        known = {"file"}
+    if not sent.is_multipart():
+        yield "the form can not be read"
+        return
+    for part in sent.iter_parts():
+        name = part.get_param("name", header="Content-Disposition")
+        if name not in known:
+            yield f"the form has a part {name!r}; documented are {', '.join(sorted(known)) or 'none'}"
 
 
 @functools.cache

@@ -67,6 +67,47 @@ BAD = [
 ]
 
 
+FORM = "multipart/form-data; boundary=b"
+
+
+def form(name: str) -> bytes:
+    disposition = f'Content-Disposition: form-data; name="{name}"; filename="a.txt"'
+    return f"--b\r\n{disposition}\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--\r\n".encode()
+
+
+def uploaded(product: str, path: str, name: str) -> Exchange:
+    """A file sent by Crosswalk, with nothing known of the answer."""
+    return exchange(product, "POST", path, 404, {}, agent=OURS, sent=form(name), sent_type=FORM)
+
+
+CLOUD_FILES, DC_FILES = "/rest/api/3/issue/FAB-1/attachments", "/rest/api/2/issue/FAB-1/attachments"
+GOOD += [
+    uploaded("cloud", CLOUD_FILES, "file"),
+    uploaded("dc", DC_FILES, "file"),
+    uploaded("aha", "/api/v1/comments/1/attachments", "attachment[data]"),
+    exchange("cloud", "GET", "/rest/api/3/issue/1/comment", 404, {}, agent=OURS, query="startAt=0&orderBy=created"),
+]
+BAD += [
+    (uploaded("cloud", CLOUD_FILES, "attachment"), "part 'attachment'"),
+    (uploaded("dc", DC_FILES, "attachment"), "part 'attachment'"),
+    (uploaded("aha", "/api/v1/comments/1/attachments", "file"), "part 'file'"),
+    (replace(uploaded("dc", DC_FILES, "file"), sent=b"x"), "form"),
+    (
+        exchange("cloud", "GET", "/rest/api/3/issue/1/comment", 404, {}, agent=OURS, query="startAt=x"),
+        "startAt is 'x'",
+    ),
+    (
+        exchange("cloud", "GET", "/rest/api/3/issue/1/comment", 404, {}, agent=OURS, query="orderBy=colour"),
+        "orderBy is 'colour'",
+    ),
+    (
+        exchange("cloud", "PUT", "/rest/api/3/issue/1", 404, {}, agent=OURS, query="notifyUsers=no", sent=b"{}"),
+        "notifyUsers is 'no'",
+    ),
+    (exchange("cloud", "DELETE", "/rest/api/3/issue/1/remotelink", 404, {}, agent=OURS), "lacks 'globalId'"),
+]
+
+
 @pytest.mark.parametrize("good", GOOD, ids=str)
 def test_a_good_exchange_passes(good: Exchange) -> None:
     assert complaints(good) == []
