@@ -1,4 +1,7 @@
-"""A bulk operation on issues, as its task tells of it. Knows no HTTP and no flavour."""
+"""A bulk operation on issues, as its task tells of it. Knows no HTTP and no flavour.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """The fields, statuses, types and other fixtures every fresh Jira has, Cloud's and Data Center's. Data only, no
-behaviour."""
+behaviour.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
 
 from __future__ import annotations
 

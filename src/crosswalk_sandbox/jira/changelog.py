@@ -2,6 +2,7 @@
 
 Labels and versions follow the recorded payloads: labels as one space-joined set, versions one item for each added or
 removed.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (getChangeLogs).
 """
 
 from __future__ import annotations

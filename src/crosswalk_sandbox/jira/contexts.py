@@ -1,6 +1,7 @@
 """Contexts of custom fields: where a field exists and which of its options can be chosen there. Knows no HTTP.
 
 Every custom field has a context for all projects and types until it is taken away. An option belongs to one context.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 A right comes from a role: whoever is an actor of a role in a project, alone or through a group, has what the permission
 scheme grants to the role. The sandbox has one scheme for all projects. Membership of `jira-administrators` makes an
 administrator.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
 """
 
 from __future__ import annotations

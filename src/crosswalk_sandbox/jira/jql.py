@@ -2,6 +2,7 @@
 
 What is no JQL is refused in Jira's words (jql_errors.py). A query is limited in length and in how deep NOT and
 parentheses change each other, so that hostile text costs little.
+Document: https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/.
 """
 
 from __future__ import annotations

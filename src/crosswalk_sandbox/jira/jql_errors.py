@@ -2,6 +2,7 @@
 
 The words follow what Jira Data Center 10.3 and Cloud were seen to answer; Atlassian has no page that lists them. Two of
 them start with "Error in JQL Query", without the article, and so they do here.
+Document: https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Field definitions as JSON: the field list, create and edit metadata, allowed values. Changes nothing.
 
 Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (createmeta, editmeta).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@
 ``POST /_sandbox/oauth``              ``{"name", "callback", "scopes"}`` registers an app: what a developer does in
                                       Atlassian's console; ``{"more": [...]}`` adds other sites that tokens open
 ====================================  ==================================================================
+Document: https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/.
 """
 
 from __future__ import annotations

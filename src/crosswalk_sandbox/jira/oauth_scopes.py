@@ -1,4 +1,7 @@
-"""Which scope of OAuth 2.0 an operation needs, roughly: by method and path, as the official documents list them."""
+"""Which scope of OAuth 2.0 an operation needs, roughly: by method and path, as the official documents list them.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The `fields` and `update` parts of a request, read into values: set, add, remove, in order. Changes no issue."""
+"""The `fields` and `update` parts of a request, read into values: set, add, remove, in order. Changes no issue.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
 
 from __future__ import annotations
 

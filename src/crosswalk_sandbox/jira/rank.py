@@ -1,5 +1,8 @@
 """The order of issues on a board, as strings that sort (LexoRank-like). Pure arithmetic on strings; knows no
-request."""
+request.
+
+Document of the endpoint: https://developer.atlassian.com/cloud/jira/software/rest/ (rankIssues).
+"""
 
 from __future__ import annotations
 

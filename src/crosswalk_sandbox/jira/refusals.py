@@ -5,6 +5,8 @@ Refusal            errorMessages and errors, the usual shape
   NoPath           404 of Data Center for an address that it has nothing at
 Problem            application/problem+json, from the layer before Jira's own code
 Unauthenticated    401 in plain text (Cloud) or JSON (Data Center)
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ (status codes) and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints of Jira Software: rank, and boards and sprints to read.
 
 Jira Software Cloud REST, `rankIssues`, `getAllBoards`, `getAllSprints`; the same paths on Data Center 10.3.
+Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints that administer boards and show what is on them: configuration, issues, backlog, epics, versions, projects.
 
 Jira Software Cloud REST group "Board"; the same paths on Data Center 10.3.
+Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints that administer components.
 
 Jira Cloud REST v3 group "Project components".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

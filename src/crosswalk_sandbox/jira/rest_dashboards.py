@@ -1,6 +1,8 @@
 """Endpoints for dashboards and their gadgets. Data Center only shows them.
 
 Jira Cloud REST v3 group "Dashboards"; Data Center 10.3 `dashboard`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints for groups and who is in them.
 
 Jira Cloud REST v3 groups "Groups", "Group and user picker"; Data Center 10.3 `group`, `groups`, `groupuserpicker`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints for links between issues, links to the outside, and issue properties.
 
 Jira Cloud REST v3 groups "Issue links", "Issue link types", "Issue remote links", "Issue properties".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 statuses.
 
 Jira Cloud REST v3 groups "Issue link types", "Issue types", "Issue priorities", "Issue resolutions", "Status".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 labels.
 
 Jira Cloud REST v3 groups "Server info", "Permissions", "Issue fields", "Screens", "Issue types" ...
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

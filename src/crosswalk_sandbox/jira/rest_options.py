@@ -1,6 +1,8 @@
 """Endpoints for the options of custom fields that are chosen from a list.
 
 Jira Cloud REST v3 group "Issue custom field options"; Data Center 10.3 `customFields`, `customFieldOption`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

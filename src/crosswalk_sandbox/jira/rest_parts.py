@@ -1,6 +1,8 @@
 """Endpoints for what hangs on an issue: comments, work logs, attachments.
 
 Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

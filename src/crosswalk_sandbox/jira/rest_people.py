@@ -2,6 +2,8 @@
 invites and removes.
 
 Jira Cloud REST v3 groups "Users", "User search", "Myself"; Data Center 10.3 `user`, `mypreferences`, `auth`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Jira Cloud REST v3 groups "Projects", "Project types", "Project categories". A new project has every issue type and the
 workflow of the sandbox's first one.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Endpoints for projects, their components and statuses.
 
 Jira Cloud REST v3 groups "Projects", "Project components".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@ people, boards, sprints, items of dashboards.
 
 One set of four endpoints for each kind of thing. Jira Cloud REST v3 groups "Project properties", "Issue comment
 properties", "User properties" ...; Jira Software Cloud groups "Board", "Sprint".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/,
+https://developer.atlassian.com/cloud/jira/software/rest/ and https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

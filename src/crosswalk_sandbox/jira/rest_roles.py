@@ -1,6 +1,8 @@
 """Endpoints for project roles and their actors, permissions, and the one permission scheme.
 
 Jira Cloud REST v3 groups "Project roles", "Project role actors", "Permissions", "Permission schemes".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Jira Cloud REST v3 groups "Workflows", "Workflow schemes", "Issue type schemes", "Notification schemes", "Issue security
 schemes", "Priority schemes". Changing them is not imitated, and has no path here.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 the issue picker, the old create metadata, tasks, reindexing.
 
 Jira Cloud REST v3 groups "Jira settings", "Application roles", "JQL", "Issue search", "Issues", "Tasks", "Avatars".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

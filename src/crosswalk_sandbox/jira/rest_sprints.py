@@ -1,6 +1,8 @@
 """Endpoints that administer sprints, put issues into sprints, backlogs and epics, and estimate them.
 
 Jira Software Cloud REST groups "Sprint", "Backlog", "Epic", "Issue"; the same paths on Data Center 10.3.
+Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Everything is read, and refused where it makes no sense, before anything is changed: Jira Cloud REST v3, operations
 createIssue, editIssue, doTransition.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 finds its owner.
 
 Jira Cloud REST v3 groups "Users", "User search", "Myself".
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

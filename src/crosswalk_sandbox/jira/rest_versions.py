@@ -1,6 +1,8 @@
 """Endpoints for the versions of projects: lists, create, edit, order, merge, delete with swap, counts.
 
 Jira Cloud REST v3 group "Project versions"; Data Center 10.3 `version`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Jira Cloud REST v3 groups "Issue watchers", "Issue votes". Nobody watches by merely creating or commenting: the
 preference "Autowatch" is off for everybody.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

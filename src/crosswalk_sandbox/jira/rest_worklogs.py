@@ -2,6 +2,8 @@
 comments, sub-tasks.
 
 Jira Cloud REST v3 groups "Issue worklogs", "Issue comments"; Data Center 10.3 `issue`, `worklog`.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Saved filters and dashboards: what a site keeps for people, and who may see it. Knows no HTTP."""
+"""Saved filters and dashboards: what a site keeps for people, and who may see it. Knows no HTTP.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where hooks go, and the apps that ask for them. Knows no HTTP, no JSON shape and no flavour."""
+"""Where hooks go, and the apps that ask for them. Knows no HTTP, no JSON shape and no flavour.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/webhooks/.
+"""
 
 from __future__ import annotations
 

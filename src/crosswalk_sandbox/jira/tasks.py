@@ -1,4 +1,7 @@
-"""The long tasks of Jira Cloud. In the sandbox they are done at once, so there is one task, and it is finished."""
+"""The long tasks of Jira Cloud. In the sandbox they are done at once, so there is one task, and it is finished.
+
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
 
 from __future__ import annotations
 

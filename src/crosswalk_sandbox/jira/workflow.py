@@ -3,6 +3,7 @@ was entered. Pure over the state.
 
 A condition hides a transition (Jira Cloud REST v3, getTransitions: "includeUnavailableTransitions"), a validator
 refuses it with a message of its own.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ class Sandbox:
     clock: VirtualClock
     jira: Jira
     courier: Any
+    app: Any = None
 
     @property
     def api(self) -> str:
@@ -87,7 +88,7 @@ def playing(flavour: str, seed: str = "demo") -> Iterator[Sandbox]:
     clock = VirtualClock()
     app, credentials = build(flavour, seed, clock)
     with Running(app) as url:
-        yield Sandbox(flavour, url, credentials, clock, app.state.jira, app.state.control.courier)
+        yield Sandbox(flavour, url, credentials, clock, app.state.jira, app.state.control.courier, app)
 
 
 @dataclass

@@ -20,6 +20,7 @@ from crosswalk_sandbox.kernel.clock import VirtualClock
 from tests.official.jira_sweep import FIRST, LAST, MORE, QUERIES, Sweep, Write
 from tests.official.watch import Running
 
+from ..direct import Direct
 from .garbage import Dice, Request, Right, requests_for
 from .play import Sandbox, playing
 
@@ -118,7 +119,7 @@ def shaped(answer: httpx2.Response) -> bool:
 class Thrower:
     """Throws garbage at one stand-in that has one of everything."""
 
-    def __init__(self, sandbox: Sandbox, http: httpx2.Client) -> None:
+    def __init__(self, sandbox: Sandbox, http: Direct) -> None:
         self.sandbox, self.http = sandbox, http
         self.sweeps = [Sweep(sandbox, "2")] if sandbox.flavour == "dc" else [Sweep(sandbox, "3"), Sweep(sandbox, "2")]
         first = self.sweeps[0]
@@ -147,7 +148,7 @@ class Thrower:
         return sum(answer >= 400 for answer in answers)
 
     def send(self, request: Request) -> int:
-        answer = self.http.request(request.method, request.address, content=request.content, headers=request.headers)
+        answer = self.http.request(request.method, request.address, request.content, request.headers)
         self.seen[answer.status_code] += 1
         if answer.status_code >= 500:
             self.wrong.append(f"{request}: {answer.status_code}")
@@ -163,7 +164,7 @@ class Thrower:
 @pytest.mark.parametrize("flavour", ["cloud", "dc"])
 def test_garbage_at_every_endpoint(flavour: str) -> None:
     """No 500; what is refused, or only asks, changes nothing; a refusal has one of Jira's shapes."""
-    with playing(flavour) as sandbox, httpx2.Client(base_url=sandbox.url, auth=sandbox.auth(), timeout=10) as client:
+    with playing(flavour) as sandbox, Direct(sandbox.app, sandbox.url, auth=sandbox.auth()) as client:
         sandbox.call("POST", "/_sandbox/limits", json={"active": False})
         thrower = Thrower(sandbox, client)
         endpoints = [endpoint for endpoint in ENDPOINTS if flavour in endpoint.on]
