@@ -1,4 +1,4 @@
-"""Requests that make no sense, for every endpoint of a stand-in Jira. Knows no sandbox; only texts and bodies.
+"""Requests that make no sense, made from one that would be right. Knows no sandbox; only texts and bodies.
 
 Chance is a `Dice` with a name of its own, so that an endpoint gets the same garbage whatever ran before. (Hypothesis
 draws constants of the modules that are loaded.)
@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 Json = Any
@@ -95,10 +95,16 @@ class Request:
 
 
 class Dice(random.Random):
-    """Chance, and what it makes."""
+    """Chance, and what it makes; of these words, which are Jira's."""
+
+    words: ClassVar[list[str]] = WORDS
+    values: ClassVar[list[str]] = VALUES
+    names: ClassVar[list[str]] = NAMES
 
     def text(self) -> str:
-        return self.choice([self.choice(VALUES), self.choice(ODD), "".join(self.choices("ab-%0129é ", k=6)), "y" * 300])
+        return self.choice(
+            [self.choice(self.values), self.choice(ODD), "".join(self.choices("ab-%0129é ", k=6)), "y" * 300]
+        )
 
     def leaf(self) -> Json:
         numbers = [0, -1, 7, 10_000, 2**31, 2**63, -(2**70), 1.5, 1e300]
@@ -114,7 +120,7 @@ class Dice(random.Random):
         return {self.word(): self.wild(depth - 1) for _ in range(self.randint(0, 4))}
 
     def word(self) -> str:
-        return self.text() if self.random() < 0.1 else self.choice(WORDS)
+        return self.text() if self.random() < 0.1 else self.choice(self.words)
 
     def spoiled(self, body: Json) -> Json:
         """The body with one value replaced or left out, or with something added."""
@@ -135,8 +141,10 @@ class Dice(random.Random):
         return body
 
     def query(self) -> str:
-        names = self.sample(NAMES, self.randint(1, 3))
-        return urlencode({name: self.choice([self.text(), self.choice(TEXTS), self.choice(VALUES)]) for name in names})
+        names = self.sample(self.names, self.randint(1, 3))
+        return urlencode(
+            {name: self.choice([self.text(), self.choice(TEXTS), self.choice(self.values)]) for name in names}
+        )
 
     def parts(self, right: Right) -> dict[str, str]:
         """Odd values for at least one part of the path."""
@@ -200,7 +208,7 @@ def _odd_headers(dice: Dice, right: Right) -> Request:
 
 def _too_long(dice: Dice, right: Right) -> Request:
     parts = dict.fromkeys(dice.sample(list(right.parts), 1), LONG[:3000]) if right.parts else {}
-    return _sent(right, _address(right.path(parts), f"{dice.choice(NAMES)}={LONG[:3000]}"), right.body)
+    return _sent(right, _address(right.path(parts), f"{dice.choice(dice.names)}={LONG[:3000]}"), right.body)
 
 
 def _spoiled(dice: Dice, right: Right) -> Request:
