@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 
 from tests.left_out import left_out
+from tests.loopback import guard
 from tests.official import documents
 from tests.official.watch import FINDINGS
 
@@ -31,6 +32,7 @@ settings.register_profile("fixed", derandomize=True, deadline=None, database=Non
 settings.register_profile("fast", settings.get_profile("fixed"), max_examples=20)
 
 HERE = Path(__file__).parent
+guard()
 # Tests speak to this machine alone, and name the authority where there is one. The machine's own list is long, and each
 # HTTP client would read it anew: it is looked for in a folder that has none.
 os.environ.pop("SSL_CERT_FILE", None)

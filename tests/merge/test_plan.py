@@ -83,12 +83,11 @@ def test_creates_first_and_parents_before_children():
         update(1),
         create("parent"),
         create("second"),
-        Patch(Kind.UNLINK, R, Ref("story", "4")),
     ]
     plan = Plan(patches)
     names = [str(patch.draft.token if patch.draft else patch.ref) for patch in plan.patches]
     assert names == [
-        "parent", "second", "child", "grandchild", "story 3", "story 2", "story 1", "story 4", "story 6", "story 5",
+        "parent", "second", "child", "grandchild", "story 3", "story 2", "story 1", "story 6", "story 5",
     ]  # fmt: skip
     assert Plan(patches) == plan
     assert Plan(plan.patches) == plan

@@ -353,6 +353,14 @@ def test_a_tag_with_a_space(system: System) -> None:
     system.jira.edit(pair.right_key, labels=["city_bike", "brass", "loud"])
     look(system, ref)
     assert set(system.aha.record("features", ref.key)["tags"]) == {"city bike", "brass", "loud"}
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "city bike,brass,loud,new bell"}})
+    look(system, ref)
+    first, second = (line for line in system.journal(ref) if line.code == "F8")
+    assert (first.level, first.field) == ("info", "Tags")
+    assert ref.key in first.what
+    assert "“city bike” is written “city_bike”" in first.why
+    assert "“new bell” is written “new_bell”" in second.why
+    assert "city bike" not in second.why
 
 
 def test_a_tag_too_long_for_a_label(system: System) -> None:

@@ -87,7 +87,7 @@ PARTS = ("types", "fields", "statuses")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("type: Story", "type: Saga"), "no issue type “Saga”"),
+        (("type: Story", "type: Saga"), "x.yaml:10: types.feature: The Jira project FAB has no issue type “Saga”"),
         (("jira: summary", "jira: customfield_99999"), "is not on the create screen of “Story”"),
         (
             ("workspace: FAB", "workspace: NOPE"),

@@ -14,11 +14,14 @@ GOOD = [
     ("https://api.atlassian.com/ex/jira/abc-1", "https://api.atlassian.com/ex/jira/abc-1"),
     ("http://[::1]:8080", "http://[::1]:8080"),
     ("HTTPS://EXAMPLE.com", "https://example.com"),
+    ("https://example.com.:443/", "https://example.com"),
+    ("http://example.com:80/jira", "http://example.com/jira"),
+    ("http://example.com:443", "http://example.com:443"),
 ]
 BAD = [
     "", "example.atlassian.net", "ftp://example.com", "javascript:alert(1)", "https://", "https:///x",
     "https://user:password@example.com", "https://example.com/?x=1", "https://example.com/#x", "https://example.com:99999",
-    "https://example.com:port", "file:///etc/passwd",
+    "https://example.com:port", "file:///etc/passwd", "https://a..example.com", "https://.", f"https://{'a' * 64}.com",
 ]  # fmt: skip
 
 

@@ -24,7 +24,6 @@ class Kind(StrEnum):
     CREATE = "create"
     LINK = "link"
     UPDATE = "update"
-    UNLINK = "unlink"
     DELETE = "delete"
 
 

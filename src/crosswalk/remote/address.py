@@ -46,11 +46,18 @@ def _meant(ip: _Address) -> _Address:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
 
 
+USUAL_PORTS = {"https": 443, "http": 80}
+
+
 def checked_base(text: str) -> str:
-    """`text` as a base address without a trailing slash. Raises Refused, saying what is wrong, for anything else."""
+    """`text` as a base address, one for each server: no trailing slash, no usual port, no dot behind the name.
+
+    Raises Refused, saying what is wrong, for anything else.
+    """
     parts = urlsplit(text.strip())
     remedy = "Write the address as in your browser, such as https://example.atlassian.net"
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    name = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in USUAL_PORTS or not name:
         raise Refused(f"“{text.strip()[:100]}” is not a web address.", remedy=remedy)
     if parts.username or parts.password:
         raise Refused("The address contains a user name or a password.", remedy="Enter those in their own fields.")
@@ -62,5 +69,10 @@ def checked_base(text: str) -> str:
         raise Refused(
             f"“{text.strip()[:100]}” has a port that is not a number from 1 to 65535.", remedy=remedy
         ) from None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
+    try:
+        name.encode("idna")  # a part that is empty or too long could not even be looked up
+    except UnicodeError:
+        raise Refused(f"“{name[:100]}” can not be the name of a server.", remedy=remedy) from None
+    host = f"[{name}]" if ":" in name else name
+    given = f":{port}" if port and port != USUAL_PORTS[parts.scheme] else ""
+    return f"{parts.scheme}://{host}{given}{parts.path.rstrip('/')}"

@@ -14,7 +14,7 @@ from crosswalk.merge.plan import plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Wrote
 from crosswalk.merge.rules import Lossy, Side
 from crosswalk.merge.stale import BELIEVED, unseen
-from crosswalk.merge.values import MISSING, dump
+from crosswalk.merge.values import MISSING, Maybe, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 
@@ -161,17 +161,29 @@ def left_out(record: str, name: str, side: Side, words: str, value: str = "") ->
 
 
 def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[Entry]:
-    """The lines about values that arrived on `side`, but not whole: told once, and no reason to hold anything back."""
+    """The lines about values that arrived on `side`, but not as they are: told once, and nothing waits for it."""
     lines: list[Entry] = []
     for decision in decisions:
-        form, value = decision.rule.translation, decision.value(side.other)
+        form, value = decision.rule.translation, _news(decision, side)
         if side not in decision.write or value is MISSING or not isinstance(form, Lossy):
             continue
         if (lost := form.loss(value, side)) is not None:
-            what = f"{decision.name} of {record} is shortened in {NAMES[side]}."
-            why, field, remedy = f"{lost.reason}.", decision.name, lost.remedy
-            lines.append(Entry(what, why, side, level="warning", field=field, remedy=remedy, code=lost.code))
+            entries = isinstance(value, frozenset)  # those come back as they were
+            what = f"{decision.name} of {record} is {'written otherwise' if entries else 'shortened'} in {NAMES[side]}."
+            level = "info" if entries else "warning"
+            lines.append(
+                Entry(what, f"{lost.reason}.", side, level, field=decision.name, remedy=lost.remedy, code=lost.code)
+            )
     return lines
+
+
+def _news(decision: Decision, side: Side) -> Maybe:
+    """The value that goes to `side`; of a set, the entries that are not there yet."""
+    value, held, form = decision.value(side.other), decision.value(side), decision.rule.translation
+    if not isinstance(value, frozenset) or not isinstance(held, frozenset):
+        return value
+    across = form.to_right if side is Side.RIGHT else form.to_left
+    return frozenset(one for one in value if across(one) not in held)
 
 
 def waiting(record: str, decision: Decision) -> Entry:

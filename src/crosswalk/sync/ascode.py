@@ -98,6 +98,8 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
             service.set_mapping(found, wanted.mapping.as_data())
     except MappingRefused as error:
         raise faults_in(name, text, error.problems) from None
+    except projectdata.NoSuchTypeError as error:
+        raise faults_in(name, text, (Problem(f"types.{error.kind}", error.message, error.remedy),)) from None
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))

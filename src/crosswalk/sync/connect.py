@@ -32,6 +32,7 @@ from crosswalk.jira.side import JiraSide
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Person
+from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.checkup import Checkup, Problem, with_line
 from crosswalk.remote.client import Account, Client, Surroundings
@@ -64,7 +65,7 @@ def limits_of(connection: Connection) -> tuple[Limit, ...]:
 
 def shared_account(connection: Connection) -> str:
     """What shares those limits: product and host."""
-    return f"{connection.kind} {urlsplit(connection.address).netloc.lower()}"
+    return f"{connection.kind} {urlsplit(checked_base(connection.address)).netloc}"
 
 
 INDEX_LAG = timedelta(seconds=60)

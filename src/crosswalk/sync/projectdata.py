@@ -27,6 +27,14 @@ from crosswalk.sync.rulebook import Lists
 RICH = {"cloud": "adf", "datacenter": "wiki"}
 
 
+class NoSuchTypeError(Refused):
+    """The mapping names an issue type for records of `kind` that the project has no longer (error catalogue F14)."""
+
+    def __init__(self, kind: str, message: str, *, remedy: str) -> None:
+        super().__init__(message, remedy=remedy, code="F14")
+        self.kind = kind
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Both sides' project data; `flavour` is Jira's ("cloud", "datacenter"). `problems` are said when it is loaded."""
@@ -96,10 +104,10 @@ def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
         info = type_named(loaded, line)
         if info is None:
             names = ", ".join(sorted(one.name for one in loaded.jira.types.values())) or "none"
-            raise Refused(
+            raise NoSuchTypeError(
+                kind,
                 f"The Jira project {loaded.jira.key} has no issue type “{line.type}” for {a_or_an(kind)}.",
                 remedy=f"Choose one of: {names}. If it was renamed, load the project data again.",
-                code="F14",
             )
         found[kind] = info
     return found

@@ -239,6 +239,18 @@ class Labels:
             return Untranslatable("a Jira label holds at most 255 characters", "Shorten the tag in Aha!.", "F8")
         return label
 
+    def loss(self, value: Value, to: Side) -> Untranslatable | None:
+        """Tags whose spaces became underscores."""
+        tags = value if isinstance(value, frozenset) else {value}
+        spaced = sorted(tag for tag in tags if isinstance(tag, str) and len(tag.split()) > 1)
+        if to is Side.LEFT or not spaced:
+            return None
+        told = ", ".join(f"“{tag}” is written “{'_'.join(tag.split())}”" for tag in spaced)
+        remedy = (
+            "Nothing needs to be done: it keeps its spaces in Aha!. A tag without spaces is the same on both sides."
+        )
+        return Untranslatable(f"A Jira label holds no spaces: {told}", remedy, "F8")
+
     def to_left(self, value: Value) -> Value | Untranslatable:
         """A label as a tag."""
         return value if value is None or isinstance(value, str) else _only_empty(value, "a label")

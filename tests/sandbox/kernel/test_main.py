@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import httpx2
+import pytest
 from click.testing import CliRunner
 
 from crosswalk_sandbox.__main__ import main
@@ -30,6 +31,23 @@ def test_the_first_line_is_address_and_credentials_and_ctrl_c_ends_it_quietly() 
         process.kill()
         process.communicate()
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+@pytest.mark.parametrize("kind", ["aha", "jira-cloud", "jira-dc"])
+def test_the_first_line_is_for_people_or_for_programs(kind: str) -> None:
+    for arguments in ([], ["--json"]):
+        command = [sys.executable, "-m", "crosswalk_sandbox", kind, *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            told = json.loads(first) if arguments else {"address": first.split()[0]}
+            assert httpx2.get(told["address"], follow_redirects=True).status_code == 200
+            for value in {"user", "token", "password"} & told.keys():
+                assert told[value]
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def test_what_can_not_be_started_is_refused_in_one_line() -> None:

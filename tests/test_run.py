@@ -1,0 +1,83 @@
+"""The one door: its list of verbs, what is none, and how it ends where something is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VERBS = {"demo", "test", "lint", "types", "bench", "fmt", "sandbox", "serve", "crosswalk", "python", "help"}
+
+
+def told(*arguments: str, at: Path = ROOT, **environment: str) -> tuple[int, str, str]:
+    """Exit code, output and messages of `./run`."""
+    done = subprocess.run(
+        ["bash", str(at / "run"), *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_help_lists_every_verb_with_what_it_does() -> None:
+    code, out, _ = told("help")
+    listed = dict(line.split(None, 1) for line in out.splitlines()[1:])
+    assert code == 0
+    assert listed.keys() >= VERBS
+    assert "say" not in listed
+    assert all(listed.values())
+    assert told() == told("help")
+
+
+@pytest.mark.parametrize("word", ["say", "die", "_ready", "frobnicate", "test; true", "cd"])
+def test_what_is_no_verb_is_told_with_the_list(word: str) -> None:
+    code, out, said = told(word)
+    assert (code, out) == (1, "")
+    assert f"no verb '{word}'" in said
+    assert "demo" in said
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A checkout in which nothing was set up yet."""
+    shutil.copy(ROOT / "run", tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    return tmp_path
+
+
+def test_an_old_python_is_told(fresh: Path) -> None:
+    old = fresh / "python3.9"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    code, _, said = told("lint", at=fresh, PYTHON=str(old))
+    assert code == 1
+    assert "Python 3.11 or newer is needed" in said
+    assert not (fresh / ".venv").exists()
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_a_package_that_may_not_be_installed_is_left_out_loudly_never_in_ci(fresh: Path, ci: str, code: int) -> None:
+    tools = fresh / "tools"
+    tools.mkdir()
+    for name in ("dirname", "bash"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    script = "source ./run help >/dev/null 2>&1 || true; _apt chromium 'every page test' || true; say reached"
+    (fresh / "run").write_text((ROOT / "run").read_text("utf-8").partition("\nverb=")[0], "utf-8")
+    done = subprocess.run(
+        [str(tools / "bash"), "-c", script],
+        cwd=fresh,
+        env={"PATH": str(tools), "CI": ci, "HOME": str(fresh)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "LEFT OUT: every page test. Remedy: apt-get install chromium" in done.stderr
+    assert ("reached" in done.stderr, done.returncode) == (not ci, code)
