@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import httpx2
 import pytest
 
 from crosswalk.errors import Refused
@@ -523,8 +524,6 @@ def nothing_leads_on(case: Case) -> Steps:
     case.fault(("GET", "/transitions$"), {"expand": "transitions", "transitions": []}, status=200, times=20)
     case.change(workflow_status={"name": "In development"})
     yield
-    import httpx2
-
     httpx2.delete(f"{case.system.jira_at.address}/_sandbox/faults").raise_for_status()
     yield
     assert case.issue["status"]["name"] == "In Progress"
@@ -665,3 +664,71 @@ def who_said_it(case: Case) -> Steps:
     yield
     (made,) = case.system.aha.get(f"/features/{case.ref.id}/comments")["comments"]
     assert "Alice" in made["body"]
+
+
+# ---- rows that concern more than one field -----------------------------------------------------------------------
+
+
+def test_a_record_without_a_name_is_sent_with_one(system: System) -> None:
+    """F5, at the create: the rest of it is carried."""
+    ref = system.feature("F5 nameless", due_date="2027-01-31")
+    system.account.find("feature", ref.id).name = ""
+    pair = system.send(ref)
+    assert (pair.state, system.jira.summary(pair.right_key)) == ("agreed", f"(untitled) {ref.key}")
+    assert system.issue(pair.right_key)["duedate"] == "2027-01-31"
+    assert_quiet(system, ref)
+
+
+def test_a_frozen_issue_holds_back_only_what_goes_there(system: System) -> None:
+    """A10: what changed in Jira beside it reaches Aha!, and nothing of Aha!'s is lost."""
+    ref = system.feature("A10")
+    case = Case(system, ref, system.send(ref).right_key, "A10 renamed")
+    said = {"errorMessages": ["You do not have permission to edit issues in this project."], "errors": {}}
+    system.jira.edit(case.key, duedate="2027-03-03")
+    case.change()
+    case.fault(EDIT, said, times=50)
+    look(system, ref)
+    line = next(one for one in warnings(system, ref) if one.code == "A10")
+    assert ("edit the issue" in line.why + line.what, "then press Retry" in line.remedy) == (True, True)
+    assert (case.record["due_date"], case.record["name"]) == ("2027-03-03", "A10 renamed")
+    assert system.jira.summary(case.key) == "A10"
+    assert_quiet(system, ref, 1)
+    httpx2.delete(f"{system.jira_at.address}/_sandbox/faults").raise_for_status()
+    assert press_retry(system, ref).state == "agreed"
+    assert (system.jira.summary(case.key), case.issue["duedate"]) == ("A10 renamed", "2027-03-03")
+
+
+def test_a_reporter_off_the_screen_holds_back_nothing_else(system: System) -> None:
+    """U5, of the reporter."""
+    ref = system.feature("U5 reporter")
+    case = Case(system, ref, system.send(ref).right_key, "U5 renamed")
+    fields = system.integration.mapping["fields"]
+    line = {"name": "Reporter", "aha": "created_by_user", "jira": "reporter", "direction": "to jira"}
+    others = [one for one in fields["feature"] if one["jira"] != "reporter"]
+    system.remap(fields={**fields, "feature": [*others, line]})
+    screen = system.site.screens[SCREEN].fields
+    screen.remove("reporter")
+    case.change(created_by="chandra@example.com", due_date="2027-01-31")
+    look(system, ref)
+    (told,) = [one for one in system.journal(ref) if one.code == "U5"]
+    assert (told.field, "the rest of the record was carried" in told.what.casefold()) == ("Reporter", True)
+    assert (system.jira.summary(case.key), case.issue["duedate"]) == ("U5 renamed", "2027-01-31")
+    assert case.issue["reporter"]["displayName"] != "Chandra Iyer"
+    assert_quiet(system, ref, 1)
+    screen.append("reporter")
+    assert press_retry(system, ref).state == "agreed"
+    assert case.issue["reporter"]["displayName"] == "Chandra Iyer"
+    system.remap(fields=fields)
+
+
+def test_a_text_that_aha_still_holds_back_arrives_later_whole(system: System) -> None:
+    """X4: no hook tells of a text for minutes. A look for another reason carries it; nothing older replaces it."""
+    ref = system.feature("X4", description="<p>one</p>")
+    case = Case(system, ref, system.send(ref).right_key, "X4 renamed")
+    system.aha.put(f"/features/{ref.id}", {"feature": {"description": "<p>two</p>"}})
+    system.pass_time(600)
+    case.edit()
+    look(system, ref)
+    assert "two" in case.issue["description"]
+    assert (case.record["name"], case.record["description"]["body"]) == ("X4 renamed", "<p>two</p>")
+    assert_quiet(system, ref, 1)

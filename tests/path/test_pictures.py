@@ -196,6 +196,36 @@ def test_a_picture_that_is_changed_is_the_new_file(system: System, ref: Ref, des
     assert_quiet(system, ref)
 
 
+def test_a_picture_that_is_changed_in_jira_is_the_new_file(system: System, ref: Ref, desk: Desk) -> None:
+    desk.put_in_jira("shot.png", PICTURE)
+    show_in_jira(system, desk, "shot.png", "0a1b2c3d-aaaa-bbbb-cccc-0123456789ab")
+    look(system, ref)
+    desk.put_in_jira("shot 2.png", PICTURE + b"newer")
+    show_in_jira(system, desk, "shot 2.png", "0a1b2c3d-aaaa-bbbb-cccc-0123456789ac")
+    look(system, ref)
+    old, new = desk.feature()["description"]["attachments"]
+    assert (new["download_url"] in in_aha(desk), old["download_url"] in in_aha(desk)) == (True, False)
+    assert desk.in_aha() == [("shot.png", PICTURE), ("shot 2.png", PICTURE + b"newer")]
+    assert_quiet(system, ref)
+    show_in_jira(system, desk)
+    look(system, ref)
+    assert "<img" not in in_aha(desk)
+    assert "Loud" in in_aha(desk)
+
+
+def show_in_jira(system: System, desk: Desk, name: str = "", media: str = "") -> None:
+    """An engineer writes a text that shows that file alone, or none."""
+    if system.flavour == "dc":
+        system.jira.edit(desk.key, description=f"Loud\n\n!{name}|width=300!" if name else "Loud")
+        return
+    attrs = {"type": "file", "id": media, "collection": "", "alt": name}
+    single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": attrs}]}
+    words = {"type": "paragraph", "content": [{"type": "text", "text": "Loud"}]}
+    text = {"type": "doc", "version": 1, "content": [words, single] if name else [words]}
+    address = f"{system.jira_at.address}/rest/api/3/issue/{desk.key}"
+    desk.jira.put(address, json={"fields": {"description": text}}).raise_for_status()
+
+
 def test_a_picture_whose_file_is_gone_is_told_by_name(system: System, ref: Ref, desk: Desk) -> None:
     """Its file was deleted in Jira just when its text was edited in Aha!; the other was never there."""
     file = desk.put_in_aha("plan.png", PICTURE)

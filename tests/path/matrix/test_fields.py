@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.path.matrix.play import Play, edits, everything, play_both, play_one_way
 from tests.path.matrix.rows import ROWS
 from tests.path.system import System
@@ -41,6 +43,26 @@ def test_every_direction_is_kept_to(system: System) -> None:
     assert {(row, direction) for row, direction, *_ in play.cells} == {
         (row.name, direction) for row in ROWS for direction in DIRECTIONS
     }
+
+
+def test_what_flows_one_way_is_refused_the_other_way_with_a_reason(cloud: System) -> None:
+    """A feature's release may travel any way: tests/path/test_moved_about.py."""
+    from crosswalk.sync.mapping import MappingRefused
+
+    play = opened(cloud)
+    play.map_all("both")
+    fields, refused = cloud.integration.mapping["fields"], []
+    one_way = [row for row in ROWS if row.flow != "both" and row.aha != "releases"]
+    for row in one_way:
+        for direction in ("both", *DIRECTIONS[:4]):
+            if direction.endswith(row.flow):
+                continue
+            lines = [{**one, "direction": direction} if one["name"] == row.name else one for one in fields["feature"]]
+            with pytest.raises(MappingRefused, match=r"only shows “.*” and takes no value for it\. Turn the direction"):
+                cloud.remap(fields={**fields, "feature": lines})
+            refused.append(row.name)
+    assert {name: refused.count(name) for name in refused} == {row.name: 3 for row in one_way}
+    assert cloud.integration.mapping["fields"] == fields
 
 
 def test_what_can_not_be_emptied_stays_and_says_so(system: System) -> None:
