@@ -19,7 +19,7 @@ from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync import defaults
 from crosswalk.sync.conversions import AHA_LIKE, AHA_WORDS, GRID, JIRA_LIKE, JIRA_WORDS, SAYS, WHY, misdirected
-from crosswalk.sync.mapping import DIRECTIONS, USUAL, WORDS, FieldLine, TypeLine, creates
+from crosswalk.sync.mapping import DIRECTIONS, USUAL, WORDS, FieldLine, Mapping, TypeLine, creates
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "fields.md"
 HEAD = """# Fields: what is carried, which way, and how
@@ -174,6 +174,10 @@ def _things() -> Iterable[tuple[str, str]]:
         yield f"new {kind}s", _made(kind, TypeLine("Story"))
     for kind, line in defaults.higher_types([("Epic", 1), ("Initiative", 2)]).items():
         yield f"new {kind}s", _made(kind, line)
+    yield (
+        "features, epics and initiatives made in Jira (by `imports`)",
+        "off" if Mapping().imports == "none" else "to aha",
+    )
     yield f"{REFERENCE} (a field of that name, or a web link)", "to jira"
     yield "constants", "to jira"
     yield from ((f"{name} (by a line into a custom field)", _ways(jira).split(", ")[0]) for name, jira in SHOWN)

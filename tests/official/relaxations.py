@@ -731,7 +731,9 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         ("aha epic",),
         "aha-pages",
         f"parameters in the page of the operation: {AHA_PAGES}/resources/epics/update_an_epic",
-        words("workflow_status description assigned_to_user tags start_date due_date custom_fields initiative"),
+        words(
+            "workflow_status description assigned_to_user tags start_date due_date custom_fields initiative created_by"
+        ),
     ),
     Relaxation(
         "SENT",

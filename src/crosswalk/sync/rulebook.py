@@ -284,7 +284,8 @@ def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         return
     where = f"types.{kind}.create"
     if kind != "requirement":
-        yield Problem(where, f"{a_or_an(kind)} that is made in Jira is not made in Aha!.", "Write: to jira.")
+        what = f"{a_or_an(kind)} that is made in Jira comes to Aha! by a setting of the whole mapping, `imports`."
+        yield Problem(where, what, "Write: to jira; and choose below “Issues that appear in Jira” what is brought.")
 
 
 def _check_removed(kind: str, line: TypeLine) -> Iterable[Problem]:

@@ -31,6 +31,7 @@ DOCUMENTS = {
     ("initiative", "created_by_user"): "https://www.aha.io/api/resources/initiatives/update_an_initiative",
 }
 """Where a vendor says which ways a field of a kind of record goes."""
+IMPORTED = ("initiative", "epic", "feature")
 MOST_OPTIONS = 100
 CODE = re.compile(r" \([A-Z]\d+\)$")
 TYPED = ("add-aha", "add-jira", "add-constant", "add-constant-value")
@@ -131,6 +132,11 @@ class Sheet:
         return Map(
             {self.kind: TypeLine(type_, str(self.type.get("relation") or "parent"), Direction.BOTH, types=others)}
         )
+
+    @property
+    def imported(self) -> bool:
+        """Whether what is made in Jira becomes a record by the mapping's `imports`, not by its type's own line."""
+        return self.kind in IMPORTED
 
     def faults(self, *places: str) -> list[Problem]:
         """What is wrong at these places and below them."""
