@@ -12,7 +12,8 @@ from crosswalk_sandbox.jira.state import IssueType
 from tests.path.looking import assert_quiet, look
 from tests.path.matrix.bench import DEPENDS_ON
 from tests.path.system import TLS, System
-from tests.path.test_hierarchy import epic
+from tests.path.test_hierarchy import epic, jira_epic
+from tests.path.test_import import bring, pair_of
 
 PLURAL = {"epic": "epics", "initiative": "initiatives"}
 
@@ -182,3 +183,23 @@ def test_an_epic_stands_below_its_initiative_and_moves(cloud: System) -> None:
 
 def parent(system: System, key: str) -> str:
     return str((system.issue(key).get("parent") or {}).get("key") or "")
+
+
+def test_an_epic_is_imported_with_what_it_says(system: System) -> None:
+    types = system.integration.mapping["types"]
+    system.remap(types={**types, "epic": {**types["epic"], "type": "Epic", "create": "to jira"}})
+    key = jira_epic(system, "Bell of brass")
+    system.jira.edit(key, description="Rings", duedate="2027-01-31")
+    system.pass_time(60)  # Cloud's search knows of it by then
+    assert bring(system, 'summary ~ "brass"') == 1
+    pair = pair_of(system, key)
+    assert (pair.state, pair.left_kind) == ("agreed", "epic"), pair.reason
+    ref = Ref("epic", pair.left_id, pair.left_key)
+    brought = record(system, ref)
+    assert (brought["name"], "Rings" in brought["description"]["body"]) == ("Bell of brass", True)
+    system.aha.rename("epics", ref.id, "Bell of tin")
+    look(system, ref)
+    assert system.jira.summary(key) == "Bell of tin"
+    assert_quiet(system, ref)
+    system.pass_time(60)
+    assert bring(system, 'summary ~ "tin"') == 0
