@@ -177,7 +177,7 @@ def issue(summary: str) -> Json:
 SELECT_FIELD = "com.atlassian.jira.plugin.system.customfieldtypes:select"
 URL_FIELD = "com.atlassian.jira.plugin.system.customfieldtypes:url"
 REMOTE = {"globalId": "g-1", "object": {"url": "https://example.com", "title": "T"}}
-HOOK = {"name": "H", "url": "https://example.com/hook", "events": ["jira:issue_updated"]}
+HOOK = {"name": "H", "url": "http://127.0.0.1:9/hook", "events": ["jira:issue_updated"]}
 HOOK_DC = {**HOOK, "configuration": {}}
 
 FIRST = (
