@@ -225,7 +225,7 @@ FIRST = (
     Write("PUT", "webhooks/1.0/webhook/{id}", HOOK),
     Write("POST", "jira-webhook/1.0/webhooks", HOOK_DC, "webhook"),
     Write("PUT", "jira-webhook/1.0/webhooks/{id}", HOOK_DC),
-    Write("POST", "api/X/webhook", {"url": "https://example.com", "webhooks": []}),
+    Write("POST", "api/X/webhook", {"url": "http://127.0.0.1:9", "webhooks": []}),
     Write("PUT", "api/X/webhook/refresh", {"webhookIds": [1]}),
     Write("DELETE", "api/X/webhook", {"webhookIds": [1]}),
 )
