@@ -7,6 +7,7 @@ that no library can go past it. Processes that a test starts are not watched.
 from __future__ import annotations
 
 import ipaddress
+import socket
 import sys
 
 NAMES = frozenset({"", "localhost", "0.0.0.0", "::"})  # the last two: where servers listen
@@ -27,10 +28,17 @@ def leads_away(event: str, arguments: tuple[object, ...]) -> str:
     if not isinstance(name, str) or name in NAMES or len(name) > LONGEST_NAME:
         return ""
     try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
+        address = _address(name.partition("%")[0])
+    except OSError:
         return name
     return "" if address.is_loopback or event == "socket.getaddrinfo" else name  # nobody is asked about an address
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An address in any way of writing it ("127.1", "0x7f000001", "::1"). Raises OSError for a name."""
+    if ":" in text:
+        return ipaddress.IPv6Address(socket.inet_pton(socket.AF_INET6, text))
+    return ipaddress.IPv4Address(socket.inet_aton(text))
 
 
 class ElsewhereError(BaseException):

@@ -8,9 +8,21 @@ import pytest
 
 from tests.loopback import ElsewhereError, leads_away
 
-HERE = ("127.0.0.1", "localhost", "::1", "127.8.9.10", "", None, b"localhost", "x" * 300)
-AWAY = ("example.com", b"example.com", "0177.0.0.1")
-ADDRESSES = ("10.255.255.53", "fe80::1%eth0", "2001:db8::1")
+HERE = (
+    "127.0.0.1",
+    "localhost",
+    "::1",
+    "127.8.9.10",
+    "",
+    None,
+    b"localhost",
+    "x" * 300,
+    "127.1",
+    "0x7f.1",
+    "0177.0.0.1",
+)
+AWAY = ("example.com", b"example.com", "localhost.example.com")
+ADDRESSES = ("10.255.255.53", "fe80::1%eth0", "2001:db8::1", "0xA9FEA9FE", "2852039166", "169.254.43518")
 
 
 @pytest.mark.parametrize("host", HERE)

@@ -32,9 +32,9 @@ from crosswalk_sandbox.kernel.clock import Clock
 
 SEEDS = ("demo", "empty", "rules")
 CLOUD_ID = "c0ffee00-1234-4abc-8def-000000000001"
-FULL = set(catalogue.PERMISSIONS)
+FULL = frozenset(catalogue.PERMISSIONS)
 MEMBER = FULL - {"ADMINISTER_PROJECTS"}
-READER = {"BROWSE_PROJECTS", "ASSIGNABLE_USER"}
+READER = frozenset({"BROWSE_PROJECTS", "ASSIGNABLE_USER"})
 
 
 def plant(seed: str, flavour: str, clock: Clock) -> Site:
@@ -58,7 +58,7 @@ def plant(seed: str, flavour: str, clock: Clock) -> Site:
     else:
         site.fields["statuscategorychangedate"] = catalogue.CATEGORY_CHANGED
     _projects(site)
-    directory.plant(site, {"Administrators": FULL, "Developers": MEMBER, "Users": READER})
+    directory.plant(site, {"Administrators": {*FULL}, "Developers": {*MEMBER}, "Users": {*READER}})
     saved.plant(site)
     site.template = deepcopy(next(iter(site.projects.values())))
     if seed in ("demo", "rules"):
@@ -90,9 +90,9 @@ def _people() -> list[Person]:
 def _projects(site: Site) -> None:
     alice, bruno, chandra, dana, _ = site.people
     fab = Project("10000", "FAB", "Fable Bicycles", alice, [EPIC, STORY, TASK, BUG, SUBTASK], "Bicycles people love.")
-    fab.grants = {alice: FULL, bruno: MEMBER, chandra: MEMBER, dana: READER}
+    fab.grants = {alice: {*FULL}, bruno: {*MEMBER}, chandra: {*MEMBER}, dana: {*READER}}
     ops = Project("10001", "OPS", "Operations", bruno, [TASK, SUBTASK], "Only the operations team creates here.")
-    ops.grants = {bruno: FULL, alice: READER}
+    ops.grants = {bruno: {*FULL}, alice: {*READER}}
     for project in (fab, ops):
         site.projects[project.id] = project
         project.statuses = [s.id for s in catalogue.STATUSES]

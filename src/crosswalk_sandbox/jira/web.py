@@ -227,7 +227,7 @@ class Rest:
         try:
             return await self.dispatch(request, scope)
         except Refusal as refusal:
-            told = scope["route"].told if refusal.status == 400 and "route" in scope else None
+            told = getattr(scope.get("route"), "told", None) if refusal.status == 400 else None
             return Answer(refusal.status, told(refusal) if told else refusal.body())
         except Problem as problem:
             return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
