@@ -56,6 +56,16 @@ class Inside:
         )
         return page.frame_locator("iframe")
 
+    def in_step(self, page: Page, address: str) -> Any:
+        """The panel in an iframe of Jira's, once it says so: it tells what is true while it is opened, and stays."""
+        for _ in range(60):
+            frame = self.framed(page, address)
+            expect(frame.locator("h1")).to_be_visible()
+            if frame.get_by_text("In step").count():
+                return frame
+            page.wait_for_timeout(500)
+        raise AssertionError("the panel never says that the two are in step: " + frame.locator("body").inner_text())
+
 
 @pytest.fixture(scope="module")
 def inside(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
@@ -148,8 +158,7 @@ def test_the_owners_page_can_be_read_and_used(inside: Inside) -> None:
 def test_the_panel_looks_again_with_a_token_of_jiras(inside: Inside) -> None:
     address, token = inside.frame("crosswalk-panel", inside.key)
     page = inside.page(token)
-    frame = inside.framed(page, address)
-    expect(frame.get_by_text("In step")).to_be_visible()
+    frame = inside.in_step(page, address)
     alice = inside.stage.page()
     alice.goto(f"{inside.stage.integration}settings/")
     alice.get_by_role("button", name="Pause").click()
@@ -175,7 +184,7 @@ def test_a_change_in_jira_comes_by_the_apps_own_hook(inside: Inside) -> None:
 def test_nobody_but_the_site_can_frame_a_page(inside: Inside) -> None:
     address, token = inside.frame("crosswalk-panel", inside.key)
     page = inside.page(token)
-    expect(inside.framed(page, address).get_by_text("In step")).to_be_visible()
+    inside.in_step(page, address)
     frame = inside.framed(page, address, by=inside.elsewhere)
     expect(frame.get_by_text("In step")).to_have_count(0)
     page.context.close()

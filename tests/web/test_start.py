@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +36,21 @@ from crosswalk.web.start import listen
 def test_the_address_and_the_port_follow_each_other(url: str, asked: int | None, address: str, port: int) -> None:
     environment = {"CROSSWALK_URL": url} if url else {}
     assert config.door(environment, asked) == (address, port)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_first_request_is_not_lost(tmp_path: Path, number: signal.Signals) -> None:
+    script = (
+        "import os, signal\n"
+        "from crosswalk import config\n"
+        "from crosswalk.web import start\n"
+        f"start._say = lambda *told: os.kill(os.getpid(), {int(number)})\n"
+        "start.serve(config.read(os.environ), '127.0.0.1', 0)\n"
+    )
+    environment = {**os.environ, "CROSSWALK_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings"}
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert "event='stopped'" in ended.stderr + ended.stdout
 
 
 def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:

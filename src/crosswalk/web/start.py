@@ -70,16 +70,16 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
 
     check_keys()
     taken = listen(host, port)
-    here = current()
+    here, stop = current(), _Stop()
+    # uvicorn raises the signal that stopped it once more when it has stopped; the engine still has to stop then.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     if not config.database.postgres:
         here.start()
     hooks, probes = door(here.engine), Probes(here.engine, here.now)
-    # uvicorn raises the signal that stopped it once more when it has stopped; the engine still has to stop then.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _noticed)
     try:
         _say(config, f"http://{host}:{taken.getsockname()[1]}")
-        uvicorn.Server(
+        server = uvicorn.Server(
             uvicorn.Config(
                 application(hooks, probes),
                 log_config=None,
@@ -88,7 +88,9 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
                 server_header=False,
                 timeout_graceful_shutdown=patience,
             )
-        ).run(sockets=[taken])
+        )
+        stop.ends(server)
+        server.run(sockets=[taken])
     finally:
         hooks.close()
         probes.close()
@@ -131,6 +133,25 @@ def work(config: Config) -> bool:
         log.warning("work was still running; another worker takes it up")
     log.info("stopped")
     return at_rest
+
+
+class _Stop:
+    """What a signal does until uvicorn hears it by itself: a server that is about to serve ends as soon as it would."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._server: uvicorn.Server | None = None
+
+    def ends(self, server: uvicorn.Server) -> None:
+        """`server` is what a signal ends, also one that came before."""
+        self._server = server
+        server.should_exit = self._asked
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        _noticed(number, frame)
+        self._asked = True
+        if self._server is not None:
+            self._server.should_exit = True
 
 
 def _noticed(number: int, _: FrameType | None) -> None:
