@@ -59,12 +59,14 @@ SERVING = (
     "test_rare.py",
     "test_versions.py",
     "test_watching.py",
+    "test_loaded.py",
 )
 SLOW = (
     "test_machine.py",
     "test_reach.py",
     "test_laws.py",
     "test_any_input.py",
+    "test_words.py",
     "test_golden.py",
     "test_budget.py",
     "test_graphql.py",
