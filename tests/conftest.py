@@ -59,7 +59,6 @@ SERVING = (
     "test_rare.py",
     "test_versions.py",
     "test_watching.py",
-    "test_loaded.py",
 )
 SLOW = (
     "test_machine.py",
