@@ -137,6 +137,8 @@ def explain(names: tuple[str, ...], field: str) -> None:
         for line in service.explain(pair):
             click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
             click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")
+            if line["note"]:
+                click.echo(f"    {line['note']}")
 
 
 @main.command()

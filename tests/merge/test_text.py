@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from crosswalk.merge.merge import Held, Verdict, merge
-from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
+from crosswalk.merge.rules import Across, Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.text import Merged, merge_text
 from crosswalk.merge.values import MISSING, Value
 
@@ -36,10 +36,11 @@ class Shouting:
     def words(self, side: Side, block: str) -> str:
         return block.lower().replace("!", "")
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
         if "never" in blocks:
             return Untranslatable("no word for it")
-        return tuple(b.upper().replace("!", "") if to is R else b.lower() for b in blocks)
+        lost = tuple(f"the cry of {b}" for b in blocks if "!" in b and to is R)
+        return Across(tuple(b.upper().replace("!", "") if to is R else b.lower() for b in blocks), lost)
 
 
 FORM = Shouting()
@@ -73,6 +74,14 @@ def texts(left: str, right: str) -> dict[Side, tuple[str, ...]]:
 def test_the_table(row: tuple[str, str, str, str, str, str, bool]) -> None:
     merged = merge_text(FORM, texts(row[0], row[1]), texts(row[2], row[3]), L)
     assert ("/".join(merged.blocks[L]), "/".join(merged.blocks[R]), merged.clash) == row[4:]
+
+
+def test_what_a_form_does_not_hold_is_told_of_what_is_carried_alone() -> None:
+    was = texts("a!/b/c", "A/B/C")
+    assert merge_text(FORM, was, texts("a!/x/c", "A/B/C"), L).lost == {L: (), R: ()}
+    assert merge_text(FORM, was, texts("a!/x!/c", "A/B/C"), L).lost == {L: (), R: ("the cry of x!",)}
+    assert merge_text(FORM, was, texts("a!/b/c/n!", "A/B/C/M"), L).lost == {L: (), R: ("the cry of n!",)}
+    assert merge_text(FORM, was, texts("a!/x!/c", "A/Y/C"), R).lost == {L: (), R: ()}
 
 
 RULE = Rule("Text", "text", "text", translation=FORM)
@@ -149,7 +158,7 @@ def laws(merging: Merge, budget: int) -> None:
 class Swapped(Shouting):
     """The same form with the sides swapped."""
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
         return super().carry(to.other, blocks)
 
 

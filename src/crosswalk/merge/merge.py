@@ -17,7 +17,7 @@ from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable,
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
 from crosswalk.merge.together import together
-from crosswalk.merge.values import MISSING, Element, Maybe, Value, show
+from crosswalk.merge.values import MISSING, Element, Maybe, Rich, Value, show
 
 __all__ = ["Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
 
@@ -195,7 +195,7 @@ def _decide_text(case: _Case) -> Decision | None:
         return case.refuses(winner if merged.clash else _mover(case), merged.stuck)
     if merged.clash and case.rule.policy is Policy.ASK:
         return case.says(Verdict.ASK, "Both sides changed the same place of it. A person decides.")
-    texts_now = {side: form.join(side, merged.blocks[side]) for side in Side}
+    texts_now = {side: _losing(form.join(side, merged.blocks[side]), merged.lost[side]) for side in Side}
     write = {side: text for side, text in texts_now.items() if text != case.value(side)}
     if not merged.clash:
         verdict, reason = (
@@ -204,6 +204,11 @@ def _decide_text(case: _Case) -> Decision | None:
         return replace(case.says(verdict, reason), write=write)
     decision = case.says(Verdict.CONFLICT, f"Both sides changed the same place of it; {rule}.")
     return replace(decision, write=write, lost=case.value(winner.other), lost_side=winner.other)
+
+
+def _losing(text: Value, lost: tuple[str, ...]) -> Value:
+    """`text`, with what its form gave up."""
+    return replace(text, lost=lost) if isinstance(text, Rich) else text
 
 
 def _mover(case: _Case) -> Side:

@@ -15,7 +15,7 @@ from crosswalk.errors import NeedsPerson
 from crosswalk.merge.decision import NAMES, Decision
 from crosswalk.merge.records import Draft, Ref
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Maybe, Value, dump, show
+from crosswalk.merge.values import MISSING, Maybe, Rich, Value, dump, show
 
 
 class Kind(StrEnum):
@@ -53,6 +53,11 @@ class Change:
     why: str = ""
     lost: bool = False
     across: str = ""
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """What the form of the patched side does not hold of a text that comes from across, in words."""
+        return self.new.lost if isinstance(self.new, Rich) else ()
 
     @property
     def effect(self) -> Effect | None:
@@ -264,6 +269,7 @@ def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[
     for change in patch.changes:
         old = "" if change.old is MISSING else f"{shown(change, change.old)} → "
         kept = "  [the old value is kept in the history]" if change.lost else ""
+        kept += f"  [not held there: {'; '.join(change.given_up)}]" if change.given_up else ""
         lines.append(f"    {change.field}: {old}{shown(change, change.new)}{kept}")
     return lines
 

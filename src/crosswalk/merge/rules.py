@@ -92,6 +92,14 @@ class Translation(Protocol):
         """The left side's form of the right's `value`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Blocks in the form of the side they go to, and what that form can not hold of them, in words."""
+
+    blocks: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 @runtime_checkable
 class Blockwise(Protocol):
     """What a translation of long texts can do besides: take them apart, so that they are merged block by block."""
@@ -105,7 +113,7 @@ class Blockwise(Protocol):
     def words(self, side: Side, block: str) -> str:
         """The plain words of a block of `side`, and which pictures it shows: equal, if blocks of both sides are."""
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
         """Blocks of the side across in the form of side `to`."""
 
 
@@ -186,7 +194,7 @@ class MirroredBlocks(Mirrored):
         """What the inner translation makes of it on the side across."""
         return self.blocks.words(side.other, block)
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
         """What the inner translation makes of it on the side across."""
         return self.blocks.carry(to.other, blocks)
 

@@ -22,11 +22,13 @@ MOST = 2000
 @dataclass(frozen=True, slots=True)
 class Merged:
     """Each side's blocks after the merge. `clash` tells that both changed the same place: there the winner's words
-    stand. `stuck` is why something could not be carried; then `blocks` must not be used."""
+    stand. `stuck` is why something could not be carried; then `blocks` must not be used. `lost` is what a side's form
+    can not hold of what was carried there, in words."""
 
     blocks: Texts
     clash: bool = False
     stuck: Untranslatable | None = None
+    lost: Texts = field(default_factory=lambda: dict.fromkeys(Side, ()))
 
 
 @dataclass(slots=True)
@@ -43,50 +45,56 @@ class _Region:
 def merge_text(form: Blockwise, was: Texts, now: Texts, winner: Side) -> Merged:
     """Merge what both sides hold `now`, given what they held when last agreed (`was`). `winner` is right in a clash."""
     result: dict[Side, list[str]] = {side: [] for side in Side}
+    lost: dict[Side, list[str]] = {side: [] for side in Side}
     clash = False
     for region in _regions(form, was, now):
         merged = _settle(form, region, winner)
         if isinstance(merged, Untranslatable):
             return Merged(now, clash, merged)
-        blocks, clashed = merged
-        clash = clash or clashed
+        clash = clash or merged.clash
         for side in Side:
-            result[side] += blocks[side]
-    return Merged({side: tuple(result[side]) for side in Side}, clash)
+            result[side] += merged.blocks[side]
+            lost[side] += merged.lost[side]
+    given_up = {side: tuple(dict.fromkeys(lost[side])) for side in Side}
+    return Merged({side: tuple(result[side]) for side in Side}, clash, lost=given_up)
 
 
-def _settle(form: Blockwise, region: _Region, winner: Side) -> tuple[Texts, bool] | Untranslatable:
+def _settle(form: Blockwise, region: _Region, winner: Side) -> Merged | Untranslatable:
     """What becomes of one place. One line per situation."""
     now = {side: tuple(region.now[side]) for side in Side}
     moved = [side for side in Side if region.moved(side)]
     if not moved:
-        return now, False
+        return Merged(now)
     if len(moved) == 1:
         return _carried(form, now, moved[0], clash=False)
     if _words(form, Side.LEFT, now) == _words(form, Side.RIGHT, now):
-        return now, False
+        return Merged(now)
     if not any(region.was.values()):
         return _both(form, now)
     return _carried(form, now, winner, clash=True)
 
 
-def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool) -> tuple[Texts, bool] | Untranslatable:
+def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool) -> Merged | Untranslatable:
     """What `source` has there, on both sides."""
     across = form.carry(source.other, now[source])
-    return across if isinstance(across, Untranslatable) else ({source: now[source], source.other: across}, clash)
+    if isinstance(across, Untranslatable):
+        return across
+    texts = {source: now[source], source.other: across.blocks}
+    return Merged(texts, clash, lost={source: (), source.other: across.lost})
 
 
-def _both(form: Blockwise, now: Texts) -> tuple[Texts, bool] | Untranslatable:
+def _both(form: Blockwise, now: Texts) -> Merged | Untranslatable:
     """Both sides put something in: both stay, in an order that does not depend on which side is which."""
     first, second = sorted(Side, key=lambda side: _words(form, side, now))
     result: dict[Side, Blocks] = {}
+    lost: dict[Side, Blocks] = {}
     for side in Side:
         other = form.carry(side, now[side.other])
         if isinstance(other, Untranslatable):
             return other
-        parts = {side: now[side], side.other: other}
-        result[side] = (*parts[first], *parts[second])
-    return result, False
+        parts = {side: now[side], side.other: other.blocks}
+        result[side], lost[side] = (*parts[first], *parts[second]), other.lost
+    return Merged(result, lost=lost)
 
 
 def _words(form: Blockwise, side: Side, texts: Texts) -> list[str]:

@@ -34,11 +34,13 @@ class Rich:
     """Formatted text in one side's own format, exactly as that side stored it.
 
     `format` is "html", "adf" or "wiki"; `source` is the text, or for "adf" the document as canonical JSON (sorted keys,
-    no spaces). Two values are the same only when the side stored the same text: formats are never compared.
+    no spaces). Two values are the same only when the side stored the same text: formats are never compared. `lost` is
+    what a conversion into this format gave up, in words; nothing of what a side stored.
     """
 
     format: str
     source: str
+    lost: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

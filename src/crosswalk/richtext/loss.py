@@ -49,7 +49,12 @@ class Loss:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {LOSSES[self.what]}"
+        return f"{self.where}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What is given up, wherever it is."""
+        return LOSSES[self.what]
 
 
 LOSSES = {

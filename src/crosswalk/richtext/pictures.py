@@ -13,7 +13,7 @@ from .adf_json import canonical
 from .adf_read import read_adf
 from .adf_write import write_adf
 from .document import Document, Figure, Image, Inline, Mention, Paragraph, Text
-from .fidelity import fit
+from .fidelity import Loss, fit
 from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
@@ -30,18 +30,25 @@ def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
 
     Raises as the converters do.
     """
+    return carried_with_losses(source, old, new, see)[0]
+
+
+def carried_with_losses(source: Any, old: str, new: str, see: See | None = None) -> tuple[str, tuple[Loss, ...]]:
+    """The same, and what the format `new` can not hold of it."""
     document = _read(source, old)
     if see is not None:
         document = swapped(document, see)
-    fitted = fit(document, new)[0]
-    if new == "adf":
-        return canonical(write_adf(fitted))
-    return {"html": write_html, "wiki": write_wiki}[new](fitted)
+    fitted, losses = fit(document, new)
+    written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)
+    return written, losses
 
 
 def told(source: Any, form: str, see: See) -> str:
     """The words of `source`, with what `see` gives for each picture, each piece of text and each mention."""
     return text_of(swapped(_read(source, form), see))
+
+
+_WRITERS: dict[str, Callable[[Document], str]] = {"html": write_html, "wiki": write_wiki}
 
 
 def _read(source: Any, form: str) -> Document:

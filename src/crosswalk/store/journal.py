@@ -85,6 +85,11 @@ def of_pair(pair_id: int, *, limit: int = 200, family: bool = False) -> list[Jou
     return list(reversed(lines.select_related("pair").order_by("-id")[:limit]))
 
 
+def newest_with(pair_id: int, code: str) -> dict[str, JournalEntry]:
+    """The newest line about each field of a pair that has this code."""
+    return {line.field: line for line in JournalEntry.objects.filter(pair_id=pair_id, code=code).order_by("id")}
+
+
 def of_integration(integration_id: int, *, limit: int = 200) -> list[JournalEntry]:
     """The last `limit` lines of an integration, oldest first."""
     lines = JournalEntry.objects.filter(integration_id=integration_id)

@@ -17,6 +17,7 @@ from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.values import MISSING, Maybe, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
+from crosswalk.sync.shown import given_up_in
 
 
 def apply(
@@ -165,6 +166,8 @@ def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[En
     lines: list[Entry] = []
     for decision in decisions:
         form, value = decision.rule.translation, _news(decision, side)
+        if given_up := given_up_in(decision.write.get(side)):
+            lines.append(not_whole(decision.name, f"{decision.name} of {record}", side, given_up))
         if side not in decision.write or value is MISSING or not isinstance(form, Lossy):
             continue
         if (lost := form.loss(value, side)) is not None:
@@ -175,6 +178,18 @@ def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[En
                 Entry(what, f"{lost.reason}.", side, level, field=decision.name, remedy=lost.remedy, code=lost.code)
             )
     return lines
+
+
+def not_whole(name: str, what: str, side: Side, given_up: str) -> Entry:
+    """The line about a text that `side`'s format does not hold whole. It was found when the text was converted."""
+    return Entry(
+        f"{what} is not held whole in {NAMES[side]}.",
+        f"{given_up[:1].upper()}{given_up[1:]}.",
+        side,
+        field=name,
+        remedy=f"Nothing needs to be done: in {NAMES[side.other]} it stays as it was written there.",
+        code="X1",
+    )
 
 
 def _news(decision: Decision, side: Side) -> Maybe:

@@ -22,6 +22,7 @@ from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.waking import ERRAND, enqueue, number_of
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
@@ -196,4 +197,5 @@ def _change(change: Change) -> dict[str, Any]:
         "old": "" if change.old is MISSING else in_plan(change, change.old),
         "new": in_plan(change, change.new),
         "lost": change.lost,
+        "given_up": given_up_in(change.new),
     }

@@ -18,11 +18,12 @@ from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Value, dump
+from crosswalk.sync.apply import not_whole
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.make import mark_of
-from crosswalk.sync.shown import shown
+from crosswalk.sync.shown import given_up_in, shown
 
 STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}
 REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
@@ -197,8 +198,14 @@ class Hanging:
         self.bridge.ledger.guard(self.run)
         if target is None:
             draft = replace(draft, guard=lambda: self.bridge.ledger.guard(self.run))
-            return self.bridge.side(side).add_part(ref, kind, draft)
-        return self.bridge.side(side).change_part(ref, kind, target, draft)
+            stored = self.bridge.side(side).add_part(ref, kind, draft)
+        else:
+            stored = self.bridge.side(side).change_part(ref, kind, target, draft)
+        if given_up := given_up_in(draft.content):
+            what = f"{self.called(decision)} of {self.ends[side.other].ref}"
+            line = not_whole(self.field(decision), what, side, given_up)
+            self.bridge.ledger.note(self.run, self.pair.id, [line])
+        return stored
 
     def content(self, side: Side, source: Part) -> Value:
         """What `source` holds, in the form of `side`. Raises Refused where there is no such form."""

@@ -23,7 +23,8 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for patch in plan["patches"]:
         head = tuple(str(patch[name]) for name in ("side", "kind", "record", "what", "below"))
         for change in patch["changes"] or [{"name": "", "old": "", "new": ""}]:
-            yield (*head, change["name"], change["old"], change["new"], patch["cause"])
+            why = " ".join(filter(None, (patch["cause"], _given_up(patch, change))))
+            yield (*head, change["name"], change["old"], change["new"], why)
     for one in plan["doubts"]:
         yield (
             "",
@@ -36,6 +37,11 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             "",
             f"{one['why']} {one['remedy']}".strip(),
         )
+
+
+def _given_up(patch: Mapping[str, Any], change: Mapping[str, Any]) -> str:
+    """What the written side does not hold of a text (X1); an older stored plan says nothing of it."""
+    return f"Not held in {patch['side']}: {change['given_up']}." if change.get("given_up") else ""
 
 
 # ---- for the command line ----------------------------------------------------------------------------------------
@@ -76,5 +82,7 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
         for change in patch["changes"]:
             before = f"{change['old']} → " if change["old"] else ""
             yield f"    {change['name']}: {before}{change['new']}"
+            if given_up := _given_up(patch, change):
+                yield f"        {given_up}"
     for one in plan["doubts"]:
         yield f"needs somebody: {one['record']}, {one['field']}: {one['why']} {one['remedy']}".rstrip()

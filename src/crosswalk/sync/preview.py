@@ -20,6 +20,7 @@ from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.durations import said
 from crosswalk.sync.make import mark_of
 from crosswalk.sync.pair import decided
+from crosswalk.sync.shown import given_up_in
 
 APART = "apart"
 NEVER_CARRIED = "The two differed when they were made or joined, and nobody changed it since: it was never carried."
@@ -42,6 +43,8 @@ class FieldView:
     remedy: str = ""
     direction: str = ""
     code: str = ""
+    note: str = ""
+    """What a side's format does not hold of it (X1): of what is to be written, else of what was written last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,11 @@ def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
         remedy,
         decision.rule.direction.value,
         decision.code,
+        " ".join(
+            f"Not held in {NAMES[side]}: {given_up}."
+            for side in Side
+            if (given_up := given_up_in(decision.write.get(side)))
+        ),
     )
 
 

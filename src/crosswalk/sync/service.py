@@ -334,7 +334,13 @@ def explain(pair: Pair) -> list[dict[str, Any]]:
     found = preview.explain(current().bridges.of(pair.integration), view(pair))
     if found.missing and not found.fields:
         raise Refused(found.missing, remedy="Press Retry when both records can be seen again.")
-    return [asdict(line) for line in found.fields]
+    noted = {name: f"Noted {line.at:%-d %b %Y}: {line.what} {line.why}" for name, line in _not_whole(pair).items()}
+    return [{**asdict(line), "note": line.note or noted.get(line.field, "")} for line in found.fields]
+
+
+def _not_whole(pair: Pair) -> dict[str, JournalEntry]:
+    """What the log says of texts that a side's format did not hold whole, by field."""
+    return journal.newest_with(pair.pk, "X1")
 
 
 def find_ref(integration: Integration, record: str, kind: str = "feature") -> Ref:

@@ -23,6 +23,11 @@ def shown(value: Maybe, limit: int = LONG) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def given_up_in(value: Maybe) -> str:
+    """What the format of a text that was converted does not hold of it, in words; "" where it holds all."""
+    return "; ".join(value.lost) if isinstance(value, Rich) else ""
+
+
 def parsed(value: Rich) -> Any:
     """A formatted text as richtext/ takes it: of ADF the object. Raises ValueError for what is no JSON."""
     return json.loads(value.source) if value.format == "adf" else value.source

@@ -9,10 +9,10 @@ from typing import Final
 
 from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
-from crosswalk.merge.rules import Side, Untranslatable
+from crosswalk.merge.rules import Across, Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Mention, Text
-from crosswalk.richtext.pictures import carried, told
+from crosswalk.richtext.pictures import carried, carried_with_losses, told
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 from crosswalk.sync.shown import parsed
@@ -114,13 +114,15 @@ class RichText:
         except Refused:
             return text.source
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> tuple[str, ...] | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
         """Blocks in the other side's format."""
         value = self.join(to.other, blocks)
         found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
         if isinstance(found, Untranslatable):
             return found
-        return richtext.split_blocks(self._format(to), found.source) if isinstance(found, Rich) else ()
+        if not isinstance(found, Rich):
+            return Across()
+        return Across(richtext.split_blocks(self._format(to), found.source), found.lost)
 
     def _format(self, side: Side) -> str:
         return "html" if side is Side.LEFT else self.format
@@ -130,7 +132,8 @@ class RichText:
         pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
-            return Rich(form, carried(parsed(value), value.format, form, see))
+            source, losses = carried_with_losses(parsed(value), value.format, form, see)
+            return Rich(form, source, tuple(dict.fromkeys(loss.words for loss in losses)))
         except Refused as error:
             return Untranslatable(error.message, error.remedy, error.code)
 

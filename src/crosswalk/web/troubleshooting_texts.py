@@ -11,10 +11,11 @@ TEXTS: Final[dict[str, Entry]] = {
     "X1": Entry(
         "A table, panel or code block looks different on the other side",
         "Each side keeps its own text, and only paragraphs that somebody changed are written anew; what a format can "
-        "not hold takes the form nearest to it there.",
+        "not hold takes the form nearest to it there. A plan says so before, and the record's history with each write, "
+        "which the field's line on its page and `crosswalk explain` repeat.",
         "Nothing: the original stays untouched where it was written. The page on rich text in the documentation tells "
         "what becomes what.",
-        "richtext/fidelity.py: fit",
+        "sync/apply.py: not_whole",
         ("X3",),
         comes=True,
     ),

@@ -41,6 +41,7 @@ def explain(request: HttpRequest, pk: Number) -> list[FieldOut]:
             remedy=line["remedy"],
             aha=line["left"],
             jira=line["right"],
+            note=line["note"],
         )
         for line in service.explain(_pair(pk))
     ]

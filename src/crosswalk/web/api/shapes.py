@@ -125,6 +125,7 @@ class FieldOut(Schema):
     remedy: str
     aha: str
     jira: str
+    note: str = Field(default="", description="What a side's format does not hold of a text")
 
 
 class Line(Schema):
