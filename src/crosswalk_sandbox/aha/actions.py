@@ -1,6 +1,7 @@
 """What can be done to records: create, update, delete, restore, convert, move; comments, links, integration fields.
 
 Each action changes the state and writes the history. Knows no HTTP; the caller holds the lock and has checked rights.
+What a write may say is in `edits`; what goes where with it is observed unless a function names a page.
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ def _touch_parent(account: Account, record: Record) -> None:
 
 
 def _follow_release(account: Account, record: Record, before: Product) -> None:
-    """A record moved to a release of another workspace belongs there and gets a new reference number; its id stays."""
+    """A record moved to a release of another workspace belongs there and gets a new reference number; its id stays
+    (observed: no page states it)."""
     if record.kind not in ("feature", "epic") or record.release is None or record.release.product is before:
         return
     record.product = record.release.product
@@ -132,7 +134,8 @@ def _follow_release(account: Account, record: Record, before: Product) -> None:
 
 
 def delete(account: Account, user: User, record: Record) -> None:
-    """Put a record and what belongs to it into the recycle bin. Raises Invalid for a release that holds features."""
+    """Put a record and what belongs to it into the recycle bin. Raises Invalid for a release that holds features.
+    https://www.aha.io/api/resources/deletions"""
     if record.kind == "release" and any(r.release is record for k in WORK for r in account.all(k)):
         raise Invalid("The release still holds features or epics")
     record_audit(account, user, "destroy", record, [])
@@ -173,7 +176,8 @@ def _forget(other: Record, gone: Record) -> None:
 
 
 def restore(account: Account, user: User, deletion: Deletion) -> Record:
-    """Take a record back out of the recycle bin. Raises Invalid when what it belongs to is gone."""
+    """Take a record back out of the recycle bin. Raises Invalid when what it belongs to is gone.
+    https://www.aha.io/api/resources/deletions"""
     record = deletion.record
     parent = record.parent
     for place in (parent, record.release):
@@ -190,7 +194,7 @@ def restore(account: Account, user: User, deletion: Deletion) -> Record:
 
 
 def comment(account: Account, user: User, record: Record, body: object) -> Comment:
-    """Add a comment. Raises Invalid when it is empty."""
+    """Add a comment. Raises Invalid when it is empty. https://www.aha.io/api/resources/comments"""
     text, now = normal(values.text(body, "Body")), account.now()
     if not text:
         raise Invalid("Body can't be blank")
@@ -220,7 +224,8 @@ def delete_comment(account: Account, user: User, made: Comment) -> None:
 
 
 def link(account: Account, user: User, parent: Record, child: Record, type_id: int) -> RecordLink:
-    """Link two records; the same link once more is the same link. Raises Invalid for a record and itself."""
+    """Link two records; the same link once more is the same link. Raises Invalid for a record and itself.
+    https://www.aha.io/api/resources/record_links/create_a_record_link"""
     if parent is child:
         raise Invalid("Record does not exist")
     for present in account.links.values():
@@ -240,7 +245,8 @@ def unlink(account: Account, user: User, made: RecordLink) -> None:
 
 
 def track_time(account: Account, user: User, entry: TimeEntry, remaining: float | None, *, automatic: bool) -> None:
-    """Keep an entry of work done. `remaining` is set where it is given; `automatic` takes the work from it."""
+    """Keep an entry of work done. `remaining` is set where it is given; `automatic` takes the work from it.
+    https://www.aha.io/api/resources/time_tracking_events"""
     record, old = entry.record, entry.record.work_done
     record.time_entries.append(entry)
     record.work_done = (old or 0) + entry.work_done
@@ -270,6 +276,7 @@ def write_field(
     account: Account, record: Record, integration: Integration, name: object, value: object
 ) -> IntegrationField:
     """Set an integration field; the same name on the same integration is replaced and keeps its id.
+    https://www.aha.io/api/resources/integration_fields
 
     Raises Bad when the integration is not one of the record's workspace: Aha!'s own Jira service expects a 400 there
     (https://github.com/aha-app/aha-services, lib/services/jira.rb).
@@ -293,7 +300,8 @@ def write_field(
 
 
 def convert(account: Account, user: User, record: Record, kind: Kind) -> Record:
-    """Make a feature of a requirement, or an epic of a feature: a new record with a new id; the old one is gone."""
+    """Make a feature of a requirement, or an epic of a feature: a new record with a new id; the old one is gone.
+    https://www.aha.io/api/resources/features and https://www.aha.io/api/resources/requirements"""
     made = blank(account, kind, record.product, user)
     source = record.parent or record
     made.name, made.description.body = record.name, record.description.body

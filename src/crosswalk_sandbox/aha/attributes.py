@@ -1,7 +1,9 @@
 """Which attributes each kind of record can be given, in flat tables, and the edits that a write asks for.
 
-Which attributes there are: https://www.aha.io/api/resources/features/update_a_feature and its siblings. Attributes that
-a kind does not have are passed over, as Aha! does. Knows neither HTTP nor the history.
+Which attributes there are: the pages of features, requirements, epics, releases, initiatives, goals, key_results,
+release_phases, notes and to-dos, as https://www.aha.io/api/resources/features/update_a_feature and
+https://www.aha.io/api/resources/epics/update_an_epic. Attributes that a kind does not have are passed over, as Aha!
+does (observed). Knows neither HTTP nor the history.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ class Call:
         return found
 
     def one(self, record: Record) -> Json:
-        """The answer about one record, under its singular name. `fields` may stand in the query or in the body."""
+        """The answer about one record, under its singular name. `fields` may stand in the query or in the body:
+        https://www.aha.io/api#requesting-additional-fields"""
         asked = self.query.get("fields") or self.body.get("fields")
         wanted = wanted_of(record.kind, asked if isinstance(asked, str) else "", short=False)
         return {record.kind: form(self.show, record, wanted)}
@@ -255,9 +256,9 @@ class Door:
         return user
 
     def _judge(self, request: Request, headers: dict[str, str]) -> None:
-        """Count the request against the account's limits; https://www.aha.io/api: 300 a minute and 20 a second.
+        """Count the request against the account's limits, 300 a minute and 20 a second. Raises Crowded.
 
-        Raises Crowded.
+        https://www.aha.io/api#rate-limiting
         """
         settings, now = self.account.settings, self.account.clock.now().timestamp()
         if not settings.limits or request.scope.get(REPLAYED):

@@ -1,6 +1,7 @@
 """Custom fields: judging the values of a write, and showing them. Knows neither HTTP nor the history.
 
-Written as an object `{key: value}` or a list of `{key, value}`, read as an array (https://www.aha.io/api/resources/features/update_a_feature).
+Written as an object `{key: value}` or a list of `{key, value}`, read as an array:
+https://www.aha.io/api/resources/features/update_a_feature
 A key that the record type does not have is passed over.
 """
 

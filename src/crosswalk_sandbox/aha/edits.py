@@ -84,7 +84,8 @@ def description(desk: Desk, value: object) -> Edit | None:
 
 
 def status_of(record: Record, value: object) -> Status | None:
-    """The status that a write names by name, id or category; None where it names none. Raises Invalid."""
+    """The status that a write names by name, id or category; None where it names none. Raises Invalid.
+    https://www.aha.io/api/resources/features/update_a_feature (`workflow_status`)"""
     workflow = record.product.workflows[record.kind]
     if isinstance(value, dict) and isinstance(value.get("category"), str):
         found = next((s for s in workflow.statuses if s.category == value["category"]), None)

@@ -1,6 +1,7 @@
 """Which attributes each kind of record shows, in which order; one flat table a kind. Only reads.
 
-After the examples in https://www.aha.io/api/resources/features/get_a_specific_feature and its siblings, and a recorded
+After the examples in https://www.aha.io/api/resources/features/get_a_specific_feature and
+https://www.aha.io/api/resources/epics/get_a_specific_epic and those of the other kinds beside them, and a recorded
 feature of an account with capacity planning (estimates, status times). A list shows a short form unless
 `fields` asks for more; `fields=*` stands for the form one gets without it.
 """

@@ -56,7 +56,8 @@ def record_audit(account: Account, user: User, action: str, record: Record, chan
 
 @dataclass(frozen=True, slots=True)
 class Secondary:
-    """Something of a record with audits of its own: a text ("note"), a tag ("tagging"), a comment, a custom value."""
+    """Something of a record with audits of its own: a text ("note"), a tag ("tagging"), a comment, a custom value.
+    Recorded deliveries show the first two; the types of the rest follow https://www.aha.io/api/resources/audits"""
 
     type: str
     id: str
@@ -85,6 +86,8 @@ def changed(account: Account, user: User, record: Record, what: Secondary) -> No
 
 
 def _keep(account: Account, audit: Audit) -> None:
+    """Keep an audit, or take it into the one before where edits are merged, as the page of the webhook tells:
+    https://www.aha.io/support/suite/suite/integrations/activity-webhook"""
     account.revision += 1
     window = account.settings.merge_seconds
     if window and audit.action == "update":

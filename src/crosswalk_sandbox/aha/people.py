@@ -1,7 +1,8 @@
 """The people of an account and their roles. Knows no record.
 
-Role numbers and names as in the examples of https://www.aha.io/api/resources/users/list_users_associated_with_a_product;
-what a write calls them is in https://www.aha.io/api/resources/users/create_a_user.
+Role numbers and names as in the examples of
+https://www.aha.io/api/resources/users/list_users_associated_with_a_product
+and what a write calls them as in https://www.aha.io/api/resources/users/create_a_user.
 """
 
 from __future__ import annotations

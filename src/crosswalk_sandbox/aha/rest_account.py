@@ -1,6 +1,10 @@
 """Endpoints about workspaces and their layouts.
 
-Paths and parameters: https://www.aha.io/api/resources/products and its siblings. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/products
+https://www.aha.io/api/resources/custom_table_record_links
+https://www.aha.io/api/resources/custom_layouts
 """
 
 from __future__ import annotations

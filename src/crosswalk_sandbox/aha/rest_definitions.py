@@ -1,7 +1,10 @@
 """Endpoints about workflows and custom field definitions with their options.
 
-Paths and parameters: https://www.aha.io/api/resources/workflows and https://www.aha.io/api/resources/custom_fields.
 Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/workflows
+https://www.aha.io/api/resources/custom_fields
+https://www.aha.io/api/resources/custom_field_options
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Endpoints about what happened: audits and the recycle bin.
 
-Paths and parameters: https://www.aha.io/api/resources/audits/retrieve_history. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/audits
+https://www.aha.io/api/resources/historical_audits
+https://www.aha.io/api/resources/deletions
 """
 
 from __future__ import annotations

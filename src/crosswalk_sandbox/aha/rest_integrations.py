@@ -1,7 +1,10 @@
 """Endpoints for integrations and the fields they keep on records: how a record shows its Jira issue.
 
-Paths and parameters: https://www.aha.io/api/resources/integrations and
-https://www.aha.io/api/resources/integration_fields. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/integration_fields
+https://www.aha.io/api/resources/integrations
+https://www.aha.io/api/resources/integration_changes
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Endpoints for what hangs on records: comments, attachments, record links.
 
-Paths and parameters: https://www.aha.io/api/resources/comments and its siblings. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/comments
+https://www.aha.io/api/resources/record_links
+https://www.aha.io/api/resources/attachments
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 """Endpoints about people: who the key belongs to, the people of the account, their roles.
 
-Paths and parameters: https://www.aha.io/api/resources/users and its siblings. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/me
+https://www.aha.io/api/resources/users
 """
 
 from __future__ import annotations

@@ -1,6 +1,14 @@
 """Endpoints for release phases, roll-up releases, key results, notes (pages) and to-dos.
 
-Paths and parameters: https://www.aha.io/api/resources/release_phases and its siblings. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/release_phases
+https://www.aha.io/api/resources/key_results
+https://www.aha.io/api/resources/notes
+https://www.aha.io/api/resources/to-dos
+https://www.aha.io/api/resources/roll_up_releases
+https://www.aha.io/api/resources/releases
+https://www.aha.io/api/resources/me
 """
 
 from __future__ import annotations

@@ -1,6 +1,14 @@
 """Endpoints for features, requirements, epics, releases, initiatives and goals.
 
-Paths and parameters: https://www.aha.io/api/resources/features and its siblings. Knows no HTTP server.
+Knows no HTTP server.
+Documents:
+https://www.aha.io/api/resources/features
+https://www.aha.io/api/resources/custom_table_record_links
+https://www.aha.io/api/resources/requirements
+https://www.aha.io/api/resources/epics
+https://www.aha.io/api/resources/releases
+https://www.aha.io/api/resources/initiatives
+https://www.aha.io/api/resources/goals
 """
 
 from __future__ import annotations
@@ -29,7 +37,8 @@ def moment(text: str, name: str) -> datetime:
 
 
 def filtered(call: Call, records: Iterable[Record]) -> list[Record]:
-    """The records that pass the filters every list of records has: `q`, `tag`, `updated_since`, `assigned_to_user`."""
+    """The records that pass the filters every list of records has: `q`, `tag`, `updated_since`, `assigned_to_user`.
+    https://www.aha.io/api/resources/features/list_features"""
     tests: list[Callable[[Record], bool]] = []
     query = call.query
     if query.get("q"):

@@ -1,6 +1,7 @@
 """Endpoints for work done: time tracking events.
 
-Paths and parameters: https://www.aha.io/api/resources/time_tracking_events. Knows no HTTP server.
+Knows no HTTP server.
+Document: https://www.aha.io/api/resources/time_tracking_events
 """
 
 from __future__ import annotations

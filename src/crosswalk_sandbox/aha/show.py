@@ -1,6 +1,10 @@
-"""The JSON of records and what hangs on them, in the shapes of https://www.aha.io/api and of a recorded feature.
+"""The JSON of records and what hangs on them, in the shapes of Aha!'s examples and of a recorded feature.
 
 Only reads. The whole forms of records are in `forms`.
+https://www.aha.io/api/resources/comments, https://www.aha.io/api/resources/attachments,
+https://www.aha.io/api/resources/record_links, https://www.aha.io/api/resources/integration_fields,
+https://www.aha.io/api/resources/workflows, https://www.aha.io/api/resources/products,
+https://www.aha.io/api/resources/users
 """
 
 from __future__ import annotations

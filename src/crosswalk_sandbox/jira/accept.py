@@ -2,6 +2,8 @@
 nothing.
 
 The words marked "unconfirmed" are known from no recording; clients should go by the field and the status code.
+The forms of values: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ and, by kind of
+field, https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/ ("Field input formats").
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+"""Observed by many clients; no page states the limit for issues."""
 WRONG_LEVEL = "Given parent work item does not belong to appropriate hierarchy."
-"""The parent is not one level above; the words that sites answer with since issues are called work items."""
+"""The parent is not one level above; observed, as sites answer since issues are called work items."""
 INVALID_ADF = "INVALID_INPUT"
 """The whole refusal of a document that does not fit: neither field nor place is named. Seen on live sites by several
 authors, e.g. https://github.com/nguyenvanduocit/jira-mcp/issues/42"""
@@ -81,7 +84,8 @@ def _summary(wire: str) -> str:
 
 
 def long_text(setting_adf: bool, name: str, wire: object, not_valid: str = NOT_ADF) -> Rich:
-    """Long text in the format of the REST version. Raises Refusal naming the field."""
+    """Long text in the format of the REST version. Raises Refusal naming the field.
+    https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/"""
     if setting_adf:
         if not isinstance(wire, dict) or wire.get("type") != "doc":
             raise field_error(name, not_valid)
@@ -166,7 +170,8 @@ def _person(setting: Setting, field: Field, wire: object) -> Value:
     found = setting.flavour.find_person(setting.site, wire)
     shown = next(str(wire[key]) for key in keys if wire.get(key) is not None)
     if found is None and field.id == "assignee" and shown == "-1":
-        # The project's default assignee: Jira Cloud REST v3, operation assignIssue; Data Center does the same.
+        # The project's default assignee: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+        # (assignIssue); Data Center does the same.
         return setting.project.lead if setting.project.assignee_type == "PROJECT_LEAD" else None
     if found is None:
         if setting.flavour.name == "cloud":
@@ -215,8 +220,8 @@ def _versions(setting: Setting, field: Field, wire: object) -> Value:
 
 
 def one_version(setting: Setting, field: Field, wire: object) -> str:
-    """The id of the version that a value means. An archived one can not be chosen; an issue that has it may keep
-    it. Which words refuse it is unconfirmed."""
+    """The id of the version that a value means. An archived one can not be chosen, an issue that has it may keep it:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-versions/ (the words unconfirmed)."""
     wire = wire if isinstance(wire, dict) else {}
     held = setting.now.get(field.id)
     for version_id in setting.project.versions:
@@ -271,7 +276,7 @@ def _cascade(setting: Setting, field: Field, wire: object) -> Value:
 
 
 def _group(setting: Setting, field: Field, wire: object) -> Value:
-    """A group by its name. Jira Cloud REST v3: groups may be named by id, too."""
+    """A group by its name, or by its id: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-groups/"""
     given = wire if isinstance(wire, dict) else {}
     for group in setting.site.groups.values():
         if group.name == given.get("name") or ("name" not in given and group.id == given.get("groupId")):
@@ -313,6 +318,7 @@ def _resolution(setting: Setting, _field: Field, wire: object) -> Value:
 
 
 def _security(setting: Setting, field: Field, wire: object) -> Value:
+    """https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-security-schemes/"""
     given = wire if isinstance(wire, dict) else {}
     levels = [setting.site.levels[level] for level in setting.project.levels]
     found = next((one for one in levels if one.id == str(given.get("id", "")) or one.name == given.get("name")), None)

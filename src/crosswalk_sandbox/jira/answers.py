@@ -1,6 +1,8 @@
 """The bodies of a Jira that refuses or fails because a fault says so. Only texts.
 
-401 and 404 are recorded; the rest has Jira's usual shape, its words are unconfirmed.
+401 and 404 are recorded; the rest has Jira's usual shape, its words are unconfirmed. The four kinds of 429:
+https://developer.atlassian.com/cloud/jira/platform/rate-limiting/; the riddle:
+https://developer.atlassian.com/server/jira/platform/basic-authentication/
 """
 
 from __future__ import annotations

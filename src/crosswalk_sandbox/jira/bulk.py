@@ -1,6 +1,6 @@
 """A bulk operation on issues, as its task tells of it. Knows no HTTP and no flavour.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-bulk-operations/
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The fields, statuses, types and other fixtures every fresh Jira has, Cloud's and Data Center's. Data only, no
 behaviour.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/
+Ids and words of types, statuses and the like are recorded ones.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class Cloud(Flavour):
 
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
         """A scoped token works at the gateway only, an unscoped one at the site only.
+        https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account
 
         A credential that is not known leaves the caller anonymous: what a public site shows to everybody is still
         answered.

@@ -1,7 +1,10 @@
 """Contexts of custom fields: where a field exists and which of its options can be chosen there. Knows no HTTP.
 
 Every custom field has a context for all projects and types until it is taken away. An option belongs to one context.
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-custom-field-contexts/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-custom-field-options/
+https://confluence.atlassian.com/adminjiracloud/what-are-custom-field-contexts-991923859.html
 """
 
 from __future__ import annotations

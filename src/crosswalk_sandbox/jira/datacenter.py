@@ -1,7 +1,7 @@
 """Jira Data Center 10.3: what it does its own way. Users by name and key, personal access tokens, wiki markup, Epic
 Link.
 
-Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/ and the recorded Server payloads.
+Facts: https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/ and the recorded Server payloads.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class DataCenter(Flavour):
 
     def authenticate(self, site: Site, headers: Mapping[str, str], *, gateway: bool) -> Caller:
         """A wrong name, password or token is always refused here, never treated as anonymous; a session that has ended
-        is."""
+        is. https://developer.atlassian.com/server/jira/platform/cookie-based-authentication/"""
         given = headers.get("authorization")
         if given is None or gateway:
             key = site.sessions.get(session_of(headers))

@@ -3,7 +3,12 @@
 A right comes from a role: whoever is an actor of a role in a project, alone or through a group, has what the permission
 scheme grants to the role. The sandbox has one scheme for all projects. Membership of `jira-administrators` makes an
 administrator.
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permission-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-groups/
+https://support.atlassian.com/jira-cloud-administration/docs/manage-project-roles/
+https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
 """
 
 from __future__ import annotations
@@ -135,7 +140,8 @@ def role_named(site: Site, name: str) -> Role | None:
 
 
 def may_read(site: Site, project: Project, visibility: Json | None, person: Person | None) -> bool:
-    """Whether somebody may read a comment or work log that is restricted to a group or role."""
+    """Whether somebody may read a comment or work log that is restricted to a group or role:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/ (schema Visibility)."""
     if visibility is None:
         return True
     if person is None:

@@ -1,9 +1,10 @@
 """Durations as Jira reads and writes them, "1w 2d 3h 4m", with the site's own days and weeks. Pure arithmetic.
 
-A day has 8 hours and a week 5 days until an administrator says otherwise (Jira Cloud REST v3, schema
-TimeTrackingConfiguration); a number alone is in the default unit, minutes.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ (group "Time tracking") and
-https://confluence.atlassian.com/adminjiraserver0905/configuring-time-tracking-1207178350.html.
+A day has 8 hours and a week 5 days until an administrator says otherwise (schema TimeTrackingConfiguration); a number
+alone is in the default unit, minutes.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-time-tracking/
+https://confluence.atlassian.com/adminjiraserver0905/configuring-time-tracking-1207178350.html
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 history.
 
 Works on the state alone and answers what happened; who is told about it is decided elsewhere.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations
@@ -60,7 +63,8 @@ def _existing(site: Site, project: Project, kind: IssueType, names: Iterable[str
 
 
 def required_fields(project: Project, kind: IssueType, site: Site) -> set[str]:
-    """Ids of the fields that must have a value."""
+    """Ids of the fields that must have a value:
+    https://support.atlassian.com/jira-cloud-administration/docs/change-a-field-configuration/"""
     out = {"project", "issuetype"} | project.required
     epic_name = site.of_kind("epicname") if kind.level == 1 else None
     return out | ({epic_name.id} if epic_name else set()) | ({"parent"} if kind.subtask else set())
@@ -70,7 +74,10 @@ def required_fields(project: Project, kind: IssueType, site: Site) -> set[str]:
 
 
 def place(desk: Desk, fields: Mapping[str, object]) -> tuple[Project, IssueType]:
-    """Project and issue type of a new issue. Raises Refusal."""
+    """Project and issue type of a new issue. Raises Refusal.
+
+    https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/
+    """
     site, flavour = desk.site, desk.flavour
     wire = fields.get("project")
     given = (wire.get("id") or wire.get("key")) if isinstance(wire, dict) else None
@@ -112,7 +119,9 @@ def create(desk: Desk, payload: Json) -> Issue:
         key=f"{project.key}-{project.last_number}",
         project=project.id,
         type=kind.id,
-        status=project.statuses[0],
+        status=project.statuses[
+            0
+        ],  # https://support.atlassian.com/jira-cloud-administration/docs/configure-the-initial-status/
         creator=desk.person.key,
         created=now,
         updated=now,
@@ -210,8 +219,8 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
 
 def check_conversion(site: Site, issue: Issue, kind: IssueType, new: IssueType) -> None:
     """An edit can not turn an issue into a sub-task or a sub-task into an issue, nor change the level of one that has
-    children; that takes a conversion or a move. Raises Refusal in the words that several clients
-    have met."""
+    children; that takes a conversion or a move. Raises Refusal. Observed by several clients, words and all; no page
+    states it."""
     below = any(other.values.get("parent") == issue.id for other in site.issues.values())
     if kind.subtask != new.subtask or (kind.level != new.level and below):
         raise field_error("issuetype", "The issue type selected is invalid.")
@@ -220,7 +229,7 @@ def check_conversion(site: Site, issue: Issue, kind: IssueType, new: IssueType) 
 def check_parent(desk: Desk, issue: Issue, kind: IssueType, values: Mapping[str, Value]) -> None:
     """Whether the parent after an edit is one level above. Raises Refusal.
 
-    On Data Center REST gives a sub-task no other parent, as its edit screen has no such field.
+    On Data Center REST gives a sub-task no other parent, as its edit screen has no such field (observed).
     """
     parent = values.get("parent", issue.values.get("parent"))
     if desk.flavour.name == "dc" and "parent" in values and parent != issue.values.get("parent"):
@@ -256,7 +265,8 @@ def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
 
 
 def transitions_of(site: Site, issue: Issue, person: Person | None) -> list[Transition]:
-    """The transitions somebody can make now; empty also without the permission."""
+    """The transitions somebody can make now; empty also without the permission:
+    https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/#Transition-issues/"""
     if person is None or not site.allowed(person, site.projects[issue.project], "TRANSITION_ISSUES"):
         return []
     return [t for t in ways_out(site, issue) if workflow.offered(site, issue, person, t)]
@@ -308,8 +318,9 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
 
 
 def _resolve(site: Site, issue: Issue, found: Transition, values: dict[str, Value]) -> None:
-    """Entering a done status sets a resolution, leaving it clears it (the post functions of the default workflow). The
-    moment of resolution follows the resolution, not the status."""
+    """Entering a done status sets a resolution, leaving it clears it (the post functions of the default workflow:
+    https://developer.atlassian.com/cloud/jira/platform/modules/workflow-post-function/). The moment of resolution
+    follows the resolution, not the status."""
     done = site.statuses[found.to].category.key == "done"
     before = issue.values.get("resolution")
     if done and not before:
@@ -324,7 +335,10 @@ def _resolve(site: Site, issue: Issue, found: Transition, values: dict[str, Valu
 
 
 def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:
-    """Delete an issue and, where asked, its sub-tasks; answers what went, the issue itself last. Raises Refusal."""
+    """Delete an issue and, where asked, its sub-tasks; answers what went, the issue itself last. Raises Refusal.
+
+    https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/#Delete-issues/
+    """
     site = desk.site
     if not site.allowed(desk.person, site.projects[issue.project], "DELETE_ISSUES"):
         raise Refusal(403, "You do not have permission to delete issues in this project.")

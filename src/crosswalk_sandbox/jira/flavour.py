@@ -1,6 +1,7 @@
 """What differs between Jira Cloud and Jira Data Center, as one interface with two answers (cloud.py, datacenter.py).
 
-Knows nothing of routes; everything else in this package asks here instead of asking which Jira it is.
+Knows nothing of routes; everything else in this package asks here instead of asking which Jira it is. How stamps, names
+of events and avatars look is recorded of both.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Flavour(ABC):
         """The `issue_event_type_name` of a transition of this name between status categories.
 
         Cloud calls every transition generic; the standard workflows of Server fire resolved, closed, reopened, work
-        started, work stopped.
+        started, work stopped (recorded payloads of both).
         """
         if not self.events_by_category:
             return "issue_generic"
@@ -107,7 +108,7 @@ class Flavour(ABC):
 
 
 def stamp(moment: datetime, site: Site) -> str:
-    """A moment as Jira writes it: milliseconds, the site's own zone, an offset without a colon."""
+    """A moment as Jira writes it (recorded): milliseconds, the site's own zone, an offset without a colon."""
     return _stamp(moment, site.zone)
 
 

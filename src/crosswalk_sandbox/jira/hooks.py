@@ -177,7 +177,8 @@ def worklog_events(flavour: str, person: Person, issue: Issue, log: Worklog, cha
 
 
 def property_event(person: Person, issue: Issue, key: str, value: object, verb: str) -> Event:
-    """issue_property_set/deleted. No recording is known; the parts are those the vendor's page names."""
+    """issue_property_set/deleted. No recording is known; the parts are those that the page names:
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
 
     def body(view: View) -> Json:
         link = f"{view.base}/issue/{issue.id}/properties/{key}"

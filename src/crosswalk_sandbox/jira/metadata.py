@@ -1,7 +1,10 @@
 """Field definitions as JSON: the field list, create and edit metadata, allowed values. Changes nothing.
 
 Jira Cloud REST v3 schemas FieldDetails, FieldCreateMetadata, FieldMetadata.
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (createmeta, editmeta).
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (createmeta, editmeta)
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-field/
 """
 
 from __future__ import annotations

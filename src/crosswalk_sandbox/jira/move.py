@@ -1,8 +1,10 @@
 """Moving issues to another project or type: new keys, statuses and values that fit there, the history of it. Works on
 the state alone; who is told about it is decided elsewhere.
 
-Jira Cloud REST v3, submitBulkMove; and getIssue, by which the old key goes on answering with the issue:
+submitBulkMove: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-bulk-operations/
+getIssue, by which the old key goes on answering with the issue:
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+What the history says of a move follows recorded changes.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class Target:
 
 
 def objection(desk: Desk, issue: Issue, target: Target) -> str:
-    """Why an issue can not be moved; "" when it can."""
+    """Why an issue can not be moved; "" when it can. The rights are those that submitBulkMove names, the words
+    unconfirmed: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-bulk-operations/"""
     site, source = desk.site, desk.site.projects[issue.project]
     if not site.allowed(desk.person, source, "MOVE_ISSUES"):
         return "You do not have permission to move issues in the source project."

@@ -1,6 +1,6 @@
 """Which scope of OAuth 2.0 an operation needs, roughly: by method and path, as the official documents list them.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/.
+Document: https://developer.atlassian.com/cloud/jira/platform/scopes-for-oauth-2-3LO-and-forge-apps/
 """
 
 from __future__ import annotations

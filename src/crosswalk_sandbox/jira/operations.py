@@ -1,6 +1,7 @@
 """The `fields` and `update` parts of a request, read into values: set, add, remove, in order. Changes no issue.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (editIssue) and
+https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/ ("Field input formats").
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The order of issues on a board, as strings that sort (LexoRank-like). Pure arithmetic on strings; knows no
 request.
 
-Document of the endpoint: https://developer.atlassian.com/cloud/jira/software/rest/ (rankIssues).
+Document of the endpoint, rankIssues: https://developer.atlassian.com/cloud/jira/software/rest/api-group-issue/
+The form of the strings is that of recorded issues; no page states it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ Refusal            errorMessages and errors, the usual shape
 Problem            application/problem+json, from the layer before Jira's own code
 Unauthenticated    401 in plain text (Cloud) or JSON (Data Center)
 Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ (status codes) and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/ ("Error responses").
+The bodies of Cloud are recorded.
 """
 
 from __future__ import annotations

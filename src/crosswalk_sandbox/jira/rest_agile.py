@@ -1,8 +1,13 @@
 """Endpoints of Jira Software: rank, and boards and sprints to read.
 
 Jira Software Cloud REST, `rankIssues`, `getAllBoards`, `getAllSprints`; the same paths on Data Center 10.3.
-Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-issue/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-board/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-sprint/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-board/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-sprint/
 """
 
 from __future__ import annotations

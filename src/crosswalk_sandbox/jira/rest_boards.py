@@ -1,8 +1,11 @@
 """Endpoints that administer boards and show what is on them: configuration, issues, backlog, epics, versions, projects.
 
 Jira Software Cloud REST group "Board"; the same paths on Data Center 10.3.
-Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-board/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-sprint/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-board/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-sprint/
 """
 
 from __future__ import annotations

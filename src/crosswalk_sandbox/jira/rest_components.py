@@ -1,8 +1,9 @@
 """Endpoints that administer components.
 
 Jira Cloud REST v3 group "Project components".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-components/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-component/
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Endpoints for dashboards and their gadgets. Data Center only shows them.
 
 Jira Cloud REST v3 group "Dashboards"; Data Center 10.3 `dashboard`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-dashboard/
 """
 
 from __future__ import annotations

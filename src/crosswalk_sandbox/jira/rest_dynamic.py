@@ -2,6 +2,9 @@
 
 Jira Cloud REST v3 group "Webhooks". Only Connect and OAuth 2.0 apps may: everybody else gets 403. The document declares
 `expirationDate` a number and shows a stamp in its examples; the number of milliseconds is taken.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/webhooks/ (the thirty days, the numbers)
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-webhooks/
 """
 
 from __future__ import annotations
@@ -107,7 +110,8 @@ def _register(call: Call, app: App, url: str, wire: object) -> Json:
 
 
 def refused_clauses(query: str) -> list[str]:
-    """What of a JQL filter is outside the subset for dynamic webhooks. Empty for none."""
+    """What of a JQL filter is outside the subset for dynamic webhooks. Empty for none.
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-webhooks/ (registerDynamicWebhooks)"""
     try:
         tree = jql.parse(query)
     except Refusal as refusal:

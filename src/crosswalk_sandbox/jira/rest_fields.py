@@ -2,8 +2,11 @@
 
 Jira Cloud REST v3 groups "Issue fields", "Issue custom field contexts", "Issue custom field options"; Data Center 10.3
 `customFields`, `customFieldOption`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-screens/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-custom-field-contexts/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-customfields/
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Endpoints for saved filters and who may see them.
 
 Jira Cloud REST v3 groups "Filters", "Filter sharing"; Data Center 10.3 `filter`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-filters/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-filter-sharing/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-filter/
 """
 
 from __future__ import annotations

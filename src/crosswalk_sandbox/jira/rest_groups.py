@@ -1,8 +1,13 @@
 """Endpoints for groups and who is in them.
 
 Jira Cloud REST v3 groups "Groups", "Group and user picker"; Data Center 10.3 `group`, `groups`, `groupuserpicker`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-groups/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-group-and-user-picker/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-group/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-groups/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-groupuserpicker/
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Endpoints that administer webhooks: `/rest/webhooks/1.0/webhook` on Cloud and on Data Center before version 10,
 `/rest/jira-webhook/1.0/webhooks` from Data Center 10 on.
 
-In no official document. The older shape is that of https://developer.atlassian.com/cloud/jira/platform/webhooks/ and
-of recorded answers. The newer one is that of published clients of Data Center 10: numbers for ids, `active`, stamps in
-milliseconds, and a `configuration` of texts that holds the secret; a `secret` beside it is ignored, as reported from
-there.
+In no OpenAPI document. The older shape is that of recorded answers and of
+https://developer.atlassian.com/cloud/jira/platform/webhooks/
+https://developer.atlassian.com/server/jira/platform/webhooks/
+The newer one is that of published clients of Data Center 10: numbers for ids, `active`, stamps in milliseconds, and a
+`configuration` of texts that holds the secret; a `secret` beside it is ignored, as reported from there.
 """
 
 from __future__ import annotations

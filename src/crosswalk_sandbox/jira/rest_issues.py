@@ -1,8 +1,9 @@
 """Endpoints for issues: create, bulk create, read, edit, delete, metadata, transitions, history.
 
 Jira Cloud REST v3 group "Issues"; Data Center 10.3 `issue`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """Endpoints about queries rather than issues: taking them apart, matching issues, and what a query may be made of.
 
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jql/; Data Center 10.3 has the completion data
-only.
+Data Center 10.3 has the completion data only.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jql/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-jql/
 """
 
 from __future__ import annotations

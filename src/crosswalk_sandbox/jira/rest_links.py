@@ -1,8 +1,14 @@
 """Endpoints for links between issues, links to the outside, and issue properties.
 
 Jira Cloud REST v3 groups "Issue links", "Issue link types", "Issue remote links", "Issue properties".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-links/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-link-types/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-remote-links/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuelink/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuelinktype/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations

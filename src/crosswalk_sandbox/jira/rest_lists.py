@@ -2,8 +2,19 @@
 statuses.
 
 Jira Cloud REST v3 groups "Issue link types", "Issue types", "Issue priorities", "Issue resolutions", "Status".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-link-types/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-types/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-priorities/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-resolutions/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-status/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-status-categories/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuelinktype/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuetype/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-priority/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-resolution/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-statuscategory/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-status/
 """
 
 from __future__ import annotations

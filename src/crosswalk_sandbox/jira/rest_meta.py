@@ -2,8 +2,30 @@
 labels.
 
 Jira Cloud REST v3 groups "Server info", "Permissions", "Issue fields", "Screens", "Issue types" ...
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-server-info/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jira-settings/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-screens/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-screen-tabs/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-screen-tab-fields/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-types/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-priorities/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-resolutions/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-statuses/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-status-categories/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-labels/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-serverinfo/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-configuration/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-mypermissions/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-field/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-screens/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuetype/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-priority/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-resolution/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-status/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-statuscategory/
 """
 
 from __future__ import annotations

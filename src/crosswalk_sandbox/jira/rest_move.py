@@ -2,7 +2,7 @@
 one, for Data Center, whose REST has none.
 
 Jira Cloud REST v3 group "Issue bulk operations", submitBulkMove, getBulkOperationProgress.
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-bulk-operations/
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Endpoints for the options of custom fields that are chosen from a list.
 
 Jira Cloud REST v3 group "Issue custom field options"; Data Center 10.3 `customFields`, `customFieldOption`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-custom-field-options/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-customfieldoption/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-customfields/
 """
 
 from __future__ import annotations

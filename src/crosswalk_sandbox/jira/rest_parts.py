@@ -1,8 +1,12 @@
 """Endpoints for what hangs on an issue: comments, work logs, attachments.
 
 Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-attachment/
 """
 
 from __future__ import annotations

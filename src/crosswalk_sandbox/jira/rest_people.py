@@ -2,8 +2,14 @@
 invites and removes.
 
 Jira Cloud REST v3 groups "Users", "User search", "Myself"; Data Center 10.3 `user`, `mypreferences`, `auth`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-mypreferences/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-session/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-websudo/
 """
 
 from __future__ import annotations
@@ -270,6 +276,7 @@ def sign_in(call: Call) -> Answer:
     given = (str(wire.get("username")), str(wire.get("password")))
     person = call.site.people.get(call.jira.flavour.credentials.basic.get(given, ""))
     if person is None or not person.active:
+        # The words as observed on a Server: https://github.com/tanium/octobot/pull/333
         refused = Refusal(401, "Login failed").body()
         return Answer(401, refused, {"X-Seraph-LoginReason": FAILED})
     number = f"{call.site.cloud_id}/session/{call.site.next_id('session')}"

@@ -2,8 +2,15 @@
 
 Jira Cloud REST v3 groups "Projects", "Project types", "Project categories". A new project has every issue type and the
 workflow of the sandbox's first one.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-types/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-components/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-categories/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-projects/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-projectvalidate/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-projectcategory/
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 Jira Cloud REST v3 group "Projects"; Data Center 10.3 `project`, which has no bin. Of an archived project the issues can
 be read but not found or changed; a project in the bin is to be seen by nobody.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
 """
 
 from __future__ import annotations

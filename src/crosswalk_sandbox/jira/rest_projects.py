@@ -1,8 +1,11 @@
 """Endpoints for projects, their components and statuses.
 
 Jira Cloud REST v3 groups "Projects", "Project components".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-components/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-component/
 """
 
 from __future__ import annotations

@@ -3,8 +3,22 @@ people, boards, sprints, items of dashboards.
 
 One set of four endpoints for each kind of thing. Jira Cloud REST v3 groups "Project properties", "Issue comment
 properties", "User properties" ...; Jira Software Cloud groups "Board", "Sprint".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/,
-https://developer.atlassian.com/cloud/jira/software/rest/ and https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-properties/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comment-properties/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklog-properties/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-type-properties/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-properties/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-board/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-sprint/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-comment/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuetype/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-board/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-sprint/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-dashboard/
 """
 
 from __future__ import annotations

@@ -1,8 +1,16 @@
 """Endpoints for project roles and their actors, permissions, and the one permission scheme.
 
 Jira Cloud REST v3 groups "Project roles", "Project role actors", "Permissions", "Permission schemes".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-role-actors/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permission-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-permission-schemes/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-role/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-permissions/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-permissionscheme/
 """
 
 from __future__ import annotations

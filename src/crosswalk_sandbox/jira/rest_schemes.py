@@ -2,8 +2,24 @@
 
 Jira Cloud REST v3 groups "Workflows", "Workflow schemes", "Issue type schemes", "Notification schemes", "Issue security
 schemes", "Priority schemes". Changing them is not imitated, and has no path here.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflows/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-scheme-project-associations/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-type-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-notification-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-security-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-permission-schemes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-security-level/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-workflow/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-workflowscheme/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuetypescheme/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-notificationscheme/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issuesecurityschemes/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-securitylevel/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-priorityschemes/
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 """Endpoints for search: Cloud's token pages without a total, Data Center's pages with one, and Cloud's retired search.
 
 Jira Cloud REST v3 searchAndReconsileIssuesUsingJql; Data Center 10.3 `search`.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-search/
 """
 
 from __future__ import annotations

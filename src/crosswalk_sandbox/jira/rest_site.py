@@ -2,8 +2,23 @@
 the issue picker, the old create metadata, tasks, reindexing.
 
 Jira Cloud REST v3 groups "Jira settings", "Application roles", "JQL", "Issue search", "Issues", "Tasks", "Avatars".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jira-settings/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-application-roles/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-avatars/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-avatars/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-time-tracking/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-tasks/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-application-properties/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-applicationrole/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-avatar/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-reindex/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-index/
 """
 
 from __future__ import annotations

@@ -1,8 +1,15 @@
 """Endpoints that administer sprints, put issues into sprints, backlogs and epics, and estimate them.
 
 Jira Software Cloud REST groups "Sprint", "Backlog", "Epic", "Issue"; the same paths on Data Center 10.3.
-Documents: https://developer.atlassian.com/cloud/jira/software/rest/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-sprint/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-backlog/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-epic/
+https://developer.atlassian.com/cloud/jira/software/rest/api-group-issue/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-sprint/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-backlog/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-epic/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations

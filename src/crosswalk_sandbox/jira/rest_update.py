@@ -1,9 +1,9 @@
 """What `update` of a create, an edit or a transition does to the parts of an issue: comments, work logs, links.
 
-Everything is read, and refused where it makes no sense, before anything is changed: Jira Cloud REST v3, operations
-createIssue, editIssue, doTransition.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Everything is read, and refused where it makes no sense, before anything is changed.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (createIssue, editIssue, doTransition)
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations

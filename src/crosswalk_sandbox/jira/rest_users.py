@@ -2,8 +2,12 @@
 finds its owner.
 
 Jira Cloud REST v3 groups "Users", "User search", "Myself".
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-myself/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Endpoints for the versions of projects: lists, create, edit, order, merge, delete with swap, counts.
 
 Jira Cloud REST v3 group "Project versions"; Data Center 10.3 `version`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-versions/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-version/
 """
 
 from __future__ import annotations
@@ -140,7 +142,7 @@ def create_version(call: Call) -> Answer:
     version = Version(call.site.next_id("version"), project.id, "")
     for name, value in values.items():
         setattr(version, name, value)
-    version.released = False  # "not applicable when creating" (Jira Cloud REST v3, createVersion)
+    version.released = False  # "Not applicable when creating a version" (createVersion)
     call.site.versions[version.id] = version
     project.versions.append(version.id)
     call.jira.tell(hooks.version_event(version, "created"))

@@ -2,8 +2,11 @@
 
 Jira Cloud REST v3 groups "Issue watchers", "Issue votes". Nobody watches by merely creating or commenting: the
 preference "Autowatch" is off for everybody.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-watchers/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-votes/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
 """
 
 from __future__ import annotations

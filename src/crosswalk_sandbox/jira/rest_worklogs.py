@@ -2,8 +2,11 @@
 comments, sub-tasks.
 
 Jira Cloud REST v3 groups "Issue worklogs", "Issue comments"; Data Center 10.3 `issue`, `worklog`.
-Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/
+https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-worklog/
 """
 
 from __future__ import annotations

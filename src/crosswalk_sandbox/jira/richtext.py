@@ -1,4 +1,7 @@
-"""Long text in its two forms at once, with its size and its HTML. Pure; knows no issue and no request."""
+"""Long text in its two forms at once, with its size and its HTML. Pure; knows no issue and no request.
+
+The HTML follows https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def from_wiki(text: str) -> Rich:
 
 
 def size(rich: Rich, *, as_adf: bool) -> int:
-    """How much of the 32,767 characters it takes. For ADF the serialised document counts."""
+    """How much of the 32,767 characters it takes. For ADF the serialised document counts (observed by clients)."""
     return len(json.dumps(rich.adf, ensure_ascii=False, separators=(",", ":"))) if as_adf else len(rich.wiki)
 
 

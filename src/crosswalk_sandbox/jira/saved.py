@@ -1,6 +1,9 @@
 """Saved filters and dashboards: what a site keeps for people, and who may see it. Knows no HTTP.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-filters/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-filter-sharing/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/
 """
 
 from __future__ import annotations

@@ -176,7 +176,8 @@ def _all_progress(view: View, issue: Issue, _field: Field) -> object:
 
 
 def _work_ratio(_view: View, issue: Issue, _field: Field) -> object:
-    """How much of the original estimate is spent, in percent; -1 without an estimate."""
+    """How much of the original estimate is spent, in percent; -1 without an estimate (recorded).
+    https://support.atlassian.com/jira-software-cloud/docs/jql-fields/ ("Work ratio")"""
     original = issue.values.get("timeoriginalestimate")
     return issue.spent * 100 // original if isinstance(original, int) and original else -1
 

@@ -42,8 +42,9 @@ class Habits:
     """How hooks are delivered where the vendor promises little; changed at `/_sandbox/settings`.
 
     Cloud delivers secondary hooks up to fifteen minutes late and twenty primary and ten secondary ones of a host at
-    once; Data Center from version 10 on in no order. A sandbox sends them one after another, so that a run can be
-    repeated, until it is told to be `concurrent`.
+    once (https://developer.atlassian.com/cloud/jira/platform/webhooks/); Data Center from version 10 on in no order
+    (https://developer.atlassian.com/server/jira/platform/webhooks/). A sandbox sends them one after another, so that a
+    run can be repeated, until it is told to be `concurrent`.
     """
 
     secondary_delay: float = 0.0
@@ -107,7 +108,8 @@ class Site:
         return str(next(self.counters[kind]))
 
     def issue(self, id_or_key: str) -> Issue | None:
-        """The issue with this id or key; keys are not case-sensitive, and an old key of a moved issue still answers."""
+        """The issue with this id or key; keys are not case-sensitive, and an old key of a moved issue still answers:
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ (getIssue)."""
         return self.issues.get(id_or_key) or self.issues.get(self.keys.get(id_or_key.upper(), ""))
 
     def project(self, id_or_key: str) -> Project | None:
@@ -117,13 +119,15 @@ class Site:
 
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
         """Whether the person holds the permission in the project. Nobody who is not signed in holds any; in an archived
-        project one can only read, in a deleted one nothing."""
+        project one can only read, in a deleted one nothing:
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/"""
         if project.ended is not None and (project.ended.how != "archived" or permission != "BROWSE_PROJECTS"):
             return False
         return person is not None and permission in project.grants.get(person.key, set())
 
     def sees(self, person: Person | None, issue: Issue) -> bool:
-        """Whether the person may see an issue: its project, and the issue's security level."""
+        """Whether the person may see an issue: its project, and the issue's security level:
+        https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-security-schemes/"""
         if person is None or not self.allowed(person, self.projects[issue.project], "BROWSE_PROJECTS"):
             return False
         level = self.levels.get(str(issue.values.get("security")))

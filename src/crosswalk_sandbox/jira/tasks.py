@@ -1,6 +1,6 @@
 """The long tasks of Jira Cloud. In the sandbox they are done at once, so there is one task, and it is finished.
 
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-tasks/
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """State to JSON: issues, people, projects, versions and the rest, as REST and hooks show them. Changes nothing.
-
-Shapes: Jira Cloud REST v3 schemas IssueBean, Project, Version, Comment ...; Data Center 10.3 IssueBean and its kin.
+Shapes: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ and the groups beside it.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ class View:
         }
 
     def scope(self, project_id: str | None) -> Json:
-        """`scope`, for what belongs to a team-managed project (Jira Cloud REST v3, schema Scope)."""
+        """`scope`, for what belongs to a team-managed project (schema Scope, of issue types, statuses and fields)."""
         return {"scope": {"type": "PROJECT", "project": {"id": project_id}}} if project_id else {}
 
     def status(self, status: Status) -> Json:

@@ -3,7 +3,7 @@ answers, limits.
 
 Knows no issue. An endpoint is a plain function from `Call` to `Answer`, listed in a table with its operationId.
 Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ (signing in, versions, status codes) and
-https://developer.atlassian.com/server/jira/platform/rest/v10003/.
+https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/
 """
 
 from __future__ import annotations

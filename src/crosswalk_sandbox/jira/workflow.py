@@ -1,9 +1,12 @@
 """Conditions and validators of transitions: whether one is offered to somebody, and whether it may be made with what
 was entered. Pure over the state.
 
-A condition hides a transition (Jira Cloud REST v3, getTransitions: "includeUnavailableTransitions"), a validator
-refuses it with a message of its own.
-Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/.
+A condition hides a transition (getTransitions: "includeUnavailableTransitions"), a validator refuses it with a message
+of its own.
+Documents:
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+https://developer.atlassian.com/cloud/jira/platform/modules/workflow-condition/
+https://developer.atlassian.com/cloud/jira/platform/modules/workflow-validator/
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The mutations of GraphQL. What is refused is answered as `errors` of the payload; every rule is in `actions`.
 
 Attributes are turned into those of a REST write, so both ways obey the same rules.
-The names are those of the schema: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
+The names are those of the schema, by introspection: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What each field of each GraphQL type answers. Only reads; lists with filters and pages are in `lists`.
 
-Field names and types: Aha!'s own schema, read by introspection of https://www.aha.io/api (GraphQL v2).
+Field names and types: Aha!'s own schema, by introspection: https://github.com/caseyg/aha-mcp, docs/aha-graphql-api.
 """
 
 from __future__ import annotations
