@@ -28,8 +28,8 @@ def asked(system: System, release: str) -> Any:
 
 def go(system: System, errand: Any) -> Any:
     """One go at a load by the engine, and whatever it left to others."""
-    from crosswalk.sync.errands import ErrandHandler
     from crosswalk.sync.installation import current
+    from crosswalk.sync.works import ErrandHandler
 
     try:
         ErrandHandler(current().bridges, system.now).run(f"errand:{errand.pk}")

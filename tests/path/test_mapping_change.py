@@ -14,11 +14,12 @@ from tests.path.system import System
 def _run(kind: str = "errand") -> Any:
     """Run the newest errand as the engine would, and give it."""
     from crosswalk.store.models import Errand
+    from crosswalk.sync.handlers import of
     from crosswalk.sync.installation import current
 
     errand = Errand.objects.order_by("-id").first()
     assert errand is not None
-    current().handlers()[kind].run(f"errand:{errand.pk}")
+    of(current())[kind].run(f"errand:{errand.pk}")
     errand.refresh_from_db()
     assert errand.trouble == ""
     return errand

@@ -30,10 +30,11 @@ def address(system: System, name: str) -> str:
 def work(system: System) -> None:
     """What the background does: the errands that were asked for, then the pairs that are due."""
     from crosswalk.store.models import Errand
+    from crosswalk.sync.handlers import of
     from crosswalk.sync.installation import current
 
     for errand in Errand.objects.filter(finished_at=None).order_by("pk"):
-        current().handlers()["errand"].run(f"errand:{errand.pk}")
+        of(current())["errand"].run(f"errand:{errand.pk}")
     assert not Errand.objects.filter(finished_at=None).exists()
     system.drain()
 

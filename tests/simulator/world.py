@@ -170,7 +170,7 @@ class World:
         self.life.callback(connection.execute_wrappers.remove, self._statement)
         self.engine.every(60.0, handlers.ROUND, handlers.ROUND, priority=50)
         self.engine.every(handlers.EVERY_TIDY, handlers.TIDY, handlers.TIDY)
-        self.engine.start(here.handlers())
+        self.engine.start(handlers.of(here))
 
     def stop(self) -> None:
         """The process ends in order."""

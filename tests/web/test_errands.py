@@ -41,9 +41,10 @@ def _errand(integration: Any, **fields: Any) -> Any:
 
 def _run(errand: Any) -> None:
     """What the engine does with it."""
+    from crosswalk.sync.handlers import of
     from crosswalk.sync.installation import current
 
-    current().handlers()["errand"].run(f"errand:{errand.pk}")
+    of(current())["errand"].run(f"errand:{errand.pk}")
     errand.refresh_from_db()
 
 

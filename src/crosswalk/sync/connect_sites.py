@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 
 from crosswalk.errors import Refused
 from crosswalk.jira.connect_descriptor import descriptor
@@ -22,7 +21,7 @@ from crosswalk.sync import projectdata, saying, service
 from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import Installation, current
 from crosswalk.sync.mapping import parse
-from crosswalk.sync.waking import POLL, SWEEP, enqueue, wake
+from crosswalk.sync.waking import go_on
 
 
 def told_to_jira() -> dict[str, object]:
@@ -45,17 +44,7 @@ def settle(here: Installation, site: ConnectSite) -> None:
         if why != was:
             journal.append(integration.pk, [news if why else Entry("The Connect app works again.")], here.now())
         if not why:
-            go_on(here, integration)
-
-
-def go_on(here: Installation, integration: Integration) -> None:
-    """Everything that waited runs now, and both sides are asked what changed meanwhile."""
-    if not integration.enabled:
-        return
-    due = Pair.objects.filter(integration=integration).exclude(dirty=F("done")).values_list("pk", flat=True)
-    wake(here.engine, due, here.now(), urgent=True)
-    enqueue(here.engine, POLL, integration.pk)
-    enqueue(here.engine, SWEEP, integration.pk)
+            go_on(here.engine, integration, here.now())
 
 
 # ---- what a person decides here
@@ -133,7 +122,7 @@ def move(integration: Integration, to: Connection, person: str) -> None:
         journal.append(integration.pk, [line], here.now(), person=person)
     integration.refresh_from_db()
     here.bridges.forget()
-    go_on(here, integration)
+    go_on(here.engine, integration, here.now())
 
 
 # ---- what a site may see

@@ -1,6 +1,6 @@
-"""Runs errands: work that a person asked for and that takes longer than a page may, with progress.
+"""Errands: work that a person asked for and that takes longer than a page may, with progress.
 
-A plan and a load of project data are here; the other kinds are in the table of works.py.
+How one is asked for, and what a load of project data and a plan do; works.py runs each kind.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from datetime import datetime
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
-from crosswalk.errors import CrosswalkError, NeedsPerson
+from crosswalk.errors import NeedsPerson
 from crosswalk.merge.plan import Change, Patch
 from crosswalk.merge.records import Ref
 from crosswalk.merge.values import MISSING
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import differences, loadedlists, preview, projectdata
+from crosswalk.sync import differences, loadedlists, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.durations import in_plan
+from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.shown import given_up_in
-from crosswalk.sync.waking import ERRAND, enqueue, number_of
+from crosswalk.sync.waking import ERRAND, enqueue
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
 SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
@@ -34,8 +35,6 @@ MOST = 2000  # patches that a stored plan keeps in full; all are counted
 
 def begin(integration: Integration, what: str, asked: dict[str, Any], person: str) -> Errand:
     """Ask for an errand, and have it run now."""
-    from crosswalk.sync.installation import current  # the installation is made of handlers, and those of errands
-
     here = current()
     errand, new = errands.begin(integration, what, asked, person, here.now())
     if new:
@@ -45,48 +44,7 @@ def begin(integration: Integration, what: str, asked: dict[str, Any], person: st
 
 def again(errand: Errand) -> None:
     """Have an errand that was paused go on."""
-    from crosswalk.sync.installation import current
-
     enqueue(current().engine, ERRAND, errand.pk)
-
-
-class ErrandHandler:
-    """Runs one errand; what keeps it from ending well is said on it. Only a load is tried again, where that helps."""
-
-    def __init__(self, bridges: Bridges, now: Callable[[], datetime]) -> None:
-        self._bridges, self._now = bridges, now
-
-    def run(self, key: str) -> None:
-        """See engine.port.Handler."""
-        found = Errand.objects.select_related("integration").filter(pk=number_of(key), finished_at=None).first()
-        if found is None:
-            return
-        try:
-            result = self._result(found)
-        except CrosswalkError as error:
-            if found.what == SEND and error.retryable:
-                errands.tell(found.pk, f"It goes on by itself: {error.message}", found.done, found.total)
-                raise
-            errands.fail(found.pk, error, self._now())
-        else:
-            if result is not None:
-                errands.finish(found.pk, result, self._now())
-
-    def _result(self, errand: Errand) -> dict[str, Any] | None:
-        def say(step: str, at: int, of: int) -> None:
-            tell(errand, step, at, of)
-
-        if errand.what == LOAD:
-            return load(self._bridges, errand.integration, self._now, say)
-        if errand.what == PLAN:
-            return planned(self._bridges, errand.integration, errand.asked, lambda at, of: say("", at, of))
-        from crosswalk.sync import works  # they ask for the installation, which is made of handlers
-
-        return works.WORKS[errand.what](errand, say)
-
-    def failed(self, key: str, error: Exception) -> None:
-        """See engine.port.Handler."""
-        errands.fail(number_of(key), error, self._now())
 
 
 def tell(errand: Errand, step: str, done: int, total: int) -> None:
@@ -98,8 +56,6 @@ def load(
     bridges: Bridges, integration: Integration, now: Callable[[], datetime], say: Callable[[str, int, int], object]
 ) -> dict[str, Any]:
     """Load project data; what is different since the last time, as sentences."""
-    from crosswalk.sync import service  # service asks for errands
-
     say("Reading both sides", 0, 2)
     changed, problems = service.load_now(integration, bridges, now())
     return {
@@ -111,8 +67,6 @@ def load(
 
 def load_lines(integration: Integration) -> Iterator[str]:
     """Load project data now; what changed and what does not fit any more, line by line, for the command line."""
-    from crosswalk.sync.installation import current
-
     here = current()
     result = load(here.bridges, integration, here.now, lambda _step, _done, _total: None)
     yield from result["changed"] or ["Nothing changed since the load before."]

@@ -25,8 +25,8 @@ from crosswalk.store.models import Connection, Integration
 from crosswalk.store.text import fit
 from crosswalk.sync import granted
 from crosswalk.sync.breaker import hanging_on
-from crosswalk.sync.connect_sites import go_on
 from crosswalk.sync.installation import Installation, current
+from crosswalk.sync.waking import go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def resume(here: Installation, connection: Connection, person: str) -> None:
         integration.refresh_from_db()
         line = Entry(f"“{connection.name}” is signed in again.", why=f"{person} consented.")
         journal.append(integration.pk, [line], here.now(), person=person)
-        go_on(here, integration)
+        go_on(here.engine, integration, here.now())
 
 
 def make(kind: str, entered: Callable[[Connection], Connection], client_id: str, secret: str) -> Connection:

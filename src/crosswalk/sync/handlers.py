@@ -14,9 +14,10 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, exchanges, inbox, pairs, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import drift, dynamic, errands, hooks, sweep, watch
+from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
 from crosswalk.sync.after import Ending
 from crosswalk.sync.connect import Bridges
+from crosswalk.sync.installation import Installation
 from crosswalk.sync.pair import sync_pair
 from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, PAIR, POLL, SWEEP, enqueue, number_of
 
@@ -114,6 +115,18 @@ class PlainHandler:
         log.error("job failed", key=key, error=str(error))
 
 
+def start(here: Installation) -> None:
+    """Begin to work in threads of this process. Raises Refused where another process does so already."""
+    here.engine.every(here.config.poll_seconds, ROUND, ROUND, priority=HOOKED)
+    here.engine.every(EVERY_TIDY, TIDY, TIDY)
+    here.engine.start(of(here))
+
+
+def of(here: Installation) -> Mapping[str, Handler]:
+    """What the engine of an installation runs, by kind of job."""
+    return build(here.engine, here.bridges, here.now, here.config.keep)
+
+
 def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: Keep = USUAL) -> Mapping[str, Handler]:
     """The handlers of an installation, by kind."""
     return {
@@ -122,7 +135,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
         SWEEP: IntegrationHandler(bridges, lambda one: on_schedule(engine, bridges, one, now())),
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
-        ERRAND: errands.ErrandHandler(bridges, now),
+        ERRAND: works.ErrandHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now())),
         TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),

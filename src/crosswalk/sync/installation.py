@@ -1,9 +1,12 @@
-"""This process's installation: configuration, engine and bridges, made once. Only here are concrete parts named."""
+"""This process's installation: configuration, engine and bridges, made once. Only here are concrete parts named.
+
+What the engine runs is not known here: handlers.py stands above, and starts an installation.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +15,8 @@ from django.conf import settings
 
 from crosswalk.config import Config
 from crosswalk.engine.embedded import EmbeddedEngine
-from crosswalk.engine.port import HOOKED, Engine, Handler
+from crosswalk.engine.port import Engine
 from crosswalk.engine.process import utc_now
-from crosswalk.sync import handlers
 from crosswalk.sync.connect import Bridges
 
 
@@ -26,16 +28,6 @@ class Installation:
     engine: Engine
     bridges: Bridges
     now: Callable[[], datetime]
-
-    def handlers(self) -> Mapping[str, Handler]:
-        """What the engine runs, by kind of job."""
-        return handlers.build(self.engine, self.bridges, self.now, self.config.keep)
-
-    def start(self) -> None:
-        """Begin to work in threads of this process. Raises Refused where another process does so already."""
-        self.engine.every(self.config.poll_seconds, handlers.ROUND, handlers.ROUND, priority=HOOKED)
-        self.engine.every(handlers.EVERY_TIDY, handlers.TIDY, handlers.TIDY)
-        self.engine.start(self.handlers())
 
     def stop(self, deadline: float = 10.0) -> bool:
         """End the work, within `deadline` seconds; True when all of it came to rest."""

@@ -18,7 +18,7 @@ from crosswalk.remote.budget import unhurried
 from crosswalk.store import errands as kept
 from crosswalk.store import loads, pairs
 from crosswalk.store.models import Errand, Integration, Pair
-from crosswalk.sync import errands, saying
+from crosswalk.sync import errands, saying, service
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.errands import SEND
 from crosswalk.sync.installation import current
@@ -163,6 +163,4 @@ class _Sending:
 
 
 def _pair_for(integration: Integration, ref: Ref) -> int:
-    from crosswalk.sync import service  # service asks for errands
-
     return service.pair_for(integration, ref).pk

@@ -32,7 +32,7 @@ from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.rulebook import check
-from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, wake
+from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
 
@@ -84,11 +84,9 @@ def check_connection(connection: Connection) -> Checkup:
 
 def _goes_on(integration: Integration, connection: Connection) -> None:
     """What waited for a connection runs now."""
-    from crosswalk.sync.connect_sites import go_on  # it asks service to join a site's projects
-
     Integration.objects.filter(pk=integration.pk).update(trouble="")
     journal.append(integration.pk, [Entry(f"“{connection.name}” works; what waited goes on.")], current().now())
-    go_on(current(), integration)
+    go_on(current().engine, integration, current().now())
 
 
 def _paused(error: RemoteError) -> str:

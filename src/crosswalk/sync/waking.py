@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store import pairs
-from crosswalk.store.models import Pair
+from crosswalk.store.models import Integration, Pair
 
 PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox"
 COMPARE = "compare"
@@ -55,6 +55,16 @@ def wake(
     pairs.mark_dirty(chosen, at, urgent=urgent, side=cause.side, cause=cause.text)
     enqueue_pairs(engine, chosen, INTERACTIVE if urgent else BULK if bulk else HOOKED)
     return len(chosen)
+
+
+def go_on(engine: Engine, integration: Integration, at: datetime) -> None:
+    """What waited for a connection runs now, and both sides are asked what changed meanwhile."""
+    if not integration.enabled:
+        return
+    due = Pair.objects.filter(integration=integration).exclude(dirty=F("done")).values_list("pk", flat=True)
+    wake(engine, due, at, urgent=True)
+    enqueue(engine, POLL, integration.pk)
+    enqueue(engine, SWEEP, integration.pk)
 
 
 def enqueue_pairs(engine: Engine, pair_ids: Iterable[int], priority: int) -> None:

@@ -10,6 +10,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import HookDelivery, Integration
+from crosswalk.sync import importing
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
@@ -25,8 +26,6 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     A side that can not be asked is named in the integration's trouble and does not stop the other; its cursor stays,
     so nothing is missed. The cursor moves only after the pairs are marked.
     """
-    from crosswalk.sync import importing  # it asks for the installation, which is made of polls
-
     integration = Integration.objects.get(pk=bridge.integration_id)
     woken, trouble = 0, ""
     for side, column in CURSORS.items():

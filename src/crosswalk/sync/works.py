@@ -1,14 +1,19 @@
-"""Which function does which kind of errand, beyond plans and loads. A table."""
+"""Runs errands: a table says which function does which kind, beyond plans and loads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from crosswalk.errors import CrosswalkError
+from crosswalk.store import errands as rows
 from crosswalk.store.models import Errand
-from crosswalk.sync import candidates, proposals, sending, settling, templates, undoing
-from crosswalk.sync.errands import BRING, CARRY, LINK, MATCH, REVERT, SEEK, SEND, SETTLE, TEMPLATE, UNDO
+from crosswalk.sync import candidates, errands, proposals, sending, settling, templates, undoing
+from crosswalk.sync.connect import Bridges
+from crosswalk.sync.errands import BRING, CARRY, LINK, LOAD, MATCH, PLAN, REVERT, SEEK, SEND, SETTLE, TEMPLATE, UNDO
 from crosswalk.sync.joining import Tell
+from crosswalk.sync.waking import number_of
 
 Work = Callable[[Errand, Tell], dict[str, Any] | None]
 
@@ -24,3 +29,40 @@ WORKS: Mapping[str, Work] = {
     REVERT: undoing.revert,
     SEND: sending.send,
 }
+
+
+class ErrandHandler:
+    """Runs one errand; what keeps it from ending well is said on it. Only a load is tried again, where that helps."""
+
+    def __init__(self, bridges: Bridges, now: Callable[[], datetime]) -> None:
+        self._bridges, self._now = bridges, now
+
+    def run(self, key: str) -> None:
+        """See engine.port.Handler."""
+        found = Errand.objects.select_related("integration").filter(pk=number_of(key), finished_at=None).first()
+        if found is None:
+            return
+        try:
+            result = self._result(found)
+        except CrosswalkError as error:
+            if found.what == SEND and error.retryable:
+                rows.tell(found.pk, f"It goes on by itself: {error.message}", found.done, found.total)
+                raise
+            rows.fail(found.pk, error, self._now())
+        else:
+            if result is not None:
+                rows.finish(found.pk, result, self._now())
+
+    def _result(self, errand: Errand) -> dict[str, Any] | None:
+        def say(step: str, at: int, of: int) -> None:
+            errands.tell(errand, step, at, of)
+
+        if errand.what == LOAD:
+            return errands.load(self._bridges, errand.integration, self._now, say)
+        if errand.what == PLAN:
+            return errands.planned(self._bridges, errand.integration, errand.asked, lambda at, of: say("", at, of))
+        return WORKS[errand.what](errand, say)
+
+    def failed(self, key: str, error: Exception) -> None:
+        """See engine.port.Handler."""
+        rows.fail(number_of(key), error, self._now())

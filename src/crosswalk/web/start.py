@@ -63,6 +63,7 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     logs.configure(debug=config.debug, as_json=config.log_json)
     prepare(config)
     # Models can be imported only now.
+    from crosswalk.sync import handlers
     from crosswalk.sync.installation import current
     from crosswalk.sync.readiness import check_keys
     from crosswalk.web.asgi import application, door
@@ -75,7 +76,7 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     if not config.database.postgres:
-        here.start()
+        handlers.start(here)
     hooks, probes = door(here.engine), Probes(here.engine, here.now)
     try:
         _say(config, f"http://{host}:{taken.getsockname()[1]}")
@@ -112,6 +113,7 @@ def work(config: Config) -> bool:
             remedy="On SQLite `crosswalk serve` does the work. To have several, set CROSSWALK_DATABASE_URL.",
         )
     prepare(config)
+    from crosswalk.sync import handlers
     from crosswalk.sync.installation import current
     from crosswalk.sync.readiness import check_keys
 
@@ -125,7 +127,7 @@ def work(config: Config) -> bool:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     here = current()
-    here.start()
+    handlers.start(here)
     log.info("Crosswalk is working", address=config.url)
     stopping.wait()
     at_rest = here.stop()
