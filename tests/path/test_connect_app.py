@@ -22,7 +22,7 @@ def look(app: ConnectSystem) -> str:
     from crosswalk.store.models import HookDelivery
     from crosswalk.sync import hooks
 
-    hooks.look(app.engine_as_port(), app.now())
+    hooks.look(app.engine_as_port(), app.now)
     last = HookDelivery.objects.order_by("-id").first()
     return last.outcome if last else ""
 

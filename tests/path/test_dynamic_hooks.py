@@ -76,7 +76,7 @@ def test_a_delivery_to_its_address_wakes_the_pair(over: Granted) -> None:
     body = sent[-1].body
     assert b"matchedWebhookIds" in body
     stored(Delivery("jira", body, over.now(), "one", over.integration.pk, {}))
-    hooks.look(over.engine_as_port(), over.now())
+    hooks.look(over.engine_as_port(), over.now)
     assert HookDelivery.objects.get().outcome.startswith("woke 1 pair")
 
 

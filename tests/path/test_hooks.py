@@ -19,7 +19,7 @@ def deliver(system: System, side: str, body: bytes, identifier: str = "") -> str
     from crosswalk.sync import hooks
 
     kept = inbox.keep(inbox.Delivery(side, body, system.now(), identifier, system.integration.pk, {}))
-    hooks.look(system.engine_as_port(), system.now())
+    hooks.look(system.engine_as_port(), system.now)
     assert not HookDelivery.objects.filter(seen_at=None).exists()
     last = HookDelivery.objects.order_by("-id").first()
     return last.outcome if kept and last else "double"

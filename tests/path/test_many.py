@@ -223,7 +223,7 @@ def told(system: System, addressed: Any, side: str, record: str) -> set[int]:
     body = json.dumps(issue if side == "jira" else audit).encode()
     before = dict(Pair.objects.values_list("pk", "dirty"))
     inbox.keep(inbox.Delivery(side, body, system.now(), f"{side}-{addressed.pk}-{record}", addressed.pk, {}))
-    hooks.look(system.engine_as_port(), system.now())
+    hooks.look(system.engine_as_port(), system.now)
     return {one.integration_id for one in Pair.objects.all() if one.dirty != before[one.pk]}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from crosswalk.config import Config, read
 from crosswalk.errors import Refused
 from crosswalk.store.database import databases, prepare_home
 from crosswalk.store.models import Pair
+from crosswalk.store.sqlite.base import turns_of
+from crosswalk.store.sqlite.turns import Turns, ahead
 
 
 def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
@@ -32,6 +35,57 @@ def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
         call_command("migrate", "store", verbosity=0)
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     assert config.database.path.exists()
+
+
+def test_each_transaction_takes_a_turn_and_gives_it_back(tmp_path: Path) -> None:
+    config = read({"CROSSWALK_HOME": str(tmp_path)})
+    prepare_home(config)
+    with using(databases(config)["default"]):
+        turns = turns_of(str(config.database.path))
+        call_command("migrate", "store", verbosity=0)
+        seen = []
+
+        class Odd(Exception):
+            pass
+
+        with suppress(Odd), transaction.atomic():
+            seen.append(turns.taken)
+            raise Odd
+        with suppress(OperationalError), transaction.atomic():
+            connection.cursor().execute("SELECT * FROM nothing_of_the_kind")
+        with transaction.atomic(), transaction.atomic():
+            connection.close()
+        Pair.objects.filter(pk=1).update(title="x")
+        seen.append(turns.taken)
+        assert turns.take(0)
+        connections["default"]._patience = 0.01
+        Pair.objects.filter(pk=1).update(title="a turn that does not come in time does no harm")
+        turns.give()
+    assert seen == [True, False]
+
+
+def test_who_is_asked_to_hurry_writes_first(tmp_path: Path) -> None:
+    turns, order, waiting = Turns(), list[str](), list[threading.Thread]()
+    assert turns.take(1)
+
+    def write(name: str, hurried: bool) -> None:
+        with ahead() if hurried else nullcontext():
+            assert turns.take(10)
+        order.append(name)
+        turns.give()
+
+    for count, (name, hurried) in enumerate((("run", False), ("other run", False), ("hook", True)), 1):
+        waiting.append(threading.Thread(target=write, args=(name, hurried)))
+        waiting[-1].start()
+        while sum(map(len, turns._waiting.values())) < count:
+            threading.Event().wait(0.001)
+    turns.give()
+    for thread in waiting:
+        thread.join()
+    assert order == ["hook", "run", "other run"]
+    assert not turns.taken
+    assert turns.take(0)
+    assert not turns.take(0.001)
 
 
 def test_an_address_becomes_settings(tmp_path: Path) -> None:

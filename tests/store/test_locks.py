@@ -77,7 +77,7 @@ def test_runs_hooks_and_people_never_wait_for_each_other(postgresql: Config, clo
             body = f'{{"webhookEvent": "jira:issue_updated", "issue": {{"id": "{row.right_id}", "key": "X-1"}}}}'
             told = {"side": "jira", "identifier": str(next(numbers)), "received_at": clock(), "body": body.encode()}
             HookDelivery.objects.create(integration=integration, **told)
-        hooks.look(engine, clock())
+        hooks.look(engine, clock)
 
     assert together(run, hooked, lambda: wake(engine, every, clock(), urgent=True)) == []
 

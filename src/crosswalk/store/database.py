@@ -32,7 +32,7 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
     if not database.postgres:
         return {
             "default": {
-                "ENGINE": "django.db.backends.sqlite3",
+                "ENGINE": "crosswalk.store.sqlite",
                 "NAME": str(database.path),
                 "CONN_MAX_AGE": None,
                 "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_START},

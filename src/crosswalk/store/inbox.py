@@ -94,9 +94,16 @@ def _identifier(delivery: Delivery) -> str:
     return f"{delivery.side} {delivery.integration_id or '-'} {own}"
 
 
-def unseen(limit: int = 500) -> list[HookDelivery]:
-    """Deliveries nobody has looked at, oldest first."""
-    return list(HookDelivery.objects.filter(seen_at=None).order_by("received_at", "id")[:limit])
+def newest() -> int:
+    """The number of the newest delivery there is; 0 where there is none."""
+    return HookDelivery.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def unseen(limit: int = 500, *, upto: int | None = None) -> list[HookDelivery]:
+    """Deliveries nobody has looked at, oldest first; with `upto` none with a larger number."""
+    found = HookDelivery.objects.filter(seen_at=None)
+    found = found if upto is None else found.filter(id__lte=upto)
+    return list(found.order_by("received_at", "id")[:limit])
 
 
 def mark_seen(outcomes: Mapping[int, str], at: datetime) -> None:

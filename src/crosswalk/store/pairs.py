@@ -79,6 +79,14 @@ def mark_dirty(
     return _update(pair_ids, **touched(side), woken=first, **changes)
 
 
+def leave_alone(pair_ids: Iterable[int], until: datetime) -> None:
+    """These pairs, which are dirty, are not run before `until`: not those that a person asks for or that wait longer
+    after a failure.
+    """
+    others = Q(urgent=True) | Q(state=Pair.State.WAITING)
+    _update(pair_ids, due_at=Case(When(others, then=F("due_at")), default=Value(until)))
+
+
 def changed_by(pair_ids: Iterable[int], side: Side, who: str) -> None:
     """A hook said that `who` changed the records of these pairs on `side`."""
     rows = [row for row in Pair.objects.filter(pk__in=list(pair_ids)) if row.by.get(side.value) != who]

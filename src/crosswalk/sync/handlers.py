@@ -16,6 +16,7 @@ from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
 from crosswalk.sync.after import Ending
+from crosswalk.sync.calm import Calm
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.installation import Installation
 from crosswalk.sync.pair import sync_pair
@@ -52,8 +53,8 @@ class PairHandler:
         pair = found.filter(integration__enabled=True, **pairs.HEALTHY).first()
         if pair is None or pair.held or pair.dirty == pair.done:
             return
-        if pair.state == Pair.State.WAITING and not pair.urgent and (left := self._left_to_wait(pair)) > 0:
-            self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook does not end a back-off
+        if not pair.urgent and (left := self._left_to_wait(pair)) > 0:
+            self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook ends no back-off, and no calm
             return
         with exchanges.of_runs():
             ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
@@ -129,6 +130,7 @@ def of(here: Installation) -> Mapping[str, Handler]:
 
 def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: Keep = USUAL) -> Mapping[str, Handler]:
     """The handlers of an installation, by kind."""
+    calm = Calm()
     return {
         PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
@@ -136,7 +138,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now())),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), approved=True)),
         ERRAND: works.ErrandHandler(bridges, now),
-        INBOX: PlainHandler(lambda: hooks.look(engine, now())),
+        INBOX: PlainHandler(lambda: hooks.look(engine, now, calm)),
         TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
         ROUND: PlainHandler(lambda: start_round(engine)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from crosswalk.remote.request import parse
 from crosswalk.store import inbox, journal, pairs
 from crosswalk.store.models import HookDelivery, Pair
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.calm import Calm
 from crosswalk.sync.places import neighbours
 from crosswalk.sync.waking import enqueue_pairs, pairs_about
 
@@ -28,19 +29,22 @@ HOOK = "A hook arrived."
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
 
 
-def look(engine: Engine, now: datetime) -> int:
+def look(engine: Engine, now: Callable[[], datetime], calm: Calm | None = None) -> int:
     """Look at every hook nobody has looked at yet, wake the pairs they concern, and say so. How many there were.
 
-    A batch is read first and written in one short transaction, so that hooks which arrive meanwhile are kept at once.
+    `calm` says which pairs are left alone for a while. A batch is read first and written in one short transaction, so
+    that hooks which arrive meanwhile are kept at once; those are looked at the next time, or this would never end.
     """
-    count = 0
-    while batch := inbox.unseen(BATCH):
+    calm, count, newest = calm or Calm(), 0, inbox.newest()
+    while batch := inbox.unseen(BATCH, upto=newest):
         seen = list(_look(batch))
+        moment = now()
+        left = calm.hear(len(batch), sorted({pair_id for one in seen for pair_id in one.woken}), moment)
         with transaction.atomic():
             pairs.lock(pair_id for one in seen for pair_id in one.woken)
-            _tell(seen, now)
-            _wake(engine, seen, now)
-            inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, now)
+            _tell(seen, moment)
+            _wake(engine, seen, moment, left)
+            inbox.mark_seen({one.delivery_id: one.outcome for one in seen}, moment)
         count += len(batch)
     return count
 
@@ -57,8 +61,8 @@ class Seen:
     deleted: bool = False
 
 
-def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
-    """Wake the pairs, and keep who changed them, where the deliveries say so."""
+def _wake(engine: Engine, seen: Sequence[Seen], now: datetime, left: Mapping[int, datetime]) -> None:
+    """Wake the pairs, those that are `left` alone at that moment, and keep who changed them, where that is said."""
     about: dict[tuple[Side, str], list[int]] = {}
     for one in seen:
         about.setdefault((one.side, one.by), []).extend(one.woken)
@@ -69,8 +73,11 @@ def _wake(engine: Engine, seen: Sequence[Seen], now: datetime) -> None:
         pairs.mark_dirty(pair_ids, now, side=side, cause=cause)
         if who and pair_ids:
             pairs.changed_by(pair_ids, side, who)
+    for until in set(left.values()):
+        pairs.leave_alone([pair_id for pair_id, moment in left.items() if moment == until], until)
     # All at once, in one order: jobs that are asked for by several at a time are rows that are locked, too.
-    enqueue_pairs(engine, (pair_id for pair_ids in about.values() for pair_id in pair_ids), HOOKED)
+    waits = {pair_id: (until - now).total_seconds() for pair_id, until in left.items()}
+    enqueue_pairs(engine, (pair_id for pair_ids in about.values() for pair_id in pair_ids), HOOKED, waits)
 
 
 def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,10 +67,12 @@ def go_on(engine: Engine, integration: Integration, at: datetime) -> None:
     enqueue(engine, SWEEP, integration.pk)
 
 
-def enqueue_pairs(engine: Engine, pair_ids: Iterable[int], priority: int) -> None:
-    """Have these pairs run, asked for in the order of their ids, as the engine's sweep does."""
+def enqueue_pairs(
+    engine: Engine, pair_ids: Iterable[int], priority: int, waits: Mapping[int, float] | None = None
+) -> None:
+    """Have these pairs run, asked for in the order of their ids, as the engine's sweep does; some after seconds."""
     for pair_id in sorted(set(pair_ids)):
-        engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority)
+        engine.enqueue(pairs.key_of(pair_id), PAIR, priority=priority, delay=(waits or {}).get(pair_id, 0.0))
 
 
 def pairs_about(integration_ids: Iterable[int], side: Side, refs: Sequence[Ref]) -> list[list[int]]:

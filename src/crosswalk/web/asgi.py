@@ -13,6 +13,7 @@ from django.db import close_old_connections, connections, transaction
 from crosswalk.engine.port import HOOKED, Engine
 from crosswalk.store import inbox
 from crosswalk.store.models import Integration
+from crosswalk.store.sqlite.turns import ahead
 from crosswalk.sync import connect_app
 from crosswalk.sync.hooking import Sealed, addresses
 from crosswalk.sync.waking import INBOX
@@ -32,7 +33,7 @@ def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoo
     def keep(batch: Sequence[inbox.Delivery]) -> None:
         delay = storm.look(clock(), len(batch))
         close_old_connections()
-        with transaction.atomic(durable=True):
+        with ahead(), transaction.atomic(durable=True):
             inbox.keep_all(batch)
             if not delay:
                 for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 from datetime import UTC, datetime
 from types import FrameType
@@ -21,6 +22,10 @@ from crosswalk.store.secrets import keyring
 from crosswalk.web import logs
 
 log = structlog.get_logger(__name__)
+
+SWITCH = 0.001
+"""Seconds after which a thread that works lets another on (https://docs.python.org/3/library/sys.html): what answers
+hooks and pages waits that long for each of eight."""
 
 
 def set_up(config: Config) -> None:
@@ -76,6 +81,7 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     if not config.database.postgres:
+        sys.setswitchinterval(SWITCH)
         handlers.start(here)
     hooks, probes = door(here.engine), Probes(here.engine, here.now)
     try:

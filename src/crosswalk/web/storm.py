@@ -1,39 +1,41 @@
-"""When hooks are looked at: a single one at once, in a storm ever more of them together. Pure; the clock is passed in.
+"""When hooks are looked at: a single one at once, in a storm many together. Pure; the clock is passed in.
 
-The looking, and the runs that it wakes, fight the keeping of hooks for the processor and the database's one writer. So
-the longer a storm lasts, the rarer the looks: their number grows with the logarithm of the storm's length, and so do
-the runs of a pair that many hooks are about.
+The looking fights the keeping of hooks for the processor and the database's one writer. So the more hooks come in a
+second, the rarer the looks, to one a second. Which pairs a look wakes is decided elsewhere (sync/calm.py).
 """
 
 from __future__ import annotations
 
 GAP = 0.25
 """Seconds: hooks that follow each other faster belong together."""
-MANY = 50
-"""Hooks that belong together are a storm from this number on: no person's edits are."""
-FIRST, FACTOR, LONGEST = 0.2, 4.0, 5.0
-"""Seconds until the first look in a storm; for each second of its age so many until the next one; seconds at most."""
+MANY = 500
+"""Hooks a second for which one look a second is enough."""
+FIRST, LONGEST = 0.2, 1.0
+"""Seconds from one look to the next while hooks belong together: at least, at most."""
 
 
 class Storm:
     """What one process knows of the hooks that came to it lately. Not for several threads at once."""
 
     def __init__(self) -> None:
-        self._began = self._heard = self._look = float("-inf")
+        self._heard = self._looked = self._look = float("-inf")
         self._count = 0
 
     def look(self, now: float, count: int) -> float:
         """Seconds until the `count` hooks that came at `now` are to be looked at."""
-        if now - self._heard >= GAP:
-            self._began = self._heard = now
-            self._count = count
-            return 0.0
+        alone = now - self._heard >= GAP
         self._heard = now
         self._count += count
+        if alone:
+            return self._next(now, 0.0)
         if self._look <= now:
-            age = now - self._began if self._count >= MANY else 0.0
-            self._look = now + min(max(FIRST, FACTOR * age), LONGEST)
+            rate = self._count / max(now - self._looked, FIRST)
+            return self._next(now, min(max(FIRST, rate / MANY), LONGEST))
         return self._look - now
+
+    def _next(self, now: float, wait: float) -> float:
+        self._looked, self._look, self._count = now, now + wait, 0
+        return wait
 
     def stored(self, now: float) -> None:
         """What came was stored by `now`: storing alone is no lull."""
