@@ -59,7 +59,13 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
             click.echo(hooking.register(found, PERSON))
             return
         rows = [
-            {"side": one.side, "address": hooking.address(found, one.side), "state": one.state, "last": one.last}
+            {
+                "side": one.side,
+                "address": hooking.address(found, one.side),
+                "state": one.state,
+                "last": one.last,
+                "bare": one.bare,
+            }
             for one in hooking.hooking(found)
         ]
         rows[1]["secret"] = found.hook_signature.reveal()
@@ -69,6 +75,8 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
         for row in rows:
             came = f", the last one came {row['last']:%Y-%m-%d %H:%M}" if row["last"] else ""
             click.echo(f"{row['side']}: {row['address']} ({row['state']}{came})")
+            if row["bare"]:
+                click.echo("  It has no body and names no issue: untick “Exclude body” in Jira's webhook.")
         if rows[1]["secret"]:
             click.echo(f"  secret for Jira's webhook, with which it signs: {rows[1]['secret']}")
 

@@ -87,10 +87,27 @@ def test_a_project_is_named_although_it_is_not_kept_in_step() -> None:
     assert hook_refs({"webhookEvent": "project_updated", "project": {"id": 10000}}).project == "10000"
 
 
-def test_a_hook_without_body_is_read_from_its_address() -> None:
-    assert hook_refs(None, {"issue_id": "10013", "issue_key": "FAB-1"}).refs == (Ref("issue", "10013"),)
-    assert hook_refs(None, {"issue_key": "FAB-1"}).refs[0].key == "FAB-1"
-    assert "Exclude body" in hook_refs(None, {}).not_ours
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("?issue_id=10013&issue_key=FAB-1", ("issue", "10013", "FAB-1")),
+        ("?issueKey=FAB-1", ("issue", "", "FAB-1")),
+        ("?anything=FAB_2-17&user_id=alice", ("issue", "", "FAB_2-17")),
+        ("?issue.id=10013", ("issue", "10013", "")),
+        ("FAB-1", ("issue", "", "FAB-1")),
+        ("10013/", ("issue", "10013", "")),
+        ("?version=10400", ("version", "10400", "")),
+        ("?issue_key=${issue.key}", None),
+        ("?issue_key={issue.key}&project=FAB&version=", None),
+        ("?issue_key=fab", None),
+        ("?issue_id=\u0661", None),
+        ("?" + "&=;%" * 100, None),
+        ("", None),
+    ],
+)
+def test_a_hook_without_body_is_read_from_its_address(address: str, named: tuple[str, str, str] | None) -> None:
+    assert [(ref.kind, ref.id, ref.key) for ref in hook_refs(None, address).refs] == ([named] if named else [])
+    assert ("Exclude body" in hook_refs(None, address).not_ours) is (named is None)
 
 
 # The vendor's own example: https://developer.atlassian.com/cloud/jira/platform/webhooks/ (signed webhooks).

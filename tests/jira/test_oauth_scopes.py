@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crosswalk.jira import wire_agile
-from crosswalk.jira.oauth import SCOPES
+from crosswalk.jira.oauth import SCOPES, lacking
 from crosswalk.remote.request import Request
 from tests.jira.test_wire import CLOUD, document, operation_of, own, plain
 from tests.shared_files import shared
@@ -38,14 +38,52 @@ def software() -> dict[str, Any]:
     return found
 
 
-def test_nor_does_ranking() -> None:
-    request = wire_agile.rank(["1"], before="2")
-    assert classic(software()["paths"][request.path]["put"]) <= set(SCOPES)
+AGILE = [wire_agile.rank(["1"], before="2"), wire_agile.boards("FAB", 0)]
+"""What Crosswalk asks Jira Software for. Its operations have granular scopes alone."""
+
+
+def of_software(request: Request) -> set[str]:
+    return classic(software()["paths"][request.path][request.method.lower()])
+
+
+@pytest.mark.parametrize("request_", AGILE, ids=lambda one: one.about)
+def test_nor_do_ranks_and_boards(request_: Request) -> None:
+    assert of_software(request_) <= set(SCOPES)
+
+
+def test_the_sandbox_asks_for_every_scope_of_jira_software() -> None:
+    from crosswalk_sandbox.jira.oauth_scopes import needed
+
+    for request in AGILE:
+        assert set(needed(request.method, request.path.removeprefix("/rest/")).split()) == of_software(request)
+
+
+@pytest.mark.parametrize(
+    ("granted", "says"),
+    [
+        (" ".join(SCOPES), []),
+        ("", []),
+        (" ".join(one for one in SCOPES if one != "manage:jira-webhook"), ["manage:jira-webhook: no webhook"]),
+        (
+            " ".join(one for one in SCOPES if "board" not in one and one != "read:project:jira"),
+            ["read:board-scope:jira-software and read:project:jira: boards are not read"],
+        ),
+    ],
+)
+def test_what_a_consent_lacks_is_said_with_what_that_means(granted: str, says: list[str]) -> None:
+    found = lacking(granted)
+    assert len(found) == len(says)
+    for problem, words in zip(found, says, strict=True):
+        assert words in problem.message
+        assert (problem.code, "Sign in again" in problem.remedy) == ("O3", True)
 
 
 def test_none_is_asked_for_that_no_request_needs() -> None:
-    ranked = classic(software()["paths"]["/rest/agile/1.0/issue/rank"]["put"])
-    used = ranked.union(*(classic(operation_of("cloud", one.values[0])) for one in sent()))
+    used = (
+        set[str]()
+        .union(*map(of_software, AGILE))
+        .union(*(classic(operation_of("cloud", one.values[0])) for one in sent()))
+    )
     assert set(SCOPES) - used == {"offline_access"}
 
 

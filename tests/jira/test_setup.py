@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from crosswalk import errors
+from crosswalk.jira import listing
 from crosswalk.jira.client import open_client
 from crosswalk.jira.flavour import flavour_named, flavour_of
 from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
@@ -17,9 +18,10 @@ from crosswalk.merge.records import Mark
 from crosswalk.merge.values import Choice
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import Account, Client, Surroundings
-from crosswalk_sandbox.jira.state import Board
+from crosswalk_sandbox.jira.state import Board, Person
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import Jira, account_of, void
+from tests.jira.stage import jira as stage
 from tests.jira.test_side import FEATURE, draft, one
 from tests.remote.servers import answer, serving
 
@@ -302,3 +304,29 @@ def test_an_answer_without_an_account_is_anonymous(cloud: Jira) -> None:
     with pytest.raises(errors.NotSignedIn) as caught:
         check(cloud.client)
     assert caught.value.code == "A6"
+
+
+def test_more_people_than_one_answer_of_data_center_holds_are_found() -> None:
+    """An answer holds a hundred at most and has no pages; people are asked for by how their names begin."""
+    with stage("dc") as jira:
+        made = [Person(f"JIRAUSER{n}", f"j.{n:03}", "", f"Jo {n:03}", f"j{n}@example.com") for n in range(230)]
+        jira.site.people.update({one.key: one for one in made})
+        found, more = listing.assignable(jira.client, jira.flavour, "FAB")
+    assert found is not None
+    assert {one.name for one in made} <= {one.name for one in found}
+    assert not more
+
+
+@pytest.mark.parametrize(("count", "all_"), [(99, True), (100, True), (700, True), (2000, False)])
+def test_beginnings_are_made_longer_where_an_answer_is_full(count: int, all_: bool) -> None:
+    names = [f"{letter}{number:03}" for number in range(count // 5) for letter in "jklmn"] + ["zoe"]
+    asked: list[str] = []
+
+    def ask(beginning: str) -> list[str]:
+        asked.append(beginning)
+        return [name for name in names if name.startswith(beginning)][:100]
+
+    found, more = listing.by_beginnings(ask, 1000, 100, str)
+    assert (len(found), more) == (len(names), False) if all_ else (len(found) >= 1000 and more)
+    assert len(asked) == len(set(asked)) <= listing.MOST_ASKED
+    assert len(asked) == 1 or count >= 99

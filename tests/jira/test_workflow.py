@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalk.jira.workflow import Known, Need, Way, frontier, path, screen, ways_of
+from crosswalk.jira.workflow import SEEN, Known, Learned, Need, Way, frontier, path, screen, ways_of
 from crosswalk.merge.values import Choice
 
 
@@ -77,3 +77,18 @@ def test_an_answer_is_read() -> None:
     (way,) = ways_of({"transitions": [{"id": 5, "name": "Close", "to": {"id": "9"}, "fields": fields}, "junk"]})
     assert way.needs == (Need("resolution", "Resolution", False, (Choice("1", "Done"),)),)
     assert ways_of(None) == ways_of({"transitions": None}) == ()
+
+
+def test_what_one_issue_may_not_do_is_not_hidden_from_others() -> None:
+    done, back = Way("1", "Finish", Choice("9", "Done")), Way("2", "Back", Choice("1", "To Do"))
+    learned = Learned()
+    learned.learn("5", "101", (done, back))
+    learned.learn("5", "102", (back,))
+    assert set(learned.known()["5"]) == {done, back}, "a condition hides it from 102 alone"
+    for issue in range(103, 103 + SEEN):
+        learned.learn("5", str(issue), (back,))
+    assert learned.known()["5"] == (back,), "nobody had it for a while: it was taken away"
+    learned.learn("5", "110", (Way("2", "Back", Choice("2", "Backlog")),))
+    assert [way.to.name for way in learned.known()["5"]] == ["Backlog"], "as it was told last"
+    learned.forget(["5", "6"])
+    assert learned.known() == {}

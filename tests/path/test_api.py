@@ -149,7 +149,9 @@ def test_webhooks_tell_their_state_and_are_registered_once(cloud: System, ask: A
         200,
         [("aha", "waiting"), ("jira", "waiting")],
     )
-    assert cloud.integration.hook_secret.reveal() not in json.dumps(sides)
+    assert [(one["secret_set"], one["signed"], one["bare"]) for one in sides] == [(False,) * 3, (True, False, False)]
+    for secret in (cloud.integration.hook_secret, cloud.integration.hook_signature):
+        assert secret.reveal() not in json.dumps(sides)
     assert ask("POST", home)[1]["said"] == "The webhook is registered in Jira."
     assert ask("POST", home)[1]["said"] == "Jira has this webhook already."
 

@@ -12,13 +12,14 @@ from tests.path.system import System
 from tests.shared_files import shared
 
 
-def deliver(system: System, side: str, body: bytes, identifier: str = "") -> str:
+def deliver(system: System, side: str, body: bytes, identifier: str = "", address: str = "") -> str:
     """Keep a delivery as the hooks' door does, look at the inbox, and give its outcome."""
+    headers = {":path": address} if address else {}
     from crosswalk.store import inbox
     from crosswalk.store.models import HookDelivery
     from crosswalk.sync import hooks
 
-    kept = inbox.keep(inbox.Delivery(side, body, system.now(), identifier, system.integration.pk, {}))
+    kept = inbox.keep(inbox.Delivery(side, body, system.now(), identifier, system.integration.pk, headers))
     hooks.look(system.engine_as_port(), system.now)
     assert not HookDelivery.objects.filter(seen_at=None).exists()
     last = HookDelivery.objects.order_by("-id").first()
@@ -100,10 +101,34 @@ def test_a_repeated_delivery_is_one(cloud: System) -> None:
     assert deliver(cloud, "jira", b'{"webhookEvent": "x"}', "same") == "double"
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"\xff\xfe", b"[" * 50_000, b'{"issue": 7}', b"null"])
+def test_a_hook_without_a_body_wakes_what_its_address_names_or_has_both_sides_asked(cloud: System) -> None:
+    from crosswalk.sync.hooking import hooking
+
+    ref = cloud.feature("Bell")
+    pair = cloud.send(ref)
+    polled = f"poll:{cloud.integration.pk}"
+    cloud.engine.keys.clear()
+    for address in (f"?issue_key={pair.right_key}", pair.right_id, f"?issue_id={pair.right_id}"):
+        assert deliver(cloud, "jira", b"", address=address).startswith("woke 1 pair: ")
+    assert polled not in cloud.engine.keys
+    assert not hooking(cloud.integration)[1].bare
+    for _ in range(2):  # nothing tells two of them apart, and each may be about something else
+        assert deliver(cloud, "jira", b"", address="?issue_key=${issue.key}").startswith("named nothing: ")
+        cloud.pass_time(1)
+    assert polled in cloud.engine.keys
+    assert hooking(cloud.integration)[1].bare
+    cloud.jira.rename(pair.right_key, "Horn")
+    cloud.pass_time(5)
+    cloud.poll()
+    cloud.drain()
+    assert cloud.aha.record("features", ref.key)["name"] == "Horn"
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[]", b"\xff\xfe", b"[" * 50_000, b'{"issue": 7}', b"null"])
 def test_rubbish_is_kept_and_said_to_be_not_ours(cloud: System, body: bytes) -> None:
     assert deliver(cloud, "jira", body).startswith("not ours: ")
     assert deliver(cloud, "aha", body).startswith("not ours: ")
+    assert deliver(cloud, "aha", b"").startswith("not ours: ")
 
 
 def test_replaying_every_hook_changes_nothing(cloud: System) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 from tests.path.test_moves import feature_of, move_in_aha
+from tests.path.test_rank import both_ways
 
 
 @pytest.fixture
@@ -86,6 +88,18 @@ def test_moved_in_jira_from_either_end(linked: System, from_below: bool) -> None
     assert [row.pk for row in linked.children(two)] == [child.pk]
     assert_quiet(linked, two)
     assert_quiet(linked, one)
+
+
+def test_an_edit_in_jira_costs_no_second_read_where_the_order_comes_from_there(linked: System) -> None:
+    both_ways(linked)
+    one, _, child = sent(linked)
+    look(linked, one)
+    linked.jira.rename(child.right_key, "Renamed")
+    linked.forget()
+    linked.wake(child, side=Side.RIGHT)
+    linked.drain()
+    assert names(linked, one) == ["Renamed"]
+    assert [method for method, path in linked.requests("aha") if not path.endswith(one.key)] == ["POST"]
 
 
 def test_a_link_taken_away_asks_and_moves_nothing(linked: System) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from crosswalk.merge.records import Ref
 from crosswalk_sandbox.jira.state import Transition, Validator
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
+from tests.path.test_deletions import account_of
 from tests.path.test_workflow import plan, status
 
 
@@ -132,6 +134,29 @@ def test_a_transition_that_was_added_is_found(both: System) -> None:
     flow(both, *plain(both))
     assert press_retry(both, ref).state == "agreed", both.pair(ref).reason
     assert status(both, ref) == "In Review"
+
+
+def test_a_transition_hidden_from_one_issue_is_found_for_another(both: System) -> None:
+    """A condition: only the assignee may. The issue that Jira names first shows nothing of it."""
+    one, two, three = plain(both)
+    flow(both, one, replace(two, conditions=(("assignee", ""),)), three)
+    refs = hidden, seen, ref = [both.feature(name) for name in ("Bell", "Lamp", "Horn")]
+    for each in refs:
+        both.send(each)
+        issue = both.site.issue(both.pair(each).right_key)
+        issue.values["assignee"] = None if each is hidden else account_of(both).key
+    for each in (hidden, seen):
+        both.jira.move(both.pair(each).right_key, "In Progress")
+        look(both, each)
+    plan(both, hidden, "Ready to ship")
+    look(both, hidden)
+    assert only_warning(both, hidden).code == "S1"
+    plan(both, ref, "Ready to ship")
+    look(both, ref)
+    assert status(both, ref) == "In Review", both.pair(ref).reason
+    plan(both, seen, "Ready to ship")
+    look(both, seen)
+    assert status(both, seen) == "In Review", both.pair(seen).reason
 
 
 def test_of_two_transitions_the_one_is_taken_that_can_be(both: System) -> None:

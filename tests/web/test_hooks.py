@@ -33,8 +33,8 @@ class Sender:
     def __init__(self, door: Any, loop: asyncio.AbstractEventLoop) -> None:
         self.door, self.loop = door, loop
 
-    def __call__(self, path: str, *parts: bytes, method: str = "POST", **headers: str) -> Answer:
-        return self.loop.run_until_complete(self.request(path, *parts, method=method, **headers))
+    def __call__(self, path: str, *parts: bytes, method: str = "POST", query: bytes = b"", **headers: str) -> Answer:
+        return self.loop.run_until_complete(self.request(path, *parts, method=method, query=query, **headers))
 
     def together(self, *bodies: bytes, path: str) -> list[Answer]:
         async def all_of_them() -> list[Answer]:
@@ -43,7 +43,7 @@ class Sender:
         return self.loop.run_until_complete(all_of_them())
 
     async def request(
-        self, path: str, *parts: bytes, method: str = "POST", broken: bool = False, **headers: str
+        self, path: str, *parts: bytes, method: str = "POST", broken: bool = False, query: bytes = b"", **headers: str
     ) -> Answer:
         messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
         messages.append({"type": "http.disconnect"} if broken else {"type": "http.request", "more_body": False})
@@ -60,7 +60,8 @@ class Sender:
                 answer.body += message["body"]
 
         raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        await self.door({"type": "http", "method": method, "path": path, "headers": raw}, receive, send)
+        scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": query}
+        await self.door(scope, receive, send)
         return answer
 
 
@@ -197,7 +198,7 @@ def test_what_is_not_json_is_kept_and_answered_all_the_same(send: Sender, boats:
         "/hooks/jira",
         "/hooks/",
         "/hooks/trello/boats-secret",
-        "/hooks/jira/boats-secret/more",
+        "/hooks/jira/boats-secret-more/FAB-1",
         "/hooks/jira/../boats-secret",
         "/hooks/jira/\udcff",
         "/hooks/jira/" + "x" * 5000,
@@ -252,6 +253,26 @@ def test_a_person_who_opens_the_address_is_told_it_listens(send: Sender, boats: 
 def test_credentials_in_headers_are_not_kept(send: Sender, boats: Any) -> None:
     send(JIRA, b"{}", authorization="Basic abc", cookie="x=y", x_api_key="k", user_agent="Jira")
     assert _kept()[0].headers == {"user-agent": "Jira"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "query", "body", "kept"),
+    [
+        ("", b"issue_key=FAB-1", b"", "?issue_key=FAB-1"),
+        ("/FAB-1", b"", b"", "FAB-1"),
+        ("/FAB-1/", b"user_id=alice", b"", "FAB-1/?user_id=alice"),
+        ("/", b"", b"", None),
+        ("/FAB-1", b"issue_key=FAB-1", b"{}", None),
+        ("", b"q=" + b"x" * 9000, b"", "?q=" + "x" * 497),
+    ],
+)
+def test_what_stands_behind_the_secret_is_kept_where_there_is_no_body(
+    send: Sender, boats: Any, behind: str, query: bytes, body: bytes, kept: str | None
+) -> None:
+    assert send(JIRA + behind, body, query=query).status == 202
+    (one,) = _kept()
+    assert one.headers.get(":path") == kept
+    assert "boats-secret" not in repr((one.headers, one.identifier))
 
 
 # ---- signatures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -78,3 +79,34 @@ def test_counts_outlast_a_pause(integration: Any) -> None:
     assert errands.pause(integration, "send", paused=True)
     assert errands.add(load.pk, {"sent": 2, "own": 0}) == {"sent": 5, "own": 1}
     assert errands.paused(load.pk)
+
+
+def test_two_people_who_press_in_the_same_instant_begin_one_load(integration: Any) -> None:
+    from django.db import connections
+
+    from crosswalk.store.models import Errand
+    from crosswalk.sync import sending
+
+    together, begun = threading.Barrier(4), []
+
+    def press(who: str) -> None:
+        together.wait(10)
+        try:
+            begun.append(sending.begin(integration, "", who).pk)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=(who,)) for who in ("alice", "bob", "eve", "vic")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.pk for one in Errand.objects.all()] == sorted(set(begun))
+    assert len(begun) == 4
+
+
+def test_the_second_person_is_shown_whose_load_it_is(client: Any, integration: Any, as_role: Any) -> None:
+    client.post(_address(integration), {"act": "begin"})
+    answer = as_role("editor").post(_address(integration), {"act": "begin"}, follow=True).content.decode()
+    assert "alice began it before you pressed" in answer
+    assert "Under way: everything in the workspace" in answer

@@ -23,6 +23,7 @@ class Cloud:
     batch = 100  # bulkFetchIssues
     properties_found = True
     most_assignable, assignable_page, assignable_full = 1000, 500, 1
+    assignable_paged = True
     edit_query: tuple[tuple[str, str], ...] = (("returnIssue", "true"),)
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
@@ -64,7 +65,7 @@ class Cloud:
         query = (("query", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
-    def assignable(self, project: str, start: int, /) -> Request:
+    def assignable(self, project: str, start: int, _beginning: str = "", /) -> Request:
         """Operation findAssignableUsers: looks at a range of the first thousand people, and shows those of it that may
         be assigned; so a short page is not the last one."""
         most = str(self.assignable_page)

@@ -22,7 +22,8 @@ class DataCenter:
     batch = 100
     properties_found = False
     edit_query: tuple[tuple[str, str], ...] = ()
-    most_assignable = assignable_page = assignable_full = 100
+    most_assignable, assignable_page, assignable_full = 1000, 100, 100
+    assignable_paged = False
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """One issue is read by itself; several by a search, which is told not to mind those that are gone."""
@@ -64,9 +65,11 @@ class DataCenter:
         query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)), ("includeInactive", "true"))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
-    def assignable(self, project: str, _start: int, /) -> Request:
-        """Operation findAssignableUsers: the first hundred, in one answer."""
-        query = (("project", project), ("maxResults", str(self.assignable_page)))
+    def assignable(self, project: str, _start: int, beginning: str = "", /) -> Request:
+        """Operation findAssignableUsers: a hundred at most, and no pages; `username` is the beginning of a user name,
+        of a word of the name, or of the e-mail address."""
+        some = (("username", beginning),) if beginning else ()
+        query = (("project", project), *some, ("maxResults", str(self.assignable_page)))
         return Request("GET", f"{self.api}/user/assignable/search", query=query, about="list who may be assigned")
 
     def person(self, data: Mapping[str, Json]) -> Person:

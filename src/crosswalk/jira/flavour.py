@@ -19,8 +19,9 @@ class Flavour(Protocol):
 
     `name` is "cloud" or "datacenter"; `rich_format` what long text is kept in, "adf" or "wiki"; `api` the base path;
     `batch` how many issues one read may name; `properties_found` whether a search brings issue properties; `edit_query`
-    makes an edit answer with the issue; of the people who may be assigned, Jira shows `most_assignable` at most, in
-    pages of `assignable_page`; `assignable_full` on the last one mean that there may be more.
+    makes an edit answer with the issue; of the people who may be assigned, `most_assignable` are looked at, in answers
+    of `assignable_page`; so many as `assignable_full` in one mean that there may be more. Where these are no pages of
+    one list (`assignable_paged`), the others are asked for by how their names begin.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Flavour(Protocol):
     most_assignable: int
     assignable_page: int
     assignable_full: int
+    assignable_paged: bool
 
     def read_many(self, ids: Sequence[str], fields: Iterable[str], *, history: bool = False) -> Request:
         """Read up to `batch` issues. Answers `{issues}`, with `history` also what changed in each of them when; those
@@ -56,8 +58,8 @@ class Flavour(Protocol):
     def people(self, email: str, start: int = 0) -> Request:
         """A page of people who may have this e-mail address, PEOPLE at most."""
 
-    def assignable(self, project: str, start: int, /) -> Request:
-        """A page of whom issues of the project with this key may be assigned to."""
+    def assignable(self, project: str, start: int, beginning: str = "", /) -> Request:
+        """A page of whom issues of the project with this key may be assigned to; or those whose names begin so."""
 
     def person(self, data: Mapping[str, Json]) -> Person:
         """A user of an answer."""

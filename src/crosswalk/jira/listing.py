@@ -3,17 +3,21 @@ None says that this account, app or server does not tell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from crosswalk import errors
 from crosswalk.jira import wire_agile, wire_meta
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import choice
+from crosswalk.jira.wire import Json
 from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.client import Client
 
 MOST_BOARDS = 500
+MOST_ASKED = 200  # questions for people whose names begin with something
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 UNTOLD = (errors.NotFound, errors.Forbidden, errors.Invalid, errors.ServerFault)
 _T = TypeVar("_T")
 
@@ -45,14 +49,43 @@ def assignable(client: Client, flavour: Flavour, project: str) -> tuple[tuple[Pe
 
 
 def _assignable(client: Client, flavour: Flavour, project: str) -> tuple[tuple[Person, ...], bool]:
-    people: list[Person] = []
+    def ask(start: int, beginning: str = "") -> list[dict[str, Json]]:
+        return list(wire_meta.items(client.send(flavour.assignable(project, start, beginning))))
+
+    found: list[dict[str, Json]] = []
     full = False
-    for start in range(0, flavour.most_assignable, flavour.assignable_page):
-        page = wire_meta.items(client.send(flavour.assignable(project, start)))
-        # Apps have accounts of their own on Cloud, which nobody assigns anything to.
-        people += [flavour.person(one) for one in page if one.get("accountType") in (None, "atlassian")]
-        full = len(page) >= flavour.assignable_full
+    if flavour.assignable_paged:
+        for start in range(0, flavour.most_assignable, flavour.assignable_page):
+            page = ask(start)
+            found += page
+            full = len(page) >= flavour.assignable_full
+    else:
+        most = flavour.most_assignable, flavour.assignable_full
+        found, full = by_beginnings(lambda beginning: ask(0, beginning), *most, lambda one: flavour.person(one).id)
+    # Apps have accounts of their own on Cloud, which nobody assigns anything to.
+    people = [flavour.person(one) for one in found if one.get("accountType") in (None, "atlassian")]
     return tuple(sorted(people, key=lambda one: (one.name.casefold(), one.id))), full
+
+
+def by_beginnings(
+    ask: Callable[[str], Sequence[_T]], most: int, full: int, key: Callable[[_T], str]
+) -> tuple[list[_T], bool]:
+    """All that `ask` gives for any beginning of a name, each once by its `key`; whether there may be more.
+
+    Where an answer is `full`, every beginning that is longer by one of LETTERS is asked for, the shortest first, until
+    `most` are found or that took MOST_ASKED questions.
+    """
+    found: dict[str, _T] = {}
+    waiting = deque([""])
+    for _ in range(MOST_ASKED):
+        if not waiting or len(found) >= most:
+            break
+        beginning = waiting.popleft()
+        some = ask(beginning)
+        found |= {key(one): one for one in some}
+        if len(some) >= full:
+            waiting.extend(beginning + letter for letter in LETTERS)
+    return list(found.values()), bool(waiting)
 
 
 def _told(ask: Callable[[], _T]) -> _T | None:

@@ -1,6 +1,7 @@
 """Brings an issue to a status along its workflow, over several transitions where it takes them.
 
-What is learned of a workflow is kept for the next issue of that type. Where the way is not known, an issue that already
+What is learned of a workflow is kept for the next issue of that type; what is hidden from one issue is not taken to be
+hidden from all. Where the way is not known, an issue that already
 stands in a status on the way is asked what leads on from there; only if there is none is a step taken to see.
 """
 
@@ -15,11 +16,12 @@ from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import refused
 from crosswalk.jira.project import Project
-from crosswalk.jira.workflow import LONGEST, Way, filled_first, frontier, path, screen, ways_of
+from crosswalk.jira.workflow import LONGEST, Learned, Way, filled_first, frontier, path, screen, ways_of
 from crosswalk.merge.records import LeftOut, Ref
 from crosswalk.merge.values import Choice
 
 TRIES = 3  # transitions that turn out not to be there any more
+EXAMPLES = 3  # issues that are asked for the ways out of a status where one alone did not show the way
 ORDER = {"new": 0, "indeterminate": 1, "done": 2}
 """Status categories, as work goes."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -29,13 +31,15 @@ GONE = "S2"
 
 @dataclass(slots=True)
 class _Walk:
-    """An issue on its way: the statuses it has been in, and those whose ways out were asked for since it set out."""
+    """An issue on its way: the statuses it has been in, and those whose ways out were asked for since it set out, of
+    some of them (`thin`) one issue alone where there are others."""
 
     ref: Ref
     type_id: str
     goal: Choice
     been: list[Choice]
     asked: set[str] = field(default_factory=set)
+    thin: set[str] = field(default_factory=set)
     forgot: bool = False
 
     @property
@@ -48,7 +52,7 @@ class Mover:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, dict[str, tuple[Way, ...]]] = defaultdict(dict)
+        self._known: dict[str, Learned] = defaultdict(Learned)
         self._lock = threading.Lock()
 
     def move(self, ref: Ref, goal: Choice) -> str:
@@ -112,16 +116,16 @@ class Mover:
         ways = self._ways(walk.ref.id)
         if again:
             self._still(walk)  # afterwards, so that they are the ways out of that status
-        self._learn(walk, walk.here, ways)
+        self._learn(walk, walk.here, walk.ref.id, ways)
         return ways
 
     def _ways(self, issue: str) -> tuple[Way, ...]:
         return ways_of(self._project.send(wire.transitions(self._project.api, issue)))
 
-    def _learn(self, walk: _Walk, status: Choice, ways: tuple[Way, ...]) -> None:
+    def _learn(self, walk: _Walk, status: Choice, issue: str, ways: tuple[Way, ...]) -> None:
         walk.asked.add(status.id)
         with self._lock:
-            self._known[walk.type_id][status.id] = ways
+            self._known[walk.type_id].learn(status.id, issue, ways)
 
     def _next(self, walk: _Walk, ways: tuple[Way, ...]) -> tuple[Way, ...] | str:
         """The steps to take from here, as far as they are known, or why there are none."""
@@ -129,7 +133,7 @@ class Mover:
             return _no_ways(walk)
         if found := self._path(walk, ways):
             return found
-        untried = [way for way in ways if way.to not in walk.been and way.to.id not in self._known[walk.type_id]]
+        untried = [way for way in ways if way.to not in walk.been and way.to.id not in self._known[walk.type_id].told]
         forward = [way for way in untried if _between(walk.here, way.to, walk.goal)]
         return (forward[0],) if forward else _lost(walk)
 
@@ -141,7 +145,7 @@ class Mover:
         here, table = walk.here.id, self._project.scope.screens
         while True:
             with self._lock:
-                known = {**self._known[walk.type_id], here: ways}
+                known = {**self._known[walk.type_id].known(), here: ways}
             if found := path(filled_first(known, table), here, walk.goal.id):
                 return found
             revealed = [self._reveal(walk, status) for status in frontier(known, here)]
@@ -149,24 +153,27 @@ class Mover:
                 return None
 
     def _reveal(self, walk: _Walk, status: Choice) -> bool:
-        """Learn the ways out of `status` from an issue that stands there; False where there is none."""
+        """Learn the ways out of `status` from an issue that stands there, or from some; False where there is none."""
         jql = f"project = {self._project.id} AND status = {status.id} AND issuetype = {walk.type_id}"
         data = self._project.send(self._project.flavour.search(jql, ["status"], ""))
-        example = next(iter(wire_meta.items(data or {})), None)
-        if example is not None:
-            self._learn(walk, status, self._ways(str(example["id"])))
-        return example is not None
+        examples = [str(one["id"]) for one in wire_meta.items(data or {})]
+        some = examples[: EXAMPLES if walk.forgot else 1]
+        for example in some:
+            self._learn(walk, status, example, self._ways(example))
+        if len(some) < min(len(examples), EXAMPLES):
+            walk.thin.add(status.id)
+        return bool(some)
 
     def _forget(self, walk: _Walk) -> bool:
-        """Once a walk, forget what was learned before it: a transition may have been added. Whether that was any."""
+        """Once a walk, forget what was learned before it: a transition may have been added; and what one issue alone
+        told, from which a condition may hide one. Whether that was any."""
         if walk.forgot:
             return False
         walk.forgot = True
         with self._lock:
             known = self._known[walk.type_id]
-            old = known.keys() - walk.asked
-            for status in old:
-                del known[status]
+            old = known.told.keys() - (walk.asked - walk.thin)
+            known.forget(old)
         return bool(old)
 
     def _lacking(self, ref: Ref, route: Sequence[Way]) -> str:

@@ -5,26 +5,32 @@ https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosswalk.jira.wire_errors import understand
 from crosswalk.remote import oauth
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget
+from crosswalk.remote.checkup import Problem
 from crosswalk.remote.client import Account, Client, Surroundings, connect
 from crosswalk.remote.opening import Sign, Way
 
-SCOPES = (
-    *("read:jira-work", "write:jira-work", "read:jira-user"),
-    *("manage:jira-project", "manage:jira-configuration", "manage:jira-webhook"),
-    "write:issue:jira-software",
-    "offline_access",
-)
-"""What Crosswalk's operations need, as the official documents list it; the last one asks for refresh tokens.
-
-`manage:jira-project` makes versions and puts a field on a screen, `manage:jira-configuration` makes that field,
-`write:issue:jira-software` ranks.
-"""
+WITHOUT: Mapping[str, str] = {
+    "read:jira-work": "nothing of a project is read",
+    "write:jira-work": "no issue is made or changed",
+    "read:jira-user": "people are not found",
+    "manage:jira-project": "no version is made, and no field put on a screen",
+    "manage:jira-configuration": "the field “Aha! Reference” is not made",
+    "manage:jira-webhook": "no webhook is registered",
+    "write:issue:jira-software": "the order of issues is not carried",
+    "read:board-scope:jira-software": "boards are not read",
+    "read:project:jira": "boards are not read",
+}
+"""The scopes that Crosswalk's operations need, as the official documents list them, and what a consent without one of
+them means. Those with three parts are what the console calls granular: boards and ranks have no other."""
+SCOPES = (*WITHOUT, "offline_access")
+"""What an app is told to ask for; the last one asks for refresh tokens."""
 NEEDED = ("read:jira-work", "write:jira-work")
 
 
@@ -46,6 +52,23 @@ def host(auth: str) -> oauth.Host:
         SCOPES,
         also=(("audience", "api.atlassian.com"), ("prompt", "consent")),
         json=True,
+    )
+
+
+def lacking(granted: str) -> tuple[Problem, ...]:
+    """What a consent lacks, whose scopes the server gave as `granted`; nothing where it gave none."""
+    given = granted.split()
+    without: dict[str, list[str]] = {}
+    for scope, words in WITHOUT.items():
+        if given and scope not in given:
+            without.setdefault(words, []).append(scope)
+    return tuple(
+        Problem(
+            f"The consent lacks {' and '.join(scopes)}: {words}.",
+            "Add what is missing to the app's permissions in Atlassian's developer console, then press Sign in again.",
+            "O3",
+        )
+        for words, scopes in without.items()
     )
 
 

@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Ref
@@ -22,6 +23,8 @@ IDENTIFIER = "x-atlassian-webhook-identifier"
 WORKED = ("worklog_updated", "issue_deleted")
 """Events after which the work on an issue may be another; what it took goes with it."""
 
+_KEY = re.compile(r"[A-Z][A-Z0-9_]{1,99}-[0-9]{1,18}")
+_NOT_LETTERS = re.compile(r"[^a-z]")
 _ISSUE_IN_ADDRESS = re.compile(r"/rest/api/[^/]+/issue/([^/?#]+)/(?:comment|worklog|attachment)")
 
 
@@ -54,13 +57,13 @@ def signed(secret: str, body: bytes, header: str) -> bool:
     return hmac.compare_digest(digest.encode(), given.strip().lower().encode())
 
 
-def hook_refs(payload: Json, query: Mapping[str, str] | None = None) -> HookNews:
+def hook_refs(payload: Json, address: str = "") -> HookNews:
     """What `payload` (parsed JSON; None where the body is excluded) concerns.
 
-    `query` holds the parameters of the hook's address: `issue_id` or `issue_key` name the issue of a hook without body.
+    `address` is what follows the secret in the hook's address: it may name the issue of a hook without body.
     """
     if not isinstance(payload, dict) or not payload:
-        return _without_body(query or {})
+        return _without_body(address)
     event = str(payload.get("webhookEvent") or payload.get("issue_event_type_name") or "")
     if isinstance(payload.get("issue"), dict) and (issue := _issue(payload["issue"])):
         up, worked = _parent(payload), event.endswith(WORKED) or any(_is_work(item) for item in _items(payload))
@@ -93,11 +96,20 @@ def actor(payload: Json) -> str:
     return next((name for name in named if name), "")
 
 
-def _without_body(query: Mapping[str, str]) -> HookNews:
-    if query.get("issue_id"):
-        return HookNews("", (Ref("issue", query["issue_id"], query.get("issue_key", "")),))
-    if query.get("issue_key"):
-        return HookNews("", (Ref("issue", "", query["issue_key"]),))
+def _without_body(address: str) -> HookNews:
+    """What the address names, into which Jira writes `{issue.key}`, `{issue.id}` and `{version.id}` (before Data Center
+    10 with a dollar before them), as a part of its path or a parameter of any such name; not all events fill them in
+    (https://jira.atlassian.com/browse/JRASERVER-68087).
+    """
+    path, _, query = address.partition("?")
+    words = [("issue", part) for part in path.split("/")] + parse_qsl(query)
+    named = [(_NOT_LETTERS.sub("", name.casefold()), value.strip()) for name, value in words]
+    numbers = {name: value for name, value in named if value.isascii() and value.isdigit()}
+    key = next((value for _, value in named if _KEY.fullmatch(value)), "")
+    if (found := next((numbers[name] for name in ("issueid", "issue", "id") if name in numbers), "")) or key:
+        return HookNews("", (Ref("issue", found, key),))
+    if found := next((numbers[name] for name in ("versionid", "version") if name in numbers), ""):
+        return HookNews("", (Ref("version", found),))
     return HookNews("", not_ours="The hook has no body and its address names no issue (untick “Exclude body”).")
 
 

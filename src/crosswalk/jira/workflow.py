@@ -41,6 +41,41 @@ Known = Mapping[str, Sequence[Way]]
 """The ways out of each status that was seen, by the status's id."""
 
 
+SEEN = 5
+"""So many issues are remembered that revealed the ways out of a status."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """What issues of one type revealed: by status and by issue, the ways out.
+
+    A condition hides a transition from one issue (or while something about it is so) and not from another, so what the
+    last SEEN of them could do counts together; a transition that was taken away is forgotten when none of those had it.
+    """
+
+    told: dict[str, dict[str, tuple[Way, ...]]] = field(default_factory=dict)
+
+    def learn(self, status: str, issue: str, ways: tuple[Way, ...]) -> None:
+        """What `issue` can do now that it stands in `status`."""
+        some = self.told.setdefault(status, {})
+        some.pop(issue, None)
+        some[issue] = ways
+        while len(some) > SEEN:
+            del some[next(iter(some))]
+
+    def forget(self, statuses: Iterable[str]) -> None:
+        """As if nobody had told of these."""
+        for status in statuses:
+            self.told.pop(status, None)
+
+    def known(self) -> dict[str, tuple[Way, ...]]:
+        """The ways out of each status, as the issue that told last of each shows it."""
+        return {
+            status: tuple({way.id: way for ways in some.values() for way in ways}.values())
+            for status, some in self.told.items()
+        }
+
+
 def ways_of(answer: Json) -> tuple[Way, ...]:
     """The transitions of an answer to `transitions` with `expand=transitions.fields`."""
     listed = answer.get("transitions") if isinstance(answer, dict) else None

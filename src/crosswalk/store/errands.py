@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,23 @@ KEPT = 10  # errands of one kind that an integration keeps
 
 
 def begin(integration: Integration, what: str, asked: dict[str, Any], person: str, at: datetime) -> tuple[Errand, bool]:
-    """The errand, and whether it is new: the same one asked for twice is done once."""
-    same = Errand.objects.filter(integration=integration, what=what, finished_at=None, asked=asked).first()
-    if same is not None:
-        return same, False
-    old = Errand.objects.filter(integration=integration, what=what).order_by("-id").values_list("id", flat=True)
-    Errand.objects.filter(pk__in=list(old[KEPT - 1 :])).delete()
-    made = Errand.objects.create(integration=integration, what=what, asked=asked, person=person, asked_at=at)
-    return made, True
+    """The errand, and whether it is new: the same one asked for twice is done once, also in the same instant."""
+    with one_at_a_time(integration):
+        same = Errand.objects.filter(integration=integration, what=what, finished_at=None, asked=asked).first()
+        if same is not None:
+            return same, False
+        old = Errand.objects.filter(integration=integration, what=what).order_by("-id").values_list("id", flat=True)
+        Errand.objects.filter(pk__in=list(old[KEPT - 1 :])).delete()
+        made = Errand.objects.create(integration=integration, what=what, asked=asked, person=person, asked_at=at)
+        return made, True
+
+
+@contextmanager
+def one_at_a_time(integration: Integration) -> Iterator[None]:
+    """A transaction in which nobody else asks for an errand of this integration. A block within another is fine."""
+    with transaction.atomic():
+        list(Integration.objects.select_for_update(no_key=True).filter(pk=integration.pk).values_list("pk"))
+        yield
 
 
 def newest(integration: Integration, what: str) -> Errand | None:

@@ -20,12 +20,17 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _UPDATED = ("seen_at", "outcome", "id")
 _UPDATE = "UPDATE store_hookdelivery SET seen_at = %s, outcome = %s WHERE id = %s"
+ADDRESS = ":path"
+"""Called as HTTP/2 calls it (RFC 9113, 8.3.1), so that no header line has this name."""
 _LEFT_OUT = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A hook as it arrived. `side` is "aha" or "jira"; `identifier` the server's own, empty where it gives none."""
+    """A hook as it arrived. `side` is "aha" or "jira"; `identifier` the server's own, empty where it gives none.
+
+    Of one without body, `headers` keep as ADDRESS what followed the secret in its address.
+    """
 
     side: str
     body: bytes
@@ -84,10 +89,12 @@ def _identifier(delivery: Delivery) -> str:
     """Unique per integration, side and delivery.
 
     Without the server's own identifier it is the body's digest and the minute: a server that repeats a delivery does so
-    at once, while the same words an hour later are a new event.
+    at once, while the same words an hour later are a new event. What has no body is never taken for the same.
     """
     own = delivery.identifier
-    if not own:
+    if not own and not delivery.body:
+        own = f"{delivery.received_at.isoformat()} {delivery.headers.get(ADDRESS, '')}"[:150]
+    elif not own:
         own = f"{hashlib.sha256(delivery.body).hexdigest()} {delivery.received_at:%Y-%m-%dT%H:%M}"
     elif len(own) > 150:
         own = hashlib.sha256(own.encode()).hexdigest()

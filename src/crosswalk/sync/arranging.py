@@ -13,6 +13,7 @@ from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Ordered, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.sync.above import LINKED, held
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.ranks import ORDER, order_of
 
@@ -32,10 +33,17 @@ def moved_in_jira(bridge: Bridge, pair: PairView, right: Snapshot) -> bool:
     """The same of a pair whose issue alone was read and stands below another; where that is not known, perhaps."""
     if pair.left is None or pair.parent_id is None or not bridge.book.ranked_by(pair.kind):
         return False
-    if right.parent is None:
+    stands_below = issue_above(right)
+    if stands_below is None:
         return True
-    above = bridge.ledger.pair_of(bridge.integration_id, Side.RIGHT, right.parent)
+    above = bridge.ledger.pair_of(bridge.integration_id, Side.RIGHT, stands_below)
     return above is not None and outranked(bridge, pair.kind, above, pair.left, right)
+
+
+def issue_above(right: Snapshot) -> Ref | None:
+    """The issue that `right` stands below: as its parent, or by a link where the mapping hangs requirements up so."""
+    linked = held(right, LINKED)
+    return right.parent or (Ref("issue", linked.id, linked.name) if linked is not None else None)
 
 
 def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
@@ -43,9 +51,9 @@ def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
     ledger = bridge.ledger
     across: dict[Ref, Ref] = {}
     for record in left.children:
-        held = ledger.pair_of(bridge.integration_id, Side.LEFT, record.ref)
-        if held is not None and held.right is not None:
-            across[record.ref] = held.right
+        found = ledger.pair_of(bridge.integration_id, Side.LEFT, record.ref)
+        if found is not None and found.right is not None:
+            across[record.ref] = found.right
     pair = ledger.pair_of(bridge.integration_id, Side.LEFT, left.ref)
     if pair is None or not across:
         return
@@ -108,8 +116,8 @@ def _rank(bridge: Bridge, kind: str, right: Snapshot | Gone) -> str:
 
 
 def _kept(pair: PairView, side: Side) -> str:
-    held = pair.base.get(ORDER)
-    order = held.of(side) if held is not None else None
+    kept = pair.base.get(ORDER)
+    order = kept.of(side) if kept is not None else None
     return order if isinstance(order, str) else ""
 
 

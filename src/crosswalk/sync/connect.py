@@ -213,8 +213,10 @@ class Bridges:
         if connection.kind == Connection.Kind.AHA:
             return with_line(aha_setup.check(client, *places), client.heard, client.address)
         found = jira_setup.check_in(client, places)
-        if Grant.objects.filter(connection=connection).exists():
-            found = replace(found, hooks="one click registers a webhook of the app, which is kept alive")
+        if (grant := Grant.objects.filter(connection=connection).first()) is not None:
+            lacking = (*found.problems, *jira_oauth.lacking(grant.scopes))
+            hooks = "one click registers a webhook of the app, which is kept alive"
+            found = replace(found, hooks=hooks, problems=lacking)
         elif found.flavour == "datacenter" and not connection.user:
             end, count = pat.first_end(client)
             found = replace(found, ends=end.isoformat() if end else "", tokens=count)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.db.models import Max
-
 from crosswalk.config import LOOPBACK
 from crosswalk.errors import Refused
 from crosswalk.jira import setup as jira_setup
@@ -22,6 +20,7 @@ from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import HookDelivery, Integration, JournalEntry
 from crosswalk.sync import dynamic, service
+from crosswalk.sync.hooks import BARE
 from crosswalk.sync.installation import current
 from crosswalk.sync.places import neighbours
 
@@ -32,12 +31,19 @@ WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
 
 @dataclass(frozen=True, slots=True)
 class Hooking:
-    """Whether the hooks of one side deliver: `last` is when one arrived, `missed` when one was missing."""
+    """Whether the hooks of one side deliver: `last` is when one arrived, `missed` when one was missing.
+
+    `bare` says that the last one named nothing, because Jira's webhook excludes the body; `secret` whether there is one
+    for Jira to sign with, `signed` whether it does.
+    """
 
     side: str
     last: datetime | None
     missed: datetime | None
     hint: str = ""
+    bare: bool = False
+    secret: bool = False
+    signed: bool = False
 
     @property
     def state(self) -> str:
@@ -60,16 +66,19 @@ def of_app(integration: Integration) -> Grant | None:
 def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
     """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
     flavour = integration.jira.server.get("flavour", "")
+    (of_aha, _), (of_jira, bare) = _last(integration, "aha"), _last(integration, "jira")
+    seal = {"secret": bool(integration.hook_signature), "signed": integration.hooks_signed}
     return (
-        Hooking("aha", _last(integration, "aha"), integration.aha_missed_at, _hint("")),
-        Hooking("jira", _last(integration, "jira"), integration.jira_missed_at, _hint(flavour)),
+        Hooking("aha", of_aha, integration.aha_missed_at, _hint("")),
+        Hooking("jira", of_jira, integration.jira_missed_at, _hint(flavour), bare, **seal),
     )
 
 
-def _last(integration: Integration, side: str) -> datetime | None:
+def _last(integration: Integration, side: str) -> tuple[datetime | None, bool]:
+    """When the last hook of a side arrived, and whether it named nothing."""
     arrived = HookDelivery.objects.filter(side=side, integration__in=neighbours(integration, side))
-    moment: datetime | None = arrived.aggregate(last=Max("received_at"))["last"]
-    return moment
+    last = arrived.order_by("-received_at").values_list("received_at", "outcome").first()
+    return (last[0], last[1] == BARE) if last else (None, False)
 
 
 def _hint(flavour: str) -> str:

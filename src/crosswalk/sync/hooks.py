@@ -21,9 +21,12 @@ from crosswalk.store.models import HookDelivery, Pair
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.calm import Calm
 from crosswalk.sync.places import neighbours
-from crosswalk.sync.waking import enqueue_pairs, pairs_about
+from crosswalk.sync.waking import POLL, enqueue, enqueue_pairs, pairs_about
 
 BATCH = 100
+BARE = "named nothing: it has no body, and its address names no issue. Both sides are asked what changed."
+"""What came of a hook of Jira's whose body is excluded."""
+SOON = 2.0  # seconds in which several of those are one question
 HOOK = "A hook arrived."
 """Why the line of a hook says what it says: pulse.py tells from it how fast hooks are carried."""
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
@@ -51,7 +54,10 @@ def look(engine: Engine, now: Callable[[], datetime], calm: Calm | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was made of a delivery: the pairs it concerns, and what it woke or why it is not ours."""
+    """What was made of a delivery: the pairs it concerns, and what it woke or why it is not ours.
+
+    `ask` are integrations whose sides are asked what changed, because it did not say what it is about.
+    """
 
     delivery_id: int
     side: Side
@@ -59,6 +65,7 @@ class Seen:
     outcome: str
     by: str = ""
     deleted: bool = False
+    ask: tuple[int, ...] = ()
 
 
 def _wake(engine: Engine, seen: Sequence[Seen], now: datetime, left: Mapping[int, datetime]) -> None:
@@ -78,6 +85,8 @@ def _wake(engine: Engine, seen: Sequence[Seen], now: datetime, left: Mapping[int
     # All at once, in one order: jobs that are asked for by several at a time are rows that are locked, too.
     waits = {pair_id: (until - now).total_seconds() for pair_id, until in left.items()}
     enqueue_pairs(engine, (pair_id for pair_ids in about.values() for pair_id in pair_ids), HOOKED, waits)
+    for number in sorted({number for one in seen for number in one.ask}):
+        enqueue(engine, POLL, number, priority=HOOKED, delay=SOON)
 
 
 def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
@@ -87,14 +96,17 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
         addressed.setdefault((delivery.integration_id, delivery.side), []).append(delivery)
     for deliveries in addressed.values():
         side = SIDES[deliveries[0].side]
-        news = [_read(side, bytes(delivery.body)) for delivery in deliveries]
+        news = [_read(side, delivery) for delivery in deliveries]
         refs = [ref for one in news for ref in (*one.refs, *one.above)]
-        about = iter(pairs_about(_integrations(deliveries[0]), side, refs))
+        here = _integrations(deliveries[0])
+        about = iter(pairs_about(here, side, refs))
         for delivery, one in zip(deliveries, news, strict=True):
             own, above = ({pair_id for _ in some for pair_id in next(about)} for some in (one.refs, one.above))
             woken = tuple(sorted(own or above))
-            outcome = _outcome(one.refs, one.not_ours, woken)
-            yield Seen(delivery.pk, side, woken, outcome, one.by, deleted=one.deleted and bool(own))
+            bare = side is Side.RIGHT and not delivery.body and not one.refs
+            outcome = BARE if bare else _outcome(one.refs, one.not_ours, woken)
+            ask = tuple(here) if bare else ()
+            yield Seen(delivery.pk, side, woken, outcome, one.by, deleted=one.deleted and bool(own), ask=ask)
 
 
 def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
@@ -127,15 +139,15 @@ class Told:
     deleted: bool = False
 
 
-def _read(side: Side, body: bytes) -> Told:
+def _read(side: Side, delivery: HookDelivery) -> Told:
     try:
-        payload = parse(body or b"null")
+        payload = parse(bytes(delivery.body) or b"null")
     except ValueError:
         return Told(not_ours="its body is not JSON")
     if side is Side.LEFT:
         told = aha_hooks.hook_refs(payload)
         return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100])
-    news = jira_hooks.hook_refs(payload)
+    news = jira_hooks.hook_refs(payload, str(delivery.headers.get(inbox.ADDRESS, "")))
     return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted)
 
 

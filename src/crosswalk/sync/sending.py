@@ -39,13 +39,14 @@ def begin(integration: Integration, release: str, person: str) -> Errand:
     Asked again for the same, it is the load that is under way. Raises Refused while one for something else is.
     """
     saying.refuse_while_off(integration, "send")
-    newest = kept.newest(integration, SEND)
-    if newest is not None and newest.finished_at is None and (newest.asked.get("release") or "") != release:
-        raise Refused(
-            "A load is under way already, for something else.",
-            remedy="Pause it or let it end, then ask for another one.",
-        )
-    return errands.begin(integration, SEND, {"release": release}, person)
+    with kept.one_at_a_time(integration):
+        newest = kept.newest(integration, SEND)
+        if newest is not None and newest.finished_at is None and (newest.asked.get("release") or "") != release:
+            raise Refused(
+                f"A load is under way already, for something else; {newest.person or 'somebody'} began it.",
+                remedy="Pause it or let it end, then ask for another one.",
+            )
+        return errands.begin(integration, SEND, {"release": release}, person)
 
 
 def pause(integration: Integration) -> bool:

@@ -18,7 +18,7 @@ from crosswalk.merge.settle import settled
 from crosswalk.store import journal
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
-from crosswalk.sync.arranging import moved_in_jira
+from crosswalk.sync.arranging import issue_above, moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
@@ -99,7 +99,7 @@ def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[Finding]:
     records = [(pair, left.get(pair.left)) for pair in pairs if pair.left]
     moved = displaced(bridge, [(pair, record) for pair, record in records if isinstance(record, Snapshot)])
     issues = [(pair, right.get(pair.right)) for pair in pairs if pair.right]
-    ranked = [(pair, one) for pair, one in issues if isinstance(one, Snapshot) and one.parent]
+    ranked = [(pair, one) for pair, one in issues if isinstance(one, Snapshot) and issue_above(one)]
     back = {pair.parent_id for pair, one in ranked if moved_in_jira(bridge, pair, one)}
     woken = [*moved, *(one for one in sorted(filter(None, back)) if one not in moved)]
     return [*(finding for finding in found if finding is not None), *map(Finding, woken)]

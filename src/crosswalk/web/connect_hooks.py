@@ -18,7 +18,7 @@ import structlog
 from django.db import DatabaseError
 
 from crosswalk.errors import Refused
-from crosswalk.web.hooks import HookDoor, Receive, Scope, Send, answer
+from crosswalk.web.hooks import HookDoor, Receive, Scope, Send, Where, answer
 
 PATH: Final = "/connect/hooks"
 
@@ -52,4 +52,4 @@ class ConnectDoor:
             log.error("hook of the Connect app not stored", error=str(error))
             await answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
             return
-        await self._hooks.take(scope, receive, send, (number, "jira"))
+        await self._hooks.take(scope, receive, send, Where(number, "jira"))

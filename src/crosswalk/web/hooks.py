@@ -1,7 +1,8 @@
 """Takes hooks in: stored durably, then answered, in milliseconds. Knows HTTP; refuses to know what a hook says.
 
 A bare ASGI application in front of Django, because a delivery needs no session, no form and no template. Deliveries
-that arrive while a commit is under way share the next one; each is answered only after its own commit.
+that arrive while a commit is under way share the next one; each is answered only after its own commit. What stands
+behind the secret may say what a delivery without body is about.
 
 | request | answer |
 |---|---|
@@ -19,12 +20,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import structlog
 from django.db import DatabaseError
 
-from crosswalk.store.inbox import Delivery
+from crosswalk.store.inbox import ADDRESS, Delivery
 from crosswalk.sync import hooking
 from crosswalk.sync.hooking import Sealed
 
@@ -51,6 +52,14 @@ class TooLarge(Exception):
 
 class GaveUp(Exception):
     """The sender stopped in the middle of the body."""
+
+
+class Where(NamedTuple):
+    """Where a delivery came: for which integration (None: none is meant) and side, and what stood behind the secret."""
+
+    integration_id: int | None
+    side: str
+    more: str = ""
 
 
 class Secrets:
@@ -105,8 +114,9 @@ class HookDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request below PREFIX."""
-        side, _, secret = str(scope["path"]).removeprefix(PREFIX).partition("/")
-        found = await self._secrets.find(secret.rstrip("/"), self._thread) if side in _SIDES else None
+        side, _, rest = str(scope["path"]).removeprefix(PREFIX).partition("/")
+        secret, _, more = rest.partition("/")
+        found = await self._secrets.find(secret, self._thread) if side in _SIDES else None
         if found is None:
             await answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
         elif scope["method"] in ("GET", "HEAD"):
@@ -115,7 +125,9 @@ class HookDoor:
         elif scope["method"] != "POST":
             await answer(send, 405, "Webhooks are sent by POST.\n", allow="GET, HEAD, POST")
         else:
-            await self.take(scope, receive, send, (found.integration_id, side), found if side == "jira" else None)
+            query = bytes(scope.get("query_string", b"")).decode("latin-1")
+            where = Where(found.integration_id, side, f"{more}?{query}" if query else more)
+            await self.take(scope, receive, send, where, found if side == "jira" else None)
 
     @property
     def thread(self) -> ThreadPoolExecutor:
@@ -127,10 +139,10 @@ class HookDoor:
         scope: Scope,
         receive: Receive,
         send: Send,
-        where: tuple[int | None, str],
+        where: Where,
         sealed: Sealed | None = None,
     ) -> None:
-        """Store the body for an integration (None: none is meant) and a side, and answer. Not what `sealed` refuses."""
+        """Store the body and answer. Not what `sealed` refuses."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             async with asyncio.timeout(LONGEST):
@@ -143,7 +155,7 @@ class HookDoor:
             return
         except GaveUp:
             return
-        one = delivery(*where, headers, body, datetime.now(UTC))
+        one = delivery(where, headers, body, datetime.now(UTC))
         try:
             if sealed is not None and not await self._believed(sealed, headers.get("x-hub-signature", ""), body):
                 await answer(send, 401, "The signature is not that of this webhook's secret.\n")
@@ -185,14 +197,18 @@ class HookDoor:
         self._thread.shutdown(wait=True)
 
 
-def delivery(integration_id: int | None, side: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery:
+def delivery(where: Where, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery:
     """A delivery as it is kept. Jira Cloud names each one, the same over retries; nobody else does.
+
+    Of the address only what stands behind the secret is kept, and only where there is no body to say what it is about.
 
     https://developer.atlassian.com/cloud/jira/platform/webhooks/
     """
     kept = {key: value[:500] for key, value in headers.items() if key.startswith(_KEPT)}
+    if not body and where.more:
+        kept[ADDRESS] = where.more[:500]
     identifier = headers.get("x-atlassian-webhook-identifier", "").strip()
-    return Delivery(side, body, at, identifier, integration_id, kept)
+    return Delivery(where.side, body, at, identifier, where.integration_id, kept)
 
 
 async def _body(receive: Receive, declared: str) -> bytes:

@@ -17,9 +17,10 @@ HOOKS: Final[dict[str, Entry]] = {
     ),
     "W2": Entry(
         "A hook of Jira's has no body",
-        "“Exclude body” is ticked in the webhook, so its deliveries name no issue.",
-        "Untick “Exclude body” in Jira. Until then polling finds what changed; a webhook that Crosswalk registered "
-        "itself always has its body.",
+        "“Exclude body” is ticked in the webhook. Crosswalk takes the issue from the address then, where that holds "
+        "{issue.key} or {issue.id}; where it names none, each hook has both sides asked what changed, within seconds.",
+        "Untick “Exclude body” in Jira, or have the address end in ?issue_key={issue.key} (before Data Center 10: "
+        "?issue_key=${issue.key}). A webhook that Crosswalk registered itself always has its body.",
         "jira/wire_hooks.py: _without_body",
         ("W1",),
         comes=True,

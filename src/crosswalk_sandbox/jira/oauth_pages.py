@@ -28,7 +28,7 @@ from crosswalk_sandbox.kernel.pages import POLICY, Look, page
 LOOK = Look("Sandbox Atlassian", "cloud", "Atlassian")
 SCOPES = (
     *("read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-project", "manage:jira-configuration"),
-    *("manage:jira-webhook", "write:issue:jira-software"),
+    *("manage:jira-webhook", "write:issue:jira-software", "read:board-scope:jira-software", "read:project:jira"),
 )
 CONSENT = """<h1>{app} asks for access</h1>
 <p>to <strong>{site}</strong>, and wants to:</p><ul>{scopes}</ul>

@@ -23,7 +23,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("WRITE", (*LISTS, "api/X/group", "api/X/role", "api/X/projectCategory"), CONFIGURE),
     ("WRITE", ("api/X/version", "api/X/component", "api/X/project"), PROJECT),
     ("PUT", ("agile/1.0/issue/rank",), "write:issue:jira-software"),
-    ("GET", ("agile/1.0/board",), "read:board-scope:jira-software"),
+    ("GET", ("agile/1.0/board",), "read:board-scope:jira-software read:project:jira"),
     ("*", ("agile/", "software/"), ""),
     ("GET", ("",), READ),
     ("POST", (*SEARCHES, "api/X/worklog/list", "api/X/permissions"), READ),
@@ -32,7 +32,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 
 
 def needed(method: str, template: str) -> str:
-    """The scope that an operation needs; "" for none."""
+    """The scope that an operation needs, or several with spaces between; "" for none."""
     asked = "GET" if method == "HEAD" else method
     methods = ("*", asked, *(() if asked == "GET" else ("WRITE",)))
     return next(
@@ -47,4 +47,4 @@ def _begins(template: str, path: str) -> bool:
 def allowed(app: App, method: str, template: str) -> bool:
     """Whether the app's consent covers the operation; an app without any scope was let in for everything."""
     scope = needed(method, template)
-    return app.kind != "oauth" or not app.scopes or not scope or scope in app.scopes
+    return app.kind != "oauth" or not app.scopes or all(one in app.scopes for one in scope.split())

@@ -100,10 +100,19 @@ def hold(request: HttpRequest, pk: Number, body: HoldIn) -> Done:
 
 @router.get("/integrations/{pk}/hooks", response=list[HookOut])
 def hooks(request: HttpRequest, pk: Number) -> list[HookOut]:
-    """Whether the webhooks of each side deliver, or fell silent. Their addresses are secrets and not told."""
+    """Whether the webhooks of each side deliver, or fell silent; never their addresses, nor the secret of Jira's."""
     return [
         HookOut.model_validate(
-            {"side": one.side, "state": one.state, "last_at": one.last, "missed_at": one.missed, "hint": one.hint}
+            {
+                "side": one.side,
+                "state": one.state,
+                "last_at": one.last,
+                "missed_at": one.missed,
+                "hint": one.hint,
+                "bare": one.bare,
+                "secret_set": one.secret,
+                "signed": one.signed,
+            }
         )
         for one in hooking.hooking(integration_of(pk))
     ]

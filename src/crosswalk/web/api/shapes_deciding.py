@@ -214,3 +214,6 @@ class HookOut(Schema):
     last_at: datetime | None
     missed_at: datetime | None = Field(description="When polling found a change that no hook had told of")
     hint: str
+    bare: bool = Field(description="The last one had no body and named no issue: both sides are asked what changed")
+    secret_set: bool = Field(description="Whether there is a secret for Jira to sign with; it is never shown here")
+    signed: bool = Field(description="Whether Jira signs, so that hooks without a right signature are refused")

@@ -81,7 +81,14 @@ def _begin(request: PageRequest, found: Integration) -> None:
     if release and (known is None or release not in {one.id for one in known.aha.releases}):
         messages.error(request, "This release is not in the project data. Load project data, then choose again.")
     else:
-        act_and_say(request, lambda: sending.begin(found, release, person(request)), lambda _: "On its way.")
+        act_and_say(request, lambda: sending.begin(found, release, person(request)), lambda load: _begun(request, load))
+
+
+def _begun(request: PageRequest, load: Errand) -> str:
+    """Of two people who press at once, the second is shown the load that the first began."""
+    if load.person == person(request):
+        return "On its way."
+    return f"{load.person} began it before you pressed; this is how far it is."
 
 
 def _pause(request: PageRequest, found: Integration) -> None:

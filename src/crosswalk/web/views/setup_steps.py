@@ -102,9 +102,14 @@ DATA, MAP = "Load project data", "Map types and fields"
 
 
 def _hooks(integration: Integration) -> Step:
-    states = {one.side: one.state for one in hooking.hooking(integration)}
+    every = hooking.hooking(integration)
+    states = {one.side: one.state for one in every}
     if hooking.SILENT in states.values():
         return Step("hooks", "Webhooks", WRONG, "One fell silent. Changes are still found by polling, only slower.")
+    if any(one.bare for one in every):
+        return Step(
+            "hooks", "Webhooks", WRONG, "Jira's webhook sends no body: both sides are asked what changed instead."
+        )
     waiting = [name for side, name in (("aha", "Aha!"), ("jira", "Jira")) if states[side] == hooking.WAITING]
     if waiting:
         says = f"Nothing arrived from {' and '.join(waiting)} yet. Without hooks changes are found by polling."
