@@ -142,6 +142,11 @@ class MemoryLedger:
         """See the port."""
         self._own(run)
 
+    def get(self, pair_id: int) -> PairView | None:
+        """See the port."""
+        row = self.pairs.get(pair_id)
+        return row.view if row else None
+
     def children(self, pair_id: int) -> Sequence[PairView]:
         """See the port."""
         with self._lock:
@@ -262,6 +267,16 @@ class MemoryLedger:
             if base.get(name) != before:
                 return False
             self._change(pair_id, base=MappingProxyType({**base, name: after}))
+            return True
+
+    def convert(self, run: Run, ref: Ref) -> bool:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            if any(row.view.left == ref for row in self.pairs.values()):
+                return False
+            fresh = {"kind": ref.kind, "left": ref, "parent_id": None, "deleted": None}
+            self._change(run.pair_id, base=MappingProxyType({}), **fresh)
             return True
 
     def deleted(self, run: Run, side: Side | None) -> None:

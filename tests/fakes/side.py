@@ -230,6 +230,15 @@ class MemorySide:
         """See RemoteSide: nothing is hidden here."""
         return ref not in self.records
 
+    def became(self, ref: Ref, title: str) -> Sequence[Ref]:
+        """See RemoteSide: nothing is converted here."""
+        del ref, title
+        return ()
+
+    def takes(self, ref: Ref, kind: str) -> bool:
+        """See RemoteSide."""
+        return ref in self.records and bool(kind)
+
     def above(self, refs: Sequence[Ref]) -> Sequence[Ref]:
         """See RemoteSide."""
         del refs

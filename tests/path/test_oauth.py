@@ -51,7 +51,9 @@ def test_a_connection_is_made_by_consent_and_a_feature_goes_over_it(over: Grante
 
     service.load_project_data(over.integration)
     loaded = projectdata.load(over.integration).jira
-    assert (loaded.boards, bool(loaded.people)) == (None, True), "the app's scopes leave boards out, and nothing else"
+    assert loaded.boards, "boards have scopes of their own"
+    assert loaded.people
+    assert connection.server["problems"] == []
     pair = over.send(over.feature("Bell", 2))
     assert pair.state == "agreed", pair.reason
     used = [path for _, path in over.requests("jira") if path.startswith("/rest/")]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosswalk import errors
-from crosswalk.aha import deletion, making, ordering, setup, wire, wire_graphql
+from crosswalk.aha import converted, deletion, making, ordering, setup, wire, wire_graphql
 from crosswalk.aha.exchanging import Exchanger
 from crosswalk.aha.fields import LISTED
 from crosswalk.aha.making import Maker, named_fields, write_each
@@ -171,6 +171,14 @@ class AhaSide(Parts):
     def deleted(self, ref: Ref) -> bool:
         """See RemoteSide.deleted: by the history, else by the recycle bin."""
         return deletion.told(self._workspace, ref)
+
+    def became(self, ref: Ref, title: str) -> Sequence[Ref]:
+        """See RemoteSide.became: a conversion makes a new record and deletes the old one."""
+        return converted.became(self._workspace, ref, title)
+
+    def takes(self, ref: Ref, kind: str) -> bool:
+        """See RemoteSide.takes: a record is of one kind."""
+        return ref.kind == kind
 
     def delete(self, ref: Ref) -> None:
         """See RemoteSide.delete."""

@@ -57,7 +57,7 @@ class Watch:
         last = max(named or own, key=lambda one: _order(str(one.get("id") or "")), default=None)
         if last is None:
             return Edited()
-        return Edited(actor({"audit": last}), _moment(last.get("created_at")))
+        return Edited(actor({"audit": last}), moment_of(last.get("created_at")))
 
     def _by_history(self, after: str, since: datetime) -> Changes:
         """`after`: entries up to this id are done with; without it entries since a moment are asked for."""
@@ -67,7 +67,7 @@ class Watch:
         for answer in self._workspace.pages(lambda page: wire.audits(after_id=after, created_since=asked, page=page)):
             for audit in wire.items(answer, "audits"):
                 audit_id = str(audit.get("id") or "")
-                entries[audit_id] = _moment(audit.get("created_at")) or since
+                entries[audit_id] = moment_of(audit.get("created_at")) or since
                 digest = crc32(json.dumps(audit.get("changes"), sort_keys=True).encode())
                 if self._named.get(audit_id) != digest:
                     self._named[audit_id] = digest
@@ -89,7 +89,7 @@ class Watch:
             for entry in self._workspace.listed(kind, listing):
                 refs += self._new(kind, entry)
                 refs += [ref for child in wire.items(entry, "requirements") for ref in self._new("requirement", child)]
-                newest = max(newest, _moment(entry.get("updated_at")) or since)
+                newest = max(newest, moment_of(entry.get("updated_at")) or since)
         return Changes(tuple(dict.fromkeys(refs)), f"u {newest.isoformat()}")
 
     def _new(self, kind: str, entry: Mapping[str, Json]) -> Iterable[Ref]:
@@ -111,7 +111,8 @@ def _order(audit_id: str) -> tuple[int, str]:
     return len(audit_id), audit_id
 
 
-def _moment(text: Json) -> datetime | None:
+def moment_of(text: Json) -> datetime | None:
+    """A moment as Aha! writes one; None for anything else."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, TypeError):

@@ -26,7 +26,7 @@ from crosswalk.jira.making import Maker
 from crosswalk.jira.marking import Marker
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
-from crosswalk.jira.project import LINKED, VERSION, Project, Scope
+from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.setup import missing_rights, people
 from crosswalk.jira.watching import Watch
@@ -205,6 +205,17 @@ class JiraSide(Parts):
     def deleted(self, ref: Ref) -> bool:
         """See RemoteSide.deleted: no request tells of an issue, only its hook; who may browse sees versions."""
         return ref.kind == VERSION and not self.unseen()
+
+    def became(self, ref: Ref, title: str) -> Sequence[Ref]:
+        """See RemoteSide.became: an issue of another type is the same issue."""
+        del ref, title
+        return ()
+
+    def takes(self, ref: Ref, kind: str) -> bool:
+        """See RemoteSide.takes: by the types that the mapping names."""
+        if ref.kind == VERSION:
+            return self._scope.is_version(kind)
+        return type_of(self._send(wire.issue(self._api, ref.id, ["issuetype"]))) in self._scope.types_for(kind)
 
     def shown_links(self, record: Snapshot) -> Sequence[str]:
         """See RemoteSide.shown_links: what an issue shows hangs on it, and is not looked at."""

@@ -20,7 +20,8 @@ class PairView:
     where nobody said which. `asked` is whether a person asked for a run. `held` is a person's word that nothing is
     to be done about it: "paused", "ignored", or "".
     `joining` is what a person said about two records that both were there before; None for every other pair.
-    `deleted` is the side that said its record was deleted, and not hidden.
+    `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
+    called, as it was last read.
     """
 
     id: int
@@ -37,6 +38,7 @@ class PairView:
     held: str = ""
     joining: Joining | None = None
     deleted: Side | None = None
+    title: str = ""
 
     @property
     def held_back(self) -> bool:

@@ -61,6 +61,11 @@ class DjangoLedger:
         if asked.owned(run.pair_id, run.fence, locked=False) is None:
             raise _overtaken(run)
 
+    def get(self, pair_id: int) -> PairView | None:
+        """A pair; None where it is no more."""
+        pair = Pair.objects.filter(pk=pair_id).first()
+        return view(pair) if pair else None
+
     def children(self, pair_id: int) -> Sequence[PairView]:
         """The pairs below a pair, oldest first."""
         return [view(pair) for pair in Pair.objects.filter(parent_id=pair_id).order_by("pk")]
@@ -120,6 +125,24 @@ class DjangoLedger:
             except IntegrityError:
                 return ""  # it has a pair for one of the records already
             return target.name
+
+    def convert(self, run: Run, ref: Ref) -> bool:
+        """The record on the left of `run`'s pair was converted to `ref`: the pair goes on with that, as one of two
+        records that nothing was agreed about yet. False where another pair has it."""
+        fresh: dict[str, object] = {
+            "kind": ref.kind,
+            "base": {},
+            "parent": None,
+            "deleted_on": "",
+            **end_columns(Side.LEFT, ref),
+        }
+        try:
+            with _owned(run) as integration_id:
+                claims.refuse(Integration.objects.get(pk=integration_id), Side.LEFT, [ref])
+                Pair.objects.filter(pk=run.pair_id).update(**fresh)
+        except (IntegrityError, Refused):
+            return False
+        return True
 
     def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""

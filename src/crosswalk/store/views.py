@@ -34,6 +34,7 @@ def view(pair: Pair) -> PairView:
         joining=load_joining(pair.joining),
         deleted=Side(pair.deleted_on) if pair.deleted_on else None,
         asked=pair.urgent,
+        title=pair.title,
     )
 
 

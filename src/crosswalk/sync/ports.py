@@ -66,6 +66,13 @@ class RemoteSide(Protocol):
     def deleted(self, ref: Ref) -> bool:
         """Whether this side itself says that `ref`, which it does not show, was deleted: not merely hidden from us."""
 
+    def became(self, ref: Ref, title: str) -> Sequence[Ref]:
+        """What `ref`, which this side does not show and which was called `title`, was converted to there, where that
+        makes a new record with another id: those that may be it."""
+
+    def takes(self, ref: Ref, kind: str) -> bool:
+        """Whether `ref`, which is there, may stand for a record of `kind`."""
+
     def delete(self, ref: Ref) -> None:
         """Delete `ref`, and nothing that stands below it. One that is gone already is no error."""
 
@@ -151,6 +158,9 @@ class Ledger(Protocol):
     def guard(self, run: Run) -> None:
         """Raise Overtaken unless `run` still owns its pair. Called before every write on a side."""
 
+    def get(self, pair_id: int) -> PairView | None:
+        """A pair; None where it is no more."""
+
     def children(self, pair_id: int) -> Sequence[PairView]:
         """The pairs below a pair, in a stable order."""
 
@@ -171,6 +181,10 @@ class Ledger(Protocol):
         """The record on `side` was moved to `home` (a workspace or project, by its key): give the pair, and what stands
         below it, to the integration that joins that with the other side's. Its name; "" where there is none.
         """
+
+    def convert(self, run: Run, ref: Ref) -> bool:
+        """The record on the left of `run`'s pair was converted to `ref`, a record of another kind: the pair goes on
+        with that, as one of two records that nothing was agreed about yet. False where another pair has it."""
 
     def wake(self, run: Run, pair_id: int, *, delay: float = 0.0) -> None:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""

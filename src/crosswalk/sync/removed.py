@@ -17,6 +17,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING
+from crosswalk.sync import converted
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.shown import shown
@@ -48,6 +49,8 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
         return Ending("gone", f"{here} is not in Aha! any more and {across} not in Jira.", told=True)
     ((side, lost),) = gone.items()
     there = ends[side.other]
+    if side is Side.LEFT and (ending := converted.go_on(bridge, run, pair, lost.ref, there)):
+        return ending
     word = bridge.book.removed(pair.kind, side)
     if not isinstance(there, Snapshot) or word == "ask":
         return _not_at_once(pair, side, lost) or _left_alone(side, lost)

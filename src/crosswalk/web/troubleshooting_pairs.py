@@ -40,10 +40,12 @@ PAIRS: Final[dict[str, Entry]] = {
     ),
     "L13": Entry(
         "A feature was converted to another kind of record",
-        "Aha! makes a new record and deletes the old one, so to Crosswalk the old one was deleted (L10).",
-        "Answer Keep to the question what shall become of the issue, on the integration's page; then link the issue to "
-        "the new record with Link to an issue.",
-        "sync/removed.py: follow",
+        "Aha! makes a new record and deletes the old one. Crosswalk finds the new one by its name and the moment it "
+        "was made, and never takes the old one for deleted: where the issue has a type that the mapping names for the "
+        "new kind, the pair goes on with the new record; else it asks, and leaves Jira alone.",
+        "Give the issue in Jira a type of the new kind (Move, or Convert to), then press Retry on the record's page. "
+        "Or unlink the two, and link the issue to another record.",
+        "sync/converted.py: go_on",
         ("L10",),
         comes=True,
     ),
