@@ -1,4 +1,4 @@
-"""Whether a record that Aha! does not show was deleted, and when. It answers 404 for what is hidden from the key's user.
+"""Whether a record that Aha! does not show was deleted, and when. Aha! answers 404 for what a key may not see, too.
 
 The history keeps deletes by the record's id for a year, and the recycle bin by its reference number for a week, also
 where a key may not read the history (https://www.aha.io/api/resources/audits, .../deletions). What stands below a
