@@ -126,7 +126,6 @@ def row(
 
 
 TWICE = {
-    "F8": "once when the rest of the tags is written, once when nothing but the tag is left",
     "S5": "by each run that meets somebody else's write",
 }
 """Rows whose message is told twice, and when; the others tell theirs once."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,7 +112,8 @@ def test_what_one_side_only_shows_is_written_on_the_other(system: System) -> Non
     assert (issue["priority"]["name"], [one["name"] for one in issue["components"]]) == ("Low", ["App"])
     assert issue["labels"] == ["from-aha"]
     look(system, ref)
-    assert custom(system, ref, "made") == issue["created"][:10], [
+    created = datetime.fromisoformat(issue["created"]).astimezone(ZoneInfo("America/New_York"))
+    assert custom(system, ref, "made") == created.date().isoformat(), [
         (f"{one.what} {one.why}") for one in system.journal(ref)
     ][-14:]
     chandra = next(one for one in system.site.people.values() if one.name == "chandra")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -258,3 +260,38 @@ def test_what_a_sentence_says_is_missing_is_read_out_of_it(name: str, product: s
     told = f"Extra of FAB-1 was not carried. Aha! holds a value that …: {no_option(plain, product, 'Tier').reason}"
     assert missing_option(told) == (plain, side)
     assert missing_option("“Silver” is not a number") is None
+
+
+DAYS_OF = [
+    ("America/New_York", "2026-12-01T02:30+00:00", "2026-11-30"),
+    ("America/New_York", "2026-12-01T05:00+00:00", "2026-12-01"),
+    ("Pacific/Auckland", "2026-06-30T12:00+00:00", "2026-07-01"),
+    ("Asia/Kolkata", "2026-06-30T18:30+00:00", "2026-07-01"),
+    ("", "2026-12-01T02:30+00:00", "2026-12-01"),
+    ("Nowhere/At all", "2026-12-01T02:30+00:00", "2026-12-01"),
+    ("../etc/passwd", "2026-12-01T02:30+00:00", "2026-12-01"),
+]
+
+
+@pytest.mark.parametrize(("zone", "moment", "day"), DAYS_OF)
+def test_a_moment_has_the_day_of_the_accounts_zone(zone: str, moment: str, day: str) -> None:
+    at, on = datetime.fromisoformat(moment), date.fromisoformat(day)
+    for aha, jira, to in (("date", "moment", Side.LEFT), ("moment", "date", Side.RIGHT)):
+        assert turned(translation(replace(ends(aha, jira), zone=zone)), at, to) == on
+
+
+@given(st.sampled_from(sorted(available_timezones())), st.dates(date(2012, 1, 1)))
+def test_noon_is_that_day_in_any_zone(zone: str, day: date) -> None:
+    """Since 2012: before, some islands crossed the date line and left a day out."""
+    form = translation(replace(ends("date", "moment"), zone=zone))
+    noon = form.to_right(day)
+    assert isinstance(noon, datetime)
+    assert noon.tzinfo is UTC
+    assert form.to_left(noon) == day
+
+
+def test_the_first_and_the_last_day_there_is_end_no_run() -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        form = translation(replace(ends("date", "moment"), zone=zone))
+        for day in (date.min, date.max):
+            assert isinstance(form.to_left(form.to_right(day)), date)

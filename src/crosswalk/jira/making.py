@@ -221,7 +221,8 @@ class Maker:
     def _make_version(self, draft: Draft) -> None:
         """A version by the name of the draft: the one that is there (case does not matter), or a new one."""
         project = self._project
-        wired, unfit = version_wire(draft.fields)
+        title = {"name": draft.mark.title} if draft.mark else {}  # a version needs a name, whichever way names travel
+        wired, unfit = version_wire({**title, **draft.fields})
         left_out = {name: str(words_) for name, words_ in unfit.items()}
         name = str(wired.get("name") or "")
         if not name:

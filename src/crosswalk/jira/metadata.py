@@ -69,7 +69,7 @@ class Metadata:
     """A project and its server. `site` is the address people open; `fields` holds every field of the server by id.
 
     `boards` (with their kind as category) and `people` (who may be assigned; `more_people`: not all of them) are None
-    where Jira does not tell.
+    where Jira does not tell. `zone` is the time zone of the account that asked ("Europe/Oslo"), "" where it says none.
     """
 
     site: str
@@ -84,6 +84,7 @@ class Metadata:
     boards: tuple[Choice, ...] | None = None
     people: tuple[Person, ...] | None = None
     more_people: bool = False
+    zone: str = ""
 
     def field_by_name(self, name: str) -> FieldInfo | None:
         """The custom field people know by `name`."""
@@ -117,6 +118,7 @@ def load(data: Mapping[str, Any]) -> Metadata:
         None if data.get("boards") is None else _choices(data["boards"]),
         None if data.get("people") is None else tuple(Person(**entry) for entry in data["people"]),
         data.get("more_people") is True,
+        str(data.get("zone") or ""),
     )
 
 

@@ -265,7 +265,16 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         boards=listing.boards(client, key),
         people=people,
         more_people=more_people,
+        zone=_zone(client, api),
     )
+
+
+def _zone(client: Client, api: str) -> str:
+    """The time zone in the profile of the account; "" where Jira does not tell it of itself."""
+    try:
+        return str((client.send(wire.myself(api)) or {}).get("timeZone") or "")
+    except (errors.Forbidden, errors.NotFound):
+        return ""
 
 
 def _teams(client: Client, flavour: Flavour, project: str, field: str) -> tuple[Choice, ...]:

@@ -202,14 +202,21 @@ def _news(decision: Decision, side: Side) -> Maybe:
 
 
 def waiting(record: str, decision: Decision) -> Entry:
-    """The line about a value of `record` that has no counterpart, or that a person must choose."""
+    """The line about a value of `record` that has no counterpart, or that a person must choose.
+
+    Of a list it speaks of those entries alone: it stays the same whatever becomes of the others.
+    """
+    stuck, why = decision.refused, decision.why(NAMES)
+    old, new = (stuck.get(side, MISSING) if stuck else decision.value(side) for side in Side)
+    if stuck:
+        why = f"What has no counterpart stays where it is: {decision.detail}."
     line = Entry(
         f"{decision.name} of {record} was not carried.",
-        why=decision.why(NAMES),
+        why=why,
         level="warning",
         field=decision.name,
-        old=said(decision.rule.right, decision.left),
-        new=said(decision.rule.right, decision.right),
+        old="" if old is MISSING else said(decision.rule.right, old),
+        new="" if new is MISSING else said(decision.rule.right, new),
         remedy=decision.remedy,
         code=decision.code,
     )

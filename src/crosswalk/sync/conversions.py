@@ -135,13 +135,15 @@ CELLS: Mapping[tuple[str, str], Cell] = _cells()
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The two fields of a line, and what turning their values needs: options by table, people, Jira's rich format."""
+    """The two fields of a line, and what turning their values needs: options by table, people, Jira's rich format, and
+    the time zone in which a moment has a day."""
 
     aha: FieldType
     jira: FieldType
     table: Mapping[str, str] = field(default_factory=dict)
     people: People = field(default_factory=People)
     rich: str = "adf"
+    zone: str = ""
 
     @property
     def options(self) -> choosing.Options:
@@ -168,8 +170,8 @@ MAKERS: Mapping[str, Callable[[Ends], Translation]] = {
     "spelled": lambda _: Mirrored(turning.Digits()),
     "iso": lambda ends: turning.Iso(moment=ends.jira.holds == "moment"),
     "dated": lambda ends: Mirrored(turning.Iso(moment=ends.aha.holds == "moment")),
-    "noon": lambda _: turning.Noon(),
-    "day": lambda _: Mirrored(turning.Noon()),
+    "noon": lambda ends: turning.Noon(ends.zone),
+    "day": lambda ends: Mirrored(turning.Noon(ends.zone)),
     "named": lambda ends: ends.each,
     "label": lambda ends: ends.each,
     "one": lambda ends: choosing.One(ends.each),
@@ -201,8 +203,8 @@ SAYS: Mapping[str, str] = {
     "spelled": "digits; a text that is no number is refused and shown (F11)",
     "iso": "a date as 2027-01-31, a moment as 2027-01-31T12:00:00+00:00",
     "dated": "a date as 2027-01-31, a moment as 2027-01-31T12:00:00+00:00",
-    "noon": "noon of that day in UTC, which is the same day almost everywhere; the day in UTC on the way back",
-    "day": "the day in UTC; noon of it on the way back",
+    "noon": "noon of that day, and the day of a moment on the way back, in the time zone of the Jira account",
+    "day": "the day, and noon of it on the way back, in the time zone of the Jira account",
     "named": "by the line's table of options, else by equal name (F9)",
     "label": "a label: spaces become underscores; an option of that name on the way back",
     "one": "a list of one; a longer one is refused on the way back",

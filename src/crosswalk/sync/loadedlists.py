@@ -9,13 +9,14 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.sync.projectdata import Loaded
 
 SHOWN = 100
+ZONE = "the account's: it says which day a moment is, where a date is joined with one"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One list: which side's, what it holds, its first SHOWN names, how many there are, and what to know about it.
 
-    `count` is None where the side does not tell.
+    `count` is None where the side does not tell. What is no list is `said`.
     """
 
     side: str
@@ -23,10 +24,11 @@ class Listing:
     count: int | None
     names: tuple[str, ...] = ()
     note: str = ""
+    said: str = ""
 
     def __str__(self) -> str:
         counted = "not readable" if self.count is None else str(self.count)
-        return f"{self.what}: {counted}{f' ({self.note})' if self.note else ''}"
+        return f"{self.what}: {self.said or counted}{f' ({self.note})' if self.note else ''}"
 
 
 def listings(loaded: Loaded) -> tuple[Listing, ...]:
@@ -54,6 +56,7 @@ def _jira(loaded: Loaded) -> Iterator[Listing]:
     yield _listing("jira", "Priorities", _names(there.priorities))
     yield _listing("jira", "Versions", _names(there.versions))
     yield _listing("jira", "Link types", (one.name for one in there.link_types))
+    yield Listing("jira", "Time zone", 1, note=ZONE, said=there.zone or "UTC")
     if there.boards is None:
         yield Listing("jira", "Boards", None, note="Jira does not tell this account or app of boards")
     else:

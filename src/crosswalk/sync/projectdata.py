@@ -131,6 +131,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         rank=rank_field(loaded),
         parents=parents(loaded, mapping),
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
+        zone=loaded.jira.zone,
     )
 
 

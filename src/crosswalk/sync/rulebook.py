@@ -215,7 +215,7 @@ class MappedRules:
         if (ends := self._lists.ends(kind, line)) is None:
             return SAME
         people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
-        return translation(Ends(*ends, line.options, people, self._lists.rich_format))
+        return translation(Ends(*ends, line.options, people, self._lists.rich_format, self._lists.zone))
 
     def _release_table(self) -> Table:
         """Releases and their versions; a version that no release became is Jira's own."""

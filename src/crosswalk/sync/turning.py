@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from html import escape
 from math import isfinite
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crosswalk import richtext
 from crosswalk.errors import Refused
@@ -127,20 +128,37 @@ class Iso:
         return value if value is None else unexpected(value, "a date")
 
 
+@dataclass(frozen=True, slots=True)
 class Noon:
-    """A date and a moment: noon in UTC is the same day from Honolulu to Auckland."""
+    """A date and a moment, in a time zone by its name ("Europe/Oslo"); one that is not known counts as UTC."""
+
+    zone: str = ""
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """Noon of the day."""
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return datetime.combine(value, time(12), UTC)
-        return value if value is None else unexpected(value, "a date")
+        if not isinstance(value, date) or isinstance(value, datetime):
+            return value if value is None else unexpected(value, "a date")
+        try:
+            return datetime.combine(value, time(12), zone_of(self.zone)).astimezone(UTC)
+        except OverflowError:
+            return datetime.combine(value, time(12), UTC)  # the first or the last day there is
 
     def to_left(self, value: Value) -> Value | Untranslatable:
-        """The day in UTC."""
-        if isinstance(value, datetime):
+        """The day."""
+        if not isinstance(value, datetime):
+            return value if value is None else unexpected(value, "a moment")
+        try:
+            return value.astimezone(zone_of(self.zone)).date()
+        except OverflowError:
             return value.astimezone(UTC).date()
-        return value if value is None else unexpected(value, "a moment")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone that the tz database calls `name`; UTC where it knows none."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,7 @@ TEXTS: Final[dict[str, Entry]] = {
         "which the field's line on its page and `crosswalk explain` repeat.",
         "Nothing: the original stays untouched where it was written. The page on rich text in the documentation tells "
         "what becomes what.",
-        "sync/apply.py: not_whole",
-        ("X3",),
-        comes=True,
+        see=("X3",),
     ),
     "X2": Entry(
         "Text turns into formatting in Jira",

@@ -109,7 +109,8 @@ BACKLOG_IS_FREE = Missing(
 )
 RELEASE_IS_PLANNED = Missing(
     "Releases are planned in Aha!, which does not let their dates be emptied.",
-    "A version that was changed in Jira is put back; one whose release was deleted stays.",
+    "A version that was changed in Jira is put back; one whose release was deleted stays. With the lines Name and "
+    "Release date at both, or to aha, it is carried (tests/path/test_release_ways.py).",
     f"{API}/releases/update_a_release",
 )
 SHOWN_ONLY = Missing(

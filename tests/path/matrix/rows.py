@@ -168,9 +168,9 @@ CUSTOM = tuple(
             "DateField",
             "datetime",
             (
-                ("2027-01-31", "2027-01-31T12:00:00.000+0000"),
-                ("2028-02-29", "2028-02-29T12:00:00.000+0000"),
-                ("2026-11-30", "2026-12-01T00:30:00.000+0100"),  # the day is that of UTC, wherever people are
+                ("2027-01-31", "2027-01-31T12:00:00.000-0500"),  # the day is that of the account, in New York
+                ("2028-02-29", "2028-02-29T12:00:00.000-0500"),
+                ("2026-11-30", "2026-12-01T03:30:00.000+0100"),
             ),
         ),
         ("UrlField", "url", (same("https://a.example/x"), same("https://b.example/?y=1#z"), same("http://c.example"))),
