@@ -49,8 +49,8 @@ units of the record in Aha!, minutes or points. When a record changes its units,
 it held. A mapping that joins fields without sense is refused, with the reason.
 
 **A moment's day.** Where a date is joined with a moment (*created* with a date field, a date field with a *date and
-time*), the day is that in the time zone of the Jira account that Crosswalk works as. It stands in that account's profile
-in Jira, is read with the project data and shown there; without one it is UTC. A date becomes noon of its day in that
+time*), the day is that in the time zone of the Jira account that Crosswalk works as. It stands in the profile of that
+account, is read with the project data and shown there; without one it is UTC. A date becomes noon of its day in that
 zone. After a change of the profile load the project data: what is in step then stays as it is, and the next change
 counts in the new zone. A text shows a moment whole, with its offset. Work keeps the day of its author's own clock.
 """

@@ -212,6 +212,57 @@ def test_somebody_who_is_deactivated_is_noted(system: System) -> None:
     assert acquaintances.unmatched(system.integration) == []
 
 
+def test_somebody_who_hides_the_address_is_found_from_jira(system: System) -> None:
+    """Nobody looked for him before; on Data Center addresses show."""
+    from crosswalk.sync.installation import current
+
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    bruno = jira_person(system, "bruno")
+    assert bruno.email_hidden
+    wire = {"accountId": bruno.account_id} if system.flavour == "cloud" else {"name": bruno.name}
+    system.jira.edit(key, assignee=wire)
+    look(system, ref)
+    shown = system.aha.record("features", ref.key)["assigned_to_user"]
+    assert shown["email"] == "bruno@example.com"
+    assert system.pair(ref).state == "agreed"
+    assert acquaintances.unmatched(system.integration) == []
+    assert_quiet(system, ref)
+    current().bridges.forget()  # as in a program that was begun anew
+    before = searches(system)
+    system.jira.edit(key, assignee=None)
+    look(system, ref)
+    system.jira.edit(key, assignee=wire)
+    look(system, ref)
+    assert system.aha.record("features", ref.key)["assigned_to_user"]["email"] == "bruno@example.com"
+    assert searches(system) == before, "it is remembered"
+    assert bool(before) == (system.flavour == "cloud")
+
+
+def searches(system: System) -> list[Any]:
+    """Whom an exact search found, and when."""
+    from crosswalk.store.models import Acquaintance
+
+    found = Acquaintance.objects.filter(integration=system.integration).exclude(searched_at=None).order_by("pk")
+    return list(found.values_list("email", "found_id", "searched_at"))
+
+
+def test_a_hidden_address_is_never_guessed(cloud: System) -> None:
+    """Nobody in Aha! has it; or an account is found by what it calls itself."""
+    ref = cloud.feature("Bell")
+    key = cloud.send(ref).right_key
+    bruno = jira_person(cloud, "bruno")
+    bruno.email, bruno.display_name = "else@example.com", "Emil Sand"
+    cloud.jira.edit(key, assignee={"accountId": bruno.account_id})
+    look(cloud, ref)
+    assert not cloud.aha.record("features", ref.key).get("assigned_to_user")
+    bruno.display_name = "emil@example.com"
+    cloud.pass_time(2 * 86400)
+    look(cloud, ref)
+    assert not cloud.aha.record("features", ref.key).get("assigned_to_user")
+    assert row(cloud).person_id == bruno.account_id
+
+
 def test_clearing_an_assignee_clears_it_on_either_side(system: System) -> None:
     ref = system.feature("Bell")
     system.send(ref)

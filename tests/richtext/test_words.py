@@ -96,11 +96,14 @@ ATTRIBUTES = [
     *(' class="decisions"', ' data-type="taskList"', ' class="task-list"', ' class="panel-title"'),
 ]
 BITS = [bit for bit in soup.BITS if bit != "<!--"]
+SELDOM = ("template", "noscript", "noframes", "noembed", "input value=''")
+"""Tags whose words a browser shows seldom, or never."""
 html_bits = st.one_of(
     st.sampled_from(BITS),
     st.builds("<{}{}>".format, st.sampled_from(QUIET), st.sampled_from(ATTRIBUTES)),
     st.sampled_from(QUIET).map("</{}>".format),
     st.sampled_from(["\n", "\t", "&nbsp;", "<!-- c -->", "<title>", "<frameset>", "<button>", "<body>", "</body>"]),
+    st.sampled_from([f"<{end}{name}>" for name in SELDOM for end in ("", "/")]),
 )
 wiki_bits = st.sampled_from((*soup.BITS, *soup.WIKI_BITS))
 
@@ -113,6 +116,26 @@ def numbered(bits: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 def marked(found: list[str]) -> list[str]:
     return sorted(word for text in found for word in re.findall(r"1w\d+w", text))
+
+
+HELD = {
+    "<noscript><p>a <b>b</b></p></noscript>": "a b",
+    '<p>a<template title="<template>">b<template>c</template></template>d</p>': "abcd",
+    "<noframes><p>a</p>b</noframes> <noembed>c <i>d</i></noembed>": "a b c d",
+    "<table><template>a</template><tr><td>b</td><template>c</template></tr></table>": "a c b",
+    "<ul class=checklist><li>a</li><b>b</b><template>c</template></ul>": "a b c",
+    "<ul><img alt=a src=/x><input value=b><template>c</template></ul>": "a b c",
+    '<div class="layout"><div>a</div><template>b</template></div>': "a b",
+    "<p>a <input value=b> <input placeholder=c> <input value=d placeholder=e></p>": "a b c d",
+    "<p>a <input type=hidden value=b><input type=password value=c><input type=checkbox value=d></p>": "a",
+}
+"""What a browser shows seldom or never, and the words in it. What is hidden from people as well is no text."""
+
+
+@pytest.mark.parametrize("html", HELD)
+def test_words_that_a_browser_seldom_shows_are_words(html: str) -> None:
+    found = HELD[html].split()
+    assert (of_adf(html_to_adf(html)), of_wiki(html_to_wiki(html))) == (found, found)
 
 
 @settings(max_examples=150)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich
-from crosswalk.sync.people import PeopleBook
+from crosswalk.sync.people import MOST, Nobody, PeopleBook
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import Labels, RichText, Summary, Table
 
@@ -109,6 +109,51 @@ def test_a_hidden_address_is_known_once_its_other_half_was_looked_up() -> None:
     assert isinstance(here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO), Untranslatable)
     assert here.book.table([bruno], []).to_right(bruno) == HIDDEN_BRUNO
     assert here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO) == bruno
+
+
+class Remembered(Nobody):
+    """A memory of searches."""
+
+    def __init__(self, here: Directory) -> None:
+        self.here = here
+        self.kept: dict[str, tuple[str, datetime]] = {}
+
+    def searched(self, since: datetime) -> dict[str, str]:
+        return {name: account for name, (account, at) in self.kept.items() if at > since}
+
+    def keep_search(self, who: Person, account: str) -> None:
+        self.kept[who.id] = account, self.here.at
+
+
+BRUNO = Person("a2", "bruno@example.com", "Bruno")
+
+
+def test_a_hidden_address_is_found_by_an_exact_search_for_each_user() -> None:
+    here, stranger = Directory(), Person("j9", "", "Bruno")
+    memory = Remembered(here)
+    here.book = PeopleBook(here.find, lambda: here.at, memory, users=(EMIL, Person("a8", "", "Nora"), BRUNO, ALICE))
+    assert here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO) == BRUNO
+    assert here.asked == [(Side.RIGHT, "emil@example.com"), (Side.RIGHT, "bruno@example.com")]
+    assert isinstance(here.book.table([], [stranger]).to_left(stranger), Untranslatable), "a name is no proof"
+    asked = list(here.asked)
+    assert asked[2:] == [(Side.RIGHT, "alice@example.com")], "nobody is asked about twice"
+    for _ in range(3):
+        here.book.table([], [HIDDEN_BRUNO, stranger])
+        here.at += timedelta(hours=1)
+        here.book = PeopleBook(here.find, lambda: here.at, memory, users=(EMIL, BRUNO, ALICE))  # begun anew
+    assert here.asked == asked
+    here.at += timedelta(days=1)
+    assert here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO) == BRUNO
+    assert len(here.asked) == len(asked) + 2, "tomorrow it may be somebody else's"
+
+
+def test_one_run_searches_for_so_many_and_the_next_goes_on() -> None:
+    here = Directory()
+    crowd = tuple(Person(f"c{number}", f"c{number}@example.com") for number in range(MOST))
+    here.book = PeopleBook(here.find, lambda: here.at, Remembered(here), users=(*crowd, BRUNO))
+    assert isinstance(here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO), Untranslatable)
+    assert len(here.asked) == MOST
+    assert here.book.table([], [HIDDEN_BRUNO]).to_left(HIDDEN_BRUNO) == BRUNO
 
 
 def test_clearing_a_person_clears_it() -> None:

@@ -123,13 +123,13 @@ def _tags(source: str) -> Iterator[tuple[int, int, bool, str]]:
         if found is None:
             at = start + 1
             continue
-        at = _end_of_tag(source, found.end())
+        at = end_of_tag(source, found.end())
         if at < 0:
             return
         yield start, at, bool(found[1]), found[2].lower()
 
 
-def _end_of_tag(source: str, at: int) -> int:
+def end_of_tag(source: str, at: int) -> int:
     """Behind the tag's “>”, past quoted values; -1 where it never ends."""
     while stop := _STOP.search(source, at):
         if stop[0] == ">":

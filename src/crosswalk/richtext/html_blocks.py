@@ -39,17 +39,28 @@ from .document import (
     Task,
     TaskList,
     Text,
-)
+)  # fmt: skip
 from .flatten import one_line
-from .html_inline import SIMPLE_MARKS, Marks, attr, children, classes, marks_of, number, style, text, whole_inline
+from .html_hidden import HIDDEN, between_rows, content_of, typed
+from .html_inline import (
+    SIMPLE_MARKS,
+    Marks,
+    attr,
+    children,
+    classes,
+    marks_of,
+    number,
+    placed,
+    share,
+    style,
+    text,
+    whole_inline,
+)  # fmt: skip
 from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
 
-_DROPPED = frozenset((
-    "script", "style", "head", "meta", "link", "base", "template", "noscript", "noembed", "noframes",
-    "input",
-))  # fmt: skip
+_DROPPED = frozenset(("script", "style", "head", "meta", "link", "base"))
 _ISLANDS = frozenset(["iframe", "video", "audio"])
 
 
@@ -77,28 +88,38 @@ def read_into(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     """Read the children of `node` into `flow`."""
     if depth > MAX_DEPTH:
         raise too_deep()
+    if node.tag in HIDDEN and (inside := content_of(node)) is not None:
+        node = inside
     child = node.first_child
     while child is not None:
         tag = child.tag or ""
         if tag == "-text":
             flow.line.append(Text(child.text_content or "", marks))
-        elif reader := _READERS.get(tag):
-            flow.flush()
-            reader(flow, child, marks, depth + 1)
-            flow.flush()
-        elif tag == "br":
-            flow.line.append(Break())
-        elif mark := SIMPLE_MARKS.get(tag):
-            read_into(flow, child, (*marks, mark), depth + 1)
-        elif tag[:1] != "-" and tag not in _DROPPED:  # a comment is “-comment”
-            _element(flow, child, tag, marks, depth + 1)
+        elif tag[:1] != "-":  # a comment is “-comment”
+            _read(flow, child, tag, marks, depth + 1)
         child = child.next
+
+
+def _read(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -> None:
+    """Read one element into `flow`."""
+    if reader := _READERS.get(tag):
+        flow.flush()
+        reader(flow, node, marks, depth)
+        flow.flush()
+    elif tag == "br":
+        flow.line.append(Break())
+    elif mark := SIMPLE_MARKS.get(tag):
+        read_into(flow, node, (*marks, mark), depth)
+    elif tag not in _DROPPED:
+        _element(flow, node, tag, marks, depth)
 
 
 def _element(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -> None:
     """An element inside a line that is more than a mark."""
     if tag in _ISLANDS:
         _island(flow, node, marks, depth)
+    elif tag == "input":
+        flow.line.append(Text(typed(node), marks))
     elif (inline := whole_inline(node, tag, marks)) is not None:
         flow.line.append(inline)
     else:
@@ -125,9 +146,6 @@ def _opening(node: LexborNode) -> str:
     return f"<{node.tag}" + "".join(f' {name}="{html.escape(value)}"' for name, value in given) + ">"
 
 
-_INDENT_PIXELS = 40
-
-
 def content(node: LexborNode, marks: Marks, depth: int) -> Blocks:
     """The blocks inside `node`."""
     flow = Flow()
@@ -141,23 +159,12 @@ def content_line(node: LexborNode, marks: Marks, depth: int) -> Inlines:
     return one_line(normal_blocks(content(node, marks, depth)))
 
 
-def _placed(node: LexborNode) -> tuple[str, int]:
-    """Alignment and indentation."""
-    if not node.attributes:
-        return "", 0
-    declared = style(node)
-    align = (declared.get("text-align") or attr(node, "align")).lower()
-    shift = number(declared.get("margin-left", "") or declared.get("padding-left", ""))
-    where = {"center": "center", "right": "end", "end": "end"}.get(align, "")
-    return where, 0 if where else min(6, round(shift / _INDENT_PIXELS))
-
-
 def _paragraph(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     if card := _card(node):
         flow.blocks.append(card)
         return
     read_into(flow, node, marks, depth)
-    flow.flush(*_placed(node))
+    flow.flush(*placed(node))
 
 
 def _card(node: LexborNode) -> CardBlock | None:
@@ -177,7 +184,7 @@ def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     inlines = content_line(node, marks, depth)
     if name := attr(node, "id"):
         inlines = (Anchor(name), *inlines)
-    flow.blocks.append(Heading(int((node.tag or "h1")[1]), inlines, *_placed(node)))
+    flow.blocks.append(Heading(int((node.tag or "h1")[1]), inlines, *placed(node)))
 
 
 def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
@@ -197,7 +204,11 @@ def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 def _loose(node: LexborNode, *tags: str) -> bool:
     """Whether something to read stands straight in `node`, beside its children of these kinds."""
-    return any(child.tag not in tags and (child.text_content or "").strip() for child in children(node))
+    return any(
+        (child.is_element_node and child.tag not in _DROPPED) or (child.text_content or "").strip()
+        for child in children(node)
+        if child.tag not in tags and child.tag != "-comment"
+    )
 
 
 def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
@@ -214,7 +225,7 @@ def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
         elif child.is_text_node:
             stray.line.append(Text(child.text_content or "", marks))
         elif child.is_element_node:
-            read_into(stray, child, marks, depth + 1)
+            _read(stray, child, child.tag or "", marks, depth + 1)
         stray.flush()
         if not stray.blocks:
             continue
@@ -285,16 +296,9 @@ def _division(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
         flow.blocks.append(_panel(node, kinds, marks, depth))
     elif "layout" in kinds and not _loose(node, "div"):
         columns = [child for child in children(node) if child.is_element_node]
-        flow.blocks.append(Layout(tuple(Column(content(child, marks, depth + 1), _share(child)) for child in columns)))
+        flow.blocks.append(Layout(tuple(Column(content(child, marks, depth + 1), share(child)) for child in columns)))
     else:
         _paragraph(flow, node, marks, depth)
-
-
-def _share(node: LexborNode) -> float:
-    try:
-        return min(100.0, max(0.0, float(attr(node, "data-width"))))
-    except ValueError:
-        return 0
 
 
 def _panel(node: LexborNode, kinds: list[str], marks: Marks, depth: int) -> Panel:
@@ -341,6 +345,8 @@ def _table(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
             flow.blocks.extend(content(part, marks, depth + 1))
         elif part.tag in ("tbody", "thead", "tfoot"):
             rows += [_row(row, marks, depth + 2) for row in children(part) if row.tag == "tr"]
+    for one in between_rows(node):
+        flow.blocks.extend(content(one, marks, depth + 1))
     flow.blocks.append(Table(tuple(rows), "numbered" in classes(node)))
 
 

@@ -58,6 +58,28 @@ def style(node: LexborNode) -> dict[str, str]:
     return declared
 
 
+_INDENT_PIXELS = 40
+
+
+def placed(node: LexborNode) -> tuple[str, int]:
+    """Alignment and indentation."""
+    if not node.attributes:
+        return "", 0
+    declared = style(node)
+    align = (declared.get("text-align") or attr(node, "align")).lower()
+    shift = number(declared.get("margin-left", "") or declared.get("padding-left", ""))
+    where = {"center": "center", "right": "end", "end": "end"}.get(align, "")
+    return where, 0 if where else min(6, round(shift / _INDENT_PIXELS))
+
+
+def share(node: LexborNode) -> float:
+    """The width of a column, in per cent; 0 where it says none."""
+    try:
+        return min(100.0, max(0.0, float(attr(node, "data-width"))))
+    except ValueError:
+        return 0
+
+
 # ---- inlines ----------------------------------------------------------------------------------------
 
 

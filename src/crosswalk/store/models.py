@@ -276,6 +276,8 @@ class Acquaintance(models.Model):
     needed = models.IntegerField(default=0, help_text="How often nobody was found for them")
     needed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    found_id = models.CharField(max_length=200, blank=True, db_default="", help_text="Whom an exact search found")
+    searched_at = models.DateTimeField(null=True, help_text="When that was searched")
 
     class Meta:
         """One row a person."""

@@ -75,9 +75,27 @@ def missed(integration_id: int, side: Side, who: Person, reason: str, at: dateti
     known.update(needed=F("needed") + 1, needed_at=at, reason=fit(reason, 500), **{k: v for k, v in told.items() if v})
 
 
+def searched(integration_id: int, since: datetime) -> dict[str, str]:
+    """By id, the Aha! users who were searched for in Jira since then, and the account that was found, "" for none."""
+    rows = Acquaintance.objects.filter(
+        integration_id=integration_id, side=Side.LEFT.value, searched_at__gt=since, other_id=""
+    )
+    return dict(rows.values_list("person_id", "found_id"))
+
+
+def keep_search(integration_id: int, who: Person, account: str, at: datetime) -> None:
+    """Keep whom the exact search for an Aha! user found in Jira, "" for nobody."""
+    told = {"email": who.email[:320], "name": fit(who.name, 200), "found_id": account, "searched_at": at}
+    Acquaintance.objects.update_or_create(
+        integration_id=integration_id, side=Side.LEFT.value, person_id=who.id, defaults=told
+    )
+
+
 def found(integration_id: int, side: Side, person_id: str) -> None:
     """Somebody who was missed is found now."""
-    unmatched(integration_id).filter(side=side.value, person_id=person_id).delete()
+    rows = unmatched(integration_id).filter(side=side.value, person_id=person_id)
+    rows.filter(searched_at=None).delete()
+    rows.update(needed=0, reason="")
 
 
 def unmatched(integration_id: int) -> QuerySet[Acquaintance]:

@@ -36,7 +36,6 @@ from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.checkup import Checkup, Problem, with_line
 from crosswalk.remote.client import Account, Client, Surroundings
-from crosswalk.store import people as people_table
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
@@ -48,6 +47,7 @@ from crosswalk.sync.above import Found, Pairs
 from crosswalk.sync.barred import barred
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.granted import Keeper, Place, keep_all
+from crosswalk.sync.known import Known
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.people import PeopleBook
@@ -308,32 +308,13 @@ class Bridges:
         right = JiraSide(there, flavour, scope, self._now)
         finders: Mapping[Side, Callable[[str], Person | None]] = {Side.LEFT: left.people, Side.RIGHT: right.people}
         pk = integration.pk
-        memory = Known(pk, self._now)
-        people = PeopleBook(lambda side, email: finders[side](email), self._now, memory, mapping.people.fallback)
+        find, stand_in = (lambda side, email: finders[side](email)), mapping.people.fallback
+        people = PeopleBook(find, self._now, Known(pk, self._now), stand_in, loaded.aha.people)
         lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
         book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
         homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
         bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
-
-
-class Known:
-    """What an integration's people table says, and who was missed. See sync.people.Acquaintances."""
-
-    def __init__(self, integration_id: int, now: Callable[[], datetime]) -> None:
-        self._integration_id, self._now = integration_id, now
-
-    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
-        """See Acquaintances."""
-        return people_table.by_hand(self._integration_id)
-
-    def missed(self, side: Side, who: Person, reason: str) -> None:
-        """See Acquaintances."""
-        people_table.missed(self._integration_id, side, who, reason, self._now())
-
-    def found(self, side: Side, who: Person) -> None:
-        """See Acquaintances."""
-        people_table.found(self._integration_id, side, who.id)
 
 
 def _refuse_without(lacking: Sequence[Problem], jira: Connection, project: str) -> None:

@@ -6,7 +6,7 @@ Asks the sides and remembers; tells the memory who was needed and not found.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,6 +18,9 @@ from crosswalk.remote.budget import hurried
 from crosswalk.sync.translate import People
 
 KEPT = timedelta(minutes=15)
+SEARCHED = timedelta(days=1)
+MOST = 200
+"""Searches of one run for somebody who hides the address; the next run goes on where this one stopped."""
 NOT_FOUND = "Nobody has exactly this e-mail address there, or it is hidden."
 
 
@@ -39,6 +42,12 @@ class Acquaintances(Protocol):
     def found(self, side: Side, who: Person) -> None:
         """Somebody was found for `who` by address, perhaps after all."""
 
+    def searched(self, since: datetime) -> Mapping[str, str]:
+        """By id, the left's people who were searched for since then, and the right's account found; "" for none."""
+
+    def keep_search(self, who: Person, account: str) -> None:
+        """The exact search for `who` of the left found `account` on the right; "" for nobody."""
+
 
 class Nobody:
     """A memory that knows nobody and forgets everything."""
@@ -53,14 +62,23 @@ class Nobody:
     def found(self, side: Side, who: Person) -> None:
         """Forgotten."""
 
+    def searched(self, since: datetime) -> Mapping[str, str]:
+        """Nobody."""
+        del since
+        return {}
+
+    def keep_search(self, who: Person, account: str) -> None:
+        """Forgotten."""
+
 
 class PeopleBook:
     """Looks people up by `find(side, email)`, which gives the person with exactly that address, or None.
 
     `find` raises Refused where the address does not say who is meant; that is what the person is told.
 
-    A Jira account may hide its address; it is known again once its Aha! user was looked up. `fallback` names, per
-    side, the e-mail address of who stands in for somebody that has no account there.
+    A Jira account may hide its address. Then each of `users`, the people of the Aha! workspace, is searched for in Jira
+    by exact address until the account is found; what was found, and what was not, is remembered for a day. `fallback`
+    names, per side, the e-mail address of who stands in for somebody that has no account there.
     """
 
     def __init__(
@@ -69,11 +87,13 @@ class PeopleBook:
         now: Callable[[], datetime],
         memory: Acquaintances | None = None,
         fallback: Mapping[Side, str] | None = None,
+        users: Sequence[Person] = (),
     ) -> None:
         self._find = find
         self._now = now
         self._memory = memory or Nobody()
         self._fallback = fallback or {}
+        self._users = users
         self._known: dict[tuple[Side, str], _Known] = {}
         self._answers: dict[tuple[Side, str], _Known] = {}
         self._lock = threading.Lock()
@@ -131,16 +151,30 @@ class PeopleBook:
         certain = known is not None and (isinstance(known.person, Person) or not who.email)
         if known is not None and certain and known.until > self._now():
             return known.person
-        found = self._asked(to, who.email) if who.email else None
+        found = self._asked(to, who.email) if who.email else self._searched(who, to)
         if isinstance(found, Person):
             self._memory.found(to.other, who)
         until = self._now() + KEPT
         with self._lock:
-            if who.email:
+            if who.email or isinstance(found, Person):
                 self._known[to, who.id] = _Known(found, until)
             if isinstance(found, Person):
                 self._known[to.other, found.id] = _Known(who, until)
         return found
+
+    def _searched(self, who: Person, to: Side) -> Person | None:
+        """The Aha! user whose exact address leads to the Jira account `who`, which hides its own."""
+        if to is Side.RIGHT or not self._users:
+            return None
+        before = self._memory.searched(self._now() - SEARCHED)
+        if known := next((one for one in self._users if before.get(one.id) == who.id), None):
+            return known
+        for one in [one for one in self._users if one.email and one.id not in before][:MOST]:
+            met = self._asked(Side.RIGHT, one.email)
+            self._memory.keep_search(one, met.id if isinstance(met, Person) else "")
+            if isinstance(met, Person) and met.id == who.id:
+                return one
+        return None
 
     def _asked(self, side: Side, email: str) -> Person | Untranslatable | None:
         """Who has this address. Work that nobody waits for believes for a while that nobody has it."""

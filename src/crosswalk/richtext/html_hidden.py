@@ -1,0 +1,47 @@
+"""Words in HTML that a browser shows seldom or never, and that are words all the same: templates, frames, forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .blocks import end_of_tag
+from .html_inline import attr, children
+
+HIDDEN = frozenset({"template", "noembed", "noframes"})
+"""Elements whose content the parser gives as a fragment of its own, or as text with its tags."""
+_TABLE = frozenset({"tbody", "thead", "tfoot", "tr", "colgroup"})
+_TYPED = frozenset({"", "text", "button", "submit", "reset", "search", "email", "url", "tel", "number", "date"})
+_NESTED = re.compile("(</?)template", re.IGNORECASE)
+
+
+def content_of(node: LexborNode) -> LexborNode | None:
+    """What stands in one of HIDDEN, read as HTML; templates within it as if they were none, so that it ends.
+
+    None where it is its children, as in a drawing.
+    """
+    if node.tag == "template":
+        source = node.html or ""
+        inside = source[max(0, end_of_tag(source, len("<template"))) :].removesuffix("</template>")
+        source = _NESTED.sub(r"\1span", inside)
+    elif any(child.is_element_node for child in children(node)):
+        return None
+    else:
+        source = "".join(child.text_content or "" for child in children(node))
+    return LexborHTMLParser(f"<body>{source}").body
+
+
+def typed(node: LexborNode) -> str:
+    """The words in a field of a form: what it holds, else what stands in it as long as it is empty; of a box none."""
+    return (attr(node, "value") or attr(node, "placeholder")) if attr(node, "type").lower() in _TYPED else ""
+
+
+def between_rows(node: LexborNode) -> Iterator[LexborNode]:
+    """The templates of a table that stand in no cell: the one thing with words that a parser leaves there."""
+    for child in children(node):
+        if child.tag == "template":
+            yield child
+        elif child.tag in _TABLE:
+            yield from between_rows(child)
