@@ -41,7 +41,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .flatten import one_line
-from .html_hidden import HIDDEN, between_rows, content_of, typed
+from .html_hidden import DROPPED, HIDDEN, between_rows, content_of, loose, typed
 from .html_inline import (
     SIMPLE_MARKS,
     Marks,
@@ -60,7 +60,6 @@ from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
 
-_DROPPED = frozenset(("script", "style", "head", "meta", "link", "base"))
 _ISLANDS = frozenset(["iframe", "video", "audio"])
 
 
@@ -110,7 +109,7 @@ def _read(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -> N
         flow.line.append(Break())
     elif mark := SIMPLE_MARKS.get(tag):
         read_into(flow, node, (*marks, mark), depth)
-    elif tag not in _DROPPED:
+    elif tag not in DROPPED:
         _element(flow, node, tag, marks, depth)
 
 
@@ -188,27 +187,18 @@ def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
-    if not node.attributes or _loose(node, "li", "ul", "ol"):
+    if not node.attributes or loose(node, "li", "ul", "ol"):
         flow.blocks.append(_plain_list(node, marks, depth))
         return
     kinds = classes(node)
     if any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList":
         flow.blocks.append(TaskList(_tasks(node, marks, depth)))
         return
-    if "decisions" in kinds and not _loose(node, "li"):
+    if "decisions" in kinds and not loose(node, "li"):
         items = tuple(content_line(child, marks, depth + 1) for child in children(node) if child.tag == "li")
         flow.blocks.append(DecisionList(items))
         return
     flow.blocks.append(_plain_list(node, marks, depth))
-
-
-def _loose(node: LexborNode, *tags: str) -> bool:
-    """Whether something to read stands straight in `node`, beside its children of these kinds."""
-    return any(
-        (child.is_element_node and child.tag not in _DROPPED) or (child.text_content or "").strip()
-        for child in children(node)
-        if child.tag not in tags and child.tag != "-comment"
-    )
 
 
 def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
@@ -294,7 +284,7 @@ def _division(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
         flow.blocks.append(Island("adf", source, _raw(node)))
     elif "panel" in kinds:
         flow.blocks.append(_panel(node, kinds, marks, depth))
-    elif "layout" in kinds and not _loose(node, "div"):
+    elif "layout" in kinds and not loose(node, "div"):
         columns = [child for child in children(node) if child.is_element_node]
         flow.blocks.append(Layout(tuple(Column(content(child, marks, depth + 1), share(child)) for child in columns)))
     else:

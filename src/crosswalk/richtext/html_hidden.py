@@ -12,6 +12,8 @@ from .html_inline import attr, children
 
 HIDDEN = frozenset({"template", "noembed", "noframes"})
 """Elements whose content the parser gives as a fragment of its own, or as text with its tags."""
+DROPPED = frozenset({"script", "style", "head", "meta", "link", "base"})
+"""Elements that hold no words for people."""
 _TABLE = frozenset({"tbody", "thead", "tfoot", "tr", "colgroup"})
 _TYPED = frozenset({"", "text", "button", "submit", "reset", "search", "email", "url", "tel", "number", "date"})
 _NESTED = re.compile("(</?)template", re.IGNORECASE)
@@ -45,3 +47,12 @@ def between_rows(node: LexborNode) -> Iterator[LexborNode]:
             yield child
         elif child.tag in _TABLE:
             yield from between_rows(child)
+
+
+def loose(node: LexborNode, *tags: str) -> bool:
+    """Whether something to read stands straight in `node`, beside its children of these kinds."""
+    return any(
+        (child.is_element_node and child.tag not in DROPPED) or (child.text_content or "").strip()
+        for child in children(node)
+        if child.tag not in tags and child.tag != "-comment"
+    )
