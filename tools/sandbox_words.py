@@ -181,8 +181,8 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
     (
         "Jira Cloud",
-        "wiki markup to ADF: blocks in the middle of a line, a colour over several paragraphs, `[KEY-1]` as a link",
-        "they stay text; so do keys in the converter that can be looked at",
+        "wiki markup to ADF: `[KEY-1]` as a link; block macros without an end, or in a panel's line or a header cell",
+        "they stay text, or where they are; keys do in the converter that can be looked at",
     ),
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
     ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),

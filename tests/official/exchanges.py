@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 
 from tests.official import aha_examples, documents, graphql_judge
 from tests.official.documents import Json, Operation
-from tests.official.relaxations import changed, names, outside
+from tests.official.relaxations import Relaxation, changed, names, outside
 
 PRODUCT = "Crosswalk/"
 """How the User-Agent of the product begins; only its requests are judged, as tests send wrong ones on purpose."""
@@ -159,8 +159,10 @@ def against(validator: Any, body: Json, where: str = "") -> list[str]:
 
 
 @functools.cache
-def answer_validator(operation: Operation, status: str, long: bool = False) -> Any:
-    """The validator of an answer; None where the document has no schema."""
+def answer_validator(
+    operation: Operation, status: str, long: bool = False, *, without: Relaxation | None = None
+) -> Any:
+    """The validator of an answer; None where the document has no schema. `without`: as if the table lacked a row."""
     name = operation.document
     if status not in operation.raw["responses"]:
         status = "default"
@@ -169,12 +171,40 @@ def answer_validator(operation: Operation, status: str, long: bool = False) -> A
         if not known:
             return None
         found = aha_examples.answer(documents.document(name), known, status, long=long)
-        return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found), _as_it_is)
+        return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found, without), _as_it_is)
     schema = documents.plain(documents.content_of(operation, status).get("schema"))
     if not schema:
         return None
-    schema = changed("ANSWER", f"{operation.id} {status}", schema)
-    return documents.compiled(name, schema, lambda title, part: changed("PART", part_place(name, title), part))
+    schema = changed("ANSWER", f"{operation.id} {status}", schema, without)
+    return documents.compiled(name, schema, lambda title, part: changed("PART", part_place(name, title), part, without))
+
+
+def shows(row: Relaxation, where: str, exchange: Exchange) -> bool:
+    """Whether an exchange needs a row about schemas: without it the document would have something against the answer,
+    or against what was sent."""
+    operation, status = operation_of(exchange), str(exchange.status)
+    if operation is None or where.partition(" ")[0] != operation.document:
+        return False
+    if row.kind == "ANSWER":
+        return where == f"{operation.id} {status}" and _refused(exchange, operation, row)
+    return _refused(exchange, operation, row) or _sent_against(exchange, operation, row)
+
+
+def _sent_against(exchange: Exchange, operation: Operation, row: Relaxation) -> bool:
+    """Whether a body that fits does not without the row."""
+    documented = ((operation.raw.get("requestBody") or {}).get("content") or {}).get("application/json")
+    if not documented or not exchange.sent or "json" not in exchange.sent_type:
+        return False
+    body = json.loads(exchange.sent)
+    return not against(body_validator(operation), body) and against(body_validator(operation, without=row), body) != []
+
+
+def _refused(exchange: Exchange, operation: Operation, row: Relaxation) -> bool:
+    """Whether an answer does not fit without the row."""
+    if "json" not in exchange.media or not exchange.body or str(exchange.status) not in operation.raw["responses"]:
+        return False
+    validator = answer_validator(operation, str(exchange.status), _long(exchange), without=row)
+    return against(validator, json.loads(exchange.body)) != []
 
 
 def part_place(document: str, title: str) -> str:
@@ -262,7 +292,7 @@ def _parts(exchange: Exchange, operation: Operation, documented: Json) -> Iterat
 
 
 @functools.cache
-def body_validator(operation: Operation) -> Any:
+def body_validator(operation: Operation, *, without: Relaxation | None = None) -> Any:
     """The validator of a JSON body that is sent. Data Center's bodies are closed here: its document leaves all open."""
     name = operation.document
     if name == "aha":
@@ -273,7 +303,7 @@ def body_validator(operation: Operation) -> Any:
     top = str(schema.get("$ref", "")).rpartition("/")[2]
 
     def change(title: str, part: Json) -> Json:
-        part = changed("PART", f"{name} {title}", part)
+        part = changed("PART", f"{name} {title}", part, without)
         if title == top and name == "dc" and "properties" in part:
             part = {"additionalProperties": False, **part}
         return part

@@ -5,14 +5,17 @@ The same for Aha!: tests/sandbox/aha/test_openapi.py.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+
 import pytest
 
 from crosswalk_sandbox.jira.app import ENDPOINTS
 from crosswalk_sandbox.jira.web import Endpoint
 from tests.official import jira_sweep
 from tests.official.documents import document
-from tests.official.exchanges import parts_for
-from tests.official.relaxations import outside
+from tests.official.exchanges import Exchange, parts_for, shows
+from tests.official.relaxations import outside, page, rows
 from tests.official.watch import FINDINGS
 from tests.sandbox.jira.play import playing
 
@@ -28,24 +31,55 @@ def of_jira(endpoint: Endpoint, flavour: str, api: str) -> tuple[str, list[str]]
     return found
 
 
-@pytest.mark.parametrize(("flavour", "api"), HERE)
-def test_every_endpoint_of_jira_succeeds_and_fits_its_document(flavour: str, api: str) -> None:
+@dataclass
+class Swept:
+    """What came of calling everything: what went wrong, the operations with a good answer, and every exchange."""
+
+    flavour: str
+    api: str
+    wrong: list[str]
+    good: Counter[tuple[str, str]]
+    kept: list[Exchange]
+
+
+@pytest.fixture(scope="module", params=HERE, ids=lambda here: f"{here[0]} v{here[1]}")
+def swept(request: pytest.FixtureRequest) -> Swept:
+    flavour, api = request.param
     document("cloud")  # left out loudly where it is absent
     before = FINDINGS.good.copy()
-    with playing(flavour) as sandbox:
+    with playing(flavour) as sandbox, FINDINGS.keeping() as kept:
         wrong = jira_sweep.Sweep(sandbox, api).run()
-    assert wrong == []
-    good = FINDINGS.good - before
+        jira_sweep.odd_calls(sandbox, api)
+    return Swept(flavour, api, wrong, FINDINGS.good - before, kept)
+
+
+def test_every_endpoint_of_jira_succeeds_and_fits_its_document(swept: Swept) -> None:
+    assert swept.wrong == []
     unchecked = []
-    for endpoint in (e for e, f, a in EVERY if (f, a) == (flavour, api)):
-        name, parts = of_jira(endpoint, flavour, api)
+    for endpoint in (e for e, f, a in EVERY if (f, a) == (swept.flavour, swept.api)):
+        name, parts = of_jira(endpoint, swept.flavour, swept.api)
         operation = document(name).find(endpoint.method, parts)
-        row = (endpoint.method, endpoint.template, flavour)
+        row = (endpoint.method, endpoint.template, swept.flavour)
         if operation is None or row in jira_sweep.NO_SUCCESS or row in jira_sweep.OUT_OF_REACH:
             continue
-        if not good[flavour, operation.id]:
+        if not swept.good[swept.flavour, operation.id]:
             unchecked.append(operation.id)
     assert unchecked == []
+
+
+OF = {("cloud", "3"): ("cloud", "software"), ("cloud", "2"): ("cloud2",), ("dc", "2"): ("dc",)}
+"""The documents whose operations a sweep calls."""
+
+
+def test_each_relaxed_schema_of_jira_is_needed_by_an_answer(swept: Swept) -> None:
+    """No row about a schema stands there for nothing: some exchange would not fit without it. A row that makes a page
+    of an item asks for more than the document, and forgives nothing."""
+    needless = []
+    for row in (one for one in (*rows("ANSWER"), *rows("PART")) if one.change is not page):
+        for where in (one for one in row.where if one.partition(" ")[0] in OF[swept.flavour, swept.api]):
+            if not any(shows(row, where, exchange) for exchange in swept.kept):
+                needless.append(f"{row.fault}: {where}")
+    assert not needless, "\n".join(needless)
 
 
 @pytest.mark.parametrize(("flavour", "api"), HERE)

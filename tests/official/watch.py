@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.applications import Starlette
@@ -25,6 +27,8 @@ class Findings:
         self._wrong: list[str] = []
         self.good: Counter[tuple[str, str]] = Counter()
         """Good answers that fit, by product and operation."""
+        self.kept: list[Exchange] | None = None
+        """Where a test wants them, the exchanges of a document's operations, whatever became of them."""
 
     def judge(self, exchange: Exchange) -> None:
         """Hold one exchange against its document."""
@@ -34,12 +38,25 @@ class Findings:
             self._wrong += wrong
             if operation is not None and 200 <= exchange.status < 400 and not wrong:
                 self.good[exchange.product, operation.id] += 1
+            if operation is not None and self.kept is not None:
+                self.kept.append(exchange)
 
     def take(self) -> list[str]:
         """The complaints since the last call."""
         with self._lock:
             wrong, self._wrong = self._wrong, []
         return wrong
+
+    @contextmanager
+    def keeping(self) -> Iterator[list[Exchange]]:
+        """The exchanges of the block, as they come."""
+        with self._lock:
+            self.kept = kept = []
+        try:
+            yield kept
+        finally:
+            with self._lock:
+                self.kept = None
 
 
 FINDINGS = Findings()

@@ -1,5 +1,4 @@
-"""Wire value to state value, one reader per kind of field, refusing what Jira refuses and in its words. Changes
-nothing.
+"""Wire value to state value, one reader per kind of field; refuses what Jira refuses, in its words. Changes nothing.
 
 The words marked "unconfirmed" are known from no recording; clients should go by the field and the status code.
 The forms of values: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ and, by kind of
@@ -93,6 +92,8 @@ def long_text(setting_adf: bool, name: str, wire: object, not_valid: str = NOT_A
             raise Refusal(400, INVALID_ADF)
         rich = richtext.from_adf(wire)
     elif isinstance(wire, str):
+        if len(wire) > 2 * richtext.LIMIT:  # so that nothing larger is read
+            raise field_error(name, TOO_LONG)
         rich = richtext.from_wiki(wire)
     else:
         raise field_error(name, "Operation value must be a string")

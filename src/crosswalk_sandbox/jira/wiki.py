@@ -1,6 +1,7 @@
 """Wiki markup to Atlassian Document Format, as Jira Cloud makes it of text that arrives through REST v2. Pure.
 
-The blocks; what stands within a line is read by `wiki_inline`. Unknown macros stay text.
+The blocks; their lines are made ready by `wiki_lines`, and what stands within one is read by `wiki_inline`. Unknown
+macros stay text.
 https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all and, for what becomes what, Jira Cloud's own
 converter: https://www.npmjs.com/package/@atlaskit/editor-wikimarkup-transformer
 """
@@ -12,11 +13,8 @@ import re
 from crosswalk_sandbox.jira.adf_model import NODES
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.wiki_inline import BLOCKS, read_adf, spans
+from crosswalk_sandbox.jira.wiki_lines import FENCE, HEADING, ITEM, QUOTE, WITHIN, prepared, starts_block
 
-_HEADING = re.compile(r"h([1-6])\.\s+(.*)")
-_ITEM = re.compile(r"([*#]+|-)\s+(.*)")
-_FENCE = re.compile(r"\{(code|noformat|quote|panel|adf)(?::([^}]*))?\}(.*)", re.DOTALL)
-_QUOTE = re.compile(r"\s*bq\.\s+(.*)")
 _CELL = re.compile(r"(\|\|?)((?:\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)")
 PANELS = {"#fffae6": "warning", "#ffebe6": "error", "#e3fcef": "success", "#eae6ff": "note"}
 """By their ground; any other is `info`."""
@@ -28,6 +26,7 @@ def adf_of(text: str) -> Json:
 
 
 def _parse(lines: list[str], depth: int) -> list[Json]:
+    lines = prepared(lines) if depth < 5 else lines
     out: list[Json] = []
     position = 0
     while position < len(lines):
@@ -43,27 +42,29 @@ def _parse(lines: list[str], depth: int) -> list[Json]:
 def _take(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
     """The block that starts at a line, and where the next one begins."""
     line = lines[at]
-    fence = _FENCE.match(line.strip())
+    fence = FENCE.match(line.strip())
     if fence and depth < 5:
         taken = _take_fence(lines, at, fence, depth)
         if taken:
             return taken
-    if heading := _HEADING.match(line):
+    if heading := HEADING.match(line):
         level = int(heading[1])
         content = spans(heading[2])
         if any(node["type"] in BLOCKS for node in content):
             return _paragraphs(content), at + 1
         return [{"type": "heading", "attrs": {"level": level}, "content": content}], at + 1
-    if quote := _QUOTE.match(line):
+    if quote := QUOTE.match(line):
+        if WITHIN.search(quote[1]) and depth < 5:
+            return [{"type": "blockquote", "content": _fitted(_parse([quote[1]], depth + 1), "blockquote")}], at + 1
         return [{"type": "blockquote", "content": _fitted(_paragraphs(spans(quote[1])), "blockquote")}], at + 1
     if line.strip() == "----":
         return [{"type": "rule"}], at + 1
-    if _ITEM.match(line.strip()):
+    if ITEM.match(line.lstrip()):
         return _take_list(lines, at, depth)
     if line.startswith("|"):
         return _take_table(lines, at, depth)
     end = at + 1
-    while end < len(lines) and lines[end].strip() and not _starts_block(lines[end]):
+    while end < len(lines) and lines[end].strip() and not starts_block(lines[end]):
         end += 1
     content = spans("\n".join(lines[at:end]))
     return ([] if all(node["type"] == "hardBreak" for node in content) else _paragraphs(content)), end
@@ -92,11 +93,6 @@ def _paragraph(line: list[Json]) -> list[Json]:
         line = line[:-1]
     blank = all(node["type"] == "text" and not str(node["text"]).strip() for node in line)
     return [] if blank else [{"type": "paragraph", "content": line}]
-
-
-def _starts_block(line: str) -> bool:
-    found = _HEADING.match(line) or _QUOTE.match(line) or _ITEM.match(line.strip()) or _FENCE.match(line.strip())
-    return bool(found) or line.strip() == "----" or line.startswith("|")
 
 
 def _take_fence(lines: list[str], at: int, fence: re.Match[str], depth: int) -> tuple[list[Json], int] | None:
@@ -171,8 +167,8 @@ def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
     entries: list[Entry] = []
     after: list[Json] = []
     while at < len(lines) and lines[at].strip():
-        line = lines[at].strip()
-        found, fence = _ITEM.match(line), _FENCE.match(line)
+        line = lines[at].lstrip()
+        found, fence = ITEM.match(line), FENCE.match(line.rstrip())
         taken = _take_fence(lines, at, fence, depth + 1) if fence and entries and depth < 5 else None
         if found:
             entries.append((found[1].replace("-", "*"), found[2], []))
@@ -180,11 +176,14 @@ def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
             entries[-1][2].extend(taken[0])
             at = taken[1]
             continue
-        elif _starts_block(lines[at]):
+        elif starts_block(lines[at]):
             break
         else:
             bullet, text, blocks = entries[-1]
-            entries[-1] = (bullet, f"{text}\n{line}", blocks)
+            if blocks:
+                blocks.extend(_paragraphs(spans(lines[at])))
+            else:
+                entries[-1] = (bullet, f"{text}\n{lines[at]}", blocks)
         at += 1
     return _nest(entries, 1, after) + after, at
 
@@ -230,6 +229,6 @@ def _take_table(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]
 
 def _cell(kind: str, text: str, depth: int) -> list[Json]:
     """What a cell holds; a line in a header is bold."""
-    if "\n" in text and depth < 5:
+    if ("\n" in text or (WITHIN.search(text) and kind == "tableCell")) and depth < 5:
         return _fitted(_parse(text.split("\n"), depth + 1), kind)
     return _fitted(_paragraphs(spans(text, (("strong", ""),) if kind == "tableHeader" else ())), kind)

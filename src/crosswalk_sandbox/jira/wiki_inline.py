@@ -70,6 +70,7 @@ _INLINE = re.compile(
     r"|\{adf:display=inline\}(?P<adf>.+?)\{adf\}"
     r"|\{anchor:(?P<anchor>[^}\n]*)\}"
     r"|\{color:(?P<colour>[^}\n]*)\}(?P<coloured>.*?)\{color\}"
+    r"|\{color:[^}\n]*\}(?P<endless>)"
     r"|\{\{(?:\{\})?(?P<code>.+?)(?:\{\})?\}\}"
     r"|\[~(?:accountid:)?(?P<mention>[^\]\n]+)\]"
     r"|\[(?:[^\]|\n]*\|)?\^(?P<file>[^\]|\n]+)\]"
@@ -200,6 +201,7 @@ SPECIAL: dict[str, Special] = {
     "br": lambda _found, _marks: [{"type": "hardBreak"}],
     "broken": lambda _found, _marks: [{"type": "hardBreak"}],
     "anchor": lambda _found, _marks: [],
+    "endless": lambda _found, _marks: [],
     "mention": lambda found, _marks: [{"type": "mention", "attrs": {"id": found["mention"]}}],
     "url": lambda found, marks: [_address(found["url"], marks)],
     "code": lambda found, marks: [text_node(re.sub(r"\\([^\w\s])", r"\1", found["code"]), (*marks, ("code", "")))],

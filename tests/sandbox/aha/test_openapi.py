@@ -9,7 +9,9 @@ from typing import Any
 
 from crosswalk_sandbox.aha.app import endpoints
 from tests.official.documents import document
-from tests.official.relaxations import outside
+from tests.official.exchanges import shows
+from tests.official.relaxations import outside, rows
+from tests.official.watch import FINDINGS
 from tests.sandbox.aha.conftest import Aha
 from tests.sandbox.aha.tour import tour
 from tests.sandbox.aha.unserved import operations as unserved
@@ -62,7 +64,8 @@ def fitting(method: str, path: str) -> str:
 
 
 def test_a_script_of_somebody_who_read_only_the_documents(aha: Aha) -> None:
-    """Every operation that is served is called with success; what is no operation is an HTML 404."""
+    """Every operation that is served is called with success, and no answer is relaxed for nothing; what is no operation
+    is an HTML 404."""
     done: set[str] = set()
 
     def call(method: str, path: str, *, code: int = 200, **more: Any) -> Any:
@@ -71,8 +74,11 @@ def test_a_script_of_somebody_who_read_only_the_documents(aha: Aha) -> None:
         done.add(fitting(method, path))
         return answer.json() if answer.content and "json" in answer.headers["content-type"] else None
 
-    tour(call)
+    with FINDINGS.keeping() as kept:
+        tour(call)
     assert SERVED - done - WEBHOOKS == set()
+    aha_rows = [(row, where) for row in rows("ANSWER") for where in row.where if where.startswith("aha ")]
+    assert [where for row, where in aha_rows if not any(shows(row, where, one) for one in kept)] == []
     for path in ("/featurez", "/features/FAB-1/colours", "/products/FAB/features/FAB-1", "/", "/api/v1/features"):
         answer = aha.http.get(f"/api/v1{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
