@@ -473,15 +473,27 @@ def a_version_whose_name_differs_in_case(case: Case) -> Steps:
     assert "winter 2031 was found in Jira by its name." in lines
 
 
-@row("F25")
-def estimates_on_both_levels(case: Case) -> Steps:
+@row("F25", "one at a time", "legacy mode", passing=True)
+def estimates_in_legacy_mode_and_on_both_levels(case: Case) -> Steps:
     case.requirement("Below")
     (below,) = case.record["requirements"]
     case.system.aha.put(f"/requirements/{below['id']}", {"requirement": {"original_estimate_text": "2h"}})
-    case.change(original_estimate_text="1d")
-    yield
+    case.change(original_estimate_text="1d", remaining_estimate_text="6h")
+    look(case.system, case.ref)
     assert case.issue["timeoriginalestimate"] == 8 * 3600, "what is below is not added"
     assert case.system.issue(case.system.children(case.ref)[0].right_key)["timeoriginalestimate"] == 2 * 3600
+    words = {"errorMessages": [], "errors": {"timetracking": "Estimates are set one at a time here."}}
+    case.fault(EDIT, words)
+    case.change(original_estimate_text="2d")
+    look(case.system, case.ref)
+    assert case.issue["timeoriginalestimate"] == 16 * 3600, "once more, and alone"
+    assert warnings(case.system, case.ref) == []
+    case.fault(EDIT, words, times=2)
+    case.change(original_estimate_text="3d")
+    yield
+    assert case.issue["timeoriginalestimate"] == 16 * 3600
+    yield
+    assert case.issue["timeoriginalestimate"] == 24 * 3600
 
 
 @row("F26")

@@ -13,6 +13,7 @@ from crosswalk.errors import Refused
 from crosswalk.sync.overlay import overlaid, overrides
 from tests.path.system import System
 from tests.path.test_many import of, project, second
+from tests.path.test_renames import rename
 
 words = st.sampled_from(["x", "y", "z"])
 data = st.dictionaries(
@@ -106,3 +107,26 @@ def test_a_template_that_does_not_fit_is_refused_and_changes_nobody(cloud: Syste
         templates.named("Theirs")
     with pytest.raises(Refused, match="brings no connections"):
         templates.make(made, "Third", "FAB", "FAB", "a test")
+
+
+def test_a_template_follows_what_is_renamed_on_a_side(cloud: System) -> None:
+    """A rename is nobody's own setting: what the template says of it later still reaches its users."""
+    from crosswalk.sync import service, templates
+
+    project(cloud, "TIN")
+    other = second(cloud)
+    templates.save("Ours", cloud.integration, "a test")
+    templates.use(templates.named("Ours"), other, "a test")
+    rename(cloud.site.types, "Story", "Tale")
+    for one in (cloud.integration, other):
+        service.load_project_data(one)
+        one.refresh_from_db()
+        assert one.mapping["types"]["feature"]["type"] == "Tale"
+    template = templates.named("Ours")
+    assert template.data["types"]["feature"]["type"] == "Tale"
+    assert [(one.own, one.behind) for one in templates.users(template)] == [((), False)] * 2
+    types = cloud.integration.mapping["types"]
+    cloud.remap(types={**types, "feature": {**types["feature"], "type": "Task"}})
+    found = templates.effect(templates.save("Ours", cloud.integration, "a test"), other)
+    assert found.mapping["types"]["feature"]["type"] == "Task"
+    assert found.stays == ()

@@ -295,3 +295,22 @@ def test_the_first_and_the_last_day_there_is_end_no_run() -> None:
         form = translation(replace(ends("date", "moment"), zone=zone))
         for day in (date.min, date.max):
             assert isinstance(form.to_left(form.to_right(day)), date)
+
+
+SPELLED = [
+    ("formula", "date", "2027-01-31", date(2027, 1, 31)),
+    ("line", "date", "2027-01-31", date(2027, 1, 31)),
+    ("formula", "moment", "2027-01-31", datetime(2027, 1, 31, 17, tzinfo=UTC)),
+    ("line", "moment", "2027-01-31 09:30", datetime(2027, 1, 31, 14, 30, tzinfo=UTC)),
+    ("line", "moment", "2027-01-31T09:30+01:00", datetime(2027, 1, 31, 8, 30, tzinfo=UTC)),
+    ("formula", "number", "7.5", Decimal("7.5")),
+]
+
+
+@pytest.mark.parametrize(("aha", "jira", "text", "meant"), SPELLED)
+def test_a_text_or_a_formula_that_spells_a_date(aha: str, jira: str, text: str, meant: Value) -> None:
+    form = translation(replace(ends(aha, jira), zone="America/New_York"))
+    assert form.to_right(text) == meant
+    told = form.to_right("soon")
+    assert isinstance(told, Untranslatable)
+    assert "soon" in told.reason

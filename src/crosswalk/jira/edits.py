@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from crosswalk.jira.field_forms import TIMES, gathered
+from crosswalk.jira.field_forms import TIME, TIMES, gathered
 from crosswalk.jira.fields import SETS, Kind, Unfit, set_ops, wire_value
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json, issue_body
@@ -17,11 +17,13 @@ from crosswalk.merge.values import MISSING, Value
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`fields` are set, `update` holds operations per field, `unfit` is not sent."""
+    """`fields` are set, `update` holds operations per field, `unfit` is not sent. `estimate` is the time tracking as
+    the change alone would set it, where the other estimate only goes along."""
 
     fields: Mapping[str, Json] = field(default_factory=dict)
     update: Mapping[str, list[Json]] = field(default_factory=dict)
     unfit: Mapping[str, Unfit] = field(default_factory=dict)
+    estimate: Json = None
 
     @property
     def names(self) -> set[str]:
@@ -41,6 +43,16 @@ class Edit:
             fields={name: value for name, value in self.fields.items() if name not in gone},
             update={name: operations for name, operations in self.update.items() if name not in gone},
         )
+
+    def with_one_estimate(self) -> Edit | None:
+        """The same without the estimate that only goes along; None where both change, or none.
+
+        In Legacy mode Jira takes one of the two at a time
+        (https://confluence.atlassian.com/adminjiraserver0903/configuring-time-tracking-1167690158.html).
+        """
+        if self.estimate is None or TIME not in self.fields:
+            return None
+        return replace(self, fields={**self.fields, TIME: self.estimate}, estimate=None)
 
     def each(self) -> list[Edit]:
         """The same field by field."""
@@ -66,7 +78,8 @@ def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Fl
                 update[name] = wire.listed
         else:
             fields[name] = wire
-    return Edit(gathered(_with_other_estimate(fields, kinds, flavour, before)), update, unfit)
+    sent, alone = gathered(_with_other_estimate(fields, kinds, flavour, before)), gathered(fields).get(TIME)
+    return Edit(sent, update, unfit, None if alone == sent.get(TIME) else alone)
 
 
 def _with_other_estimate(
@@ -114,9 +127,17 @@ that is not there (https://support.atlassian.com/jira-cloud-administration/docs/
 """
 
 
+ESTIMATES = (
+    "If Jira's time tracking is in Legacy mode, it takes one of the two estimates at a time: let a Jira administrator "
+    "end that mode, or switch the line of the other estimate off. If it is switched off, map a number field."
+)
+
+
 def refused(words: str, name: str = "") -> LeftOut:
     """Jira's words about the field `name`, with what can be done about it."""
     remedy, code = remedy_of(words)
+    if not code and name == TIME:
+        return LeftOut(words, ESTIMATES, "F25")
     if name == "reporter" and code == "F2":
         return LeftOut(words, GRANT, "U5")
     return LeftOut(words, remedy, code or "F1")

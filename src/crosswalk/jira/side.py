@@ -17,7 +17,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import Edit, edit_of, refused
 from crosswalk.jira.exchanging import HISTORY, Exchanger
-from crosswalk.jira.field_forms import behind
+from crosswalk.jira.field_forms import TIME, behind
 from crosswalk.jira.fields import version_wire
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.history import History
@@ -309,6 +309,8 @@ class JiraSide(Parts):
             return self._edit(ref, edit), {}
         except errors.Invalid as error:
             named = [name for name in error.fields if name in edit.names]
+            if (TIME in named or edit.names == {TIME}) and (fewer := edit.with_one_estimate()) is not None:
+                return self._put(ref, fewer)
             if not named and len(edit.names) > 1:
                 return None, self._put_each(ref, edit)
             if not named:

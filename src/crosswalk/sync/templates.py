@@ -15,6 +15,7 @@ from crosswalk.store.views import view
 from crosswalk.sync import drafts, errands, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.durations import in_plan
+from crosswalk.sync.following import base_of
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
 from crosswalk.sync.mapping import parse
@@ -65,7 +66,7 @@ def fitted(template: Template, integration: Integration) -> Effect:
     """The same without the plan, which reads both sides. Raises MappingRefused where it does not fit there."""
     own = integration.mapping
     link = {"link": own.get("link") or {}}  # where the issue is shown belongs to one workspace
-    theirs, taken = {**template.data, **link}, {**_base(integration), **link}
+    theirs, taken = {**template.data, **link}, {**base_of(integration), **link}
     data = overlaid(taken, own, theirs) if integration.template_id == template.pk else theirs
     mapping = parse(data)
     service.check_mapping(mapping, projectdata.load(integration))
@@ -109,7 +110,7 @@ def users(template: Template) -> list[User]:
 
 def _user(template: Template, integration: Integration) -> User:
     link = {"link": integration.mapping.get("link") or {}}
-    base = {**_base(integration), **link}
+    base = {**base_of(integration), **link}
     behind = versions.digest({**template.data, **link}) != versions.digest(base)
     own = tuple(f"{path}: {_word(value)}" for path, value in overrides(base, integration.mapping).items())
     return User(integration, own, behind, versions.draft(integration) is not None)
@@ -119,14 +120,6 @@ def _word(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_word(one)}" for key, one in value.items())
     return "taken out" if value is None else str(value)
-
-
-def _base(integration: Integration) -> dict[str, Any]:
-    """The template as the integration last took it: a draft is taken once it was the mapping."""
-    taken = integration.taken
-    used = (versions.digest(one.data) for one in versions.used(integration)) if "next" in taken else ()
-    found: dict[str, Any] = taken["next"] if taken.get("wanted") in used else taken.get("base") or {}
-    return found
 
 
 def _plan(integration: Integration, mapping: Any) -> str:
@@ -142,7 +135,7 @@ def use(template: Template, integration: Integration, person: str) -> str:
     draft = drafts.propose(integration, found.mapping, versions.digest(integration.mapping), person)
     taken: dict[str, Any] = {"base": template.data}
     if draft is not None:  # until a person uses the draft, what was taken before counts
-        before = _base(integration) if integration.template_id == template.pk else integration.mapping
+        before = base_of(integration) if integration.template_id == template.pk else integration.mapping
         taken = {"base": before, "next": template.data, "wanted": versions.digest(found.mapping)}
     Integration.objects.filter(pk=integration.pk).update(template=template, taken=taken)
     integration.refresh_from_db()

@@ -19,6 +19,7 @@ from crosswalk.sync.translate import RichText
 
 LINE = 255  # a text field of Jira holds so many characters
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)  # 1_000 is a name, not a thousand
+DAY = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
 
@@ -105,19 +106,22 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Iso:
-    """A text and a date, or a moment."""
+    """A text and a date, or a moment. A text that names no offset is of the time zone `zone`; a day alone its noon."""
 
     moment: bool
+    zone: str = ""
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The date or moment that a text such as 2027-01-31 spells."""
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "a text")
         try:
-            if self.moment:
-                found = datetime.fromisoformat(value.strip())
-                return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-            return date.fromisoformat(value.strip())
+            if not self.moment:
+                return date.fromisoformat(value.strip())
+            if DAY.fullmatch(value.strip()):
+                return Noon(self.zone).to_right(date.fromisoformat(value.strip()))
+            found = datetime.fromisoformat(value.strip())
+            return (found if found.tzinfo else found.replace(tzinfo=zone_of(self.zone))).astimezone(UTC)
         except (ValueError, OverflowError):
             return Untranslatable(f"“{value}” is not a date", "Write one such as 2027-01-31.", "F10")
 

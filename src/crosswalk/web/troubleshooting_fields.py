@@ -144,6 +144,15 @@ FIELDS: Final[dict[str, Entry]] = {
         "The other side's workflow has no status of that name, or no way leads there from the present one.",
         "Map the status to another one, or add the transition to the workflow; then press Retry.",
     ),
+    "F25": Entry(
+        "An estimate is refused, or the other one changes with it",
+        "Jira keeps original and remaining estimate in one field. Crosswalk sends both together, so that neither drags "
+        "the other along; in Legacy mode Jira takes one at a time, so the one that changed is sent alone. What stands "
+        "below a record is never added up. Here Jira refused that as well: both changed, or time tracking is off.",
+        "Let a Jira administrator end Legacy mode (Time tracking), or switch the line of one estimate off; where time "
+        "tracking is off, map a number field.",
+        see=("F1",),
+    ),
     "U1": Entry(
         "The person is not known on the other side",
         "People are matched by e-mail address, and nobody there has this one, or it is hidden: then each user of the "

@@ -51,15 +51,6 @@ VALUES: Final[dict[str, Entry]] = {
         "merge/sets.py: wanted",
         ("F22", "F8"),
     ),
-    "F25": Entry(
-        "An estimate is refused, or the other one changes with it",
-        "Jira keeps original and remaining estimate in one field; Crosswalk sends both together, so that neither drags "
-        "the other along, and never adds up what stands below a record.",
-        "Where time tracking is switched off or in Legacy mode, Jira's own words stand in the message (F1): let a Jira "
-        "administrator end Legacy mode under Time tracking.",
-        "jira/edits.py: _with_other_estimate",
-        ("F1",),
-    ),
     "F26": Entry(
         "A large estimate is missing",
         "There is no limit of Crosswalk's own: every number of minutes is sent, and refused by Jira or not.",
