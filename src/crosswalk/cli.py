@@ -13,7 +13,7 @@ from crosswalk.cli_connect import CONNECTING
 from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON, kept
+from crosswalk.cli_shared import PERSON, kept, shown
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -101,7 +101,10 @@ def log(integration: str | None, record: str | None, lines: int) -> None:
         entries = entries.filter(integration=_integration(integration)[0])
     if record:
         entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
-    for entry in reversed(entries[:lines]):
+    found = entries[:lines]
+    if not found:
+        click.echo("The journal holds no line about that yet.", err=True)
+    for entry in reversed(found):
         about = str(entry.pair) if entry.pair else entry.integration.name
         click.echo(f"{entry.at:%Y-%m-%d %H:%M:%S} {entry.level:<8}{about}: {entry.what} {entry.why}".rstrip())
         if entry.remedy:
@@ -136,7 +139,7 @@ def explain(names: tuple[str, ...], field: str) -> None:
         click.echo(answer.sentence)
         for line in service.explain(pair):
             click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
-            click.echo(f"    Aha!: {line['left'] or '—'}    Jira: {line['right'] or '—'}")
+            click.echo(f"    Aha!: {shown(line['left'])}    Jira: {shown(line['right'])}")
             if line["note"]:
                 click.echo(f"    {line['note']}")
 

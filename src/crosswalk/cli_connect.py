@@ -43,7 +43,9 @@ def connect(name: str, *, new_secret: bool, data: bool, **given: Any) -> None:
     """
     ready()
     with telling():
-        secret, login = _read(given.pop("secret_file"), given.pop("proxy_login_file"))
+        secret, login = _read(file := given.pop("secret_file"), given.pop("proxy_login_file"))
+        if file and not secret:
+            raise Refused("--secret-file holds no secret.", remedy="Nothing was saved.")
         found = _connection(name, given["side"])
         if not secret and (new_secret or found.pk is None):
             secret = click.prompt("API key" if found.kind == "aha" else "Token or password", hide_input=True, err=True)
@@ -110,8 +112,9 @@ def connections(*, data: bool) -> None:
 
 def _row(one: Connection) -> dict[str, Any]:
     count = len(one.server.get("problems") or [])
+    trouble = one.server.get("trouble")
     state = "not tested" if not one.checked_at or not one.server.get("account") else "works"
-    state = f"{count} to mend" if state == "works" and count else state
+    state = f"the last test failed: {trouble}" if trouble else f"{count} to mend" if count else state
     return {
         "name": one.name,
         "side": one.kind,
@@ -131,10 +134,11 @@ def check(connection: str | None, *, data: bool) -> None:
     ready()
     from crosswalk.store.models import Connection
 
-    found = Connection.objects.filter(name=connection) if connection else Connection.objects.order_by("name")
-    if not found:
-        raise click.ClickException(f"There is no connection “{connection}”." if connection else "No connection yet.")
-    sys.exit(0 if _tested(list(found), data=data) else 1)
+    with telling():
+        found = [_known(connection)] if connection else list(Connection.objects.order_by("name"))
+        if not found:
+            raise Refused("There is no connection yet.", remedy="Make one with `crosswalk connect`.")
+    sys.exit(0 if _tested(found, data=data) else 1)
 
 
 def _tested(found: list[Connection], *, data: bool) -> bool:
@@ -199,8 +203,11 @@ def projects(connection: str, query: str, most: int, *, data: bool) -> None:
         from crosswalk.sync import service
 
         found, more = service.listed(_known(connection), query, most)
+        if not found and not query:
+            raise Refused(f"“{connection}” sees nothing.", remedy="Give its account access to what it is to join.")
         if not found:
-            raise Refused(f"Nothing that “{connection}” sees has “{query}” in its name or key.")
+            remedy = f'`crosswalk projects "{connection}"` shows all.'
+            raise Refused(f"Nothing that “{connection}” sees has “{query}” in its name or key.", remedy=remedy)
     if data:
         click.echo(as_json([{"id": one.id, "key": one.category, "name": one.name} for one in found]))
         return

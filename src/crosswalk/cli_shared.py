@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crosswalk.store.models import Integration
 
 PERSON = "the command line"
+MOST_SHOWN = 300  # letters of a value
 # What of a command's arguments is kept with it; never a password.
 _TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "value", "said", "workspace", "project")
 
@@ -28,6 +29,12 @@ _TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "v
 def as_json(data: Any) -> str:
     """Data as programs read it; moments and days as text."""
     return json.dumps(data, ensure_ascii=False, indent=2, default=str)
+
+
+def shown(value: str) -> str:
+    """A value on one line of a terminal; of a long text its beginning."""
+    line = " ".join(value.split()) or "—"
+    return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN]}… ({len(value)} characters)"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from crosswalk.jira import listing
 from crosswalk.jira.client import open_client
 from crosswalk.jira.flavour import flavour_named, flavour_of
 from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
-from crosswalk.jira.setup import check, load_metadata, missing_rights, prepare, projects
+from crosswalk.jira.setup import check, check_in, load_metadata, missing_rights, prepare, projects
 from crosswalk.merge.records import Mark
 from crosswalk.merge.values import Choice
 from crosswalk.remote.budget import Unlimited
@@ -55,6 +55,30 @@ def test_a_wrong_secret_is_told(each: Jira) -> None:
     with pytest.raises(errors.NotSignedIn) as caught, closing(client):
         check(client)
     assert caught.value.remedy
+
+
+def test_a_wrong_secret_is_refused_before_it_is_known_which_jira_it_is(each: Jira) -> None:
+    each.control.faults.add(Fault("status", "GET", "serverInfo", status=401, times=1))
+    with pytest.raises(errors.NotSignedIn) as caught:
+        check(each.client)
+    assert caught.value.code == "A1"
+    for word in ("user name and password", "personal access token without a user", "e-mail address and an API token"):
+        assert word in caught.value.remedy
+
+
+def test_who_sees_no_project_is_told_that_alone() -> None:
+    from tests.jira.stage import jira
+
+    with jira("dc") as server:
+        tokens = (server.credentials[f"{who}_pat"] for who in ("outsider", "reader"))
+        outsider, reader = (client_of(server, Account(server.url, "", token)) for token in tokens)
+        with closing(outsider), closing(reader):
+            (only, *users) = check_in(outsider, ()).problems
+            assert only.message == "The account sees no project in Jira (BROWSE_PROJECTS)."
+            assert not any("project" in problem.message for problem in users)
+            told = [problem.message for problem in check_in(reader, ()).problems]
+    assert "The account may make issues in no project (CREATE_ISSUES)." in told
+    assert not any("BROWSE_PROJECTS" in message for message in told)
 
 
 def test_the_advice_fits_the_server(each: Jira) -> None:

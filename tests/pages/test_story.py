@@ -64,6 +64,22 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     picture(page, "record", whole=True)
 
 
+def test_a_button_pressed_twice_acts_once_and_the_next_waits_for_its_turn(stage: Stage, page: Page) -> None:
+    one, other = stage.feature("A rim of walrus"), _unsent(stage, page, "A hub of walrus")
+    posted: list[str] = []
+    page.on("request", lambda asked: posted.append(asked.post_data or "") if asked.method == "POST" else None)
+    buttons = [f'button[aria-label="Send to Jira: {key}"]' for key in (one, other)]
+    # In one breath: no answer comes between.
+    page.evaluate("all => all.forEach(one => document.querySelector(one).click())", [*buttons, buttons[0], buttons[1]])
+    for key in (one, other):
+        expect(row_of(page, key)).to_contain_text("In step")
+    assert [[key for key in (one, other) if f"%3A{key}" in body.rpartition("only=")[2]] for body in posted] == [
+        [one],
+        [other],
+    ]
+    expect(page.get_by_text("Nothing was chosen")).to_have_count(0)
+
+
 def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
     key, issue = stage.pair(page, "A lock of steel")
     page.goto("/log/")

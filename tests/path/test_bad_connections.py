@@ -69,6 +69,8 @@ def test_wrong_addresses(system: System) -> None:
     for kind, address, wanted, code in table:
         told = refused(system, kind, address=address)
         assert (type(told), told.code) == (wanted, code), (kind, address, told)
+        if code == "Q7":
+            assert told.message.startswith("Jira has nothing at this address (")
         if code in ("N5", "N6"):
             assert "127.0.0.1:" in told.message
     # These two addresses end in a path of the API: what is asked there is in no document, and is meant to be.
@@ -90,7 +92,10 @@ def test_wrong_addresses(system: System) -> None:
 )
 def test_odd_answers_to_the_test_of_a_connection(cloud: System, fault: dict[str, Any], code: str) -> None:
     cloud.fault("jira", path_regex="myself", times=0, **fault)
-    assert refused(cloud, "jira").code == code
+    told = refused(cloud, "jira")
+    assert told.code == code
+    if code == "N9":
+        assert "press Test connection once more" in told.remedy
 
 
 def test_wrong_tokens(system: System) -> None:

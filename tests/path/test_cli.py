@@ -162,7 +162,27 @@ def test_connections_are_listed_and_checked(system: System) -> None:
     assert told.splitlines()[0].startswith("The jira: Jira ")
     assert "  hooks: " in told
     assert [one["ok"] for one in json.loads(good("check", "--json"))] == [True, True]
-    assert "no connection “Nobody”" in bad("check", "Nobody")
+    assert "There is no connection “Nobody”. There are: “The aha”, “The jira”." in bad("check", "Nobody")
+
+
+def test_a_test_that_failed_is_told_until_one_works(system: System) -> None:
+    from crosswalk.store.models import Connection
+
+    nowhere = ("connect", "Nowhere", "--side", "jira", "--address", "http://127.0.0.1:9", "--user", "alice")
+    assert "refuses the connection" in called(*nowhere, said="secret\n").stdout
+    (line,) = [line for line in good("connections").splitlines() if line.startswith("Nowhere: ")]
+    assert "the last test failed: The server 127.0.0.1:9 refuses the connection." in line
+    assert "“Nowhere” has passed no test yet" in bad("projects", "Nowhere")
+    Connection.objects.filter(name="Nowhere").update(name="Found", address=system.jira_at.address)
+    good("connect", "Found", "--user", system.jira_at.user, "--new-secret", said=f"{system.jira_at.secret}\n")
+    assert "failed" not in good("connections")
+
+
+def test_an_empty_secret_file_is_no_question(system: System) -> None:
+    before = good("connections", "--json")
+    told = bad(*entered(system, "Second Jira", "--secret-file", "-"), said="")
+    assert told == "crosswalk: --secret-file holds no secret. Nothing was saved.\n"
+    assert good("connections", "--json") == before
 
 
 def test_projects_are_searched(system: System) -> None:
@@ -171,7 +191,8 @@ def test_projects_are_searched(system: System) -> None:
     assert [one["key"] for one in json.loads(good("projects", "The aha", "FAB", "--json"))] == ["FAB"]
     found = called("projects", "The jira", "--most", "1")
     assert (len(found.stdout.splitlines()), "more than 1" in found.stderr) == (1, True)
-    assert "has “zebra” in its name or key" in bad("projects", "The jira", "zebra")
+    told = bad("projects", "The jira", "zebra")
+    assert 'has “zebra” in its name or key. `crosswalk projects "The jira"` shows all.' in told
     assert "There are: “The aha”, “The jira”." in bad("projects", "Nobody")
 
 
@@ -190,8 +211,8 @@ def test_an_integration_is_made_enabled_and_paused(system: System) -> None:
     made.refresh_from_db()
     assert not made.enabled
     assert [act.about for act in acts("Enabling or pausing")[:2]] == ["Into TIN", "Into TIN"]
-    assert "There is no workspace “NOPE”." in bad("new", "Third", "NOPE", "TIN")
-    assert "There is no project “NOPE”." in bad("new", "Third", "FAB", "NOPE")
+    assert "There is no workspace “NOPE”. There are: FAB." in bad("new", "Third", "NOPE", "TIN")
+    assert "There is no project “NOPE”. There are: FAB, OPS, TIN." in bad("new", "Third", "FAB", "NOPE")
     assert "There is no jira connection “Nobody”." in bad("new", "Third", "FAB", "TIN", "--jira", "Nobody")
     assert "There is an integration “Fable” already." in bad("new", "Fable", "FAB", "TIN")
     assert "There is no integration “Third”." in bad("enable", "Third")
@@ -250,9 +271,17 @@ def test_the_journal_is_printed(system: System) -> None:
     assert "Send to Jira was pressed." in told
     assert set(told.splitlines()) <= set(good("log", "--record", key, "-n", "5000").splitlines())
     assert len(good("log", "-n", "1").splitlines()) <= 2
-    assert good("log", "Fable", "--record", "FAB-9999") == ""
+    none = called("log", "Fable", "--record", "FAB-9999")
+    assert (none.exit_code, none.stdout, none.stderr) == (0, "", "The journal holds no line about that yet.\n")
     assert "There is no integration “Nobody”." in bad("log", "Nobody")
     assert "0 is not in the range" in bad("log", "-n", "0", code=2)
+
+
+def test_a_value_is_explained_on_one_line() -> None:
+    from crosswalk.cli_shared import MOST_SHOWN, shown
+
+    assert [shown(text) for text in ("", "one\n\ntwo ", "a" * MOST_SHOWN)] == ["—", "one two", "a" * MOST_SHOWN]
+    assert shown("word " * 400) == ("word " * 400)[:MOST_SHOWN] + "… (2000 characters)"
 
 
 def test_a_record_is_explained(system: System) -> None:

@@ -88,6 +88,25 @@ def test_who_is_asked_to_hurry_writes_first(tmp_path: Path) -> None:
     assert not turns.take(0.001)
 
 
+def test_the_database_is_its_owners_alone_in_whatever_folder(tmp_path: Path) -> None:
+    home = tmp_path / "made by hand"
+    home.mkdir(mode=0o755)
+    config = read({"CROSSWALK_HOME": str(home)})
+    for name in ("crosswalk.sqlite3", "crosswalk.sqlite3-wal"):
+        (home / name).touch(0o644)
+    for _ in range(2):
+        prepare_home(config)
+        assert {file.stat().st_mode & 0o777 for file in home.iterdir()} == {0o600}
+        for file in home.iterdir():
+            file.unlink()
+    prepare_home(config)
+    with using(databases(config)["default"]):
+        call_command("migrate", "store", verbosity=0)
+        beside = [file.name for file in home.glob("crosswalk.sqlite3*") if file.stat().st_mode & 0o077]
+        assert len(list(home.glob("crosswalk.sqlite3*"))) > 1
+    assert beside == []
+
+
 def test_an_address_becomes_settings(tmp_path: Path) -> None:
     url = "postgresql://us%40er:pass%2Fword@db.example.test:6543/crosswalk"
     found = databases(read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url}))["default"]

@@ -25,7 +25,7 @@ from crosswalk import errors
 from crosswalk.errors import Refused
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import LARGEST, Account, Surroundings, connect
-from crosswalk.remote.opening import AddressRefusedError, Way, open_http
+from crosswalk.remote.opening import AddressRefusedError, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
 from crosswalk.web import access, logs
 
@@ -41,8 +41,10 @@ METADATA = ("169.254.169.254", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]
 
 @pytest.mark.parametrize("host", METADATA)
 def test_the_credentials_of_a_cloud_machine_are_out_of_reach_however_written(host: str) -> None:
-    with open_http(f"http://{host}", {}, Way(allow_private=True)) as http, pytest.raises(AddressRefusedError):
+    with open_http(f"http://{host}", {}, Way(allow_private=True)) as http, pytest.raises(AddressRefusedError) as caught:
         http.get("/latest/meta-data/")
+    # No setting opens this way, so none is advised.
+    assert "no setting" in transport_error(caught.value, READ).remedy
 
 
 def test_an_address_that_only_some_programs_understand_is_none() -> None:
@@ -61,8 +63,10 @@ def test_a_file_that_is_said_to_lie_at_no_address_is_told() -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]", "[::]", "0"])
 def test_this_machine_is_out_of_reach_where_only_public_addresses_are_allowed(host: str) -> None:
-    with open_http(f"http://{host}:9", {}, Way(allow_private=False)) as http, pytest.raises(AddressRefusedError):
+    way = Way(allow_private=False)
+    with open_http(f"http://{host}:9", {}, way) as http, pytest.raises(AddressRefusedError) as caught:
         http.get("/")
+    assert ("CROSSWALK_ALLOW_PRIVATE" in transport_error(caught.value, READ).remedy) == (host not in ("[::]", "0"))
 
 
 class _Stream:

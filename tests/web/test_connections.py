@@ -69,6 +69,19 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
     assert not _connections().exists()
 
 
+def test_a_test_that_failed_is_told_where_the_connection_stands(client: Any, integration: Any) -> None:
+    jira, words = integration.jira, "The server sea.example is not known by that name (DNS)."
+    jira.server = {"trouble": words}
+    jira.save()
+    for page in ("/connections/", f"/connections/{jira.pk}/", f"/integrations/{integration.pk}/setup/"):
+        shown = client.get(page).content.decode()
+        assert words in shown
+        assert "ot tested yet" not in shown.split(words)[0][-100:]
+    # What a test found belongs to the settings it was made with.
+    client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": jira.address})
+    assert words not in client.get("/connections/").content.decode()
+
+
 def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:
     client.post("/connections/new/jira/", GOOD)
     answer = client.post("/connections/new/jira/", GOOD)

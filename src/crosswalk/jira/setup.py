@@ -42,6 +42,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 }
 """What the account needs in a project, in people's words, with the entry in docs/troubleshooting."""
 
+ASK_FOR_RIGHT = "Ask a Jira administrator to give it that right in the project's permission scheme."
+
 MOST_PEOPLE = 1000
 """Jira shows no more of a search (operation findUsers)."""
 
@@ -51,7 +53,7 @@ def check(client: Client, project: str = "") -> Checkup:
 
     Raises NotSignedIn where Jira takes us for an anonymous visitor.
     """
-    info = client.send(wire.server_info())
+    info = _server_info(client)
     if not isinstance(info, dict) or not (info.get("version") or info.get("deploymentType")):
         raise errors.Unreadable(
             "Something answers at this address, but it is no Jira.",
@@ -75,6 +77,20 @@ def check(client: Client, project: str = "") -> Checkup:
         account_id=me.id,
         problems=missing_rights(client, flavour, project) if project else (),
     )
+
+
+def _server_info(client: Client) -> Json:
+    """What the server says of itself; a wrong password is refused here already, before it is known which Jira it is."""
+    try:
+        return client.send(wire.server_info())
+    except errors.NotSignedIn as error:
+        if error.code != "A1":
+            raise
+        remedy = (
+            "Check user and secret: Data Center takes user name and password, or a personal access token without a "
+            "user; Cloud your e-mail address and an API token (id.atlassian.com)."
+        )
+        raise errors.NotSignedIn("Jira does not accept the credentials.", remedy=remedy, code="A1") from error
 
 
 def _myself(client: Client, flavour: Flavour, info: Mapping[str, Json]) -> Json:
@@ -106,7 +122,7 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     given = _given(client, flavour, "")
     problems = [problem for project in projects for problem in _in_project(client, flavour, project)]
     if not projects:
-        problems += _lacking(given, "any project")
+        problems += _lacking_anywhere(given)
     if (given.get("USER_PICKER") or {}).get("havePermission") is not True:
         what = "The account may not browse users, so nobody is found by e-mail address (USER_PICKER)."
         remedy = "Ask a Jira administrator for the global permission “Browse users and groups”."
@@ -135,19 +151,26 @@ def _given(client: Client, flavour: Flavour, project: str) -> Mapping[str, Json]
 
 def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
     """The rights an account lacks in a project."""
-    return tuple(_lacking(_given(client, flavour, project), "this project"))
-
-
-def _lacking(given: Mapping[str, Json], place: str) -> Iterator[Problem]:
-    yield from (
-        Problem(
-            f"The account may not {what} in {place} ({name}).",
-            "Ask a Jira administrator to give it that right in the project's permission scheme.",
-            code,
-        )
-        for name, (what, code) in RIGHTS.items()
-        if (given.get(name) or {}).get("havePermission") is not True
+    given = _given(client, flavour, project)
+    return tuple(
+        Problem(f"The account may not {RIGHTS[name][0]} in this project ({name}).", ASK_FOR_RIGHT, RIGHTS[name][1])
+        for name in _lacking(given)
     )
+
+
+def _lacking_anywhere(given: Mapping[str, Json]) -> Iterator[Problem]:
+    """What the account may do in no project. Who sees none is told that alone: all else follows from it."""
+    lacking = _lacking(given)
+    if "BROWSE_PROJECTS" in lacking:
+        yield Problem("The account sees no project in Jira (BROWSE_PROJECTS).", ASK_FOR_RIGHT, "A8")
+        return
+    for name in lacking:
+        what, code = RIGHTS[name]
+        yield Problem(f"The account may {what} in no project ({name}).", ASK_FOR_RIGHT, code)
+
+
+def _lacking(given: Mapping[str, Json]) -> list[str]:
+    return [name for name in RIGHTS if (given.get(name) or {}).get("havePermission") is not True]
 
 
 def webhook(client: Client, checked: Checkup, name: str, url: str, secret: str = "") -> bool:

@@ -14,6 +14,9 @@ from crosswalk.remote import request as remote
 from crosswalk.remote.request import Answer, Request
 
 ON_SCREEN = "Put the field on the create and the edit screen of this type in Jira, and let the account edit issues."
+ITS_ADDRESS = (
+    "Check the address: it ends before /rest/ and /browse/, and has a path such as /jira only where your Jira has one."
+)
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("not on the create screen", "F2", ON_SCREEN),
     ("not on the appropriate screen", "F2", ON_SCREEN),
@@ -190,12 +193,13 @@ def _not_found(answer: Answer, lower: str, call: str, said: Said) -> RemoteError
         ("no issue link type", "L7", "Choose a link type that exists in Jira."),
         ("no message available", "Q8", "Check the cloud id in the gateway address."),
         ("requested api has been removed", "Q1", "Update Crosswalk."),
-        ("no endpoint", "Q7", "Check the address: it ends before /rest/."),
-        ("null for uri", "Q7", "Check the address: it ends before /rest/."),
+        ("no endpoint", "Q7", ITS_ADDRESS),
+        ("null for uri", "Q7", ITS_ADDRESS),
     )
     for part, code, remedy in remedies:
         if part in lower:
-            return errors.NotFound(said.text, remedy=remedy, code=code, call=call, answer=said)
+            what = f"Jira has nothing at this address ({said.text})." if code == "Q7" else said.text
+            return errors.NotFound(what, remedy=remedy, code=code, call=call, answer=said)
     if "html" in answer.media_type:
         return errors.NotFound(
             "There is no Jira at this address: a web page says “not found”.",

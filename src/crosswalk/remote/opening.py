@@ -13,7 +13,7 @@ import httpx2
 from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
 from crosswalk.remote.address import forbidden
-from crosswalk.remote.request import Request
+from crosswalk.remote.request import Request, changes
 
 USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
 
@@ -96,11 +96,21 @@ def _addresses(host: str) -> list[str]:
 def _refuse(address: str, allow_private: bool) -> None:
     """Raise AddressRefusedError for an address that may not be reached."""
     if reason := forbidden(address, allow_private=allow_private):
-        raise AddressRefusedError(reason)
+        raise AddressRefusedError(reason, private=not forbidden(address, allow_private=True))
 
 
 class AddressRefusedError(httpx2.TransportError):
-    """The address a host name leads to is not one this installation may reach."""
+    """The address a host name leads to is not one this installation may reach; with `private` addresses allowed, it
+    might."""
+
+    def __init__(self, reason: str, *, private: bool) -> None:
+        super().__init__(reason)
+        self.private = private
+
+
+PRIVATE = "Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes."
+LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it repeats anything."
+ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."
 
 
 def transport_error(error: httpx2.RequestError, request: Request, host: str = "") -> RemoteError:
@@ -109,7 +119,7 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
     if isinstance(error, AddressRefusedError):
         return errors.Untrusted(
             f"The connection was refused before anything was sent: {error}.",
-            remedy="Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes.",
+            remedy=PRIVATE if error.private else "Enter the server's own address; no setting allows this one.",
             code="N7",
             call=call,
         )
@@ -131,7 +141,7 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
         )
     return errors.Unanswered(
         f"The connection broke before the answer to {call} came ({type(error).__name__}).",
-        remedy="Nothing to do: Crosswalk looks whether it was applied before it repeats anything.",
+        remedy=LOOKED_UP if changes(call) else ASKED_AGAIN,
         code="N9",
         call=call,
     )

@@ -122,7 +122,8 @@ def restore(config: Config, path: Path, aside: Path) -> Path | None:
     _check_copy(path)
     connections.close_all()
     with closing(take_lock(config.home / "engine.lock")):
-        kept = write(config, aside) if config.database.path.exists() else None
+        there = config.database.path
+        kept = write(config, aside) if there.exists() and there.stat().st_size else None
         try:
             _copy(path, config.database.path)
         except (OSError, sqlite3.Error) as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,6 +95,8 @@ def prepare_home(config: Config, free: Callable[[Path], int] = lambda path: shut
     """
     try:
         config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not config.database.postgres:
+            _own(config.database.path)
         with tempfile.TemporaryFile(dir=config.home) as probe:
             probe.write(bytes(4096))
             probe.flush()
@@ -108,6 +111,20 @@ def prepare_home(config: Config, free: Callable[[Path], int] = lambda path: shut
             f"{left // 1024**2} MB are free where the home folder {config.home} is; {LEAST // 1024**2} are needed.",
             remedy="Make room, or set CROSSWALK_HOME to a folder on another disk.",
         )
+
+
+def _own(path: Path) -> None:
+    """Have an SQLite database readable by its owner alone, also in a home folder that somebody else made.
+
+    SQLite gives what it puts beside the file the file's own rights (findCreateFileMode in its os_unix.c).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for file in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+        # Gone again, or another user's: then it is not ours to close.
+        with suppress(FileNotFoundError, PermissionError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 @contextmanager

@@ -59,8 +59,8 @@ def _make(
     name: str, text: str, wanted: IntegrationFile, ends: tuple[Connection, Connection], *, dry_run: bool
 ) -> Iterator[str]:
     aha, jira = ends
-    workspace = _only(name, text, "aha.workspace", wanted.workspace, service.workspaces(aha, wanted.workspace))
-    project = _only(name, text, "jira.project", wanted.project, service.projects(jira, wanted.project))
+    workspace = _place(name, text, "aha.workspace", aha, wanted.workspace)
+    project = _place(name, text, "jira.project", jira, wanted.project)
     yield f"{wanted.integration}: {'would be made' if dry_run else 'is made'}: {workspace.name} with {project.name}"
     if dry_run:
         return
@@ -72,12 +72,11 @@ def _make(
         raise
 
 
-def _only(name: str, text: str, where: str, wanted: str, found: list[Choice]) -> Choice:
-    exact = [one for one in found if wanted in (one.category, one.id)]
-    if len(exact) == 1:
-        return exact[0]
-    names = ", ".join(one.category for one in found) or "none that is seen by this account"
-    raise faults_in(name, text, (Problem(where, f"there is no “{wanted}”.", f"There are: {names}."),))
+def _place(name: str, text: str, where: str, connection: Connection, wanted: str) -> Choice:
+    try:
+        return service.called(connection, wanted)
+    except Refused as error:
+        raise faults_in(name, text, (Problem(where, error.message, error.remedy),)) from None
 
 
 def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *, dry_run: bool) -> Iterator[str]:

@@ -368,8 +368,8 @@ def flavour_of(connection: Connection) -> Flavour:
         return flavour_named(str(connection.server.get("flavour")))
     except ValueError:
         raise Refused(
-            f"The connection “{connection.name}” was not tested, so it is not known which Jira answers there.",
-            remedy="Open Connections and press Test connection.",
+            f"The connection “{connection.name}” has passed no test yet, so it is not known which Jira answers there.",
+            remedy="Open Connections, press Test connection, and mend what it says.",
         ) from None
 
 

@@ -69,7 +69,8 @@ def check_connection(connection: Connection) -> Checkup:
     try:
         checkup = here.bridges.check(connection)
     except RemoteError as error:
-        Connection.objects.filter(pk=connection.pk).update(checked_at=here.now(), paused=_paused(error))
+        kept = {"server": {**connection.server, "trouble": str(error)[:500]}, "paused": _paused(error)}
+        Connection.objects.filter(pk=connection.pk).update(**kept, checked_at=here.now())
         raise
     now, ends_on = here.now(), ends.reckoned(connection, checkup.flavour, here.now().date())
     kept = {"server": asdict(checkup), "checked_at": now, "paused": "", "ends_on": ends_on}
@@ -127,7 +128,8 @@ def called(connection: Connection, key: str) -> Choice:
     exact = [one for one in near if key in (one.category, one.id)]
     if len(exact) == 1:
         return exact[0]
-    names = ", ".join(one.category for one in near[:20]) or "none that this account sees"
+    every = near or listed(connection, "", 20)[0]
+    names = ", ".join(one.category for one in every[:20]) or "none that this account sees"
     what = "workspace" if connection.kind == Connection.Kind.AHA else "project"
     raise Refused(f"There is no {what} “{key}”.", remedy=f"There are: {names}.")
 

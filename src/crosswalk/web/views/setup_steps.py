@@ -57,6 +57,8 @@ def _connected(name: str, connection: Connection, product: str) -> Step:
     if connection.paused:
         return Step(name, title, WRONG, connection.paused)
     if not connection.server.get("account"):
+        if trouble := connection.server.get("trouble"):
+            return Step(name, title, WRONG, f"The last test failed: {trouble}")
         return Step(name, title, OPEN, "Not tested yet.")
     problems = connection.server.get("problems") or []
     found = f"{connection.server['product']} {connection.server['version']}, as {connection.server['account']}."

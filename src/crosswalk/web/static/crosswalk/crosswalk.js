@@ -61,6 +61,20 @@
     if (event.persisted) for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // Of the records: a button that is pressed twice acts once. Another one waits for its turn, and htmx has forgotten by
+  // then which it was: its row may be made anew.
+  const pressed = new Set();
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "records" || !event.submitter) return;
+    if (pressed.has(event.submitter)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    pressed.add(event.submitter);
+  }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    const by = event.target.id === "records" && event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (by && by.name && event.detail.parameters[by.name] === undefined) event.detail.parameters[by.name] = by.value;
+  });
+  addEventListener("pageshow", () => pressed.clear());
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
@@ -114,6 +128,8 @@
   document.addEventListener("htmx:load", (event) => times(event.detail.elt));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form#records");
+    const press = form && event.detail.requestConfig.triggeringEvent;
+    if (press) pressed.delete(press.submitter);
     if (form && event.detail.successful) { for (const box of form.querySelectorAll("[name=record]")) box.checked = false; count(form); }
   });
   if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
