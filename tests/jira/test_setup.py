@@ -13,7 +13,8 @@ from crosswalk.jira import listing
 from crosswalk.jira.client import open_client
 from crosswalk.jira.flavour import flavour_named, flavour_of
 from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
-from crosswalk.jira.setup import check, check_in, load_metadata, missing_rights, prepare, projects
+from crosswalk.jira.rights import missing_rights
+from crosswalk.jira.setup import check, check_in, load_metadata, prepare, projects
 from crosswalk.merge.records import Mark
 from crosswalk.merge.values import Choice
 from crosswalk.remote.budget import Unlimited

@@ -80,6 +80,11 @@ def test_a_button_pressed_twice_acts_once_and_the_next_waits_for_its_turn(stage:
     expect(page.get_by_text("Nothing was chosen")).to_have_count(0)
 
 
+def test_a_name_without_a_space_pushes_nothing_out_of_the_window(stage: Stage, page: Page) -> None:
+    _unsent(stage, page, "W" * 280)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
 def test_a_change_in_jira_appears_in_the_log_by_itself(stage: Stage, page: Page) -> None:
     key, issue = stage.pair(page, "A lock of steel")
     page.goto("/log/")

@@ -5,11 +5,11 @@ Reads and decides nothing about records. Raises RemoteError for what can not eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from crosswalk import errors
-from crosswalk.jira import listing, wire, wire_meta, wire_webhooks
+from crosswalk.jira import listing, rights, wire, wire_meta, wire_webhooks
 from crosswalk.jira.field_forms import team
 from crosswalk.jira.fields import Kind, kind_of
 from crosswalk.jira.flavour import Flavour, flavour_named, flavour_of
@@ -29,20 +29,6 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
-
-RIGHTS: Mapping[str, tuple[str, str]] = {
-    "BROWSE_PROJECTS": ("see the project", "A8"),
-    "CREATE_ISSUES": ("make issues", "A14"),
-    "EDIT_ISSUES": ("change issues", "A10"),
-    "TRANSITION_ISSUES": ("move issues through the workflow", "S4"),
-    "LINK_ISSUES": ("link issues", "L6"),
-    "MODIFY_REPORTER": ("set the reporter", "U5"),
-    "ADD_COMMENTS": ("comment", "A14"),
-    "ADMINISTER_PROJECTS": ("make versions for releases", "A9"),
-}
-"""What the account needs in a project, in people's words, with the entry in docs/troubleshooting."""
-
-ASK_FOR_RIGHT = "Ask a Jira administrator to give it that right in the project's permission scheme."
 
 MOST_PEOPLE = 1000
 """Jira shows no more of a search (operation findUsers)."""
@@ -75,7 +61,7 @@ def check(client: Client, project: str = "") -> Checkup:
         site=str(info.get("baseUrl") or "").rstrip("/"),
         account=me.name or me.email or me.id,
         account_id=me.id,
-        problems=missing_rights(client, flavour, project) if project else (),
+        problems=rights.missing_rights(client, flavour, project) if project else (),
     )
 
 
@@ -119,11 +105,11 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     """
     found = check(client)
     flavour = flavour_named(found.flavour)
-    given = _given(client, flavour, "")
-    problems = [problem for project in projects for problem in _in_project(client, flavour, project)]
+    given = rights.given(client, flavour)
+    problems = [problem for project in projects for problem in rights.in_project(client, flavour, project)]
     if not projects:
-        problems += _lacking_anywhere(given)
-    if (given.get("USER_PICKER") or {}).get("havePermission") is not True:
+        problems += rights.lacking_anywhere(given)
+    if not rights.has(given, "USER_PICKER"):
         what = "The account may not browse users, so nobody is found by e-mail address (USER_PICKER)."
         remedy = "Ask a Jira administrator for the global permission “Browse users and groups”."
         problems.append(Problem(what, remedy, "U1"))
@@ -131,46 +117,9 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     if projects:
         looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
     hooks = "the account administers Jira: one click registers the webhook"
-    if (given.get("ADMINISTER") or {}).get("havePermission") is not True:
+    if not rights.has(given, "ADMINISTER"):
         hooks = "the account does not administer Jira: an administrator pastes the address"
     return replace(found, problems=tuple(problems), hooks=hooks, rights=looked)
-
-
-def _in_project(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
-    """What the account lacks in a project, also where it does not even see it."""
-    try:
-        return missing_rights(client, flavour, project)
-    except errors.NotFound:
-        what = f"The account does not see the project with id {project} (BROWSE_PROJECTS)."
-        return (Problem(what, "Ask a Jira administrator to give it that right, or restore the project.", "A8"),)
-
-
-def _given(client: Client, flavour: Flavour, project: str) -> Mapping[str, Json]:
-    return (client.send(flavour.rights(project)) or {}).get("permissions") or {}
-
-
-def missing_rights(client: Client, flavour: Flavour, project: str) -> tuple[Problem, ...]:
-    """The rights an account lacks in a project."""
-    given = _given(client, flavour, project)
-    return tuple(
-        Problem(f"The account may not {RIGHTS[name][0]} in this project ({name}).", ASK_FOR_RIGHT, RIGHTS[name][1])
-        for name in _lacking(given)
-    )
-
-
-def _lacking_anywhere(given: Mapping[str, Json]) -> Iterator[Problem]:
-    """What the account may do in no project. Who sees none is told that alone: all else follows from it."""
-    lacking = _lacking(given)
-    if "BROWSE_PROJECTS" in lacking:
-        yield Problem("The account sees no project in Jira (BROWSE_PROJECTS).", ASK_FOR_RIGHT, "A8")
-        return
-    for name in lacking:
-        what, code = RIGHTS[name]
-        yield Problem(f"The account may {what} in no project ({name}).", ASK_FOR_RIGHT, code)
-
-
-def _lacking(given: Mapping[str, Json]) -> list[str]:
-    return [name for name in RIGHTS if (given.get(name) or {}).get("havePermission") is not True]
 
 
 def webhook(client: Client, checked: Checkup, name: str, url: str, secret: str = "") -> bool:

@@ -28,7 +28,8 @@ from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
 from crosswalk.jira.ranking import Ranker
-from crosswalk.jira.setup import missing_rights, people
+from crosswalk.jira.rights import missing_rights
+from crosswalk.jira.setup import people
 from crosswalk.jira.watching import Watch
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import (

@@ -27,6 +27,7 @@ from crosswalk.jira import oauth as jira_oauth
 from crosswalk.jira import pat
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
+from crosswalk.jira.rights import missing_rights
 from crosswalk.jira.seeking import Seeker
 from crosswalk.jira.side import JiraSide
 from crosswalk.merge.records import Ref
@@ -251,9 +252,9 @@ class Bridges:
             project_data = jira_setup.load_metadata(self.client(jira), flavour, project)
         except Invalid:
             # Data Center refuses the lists of a project to those who may make nothing there.
-            _refuse_without(jira_setup.missing_rights(self.client(jira), flavour, project), jira, project)
+            _refuse_without(missing_rights(self.client(jira), flavour, project), jira, project)
             raise
-        lacking = jira_setup.missing_rights(self.client(jira), flavour, project_data.project)
+        lacking = missing_rights(self.client(jira), flavour, project_data.project)
         _refuse_without(lacking, jira, project_data.name)
         short = aha_setup.check(self.client(aha), workspace).problems
         twice = aha_setup.built_in(workspace_data.integrations)

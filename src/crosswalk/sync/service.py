@@ -69,8 +69,9 @@ def check_connection(connection: Connection) -> Checkup:
     try:
         checkup = here.bridges.check(connection)
     except RemoteError as error:
-        kept = {"server": {**connection.server, "trouble": str(error)[:500]}, "paused": _paused(error)}
-        Connection.objects.filter(pk=connection.pk).update(**kept, checked_at=here.now())
+        server = {**connection.server, "trouble": str(error)[:500]}
+        row = Connection.objects.filter(pk=connection.pk)
+        row.update(server=server, checked_at=here.now(), paused=_paused(error))
         raise
     now, ends_on = here.now(), ends.reckoned(connection, checkup.flavour, here.now().date())
     kept = {"server": asdict(checkup), "checked_at": now, "paused": "", "ends_on": ends_on}
