@@ -246,11 +246,11 @@ def add_option(integration: str, side: str, field: str, value: str) -> None:
 
 @main.command()
 @click.argument("integration")
-@click.option("--approve", "word", flag_value="yes", help="delete them")
+@click.option("--approve", "word", flag_value="yes", help="delete them, or empty their fields")
 @click.option("--keep", "word", flag_value="no", help="keep them; their pairs stay unlinked")
 @kept("approval", "Answering about deletes")
 def deletions(integration: str, word: str | None) -> None:
-    """Show the deletes of INTEGRATION that wait for a person's word, or give it."""
+    """Show the deletes and emptied fields of INTEGRATION that wait for a person's word, or give it."""
     with _telling():
         found, _ = _integration(integration)
         from crosswalk.sync import deletions as stopped
@@ -259,9 +259,11 @@ def deletions(integration: str, word: str | None) -> None:
             click.echo(one.question)
             click.echo("".join(f"  {name}\n" for name in one.names), nl=False)
             if word:
-                count = stopped.answer(found, one.side, word, PERSON, doubt=one.doubt)
+                count = stopped.answer(found, one.side, word, PERSON, doubt=one.doubt, emptied=one.emptied)
                 yes = "What the mapping says is done for" if one.doubt else ""
-                said = f"{yes} {count}." if one.doubt else f"{count} are being deleted."
+                said = (
+                    f"{yes} {count}." if one.doubt else f"{count} are being {'emptied' if one.emptied else 'deleted'}."
+                )
                 click.echo(said if word == "yes" else f"{count} are kept.")
 
 

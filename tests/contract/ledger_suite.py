@@ -171,6 +171,8 @@ class LedgerSuite:
             lambda: ledger.deleted(early, Side.RIGHT),
             lambda: ledger.weigh(early, Side.RIGHT, now),
             lambda: ledger.removed(early, done=True),
+            lambda: ledger.erasing(early, Side.RIGHT, now),
+            lambda: ledger.erased(early, Side.RIGHT, done=True),
             lambda: ledger.show(early, pair_id, "parked"),
             lambda: ledger.settle(early, "agreed"),
             lambda: ledger.postpone(early, now + MINUTE, "busy"),
@@ -351,6 +353,20 @@ class LedgerSuite:
         assert ledger.weigh(runs[0], Side.RIGHT, bench.clock() + MINUTE) == (1, 3)
         ledger.removed(runs[2], done=False)
         assert ledger.weigh(runs[0], Side.RIGHT, since) == (1, 3), "what is not wanted any more does not"
+
+    def test_what_is_emptied_is_counted_by_pair_and_side(self, bench: Bench) -> None:
+        ledger, since = bench.ledger, bench.clock() - MINUTE
+        pairs = [bench.pair(left=replace(FEATURE, id=str(number))) for number in range(3)]
+        first, second, third = (ledger.begin(pair_id)[0] for pair_id in pairs)
+        assert ledger.erasing(first, Side.RIGHT, since) == ("", 1, 3)
+        ledger.erased(first, Side.RIGHT, done=True)
+        assert ledger.erasing(first, Side.RIGHT, since) == ("", 1, 3), "a pair counts once"
+        assert ledger.erasing(second, Side.LEFT, since) == ("", 1, 3)
+        assert ledger.erasing(second, Side.RIGHT, since) == ("", 2, 3)
+        ledger.erased(second, Side.RIGHT, done=False)
+        assert ledger.erasing(third, Side.RIGHT, since) == ("", 2, 3)
+        assert ledger.weigh(third, Side.RIGHT, since) == (0, 3), "no record is deleted by it"
+        assert ledger.erasing(third, Side.RIGHT, bench.clock() + MINUTE) == ("", 0, 3)
 
     def test_a_delete_in_doubt_does_not_count_and_begins_anew_where_the_doubt_ends(self, bench: Bench) -> None:
         ledger, since = bench.ledger, bench.clock() - MINUTE

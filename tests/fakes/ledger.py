@@ -82,6 +82,8 @@ class MemoryLedger:
         self.disputed: dict[int, dict[str, tuple[Dispute, Answer | None]]] = {}
         self.removals: dict[int, Removal] = {}
         self.removed_at: list[tuple[Removal, datetime]] = []
+        self.emptying: dict[tuple[int, Side], datetime] = {}
+        self.emptied_at: list[tuple[int, Side, datetime]] = []
 
     # ---- what hooks, polls and people do -----------------------------------------------------------
 
@@ -312,6 +314,22 @@ class MemoryLedger:
             closed = self.removals.pop(run.pair_id, None)
             if closed is not None and done:
                 self.removed_at.append((closed, self._clock()))
+
+    def erasing(self, run: Run, side: Side, since: datetime) -> tuple[str, int, int]:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self.emptying.setdefault((run.pair_id, side), self._clock())
+            lately = {pair for pair, where, at in self.emptied_at if where is side and at > since}
+            open_ = {pair for (pair, where), at in self.emptying.items() if where is side and at > since}
+            return "", len(open_ | lately), len(self.pairs)
+
+    def erased(self, run: Run, side: Side, *, done: bool) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            if self.emptying.pop((run.pair_id, side), None) is not None and done:
+                self.emptied_at.append((run.pair_id, side, self._clock()))
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """See the port."""

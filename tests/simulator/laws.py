@@ -142,13 +142,10 @@ def in_journal(play: Play) -> None:
     told = set(JournalEntry.objects.exclude(run=None).values_list("pair_id", "run"))
     above = dict(Pair.objects.values_list("pk", "parent_id"))
     told |= {(above.get(pair), run) for pair, run in told}
-    unfinished = play.world.unfinished | {run for run, _ in play.world.overtaken}
     for sent in play.world.log:
         if sent.who == "crosswalk" and sent.writes and 200 <= sent.status < 300 and sent.at > play.world.journal_from:
             # A run that was killed or answered by nobody is told of by the one that finds what it made.
             pair, fence = sent.run or (None, 0)
-            if sent.path.endswith("/issue/rank") and (sent.struck or sent.run in unfinished):
-                continue  # the run that goes on finds the order as it is to be, and has nothing to tell
             # Where a record is shown on the other side is told by the line that says it was made.
             shown = "/integrations/" in sent.path
             later = any(one == pair and (shown or (run or 0) >= (fence or 0)) for one, run in told)

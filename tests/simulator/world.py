@@ -138,7 +138,6 @@ class World:
         self.deaths = 0
         self.tokens = count(1)
         self.overtaken: list[tuple[Any, datetime]] = []
-        self.unfinished: set[Any] = set()  # runs that were killed, or whose store refused them
         self.strayed: list[Sent] = []
         self.begun = self.journal_from = self.now()
         self.people: Any = None
@@ -257,7 +256,6 @@ class World:
 
     def die(self) -> None:
         """Whatever runs ends."""
-        self.unfinished.add(_run())
         self.dead = True
         raise Death
 
@@ -284,7 +282,6 @@ class World:
         def refuse() -> None:
             if times > 1:
                 self.events.append(Event("write", 1, self.trouble(message, times - 1)))
-            self.unfinished.add(_run())
             raise OperationalError(message)
 
         return refuse

@@ -5,7 +5,7 @@ GraphQL alone takes a requirement's place (RequirementAttributes, `position`); R
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from crosswalk import errors
@@ -16,16 +16,22 @@ from crosswalk.merge.records import Ordered, Ref, Snapshot
 OTHER = "Aha! keeps another order: somebody moves them at the same time."
 
 
-def order(workspace: Workspace, feature: Ref, refs: Sequence[Ref]) -> Ordered:
-    """Put the requirements `refs` of `feature` in this order; those that are not named keep their places."""
+def order(workspace: Workspace, feature: Ref, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
+    """Put the requirements `refs` of `feature` in this order; those that are not named keep their places.
+
+    `tell` hears which are moved, before the first is.
+    """
     now = standing(workspace.get(feature))
     wanted = fill([one.id for one in now], [ref.id for ref in refs])
     if wanted is None:
         return Ordered(refused=OTHER)
     by_id = {one.id: one for one in now}
     moved: list[Ref] = []
+    todo = list(steps([one.id for one in now], wanted))
+    if todo:
+        tell([by_id[name] for name, _ in todo])
     try:
-        for name, place in steps([one.id for one in now], wanted):
+        for name, place in todo:
             answer = workspace.write(wire_graphql.place_requirement(name, place + 1))
             if words := wire_graphql.graphql_errors(answer):
                 return Ordered(tuple(moved), words)

@@ -144,14 +144,14 @@ class AhaSide(Parts):
         pages = self._workspace.pages(lambda page: wire.planned(kind, ref.id, listing.on(page)))
         return [self._workspace.snapshot(kind, one) for page in pages for one in wire.items(page, wire.PLURAL[kind])]
 
-    def order(self, refs: Sequence[Ref]) -> Ordered:
+    def order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
         """See RemoteSide.order: of the requirements of a feature."""
         if len(refs) < 2:
             return Ordered()
         if any(ref.kind != "requirement" for ref in refs):
             return Ordered(refused="Aha! keeps its own order of what stands in a release.")
         feature = self._workspace.get(refs[0]).parent
-        return ordering.order(self._workspace, feature, refs) if feature else Ordered(refused=ordering.OTHER)
+        return ordering.order(self._workspace, feature, refs, tell) if feature else Ordered(refused=ordering.OTHER)
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a tag."""

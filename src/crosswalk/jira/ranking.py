@@ -55,14 +55,14 @@ class Ranker:
         ranks = [seen[0] for seen in found if seen is not None and moment - seen[1] < FRESH]
         return ranks if len(ranks) == len(refs) else []
 
-    def order(self, refs: Sequence[Ref]) -> Ordered:
-        """Put `refs` in this order, moving as few as can be. What Jira refuses is told."""
+    def order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
+        """Put `refs` in this order, moving as few as can be; `tell` which, before. What Jira refuses is told."""
         try:
-            return self._order(refs)
+            return self._order(refs, tell)
         except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
             return Ordered(refused=error.message)
 
-    def _order(self, refs: Sequence[Ref]) -> Ordered:
+    def _order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
         if not self.field or len(refs) < 2:
             return Ordered()
         if (known := self._just_read(refs)) and known == sorted(known):
@@ -70,12 +70,14 @@ class Ranker:
         ranks = self._ranks(refs)
         if any(not ranks.get(ref.id) for ref in refs):
             return Ordered(refused="Jira shows no rank of some of these issues.")
-        words, moved = list[str](), list[Ref]()
-        for one in moves([ranks[ref.id] for ref in refs]):
+        todo = moves([ranks[ref.id] for ref in refs])
+        words, moved = list[str](), [ref for one in todo for ref in refs[one.start : one.end]]
+        if moved:
+            tell(moved)
+        for one in todo:
             ids, anchor = [ref.id for ref in refs[one.start : one.end]], refs[one.anchor].id
             place = {"before": anchor} if one.ahead else {"behind": anchor}
             answer = self._project.send(wire_agile.rank(ids, **place))
-            moved += refs[one.start : one.end]
             entries = answer.get("entries") if isinstance(answer, dict) else None
             for entry in entries or ():
                 words += [str(word) for word in entry.get("errors") or ()]

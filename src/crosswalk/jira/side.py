@@ -185,9 +185,9 @@ class JiraSide(Parts):
         del ref, kind
         return ()
 
-    def order(self, refs: Sequence[Ref]) -> Ordered:
+    def order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
         """See RemoteSide.order: by the rank of Jira Software, behind the first of them."""
-        return self._ranker.order(refs)
+        return self._ranker.order(refs, tell)
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a label."""

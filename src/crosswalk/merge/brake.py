@@ -1,4 +1,4 @@
-"""The brake on deletes: whether a record may be deleted because its counterpart was. Pure; knows no product.
+"""The brake on deletes and on emptied fields: may that be done without a person's word? Pure; knows no product.
 
 A delete waits a little before it is done, so that many at once are seen as many; then it is counted with all that were
 wanted or done on that side lately. Too many of an integration's pairs want a person's word (invariant I11).
@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from crosswalk.merge.rules import Side
+
+EMPTIED: Final = 10
+"""Records of which fields may be emptied within the window, however few there are."""
 
 
 class Step(StrEnum):
@@ -54,3 +58,7 @@ class Brake:
         if now - removal.since < self.pause:
             return Step.WAIT
         return Step.ASK if wanted > max(self.least, self.share * known) else Step.DELETE
+
+    def stops(self, emptied: int, known: int) -> bool:
+        """Whether so many of `known` pairs are not emptied on a side without a person's word."""
+        return emptied > max(self.least, EMPTIED, self.share * known)

@@ -265,6 +265,17 @@ class DjangoLedger:
         with _owned(run):
             removals.close(run.pair_id, self._clock() if done else None)
 
+    def erasing(self, run: Run, side: Side, since: datetime) -> tuple[str, int, int]:
+        """Keep that fields of `run`'s record on `side` are to be emptied: a person's word on it, and what counts."""
+        with _owned(run) as integration_id:
+            word = removals.emptying(run.pair_id, side, self._clock())
+            return word, *removals.weigh_emptied(integration_id, side, since)
+
+    def erased(self, run: Run, side: Side, *, done: bool) -> None:
+        """What was to be emptied on `side` of `run`'s pair is (`done`), or is not to be any more."""
+        with _owned(run):
+            removals.close(run.pair_id, self._clock() if done else None, emptied=side)
+
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""
         return asked.parts(pair_id, kind)

@@ -10,13 +10,14 @@ from datetime import datetime
 from crosswalk.errors import Outdated, RemoteError
 from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.plan import plan_pair
+from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Wrote
 from crosswalk.merge.rules import Lossy, Side
 from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.values import MISSING, Maybe, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
+from crosswalk.sync.emptied import let_through
 from crosswalk.sync.shown import given_up_in
 
 
@@ -36,7 +37,9 @@ def apply(
     write is in the journal before it is sent, with what it replaces: a killed run, or a lost answer, leaves its trace.
     """
     refs = {side: ref for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)) if ref is not None}
-    for patch in plan_pair(refs, decisions, pair=str(pair.id)):
+    patches = plan_pair(refs, decisions, pair=str(pair.id))
+    let_through(bridge, run, pair, patches)
+    for patch in patches:
         side = patch.side
         kept = [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]
         bridge.ledger.note(run, pair.id, kept + [written(d, side) for d in decisions if side in d.write])
@@ -47,6 +50,8 @@ def apply(
             if pair.tries < BELIEVED and unseen(wrote, patch.fields, before, newest[side]):
                 raise old_state(side, refs[side])
             landed[side] = wrote
+            if patch.effect is Effect.EMPTIED:
+                bridge.ledger.erased(run, side, done=True)
         except RemoteError as error:
             if error.retryable:  # what ends a run for good is told there
                 bridge.ledger.note(run, pair.id, [unsure(side, error)])

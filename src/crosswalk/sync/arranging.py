@@ -7,15 +7,15 @@ the line lets it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from crosswalk.merge.decision import Held
-from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.records import Gone, Ordered, Ref, Snapshot
+from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.sync.above import LINKED, held
-from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.ranks import ORDER, order_of
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.ranks import ORDER, Telling, order_of
 
 REMEDIES = {
     Side.LEFT: "Let the connection's account edit requirements in Aha!, or have the line “Rank” go to jira.",
@@ -61,10 +61,10 @@ def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
     if not orders[Side.RIGHT]:
         return
     if (to := _target(bridge, kind, pair, orders)) is not None:
-        ledger.guard(run)
         by_id = {ref.id: (ref, other) for ref, other in across.items()}
         wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
-        ledger.note(run, pair.id, _told(left.ref, to, bridge.side(to).order(wished)))
+        telling = Telling(ledger, run, pair.id, left.ref, to, REMEDIES[to])
+        telling.end(bridge.side(to).order(wished, telling))
         orders[to] = _again(bridge, kind, left.ref, across, to) or orders[to]
     kept = Held.agreed(left=orders[Side.LEFT], right=orders[Side.RIGHT])
     if pair.base and pair.base.get(ORDER) != kept:
@@ -123,16 +123,3 @@ def _kept(pair: PairView, side: Side) -> str:
 
 def _names(order: str) -> list[str]:
     return [place.partition(":")[0] for place in order.split()]
-
-
-def _told(above: Ref, to: Side, became: Ordered) -> Sequence[Entry]:
-    """The journal's lines about an order that was written."""
-    lines = []
-    if became.moved:
-        some = f"{len(became.moved)} were" if len(became.moved) > 1 else f"{became.moved[0]} was"
-        what = f"The order below {above} is carried: {some} moved in {NAMES[to]}."
-        lines.append(Entry(what, f"Somebody ordered them anew in {NAMES[to.other]}.", to, field="Rank"))
-    if became.refused:
-        what = f"The order below {above} was not carried: {became.refused}"
-        lines.append(Entry(what, level="warning", side=to, remedy=REMEDIES[to]))
-    return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crosswalk.merge.brake import EMPTIED as EMPTIED_AT_LEAST
 from crosswalk.merge.brake import Brake
 from crosswalk.merge.pairs import Entry
 from crosswalk.merge.rules import Side
@@ -17,6 +18,7 @@ from crosswalk.sync.mapping import parse
 from crosswalk.sync.waking import Cause, wake
 
 WORDS = {"yes": "Delete them", "no": "Keep them"}
+EMPTIED = {"yes": "Empty them", "no": "Keep them"}
 DOUBTED = {"yes": "They were deleted", "no": "Keep them"}
 
 
@@ -24,7 +26,8 @@ DOUBTED = {"yes": "They were deleted", "no": "Keep them"}
 class Stopped:
     """The deletes on one side that wait for a person's word, of `known` pairs.
 
-    With `doubt` the counterparts may be hidden and not deleted, and nobody knows.
+    With `doubt` the counterparts may be hidden and not deleted, and nobody knows. With `emptied` no record is deleted:
+    fields are emptied.
     """
 
     side: Side
@@ -32,6 +35,7 @@ class Stopped:
     known: int
     doubt: bool = False
     brake: Brake = USUAL_BRAKE
+    emptied: bool = False
 
     @property
     def question(self) -> str:
@@ -40,21 +44,23 @@ class Stopped:
         if self.doubt:
             records = "1 record is" if count == 1 else f"{count} records are"
             return f"{records} not shown in {NAMES[self.side.other]} any more: deleted, or hidden from the account?"
+        if self.emptied:
+            return f"Fields of {count} of {self.known} records would be emptied in {NAMES[self.side]}: approve?"
         return f"{count} of {self.known} records would be deleted in {NAMES[self.side]}: approve?"
 
     @property
     def words(self) -> dict[str, str]:
         """What a person may say, as the buttons are called."""
-        return DOUBTED if self.doubt else WORDS
+        return _words(doubt=self.doubt, emptied=self.emptied)
 
     @property
     def rule(self) -> str:
         """Why it waits, in one sentence."""
-        return IN_DOUBT if self.doubt else rule(self.brake)
+        return IN_DOUBT if self.doubt else rule_of_emptied(self.brake) if self.emptied else rule(self.brake)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The records that would be deleted; those in doubt by what does not show any more."""
+        """The records that would be deleted or emptied; those in doubt by what does not show any more."""
         shown = self.side.other if self.doubt else self.side
         keys = [one.left_key if shown is Side.LEFT else one.right_key for one in self.pairs]
         return tuple(f"{key} {one.title}".strip() for key, one in zip(keys, self.pairs, strict=True))
@@ -72,28 +78,46 @@ def stopped(integration: Integration) -> list[Stopped]:
     if not rows:
         return []
     known, brake = Pair.objects.filter(integration=integration).count(), parse(integration.mapping).brake
-    about = {
-        (side, doubt): tuple(row.pair for row in rows if (row.side, row.doubt) == (side.value, doubt))
+    found = [
+        Stopped(side, tuple(row.pair for row in rows if kind == (row.side, row.doubt, row.emptied)), known, *rest)
         for side in Side
-        for doubt in (False, True)
-    }
-    found = [Stopped(side, about[side, doubt], known, doubt, brake) for side in Side for doubt in (False, True)]
+        for doubt, emptied in ((False, False), (True, False), (False, True))
+        for kind, rest in [((side.value, doubt, emptied), (doubt, brake, emptied))]
+    ]
     return [one for one in found if one.pairs]
 
 
-def answer(integration: Integration, side: Side, word: str, person: str, *, doubt: bool = False) -> int:
+def _words(*, doubt: bool, emptied: bool) -> dict[str, str]:
+    return DOUBTED if doubt else EMPTIED if emptied else WORDS
+
+
+def answer(
+    integration: Integration, side: Side, word: str, person: str, *, doubt: bool = False, emptied: bool = False
+) -> int:
     """A person's word ("yes": delete them, "no": keep them) on what waits on `side`. How many records it is about.
 
-    With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were.
+    With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were. With `emptied` it
+    is about those of which fields are to be emptied.
     """
     here = current()
-    chosen = removals.say(removals.waiting(integration.pk).filter(side=side.value, doubt=doubt), word, person)
-    line = Entry(f"“{(DOUBTED if doubt else WORDS)[word]}” was pressed.", why=saying.asked(person), side=side)
+    rows = removals.waiting(integration.pk).filter(side=side.value, doubt=doubt, emptied=emptied)
+    chosen = removals.say(rows, word, person)
+    said = _words(doubt=doubt, emptied=emptied)[word]
+    line = Entry(f"“{said}” was pressed.", why=saying.asked(person), side=side)
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)
     pairs.retry(chosen, here.now())
     wake(here.engine, chosen, here.now(), urgent=True, cause=Cause(f"{person} (an answer about deletes)"))
     return len(chosen)
+
+
+def rule_of_emptied(brake: Brake) -> str:
+    """When it is stopped that fields are emptied, in one sentence."""
+    minutes = round(brake.window.total_seconds() / 60)
+    return (
+        f"Fields are not emptied in more than {max(brake.least, EMPTIED_AT_LEAST)} records, and more than "
+        f"{brake.share:.0%} of the integration's, within {minutes} minutes without a person's word."
+    )
 
 
 def rule(brake: Brake) -> str:

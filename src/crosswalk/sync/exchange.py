@@ -28,6 +28,7 @@ from crosswalk.sync.after import Ending
 from crosswalk.sync.apply import old_state, report, shortened, tell, unsure, written
 from crosswalk.sync.arranging import moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.emptied import empties
 from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
 from crosswalk.sync.shown import shown
@@ -51,7 +52,7 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     if side is Side.RIGHT and moved_in_jira(bridge, pair, record):
         return None
     decisions = merge(pair.base, ends[0], ends[1], rules, newer=side)
-    if not across(decisions, side.other):
+    if not across(decisions, side.other) or empties(decisions, side.other):
         return None
     if not any(decision.write for decision in decisions):
         return Ending("agreed")

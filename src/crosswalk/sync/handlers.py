@@ -11,7 +11,7 @@ import structlog
 from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
-from crosswalk.store import budget, exchanges, inbox, pairs, retention
+from crosswalk.store import budget, exchanges, inbox, pairs, removals, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
@@ -30,6 +30,8 @@ TIDY = "tidy"
 """The kind of job that removes what nobody needs any more."""
 GRANTS = "grants"
 """The kind of job that renews sign-ins and webhooks of apps before they end."""
+REMOVALS = timedelta(days=30)
+"""For how long it is kept that something was deleted or emptied: longer than any window in which that is counted."""
 EVERY_TIDY = 3600.0
 EVERY_SWEEP = 900.0  # seconds between two sweeps of an integration
 
@@ -171,4 +173,5 @@ def tidy(now: datetime, keep: Keep) -> None:
     budget.prune(reads.timestamp(), rest.timestamp())
     if keep.journal:
         retention.journal(now - timedelta(days=keep.journal))
+    removals.prune(now - REMOVALS)
     retention.sessions(now)

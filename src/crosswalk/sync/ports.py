@@ -54,8 +54,9 @@ class RemoteSide(Protocol):
     def among(self, ref: Ref, kind: str) -> Sequence[Snapshot]:
         """The records of `kind` planned in `ref` (a release), with at least their position."""
 
-    def order(self, refs: Sequence[Ref]) -> Ordered:
-        """See that these records stand in this order, where the side keeps one."""
+    def order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
+        """See that these records stand in this order, where the side keeps one. `tell` is called with those that are to
+        be moved before the first of them is."""
 
     def retire(self, ref: Ref) -> str:
         """Mark `ref` as one whose counterpart was deleted; how people see it. Repeating it changes nothing."""
@@ -238,6 +239,14 @@ class Ledger(Protocol):
 
     def removed(self, run: Run, *, done: bool) -> None:
         """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""
+
+    def erasing(self, run: Run, side: Side, since: datetime) -> tuple[str, int, int]:
+        """Keep that fields of `run`'s record on `side` are to be emptied. A person's word on it ("yes", "no", ""); of
+        how many pairs the same is wanted without a word or was done since `since`, with this one; of how many pairs.
+        """
+
+    def erased(self, run: Run, side: Side, *, done: bool) -> None:
+        """What was to be emptied on `side` of `run`'s pair is (`done`), or is not to be any more."""
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""

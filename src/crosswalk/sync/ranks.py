@@ -7,6 +7,7 @@ pair, and one run of it carries the whole order. People may rank in Jira until t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from crosswalk.merge.decision import Held
@@ -14,7 +15,8 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ordered, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
-from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.ports import Ledger
 
 ORDER = " order"
 """Where the base keeps the order of what stands below; no rule is called so."""
@@ -104,25 +106,41 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
     order = order_of(ordered)
     if pair is None or not order or order == _order_of(pair):
         return
-    lines = []
     if _names(order) != _names(_order_of(pair)):
-        ledger.guard(run)
-        lines = _told(above, bridge.right.order([across[record.ref] for record in ordered]))
-    ledger.note(run, pair.id, lines)
+        telling = Telling(ledger, run, pair.id, above, Side.RIGHT, REMEDY)
+        telling.end(bridge.right.order([across[record.ref] for record in ordered], telling))
     ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
 
 
-def _told(above: Ref, became: Ordered) -> list[Entry]:
-    """The journal's lines about an order that was written; none where it was so already."""
-    lines = []
-    if became.moved:
-        count = f"{len(became.moved)} issues were" if len(became.moved) > 1 else f"{became.moved[0]} was"
-        what = f"The order below {above} is carried: {count} moved in Jira."
-        lines.append(Entry(what, "Somebody ordered them anew in Aha!.", Side.RIGHT, field="Rank"))
-    if became.refused:
-        what = f"The order below {above} was not carried: {became.refused}"
-        lines.append(Entry(what, level="warning", side=Side.RIGHT, remedy=REMEDY))
-    return lines
+@dataclass
+class Telling:
+    """The journal's lines about an order that is written on `to`: before the first record is moved, and at the end."""
+
+    ledger: Ledger
+    run: Run
+    pair_id: int
+    above: Ref
+    to: Side
+    remedy: str
+    line: Entry | None = None
+
+    def __call__(self, moved: Sequence[Ref]) -> None:
+        """These are moved now."""
+        some = f"{len(moved)} are" if len(moved) > 1 else f"{moved[0]} is"
+        what = f"The order below {self.above} is carried: {some} moved in {NAMES[self.to]}."
+        why = f"Somebody ordered them anew in {NAMES[self.to.other]}."
+        self.line = Entry(what, why, self.to, field="Rank")
+        self.ledger.note(self.run, self.pair_id, [self.line])
+        self.ledger.guard(self.run)
+
+    def end(self, became: Ordered) -> None:
+        """What came of it."""
+        if became.refused:
+            what = f"The order below {self.above} was not carried: {became.refused}"
+            line = Entry(what, level="warning", side=self.to, remedy=self.remedy)
+            self.ledger.note(self.run, self.pair_id, [line])
+        elif self.line is not None:
+            self.ledger.note(self.run, self.pair_id, [self.line], landed=True)
 
 
 def order_of(records: Sequence[Snapshot]) -> str:

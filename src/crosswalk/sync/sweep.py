@@ -10,12 +10,12 @@ from crosswalk.engine.port import Engine
 from crosswalk.errors import NeedsPerson
 from crosswalk.merge.merge import merge
 from crosswalk.merge.pairs import Entry, PairView
-from crosswalk.merge.plan import Patch, Plan, plan_pair
+from crosswalk.merge.plan import Effect, Patch, Plan, plan_pair
 from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
-from crosswalk.store import journal
+from crosswalk.store import journal, removals
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.arranging import issue_above, moved_in_jira
@@ -69,9 +69,18 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = Fal
     if not approved:
         _raise_if_empty(found, looked)
         Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
+    else:
+        _allow(found, now)
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
     Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now, stopped="")
     return len(found)
+
+
+def _allow(found: Sequence[Finding], now: datetime) -> None:
+    """A person who approved what was found approved what it empties."""
+    for side in Side:
+        emptied = (one for one in found if any(p.side is side and p.effect is Effect.EMPTIED for p in one.patches))
+        removals.allow([one.pair_id for one in emptied], side, now)
 
 
 def _raise_if_empty(found: Sequence[Finding], looked: int) -> None:

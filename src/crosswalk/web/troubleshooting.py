@@ -168,6 +168,14 @@ ENTRIES: Final[dict[str, Entry]] = {
         "integration's page (They were deleted), or keep the other one. Deletes that are stopped are answered there, "
         "too: Delete them, or Keep them. Jira tells of deleted issues in its hook only: see that it is registered.",
     ),
+    "L16": Entry(
+        "Many records would be emptied",
+        "So many records lost what a field held, within an hour, that it is rather a mistake (a bulk edit, a mapping, "
+        "an import, a field that was made anew) than work. The others keep what they hold.",
+        "Look at the records on the integration's page and answer there: Empty them, or Keep them. If nobody meant it, "
+        "bring the values back, then press Retry.",
+        see=("L10",),
+    ),
     "L11": Entry(
         "The version was deleted",
         "The version of this release is gone from Jira.",

@@ -84,10 +84,15 @@ def settle(request: HttpRequest, pk: Number, body: SettleIn) -> Done:
 
 @router.get("/integrations/{pk}/deletions", response=list[DeletionOut])
 def deletions(request: HttpRequest, pk: Number) -> list[DeletionOut]:
-    """Deletes that were stopped and ask: approve, or keep the records."""
+    """Deletes, and fields to be emptied, that were stopped and ask: approve, or keep the records."""
     return [
         DeletionOut(
-            side=WORDS[one.side], in_doubt=one.doubt, question=one.question, rule=one.rule, records=list(one.names)
+            side=WORDS[one.side],
+            in_doubt=one.doubt,
+            emptied=one.emptied,
+            question=one.question,
+            rule=one.rule,
+            records=list(one.names),
         )
         for one in stopping.stopped(integration_of(pk))
     ]
@@ -97,14 +102,15 @@ def deletions(request: HttpRequest, pk: Number) -> list[DeletionOut]:
 def set_deletions(request: HttpRequest, pk: Number, body: DeletionIn) -> Done:
     """Answer deletes that wait on a side: delete, or keep."""
     found, side = integration_of(pk), SIDES[body.side]
-    waiting = {(one.side, one.doubt): len(one.pairs) for one in stopping.stopped(found)}
-    if waiting.get((side, body.in_doubt), 0) != body.records:
+    waiting = {(one.side, one.doubt, one.emptied): len(one.pairs) for one in stopping.stopped(found)}
+    if waiting.get((side, body.in_doubt, body.emptied), 0) != body.records:
         raise Stop(409, "Not these deletes wait now, so nothing was answered.", "Read what waits, and answer that.")
     word = "yes" if body.delete else "no"
 
     def act() -> int:
-        return stopping.answer(found, side, word, person(request), doubt=body.in_doubt)
+        return stopping.answer(found, side, word, person(request), doubt=body.in_doubt, emptied=body.emptied)
 
-    told = "Deletes of {} records are approved." if body.delete else "{} records are kept."
+    what = "Emptied fields" if body.emptied else "Deletes"
+    told = what + " of {} records are approved." if body.delete else "{} records are kept."
     count = acting(request, act, told.format)
     return Done(said=told.format(count), count=count)

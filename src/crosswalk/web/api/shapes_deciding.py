@@ -78,6 +78,7 @@ class DeletionOut(Schema):
 
     side: Side = Field(description="Where records would be deleted")
     in_doubt: bool = Field(description="The counterparts may be hidden and not deleted; nobody knows")
+    emptied: bool = Field(description="No record is deleted: fields are emptied")
     question: str
     rule: str = Field(description="Why it waits")
     records: list[str]
@@ -88,6 +89,7 @@ class DeletionIn(Asked):
 
     side: Side
     in_doubt: Annotated[bool, Field(strict=True)] = False
+    emptied: Annotated[bool, Field(strict=True)] = False
     delete: Annotated[bool, Field(strict=True)]
     records: Annotated[int, Field(ge=1, le=10_000_000, description="How many you saw; refused where others wait now")]
 

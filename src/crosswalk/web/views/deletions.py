@@ -1,4 +1,4 @@
-"""Deletes that the brake stopped: a person approves them or keeps the records."""
+"""Deletes and emptied fields that the brake stopped: a person approves them or keeps the records."""
 
 from __future__ import annotations
 
@@ -17,10 +17,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete them, or Keep them, as the button says."""
     found = get_object_or_404(Integration, pk=pk)
     word, _, rest = request.POST.get("answer", "").partition(":")
-    name, _, doubt = rest.partition(":")
+    name, _, kind = rest.partition(":")
+    doubt, emptied = kind == "doubt", kind == "emptied"
     if word in deletions.WORDS and name in list(Side):
-        yes = "What the mapping says is done for {} records." if doubt else "{} records are being deleted."
+        does = "Fields of {} records are being emptied." if emptied else "{} records are being deleted."
+        yes = "What the mapping says is done for {} records." if doubt else does
         said = {"yes": yes, "no": "{} records are kept."}[word]
         who = person(request)
-        act_and_say(request, lambda: deletions.answer(found, Side(name), word, who, doubt=bool(doubt)), said.format)
+        act_and_say(
+            request,
+            lambda: deletions.answer(found, Side(name), word, who, doubt=doubt, emptied=emptied),
+            said.format,
+        )
     return redirect("integration", pk=found.pk)

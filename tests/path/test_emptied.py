@@ -1,0 +1,82 @@
+"""Hooks may empty fields of a few records; of many only with a person's word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from crosswalk.merge.brake import EMPTIED
+from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet
+from tests.path.system import System
+from tests.path.test_deletions import signed_in
+
+MANY = EMPTIED + 2
+
+
+@pytest.fixture
+def emptied(cloud: System) -> list[Ref]:
+    """Somebody emptied the due date of many features in Aha!, and hooks told of it."""
+    refs = [cloud.feature(f"Bell {number}") for number in range(MANY)]
+    for ref in refs:
+        cloud.aha.send("PUT", f"/features/{ref.id}", {"feature": {"due_date": "2027-05-01"}})
+    from crosswalk.sync import service
+
+    service.send(cloud.integration, refs, "a test")
+    cloud.drain()
+    for ref in refs:
+        cloud.aha.send("PUT", f"/features/{ref.id}", {"feature": {"due_date": ""}})
+    cloud.pass_time(5)
+    cloud.wake(*(cloud.pair(ref) for ref in refs))
+    cloud.drain()
+    return refs
+
+
+def held(system: System, refs: list[Ref]) -> list[Any]:
+    return [system.issue(system.pair(ref).right_key)["duedate"] for ref in refs]
+
+
+def test_many_are_not_emptied_before_a_person_says_so(cloud: System, emptied: list[Ref]) -> None:
+    assert held(cloud, emptied).count(None) == EMPTIED
+    asking = [cloud.pair(ref) for ref in emptied if cloud.pair(ref).state == "asking"]
+    assert len(asking) == MANY - EMPTIED
+    assert f"Fields of {EMPTIED + 1} of" in asking[0].reason
+    browser = signed_in()
+    page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
+    assert "records would be emptied in Jira: approve?" in page
+    address = f"/integrations/{cloud.integration.pk}/deletions/"
+    said = browser.post(address, {"answer": "yes:right:emptied"}, follow=True)
+    assert f"Fields of {MANY - EMPTIED} records are being emptied.".encode() in said.content
+    cloud.drain()
+    assert held(cloud, emptied) == [None] * MANY
+    assert_quiet(cloud, emptied[-1])
+
+
+def test_what_a_person_keeps_stays_until_the_value_is_there_again(cloud: System, emptied: list[Ref]) -> None:
+    from crosswalk.cli import main
+
+    kept = [ref for ref in emptied if cloud.pair(ref).state == "asking"]
+    shown = CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
+    assert f"{len(kept)} are kept." in shown, shown
+    cloud.drain()
+    assert held(cloud, kept) == ["2027-05-01"] * len(kept)
+    assert "a person said so" in cloud.pair(kept[0]).reason
+    cloud.aha.send("PUT", f"/features/{kept[0].id}", {"feature": {"due_date": "2027-05-01"}})
+    cloud.pass_time(5)
+    cloud.wake(cloud.pair(kept[0]))
+    cloud.drain()
+    assert cloud.pair(kept[0]).state == "agreed"
+    assert_quiet(cloud, kept[0])
+
+
+def test_who_approved_a_comparison_is_not_asked_again(cloud: System, emptied: list[Ref]) -> None:
+    from crosswalk.store.models import Pair
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    Pair.objects.filter(state="asking").update(state="agreed")
+    sweep(cloud.engine_as_port(), current().bridges.of(cloud.integration), cloud.now(), approved=True)
+    cloud.drain()
+    assert held(cloud, emptied) == [None] * MANY
