@@ -316,9 +316,7 @@ class RemovalRow(models.Model):
     word = models.CharField(max_length=3, blank=True, help_text="yes, no, or empty while nobody was asked")
     person = models.CharField(max_length=200, blank=True)
     doubt = models.BooleanField(default=False, help_text="The counterpart may be hidden; a person says whether")
-    emptied = models.BooleanField(
-        default=False, db_default=False, help_text="Not the record is deleted: fields of it are emptied"
-    )
+    emptied = models.BooleanField(default=False, db_default=False, help_text="Fields are emptied, nothing is deleted")
     done_at = models.DateTimeField(null=True)
 
     class Meta:

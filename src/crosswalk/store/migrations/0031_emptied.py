@@ -4,13 +4,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0029_signed_hooks'),
+        ('store', '0030_searched_people'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='removalrow',
             name='emptied',
-            field=models.BooleanField(db_default=False, default=False, help_text='Not the record is deleted: fields of it are emptied'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Fields are emptied, nothing is deleted'),
         ),
     ]
