@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, integration, kept, ready, telling
+from crosswalk.cli_shared import PERSON, as_json, integration, kept, ready, telling
 from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -144,6 +144,38 @@ def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
     click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
+@click.command("only-in-jira")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--search", "words", default="", help="only what has these words in its name, or this key")
+@click.option("--json", "data", is_flag=True, help="print data for programs")
+def only_in_jira(name: str, words: str, *, data: bool) -> None:
+    """List the issues and versions of INTEGRATION's project that are in no pair, and what each may become."""
+    with telling():
+        found, _ = integration(name)
+        from crosswalk.sync import lone
+
+        seen = lone.look(found, words.strip())
+    if data:
+        rows = [
+            {
+                "jira": str(one.ref),
+                "name": one.title,
+                "type": one.type,
+                "becomes": "" if one.why else one.kind or "feature",
+                "below": one.above,
+                "why": one.why,
+            }
+            for one in seen.found
+        ]
+        click.echo(as_json({"looked": seen.looked, "whole": seen.whole, "items": rows}))
+        return
+    for one in seen.found:
+        what = f"can not be imported, {one.why}" if one.why else f"may become: {one.kind or 'feature'}"
+        click.echo(f"{one.ref} {one.title} ({one.type}) {what}")
+    rest = "" if seen.whole else ", those that changed last; --search finds others"
+    click.echo(f"{len(seen.found)} in no pair, of {seen.looked} issues looked at{rest}.")
+
+
 @click.command("send-all")
 @click.argument("name", metavar="INTEGRATION")
 @click.option("--release", default="", help="the features of this release alone, by its reference number or id")
@@ -235,4 +267,4 @@ def template_new(template: str, name: str, workspace: str, project: str) -> None
     click.echo(f"{name} is made. See its plan, then enable it.")
 
 
-COMMANDS = (match, settle, import_, template, send_all)
+COMMANDS = (match, settle, import_, only_in_jira, template, send_all)

@@ -12,6 +12,7 @@ from tests.django_setup import on_sqlite
 from tests.fixtures_store import make_integration
 
 PAIRS, MOST = 50_000, 150
+LONE = 2_000  # the most that a read of what is only in Jira keeps
 PAGES = {
     "home": "/",
     "records in step": "/integrations/{pk}/?state=agreed",
@@ -27,6 +28,8 @@ PAGES = {
     "send all": "/integrations/{pk}/send-all/",
     "who counts": "/integrations/{pk}/settle/",
     "candidates to import": "/integrations/{pk}/import/",
+    "only in Jira": "/integrations/{pk}/only-in-jira/",
+    "only in Jira, searched": "/integrations/{pk}/only-in-jira/?q=bell+7&only=ready",
 }
 
 
@@ -88,10 +91,13 @@ def _find(here: Any, now: datetime) -> None:
     result = {"found": PAIRS, "taken": 0, "alone": [0, 0]}
     for what in ("match", "seek"):
         made = Errand.objects.create(integration=here, what=what, asked_at=now, finished_at=now, result=result)
-        _findings(made)
+        _findings(made, PAIRS)
+    lone = {"found": LONE, "looked": 10 * LONE, "whole": False}
+    made = Errand.objects.create(integration=here, what="lone", asked_at=now, finished_at=now, result=lone)
+    _findings(made, LONE)
 
 
-def _findings(made: Any) -> None:
+def _findings(made: Any, count: int) -> None:
     from crosswalk.store.models import Finding
 
     Finding.objects.bulk_create(
@@ -104,11 +110,13 @@ def _findings(made: Any) -> None:
             ticked=number % 2 == 0,
             left_key=f"B-{number}",
             left_name=f"Bell {number}",
+            right_kind="issue",
+            right_id=str(2 * PAIRS + number) if number % 2 else str(number),
             right_key=f"J-{number}",
             right_name=f"bell {number}",
             why="they have the same name",
         )
-        for number in range(PAIRS)
+        for number in range(count)
     )
 
 

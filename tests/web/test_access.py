@@ -79,6 +79,8 @@ EDITORS_DO = {
     "integration-hook",
     "integration-import",
     "integration-import-take",
+    "integration-lone",
+    "integration-lone-take",
     "integration-link",
     "integration-load",
     "integration-mapping",
@@ -110,6 +112,7 @@ EDITORS_DO = {
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {
     "integration-conflicts",
     "integration-import",
+    "integration-lone",
     "integration-mapping",
     "integration-match",
     "integration-people",

@@ -300,4 +300,4 @@ def test_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: A
         pair(number)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(_path(integration, "?state=agreed")).status_code == 200
-    assert len(queries) <= 11
+    assert len(queries) <= 12

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from crosswalk.errors import Refused
+from crosswalk.errors import Invalid, Refused
 from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.project import VERSION, Project, Scope
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.remote.client import Client
 
 BESIDES = ("issuetype", "fixVersions", "parent", "updated")
+_WORD = re.compile(r"\w+")
+_KEY = re.compile(r"[A-Z][A-Z0-9_]{1,99}-[0-9]{1,18}")
 LONGEST = 20_000  # characters of a query that a person may write
 
 
@@ -57,10 +60,32 @@ class Seeker:
             if found.ref.key.casefold().startswith(home):  # a bracket that a person closed lets nothing else in
                 yield found
 
+    def newest(self, words: str) -> Iterator[Snapshot]:
+        """The project's issues, those that changed last first, with what a list shows of them; with `words`, those that
+        have all of them in their name, or whose key they are. A request for each page, of few fields."""
+        terms, key = _WORD.findall(words), words.strip().upper()
+        inside = ""
+        if terms:
+            text = " ".join(f"{one}*" for one in terms)
+            inside = f' AND (summary ~ "{text}"' + (f" OR key = {key})" if _KEY.fullmatch(key) else ")")
+        asked = f"project = {self._project.id}{inside} ORDER BY updated DESC"
+        above = (self.epic_link, *self._project.above_fields, self.reference)
+        wanted = sorted({*BESIDES, "summary", *above} - {""})
+        try:
+            for issue in self._project.pages(lambda after: self._flavour.search(asked, wanted, after)):
+                yield self._project.snapshot(issue)
+        except Invalid:
+            if not _KEY.fullmatch(key):  # of a key that no issue has, Jira says so instead of finding nothing
+                raise
+            yield from self.newest(words.replace("-", " "))
+
+    def versions(self) -> list[Snapshot]:
+        """All versions of the project."""
+        return [self._project.version(entry) for entry in self._project.versions()]
+
     def version(self, name: str) -> Snapshot | None:
         """The version of this name, or with this id."""
-        for entry in self._project.versions():
-            found = self._project.version(entry)
+        for found in self.versions():
             if name in (found.ref.id, found.ref.key):
                 return found
         return None

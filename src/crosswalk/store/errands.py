@@ -40,6 +40,12 @@ def newest(integration: Integration, what: str) -> Errand | None:
     return Errand.objects.filter(integration=integration, what=what).order_by("-id").first()
 
 
+def newest_done(integration: Integration, what: str) -> Errand | None:
+    """The newest errand of this kind that ended well."""
+    done = Errand.objects.filter(integration=integration, what=what, trouble="").exclude(finished_at=None)
+    return done.order_by("-id").first()
+
+
 def tell(errand_id: int, step: str, done: int, total: int) -> None:
     """How far it is."""
     Errand.objects.filter(pk=errand_id).update(step=step[:200], done=done, total=total)

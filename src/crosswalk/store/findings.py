@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from crosswalk.store.models import Errand, Finding
+from crosswalk.store.models import Errand, Finding, Pair
 
 PAGE = 50
 DONE, REFUSED, IGNORED = "done", "refused", "ignored"
@@ -68,6 +68,14 @@ def tick(errand: Errand, shown: Iterable[int], chosen: Iterable[int]) -> None:
 def tick_all(some: QuerySet[Finding], *, on: bool) -> int:
     """Tick (or untick) all of `some` that nothing came of yet; how many."""
     return some.filter(OPEN).update(ticked=on)
+
+
+def in_no_pair(errand: Errand) -> QuerySet[Finding]:
+    """Those that nothing came of yet and whose issue no pair of the integration holds by now."""
+    held = Pair.objects.filter(
+        integration=errand.integration_id, right_kind=OuterRef("right_kind"), right_id=OuterRef("right_id")
+    )
+    return Finding.objects.filter(OPEN, ~Exists(held), errand=errand)
 
 
 def page(some: QuerySet[Finding], after: int) -> tuple[list[Finding], bool]:

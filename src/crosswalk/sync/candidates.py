@@ -28,11 +28,12 @@ def seek(errand: Errand, tell: Tell) -> dict[str, Any]:
     for number, one in enumerate(found):
         if number % STEP == 0:
             tell(f"Looked at {number} of {len(found)} issues", number, len(found))
-        rows.append(_row(one, importing.shown(bridge, one), ticked=bool(asked.jql or asked.release)))
+        rows.append(row_of(one, importing.shown(bridge, one), ticked=bool(asked.jql or asked.release)))
     return {"found": findings.keep(errand, rows)}
 
 
-def _row(one: Candidate, changes: list[dict[str, str]], *, ticked: bool) -> Finding:
+def row_of(one: Candidate, changes: list[dict[str, str]], *, ticked: bool) -> Finding:
+    """A candidate as it is kept."""
     return Finding(
         kind=one.kind or "feature", clear=not one.why, ticked=ticked and not one.why, right_kind=one.ref.kind,
         right_id=one.ref.id, right_key=fit(one.ref.key, 100), right_name=fit(one.title, 300), type=fit(one.type, 100),

@@ -28,7 +28,7 @@ from crosswalk.sync.waking import ERRAND, enqueue
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
 SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
-SEND = "send"
+SEND, LONE = "send", "lone"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
 MOST = 2000  # patches that a stored plan keeps in full; all are counted
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.store import pairs
@@ -12,6 +14,8 @@ from crosswalk.sync import service
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import Cause, wake
 
+ALONE = "pair-"
+"""How the id of a record that is still to come begins, where a page names it; its pair's number follows."""
 ACTS = {"resync": "Sync ticked", "pause": "Pause", "resume": "Go on", "ignore": "Ignore", "unlink": "Unlink…"}
 DONE = {
     "resync": "{} being looked at now.",
@@ -26,14 +30,18 @@ def act(integration: Integration, refs: Sequence[Ref], what: str, person: str) -
     """Do `what` (of ACTS, without unlink) to the records `refs`; how many there were."""
     known = pairs_of(integration, refs)
     if what == "ignore":
-        known = [service.pair_for(integration, ref) for ref in dict.fromkeys(refs)]
+        fresh = [ref for ref in dict.fromkeys(refs) if not ref.id.startswith(ALONE)]
+        alone = [pair for pair in known if pair.left_id is None]
+        known = [*alone, *(service.pair_for(integration, ref) for ref in fresh)]
     return do(known, what, person)
 
 
 def pairs_of(integration: Integration, refs: Sequence[Ref]) -> list[Pair]:
-    """The pairs of those of `refs` that have one."""
+    """The pairs of those of `refs` that have one; what is in Jira alone is named by its pair (ALONE)."""
     ids = {ref.id for ref in refs} | {ref.key for ref in refs}
-    return list(Pair.objects.filter(integration=integration, left_id__in=ids).select_related("integration"))
+    numbers = [int(ref.id.removeprefix(ALONE)) for ref in refs if ref.id.startswith(ALONE)]
+    named = Q(left_id__in=ids) | Q(pk__in=numbers, left_id=None)
+    return list(Pair.objects.filter(named, integration=integration).select_related("integration"))
 
 
 def do(chosen: Sequence[Pair], what: str, person: str) -> int:

@@ -76,17 +76,17 @@ def find(integration: Integration, asked: Asked) -> list[Candidate]:
         if version is None:
             raise Refused(f"Jira has no version “{asked.release}”.", remedy="Write its name as Jira shows it.")
         issues = list(joined.seeker.search(f"fixVersion = {version.ref.id}"))
-        release = [Candidate(version, "release", VERSION)] if mapping.types.get("release") else []
-        free = [one for one in release if not paired(integration, Side.RIGHT, [version.ref])]
-        return [*free, *_candidates(integration, joined, mapping, issues)]
+        return [*releases_of(integration, mapping, [version]), *candidates_of(integration, joined, mapping, issues)]
     if asked.jql.strip():
-        return _candidates(integration, joined, mapping, joined.seeker.search(asked.jql))
+        return candidates_of(integration, joined, mapping, joined.seeker.search(asked.jql))
     held = Pair.objects.filter(integration=integration).exclude(right_id=None).exclude(left_id=None)
     above = [Ref(kind, id_ or "", key) for kind, id_, key in held.values_list("right_kind", "right_id", "right_key")]
-    return [one for one in _candidates(integration, joined, mapping, joined.seeker.below(above)) if one.above]
+    return [one for one in candidates_of(integration, joined, mapping, joined.seeker.below(above)) if one.above]
 
 
-def _candidates(integration: Integration, joined: Joined, mapping: Map, issues: Iterable[Snapshot]) -> list[Candidate]:
+def candidates_of(
+    integration: Integration, joined: Joined, mapping: Map, issues: Iterable[Snapshot]
+) -> list[Candidate]:
     """What each issue that is free would become, parents before what stands below them."""
     found = {issue.ref: issue for issue in issues}
     ours = _made_by_us(integration, joined)
@@ -101,6 +101,14 @@ def _candidates(integration: Integration, joined: Joined, mapping: Map, issues: 
         if ref not in taken:
             chosen.append(_candidate(issue, types, above, joined.seeker.reference))
     return sorted(chosen, key=lambda one: (ORDER.index(one.kind or "requirement"), len(one.ref.id), one.ref.id))
+
+
+def releases_of(integration: Integration, mapping: Map, versions: Sequence[Snapshot]) -> list[Candidate]:
+    """Those of `versions` that are in no pair, where releases are in step at all."""
+    if not mapping.types.get("release"):
+        return []
+    taken = paired(integration, Side.RIGHT, [one.ref for one in versions])
+    return [Candidate(one, "release", VERSION) for one in versions if one.ref not in taken]
 
 
 def _made_by_us(integration: Integration, joined: Joined) -> set[Ref]:
@@ -175,9 +183,8 @@ def again(integration: Integration, refs: Sequence[Ref]) -> list[Candidate]:
     """Those of these issues and versions that are still free, as they are now, parents first."""
     joined, mapping = current().bridges.joined(integration), parse(integration.mapping)
     named = [joined.seeker.version(ref.id) for ref in refs if ref.kind == VERSION]
-    free = [one for one in named if one is not None and not paired(integration, Side.RIGHT, [one.ref])]
-    releases = [Candidate(one, "release", VERSION) for one in free if mapping.types.get("release")]
-    return [*releases, *_candidates(integration, joined, mapping, joined.seeker.read_all(refs))]
+    releases = releases_of(integration, mapping, [one for one in named if one is not None])
+    return [*releases, *candidates_of(integration, joined, mapping, joined.seeker.read_all(refs))]
 
 
 def ignore(integration: Integration, candidates: Sequence[Candidate], person: str) -> int:
@@ -261,6 +268,6 @@ def notice(integration: Integration, refs: Sequence[Ref]) -> int:
     if mapping.imports == "none" or not free:
         return 0
     joined = current().bridges.joined(integration)
-    found = _candidates(integration, joined, mapping, joined.seeker.read_all([ref for ref in issues if ref in free]))
+    found = candidates_of(integration, joined, mapping, joined.seeker.read_all([ref for ref in issues if ref in free]))
     chosen = [one for one in wanted(found, mapping.imports) if one.kind != "requirement"]
     return take(integration, chosen, "", "It stands below something that is in step.")

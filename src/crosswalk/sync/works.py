@@ -9,9 +9,23 @@ from typing import Any
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import errands as rows
 from crosswalk.store.models import Errand
-from crosswalk.sync import candidates, errands, proposals, sending, settling, templates, undoing
+from crosswalk.sync import candidates, errands, lone, proposals, sending, settling, templates, undoing
 from crosswalk.sync.connect import Bridges
-from crosswalk.sync.errands import BRING, CARRY, LINK, LOAD, MATCH, PLAN, REVERT, SEEK, SEND, SETTLE, TEMPLATE, UNDO
+from crosswalk.sync.errands import (
+    BRING,
+    CARRY,
+    LINK,
+    LOAD,
+    LONE,
+    MATCH,
+    PLAN,
+    REVERT,
+    SEEK,
+    SEND,
+    SETTLE,
+    TEMPLATE,
+    UNDO,
+)
 from crosswalk.sync.joining import Tell
 from crosswalk.sync.waking import number_of
 
@@ -23,6 +37,7 @@ WORKS: Mapping[str, Work] = {
     SETTLE: settling.look,
     CARRY: settling.carry,
     SEEK: candidates.seek,
+    LONE: lone.read,
     BRING: candidates.bring,
     TEMPLATE: templates.look,
     UNDO: undoing.look,

@@ -37,6 +37,7 @@ _KINDS = {
     "templates": "settings",
     "template": "settings",
     "integration-import-take": "send",
+    "integration-lone-take": "send",
     "integration-settle": "approval",
     "integration-test": "send",
     "integration-hook": "settings",

@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from crosswalk import __version__
 from crosswalk.web.access import NEEDS
-from crosswalk.web.api import deciding, inside, integrations, joining, mappings, overview, problems, records
+from crosswalk.web.api import deciding, inside, integrations, joining, lone, mappings, overview, problems, records
 from crosswalk.web.api.doors import Token
 
 NAME: Final = "api"
@@ -66,7 +66,7 @@ def build() -> Service:
     problems.install(made)
     routers: tuple[Router, ...] = (
         *(overview.router, integrations.router, records.router),
-        *(deciding.router, mappings.router, joining.router, inside.router),
+        *(deciding.router, mappings.router, joining.router, lone.router, inside.router),
     )
     for router in routers:
         made.add_router("", router)

@@ -208,6 +208,37 @@ class UndoOut(Schema):
     remedy: str
 
 
+class LoneItem(Schema):
+    """An issue or a version in no pair."""
+
+    jira: str
+    name: str
+    type: str
+    becomes: str = Field(description="The kind of record it may become in Aha!; empty where it can not be imported")
+    below: str = Field(description="The issue or version in step that it stands below")
+    why: str = Field(description="Why it can not be imported")
+    id: int = Field(description="Give the last one as `after` to read on")
+
+
+class LoneOut(Schema):
+    """What Jira alone has, as it was last read."""
+
+    read_at: datetime | None = Field(description="Null: it was not read yet")
+    reading: bool = Field(description="Whether it is being read now")
+    words: str = Field(description="Only what is called so was read")
+    whole: bool = Field(description="False: only those that changed last were looked at")
+    total: int
+    items: list[LoneItem]
+
+
+class LoneIn(Asked):
+    """What to look for."""
+
+    words: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = Field(
+        "", description="Words of the name, or a key; empty: everything"
+    )
+
+
 class HookOut(Schema):
     """Whether the webhook of a side delivers."""
 

@@ -12,7 +12,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import holding
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.views.integration import MOST_AT_ONCE, ref_of
+from crosswalk.web.views.integration import MOST_AT_ONCE, named
 
 
 @require_POST
@@ -21,7 +21,7 @@ def act(request: PageRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Integration, pk=pk)
     what = request.POST.get("act", "")
     names = dict.fromkeys(request.POST.getlist("record"))
-    refs = [ref for ref in map(ref_of, names) if ref]
+    refs = [ref for ref in map(named, names) if ref]
     if what not in holding.ACTS or not refs or len(refs) < len(names) or len(refs) > MOST_AT_ONCE:
         messages.error(request, "Nothing was done. Tick records of this page, then press one of its buttons.")
         return _to(request, reverse("integration", args=[found.pk]))

@@ -94,13 +94,14 @@ def take(request: PageRequest, pk: int) -> HttpResponse:
     if act in ("all", "none"):
         findings.tick_all(_some_of(last, only).filter(clear=True), on=act == "all")
     elif act in (candidates.BRING, candidates.IGNORE):
-        _begin(request, last, act)
+        begin(request, last, act)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
     return ticking.to(request, ticking.address(ROUTE, pk, only))
 
 
-def _begin(request: PageRequest, last: Errand, act: str) -> None:
+def begin(request: PageRequest, last: Errand, act: str) -> None:
+    """Have what is ticked of `last` imported or ignored, or say why not."""
     count = findings.ticked(last).count()
     if not count:
         messages.error(request, "Nothing is ticked. Tick issues, then import or ignore them.")

@@ -22,6 +22,7 @@ from crosswalk.sync import deletions, holding, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
+from crosswalk.web.views import lone
 from crosswalk.web.views.sending import load_of
 
 PAGE = 50
@@ -103,6 +104,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "newer": _address(found, query, state, listing.newer) if listing.newer is not None else "",
         "stopped": deletions.stopped(found),
         "load": load_of(found),
+        "lone": lone.count_of(found),
         **_progress(found, 0),
     }
     return render(request, "integration.html", context)
@@ -158,7 +160,7 @@ def _stored(found: Integration, query: str, state: str, number: int) -> Listing:
 
 
 def _row_of(pair: Pair) -> Row:
-    ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"pair-{pair.pk}", pair.left_key)
+    ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"{holding.ALONE}{pair.pk}", pair.left_key)
     return Row(ref, pair.title, pair, url=pair.left_url)
 
 
@@ -184,6 +186,14 @@ def _sent(refs: Sequence[Ref]) -> str:
     if len(refs) == 1:
         return f"{refs[0]} is on its way to Jira."
     return f"{len(refs)} records are on their way to Jira."
+
+
+def named(text: str) -> Ref | None:
+    """The record that a form names, also one that is still to come."""
+    kind, _, rest = text.partition(f":{holding.ALONE}")
+    number = rest.partition(":")[0]
+    alone = kind.isidentifier() and len(kind) <= 20 and number.isascii() and number.isdigit() and len(number) < 18
+    return Ref(kind, f"{holding.ALONE}{number}", "") if alone else ref_of(text)
 
 
 def ref_of(text: str) -> Ref | None:
