@@ -186,7 +186,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ),
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
     ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
-    ("Jira", "thumbnails and previews of files", "the original is answered"),
+    ("Jira", "thumbnails and previews of files", "no file has one, and their path is not there"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
     (
         "Jira",

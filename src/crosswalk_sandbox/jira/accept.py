@@ -233,7 +233,7 @@ def one_version(setting: Setting, field: Field, wire: object) -> str:
             return version.id
     if "id" in wire:
         raise field_error(field.id, f"Version id '{wire['id']}' is not valid")
-    raise field_error(field.id, f"Version name '{wire.get('name')}' is not valid")
+    raise field_error(field.id, f"Version name '{wire.get('name') or 'null'}' is not valid")
 
 
 def _team(setting: Setting, field: Field, wire: object) -> Value:
@@ -258,7 +258,7 @@ def one_component(setting: Setting, field: Field, wire: object) -> str:
             return component.id
     if "id" in wire:
         raise field_error(field.id, f"Component id '{wire['id']}' is not valid")
-    raise field_error(field.id, f"Component name '{wire.get('name')}' is not valid")
+    raise field_error(field.id, f"Component name '{wire.get('name') or 'null'}' is not valid")
 
 
 def _version(setting: Setting, field: Field, wire: object) -> Value:
@@ -282,7 +282,7 @@ def _group(setting: Setting, field: Field, wire: object) -> Value:
     for group in setting.site.groups.values():
         if group.name == given.get("name") or ("name" not in given and group.id == given.get("groupId")):
             return group.name
-    raise field_error(field.id, f"The group '{given.get('name')}' does not exist.")  # unconfirmed
+    raise field_error(field.id, f"The group '{given.get('name') or 'null'}' does not exist.")  # unconfirmed
 
 
 def _groups(setting: Setting, field: Field, wire: object) -> Value:
@@ -307,7 +307,7 @@ def _priority(setting: Setting, _field: Field, wire: object) -> Value:
             return priority.id
     if "id" in wire:
         raise field_error("priority", "The priority selected is invalid.")
-    raise field_error("priority", f"Priority name '{wire.get('name')}' is not valid")
+    raise field_error("priority", f"Priority name '{wire.get('name') or 'null'}' is not valid")
 
 
 def _resolution(setting: Setting, _field: Field, wire: object) -> Value:

@@ -40,7 +40,7 @@ def type_of(call: Call, wire: object) -> LinkType:
             return kind
     if "id" in wire:
         raise NotThere(f"No issue link type with id '{wire['id']}' found.")
-    raise NotThere(f"No issue link type with name '{wire.get('name')}' found.")
+    raise NotThere(f"No issue link type with name '{wire.get('name') or 'null'}' found.")
 
 
 def add_link(call: Call) -> Answer:

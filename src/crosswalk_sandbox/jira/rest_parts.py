@@ -1,6 +1,5 @@
 """Endpoints for what hangs on an issue: comments, work logs, attachments.
 
-Jira Cloud REST v3 groups "Issue comments", "Issue worklogs", "Issue attachments".
 Documents:
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/
@@ -11,9 +10,10 @@ https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-attac
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
-from crosswalk_sandbox.jira import accept, edit, hooks
+from crosswalk_sandbox.jira import accept, edit, hooks, ranges
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Item, Json, Rich, Worklog
@@ -325,7 +325,7 @@ def get_content(call: Call) -> Answer:
         media, key = call.jira.media_id(found.id), call.jira.media_key(found.id)
         location = f"{call.root}/rest/media/file/{media}/binary?token={key}&dl=true&name={quote(found.filename)}"
         return Answer(303, None, {"Location": location}, media="text/html;charset=UTF-8")
-    return _file(found)
+    return _part(call, found)
 
 
 def get_media(call: Call) -> Answer:
@@ -334,11 +334,22 @@ def get_media(call: Call) -> Answer:
     found = next(named, None)
     if found is None or call.query.get("token") != call.jira.media_key(found.id):
         raise NotThere("Not found")
-    return _file(found)
+    return _part(call, found)
 
 
-def get_file(call: Call) -> Answer:
-    return _file(attachment_of(call))
+def _part(call: Call, found: Attachment) -> Answer:
+    """The file, or the part of it that a `Range` header asks for. Raises Refusal; its words are unconfirmed."""
+    size, answer = len(found.data), _file(found)
+    try:
+        asked = ranges.part(call.headers.get("range", ""), size)
+    except ranges.Malformed as error:
+        raise Refusal(400, "The range is malformed.") from error
+    except ranges.Beyond as error:
+        raise Refusal(416, "The range is not satisfiable.") from error
+    if asked is None:
+        return answer
+    headers = {**answer.headers, "Content-Range": f"bytes {asked[0]}-{asked[1] - 1}/{size}"}
+    return replace(answer, status=206, body=found.data[asked[0] : asked[1]], headers=headers)
 
 
 def _file(found: Attachment) -> Answer:
@@ -382,5 +393,5 @@ ENDPOINTS = [
     Endpoint("DELETE", "api/X/attachment/{id}", delete_attachment, "removeAttachment"),
     Endpoint("GET", "api/X/attachment/content/{id}", get_content, "getAttachmentContent", CLOUD),
     Endpoint("GET", "media/file/{id}/binary", get_media, "(media host)", CLOUD, anonymous=True),
-    Endpoint("GET", "secure/attachment/{id}/{filename}", get_file, "(download)"),
+    Endpoint("GET", "secure/attachment/{id}/{filename}", lambda call: _file(attachment_of(call)), "(download)"),
 ]

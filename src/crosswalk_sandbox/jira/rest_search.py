@@ -44,7 +44,7 @@ def asked(call: Call) -> Json:
     out: Json = {
         name: call.query[name] for name in ("jql", "nextPageToken", "expand", "validateQuery") if name in call.query
     }
-    out["maxResults"] = call.number("maxResults", 50)
+    out["maxResults"] = call.number("maxResults", 50, least=-1)
     out["startAt"] = call.number("startAt", 0)
     out["fields"], out["properties"] = call.many("fields"), call.many("properties")
     out["reconcileIssues"] = call.many("reconcileIssues")
@@ -165,8 +165,8 @@ def count(call: Call) -> Answer:
 
 
 def search_dc(call: Call) -> Answer:
-    """Data Center: startAt, maxResults up to 1000, total; default fields `*navigable`; an empty query finds
-    everything.
+    """Data Center: startAt, maxResults up to 1000 (so many also for a number below 0: observed by many scripts, no page
+    states it), total; default fields `*navigable`; an empty query finds everything.
 
     With `validateQuery` false what does not exist is a warning, and the clause that names it finds nothing.
     """
@@ -175,7 +175,8 @@ def search_dc(call: Call) -> Answer:
     nothing, reach = search.Found([], []), search.Reach(lag_of(call))
     answer = found(call, query, reach, strict=_validates(wire)) if call.person else nothing
     issues = answer.issues
-    start, size = max(0, number_of(wire, "startAt", 0)), min(max(0, number_of(wire, "maxResults", 50)), 1000)
+    start, asked_for = max(0, number_of(wire, "startAt", 0)), number_of(wire, "maxResults", 50)
+    size = min(asked_for, 1000) if asked_for >= 0 else 1000
     names = field_names(call, strings(wire.get("fields")), "*navigable")
     expand = set(strings(wire.get("expand")))
     shown_issues = [

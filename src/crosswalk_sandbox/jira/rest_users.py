@@ -40,9 +40,17 @@ def get_user(call: Call) -> Answer:
     return Answer(200, call.view.full_person(found))
 
 
+EVERYBODY = (".", "%", "_", '""', "''")
+
+
 def matching(call: Call, query: str) -> list[Person]:
-    """People whose name or e-mail has a word that begins so; a hidden e-mail must be given in full."""
+    """People whose name or e-mail has a word that begins so; a hidden e-mail must be given in full.
+
+    On Data Center some signs find everybody (https://jira.atlassian.com/browse/JRASERVER-29069).
+    """
     wanted = query.strip().lower()
+    if wanted in EVERYBODY and not call.cloud:
+        wanted = ""
     found = []
     for person in call.site.people.values():
         words = [person.display_name.lower(), *person.display_name.lower().split()]
@@ -51,7 +59,8 @@ def matching(call: Call, query: str) -> list[Person]:
         words += [person.email.lower()] if not (call.cloud and person.email_hidden) else []
         if wanted == person.email.lower() or any(word.startswith(wanted) for word in words):
             found.append(person)
-    return [p for p in found if p.active or call.flag("includeInactive")]
+    kinds = {True: call.flag("includeActive", True), False: call.flag("includeInactive")}
+    return [person for person in found if kinds[person.active]]
 
 
 def paged(call: Call, people: list[Person]) -> Answer:

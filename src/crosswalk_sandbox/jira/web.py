@@ -127,7 +127,7 @@ class Call:
             raise Refusal(400, BAD_PAYLOAD, bare=True)
         return self.body
 
-    def number(self, name: str, default: int, most: int | None = None) -> int:
+    def number(self, name: str, default: int, most: int | None = None, least: int = 0) -> int:
         """A whole number from the query. Raises Problem for anything else, as recorded."""
         given = self.query.get(name)
         if given is None or given == "":
@@ -140,7 +140,7 @@ class Call:
             if self.cloud:
                 raise Problem(400, "Bad Request", f"Failed to convert '{name}' with value: '{given[:200]}'")
             raise NoPath(self.uri)
-        value = max(value, 0)
+        value = max(value, least)
         return min(value, most) if most is not None else value
 
     def flag(self, name: str, default: bool = False) -> bool:

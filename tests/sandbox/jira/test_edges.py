@@ -53,3 +53,56 @@ def test_headers_name_the_caller_and_the_request(jira: Sandbox) -> None:
     else:
         assert first.headers["x-ausername"] == "alice"
     assert not {"x-aaccountid", "x-ausername"} & set(jira.call("GET", "~/serverInfo", role=None).headers)
+
+
+PARTS = [
+    ("bytes=2-4", 206, b"234", "bytes 2-4/10"),
+    ("bytes=7-", 206, b"789", "bytes 7-9/10"),
+    ("bytes=-3", 206, b"789", "bytes 7-9/10"),
+    ("bytes=8-99", 206, b"89", "bytes 8-9/10"),
+    ("bytes=0-1,3-4", 200, b"0123456789", None),
+    ("bytes=10-", 416, None, None),
+    ("bytes=4-2", 400, None, None),
+    ("lines=1-2", 400, None, None),
+]
+
+
+@pytest.mark.parametrize(("asked", "status", "body", "told"), PARTS)
+def test_a_part_of_a_file(cloud: Sandbox, asked: str, status: int, body: bytes | None, told: str | None) -> None:
+    file = {"file": ("a.txt", b"0123456789", "text/plain")}
+    sent = cloud.call("POST", "~/issue/FAB-2/attachments", files=file, headers={"X-Atlassian-Token": "no-check"})
+    path = f"~/attachment/content/{sent.json()[0]['id']}"
+    answer = cloud.call("GET", f"{path}?redirect=false", headers={"Range": asked})
+    assert (answer.status_code, answer.headers.get("content-range")) == (status, told)
+    assert body is None or answer.content == body
+    media = cloud.call("GET", path).headers["location"].removeprefix(cloud.url)
+    assert cloud.call("GET", media, role=None, headers={"Range": asked}).status_code == status
+
+
+@pytest.mark.parametrize("sign", [".", "%25", "_", "''"])
+def test_some_signs_find_everybody_on_data_center(jira: Sandbox, sign: str) -> None:
+    people = [person for person in jira.jira.site.people.values() if not person.app]
+    next(person for person in people if person.name == "dana").active = False
+    found = jira.get(f"~/user/search?username={sign}&query={sign}&includeInactive=true")
+    assert len(found) == (len(people) if jira.flavour == "dc" else 0)
+    if jira.flavour == "dc":
+        assert len(jira.get(f"~/user/search?username={sign}")) == len(people) - 1
+        gone = jira.get(f"~/user/search?username={sign}&includeInactive=true&includeActive=false")
+        assert [person["name"] for person in gone] == ["dana"]
+
+
+def test_a_page_of_less_than_nothing_is_the_largest_on_data_center(dc: Sandbox) -> None:
+    every = dc.get("~/search?jql=project=FAB&maxResults=-1&fields=summary")
+    assert (every["maxResults"], len(every["issues"])) == (1000, every["total"])
+    sent = dc.call("POST", "~/search", json={"jql": "project = FAB", "maxResults": -1, "fields": ["summary"]}).json()
+    assert (sent["maxResults"], len(sent["issues"])) == (1000, every["total"])
+    assert dc.get("~/search?jql=project=FAB&maxResults=0")["issues"] == []
+
+
+@pytest.mark.parametrize("field", ["fixVersions", "components", "priority"])
+def test_a_value_without_a_name_is_named_null(jira: Sandbox, field: str) -> None:
+    wrong = {} if field == "priority" else [{}]
+    refused = jira.call("PUT", "~/issue/FAB-2", json={"fields": {field: wrong}})
+    assert (refused.status_code, "'null'" in refused.json()["errors"][field]) == (400, True)
+    link = {"inwardIssue": {"key": "FAB-2"}, "outwardIssue": {"key": "FAB-3"}}
+    assert "'null'" in jira.call("POST", "~/issueLink", json=link).json()["errorMessages"][0]
