@@ -104,8 +104,7 @@ class SharedBudget:
             wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
             if wait > 0:
                 return wait
-            row = RequestEntry.objects.create(at=moment, account=self._account, connection_id=self._connection_id)
-        self._last.row = row.pk
+            self._last.row = asked.asking(moment, self._account, self._connection_id)
         return 0.0
 
     def record(self, exchange: Exchange) -> None:
@@ -113,16 +112,19 @@ class SharedBudget:
         row = getattr(self._last, "row", None)
         if row is not None:
             pair, run = exchanges.current()
-            RequestEntry.objects.filter(pk=row).update(
-                call=self._struck(exchange.request.call, 300),
-                status=exchange.status,
-                seconds=exchange.seconds,
-                error=self._struck(exchange.error, 500),
-                pair=pair,
-                run=run,
-                sent=self._struck(exchange.sent, CUT),
-                got=self._struck(exchange.got, CUT),
-                lasting=bool(exchange.error) or changes(exchange.request.call),
+            asked.answered(
+                row,
+                (
+                    self._struck(exchange.request.call, 300),
+                    exchange.status,
+                    exchange.seconds,
+                    self._struck(exchange.error, 500),
+                    pair,
+                    run,
+                    self._struck(exchange.sent, CUT),
+                    self._struck(exchange.got, CUT),
+                    bool(exchange.error) or changes(exchange.request.call),
+                ),
             )
             self._last.row = None
 

@@ -47,7 +47,7 @@ class DjangoLedger:
     def begin(self, pair_id: int) -> tuple[Run, PairView]:
         """Start a run: raise the fence, note the dirty count. Raises Refused for a pair that is no more."""
         with transaction.atomic():
-            Pair.objects.filter(pk=pair_id).update(fence=F("fence") + 1)
+            asked.begin(pair_id)
             pair = _pair(pair_id)
             exchanges.begun(pair.pk, pair.fence)
             return Run(pair.pk, pair.fence, pair.dirty), view(pair)
@@ -218,11 +218,8 @@ class DjangoLedger:
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
         """Keep key, address and (when given) title of a record as read, for lists and messages."""
-        shown = {f"{side.value}_key": fit(snapshot.ref.key, 100), f"{side.value}_url": openable(snapshot.url)}
-        if title:
-            shown["title"] = fit(title, 300)
         with _owned(run, pair_id):
-            Pair.objects.filter(pk=pair_id).update(**shown)
+            asked.show(pair_id, side, fit(snapshot.ref.key, 100), openable(snapshot.url), fit(title, 300))
 
     def called(self, run: Run, title: str) -> None:
         """Keep what lists and messages call `run`'s pair from now on."""
@@ -232,8 +229,7 @@ class DjangoLedger:
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now. A child is in step with that; the run's own pair when it is settled."""
         with _owned(run, pair_id):
-            child = {"state": Pair.State.AGREED, "reason": "", "remedy": ""} if pair_id != run.pair_id else {}
-            Pair.objects.filter(pk=pair_id).update(base=dump_base(base), agreed_at=self._clock(), **child)
+            asked.agree(pair_id, dump_base(base), self._clock(), in_step=pair_id != run.pair_id)
 
     def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
         """Put `after` in place of `before` in another pair's base; False where it holds something else by now."""
@@ -321,14 +317,7 @@ class DjangoLedger:
         A pair that became dirty meanwhile stays due. Raises ValueError for a state that Pair.State does not have.
         """
         with _owned(run):
-            Pair.objects.filter(pk=run.pair_id).update(
-                done=run.seen,
-                state=Pair.State(state),
-                reason=fit(reason),
-                remedy=fit(remedy),
-                tries=0,
-                urgent=Case(When(dirty=run.seen, then=Value(False)), default=F("urgent")),
-            )
+            asked.settle(run.pair_id, run.seen, Pair.State(state).value, fit(reason), fit(remedy))
 
     def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
@@ -360,7 +349,7 @@ def _owned(run: Run, beside: int | None = None) -> Iterator[int]:
 
 
 def _said(pair_id: int, entry: Entry) -> bool:
-    state = Pair.objects.filter(pk=pair_id).values_list("state", flat=True).first()
+    state = asked.state(pair_id)
     if state in (None, Pair.State.AGREED):
         return False
     return journal.says_already(pair_id, entry, waiting=state == Pair.State.WAITING)
@@ -371,7 +360,7 @@ def _overtaken(run: Run) -> Overtaken:
 
 
 def _pair(pair_id: int) -> Pair:
-    pair = Pair.objects.filter(pk=pair_id).first()
+    pair = asked.pair(pair_id)
     if pair is None:
         raise Refused(f"Pair {pair_id} is no more.")
     return pair

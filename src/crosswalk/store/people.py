@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person
+from crosswalk.store import asked
 from crosswalk.store.models import Acquaintance
 from crosswalk.store.text import fit
 
@@ -24,10 +25,9 @@ class Match:
 
 def matches(integration_id: int) -> list[Match]:
     """Who is who by hand, in the order of the names."""
-    rows = Acquaintance.objects.filter(integration_id=integration_id, side=Side.LEFT.value).exclude(other_id="")
     return [
-        Match(Person(row.person_id, row.email, row.name), Person(row.other_id, "", row.other_name))
-        for row in rows.order_by("name", "person_id")
+        Match(Person(person, email, name), Person(other, "", other_name))
+        for person, email, name, other, other_name in asked.by_hand(integration_id)
     ]
 
 

@@ -37,6 +37,7 @@ from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.checkup import Checkup, Problem, with_line
 from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk.store import asked
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
@@ -273,7 +274,7 @@ class Bridges:
 
     def joined(self, integration: Integration) -> Joined:
         """The bridge and the Aha! side of an integration; the same ones until something about it changes."""
-        stamps = [one.loaded_at for one in integration.project_data.all()]
+        stamps = list(integration.project_data.values_list("loaded_at", flat=True))  # the data itself is long
         versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, repr(integration.mapping))
         with self._lock:
             kept = self._joined.get(integration.pk)
@@ -335,12 +336,7 @@ def aha_scope(loaded: Loaded, mapping: Map) -> AhaScope:
 
 def versions_of(integration_id: int) -> dict[str, Choice]:
     """The Jira version of each Aha! release that has one, by the release's id."""
-    joined = Pair.objects.filter(integration_id=integration_id, kind="release").exclude(right_id=None)
-    return {
-        left: Choice(right or "", key)
-        for left, right, key in joined.values_list("left_id", "right_id", "right_key")
-        if left
-    }
+    return {left: Choice(right, key) for left, right, key in asked.versions(integration_id)}
 
 
 def pairs_above(integration_id: int) -> Pairs:
