@@ -23,7 +23,7 @@ from django.db import connections
 
 from crosswalk.config import Config, read
 from crosswalk.store.database import databases
-from tests import postgres
+from tests import postgres, template
 
 HOME = Path(tempfile.mkdtemp(prefix="crosswalk-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -99,10 +99,11 @@ def _quick(path: Path) -> dict[str, Any]:
 
 @functools.cache
 def _sqlite_template() -> Path:
-    path = HOME / "template.sqlite3"
-    with using(_quick(path)):
-        call_command("migrate", verbosity=0)
-    return path
+    def make(path: Path) -> None:
+        with using(_quick(path)):
+            call_command("migrate", verbosity=0)
+
+    return template.kept(make)
 
 
 @functools.cache

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
+from tests.template import lay
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
@@ -31,6 +32,7 @@ class Serving:
     def __init__(self, home: Path, **more: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        lay(home)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
         own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20", **more}
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self.port)]
