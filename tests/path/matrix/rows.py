@@ -75,6 +75,9 @@ EVERY = ("feature", "requirement", "epic", "initiative")
 TIERS = (("Gold", "Silver", "Tin"), ("gold", "Silver", "Blech"))
 PLACES = (("Europe / Oslo", "Asia", "Asia / Pune"), ("Europe", "Europe / Oslo", "Asia", "Asia / Pune"))
 TIN = {"Tin": "Blech"}
+JIRAS = ((), ("gold", "Silver", "Blech"))
+DAYS = ("2027-01-31", "2028-02-29", "2026-12-01")
+VERSIONS = ("Autumn 2026", "spring 2027")
 
 
 def same(value: Any) -> Both:
@@ -146,85 +149,140 @@ ON_EVERY = frozenset(
     }
 )
 """One of each sort is played on every type of record that has fields of its own on both sides; versions have none."""
-CUSTOM = tuple(
-    Row(
-        f"{aha} and {jira}",
-        aha,
-        jira,
-        *values,
-        on=EVERY if (aha, jira) in ON_EVERY else ("feature",),
-        options=(*more, ((), ()))[0],
-        table=(*more[1:], {})[0],
+
+
+def _customs(*listed: tuple[Any, ...]) -> tuple[Row, ...]:
+    """Rows of custom fields: both types, the values, and perhaps the options on either side and their table."""
+    return tuple(
+        Row(
+            f"{aha} and {jira}",
+            aha,
+            jira,
+            *values,
+            on=EVERY if (aha, jira) in ON_EVERY else ("feature",),
+            options=(*more, ((), ()))[0],
+            table=(*more[1:], {})[0],
+        )
+        for aha, jira, values, *more in listed
     )
-    for aha, jira, values, *more in (
-        ("TextField", "textfield", (same("a"), same("*b* [x]"), same("h1. c"))),
-        ("TextField", "textarea", (same("a b"), ("*b*", "\\*b\\*"), ("c d", "c  *d*"))),
-        ("NoteField", "textarea", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "*b*"), ("<p>c</p>", "c"))),
-        ("NoteField", "textfield", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "b"), ("<p>c</p>", "c"))),
-        ("NumberField", "float", (("1.5", 1.5), ("1234567.25", 1234567.25), ("3.0", 3))),
-        ("TextField", "float", (("1.5", 1.5), ("0", 0), ("12", 12))),
-        ("DateField", "datepicker", (same("2027-01-31"), same("2028-02-29"), same("2026-12-01"))),
+
+
+CUSTOM = _customs(
+    ("TextField", "textfield", (same("a"), same("*b* [x]"), same("h1. c"))),
+    ("TextField", "textarea", (same("a b"), ("*b*", "\\*b\\*"), ("c d", "c  *d*"))),
+    ("NoteField", "textarea", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "*b*"), ("<p>c</p>", "c"))),
+    ("NoteField", "textfield", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "b"), ("<p>c</p>", "c"))),
+    ("NumberField", "float", (("1.5", 1.5), ("1234567.25", 1234567.25), ("3.0", 3))),
+    ("TextField", "float", (("1.5", 1.5), ("0", 0), ("12", 12))),
+    ("DateField", "datepicker", (same("2027-01-31"), same("2028-02-29"), same("2026-12-01"))),
+    (
+        "DateField",
+        "datetime",
         (
-            "DateField",
-            "datetime",
-            (
-                ("2027-01-31", "2027-01-31T12:00:00.000-0500"),  # the day is that of the account, in New York
-                ("2028-02-29", "2028-02-29T12:00:00.000-0500"),
-                ("2026-11-30", "2026-12-01T03:30:00.000+0100"),
-            ),
+            ("2027-01-31", "2027-01-31T12:00:00.000-0500"),  # the day is that of the account, in New York
+            ("2028-02-29", "2028-02-29T12:00:00.000-0500"),
+            ("2026-11-30", "2026-12-01T03:30:00.000+0100"),
         ),
-        ("UrlField", "url", (same("https://a.example/x"), same("https://b.example/?y=1#z"), same("http://c.example"))),
-        ("SelectConstant", "select", (("Gold", "gold"), same("Silver"), ("Tin", "Blech")), TIERS, TIN),
-        ("SelectEditable", "radiobuttons", (("Gold", "gold"), ("Tin", "Blech"), same("Silver")), TIERS, TIN),
-        ("SelectConstant", "textfield", (same("Gold"), same("Tin"), same("Silver")), TIERS),
-        (
-            "SelectMultiple",
-            "multiselect",
-            ((["Gold", "Tin"], ["gold", "Blech"]), (["Tin"], ["Blech"]), (["Tin", "Silver"], ["Blech", "Silver"])),
-            TIERS,
-            TIN,
-        ),
-        ("SelectMultiple", "multicheckboxes", (same(["Gold"]), same(["Tin"]), same(["Gold", "Tin"])), (TIERS[0],) * 2),
-        ("SelectConstant", "multiselect", (("Gold", ["gold"]), ("Tin", ["Blech"]), ("Silver", ["Silver"])), TIERS, TIN),
-        ("SelectMultiple", "select", ((["Gold"], "gold"), (["Tin"], "Blech"), (["Silver"], "Silver")), TIERS, TIN),
-        (
-            "SelectMultiple",
-            "labels",
-            ((["a b"], ["a_b"]), (["c"], ["c"]), (["a b", "c"], ["a_b", "c"])),
-            (("a b", "c"), ()),
-        ),
-        ("TagsField", "labels", (same(["c", "e"]), (["a b", "c"], ["a_b", "c"]), same(["c", "d"]))),
-        ("TextField", "labels", (("a, b", ["a", "b"]), ("b", ["b"]), ("b, c", ["b", "c"]))),
-        ("SelectConstant", "cascadingselect", (same("Europe / Oslo"), same("Asia"), same("Asia / Pune")), PLACES),
-        (
-            "TextField",
-            "grouppicker",
-            (same("jira-software-users"), same("jira-administrators"), same("jira-software-users")),
-        ),
-        (
-            "TagsField",
-            "multigrouppicker",
-            (same(["jira-software-users"]), same(["jira-administrators"]), same(["jira-software-users"])),
-        ),
-        ("TextField", "version", (same("Autumn 2026"), same("spring 2027"), same("Autumn 2026"))),
-        ("TagsField", "multiversion", (same(["Autumn 2026"]), same(["spring 2027"]), same(["Autumn 2026"]))),
-        (
-            "Records::UsersField",
-            "multiuserpicker",
-            (([BRUNO], ["bruno"]), ([CHANDRA], ["chandra"]), ([CHANDRA, ALICE], ["chandra", "alice"])),
-        ),
-        ("Records::UsersField", "userpicker", (([BRUNO], "bruno"), ([CHANDRA], "chandra"), ([ALICE], "alice"))),
-        ("TextField", "project", (same("Fable Bicycles"), same("Operations"), same("Fable Bicycles"))),
-        (
-            "SelectConstant",
-            "atlassian-team",
-            (("Gold", "t-1"), ("Tin", "t-2"), ("Silver", "t-3")),
-            (TIERS[0], ("t-1", "t-2", "t-3")),
-            {"Gold": "t-1", "Tin": "t-2", "Silver": "t-3"},
-        ),
-        ("TagsField", "components", (same(["App"]), same(["Frame"]), same(["App", "Frame"]))),
-    )
+    ),
+    ("UrlField", "url", (same("https://a.example/x"), same("https://b.example/?y=1#z"), same("http://c.example"))),
+    ("SelectConstant", "select", (("Gold", "gold"), same("Silver"), ("Tin", "Blech")), TIERS, TIN),
+    ("SelectEditable", "radiobuttons", (("Gold", "gold"), ("Tin", "Blech"), same("Silver")), TIERS, TIN),
+    ("SelectConstant", "textfield", (same("Gold"), same("Tin"), same("Silver")), TIERS),
+    (
+        "SelectMultiple",
+        "multiselect",
+        ((["Gold", "Tin"], ["gold", "Blech"]), (["Tin"], ["Blech"]), (["Tin", "Silver"], ["Blech", "Silver"])),
+        TIERS,
+        TIN,
+    ),
+    ("SelectMultiple", "multicheckboxes", (same(["Gold"]), same(["Tin"]), same(["Gold", "Tin"])), (TIERS[0],) * 2),
+    ("SelectConstant", "multiselect", (("Gold", ["gold"]), ("Tin", ["Blech"]), ("Silver", ["Silver"])), TIERS, TIN),
+    ("SelectMultiple", "select", ((["Gold"], "gold"), (["Tin"], "Blech"), (["Silver"], "Silver")), TIERS, TIN),
+    (
+        "SelectMultiple",
+        "labels",
+        ((["a b"], ["a_b"]), (["c"], ["c"]), (["a b", "c"], ["a_b", "c"])),
+        (("a b", "c"), ()),
+    ),
+    ("TagsField", "labels", (same(["c", "e"]), (["a b", "c"], ["a_b", "c"]), same(["c", "d"]))),
+    ("TextField", "labels", (("a, b", ["a", "b"]), ("b", ["b"]), ("b, c", ["b", "c"]))),
+    ("SelectConstant", "cascadingselect", (same("Europe / Oslo"), same("Asia"), same("Asia / Pune")), PLACES),
+    (
+        "TextField",
+        "grouppicker",
+        (same("jira-software-users"), same("jira-administrators"), same("jira-software-users")),
+    ),
+    (
+        "TagsField",
+        "multigrouppicker",
+        (same(["jira-software-users"]), same(["jira-administrators"]), same(["jira-software-users"])),
+    ),
+    ("TextField", "version", (same("Autumn 2026"), same("spring 2027"), same("Autumn 2026"))),
+    ("TagsField", "multiversion", (same(["Autumn 2026"]), same(["spring 2027"]), same(["Autumn 2026"]))),
+    (
+        "Records::UsersField",
+        "multiuserpicker",
+        (([BRUNO], ["bruno"]), ([CHANDRA], ["chandra"]), ([CHANDRA, ALICE], ["chandra", "alice"])),
+    ),
+    ("Records::UsersField", "userpicker", (([BRUNO], "bruno"), ([CHANDRA], "chandra"), ([ALICE], "alice"))),
+    ("TextField", "project", (same("Fable Bicycles"), same("Operations"), same("Fable Bicycles"))),
+    (
+        "SelectConstant",
+        "atlassian-team",
+        (("Gold", "t-1"), ("Tin", "t-2"), ("Silver", "t-3")),
+        (TIERS[0], ("t-1", "t-2", "t-3")),
+        {"Gold": "t-1", "Tin": "t-2", "Silver": "t-3"},
+    ),
+    ("TagsField", "components", (same(["App"]), same(["Frame"]), same(["App", "Frame"]))),
 )
+CROSSED = _customs(
+    ("TextField", "select", (same("gold"), same("Silver"), same("Blech")), JIRAS),
+    (
+        "TextField",
+        "multiselect",
+        (("Blech, gold", ["Blech", "gold"]), ("Silver", ["Silver"]), ("Silver, gold", ["Silver", "gold"])),
+        JIRAS,
+    ),
+    ("TextField", "url", (same("https://a.example/x"), same("https://b.example/?y=1#z"), same("http://c.example"))),
+    ("TextField", "datepicker", (same("2027-01-31"), same("2028-02-29"), same("2026-12-01"))),
+    (
+        "TextField",
+        "datetime",
+        (
+            ("2027-01-31T12:00:00+00:00", "2027-01-31T12:00:00.000+0000"),
+            ("2028-02-29T09:30:00+05:30", "2028-02-29T04:00:00.000+0000"),
+            ("2026-12-01T00:00:00+00:00", "2026-12-01T01:00:00.000+0100"),
+        ),
+    ),
+    ("TextField", "cascadingselect", (same("Europe / Oslo"), same("Asia"), same("Asia / Pune")), ((), PLACES[1])),
+    ("NumberField", "textfield", (("1.5", "1.5"), ("2.0", "2"), ("3.0", "3"))),
+    ("DateField", "textfield", (same("2027-01-31"), same("2028-02-29"), same("2026-12-01"))),
+    (
+        "UrlField",
+        "textfield",
+        (same("https://a.example/x"), same("https://b.example/?y=1"), same("http://c.example")),
+    ),
+    ("SelectConstant", "float", (("1", 1), ("2.5", 2.5), ("7", 7)), (("1", "2.5", "7"), ())),
+    ("SelectConstant", "datepicker", (same(DAYS[0]), same(DAYS[1]), same(DAYS[2])), (DAYS, ())),
+    ("SelectConstant", "labels", (("Gold", ["Gold"]), ("Tin", ["Tin"]), ("Silver", ["Silver"])), (TIERS[0], ())),
+    ("SelectConstant", "version", (same("Autumn 2026"), same("spring 2027"), same("Autumn 2026")), (VERSIONS, ())),
+    (
+        "SelectMultiple",
+        "multiversion",
+        (same(["Autumn 2026"]), same(["spring 2027"]), same(["Autumn 2026", "spring 2027"])),
+        (VERSIONS, ()),
+    ),
+    (
+        "SelectMultiple",
+        "textfield",
+        ((["Gold", "Tin"], "Gold, Tin"), (["Tin"], "Tin"), (["Silver"], "Silver")),
+        (TIERS[0], ()),
+    ),
+    ("TagsField", "textfield", ((["a", "b"], "a, b"), (["c"], "c"), (["d", "e"], "d, e"))),
+    ("TagsField", "select", ((["gold"], "gold"), (["Silver"], "Silver"), (["Blech"], "Blech")), JIRAS),
+)
+"""Fields of different types, as the table of conversions has them. They are played both ways: how a direction is kept
+to does not depend on types."""
 PRIORITY = Row(
     *("Priority", "TextField", "priority", same("Low"), same("High"), same("Lowest")),
     fresh=same("Medium"),
@@ -245,6 +303,11 @@ ONE_WAY = (
 )
 SUMS = ("7.0", "9.0", "2.0")
 RATED = (
+    Row(
+        *("Records::UsersField and textfield", "Records::UsersField", "textfield"),
+        *(([BRUNO], BRUNO), ([CHANDRA, ALICE], f"{ALICE}, {CHANDRA}"), ([ALICE], ALICE)),
+        flow="to jira",
+    ),
     *(
         Row(f"{aha} and float", aha, "float", same(7), same(9), same(2), flow="to jira")
         for aha in ("EquationField", "ScorecardField")
@@ -263,5 +326,6 @@ RATED = (
         for jira, more in (("textfield", {}), ("select", {"options": ((), SUMS)}))
     ),
 )
-"""What Aha! works out by itself: Jira never writes it."""
-ROWS = (*BUILT_IN, *CUSTOM, PRIORITY, *ONE_WAY, *RATED)
+"""What Aha! works out by itself, and what has no way back: Jira never writes it."""
+ROWS = (*BUILT_IN, *CUSTOM, PRIORITY, *ONE_WAY, *RATED, *CROSSED)
+EVERY_WAY = tuple(row for row in ROWS if row not in CROSSED)
