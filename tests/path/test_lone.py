@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from tests.path.system import System
+from tests.path.test_api import Ask, ask
 from tests.path.test_import import features, pair_of
 from tests.path.test_match import story, subtask
 from tests.path.test_match_pages import address, browser, found, work
 
-__all__ = ["browser"]
+__all__ = ["ask", "browser"]
 
 
 def read(system: System, browser: Any, words: str = "") -> str:
@@ -138,3 +139,18 @@ def test_the_command_lists_them(system: System) -> None:
     assert "0 in no pair" in CliRunner().invoke(only_in_jira, ["Fable", "--search", "FAB-9999"]).output
     data = json.loads(CliRunner().invoke(only_in_jira, ["Fable", "--search", "brass", "--json"]).output)
     assert (data["whole"], [one["jira"] for one in data["items"]]) == (True, [key])
+
+
+def test_the_api_lists_them_as_they_were_last_read(cloud: System, ask: Ask) -> None:
+    home = f"/integrations/{cloud.integration.pk}/only-in-jira"
+    assert ask("GET", home)[1]["read_at"] is None
+    key, other = story(cloud, "Lamp of brass"), story(cloud, "Horn of brass")
+    cloud.pass_time(90)
+    assert ask("POST", home, {"words": "brass"})[1]["said"] == "Jira is being read."
+    assert ask("GET", home)[1]["reading"]
+    work(cloud)
+    _, told = ask("GET", f"{home}?limit=1")
+    assert (told["reading"], told["words"], told["whole"], told["total"]) == (False, "brass", True, 2)
+    _, more = ask("GET", f"{home}?after={told['items'][0]['id']}")
+    both = [*told["items"], *more["items"]]
+    assert [(one["jira"], one["becomes"]) for one in both] == [(key, "feature"), (other, "feature")]
