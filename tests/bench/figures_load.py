@@ -87,7 +87,26 @@ def measure() -> list[Figure]:
         assert result is not None
         early = next((held for done, held in memory if done >= FEATURES // 5), 0.0)
         seen = [_seen(account) for account in (system.aha_at, system.jira_at)]
-        return _figures(seen, result, minutes, wall, early)
+        return [*_figures(seen, result, minutes, wall, early), *_swept(system)]
+
+
+def _swept(system: Three) -> list[Figure]:
+    """What it takes to prove that all of it is in step."""
+    from crosswalk.store.models import Pair
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    system.forget()
+    woken = sweep(system.engine_as_port(), current().bridges.of(system.integration), system.now())
+    kinds: Counter[str] = Counter()
+    for account in (system.aha_at, system.jira_at):
+        kinds.update(_seen(account)["by_operation"])
+    sys.stderr.write("".join(f"  {count:>7,}  {name}\n" for name, count in kinds.most_common(8)))
+    pairs = Pair.objects.filter(integration=system.integration, state="agreed").count()
+    return [
+        Figure(f"requests to prove {pairs:,} pairs in step", sum(kinds.values()), "", 800, original="150,000"),
+        Figure("pairs that it found out of step", woken, "", 0),
+    ]
 
 
 def _seen(account: Account) -> dict[str, Any]:

@@ -94,6 +94,11 @@ class MemorySide:
         self.calls["read"] += 1
         return {ref: self._snapshot(ref) for ref in refs}
 
+    def listed(self, kind: str, page: int) -> tuple[Sequence[Snapshot], int | None]:
+        """See RemoteSide."""
+        del kind, page
+        return (), None
+
     def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """See RemoteSide."""
         return {

@@ -77,6 +77,6 @@ def test_who_approved_a_comparison_is_not_asked_again(cloud: System, emptied: li
     from crosswalk.sync.sweep import sweep
 
     Pair.objects.filter(state="asking").update(state="agreed")
-    sweep(cloud.engine_as_port(), current().bridges.of(cloud.integration), cloud.now(), approved=True)
+    sweep(cloud.engine_as_port(), current().bridges.of(cloud.integration), cloud.now(), name="approved")
     cloud.drain()
     assert held(cloud, emptied) == [None] * MANY

@@ -133,7 +133,7 @@ def test_an_issue_that_is_moved_where_no_integration_is_is_asked_about(system: S
     move(system, key, "TIN")
     system.aha.rename("features", ref.key, "Bell of tin")
     bridge = current().bridges.of(system.integration)
-    assert sweep(system.engine_as_port(), bridge, system.now(), approved=True) == 1
+    assert sweep(system.engine_as_port(), bridge, system.now(), name="approved") == 1
     system.drain()
     pair = system.pair(ref)
     assert pair.state == "asking"

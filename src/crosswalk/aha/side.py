@@ -119,6 +119,16 @@ class AhaSide(Parts):
             page = wire.next_page(answer)
         return found
 
+    def listed(self, kind: str, page: int) -> tuple[Sequence[Snapshot], int | None]:
+        """See RemoteSide.listed: up to 200 in one request."""
+        answer = self._workspace.send(
+            wire.records(kind, self._scope.workspace, wire.Listing(page, fields=LISTED[kind]))
+        )
+        records = [self._workspace.snapshot(kind, one) for one in wire.items(answer, wire.PLURAL[kind])]
+        for record in records:
+            self._marker.seen(record)
+        return records, wire.next_page(answer)
+
     def _requirements(self, refs: Sequence[Ref], read: Mapping[Ref, Snapshot | Gone]) -> dict[Ref, Snapshot | Gone]:
         """Requirements: from the features that were read, then several of one feature through it, then one by one."""
         found: dict[Ref, Snapshot | Gone] = {}

@@ -93,6 +93,11 @@ class JiraSide(Parts):
         """See RemoteSide.read: one request for up to 100 issues, one for all versions."""
         return self._read(refs, history=False)
 
+    def listed(self, kind: str, page: int) -> tuple[Sequence[Snapshot], int | None]:
+        """See RemoteSide.listed: a hundred ids are read in one request."""
+        del kind, page
+        return (), None
+
     def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """See RemoteSide.read_new: the history of a new issue is short, and comes with it."""
         return self._read(refs, history=True)

@@ -148,17 +148,7 @@ class Plan:
 
     def raise_if_unsafe(self, limits: Limits = DEFAULT_LIMITS) -> None:
         """Raises errors.NeedsPerson where this would replace or delete more than `limits` allow (invariant I11)."""
-        effects = self.effects()
-        hit = sum(effects.values())
-        if hit < limits.least or hit <= limits.share * self.pairs_known:
-            return
-        parts = ", ".join(f"{count} {effect}" for effect, count in effects.items())
-        raise NeedsPerson(
-            f"The plan would replace what {hit} of {self.pairs_known} known pairs hold ({parts}). "
-            f"Nothing was written: more than {limits.share:.0%} is not done without a person's word.",
-            remedy="Look through the plan. Approve it if it is meant; if not, find what changed so many records at "
-            "once (the mapping, a bulk edit, a restored backup, a wrong project) and mend that first.",
-        )
+        stop_if_unsafe(self.effects(), self.pairs_known, limits)
 
     def as_text(self, names: Mapping[Side, str] = NAMES, shown: Shown | None = None) -> str:
         """The plan as a person reads it, sides called as in `names`, values by `shown` (else by themselves)."""
@@ -176,6 +166,20 @@ class Plan:
             "effects": {str(effect): count for effect, count in self.effects().items()},
             "patches": [_patch_data(patch) for patch in self.patches],
         }
+
+
+def stop_if_unsafe(effects: Mapping[Effect, int], known: int, limits: Limits = DEFAULT_LIMITS) -> None:
+    """Raises errors.NeedsPerson where so many of the `known` pairs are more than `limits` allow (invariant I11)."""
+    hit = sum(effects.values())
+    if hit < limits.least or hit <= limits.share * known:
+        return
+    parts = ", ".join(f"{count} {effect}" for effect, count in effects.items())
+    raise NeedsPerson(
+        f"The plan would replace what {hit} of {known} known pairs hold ({parts}). "
+        f"Nothing was written: more than {limits.share:.0%} is not done without a person's word.",
+        remedy="Look through the plan. Approve it if it is meant; if not, find what changed so many records at "
+        "once (the mapping, a bulk edit, a restored backup, a wrong project) and mend that first.",
+    )
 
 
 def ordered(patches: Sequence[Patch]) -> tuple[Patch, ...]:

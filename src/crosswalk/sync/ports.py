@@ -45,6 +45,10 @@ class RemoteSide(Protocol):
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """Each of `refs` as it is now, in as few requests as the server allows."""
 
+    def listed(self, kind: str, page: int) -> tuple[Sequence[Snapshot], int | None]:
+        """A page of the list of all records of `kind`, with what stands below them, and the number of the next one
+        (None: there is none). A side that is read by ids as cheaply shows none."""
+
     def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """The same of `refs` that were just made; each tells which fields were `touched` since."""
 

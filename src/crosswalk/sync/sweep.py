@@ -2,48 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import NeedsPerson
 from crosswalk.merge.merge import merge
 from crosswalk.merge.pairs import Entry, PairView
-from crosswalk.merge.plan import Effect, Patch, Plan, plan_pair
+from crosswalk.merge.plan import Effect, Patch, plan_pair, stop_if_unsafe
 from crosswalk.merge.presume import AT_REST
-from crosswalk.merge.records import Gone, Snapshot
+from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
-from crosswalk.store import journal, removals
+from crosswalk.store import journal, removals, sweeps
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.arranging import issue_above, moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
-from crosswalk.sync.waking import Cause, wake
+from crosswalk.sync.waking import APPROVED, SWEEP, Cause, wake
 
 PAGE = 100
+LISTED = "feature"
+"""The kind of records that are read list page by list page, with what stands below them."""
+RESUMED = timedelta(hours=2)
+"""A sweep that was cut off goes on where it was, unless it began longer ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A pair that a run would do something about: what it would write, and which of its records show no more."""
+    """A pair that a run would do something about: what that does on each side, and which records show no more."""
 
     pair_id: int
-    patches: tuple[Patch, ...] = ()
+    effects: Mapping[Side, Effect] = field(default_factory=dict)
     gone: tuple[Side, ...] = ()
+
+    @classmethod
+    def of(cls, pair_id: int, patches: Iterable[Patch]) -> Finding:
+        """What `patches` would do."""
+        return cls(pair_id, {patch.side: patch.effect for patch in patches if patch.effect is not None})
+
+    def as_data(self) -> list[Any]:
+        """As it is kept while the sweep goes on."""
+        return [self.pair_id, dict(self.effects), list(self.gone)]
+
+    @classmethod
+    def load(cls, data: Sequence[Any]) -> Finding:
+        """The reverse of as_data()."""
+        pair_id, effects, gone = data
+        return cls(pair_id, {Side(side): Effect(one) for side, one in effects.items()}, tuple(map(Side, gone)))
 
 
 HALF, FEW = 0.5, 10
 """More than this share of the compared records, and at least so many, are not gone without a person's word."""
 
 
-def guarded(engine: Engine, bridge: Bridge, now: datetime) -> int:
+def guarded(engine: Engine, bridge: Bridge, now: datetime, name: str = SWEEP) -> int:
     """Sweep; what would change too much is kept for a person's word instead, and told once. How many were woken."""
     try:
-        return sweep(engine, bridge, now)
+        return sweep(engine, bridge, now, name=name)
     except NeedsPerson as brake:
         kept = Integration.objects.filter(pk=bridge.integration_id)
         if not kept.filter(stopped=brake.message).exists():
@@ -53,34 +75,95 @@ def guarded(engine: Engine, bridge: Bridge, now: datetime) -> int:
         return 0
 
 
-def sweep(engine: Engine, bridge: Bridge, now: datetime, *, approved: bool = False) -> int:
+def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -> int:
     """Read all joined pairs in pages, and wake those that are not in step; how many. Writes nothing on a side.
 
     Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
-    (invariant I11), or where one side shows most of its records no more, unless a person has `approved` it.
+    (invariant I11), or where one side shows most of its records no more, unless a person has said so (`name` is
+    APPROVED). Any other error cuts it off; under the same name it goes on where it was.
     """
-    seen: list[Finding] = []
-    looked = 0
-    for page in _pages(bridge.integration_id):
-        seen += out_of_step(bridge, page)
-        looked += len(page)
-    found = list({finding.pair_id: finding for finding in sorted(seen, key=lambda one: len(one.patches))}.values())
-    known = Pair.objects.filter(integration_id=bridge.integration_id).count()
-    if not approved:
-        _raise_if_empty(found, looked)
-        Plan([patch for finding in found for patch in finding.patches], known).raise_if_unsafe()
-    else:
+    reading = _Reading(bridge, name, now)
+    reading.read()
+    sweeps.over(bridge.integration_id, name)
+    found = reading.found()
+    if name == APPROVED:
         _allow(found, now)
+    else:
+        known = Pair.objects.filter(integration_id=bridge.integration_id).count()
+        _raise_if_empty(found, len(reading.met))
+        stop_if_unsafe(_effects(found), known)
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
     Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now, stopped="")
     return len(found)
 
 
+class _Reading:
+    """One sweep's way through all joined pairs that are at rest.
+
+    Aha!'s list of features shows two hundred with their requirements in a request, so it is read once, from end to end,
+    and pairs are compared as it names them. What it does not name is read by its ids afterwards.
+    """
+
+    def __init__(self, bridge: Bridge, name: str, now: datetime) -> None:
+        self._bridge, self._name, self._began = bridge, name, now
+        self._found: list[Finding] = []
+        self.met: set[int] = set()
+        self._next: int | None = 1
+        for page in sweeps.pages(bridge.integration_id, name, now - RESUMED):
+            self._began, self._next = page.began_at, page.next
+            self.met |= set(page.met)
+            self._found += map(Finding.load, page.found)
+
+    def found(self) -> list[Finding]:
+        """What is not in step, each pair once."""
+        ordered = sorted(self._found, key=lambda one: (len(one.gone), len(one.effects)))
+        return list({finding.pair_id: finding for finding in ordered}.values())
+
+    def read(self) -> None:
+        """Compare whatever is not compared yet."""
+        pairs = self._joined()
+        most = pairs.filter(kind=LISTED).count() // 2  # from here on each by its id takes fewer requests
+        while self._next is not None and self._next <= most:
+            records, after = self._bridge.left.listed(LISTED, self._next)
+            known = {record.ref: record for one in records for record in (one, *one.children)}
+            self._next = after
+            self._compare(self._held(known), known)
+        self._next = None
+        last = 0
+        while page := list(pairs.filter(pk__gt=last).order_by("pk")[:PAGE]):
+            last = page[-1].pk
+            if rest := [view(row) for row in page if row.pk not in self.met]:
+                self._compare(rest, {})
+
+    def _joined(self) -> QuerySet[Pair]:
+        mine = Pair.objects.filter(integration_id=self._bridge.integration_id, state="agreed", held="")
+        return mine.filter(left_id__isnull=False, right_id__isnull=False)
+
+    def _held(self, known: Mapping[Ref, Snapshot]) -> list[PairView]:
+        """The pairs that hold these records."""
+        named = self._joined().filter(left_id__in=[ref.id for ref in known]).order_by("pk")
+        views = [view(row) for row in named if row.pk not in self.met]
+        return [one for one in views if one.left in known]
+
+    def _compare(self, pairs: Sequence[PairView], known: Mapping[Ref, Snapshot]) -> None:
+        found = out_of_step(self._bridge, pairs, known)
+        self._found += found
+        self.met |= {pair.id for pair in pairs}
+        kept = [one.as_data() for one in found]
+        met = [pair.id for pair in pairs]
+        sweeps.add(self._bridge.integration_id, self._name, self._began, self._next, met, kept)
+
+
+def _effects(found: Iterable[Finding]) -> dict[Effect, int]:
+    """How many pairs are overwritten or emptied, each counted by the gravest."""
+    gravest = [max(one.effects.values(), key=list(Effect).index) for one in found if one.effects]
+    return {effect: gravest.count(effect) for effect in Effect if effect in gravest}
+
+
 def _allow(found: Sequence[Finding], now: datetime) -> None:
     """A person who approved what was found approved what it empties."""
     for side in Side:
-        emptied = (one for one in found if any(p.side is side and p.effect is Effect.EMPTIED for p in one.patches))
-        removals.allow([one.pair_id for one in emptied], side, now)
+        removals.allow([one.pair_id for one in found if one.effects.get(side) is Effect.EMPTIED], side, now)
 
 
 def _raise_if_empty(found: Sequence[Finding], looked: int) -> None:
@@ -96,10 +179,16 @@ def _raise_if_empty(found: Sequence[Finding], looked: int) -> None:
             )
 
 
-def out_of_step(bridge: Bridge, pairs: Sequence[PairView]) -> list[Finding]:
+def out_of_step(
+    bridge: Bridge, pairs: Sequence[PairView], known: Mapping[Ref, Snapshot] | None = None
+) -> list[Finding]:
     """Those of `pairs` that a run would do something about: changed, vanished, or with something new below; and those
-    of what `pairs` stand in or below at another place than was carried (ranks.py), without a request."""
-    left = bridge.left.read([pair.left for pair in pairs if pair.left])
+    of what `pairs` stand in or below at another place than was carried (ranks.py), without a request.
+
+    `known` are records on the left as they were just read.
+    """
+    left: dict[Ref, Snapshot | Gone] = dict(known or {})
+    left |= bridge.left.read([pair.left for pair in pairs if pair.left and pair.left not in left])
     right = bridge.right.read([pair.right for pair in pairs if pair.right])
     ends = (
         (left.get(pair.left) if pair.left else None, right.get(pair.right) if pair.right else None) for pair in pairs
@@ -127,7 +216,7 @@ def _look(
     decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
     decisions = settled(decisions, pair.base, left, right, pair.joining)
     if any(decision.verdict not in AT_REST for decision in decisions):
-        return Finding(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(pair.id)))
+        return Finding.of(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions))
     return Finding(pair.id) if _grown(bridge, pair, left, right) else None
 
 
@@ -142,12 +231,3 @@ def _grown(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> b
     if Side.LEFT in makes and right.below:  # what would have to be searched for, a poll finds
         below += bridge.right.below(right, kind)
     return any(ref not in known for ref in below)
-
-
-def _pages(integration_id: int) -> Iterator[list[PairView]]:
-    """The joined pairs that are at rest, in pages; each page is read when it is needed."""
-    last = 0
-    joined = Pair.objects.filter(integration_id=integration_id, held="", left_id__isnull=False, right_id__isnull=False)
-    while page := [view(row) for row in joined.filter(pk__gt=last, state="agreed").order_by("pk")[:PAGE]]:
-        yield page
-        last = page[-1].id
