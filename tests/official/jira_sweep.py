@@ -111,6 +111,7 @@ QUERIES = {
     "api/X/user/search": "query=alice&username=alice",
     "api/X/user/assignable/search": "query=alice&username=alice&project=FAB",
     "api/X/user/picker": "query=alice",
+    "api/X/projectvalidate/validProjectName": "name=Bells",
     "api/X/issuetype/project": "projectId=10000",
     "api/X/search/jql": "jql=project%3DFAB&fields=*all",
     "api/X/search": "jql=project%3DFAB&fields=*all",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote
 
-from crosswalk_sandbox.jira import accept, edit, hooks, ranges
+from crosswalk_sandbox.jira import accept, edit, hooks, ranges, richtext
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal, field_error
 from crosswalk_sandbox.jira.state import Attachment, Comment, Issue, Item, Json, Rich, Worklog
@@ -34,7 +34,7 @@ def comment_body(call: Call, issue: Issue, wire: Json, permission: str) -> Rich:
     messages, errors = [], {}
     rich = None
     try:
-        if wire.get("body") in (None, ""):
+        if richtext.says_nothing(wire.get("body")):
             raise field_error("comment", "Comment body can not be empty!")
         rich = accept.long_text(call.adf, "comment", wire.get("body"), "Comment body is not valid!")
     except Refusal as refusal:

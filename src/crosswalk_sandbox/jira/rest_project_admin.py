@@ -7,6 +7,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-types/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-components/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-categories/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-key-and-name-validation/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-projects/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-projectvalidate/
@@ -15,6 +16,8 @@ https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-proje
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import re
 from copy import deepcopy
 
@@ -168,10 +171,30 @@ def pick_projects(call: Call) -> Answer:
 
 
 def validate_key(call: Call) -> Answer:
-    """Data Center's check of a new key: what is wrong, or nothing."""
+    """The check of a new key: what is wrong, or nothing."""
     errors: dict[str, str] = {}
     _key_and_name(call, {"key": call.query.get("key", ""), "name": "a name that nobody has"}, None, errors)
     return Answer(200, {"errorMessages": [], "errors": errors})
+
+
+def valid_key(call: Call) -> Answer:
+    """The key that was asked for, or letters that no project has: "a valid random string", here the same each time."""
+    held = {project.key for project in call.site.projects.values()}
+    key = call.query.get("key", "").upper()
+    while not KEY.fullmatch(key) or key in held:
+        digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4).digest()
+        key = "".join(chr(ord("A") + byte % 26) for byte in digest)
+    return Answer(200, key)
+
+
+def valid_name(call: Call) -> Answer:
+    """The name that was asked for, with a number behind it where a project has it already."""
+    name = call.query.get("name", "").strip()
+    if not name:
+        raise Refusal(400, "The project name must be specified.")  # wording unconfirmed
+    held = {project.name.lower() for project in call.site.projects.values()}
+    names = itertools.chain([name], (f"{name} {number}" for number in itertools.count(2)))
+    return Answer(200, next(one for one in names if one.lower() not in held))
 
 
 # ---- types
@@ -293,6 +316,9 @@ ENDPOINTS = [
     Endpoint("GET", f"{PROJECT}/component", components_page, "getProjectComponentsPaginated", CLOUD),
     Endpoint("GET", "api/X/projects/picker", pick_projects, "searchForProjects", DC),
     Endpoint("GET", "api/X/projectvalidate/key", validate_key, "getProject", DC),
+    Endpoint("GET", "api/X/projectvalidate/key", validate_key, "validateProjectKey", CLOUD),
+    Endpoint("GET", "api/X/projectvalidate/validProjectKey", valid_key, "getValidProjectKey", CLOUD),
+    Endpoint("GET", "api/X/projectvalidate/validProjectName", valid_name, "getValidProjectName", CLOUD),
     Endpoint("GET", CATEGORY, categories, "getAllProjectCategories"),
     Endpoint("POST", CATEGORY, create_category, "createProjectCategory"),
     Endpoint("GET", f"{CATEGORY}/{{id}}", get_category, "getProjectCategoryById"),

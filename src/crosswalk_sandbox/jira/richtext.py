@@ -33,6 +33,18 @@ def size(rich: Rich, *, as_adf: bool) -> int:
     return len(json.dumps(rich.adf, ensure_ascii=False, separators=(",", ":"))) if as_adf else len(rich.wiki)
 
 
+def says_nothing(wire: object) -> bool:
+    """Whether a text as it was sent, in either format, holds nothing but blanks and empty paragraphs. A comment is
+    refused for it in whichever form it comes (observed on a live site)."""
+    if wire is None or isinstance(wire, str):
+        return not (wire or "").strip()
+    if not isinstance(wire, dict) or wire.get("type") not in ("doc", "paragraph", "text"):
+        return False
+    inner = wire.get("content", [])
+    blank = not str(wire.get("text", "")).strip()
+    return blank and isinstance(inner, list) and all(isinstance(one, dict) and says_nothing(one) for one in inner)
+
+
 Named = Callable[[str], str | None]
 """Who a person is, by id; None for somebody unknown."""
 

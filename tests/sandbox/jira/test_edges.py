@@ -106,3 +106,36 @@ def test_a_value_without_a_name_is_named_null(jira: Sandbox, field: str) -> None
     assert (refused.status_code, "'null'" in refused.json()["errors"][field]) == (400, True)
     link = {"inwardIssue": {"key": "FAB-2"}, "outwardIssue": {"key": "FAB-3"}}
     assert "'null'" in jira.call("POST", "~/issueLink", json=link).json()["errorMessages"][0]
+
+
+NOTHING = [
+    {"type": "doc", "version": 1, "content": []},
+    {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": []}]},
+    {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}]},
+    {"type": "doc", "version": 1, "content": [{"type": "paragraph"}, {"type": "paragraph"}]},
+]
+RULE = {"type": "doc", "version": 1, "content": [{"type": "rule"}]}
+
+
+@pytest.mark.parametrize("body", NOTHING, ids=str)
+def test_a_comment_that_says_nothing_is_refused(cloud: Sandbox, body: object) -> None:
+    answers = [
+        cloud.call("POST", "~/issue/FAB-2/comment", json={"body": body}),
+        cloud.call("PUT", "~/issue/FAB-2/comment/10000", json={"body": body}),
+        cloud.call("POST", "/rest/api/2/issue/FAB-2/comment", json={"body": " \n"}),
+    ]
+    told = {"errorMessages": [], "errors": {"comment": "Comment body can not be empty!"}}
+    assert [(one.status_code, one.json()) for one in answers] == [(400, told)] * 3
+    assert cloud.call("POST", "~/issue/FAB-2/comment", json={"body": RULE}).status_code == 201
+
+
+def test_a_new_projects_key_and_name_are_checked(cloud: Sandbox) -> None:
+    assert cloud.get("~/projectvalidate/key?key=BEL") == {"errorMessages": [], "errors": {}}
+    assert set(cloud.get("~/projectvalidate/key?key=FAB")["errors"]) == {"projectKey"}
+    assert cloud.get("~/projectvalidate/validProjectKey?key=BEL") == "BEL"
+    for taken in ("FAB", "a b", ""):
+        key = cloud.get(f"~/projectvalidate/validProjectKey?key={taken}")
+        assert cloud.get(f"~/projectvalidate/key?key={key}")["errors"] == {}
+    assert cloud.get("~/projectvalidate/validProjectName?name=Bells") == "Bells"
+    assert cloud.get("~/projectvalidate/validProjectName?name=Fable Bicycles") == "Fable Bicycles 2"
+    assert cloud.call("GET", "~/projectvalidate/validProjectName").status_code == 400
