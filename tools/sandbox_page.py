@@ -66,10 +66,15 @@ def _start() -> list[str]:
     faults: Rows = [(f"`{kind}`", FAULTS[kind]) for kind in KINDS]
     world: Rows = []
     for name in dict.fromkeys(verb for app, _ in apps.values() for verb in app.state.control.world.verbs):
-        has = [title for title, (app, _) in apps.items() if name in app.state.control.world.verbs]
-        verb = apps[has[0]][0].state.control.world.verbs[name]
-        wants = ", ".join([*(f"`{one}`" for one in verb.needs), *(f"[`{one}`]" for one in verb.may)])
-        world.append((f"`{name}`", wants, verb.about, "all" if len(has) == len(apps) else ", ".join(has)))
+        meant: dict[tuple[str, str], list[str]] = defaultdict(list)  # a verb may want other things elsewhere
+        for title, (app, _) in apps.items():
+            if verb := app.state.control.world.verbs.get(name):
+                wants = ", ".join([*(f"`{one}`" for one in verb.needs), *(f"[`{one}`]" for one in verb.may)])
+                # The words are the first sandbox's where it wants the same.
+                same = next((key for key in meant if key[0] == wants), (wants, verb.about))
+                meant[same].append(title)
+        for (wants, about), has in meant.items():
+            world.append((f"`{name}`", wants, about, "all" if len(has) == len(apps) else ", ".join(has)))
     settings: Rows = [(f"`{name}`", f"`{getattr(Settings(), name)}`", SETTINGS[name]) for name in Settings.__slots__]
     return [
         "## Credentials\n",

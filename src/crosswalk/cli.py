@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -314,9 +315,14 @@ def apply_(file: Path, dry_run: bool) -> None:
     _ready()
     with _telling():
         from crosswalk.sync import ascode
+        from crosswalk.sync.files import FileRefused
 
-        for line in ascode.apply(file.name, text, dry_run=dry_run):
-            click.echo(line)
+        try:
+            for line in ascode.apply(file.name, text, dry_run=dry_run):
+                click.echo(line)
+        except FileRefused as error:  # each line as compilers write them: editors lead to the place
+            click.echo(error, err=True)
+            sys.exit(1)
 
 
 @main.command()

@@ -192,6 +192,19 @@ def _told(one: dict[str, Any]) -> list[str]:
 
 
 @click.command()
+@click.argument("name", metavar="CONNECTION")
+@kept("connection", "Removing a connection")
+def disconnect(name: str) -> None:
+    """Forget CONNECTION and its secret, where no integration works over it."""
+    ready()
+    with telling():
+        from crosswalk.sync import service
+
+        service.remove_connection(_known(name))
+    click.echo(f"{name} is removed.")
+
+
+@click.command()
 @click.argument("connection")
 @click.argument("query", required=False, default="")
 @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 5000), help="how many are shown")
@@ -276,5 +289,5 @@ def _switch(name: str, *, on: bool) -> None:
         service.set_enabled(found, on, PERSON)
 
 
-CONNECTING = (connect, connections, check, projects, new, enable, pause)
+CONNECTING = (connect, connections, check, disconnect, projects, new, enable, pause)
 """For the group of all commands."""

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from click.testing import CliRunner, Result
 
 from crosswalk.merge.records import Ref
 from tests.path.looking import look
-from tests.path.system import System, running
+from tests.path.system import TLS, System, running
 from tests.path.test_conflicts import asking, both
 from tests.path.test_fields import custom, line, put_in_aha, put_in_jira, remap
 from tests.path.test_many import project
@@ -178,6 +179,18 @@ def test_a_test_that_failed_is_told_until_one_works(system: System) -> None:
     assert "failed" not in good("connections")
 
 
+def test_a_connection_is_removed_where_nothing_works_over_it(system: System) -> None:
+    from crosswalk.store.models import Connection
+
+    good(*entered(system, "Second Jira"), said=f"{system.jira_at.secret}\n")
+    assert good("disconnect", "Second Jira") == "Second Jira is removed.\n"
+    assert not Connection.objects.filter(name="Second Jira").exists()
+    assert acts("Removing a connection")[0].about == "Second Jira"
+    told = bad("disconnect", "The jira")
+    assert told.startswith("crosswalk: “The jira” is used by “Fable”. An integration keeps its connections;")
+    assert "There is no connection “Nobody”." in bad("disconnect", "Nobody")
+
+
 def test_an_empty_secret_file_is_no_question(system: System) -> None:
     before = good("connections", "--json")
     told = bad(*entered(system, "Second Jira", "--secret-file", "-"), said="")
@@ -284,6 +297,17 @@ def test_a_value_is_explained_on_one_line() -> None:
     assert shown("word " * 400) == ("word " * 400)[:MOST_SHOWN] + "… (2000 characters)"
 
 
+def test_of_a_record_that_is_not_made_it_is_said_what_goes_along(system: System) -> None:
+    ref, refusal = system.feature("Bell"), json.dumps({"errorMessages": ["The project is frozen."], "errors": {}})
+    system.fault("jira", kind="status", method="POST", path_regex="/issue", status=400, body=refusal, times=0)
+    system.send(ref)
+    httpx2.delete(f"{system.jira_at.address}/_sandbox/faults", verify=TLS).raise_for_status()
+    told = good("explain", "Fable", ref.key).splitlines()
+    assert "  Name: carry. It goes along when the record is made in Jira." in told
+    assert "  Description: skipped. There is no record in Jira yet." in told
+    assert not any("joined" in line for line in told)
+
+
 def test_a_record_is_explained(system: System) -> None:
     ref = system.feature("Bell")
     system.send(ref)
@@ -349,7 +373,7 @@ def test_an_integration_travels_as_a_file(system: System, tmp_path: Path) -> Non
     assert good("apply", str(file)).startswith("Fable: the mapping is changed\n")
     assert good("export", "Fable") == file.read_text()
     file.write_text(text.replace("jira: summary", "jira: nonsense"))
-    assert "fable.yaml:" in bad("apply", str(file))
+    assert bad("apply", str(file)).startswith("fable.yaml:")
     assert good("export", "Fable") != text
     assert "There is no integration" in bad("export", "Nobody")
     assert "does not exist" in bad("apply", str(tmp_path / "other.yaml"), code=2)

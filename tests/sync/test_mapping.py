@@ -82,7 +82,7 @@ def test_a_short_file_is_enough() -> None:
         (("relation: parent", "relation: cousin"), "x.yaml:6: types.requirement.relation: “cousin” is not known"),
         (("  feature: Story\n", "  bug: Story\n"), "x.yaml:5: types.bug: there is no such setting"),
         (("connection: A", "connection: ''"), "x.yaml:2: aha.connection: a text is expected"),
-        (("integration: Fable\n", ""), "x.yaml:1: integration: a text is expected"),
+        (("integration: Fable\n", ""), "x.yaml:1: integration: it is missing"),
         (("feature: {To Do: New}", "feature: [New]"), "x.yaml:11: statuses.feature: a table"),
         (("types:", "tipes:"), "x.yaml:4: tipes: there is no such setting"),
         (("{connection: J, project: FAB}", "somewhere"), "x.yaml:3: jira.connection: it is missing"),

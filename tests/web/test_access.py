@@ -129,6 +129,7 @@ LOOKED_AT_BY_OWNERS = {
     "account-withdraw",
     "connect-allow",
     "connection-new",
+    "connection-remove",
     "grant-app",
     "grant-back",
     "grant-begin",

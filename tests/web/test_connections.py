@@ -82,6 +82,20 @@ def test_a_test_that_failed_is_told_where_the_connection_stands(client: Any, int
     assert words not in client.get("/connections/").content.decode()
 
 
+def test_one_that_nothing_works_over_is_removed(client: Any, integration: Any) -> None:
+    client.post("/connections/new/jira/", GOOD)
+    made = _connections().get(name="Sea")
+    assert b"Remove Sea" in client.get(f"/connections/{made.pk}/").content
+    answer = client.post(f"/connections/{made.pk}/remove/", follow=True)
+    assert b"Sea is removed." in answer.content
+    assert not _connections().filter(name="Sea").exists()
+    jira = integration.jira
+    assert b"so it stays" in client.get(f"/connections/{jira.pk}/").content
+    answer = client.post(f"/connections/{jira.pk}/remove/", follow=True)
+    assert f"is used by “{integration}”".encode() in answer.content
+    assert _connections().filter(pk=jira.pk).exists()
+
+
 def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:
     client.post("/connections/new/jira/", GOOD)
     answer = client.post("/connections/new/jira/", GOOD)

@@ -85,7 +85,7 @@ def faults_in(name: str, text: str, problems: tuple[Problem, ...]) -> FileRefuse
 def _text(problems: list[Problem], where: str, value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value.strip()
-    problems.append(Problem(where, "a text is expected here."))
+    problems.append(Problem(where, "it is missing." if value is None else "a text is expected here."))
     return ""
 
 

@@ -265,7 +265,7 @@ class _Reader:
             return default
         if isinstance(data, str) and data.strip():
             return data.strip()
-        self.fault(where, "a text is expected here.")
+        self.fault(where, "it is missing." if data is None else "a text is expected here.")
         return ""
 
     def one_of(self, where: str, data: object, known: Dict[str, Any], default: str) -> Any:

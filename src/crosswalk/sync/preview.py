@@ -11,7 +11,7 @@ from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Direction, Side
 from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.above import ABOVE
@@ -81,7 +81,17 @@ def _alone(bridge: Bridge, pair: PairView, record: Snapshot | None) -> tuple[Fie
     side = Side.LEFT if pair.left is not None and record.ref == pair.left else Side.RIGHT
     ends = {side: record, side.other: None}
     rules = bridge.book.rules(pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
-    return tuple(_field(decision) for decision in introduce(record, side, rules))
+    return tuple(_to_come(decision, side.other) for decision in introduce(record, side, rules))
+
+
+def _to_come(decision: Decision, side: Side) -> FieldView:
+    """The line of a field whose record is not there on `side` yet: nothing was compared, and nobody joined it."""
+    line, unread = _field(decision), decision.value(side) is MISSING and decision.rule.direction is not Direction.OFF
+    if decision.verdict is Verdict.CARRY:
+        return replace(line, why=f"It goes along when the record is made in {NAMES[side]}.")
+    if decision.verdict is Verdict.SKIPPED and unread:
+        return replace(line, why=f"There is no record in {NAMES[side]} yet.")
+    return line
 
 
 def _field(decision: Decision, joining: Joining | None = None) -> FieldView:

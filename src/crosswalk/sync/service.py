@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import NeedsPerson, NotSignedIn, Refused, RemoteError
@@ -22,6 +23,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.store import claims, journal, pairs, versions
+from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
 from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore, saying
@@ -82,6 +84,20 @@ def check_connection(connection: Connection) -> Checkup:
         if was or integration.trouble:
             _goes_on(integration, connection)
     return checkup
+
+
+def remove_connection(connection: Connection) -> None:
+    """Forget a connection and its secret. Raises Refused where an integration works over it, or it is an app's."""
+    if used := breaker.hanging_on(connection):
+        names = ", ".join(f"“{one}”" for one in used)
+        remedy = "An integration keeps its connections; pause it if it is to carry nothing."
+        raise Refused(f"“{connection}” is used by {names}.", remedy=remedy)
+    if ConnectSite.objects.filter(connection=connection).exists():
+        raise Refused(f"“{connection}” belongs to the Connect app.", remedy="Uninstall the app in Jira.")
+    try:
+        connection.delete()
+    except ProtectedError:  # an integration was made with it a moment ago
+        raise Refused(f"“{connection}” is used by now.", remedy="Reload the page.") from None
 
 
 def _goes_on(integration: Integration, connection: Connection) -> None:

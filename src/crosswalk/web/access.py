@@ -43,6 +43,7 @@ NEEDS: Final[dict[str, Need]] = {
     "connection-new": Need(_O, _O, "Connecting an account"),
     "connection": Need(_V, _O, "Changing a connection"),
     "connection-check": Need(_E, _E, "Testing a connection"),
+    "connection-remove": Need(_O, _O, "Removing a connection"),
     "grant-new": Need(_O, _O, "Connecting an account"),
     "grant-begin": Need(_O, _O, "Signing a connection in"),
     "grant-back": Need(_O, _O, "Signing a connection in"),

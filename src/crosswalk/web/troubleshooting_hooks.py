@@ -21,9 +21,7 @@ HOOKS: Final[dict[str, Entry]] = {
         "{issue.key} or {issue.id}; where it names none, each hook has both sides asked what changed, within seconds.",
         "Untick “Exclude body” in Jira, or have the address end in ?issue_key={issue.key} (before Data Center 10: "
         "?issue_key=${issue.key}). A webhook that Crosswalk registered itself always has its body.",
-        "jira/wire_hooks.py: _without_body",
-        ("W1",),
-        comes=True,
+        see=("W1",),
     ),
     "W3": Entry(
         "A webhook address is gone",

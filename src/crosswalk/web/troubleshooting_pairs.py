@@ -45,9 +45,7 @@ PAIRS: Final[dict[str, Entry]] = {
         "new kind, the pair goes on with the new record; else it asks, and leaves Jira alone.",
         "Give the issue in Jira a type of the new kind (Move, or Convert to), then press Retry on the record's page. "
         "Or unlink the two, and link the issue to another record.",
-        "sync/converted.py: go_on",
-        ("L10",),
-        comes=True,
+        see=("L10",),
     ),
     "L14": Entry(
         "The reference number or the key changed",

@@ -70,6 +70,7 @@ urlpatterns = [
     path("connections/new/<str:kind>/", connections.new, name="connection-new"),
     path("connections/<int:pk>/", connections.edit, name="connection"),
     path("connections/<int:pk>/check/", connections.check, name="connection-check"),
+    path("connections/<int:pk>/remove/", connections.remove, name="connection-remove"),
     path("connections/new/<str:kind>/oauth/", grants.new, name="grant-new"),
     path("connections/oauth/back/", grants.back, name="grant-back"),
     path("connections/<int:pk>/sign-in/", grants.begin, name="grant-begin"),

@@ -15,10 +15,11 @@ from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
 from crosswalk.sync import service
+from crosswalk.sync.breaker import hanging_on
 from crosswalk.sync.ends import end_of, near
 from crosswalk.sync.installation import current
 from crosswalk.web import audit
-from crosswalk.web.acts import attempt
+from crosswalk.web.acts import act_and_say, attempt
 from crosswalk.web.forms import ConnectionForm
 from crosswalk.web.forms_grants import AppForm
 from crosswalk.web.http import PageRequest
@@ -73,6 +74,7 @@ def _context(connection: Connection) -> dict[str, object]:
     context: dict[str, object] = {"connection": connection, "label": Connection.Kind(connection.kind).label}
     grant = Grant.objects.filter(connection=connection).first() if connection.pk else None
     if connection.pk:
+        context["used"] = hanging_on(connection)
         context["end"] = end_of(connection, current().now().date())
     if grant is not None:
         context |= {"app_form": AppForm(initial={"client_id": grant.client_id}), **app_context(connection.kind)}
@@ -89,6 +91,15 @@ def _shown(connection: Connection) -> dict[str, str]:
         "authority": authority,
         "token ends": str(connection.ends_on or ""),
     }
+
+
+@require_POST
+def remove(request: PageRequest, pk: int) -> HttpResponse:
+    """Forget a connection that nothing works over."""
+    connection = get_object_or_404(Connection, pk=pk)
+    name, deed = connection.name, Deed("connection", "Removing a connection", connection.name, _shown(connection))
+    done = act_and_say(request, lambda: service.remove_connection(connection), lambda _: f"{name} is removed.", deed)
+    return redirect("connections") if done else redirect("connection", pk)
 
 
 @require_POST
