@@ -33,7 +33,7 @@ QUERIES = {
     "user/permission/search": "projectKey=FAB&permissions=EDIT_ISSUES", "statuses/byNames": "name=Done",
     "user/assignable/multiProjectSearch": "projectKeys=FAB", "group": "groupname=jira-software-users",
     "group/member": "groupname=jira-software-users", "user/groups": "accountId={0}", "mypreferences": "key=k",
-    "user/avatars": "username=alice",
+    "user/avatars": "username=alice", "projectvalidate/validProjectName": "name=Bells",
     "user/properties": "accountId={0}&username=alice", "issuetype/project": "projectId=10000",
     "user/properties/{propertyKey}": "accountId={0}&username=alice", "workflowscheme/project": "projectId=10000",
     "issue/{issueIdOrKey}/estimation": "boardId=1",
