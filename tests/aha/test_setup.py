@@ -25,6 +25,16 @@ def test_a_wrong_key_is_refused(aha: Sandbox) -> None:
     assert caught.value.code == "A13"
 
 
+def test_who_may_write_somewhere_is_told_nothing_before_a_workspace_is_chosen(aha: Sandbox) -> None:
+    assert setup.check(aha.client()).problems == ()
+    owner, roles = {"role": 20, "product_id": "1"}, [{"role": 50, "product_id": "2"}]
+    told = {
+        count: len(list(setup._nowhere({"product_roles": rows})))
+        for count, rows in enumerate(([], roles, [owner, *roles], [{"role": 30}], [{"role": None}]))
+    }
+    assert told == {0: 0, 1: 1, 2: 0, 3: 0, 4: 0}
+
+
 @pytest.mark.parametrize(("workspace", "key", "code"), [("NOPE", "token", "A15"), ("FAB", "reviewer_token", "A14")])
 def test_a_connection_says_what_will_not_work(aha: Sandbox, workspace: str, key: str, code: str) -> None:
     problems = setup.check(aha.client(aha.credentials[key]), workspace).problems

@@ -291,7 +291,9 @@ def test_a_key_that_may_only_read_aha_is_told_at_set_up(cloud: System) -> None:
     from crosswalk.sync import service
 
     aha = connection(cloud, "aha", secret=cloud.credentials["aha"]["reviewer_token"])
-    service.check_connection(aha)
+    (problem,) = service.check_connection(aha).problems
+    assert problem.message == "The key's user may only read: it is contributor or owner in no workspace."
+    assert problem.code == "A14"
     made = service.create_integration("Another", aha, cloud.integration.jira, "FAB", "FAB")
     told = [line for line in journal.of_integration(made.pk) if line.code == "A14"]
     assert "Make that user a contributor" in told[0].remedy

@@ -58,7 +58,8 @@ def check(client: Client, *workspaces: str) -> Checkup:
         raise errors.NotFound(
             "There is no Aha! API at this address.", remedy=ADDRESS, code="N4", call=error.call
         ) from error
-    problems = tuple(problem for workspace in workspaces for problem in _problems(client, workspace, user))
+    found = (_problems(client, workspace, user) for workspace in workspaces) if workspaces else (_nowhere(user),)
+    problems = tuple(problem for some in found for problem in some)
     who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
     hooks = "Aha! has no API for its activity webhook: copy the address from the integration's settings."
     return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems, hooks=hooks)
@@ -72,6 +73,17 @@ def built_in(found: Sequence[metadata.Integration]) -> Iterator[Problem]:
                 f"Aha!'s own Jira integration “{one.name}” is enabled on this workspace.",
                 "Disable it in Aha! (Settings > Workspace > Integrations): both would write the same records.",
             )
+
+
+def _nowhere(user: Json) -> Iterator[Problem]:
+    """What is said of a user who may write in no workspace; of one whose roles are not told, nothing."""
+    numbers = [role.get("role") for role in wire.items(user, "product_roles")]
+    if numbers and all(isinstance(number, int) and number > CONTRIBUTOR for number in numbers):
+        yield Problem(
+            "The key's user may only read: it is contributor or owner in no workspace.",
+            "Make that user a contributor or owner of the workspace that is to be joined.",
+            "A14",
+        )
 
 
 def _problems(client: Client, workspace: str, user: Json) -> Iterator[Problem]:
