@@ -61,6 +61,8 @@ def test_it_tells_three_addresses_that_answer_and_ends_with_ctrl_c(tmp_path: Pat
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert not any(answers(port + number) for number in range(3))
+        # No log scrolls the addresses and the login out of sight.
+        assert said.read_text("utf-8").rstrip().endswith("Ctrl-C ends everything; nothing is kept.")
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -47,13 +47,14 @@ def _renderer(*, as_json: bool) -> structlog.types.Processor:
 _NOISY = (
     *("httpcore", "httpcore2", "httpx", "httpx2", "asyncio", "procrastinate"),
     *("django.utils.autoreload", "django.template"),
+    "axes",  # four lines for each sign-in; who signed in stands among what people did
 )
 
 
-def configure(*, debug: bool, as_json: bool = False) -> None:
+def configure(*, debug: bool, as_json: bool = False, quiet: bool = False) -> None:
     """Send structlog's and the standard library's lines to the console (standard error), redacted.
 
-    With `as_json` each line is a JSON object, for what collects logs.
+    With `as_json` each line is a JSON object, for what collects logs; `quiet` leaves warnings and errors.
     """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -77,7 +78,7 @@ def configure(*, debug: bool, as_json: bool = False) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    root.setLevel(logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO)
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(

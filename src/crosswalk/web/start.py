@@ -62,10 +62,10 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     """Serve until SIGINT or SIGTERM; then running requests and the engine's threads end, and it returns.
 
     On SQLite this process does the work too; on PostgreSQL processes of their own do (`work`). Where nothing is `kept`,
-    it is not waited for long.
+    it is not waited for long, and nobody reads how it fares: what went before on the console stays in sight.
     """
     patience = 10 if kept else 1
-    logs.configure(debug=config.debug, as_json=config.log_json)
+    logs.configure(debug=config.debug, as_json=config.log_json, quiet=not kept)
     prepare(config)
     # Models can be imported only now.
     from crosswalk.sync import handlers

@@ -157,8 +157,8 @@ FIELDS: Final[dict[str, Entry]] = {
         "The person is not known on the other side",
         "People are matched by e-mail address, and nobody there has this one, or it is hidden: then each user of the "
         "Aha! workspace is searched for in Jira by exact address, and none of them was it.",
-        "Give the person an account with the same e-mail address, or let the other side show it. Nobody is guessed "
-        "by name.",
+        "Say on the page People who that is; or give the person an account with the same e-mail address, or let the "
+        "other side show it. Nobody is guessed by name.",
     ),
     "U2": Entry(
         "Several accounts have this e-mail address",
