@@ -1,4 +1,4 @@
-"""`./run python -m tests.scaled`: the kill test, as long as you like. Prints its figures."""
+"""`./run bench kill`: the kill test, as long as you like. Prints its figures beside what they have to be."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from tests import django_setup
-from tests.scaled.storm import Storm, run
+from tests.bench.__main__ import line
+from tests.bench.figure import Figure
+from tests.scaled.storm import Outcome, Storm, run
 
 
 @click.command()
@@ -20,16 +22,34 @@ from tests.scaled.storm import Storm, run
 @click.option("--minutes", default=60.0, show_default=True, help="for how long it may rage")
 @click.option("--patience", default=60.0, show_default=True, help="minutes until all has to be in step afterwards")
 @click.option("--seed", default=1, show_default=True)
-def main(records: int, kills: int, minutes: float, patience: float, seed: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="all of it as JSON")
+def main(records: int, kills: int, minutes: float, patience: float, seed: int, *, as_json: bool) -> None:
     """Send and edit RECORDS while processes are killed KILLS times; exit code 1 where anything went wrong."""
     assert django_setup.HOME.exists()
     pause = max(1.0, 2 * minutes * 60 * 0.8 / kills)
     storm = Storm(records // 5, 4, kills, minutes * 60, min(pause, 12.0), patience * 60, seed)
     with tempfile.TemporaryDirectory(prefix="crosswalk-storm-") as folder:
         outcome = run(storm, Path(folder))
-    click.echo(json.dumps(asdict(outcome), indent=1))
-    click.echo(f"wrong: {json.dumps(outcome.faults)}" if outcome.faults else "nothing doubled, lost or exceeded")
+    click.echo(json.dumps(asdict(outcome), indent=1) if as_json else "\n".join(map(line, figures(storm, outcome))))
+    for told in () if as_json else (*outcome.wrong, *outcome.journal):
+        click.echo(told)
     sys.exit(1 if outcome.faults else 0)
+
+
+def figures(storm: Storm, outcome: Outcome) -> list[Figure]:
+    """What the test did, and what must not be."""
+    names = ("doubles", "missing", "lost_edits", "disagreeing", "limits_exceeded", "not_in_step")
+    return [
+        Figure("records sent by people", outcome.records, ""),
+        Figure("records that both sides hold", outcome.sent, "", outcome.records, at_least=True),
+        Figure("processes killed (kill -9)", sum(outcome.kills.values()), "", storm.kills, at_least=True),
+        Figure("edits by people meanwhile", outcome.edits, ""),
+        Figure("answers lost after the write was applied", outcome.lost_answers, ""),
+        Figure("requests", outcome.requests, ""),
+        Figure("runs", outcome.runs, ""),
+        Figure("minutes", outcome.seconds / 60, ""),
+        *(Figure(name.replace("_", " "), getattr(outcome, name), "", 0) for name in names),
+    ]
 
 
 if __name__ == "__main__":

@@ -320,11 +320,12 @@ class World:
 
         from crosswalk.store import inbox
         from crosswalk.sync.waking import INBOX
+        from crosswalk.web.hooks import Where
         from crosswalk.web.hooks import delivery as kept
 
         working, self.working = self.working, False
         with transaction.atomic():
-            inbox.keep_all([kept(self.integration.pk, side, headers, body, self.now())])
+            inbox.keep_all([kept(Where(self.integration.pk, side), headers, body, self.now())])
             self.engine.enqueue(INBOX, INBOX, priority=50)
         self.working = working
 

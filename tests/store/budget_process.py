@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 
 import django
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request."""
+
+    call: str = "GET /"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A request as it went."""
+
+    request: Sent = Sent()
+    status: int = 200
+    seconds: float = 0.0
+    error: str = ""
+    sent: str = ""
+    got: str = ""
 
 
 def main(speed: float, seconds: float, limits: list[str]) -> None:
@@ -30,6 +50,7 @@ def main(speed: float, seconds: float, limits: list[str]) -> None:
             time.sleep(min(wait / speed, max(0.0, until - time.monotonic())))
         else:
             sys.stdout.write(f"{time.time() * speed!r}\n")
+            budget.record(Answered())
 
 
 if __name__ == "__main__":

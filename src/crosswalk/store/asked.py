@@ -59,11 +59,15 @@ _ASKING = (
 )
 _TELLING = " RETURNING id"
 _ANSWERED = (
-    "UPDATE store_requestentry SET call = %s, status = %s, seconds = %s, error = %s, pair = %s, run = %s, "
-    "sent = %s, got = %s, lasting = %s WHERE id = %s"
+    "UPDATE store_requestentry SET at = at + %s, call = %s, status = %s, seconds = %s, error = %s, pair = %s, "
+    "run = %s, sent = %s, got = %s, lasting = %s WHERE id = %s"
 )
 _PARTS = "SELECT left_id, right_id, origin, held FROM store_partrow WHERE pair_id = %s AND kind = %s ORDER BY id"
-_NTH = "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s ORDER BY at DESC LIMIT 1 OFFSET %s"
+_NTH = (
+    "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL "
+    "ORDER BY at DESC LIMIT 1 OFFSET %s"
+)
+_LATE = "SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at <= %s AND status IS NULL"
 
 
 def _say(statement: str, *values: Any) -> None:
@@ -166,9 +170,9 @@ def asking(at: float, account: str, connection_id: int | None) -> int:
         return int(cursor.lastrowid)
 
 
-def answered(row: int, columns: Sequence[str | float | None]) -> None:
-    """Fill in how a request went, in the order of _ANSWERED."""
-    _say(_ANSWERED, *columns, row)
+def answered(row: int, after: float, columns: Sequence[str | float | None]) -> None:
+    """A request was answered `after` seconds; from now on it counts as having arrived then."""
+    _say(_ANSWERED, after, *columns, row)
 
 
 def parts(pair_id: int, kind: str) -> list[PartPair]:
@@ -179,7 +183,12 @@ def parts(pair_id: int, kind: str) -> list[PartPair]:
     ]
 
 
+def unanswered(account: str, after: float, before: float) -> int:
+    """How many requests of an account, whose rights were taken between two moments, have no answer yet."""
+    return int(_rows(_LATE, account, after, before)[0][0])
+
+
 def nth_request(account: str, after: float, before: float, nth: int) -> float | None:
-    """When the `nth`-last request (from 0) of an account was sent, of those between two moments."""
+    """When the `nth`-last request (from 0) of an account was answered, of those between two moments."""
     found = _rows(_NTH, account, after, before, nth)
     return found[0][0] if found else None

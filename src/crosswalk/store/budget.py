@@ -23,8 +23,11 @@ from crosswalk.store.retention import remove
 from crosswalk.store.text import fit
 
 MARGIN = 0.25
-"""Seconds a window is taken to be longer than published: a request that was held up on its way arrives later than its
-right was taken, and would otherwise be one too many in the server's window."""
+"""Seconds a window is taken to be longer than published: clocks differ a little."""
+ON_ITS_WAY = 30.0
+"""Seconds for which a request without an answer may still arrive; a process that was killed leaves such ones behind."""
+CROWDED = 0.05
+"""Seconds to wait where as many as are allowed are on their way."""
 
 CUT = 8_000
 """Characters of a request, and of an answer, that are kept."""
@@ -72,8 +75,10 @@ class Exchange(Protocol):
 class SharedBudget:
     """The budget of one account (`account` names what shares the limit, such as "aha example.aha.io").
 
-    With no limits every request may go at once and is only logged. `elapsed` measures how long a right was waited for,
-    in seconds; the right counts from the moment it is really taken. `hidden` are the account's own secrets, which no
+    With no limits every request may go at once and is only logged. A server counts a request when it arrives, which is
+    some time between the moment the right was taken and the answer (a busy machine may hold it up for seconds): until
+    the answer it counts as arriving now, and from then on as having arrived with it. `elapsed` measures in seconds how
+    long a right was waited for, and how long a request took. `hidden` are the account's own secrets, which no
     text in the log may hold.
     """
 
@@ -100,11 +105,13 @@ class SharedBudget:
         began = self._elapsed()
         with transaction.atomic():
             self._queue_up()
-            moment = now + self._elapsed() - began
-            wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
+            taken = self._elapsed()
+            moment = now + taken - began
+            late = asked.unanswered(self._account, moment - ON_ITS_WAY, moment) if self._limits else 0
+            wait = max((self._wait(limit, moment, late) for limit in self._limits), default=0.0)
             if wait > 0:
                 return wait
-            self._last.row = asked.asking(moment, self._account, self._connection_id)
+            self._last.row, self._last.taken = asked.asking(moment, self._account, self._connection_id), taken
         return 0.0
 
     def record(self, exchange: Exchange) -> None:
@@ -114,6 +121,7 @@ class SharedBudget:
             pair, run = exchanges.current()
             asked.answered(
                 row,
+                self._elapsed() - self._last.taken,
                 (
                     self._struck(exchange.request.call, 300),
                     exchange.status,
@@ -140,13 +148,16 @@ class SharedBudget:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._account])
         # On SQLite the transaction began IMMEDIATE and is alone already.
 
-    def _wait(self, limit: Limit, moment: float) -> float:
-        """How long until the last request but as many as are allowed has left the window.
+    def _wait(self, limit: Limit, moment: float, late: int) -> float:
+        """How long until the last request but as many as are allowed has left the window; `late` are on their way.
 
         Rows that lie further ahead than the window is long were written before the clock was set back; they are void.
         """
         window = limit.seconds + self._margin
-        nth = asked.nth_request(self._account, moment - window, moment + window, allowed(limit) - 1)
+        room = allowed(limit) - late
+        if room <= 0:
+            return CROWDED
+        nth = asked.nth_request(self._account, moment - window, moment + window, room - 1)
         return 0.0 if nth is None else nth + window - moment
 
 
