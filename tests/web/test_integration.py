@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -301,3 +302,23 @@ def test_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: A
     with CaptureQueriesContext(connection) as queries:
         assert client.get(_path(integration, "?state=agreed")).status_code == 200
     assert len(queries) <= 12
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"agreed_at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)}, "In step since 01 Mar 2026, 09:30 UTC"),
+        ({"dirty": 3, "done": 2, "left_told": 3, "right_told": 1}, "Updating changed in Aha!"),
+        ({"dirty": 3, "done": 2, "right_told": 3}, "Updating changed in Jira"),
+        ({"dirty": 3, "done": 2, "left_told": 3, "right_told": 3}, "Updating may have changed on both sides"),
+        ({"held": "paused", "dirty": 3, "done": 2, "left_told": 3}, "Paused"),
+        ({"state": "parked", "reason": "Jira is away."}, "Stopped Jira is away."),
+    ],
+)
+def test_a_state_says_since_when_or_where_it_changed(
+    client: Any, integration: Any, pair: Any, fields: dict[str, Any], says: str
+) -> None:
+    pair(1, **fields)
+    text = client.get(_path(integration, "?q=BOAT-1")).content.decode()
+    cell = re.findall(r'<div id="state-[^"]+">(.*?)</div>', text, re.S)[0]
+    assert " ".join(re.sub(r"<[^>]+>", " ", cell).split()) == says

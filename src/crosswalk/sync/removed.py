@@ -52,9 +52,11 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if side is Side.LEFT and (ending := converted.go_on(bridge, run, pair, lost.ref, there)):
         return ending
     word = bridge.book.removed(pair.kind, side)
-    if not isinstance(there, Snapshot) or word == "ask":
+    if not isinstance(there, Snapshot):
         return _not_at_once(pair, side, lost) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
+    if word == "ask":
+        return _not_at_once(pair, side, lost) or (_to_choose(left) if _sure(left) else _left_alone(side, lost))
     if word != "delete" and pair.state == "gone":
         return _settled(left, mark=word == "mark")  # that was settled before
     sure = _sure(left)
@@ -126,6 +128,20 @@ def _left_alone(side: Side, gone: Gone) -> Ending:
         "gone",
         reason=f"{NAMES[side]} does not show {gone.ref} any more: {gone.reason}",
         remedy=f"Restore it or make it visible to the connection's account, then press Retry. {other} was left alone.",
+        code="L10",
+    )
+
+
+def _to_choose(left: _Left) -> Ending:
+    """It was deleted, and the mapping leaves to a person what becomes of the other one."""
+    here, there = NAMES[left.target.other], NAMES[left.target]
+    return Ending(
+        "gone",
+        reason=f"{left.gone} was deleted in {here}. {left.there.ref} in {there} was left alone: the mapping asks.",
+        remedy=(
+            f"Unlink the two if {left.there.ref} is to stay, or delete it in {there}. To have both again, restore "
+            f"{left.gone} in {here}, then press Retry."
+        ),
         code="L10",
     )
 

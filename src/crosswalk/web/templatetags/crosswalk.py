@@ -123,6 +123,16 @@ def clock(moment: datetime) -> SafeString:
 
 
 @register.filter
+def where_changed(pair: Pair | None) -> str:
+    """On which side a pair that was in step is said to have changed, while that is not carried yet; else ""."""
+    if pair is None or pair.held or pair.state != Pair.State.AGREED or pair.dirty == pair.done:
+        return ""
+    told = {"Aha!": pair.left_told > pair.done, "Jira": pair.right_told > pair.done}
+    sides = [name for name, has_news in told.items() if has_news]
+    return f"changed in {sides[0]}" if len(sides) == 1 else "may have changed on both sides"
+
+
+@register.filter
 def shown(text: str) -> SafeString | str:
     """A field's value as crosswalk.sync words it; nothing is set apart from words that say so."""
     if text in ("", "(empty)", "(none)", "(not read)"):

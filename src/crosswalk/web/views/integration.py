@@ -65,7 +65,9 @@ class Row:
     def mark(self) -> str:
         """A digest of what the page shows of the pair."""
         pair = self.pair
-        shown = (pair.state, pair.dirty, pair.done, pair.right_key, pair.reason, pair.remedy) if pair else ()
+        shown: tuple[object, ...] = ()
+        if pair:
+            shown = (pair.state, pair.dirty, pair.done, pair.right_key, pair.reason, pair.remedy, pair.agreed_at)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
