@@ -70,8 +70,10 @@ TIMES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timee
 
 def _set_time(setting: Setting, wire: object) -> dict[str, Value]:
     out: dict[str, Value] = {}
+    if wire is not None and not isinstance(wire, dict):
+        raise field_error("timetracking", "data was not an object")  # unconfirmed
     for name, inner in TIMES.items():
-        given = wire.get(name) if isinstance(wire, dict) else None
+        given = (wire or {}).get(name)
         if given is None:
             continue
         seconds = setting.site.working.read(given)

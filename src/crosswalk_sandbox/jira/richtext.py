@@ -38,11 +38,16 @@ def says_nothing(wire: object) -> bool:
     refused for it in whichever form it comes (observed on a live site)."""
     if wire is None or isinstance(wire, str):
         return not (wire or "").strip()
-    if not isinstance(wire, dict) or wire.get("type") not in ("doc", "paragraph", "text"):
-        return False
-    inner = wire.get("content", [])
-    blank = not str(wire.get("text", "")).strip()
-    return blank and isinstance(inner, list) and all(isinstance(one, dict) and says_nothing(one) for one in inner)
+    waiting = [wire]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, dict) or node.get("type") not in ("doc", "paragraph", "text"):
+            return False
+        inner = node.get("content", [])
+        if str(node.get("text", "")).strip() or not isinstance(inner, list):
+            return False
+        waiting += inner
+    return True
 
 
 Named = Callable[[str], str | None]

@@ -129,6 +129,16 @@ def test_a_comment_that_says_nothing_is_refused(cloud: Sandbox, body: object) ->
     assert cloud.call("POST", "~/issue/FAB-2/comment", json={"body": RULE}).status_code == 201
 
 
+def test_what_is_very_deep_or_long_is_refused_at_once(cloud: Sandbox) -> None:
+    deep = b'{"type":"paragraph","content":[' * 450 + b"]}" * 450
+    body = b'{"body":{"type":"doc","version":1,"content":[' + deep + b"]}}"
+    headers = {"Content-Type": "application/json"}
+    assert cloud.call("POST", "~/issue/FAB-2/comment", content=body, headers=headers).status_code == 400
+    for text in ("{color:red}", "{code:x}\n", "a {quote} "):
+        sent = {"fields": {"description": text * 300_000}}
+        assert cloud.call("PUT", "/rest/api/2/issue/FAB-2", json=sent).status_code == 400
+
+
 def test_a_new_projects_key_and_name_are_checked(cloud: Sandbox) -> None:
     assert cloud.get("~/projectvalidate/key?key=BEL") == {"errorMessages": [], "errors": {}}
     assert set(cloud.get("~/projectvalidate/key?key=FAB")["errors"]) == {"projectKey"}
@@ -139,3 +149,9 @@ def test_a_new_projects_key_and_name_are_checked(cloud: Sandbox) -> None:
     assert cloud.get("~/projectvalidate/validProjectName?name=Bells") == "Bells"
     assert cloud.get("~/projectvalidate/validProjectName?name=Fable Bicycles") == "Fable Bicycles 2"
     assert cloud.call("GET", "~/projectvalidate/validProjectName").status_code == 400
+
+
+@pytest.mark.parametrize("wrong", ["1d", 5, ["1d"]])
+def test_estimates_come_as_an_object(jira: Sandbox, wrong: object) -> None:
+    refused = jira.call("PUT", "~/issue/FAB-2", json={"fields": {"timetracking": wrong}})
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"timetracking"})
