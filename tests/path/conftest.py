@@ -1,8 +1,8 @@
 """A whole installation per test, on either flavour of Jira.
 
-What touches requests, fields and formats is proven on Jira Cloud and on Jira Data Center each (BOTH). What is decided
-in merge, sync, store and web is proven on one of the two in the whole run: by turns, so that each file meets both.
-Whoever names a file or a folder gets every test on both.
+What touches requests, fields and formats is proven on Jira Cloud and on Jira Data Center each (BOTH, and the sides'
+contract in tests/contract). What is decided in merge, sync, store and web is proven on one of the two in the whole run:
+by turns, so that each file meets both. Whoever names a file or a folder gets every test on both.
 """
 
 from __future__ import annotations
@@ -23,25 +23,21 @@ BOTH = {
     "live",
     "matrix",
     "test_attachments.py",
-    "test_children.py",
     "test_comments.py",
     "test_copies.py",
     "test_descriptions.py",
     "test_field_errors.py",
     "test_fields.py",
     "test_hierarchy.py",
-    "test_late_index.py",
     "test_moves.py",
     "test_path.py",
     "test_people.py",
     "test_pictures.py",
-    "test_reporter.py",
-    "test_requests.py",
     "test_setup_steps.py",
     "test_types.py",
-    "test_workflow.py",
-    "test_worklogs.py",
 }
+DECIDED = ("test_every_direction_is_kept_to",)
+"""Tests of those that merge decides; each event on each field is played on both flavours beside them."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,12 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _its_turn(item: pytest.Item) -> bool:
-    if not item.path.is_relative_to(HERE) or item.path.relative_to(HERE).parts[0] in BOTH:
-        return True
     found = getattr(getattr(item, "callspec", None), "params", {}).get("system")
-    if found is None or item.get_closest_marker("flavours"):
+    if found is None or not item.path.is_relative_to(HERE):
         return True
-    name = item.name.replace("dc", "cloud")
+    if item.path.relative_to(HERE).parts[0] in BOTH and not item.name.startswith(DECIDED):
+        return True
+    name = item.nodeid.replace("dc", "cloud")
     return found == FLAVOURS[crc32(name.encode()) % 2]
 
 

@@ -26,6 +26,7 @@ _COLUMNS = (
 )
 _NAMES = _COLUMNS.split(", ")
 _PAIR = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE id = %s"))
+_BELOW = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE parent_id = %s ORDER BY id"))
 _HOLDER = {
     side: " ".join(
         ("SELECT", _COLUMNS, "FROM store_pair WHERE integration_id = %s AND", f"{side}_kind = %s AND {side}_id = %s")
@@ -102,22 +103,28 @@ def owned(pair_id: int, fence: int, *, locked: bool, beside: int | None = None) 
 
 def holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:
     """The pair of an integration that holds `ref` on `side`."""
-    return _pair(_HOLDER[side], integration_id, ref.kind, ref.id)
+    return next(iter(_pairs(_HOLDER[side], integration_id, ref.kind, ref.id)), None)
 
 
 def pair(pair_id: int) -> Pair | None:
     """The pair with this number."""
-    return _pair(_PAIR, pair_id)
+    return next(iter(_pairs(_PAIR, pair_id)), None)
 
 
-def _pair(statement: str, *values: str | float) -> Pair | None:
+def below(pair_id: int) -> list[Pair]:
+    """The pairs below a pair, oldest first."""
+    return _pairs(_BELOW, pair_id)
+
+
+def _pairs(statement: str, *values: str | float) -> list[Pair]:
+    found = []
     for row in _rows(statement, *values):
         columns = dict(zip(_NAMES, row, strict=True))
         columns["base"] = json.loads(columns["base"])
         columns["joining"] = json.loads(columns["joining"]) if columns["joining"] else None
         columns["urgent"] = bool(columns["urgent"])  # a number on SQLite
-        return Pair.from_db(connection.alias, _NAMES, list(columns.values()))
-    return None
+        found.append(Pair.from_db(connection.alias, _NAMES, list(columns.values())))
+    return found
 
 
 def state(pair_id: int) -> str | None:

@@ -63,12 +63,12 @@ class DjangoLedger:
 
     def get(self, pair_id: int) -> PairView | None:
         """A pair; None where it is no more."""
-        pair = Pair.objects.filter(pk=pair_id).first()
+        pair = asked.pair(pair_id)
         return view(pair) if pair else None
 
     def children(self, pair_id: int) -> Sequence[PairView]:
         """The pairs below a pair, oldest first."""
-        return [view(pair) for pair in Pair.objects.filter(parent_id=pair_id).order_by("pk")]
+        return [view(pair) for pair in asked.below(pair_id)]
 
     def pair_of(self, integration_id: int, side: Side, ref: Ref) -> PairView | None:
         """The pair that holds `ref` on `side`."""
