@@ -38,8 +38,13 @@ def load(integration: str) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import errands
 
-        for line in errands.load_lines(found):
+        for line in errands.load_lines(found, _far):
             click.echo(line)
+
+
+def _far(step: str, done: int, total: int) -> None:
+    """How far it is, beside what a program reads."""
+    click.echo(f"[{done + 1}/{total}] {step}", err=True)
 
 
 @click.command()

@@ -165,7 +165,7 @@ def test_commands(cloud: System) -> None:
     def run(*words: str) -> str:
         answer = CliRunner().invoke(main, list(words), catch_exceptions=False)
         assert answer.exit_code == 0, answer.output
-        return answer.output
+        return answer.stdout
 
     cloud.send(cloud.feature("Bell"))
     assert "left alone" in run("plan", "Fable", "--all")
@@ -185,3 +185,32 @@ def test_commands(cloud: System) -> None:
     refused = CliRunner().invoke(main, ["plan", "Fable", "--release", "Nowhere"])
     assert refused.exit_code == 1
     assert "Spring ride" in refused.output
+
+
+def test_a_load_says_what_it_reads_and_how_far_it_is(system: System) -> None:
+    """On the page by the errand, and by the command beside what it prints."""
+    from crosswalk.cli import main
+    from crosswalk.sync import errands
+    from crosswalk.sync.connect import READ
+    from crosswalk.sync.installation import current
+
+    said: list[tuple[str, int, int]] = []
+    errands.load(current().bridges, system.integration, system.now, lambda *step: said.append(step))
+    assert list(dict.fromkeys((done, total) for _, done, total in said)) == [(n, len(READ)) for n in range(len(READ))]
+    words = [step for step, _, _ in said]
+    for side, lists in (
+        ("Aha!", "statuses, custom fields, people"),
+        ("Jira", "issue types, priorities, versions, link types, boards, people"),
+    ):
+        assert {f"Reading {side}: {one}" for one in lists.split(", ")} <= set(words)
+    types = len(system.site.projects[next(iter(system.site.projects))].types)
+    assert f"Reading Jira: fields (of Story, {_place(words, 'of Story')} of {types} types)" in words
+    answer = CliRunner().invoke(main, ["load", "Fable"], catch_exceptions=False)
+    assert answer.stderr.splitlines()[0] == f"[1/{len(READ)}] Reading Aha!: the workspace"
+    assert answer.stderr.splitlines()[-1].startswith(f"[{len(READ)}/{len(READ)}] Reading Jira: ")
+    assert "Reading" not in answer.stdout
+
+
+def _place(words: list[str], about: str) -> int:
+    """Which one of the types it is."""
+    return 1 + next(n for n, one in enumerate(word for word in words if "Jira: fields" in word) if about in one)

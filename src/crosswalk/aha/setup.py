@@ -16,9 +16,12 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
+from crosswalk.remote.telling import Tell, silent
 
 ADDRESS = "Enter your account's own address, such as https://company.aha.io"
 CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
+READ = ("the workspace", "releases", "statuses", "custom fields", "people", "integrations")
+"""What load_metadata reads, in this order."""
 SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
 
 
@@ -115,10 +118,38 @@ def workspaces(client: Client, query: str = "") -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def load_metadata(client: Client, workspace: str) -> Metadata:
+def load_metadata(client: Client, workspace: str, tell: Tell = silent) -> Metadata:
     """All that mapping and pages need to know of a workspace. What the key may not read is left empty."""
+    tell("the workspace")
+    product = _product(client, workspace)
+    tell("releases")
+    releases = tuple(
+        Choice(_text(entry, "id"), _text(entry, "name"), "parking" if entry.get("parking_lot") is True else "")
+        for entry in _pages(client, lambda page: wire.records("release", workspace, wire.Listing(page)), "releases")
+    )
+    tell("statuses")
+    statuses = metadata.statuses(client.send(wire.workflows(workspace)))
+    tell("custom fields")
+    custom_fields = _custom_fields(client, tell)
+    tell("people")
+    people_there = _people_of(client, workspace)
+    tell("integrations")
+    return Metadata(
+        workspace=_text(product, "id"),
+        key=_text(product, "reference_prefix"),
+        name=_text(product, "name"),
+        url=_text(product, "url"),
+        statuses=statuses,
+        custom_fields=custom_fields,
+        releases=releases,
+        people=people_there,
+        integrations=_integrations_of(client, workspace),
+    )
+
+
+def _product(client: Client, workspace: str) -> Json:
     try:
-        product = wire.one(client.send(wire.product(workspace)), "product")
+        return wire.one(client.send(wire.product(workspace)), "product")
     except ValueError:
         raise errors.Unreadable("Aha!'s answer holds no workspace.", remedy=ADDRESS, code="N3") from None
     except errors.NotFound as error:
@@ -128,32 +159,18 @@ def load_metadata(client: Client, workspace: str) -> Metadata:
             code="A15",
             call=error.call,
         ) from error
-    releases = (
-        Choice(_text(entry, "id"), _text(entry, "name"), "parking" if entry.get("parking_lot") is True else "")
-        for entry in _pages(client, lambda page: wire.records("release", workspace, wire.Listing(page)), "releases")
-    )
-    return Metadata(
-        workspace=_text(product, "id"),
-        key=_text(product, "reference_prefix"),
-        name=_text(product, "name"),
-        url=_text(product, "url"),
-        statuses=metadata.statuses(client.send(wire.workflows(workspace))),
-        custom_fields=_custom_fields(client),
-        releases=tuple(releases),
-        people=_people_of(client, workspace),
-        integrations=_integrations_of(client, workspace),
-    )
 
 
-def _custom_fields(client: Client) -> tuple[metadata.CustomField, ...]:
+def _custom_fields(client: Client, tell: Tell) -> tuple[metadata.CustomField, ...]:
     """The custom fields; those that are chosen from a list with what may be chosen, where the key may see that.
 
     One definition may come once for each kind of record: its options are asked for once.
     """
     found = metadata.custom_fields(client.send(wire.custom_field_definitions()))
     options: dict[str, tuple[Choice, ...]] = {}
-    for one in found:
+    for number, one in enumerate(found, 1):
         if one.id and one.id not in options and one.holds in metadata.CHOSEN:
+            tell("custom fields", f"options of {one.name}, {number} of {len(found)}")
             try:
                 options[one.id] = metadata.options(client.send(wire.custom_field_options(one.id)))
             except (errors.Forbidden, errors.NotFound):

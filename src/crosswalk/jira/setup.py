@@ -29,6 +29,13 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.checkup import Checkup, Problem
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
+from crosswalk.remote.telling import Tell, silent
+
+READ = (
+    "the project and its statuses", "issue types", "fields", "teams", "people", "versions", "priorities", "link types",
+    "boards",
+)  # fmt: skip
+"""What load_metadata reads, in this order."""
 
 MOST_PEOPLE = 1000
 """Jira shows no more of a search (operation findUsers)."""
@@ -202,38 +209,39 @@ def _found_by(who: Person, email: str) -> bool:
     )
 
 
-def load_metadata(client: Client, flavour: Flavour, project: str, site: str = "") -> Metadata:
+def load_metadata(client: Client, flavour: Flavour, project: str, site: str = "", tell: Tell = silent) -> Metadata:
     """Everything about a project (by id or key) that mapping and sending need. `site` is asked for where it is ""."""
     api = flavour.api
+    tell("the project and its statuses")
     if not site:
         site = str((client.send(wire.server_info()) or {}).get("baseUrl") or "").rstrip("/")
     found = client.send(wire_meta.project(api, project))
-    project_id = str(found["id"])
-    statuses = {
-        str(entry.get("id")): tuple(choice(status) for status in entry.get("statuses") or [])
-        for entry in _list(client, wire_meta.project_statuses(api, project_id))
-    }
-    types = {}
-    for entry in _all(client, lambda start: wire_meta.issue_types(api, project_id, start)):
-        kind = type_info(entry)
-        fields = _type_fields(client, api, project_id, kind)
-        types[kind.id] = replace(kind, statuses=statuses.get(kind.id, ()), fields=fields)
+    project_id, key = str(found["id"]), str(found.get("key") or "")
+    types = _types(client, api, project_id, tell)
     fields = _all_fields(client, api)
+    tell("teams")
     teams = {
         name: _teams(client, flavour, project_id, name) for name, held in fields.items() if kind_of(held) is Kind.TEAM
     }
-    key = str(found.get("key") or "")
+    tell("people")
     people, more_people = listing.assignable(client, flavour, key)
+    tell("versions")
+    versions = _choices(client, wire.versions(api, project_id))
+    tell("priorities")
+    priorities = _choices(client, wire_meta.priorities(api))
+    tell("link types")
+    link_types = tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api)))
+    tell("boards")
     return Metadata(
         site=site,
         project=project_id,
         key=key,
         name=str(found.get("name") or ""),
-        types={key: replace(kind, fields=_with_teams(kind.fields, teams)) for key, kind in types.items()},
+        types={name: replace(kind, fields=_with_teams(kind.fields, teams)) for name, kind in types.items()},
         fields=_with_teams(fields, teams),
-        versions=_choices(client, wire.versions(api, project_id)),
-        priorities=_choices(client, wire_meta.priorities(api)),
-        link_types=tuple(link_type(entry) for entry in _list(client, wire_meta.link_types(api))),
+        versions=versions,
+        priorities=priorities,
+        link_types=link_types,
         boards=listing.boards(client, key),
         people=people,
         more_people=more_people,
@@ -247,6 +255,22 @@ def _zone(client: Client, api: str) -> str:
         return str((client.send(wire.myself(api)) or {}).get("timeZone") or "")
     except (errors.Forbidden, errors.NotFound):
         return ""
+
+
+def _types(client: Client, api: str, project: str, tell: Tell) -> dict[str, TypeInfo]:
+    """The issue types of a project, each with its statuses and with the fields of its screens."""
+    statuses = {
+        str(entry.get("id")): tuple(choice(status) for status in entry.get("statuses") or [])
+        for entry in _list(client, wire_meta.project_statuses(api, project))
+    }
+    tell("issue types")
+    kinds = [type_info(entry) for entry in _all(client, lambda start: wire_meta.issue_types(api, project, start))]
+    types = {}
+    for number, kind in enumerate(kinds, 1):
+        tell("fields", f"of {kind.name}, {number} of {len(kinds)} types")
+        fields = _type_fields(client, api, project, kind)
+        types[kind.id] = replace(kind, statuses=statuses.get(kind.id, ()), fields=fields)
+    return types
 
 
 def _teams(client: Client, flavour: Flavour, project: str, field: str) -> tuple[Choice, ...]:

@@ -37,6 +37,7 @@ from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Limit
 from crosswalk.remote.checkup import Checkup, Problem, with_line
 from crosswalk.remote.client import Account, Client, Surroundings
+from crosswalk.remote.telling import Tell
 from crosswalk.store import asked
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
@@ -76,6 +77,17 @@ INDEX_LAG = timedelta(seconds=60)
 PAGE = 50  # what a list to choose from shows at once
 PLACES = 5  # projects or workspaces that a test of a connection looks into
 VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these nothing at all could be carried
+
+
+RIGHTS = "what the account may do"
+READ = tuple([("Aha!", one) for one in aha_setup.READ] + [("Jira", one) for one in (*jira_setup.READ, RIGHTS)])
+"""What a load of project data reads, step by step: the side and the list."""
+Say = Callable[[str, int, int], object]
+"""Told in words what is done next, how many steps are done, and of how many."""
+
+
+def unheard(step: str, done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +254,20 @@ class Bridges:
         choices, following = jira_setup.projects_page(client, flavour, query, start)
         return [_labelled(one) for one in choices], following
 
-    def load(self, aha: Connection, workspace: str, jira: Connection, project: str) -> Loaded:
-        """Both sides' project data, read now, and what the accounts may not do there.
+    def load(self, aha: Connection, workspace: str, jira: Connection, project: str, say: Say = unheard) -> Loaded:
+        """Both sides' project data, read now, and what the accounts may not do there; `say` is told each step of it.
 
         Raises Forbidden for a project in which the account can not work at all.
         """
         flavour = flavour_of(jira)
-        workspace_data = aha_setup.load_metadata(self.client(aha), workspace)
+        workspace_data = aha_setup.load_metadata(self.client(aha), workspace, _telling("Aha!", say))
         try:
-            project_data = jira_setup.load_metadata(self.client(jira), flavour, project)
+            project_data = jira_setup.load_metadata(self.client(jira), flavour, project, tell=_telling("Jira", say))
         except Invalid:
             # Data Center refuses the lists of a project to those who may make nothing there.
             _refuse_without(missing_rights(self.client(jira), flavour, project), jira, project)
             raise
+        _telling("Jira", say)(RIGHTS)
         lacking = missing_rights(self.client(jira), flavour, project_data.project)
         _refuse_without(lacking, jira, project_data.name)
         short = aha_setup.check(self.client(aha), workspace).problems
@@ -317,6 +330,15 @@ class Bridges:
         homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
         bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
+
+
+def _telling(side: str, say: Say) -> Tell:
+    """Tells `say` what is read of a side, and how far the whole load is."""
+
+    def tell(what: str, more: str = "") -> None:
+        say(f"Reading {side}: {what}{f' ({more})' if more else ''}", READ.index((side, what)), len(READ))
+
+    return tell
 
 
 def _refuse_without(lacking: Sequence[Problem], jira: Connection, project: str) -> None:

@@ -19,7 +19,7 @@ from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import differences, loadedlists, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.connect import Bridges
+from crosswalk.sync.connect import Bridges, Say
 from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
@@ -52,12 +52,9 @@ def tell(errand: Errand, step: str, done: int, total: int) -> None:
     errands.tell(errand.pk, step or f"Looked at {done} of {total} records", done, total)
 
 
-def load(
-    bridges: Bridges, integration: Integration, now: Callable[[], datetime], say: Callable[[str, int, int], object]
-) -> dict[str, Any]:
-    """Load project data; what is different since the last time, as sentences."""
-    say("Reading both sides", 0, 2)
-    changed, problems = service.load_now(integration, bridges, now())
+def load(bridges: Bridges, integration: Integration, now: Callable[[], datetime], say: Say) -> dict[str, Any]:
+    """Load project data; what is different since the last time, as sentences. `say` is told each step of it."""
+    changed, problems = service.load_now(integration, bridges, now(), say)
     return {
         "changed": [str(one) for one in changed],
         "renamed": {one.before: one.now for one in changed if one.before and one.now},
@@ -65,10 +62,13 @@ def load(
     }
 
 
-def load_lines(integration: Integration) -> Iterator[str]:
-    """Load project data now; what changed and what does not fit any more, line by line, for the command line."""
+def load_lines(integration: Integration, say: Say) -> Iterator[str]:
+    """Load project data now; what changed and what does not fit any more, line by line, for the command line.
+
+    `say` is told each step while it is read.
+    """
     here = current()
-    result = load(here.bridges, integration, here.now, lambda _step, _done, _total: None)
+    result = load(here.bridges, integration, here.now, say)
     yield from result["changed"] or ["Nothing changed since the load before."]
     yield from (f"{one['message']} {one['remedy']}" for one in result["problems"])
     loaded, mapping = projectdata.load(integration), parse(integration.mapping)

@@ -28,7 +28,7 @@ from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
 from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore, saying
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.connect import Bridges
+from crosswalk.sync.connect import Bridges, Say, unheard
 from crosswalk.sync.durations import in_plan
 from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
@@ -191,14 +191,17 @@ def load_project_data(integration: Integration) -> None:
 
 
 def load_now(
-    integration: Integration, bridges: Bridges, at: datetime
+    integration: Integration, bridges: Bridges, at: datetime, say: Say = unheard
 ) -> tuple[tuple[differences.Difference, ...], tuple[Problem, ...]]:
-    """Read both sides' project data; what is different since it was last read, and what will not work."""
+    """Read both sides' project data; what is different since it was last read, and what will not work.
+
+    `say` is told each list before it is read.
+    """
     try:
         before = projectdata.load(integration)
     except Refused:
         before = None
-    loaded = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
+    loaded = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project, say)
     projectdata.keep(integration, loaded, at)
     keys = {"workspace_key": loaded.aha.key, "project_key": loaded.jira.key}
     Integration.objects.filter(pk=integration.pk).update(drift="", **keys)
