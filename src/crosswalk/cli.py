@@ -260,7 +260,7 @@ def deletions(integration: str, word: str | None) -> None:
             click.echo(one.question)
             click.echo("".join(f"  {name}\n" for name in one.names), nl=False)
             if word:
-                count = stopped.answer(found, one.side, word, PERSON, doubt=one.doubt, emptied=one.emptied)
+                count = stopped.answer(found, one.about, word, PERSON)
                 yes = "What the mapping says is done for" if one.doubt else ""
                 said = (
                     f"{yes} {count}." if one.doubt else f"{count} are being {'emptied' if one.emptied else 'deleted'}."

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from tests.path.connecting import ConnectSystem, connecting
+from tests.path.test_deletions import signed_in
 
 
 @pytest.fixture
@@ -169,7 +170,13 @@ def test_an_integration_moves_to_a_token_with_all_its_pairs_and_is_quiet_afterwa
     assert len(known) >= 4
     (way,) = connect_sites.ways_out(joined.connect_site)
     assert way == Connection.objects.get(name="The jira")
-    connect_sites.move(joined.integration, way, "alice")
+    browser = signed_in()
+    page = browser.get("/connections/connect/").content.decode()
+    form = page.split(f'action="/integrations/{joined.integration.pk}/move/"')[1].split("</form>")[0]
+    assert f'name="to" value="{way.pk}"' in form
+    assert "Move Over Connect to “The jira”" in form
+    said = browser.post(f"/integrations/{joined.integration.pk}/move/", {"to": way.pk}, follow=True)
+    assert "Over Connect reaches Jira over “The jira” now." in said.content.decode()
     joined.integration.refresh_from_db()
     assert joined.integration.jira == way
     joined.drain()

@@ -97,14 +97,10 @@ def test_a_deleted_feature_takes_its_issues_along_from_below(system: System) -> 
 
 
 def answer(system: System, word: str) -> int:
-    from crosswalk.merge.rules import Side
     from crosswalk.sync import deletions
 
-    counts = [
-        deletions.answer(system.integration, side, word, "a test", doubt=doubt)
-        for side in Side
-        for doubt in (False, True)
-    ]
+    waiting = deletions.stopped(system.integration)
+    counts = [deletions.answer(system.integration, one.about, word, "a test") for one in waiting]
     system.drain()
     return sum(counts)
 
@@ -404,7 +400,11 @@ def test_the_page_asks_whether_they_were_deleted(cloud: System) -> None:
     page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
     assert "deleted, or hidden from the account?" in page
     assert "They were deleted" in page
-    said = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:left:doubt"}, follow=True)
+    said = browser.post(
+        f"/integrations/{cloud.integration.pk}/deletions/",
+        {"answer": "yes:left:doubt", "last": last(page)},
+        follow=True,
+    )
     assert b"What the mapping says is done for 1 records." in said.content
     cloud.drain()
     assert cloud.aha.record("features", ref.key)["tags"] == ["deleted-in-jira"]
@@ -450,12 +450,23 @@ def test_the_page_shows_and_answers(cloud: System) -> None:
     page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
     assert "records would be deleted in Jira: approve?" in page
     assert "Delete them" in page
-    said = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:right"}, follow=True)
+    address, sent = f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:right", "last": last(page)}
+    for stale in ("", str(int(last(page)) - 3)):
+        said = browser.post(address, {**sent, "last": stale}, follow=True)
+        assert b"Nothing waits for this answer any more" in said.content, "what was not shown was not meant"
+    said = browser.post(address, sent, follow=True)
     assert b"3 records are being deleted." in said.content
+    said = browser.post(address, {**sent, "answer": "no:right"}, follow=True)
+    assert b"Nothing waits for this answer any more: somebody gave one" in said.content
     cloud.drain()
     assert [there(cloud, cloud.pair(ref).right_key) for ref in refs] == [False] * 3 + [True]
     odd = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:up"})
     assert odd.status_code == 302
+
+
+def last(page: str) -> str:
+    """The newest of what a page asks about, which comes back with the answer."""
+    return page.split('name="last" value="')[1].split('"', maxsplit=1)[0]
 
 
 def signed_in() -> Any:

@@ -10,6 +10,7 @@ from crosswalk.sync import holding, linking, service
 from tests.fixtures_store import make_integration, make_pair
 from tests.path.looking import assert_quiet
 from tests.path.system import System
+from tests.path.test_deletions import signed_in
 
 L, R = Side.LEFT, Side.RIGHT
 
@@ -114,10 +115,23 @@ def test_an_empty_value_erases_where_it_was_ticked(cloud: System) -> None:
     old = cloud.send(cloud.feature("Old issue"))
     holding.unlink([old], "Ann")
     cloud.jira.edit(old.right_key, duedate="2026-12-24")
-    seen = linking.look(cloud.integration, (ref := cloud.feature("Bell")), old.right_key)
-    linking.link(cloud.integration, seen, seen.mark, {"Due date": (L, True)}, "Ann")
+    ref, browser = cloud.feature("Bell"), signed_in()
+    address = f"/integrations/{cloud.integration.pk}/link/"
+    page = browser.get(f"{address}?record=feature:{ref.id}:{ref.key}&issue={old.right_key}").content.decode()
+    assert "An empty value erases nothing unless you tick it." in page
+    chosen = {"Name": "right", "Due date": "left"}
+    form = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("record", "issue", "mark")}
+    for field, side in chosen.items():
+        number = page.split(f"Which {field} counts</legend>")[1].split('name="winner-')[1].split('"')[0]
+        form[f"winner-{number}"] = side
+        if f'name="erase-{number}"' in page:
+            form[f"erase-{number}"] = "on"
+    assert sum(name.startswith("erase") for name in form) == 1, "only what is empty on one side can erase"
+    said = browser.post(address, form, follow=True).content.decode()
+    assert "are linked, and are being brought into step." in said
     cloud.drain()
     assert cloud.issue(old.right_key)["duedate"] is None
+    assert cloud.aha.name("features", ref.key) == "Old issue", "the winner that was chosen"
     assert any(line.kept and "2026-12-24" in line.kept for line in cloud.journal(ref))
 
 

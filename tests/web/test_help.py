@@ -58,3 +58,30 @@ def test_every_code_stands_in_a_group(client: Any) -> None:
 
 def test_help_is_linked_on_every_page(client: Any) -> None:
     assert 'href="/help/"' in client.get("/accounts/").content.decode().split("<footer")[1]
+
+
+def test_the_page_about_firewalls_names_each_opening_and_that_none_is_needed_inwards(
+    client: Any, integration: Any
+) -> None:
+    """Outwards one line for each connection; inwards none with polling, and one address for hooks."""
+    integration.aha.address, integration.jira.address = "https://boats.aha.io", "https://jira.sea.example:8443/jira"
+    integration.jira.proxy = "http://proxy.sea.example:3128"
+    for one in (integration.aha, integration.jira):
+        one.save()
+    page = client.get("/firewall/").content.decode()
+    rows = [
+        re.sub(r"<[^>]+>", " ", row).split() for row in page.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    ]
+    assert rows == [
+        ["Boats", "Aha!", "boats.aha.io", "443", "directly"],
+        ["Boats", "Jira", "jira.sea.example", "8443", "http://proxy.sea.example:3128"],
+    ]
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for words in (
+        "works without any opening from outside: it asks both sides what changed, every 20 seconds",
+        "With polling alone: no opening is needed.",
+        "POST http://127.0.0.1:8400/hooks/… from Aha! and from Jira, and nothing else",
+        "known by an address that only its own machine reaches",
+    ):
+        assert words in text, words
+    assert 'href="/firewall/"' in client.get(f"/integrations/{integration.pk}/setup/").content.decode()

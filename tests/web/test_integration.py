@@ -246,6 +246,16 @@ def test_ticked_records_are_held_and_go_on(
     assert (found.held, found.woken) == ("", "alice (Go on)")
 
 
+def test_ticked_records_are_looked_at_again_at_once(client: Any, integration: Any, pair: Any) -> None:
+    some = [pair(number) for number in range(3)]
+    given = {"record": [f"feature:{one.left_id}:{one.left_key}" for one in some[:2]], "act": "resync"}
+    said = client.post(_path(integration) + "act/", given, follow=True).content.decode()
+    assert "2 records are being looked at now." in said
+    for one in some:
+        one.refresh_from_db()
+    assert [one.dirty - one.done for one in some] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     "given",
     [

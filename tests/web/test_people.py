@@ -36,5 +36,6 @@ def test_files_that_can_not_be_used(client: Any, integration: Any) -> None:
         assert words in page, text
 
 
-def test_somebody_elses_row_is_not_found(client: Any, integration: Any) -> None:
-    assert client.post(f"/integrations/{integration.pk}/people/999/", {"other": "x"}).status_code == 404
+def test_a_line_that_is_not_there_is_said(client: Any, integration: Any) -> None:
+    answer = client.post(f"/integrations/{integration.pk}/people/999/", {"other": "x"}, follow=True)
+    assert "or the person was found. Nothing was changed." in answer.content.decode()

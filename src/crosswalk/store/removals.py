@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from crosswalk.merge.brake import Removal
@@ -85,8 +86,9 @@ def waiting(integration_id: int) -> QuerySet[RemovalRow]:
 
 
 def say(rows: QuerySet[RemovalRow], word: str, person: str) -> list[int]:
-    """Keep a person's word on these; the pairs they are of."""
-    pair_ids = list(rows.values_list("pair_id", flat=True))
-    RemovalRow.objects.filter(OPEN, pair_id__in=pair_ids).update(word=word, person=person)
-    Pair.objects.filter(pk__in=pair_ids).update(state=Pair.State.WAITING)
+    """Keep a person's word on these, where nobody's is kept yet; the pairs they are of."""
+    with transaction.atomic():
+        pair_ids = [row.pair_id for row in rows.select_for_update(of=("self",))]
+        RemovalRow.objects.filter(OPEN, pair_id__in=pair_ids).update(word=word, person=person)
+        Pair.objects.filter(pk__in=pair_ids).update(state=Pair.State.WAITING)
     return pair_ids

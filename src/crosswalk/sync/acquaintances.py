@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
+
+from django.db import transaction
 
 from crosswalk.errors import NotFound, Refused
 from crosswalk.merge.rules import Side
@@ -23,6 +26,10 @@ ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+")
 MOST = 20_000  # lines of a table
 
 
+LATE = "Somebody said meanwhile who that is, or the person was found. Nothing was changed."
+LOOK = "See the table on this page, and correct it there."
+
+
 def unmatched(integration: Integration) -> list[Acquaintance]:
     """Who was needed and not found, the most needed first."""
     return list(people.unmatched(integration.pk)[:200])
@@ -31,7 +38,8 @@ def unmatched(integration: Integration) -> list[Acquaintance]:
 def say(integration: Integration, row: Acquaintance, other: str) -> str:
     """Say that the person of `row` is `other` on the other side: an e-mail address or an account id. Whom it names.
 
-    Raises Refused where nobody there has that address. Records that waited for them are looked at again.
+    Raises Refused where nobody there has that address, and where somebody said it meanwhile. Records that waited for
+    them are looked at again.
     """
     side = Side(row.side)
     met = Person(row.person_id, row.email, row.name)
@@ -45,7 +53,10 @@ def say(integration: Integration, row: Acquaintance, other: str) -> str:
         )
     there = _asked(integration, side.other, text) if "@" in text else _loaded(integration, side.other, text)
     ends = {side: met, side.other: there}
-    people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
+    with transaction.atomic():
+        if not people.unmatched(integration.pk).select_for_update().filter(pk=row.pk).exists():
+            raise Refused(LATE, remedy=LOOK)
+        people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
     _look_again(integration)
     return there.name or there.id
 
@@ -118,10 +129,17 @@ def _rows(integration: Integration) -> Iterator[tuple[str, ...]]:
         yield (*met, *there)
 
 
-def from_csv(integration: Integration, text: str) -> int:
+def mark(integration: Integration) -> str:
+    """What tells one table from another: a page shows it, and it comes back with what is to take the table's place."""
+    rows = [(match.left.id, match.right.id) for match in people.matches(integration.pk)]
+    return hashlib.sha256(repr(sorted(rows)).encode()).hexdigest()[:32]
+
+
+def from_csv(integration: Integration, text: str, seen: str = "") -> int:
     """Use the table in `text` in place of the one there was; lines without both ids are passed over. How many it has.
 
-    Raises Refused, naming line and fault; then nothing is changed.
+    Raises Refused, naming line and fault; and where the table is not the one with the mark `seen` any more. Then
+    nothing is changed.
     """
     whole = text.removeprefix("\ufeff")
     rows = csv.reader(io.StringIO(whole, newline=""), delimiter=_delimiter(whole))
@@ -139,7 +157,13 @@ def from_csv(integration: Integration, text: str) -> int:
     table = [_match(number, row) for number, row in enumerate(listed[1:], 2) if any(cell.strip() for cell in row)]
     matches = [match for match in table if match is not None]
     _refuse_doubles(matches)
-    count = people.set_matches(integration.pk, matches)
+    with transaction.atomic():
+        if seen and seen != mark(integration):
+            raise Refused(
+                "Somebody changed the table since this page was shown. Nothing was changed by this file.",
+                remedy="Download the table once more, put your lines in, and upload it again.",
+            )
+        count = people.set_matches(integration.pk, matches)
     _look_again(integration)
     return count
 

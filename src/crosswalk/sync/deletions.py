@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from crosswalk.errors import Refused
 from crosswalk.merge.brake import EMPTIED as EMPTIED_AT_LEAST
 from crosswalk.merge.brake import Brake
 from crosswalk.merge.pairs import Entry
@@ -14,12 +16,27 @@ from crosswalk.sync import saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 from crosswalk.sync.maplines import USUAL_BRAKE
-from crosswalk.sync.mapping import parse
+from crosswalk.sync.mapping import MappingRefused, parse
 from crosswalk.sync.waking import Cause, wake
 
 WORDS = {"yes": "Delete them", "no": "Keep them"}
 EMPTIED = {"yes": "Empty them", "no": "Keep them"}
 DOUBTED = {"yes": "They were deleted", "no": "Keep them"}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an answer is about: what waits on `side`.
+
+    With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were. With `emptied` it
+    is about those of which fields are to be emptied. Where `last` is given it is about none that is newer: what was not
+    shown was not meant.
+    """
+
+    side: Side
+    doubt: bool = False
+    emptied: bool = False
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,12 @@ class Stopped:
     doubt: bool = False
     brake: Brake = USUAL_BRAKE
     emptied: bool = False
+    last: int = 0  # the newest of them: an answer is about these, and not about what comes after
+
+    @property
+    def about(self) -> About:
+        """What an answer to exactly these is about."""
+        return About(self.side, self.doubt, self.emptied, self.last)
 
     @property
     def question(self) -> str:
@@ -77,32 +100,36 @@ def stopped(integration: Integration) -> list[Stopped]:
     rows = list(removals.waiting(integration.pk))
     if not rows:
         return []
-    known, brake = Pair.objects.filter(integration=integration).count(), parse(integration.mapping).brake
-    found = [
-        Stopped(side, tuple(row.pair for row in rows if kind == (row.side, row.doubt, row.emptied)), known, *rest)
-        for side in Side
-        for doubt, emptied in ((False, False), (True, False), (False, True))
-        for kind, rest in [((side.value, doubt, emptied), (doubt, brake, emptied))]
-    ]
-    return [one for one in found if one.pairs]
+    known, brake = Pair.objects.filter(integration=integration).count(), USUAL_BRAKE
+    with suppress(MappingRefused):  # what is wrong with it is said where it is used
+        brake = parse(integration.mapping).brake
+    found = []
+    for side in Side:
+        for doubt, emptied in ((False, False), (True, False), (False, True)):
+            if some := [row for row in rows if (row.side, row.doubt, row.emptied) == (side.value, doubt, emptied)]:
+                pairs_of, last = tuple(row.pair for row in some), max(row.pk for row in some)
+                found.append(Stopped(side, pairs_of, known, doubt, brake, emptied, last))
+    return found
 
 
 def _words(*, doubt: bool, emptied: bool) -> dict[str, str]:
     return DOUBTED if doubt else EMPTIED if emptied else WORDS
 
 
-def answer(
-    integration: Integration, side: Side, word: str, person: str, *, doubt: bool = False, emptied: bool = False
-) -> int:
-    """A person's word ("yes": delete them, "no": keep them) on what waits on `side`. How many records it is about.
+def answer(integration: Integration, about: About, word: str, person: str) -> int:
+    """A person's word ("yes": delete them, "no": keep them) on what waits. How many records it is about.
 
-    With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were. With `emptied` it
-    is about those of which fields are to be emptied.
+    Raises Refused where nothing waits for it any more.
     """
-    here = current()
-    rows = removals.waiting(integration.pk).filter(side=side.value, doubt=doubt, emptied=emptied)
-    chosen = removals.say(rows, word, person)
-    said = _words(doubt=doubt, emptied=emptied)[word]
+    here, side = current(), about.side
+    rows = removals.waiting(integration.pk).filter(side=side.value, doubt=about.doubt, emptied=about.emptied)
+    chosen = removals.say(rows if about.last is None else rows.filter(pk__lte=about.last), word, person)
+    if not chosen:
+        raise Refused(
+            "Nothing waits for this answer any more: somebody gave one, or the records came back.",
+            remedy="Nothing was done now; see the history of the records.",
+        )
+    said = _words(doubt=about.doubt, emptied=about.emptied)[word]
     line = Entry(f"“{said}” was pressed.", why=saying.asked(person), side=side)
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)

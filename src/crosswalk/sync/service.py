@@ -238,16 +238,21 @@ def set_mapping(integration: Integration, data: dict[str, Any], person: str = ""
     here.bridges.forget()
 
 
-def set_enabled(integration: Integration, enabled: bool, person: str) -> None:
-    """Switch an integration on or off. Off pauses it: what changes meanwhile is carried when it is on again."""
+def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
+    """Switch an integration on or off; False where it was so already, because somebody was quicker.
+
+    Off pauses it: what changes meanwhile is carried when it is on again.
+    """
     if enabled:
         check_mapping(parse(integration.mapping), projectdata.load(integration))
-    Integration.objects.filter(pk=integration.pk).update(enabled=enabled)
+    turned = Integration.objects.filter(pk=integration.pk, enabled=not enabled).update(enabled=enabled) > 0
     integration.refresh_from_db()
-    note(integration, "Enabled." if enabled else "Paused.", person)
+    if turned:
+        note(integration, "Enabled." if enabled else "Paused.", person)
     if enabled:
         enqueue(current().engine, POLL, integration.pk)
         enqueue(current().engine, SWEEP, integration.pk, delay=FIRST_SWEEP)
+    return turned
 
 
 # ---- records ---------------------------------------------------------------------------------------------

@@ -102,13 +102,14 @@ def deletions(request: HttpRequest, pk: Number) -> list[DeletionOut]:
 def set_deletions(request: HttpRequest, pk: Number, body: DeletionIn) -> Done:
     """Answer deletes that wait on a side: delete, or keep."""
     found, side = integration_of(pk), SIDES[body.side]
-    waiting = {(one.side, one.doubt, one.emptied): len(one.pairs) for one in stopping.stopped(found)}
-    if waiting.get((side, body.in_doubt, body.emptied), 0) != body.records:
+    waiting = {(one.side, one.doubt, one.emptied): one for one in stopping.stopped(found)}
+    meant = waiting.get((side, body.in_doubt, body.emptied))
+    if meant is None or len(meant.pairs) != body.records:
         raise Stop(409, "Not these deletes wait now, so nothing was answered.", "Read what waits, and answer that.")
     word = "yes" if body.delete else "no"
 
     def act() -> int:
-        return stopping.answer(found, side, word, person(request), doubt=body.in_doubt, emptied=body.emptied)
+        return stopping.answer(found, meant.about, word, person(request))
 
     what = "Emptied fields" if body.emptied else "Deletes"
     told = what + " of {} records are approved." if body.delete else "{} records are kept."

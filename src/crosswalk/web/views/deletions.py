@@ -23,10 +23,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         does = "Fields of {} records are being emptied." if emptied else "{} records are being deleted."
         yes = "What the mapping says is done for {} records." if doubt else does
         said = {"yes": yes, "no": "{} records are kept."}[word]
-        who = person(request)
-        act_and_say(
-            request,
-            lambda: deletions.answer(found, Side(name), word, who, doubt=doubt, emptied=emptied),
-            said.format,
-        )
+        last = request.POST.get("last", "")
+        shown = int(last) if last.isdecimal() and len(last) < 18 else 0
+        about = deletions.About(Side(name), doubt, emptied, shown)
+        act_and_say(request, lambda: deletions.answer(found, about, word, person(request)), said.format)
     return redirect("integration", pk=found.pk)

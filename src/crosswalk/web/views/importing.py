@@ -103,7 +103,15 @@ def take(request: PageRequest, pk: int) -> HttpResponse:
 def begin(request: PageRequest, last: Errand, act: str) -> None:
     """Have what is ticked of `last` imported or ignored, or say why not."""
     count = findings.ticked(last).count()
-    if not count:
+    running = newest(last.integration, errands.BRING)
+    if running is not None and running.finished_at is None:
+        who = running.person or "Somebody"
+        messages.error(
+            request, f"{who} is importing or ignoring issues now. Nothing was done; look when that has ended."
+        )
+    elif not count and request.POST.getlist("record"):
+        messages.error(request, "What you ticked was imported or ignored meanwhile. Nothing was done now.")
+    elif not count:
         messages.error(request, "Nothing is ticked. Tick issues, then import or ignore them.")
     elif act == candidates.BRING and not last.integration.enabled:
         messages.error(request, f"The integration {saying.off(last.integration)}. Enable it, then import again.")

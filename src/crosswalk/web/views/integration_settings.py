@@ -127,9 +127,10 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Enable or pause, as the button says. A pause keeps every change for later."""
     found = integration_of(pk)
     wanted = request.POST.get("enabled") == "yes"
-    done = f"{found.name} is {'enabled' if wanted else 'paused'}."
+    word = "enabled" if wanted else "paused"
+    done, late = f"{found.name} is {word}.", f"{found.name} was {word} already: nothing was done now."
     deed = Deed("settings", "Enabling or pausing", found.name, {"enabled": found.enabled}, {"enabled": wanted})
-    act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), lambda _: done, deed)
+    act_and_say(request, lambda: service.set_enabled(found, wanted, person(request)), (late, done).__getitem__, deed)
     return redirect("integration-setup" if "then" in request.POST else "integration-settings", pk=found.pk)
 
 

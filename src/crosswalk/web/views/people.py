@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import Refused
@@ -26,6 +27,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "integration": found,
         "unmatched": [(who, near.get(who.pk)) for who in missing],
         "matches": table.matches(found.pk),
+        "mark": acquaintances.mark(found),
     }
     return render(request, "people.html", context)
 
@@ -34,7 +36,10 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 def say(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Say who somebody is."""
     found = integration_of(pk)
-    who = get_object_or_404(Acquaintance, pk=row, integration=found)
+    who = Acquaintance.objects.filter(pk=row, integration=found).first()
+    if who is None:  # its line goes when somebody is found
+        messages.error(request, f"{acquaintances.LATE} {acquaintances.LOOK}")
+        return redirect("integration-people", pk)
     name = who.name or who.person_id
     act_and_say(
         request,
@@ -59,7 +64,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = integration_of(pk)
     act_and_say(
         request,
-        lambda: acquaintances.from_csv(found, _text(request)),
+        lambda: acquaintances.from_csv(found, _text(request), request.POST.get("seen", "")),
         lambda count: f"The table has {count} lines now.",
     )
     return redirect("integration-people", pk)
