@@ -253,7 +253,7 @@ def test_ticked_records_are_looked_at_again_at_once(client: Any, integration: An
     assert "2 records are being looked at now." in said
     for one in some:
         one.refresh_from_db()
-    assert [one.dirty - one.done for one in some] == [1, 1, 0]
+    assert [one.dirty > one.done for one in some] == [True, True, False]
 
 
 @pytest.mark.parametrize(
