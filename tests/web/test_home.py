@@ -129,3 +129,31 @@ def test_names_are_never_taken_for_html(client: Any, integration: Any) -> None:
     integration.name = "<script>alert(1)</script>"
     integration.save()
     assert "<script>alert" not in _page(client)
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_a_webhook_that_fell_silent_is_said_on_every_page_about_it(client: Any, integration: Any, side: str) -> None:
+    """On home, in the step of the set-up, and beside the address; until the next one arrives."""
+    from datetime import timedelta
+
+    from crosswalk.store.models import HookDelivery
+
+    now, product = timezone.now(), {"aha": "Aha!", "jira": "Jira"}[side]
+
+    def arrives(ago: timedelta) -> None:
+        HookDelivery.objects.create(
+            integration=integration, side=side, identifier=str(ago), received_at=now - ago, body=b"{}"
+        )
+
+    def said() -> dict[str, bool]:
+        address, mark = f"/integrations/{integration.pk}/", f'{product}</span>\n<span class="state warn">'
+        pages = {name: client.get(address + name).content.decode() for name in ("setup/", "settings/", "hooks/")}
+        found = {name: "Silent: polling found" in page.partition(mark)[2][:300] for name, page in pages.items()}
+        return {**found, "home": "Hooks silent since" in _page(client), "step": "One fell silent." in pages["setup/"]}
+
+    arrives(timedelta(hours=2))
+    setattr(integration, f"{side}_missed_at", now - timedelta(hours=1))
+    integration.save()
+    assert set(said().values()) == {True}, said()
+    arrives(timedelta(minutes=1))
+    assert set(said().values()) == {False}, said()

@@ -1,0 +1,139 @@
+"""What pages of the set-up say of a whole installation: long lists of projects, advice, stale lines, two integrations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.path.system import System
+from tests.path.test_deletions import signed_in
+
+
+@pytest.fixture
+def browser(cloud: System) -> Any:
+    """Alice's, who owns this Crosswalk."""
+    return signed_in()
+
+
+def _text(page: str) -> str:
+    """The words of a page, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_thousands_of_projects_come_a_page_at_a_time_and_are_searched_on_the_server(
+    cloud: System, browser: Any
+) -> None:
+    known = next(iter(cloud.site.projects.values()))
+    for number in range(2_000):
+        made = replace(known, id=str(50_000 + number), key=f"P{number:04}", name=f"Project {number:04}")
+        cloud.site.projects[made.id] = made
+    form = {"aha": cloud.integration.aha_id, "jira": cloud.integration.jira_id}
+    only = {"HX-Request": "true", "HX-Target": "project-choices"}
+
+    def asked(button: str, query: str = "") -> tuple[list[str], list[str]]:
+        """The keys of a page of the list, and where its buttons lead."""
+        cloud.forget()
+        sent = {**form, "project_query": query, "search": button}
+        page = browser.post("/integrations/new/", sent, headers=only).content.decode()
+        assert [path for _, path in cloud.requests("jira")] == ["/rest/api/3/project/search"], "one page of one list"
+        assert cloud.requests("aha") == []
+        return re.findall(r"<span>(\w+) · ", page), re.findall(r'value="(project:\d+)"', page)
+
+    first, buttons = asked("1")
+    assert (len(first), buttons) == (50, ["project:50"])
+    second, buttons = asked("project:50")
+    assert (len(second), buttons) == (50, ["project:0", "project:100"])
+    assert not set(first) & set(second)
+    assert asked("project:0")[0] == first
+    total = len(cloud.site.projects)
+    last, buttons = asked(f"project:{total - total % 50}")
+    assert (len(last), len(buttons)) == (total % 50, 1), "there is no More behind the last page"
+    assert asked("1", "project 123") == ([f"P123{n}" for n in range(10)], [])
+    assert asked("1", "p1999") == (["P1999"], []), "by the key, too"
+
+
+KINDS = {
+    "company-managed": (
+        (("Epic", 1), ("Story", 0), ("Task", 0), ("Sub-task", -1)),
+        "Epic as Epic, feature as Story and requirement as Sub-task keep every level apart. If your features are large, "
+        "make them Epic and their requirements Story.",
+    ),
+    "team-managed": (
+        (("Epic", 1), ("Task", 0), ("Subtask", -1)),
+        "Epic as Epic, feature as Task and requirement as Subtask keep every level apart.",
+    ),
+    "team-managed, without epics": (
+        (("Task", 0), ("Subtask", -1)),
+        "This project has no type above Task: features become Task, requirements Subtask.",
+    ),
+    "next-gen, without sub-tasks": (
+        (("Epic", 1), ("Story", 0)),
+        "This project has no sub-tasks: requirements become Story, joined to their feature by a link.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_records_become_is_advised_by_the_kind_of_project(cloud: System, browser: Any, kind: str) -> None:
+    from crosswalk.sync import service
+
+    types, said = KINDS[kind]
+    story = next(one for one in cloud.site.types.values() if one.name == "Story")
+    project = next(one for one in cloud.site.projects.values() if one.key == "FAB")
+    made = {f"7700{n}": replace(story, id=f"7700{n}", name=name, level=level) for n, (name, level) in enumerate(types)}
+    cloud.site.types.update(made)
+    project.types[:] = list(made)
+    service.load_project_data(cloud.integration)
+    for sheet in ("feature", "requirement"):
+        page = browser.get(f"/integrations/{cloud.integration.pk}/mapping/{sheet}/").content.decode()
+        assert said in _text(page), sheet
+
+
+def test_what_is_stale_is_marked_where_it_is_stale(cloud: System, browser: Any) -> None:
+    """A field that is gone in its line, a status in its row, a type beside the type; and only there."""
+    from crosswalk.sync import service
+
+    project = next(one for one in cloud.site.projects.values() if one.key == "FAB")
+    screen = cloud.site.screens["1"]
+    cloud.site.screens["1"] = replace(screen, fields=[one for one in screen.fields if one != "duedate"])
+    for flow in cloud.account.workflows.values():
+        flow.statuses[:] = [one for one in flow.statuses if one.name != "In development"]
+    service.load_project_data(cloud.integration)
+    address = f"/integrations/{cloud.integration.pk}/mapping/feature/"
+    page = browser.get(address).content.decode()
+    assert "the mapping does not fit the project data any more. See what is marked." in page
+    rows = {row.split('"')[0]: row for row in page.split('<tr role="row" id="')[1:]}
+    marked = {name for name, row in rows.items() if 'class="wrong-row"' in row.split(">")[0]}
+    assert marked == {"line-due-date"}
+    assert "errorlist" in rows["line-due-date"].split("</tr>")[0]
+    statuses = page.split('id="fold-statuses"')[1].split("</details>")[0]
+    wrong = [row for row in statuses.split("<tr>") if "errorlist" in row]
+    assert [re.findall(r"<label[^>]*>([^<]+)", row)[0] for row in wrong] == ["In Progress", "In Review"]
+    steps = _text(browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode())
+    assert "Map types and fields wrong It does not fit any more:" in steps
+    story = next(one for one in cloud.site.types.values() if one.name == "Story")
+    cloud.site.types["77001"] = replace(story, id="77001", name="Tale")
+    project.types[:] = ["77001" if one == story.id else one for one in project.types]
+    service.load_project_data(cloud.integration)
+    beside = browser.get(address).content.decode().split('<label for="type">')[1].split("</div>")[0]
+    assert "has no issue type “Story”" in beside
+
+
+def test_an_enabled_integration_of_ahas_own_is_said_on_the_pages(cloud: System, browser: Any) -> None:
+    from crosswalk.sync import errands
+    from crosswalk.sync.installation import current
+
+    body = {"integration": {"service_name": "jira", "name": "Old <b>Jira</b>", "enabled": True}}
+    cloud.aha.post("/products/FAB/integrations", body)
+    errand = errands.begin(cloud.integration, errands.LOAD, {}, "alice")
+    current().handlers()["errand"].run(f"errand:{errand.pk}")
+    settings = browser.get(f"/integrations/{cloud.integration.pk}/settings/").content.decode()
+    assert "own Jira integration “Old &lt;b&gt;Jira&lt;/b&gt;” is enabled on this workspace." in settings
+    assert "both would write the same records" in settings
+    steps = browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode()
+    load = next(one for one in steps.split("<li class=") if "Load project data" in one)
+    assert load.startswith('"wrong"')
+    assert "“Old &lt;b&gt;Jira&lt;/b&gt;” is enabled: disable it in Aha!." in load
