@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.pages.keyboard import press, tab_to, walk, write
+from tests.pages.look import wrong
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.template import lay
@@ -78,6 +80,7 @@ class Stage:
     integration: str = ""
     key: str = ""
     trouble: list[str] = field(default_factory=list)
+    judged: dict[str, list[str]] = field(default_factory=dict)
 
     def page(self, **options: Any) -> Page:
         """A fresh window of Alice's. What the console complains about is kept in `trouble`."""
@@ -87,6 +90,16 @@ class Stage:
         page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page
+
+    def judge(self, page: Page, name: str) -> None:
+        """Keep what is wrong with a page of the set-up as it stands now, to the eye and to who has no mouse.
+
+        Only the very first page stands nowhere else, where axe-core judges it.
+        """
+        window = "phone" if name == "setup" else "phone-dark"
+        found = [f"{question}: {one}" for question, some in wrong(page, window).items() for one in some]
+        self.judged[name] = found + walk(page)
+        page.locator("a.skip").focus()
 
     def feature(self, name: str) -> str:
         """A new feature, in the first release; its reference number."""
@@ -128,49 +141,77 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def own(page: Page, code: str) -> None:
     """Become the owner, called alice."""
     page.goto("/")
-    page.get_by_label("Setup code").fill(code)
-    page.get_by_label("Name").fill("alice")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password again").fill(PASSWORD)
+    for label, text in {"Setup code": code, "Name": "alice", "Password": PASSWORD, "Password again": PASSWORD}.items():
+        write(page, label, text)
     picture(page, "setup")
-    page.get_by_role("button", name="Make the owner's account").click()
+    press(page, "Make the owner's account")
     expect(page.get_by_role("heading", name="Three steps")).to_be_visible()
     picture(page, "home-first")
 
 
 def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
-    page = stage.page(storage_state=None)
+    """By the keyboard alone, on a telephone. What is wrong with a page is kept: test_setup.py says it, once for all."""
+    page = stage.page(storage_state=None, viewport={"width": 360, "height": 780})
+    page.goto("/")
+    stage.judge(page, "setup")
     own(page, code)
+    stage.judge(page, "home-first")
     connect(page, "Connect Aha!", {"Address": aha.address, "API key": aha.secret})
     connect(page, "Connect Jira", {"Server URL": jira.address, "Username": jira.user, "Password": jira.secret})
-    page.get_by_role("link", name="Go on").click()
-    page.get_by_role("link", name="New integration").click()
-    page.get_by_label("Workspace in Aha!", exact=True).first.fill("fab")
-    page.locator("#workspace-choices label").first.click()
-    page.get_by_label("Project in Jira", exact=True).first.fill("fab")
-    page.locator("#project-choices label").first.click()
-    page.get_by_label("Name").fill("Fable Bicycles")
+    stage.judge(page, "connected")
+    press(page, "Go on")
+    press(page, "New integration")
+    _choose(page, "Workspace in Aha!", "workspace")
+    _choose(page, "Project in Jira", "project")
+    write(page, "Name", "Fable Bicycles")
     picture(page, "new-integration")
     expect(page.locator("#workspace-choices :checked, #project-choices :checked")).to_have_count(2)
-    page.get_by_role("button", name="Make the integration").click()
+    stage.judge(page, "new")
+    press(page, "Make the integration")
     target = page.locator("#aha_hook").input_value(timeout=60_000)
     answer = page.request.post(f"{aha.address}/_sandbox/hooks", data={"url": target})
     assert answer.ok, answer.text()
-    page.get_by_role("button", name="Register it in Jira").click()
+    press(page, "Load again")
+    expect(page.get_by_text(re.compile("Nothing changed since|What changed since"))).to_be_visible()
+    stage.judge(page, "settings")
+    press(page, "Set-up")
+    press(page, "Register it in Jira")
     expect(page.get_by_text("The webhook is registered in Jira.")).to_be_visible()
+    stage.judge(page, "setup-begun")
     picture(page, "setup-begun", whole=True)
-    page.get_by_role("button", name="Enable").click()
+    press(page, "Open the mapping")
+    expect(page.get_by_role("heading", name="What a feature becomes")).to_be_visible()
+    stage.judge(page, "mapping")
+    press(page, "Set-up")
+    press(page, "Make a plan")
+    press(page, "Make a plan")
+    expect(page.get_by_role("heading", name="What would be written")).to_be_visible()
+    stage.judge(page, "plan")
+    press(page, "Set-up")
+    press(page, "Enable")
     expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
     _try_it(page)
-    page.get_by_role("link", name="Records").click()
+    stage.judge(page, "setup-done")
+    press(page, "Records")
+    expect(page.get_by_role("searchbox", name="Search records")).to_be_visible()
     stage.integration = page.url.removeprefix(stage.url)
     stage.state = page.context.storage_state()
     page.context.close()
 
 
+def _choose(page: Page, label: str, name: str) -> None:
+    """Search a list for FAB and choose it."""
+    write(page, label, "fab")
+    first = page.locator(f"#{name}-choices label").first
+    expect(first).to_contain_text("FAB")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    tab_to(page, "FAB · Fable Bicycles")
+    page.keyboard.press("Space")
+
+
 def _try_it(page: Page) -> None:
     """The last step: one feature is sent, and the step says so."""
-    page.get_by_label("Feature to send").fill("FAB-4")
+    write(page, "Feature to send", "FAB-4")
     page.keyboard.press("Enter")
     expect(page.get_by_text("FAB-4 is on its way to Jira.")).to_be_visible()
     step = page.locator("ol.setup > li").filter(has_text="Send one feature")
@@ -185,10 +226,10 @@ def _try_it(page: Page) -> None:
 def connect(page: Page, button: str, fields: dict[str, str]) -> None:
     """Connect an account on the side that the button names."""
     page.goto("/")
-    page.get_by_role("link", name=button).click()
+    press(page, button)
     for label, value in fields.items():
-        page.get_by_label(label, exact=False).first.fill(value)
-    page.get_by_role("button", name="Save and test").click()
+        write(page, label, value)
+    press(page, "Save and test")
     expect(page.locator("#check .found")).to_be_visible()
     picture(page, f"connected-{'aha' if 'Aha' in button else 'jira'}")
 

@@ -4,6 +4,7 @@
   const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((e) => e.shadowRoot).flatMap((e) => roots(e.shadowRoot))];
   const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).filter((e) => e.checkVisibility());
   const begin = (element) => element.outerHTML.slice(0, 120);
+  const pen = document.createElement("canvas").getContext("2d");
   window.look = {
     // WCAG 2.2, 2.5.8: at least 24 by 24 pixels, without axe-core's exception for what has room around it.
     small: () =>
@@ -19,6 +20,33 @@
         .map((e) => [e, ...[...e.children].slice(0, 2).map((c) => c.getBoundingClientRect())])
         .filter(([, left, right]) => right && left.right <= right.left && Math.abs(left.top - right.top) > 1)
         .map(([e]) => begin(e)),
+    // What is chosen in a list, and what a button or a heading says, can be read to its end.
+    cut: () =>
+      [
+        ...all("select").filter((e) => {
+          const style = getComputedStyle(e);
+          pen.font = style.font;
+          const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 14;
+          return pen.measureText(e.selectedOptions[0]?.text || "").width > room;
+        }),
+        ...all("button, summary, legend, h1, h2, h3, .state, .button").filter((e) =>
+          e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).overflowX !== "visible"),
+      ].map(begin),
+    // Where the focus is can be seen on every kind of control.
+    faint: () => {
+      const before = document.activeElement, kinds = new Map();
+      for (const e of all("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
+        const kind = [e.tagName, e.type, e.className].join(" ");
+        if (!kinds.has(kind) && !e.matches(":disabled")) kinds.set(kind, e);
+      }
+      const found = [...kinds.values()].filter((e) => {
+        e.focus({ focusVisible: true, preventScroll: true });
+        const style = getComputedStyle(e);
+        return document.activeElement === e && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2);
+      });
+      before?.focus?.({ preventScroll: true });
+      return found.map(begin);
+    },
     sideways: () => {
       const wide = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= wide) return [];

@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.pages.conftest import Serving, Stage
+from tests.pages.look import wrong_in_any_window
 from tests.pages.pictures import picture
-from tests.pages.test_look import wrong_in_any_window
 from tests.web.provider import CLIENT, SECRET, Provider, serving
 
 pytestmark = pytest.mark.pages

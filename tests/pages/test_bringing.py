@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
+from tests.pages.keyboard import tab_to
+from tests.pages.look import wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of, row_to
-from tests.pages.test_look import tab_to, wrong_in_any_window
 
 pytestmark = pytest.mark.pages
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.test_look import wrong_in_any_window
+from tests.pages.look import wrong_in_any_window
 
 pytestmark = pytest.mark.pages
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests import extension
 from tests.pages.conftest import Stage
-from tests.pages.test_look import wrong_in_any_window
+from tests.pages.look import wrong_in_any_window
 
 pytestmark = pytest.mark.pages
 SETTINGS = "crosswalk"

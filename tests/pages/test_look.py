@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.axe import faults
 from tests.pages.conftest import Stage
-from tests.pages.pictures import picture
+from tests.pages.keyboard import tab_to
+from tests.pages.look import JUMPS, jumped, settled, wrong, wrong_in_any_window
 from tests.pages.rows import about, row_of
 
 pytestmark = pytest.mark.pages
@@ -43,52 +40,25 @@ PAGES = {
     "acts": "/acts/",
     "me": "/me/",
     "help": "/help/",
+    "help-entry": "/help/A1/",
+    "conflicts-all": "/conflicts/",
+    "link-record": "{integration}link/?issue=FAB-1",
     "missing": "/nothing/",
 }
-WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
-    "desktop": (1280, "light"),
-    "dark": (1280, "dark"),
-    "phone": (360, "light"),
-    "phone-dark": (360, "dark"),
-}
-QUESTIONS = ("sideways", "small", "spilled", "stepped")
-LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
-
-
-def wrong(page: Page, window: str) -> dict[str, list[str]]:
-    """What is wrong with the page as `window` shows it now, by question.
-
-    axe-core is asked about each width and each set of colours, and not about each of both: it takes longest.
-    """
-    page.evaluate(LOOK)
-    answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
-    if window != "phone-dark":
-        answers["axe"] = faults(page, colours_only=window == "dark")
-    return {question: found for question, found in answers.items() if found}
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     page = lively.page()
+    page.add_init_script(JUMPS)
     page.goto(PAGES[name].format(integration=lively.integration))
-    _settled(page)
+    settled(page)
+    assert jumped(page) == []
     assert wrong_in_any_window(page, name) == {}
     assert page.locator("h1").count() == 1
     page.context.close()
     complaints, lively.trouble = lively.trouble, []
     assert [line for line in complaints if not (name == "missing" and "404" in line)] == []
-
-
-def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
-    """What is wrong with the page, by window; takes a picture in each."""
-    faulty = {}
-    for window, (width, scheme) in WINDOWS.items():
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        picture(page, f"{window}-{name}", whole=True)
-        if found := wrong(page, window):
-            faulty[window] = found
-    return faulty
 
 
 def test_axe_finds_what_is_planted(lively: Stage) -> None:
@@ -118,11 +88,6 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
     assert [line[:18] for line in found["spilled"]] == ['<label id="planted']
     assert [line[:18] for line in found["stepped"]] == ['<div class="sides"']
     page.context.close()
-
-
-def _settled(page: Page) -> None:
-    """Wait for what the page fetches when it is opened."""
-    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
 
 
 def test_the_page_of_a_pair(lively: Stage) -> None:
@@ -189,17 +154,6 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     page.context.close()
 
 
-def tab_to(page: Page, text: str | re.Pattern[str]) -> None:
-    """Press Tab until what has the focus says `text`, as who has no mouse does."""
-    wanted = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
-    said = "(document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent).trim()"
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if wanted.search(str(page.evaluate(said))):
-            return
-    raise AssertionError(f"Tab never came to {text}")
-
-
 def _say_who_wins(page: Page, stage: Stage, word: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})  # a telephone shows the lines folded
     page.goto(f"{stage.integration}mapping/feature/")
@@ -217,16 +171,4 @@ def test_on_a_telephone_the_tab_of_the_page_is_in_sight(lively: Stage) -> None:
         assert tab is not None
         assert tab["x"] >= 0
         assert tab["x"] + tab["width"] <= 360
-    page.context.close()
-
-
-def test_nothing_jumps_while_it_loads(lively: Stage) -> None:
-    page = lively.page()
-    page.add_init_script(
-        "window.moved = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())"
-        " if (!e.hadRecentInput) window.moved += e.value; }).observe({ type: 'layout-shift', buffered: true });"
-    )
-    page.goto("/")
-    _settled(page)
-    assert page.evaluate("window.moved") < 0.05
     page.context.close()

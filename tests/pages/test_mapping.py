@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
+from tests.pages.look import wrong
 from tests.pages.pictures import picture
-from tests.pages.test_look import wrong
 
 pytestmark = pytest.mark.pages
 
@@ -39,6 +39,7 @@ def test_a_change_shows_what_it_would_do_and_is_taken_back(sheet: Page) -> None:
     expect(sheet.get_by_text("Tags of a feature, direction: off → both ways.")).to_be_visible()
     expect(sheet.get_by_text("Left alone")).to_be_visible()
     picture(sheet, "mapping-change", whole=True)
+    assert wrong(sheet, "mapping-change") == {}
     sheet.get_by_role("button", name="Use it").click()
     expect(sheet.get_by_text("The change is in use.")).to_be_visible()
     expect(sheet.get_by_label("Direction of Tags")).to_have_value("both")

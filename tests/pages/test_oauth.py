@@ -9,8 +9,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Serving, Stage, own
+from tests.pages.look import wrong_in_any_window
 from tests.pages.pictures import picture
-from tests.pages.test_look import wrong_in_any_window
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes

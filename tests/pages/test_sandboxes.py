@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.official.watch import Running
+from tests.pages.look import WINDOWS, wrong
 from tests.pages.pictures import picture
-from tests.pages.test_look import WINDOWS, wrong
 
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira

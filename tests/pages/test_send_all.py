@@ -9,7 +9,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.test_look import tab_to, wrong_in_any_window
+from tests.pages.keyboard import tab_to
+from tests.pages.look import wrong_in_any_window
 
 pytestmark = pytest.mark.pages
 

@@ -11,7 +11,7 @@ from crosswalk.merge.brake import EMPTIED
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
-from tests.path.test_deletions import signed_in
+from tests.path.test_deletions import last, signed_in
 
 MANY = EMPTIED + 2
 
@@ -47,7 +47,7 @@ def test_many_are_not_emptied_before_a_person_says_so(cloud: System, emptied: li
     page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
     assert "records would be emptied in Jira: approve?" in page
     address = f"/integrations/{cloud.integration.pk}/deletions/"
-    said = browser.post(address, {"answer": "yes:right:emptied"}, follow=True)
+    said = browser.post(address, {"answer": "yes:right:emptied", "last": last(page)}, follow=True)
     assert f"Fields of {MANY - EMPTIED} records are being emptied.".encode() in said.content
     cloud.drain()
     assert held(cloud, emptied) == [None] * MANY

@@ -30,7 +30,7 @@ STORY: dict[str, Any] = {"types": {"feature": {"type": "Story"}}}
             {"types": {**STORY["types"], "epic": {"type": "Epic", "relation": "epic"}}},
             [
                 "Epic becomes in Jira: nothing → Epic.",
-                "Epic, hangs on its parent: as its child (sub-task or parent field) → by the epic link.",
+                "Epic, hangs on its parent: as its child → by the epic link.",
             ],
         ),
         (

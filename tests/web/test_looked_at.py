@@ -11,7 +11,7 @@ from tests.pages.test_look import PAGES
 from tests.web.test_access import ADDRESSES
 
 FOLDER = Path(__file__).parents[1] / "pages"
-LOOK = re.compile(r"wrong(?:_in_any_window)?\(\w+, f?\"([\w-]+)\"\)")
+LOOK = re.compile(r"(?:wrong(?:_in_any_window)?|judge)\(\w+, f?\"([\w-]+)\"\)")
 
 ELSEWHERE = {
     "setup": "setup",

@@ -29,7 +29,7 @@ WAYS = {
 }
 WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "a person decides"}
 CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
-RELATIONS = {"parent": "as its child (sub-task or parent field)", "epic": "by the epic link", "relates": "by a link"}
+RELATIONS = {"parent": "as its child", "epic": "by the epic link", "relates": "by a link"}
 BROUGHT = {
     "none": "wait as candidates until somebody imports them",
     "mapped": "become records if the mapping names their type, else they wait",

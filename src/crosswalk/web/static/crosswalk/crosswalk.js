@@ -123,6 +123,9 @@
     bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
   }
   addEventListener("resize", tab);
+  document.addEventListener("focusin", (event) => {
+    if (event.target.closest(".tabs")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   tab();
 
   document.addEventListener("htmx:load", (event) => times(event.detail.elt));

@@ -1,0 +1,64 @@
+"""Judges a page as a window shows it: look.js and axe-core, wide and narrow, light and dark; and how far it jumped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page, expect
+from tests.pages.axe import faults
+from tests.pages.pictures import picture
+
+WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
+    "desktop": (1280, "light"),
+    "dark": (1280, "dark"),
+    "phone": (360, "light"),
+    "phone-dark": (360, "dark"),
+}
+QUESTIONS = ("sideways", "small", "spilled", "stepped", "cut", "faint")
+LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+
+
+def wrong(page: Page, window: str) -> dict[str, list[str]]:
+    """What is wrong with the page as `window` shows it now, by question.
+
+    axe-core is asked about each width and each set of colours, and not about each of both: it takes longest.
+    """
+    page.evaluate(LOOK)
+    answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
+    if window != "phone-dark":
+        answers["axe"] = faults(page, colours_only=window == "dark")
+    return {question: found for question, found in answers.items() if found}
+
+
+def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
+    """What is wrong with the page, by window; takes a picture in each."""
+    faulty = {}
+    for window, (width, scheme) in WINDOWS.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        picture(page, f"{window}-{name}", whole=True)
+        if found := wrong(page, window):
+            faulty[window] = found
+    return faulty
+
+
+JUMPS = (
+    "window.moved = []; new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput)"
+    " window.moved.push(`${e.value.toFixed(3)} ${e.sources.map((s) => s.node && s.node.cloneNode &&"
+    " (s.node.outerHTML || s.node.textContent).slice(0, 80)).join(' | ')}`);"
+    " }).observe({ type: 'layout-shift', buffered: true });"
+)
+MOST = 0.02
+"""How far a page may jump in all while it loads: layout shift, of which 0.1 counts as good (https://web.dev/cls)."""
+
+
+def jumped(page: Page) -> list[str]:
+    """What jumped while the page was loaded with JUMPS as its first script, where that was more than hardly anything."""
+    moved: list[str] = page.evaluate("window.moved")
+    return moved if sum(float(one.split()[0]) for one in moved) > MOST else []
+
+
+def settled(page: Page) -> None:
+    """Wait for what the page fetches when it is opened."""
+    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
