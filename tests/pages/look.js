@@ -44,7 +44,8 @@
         const style = getComputedStyle(e);
         return document.activeElement === e && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2);
       });
-      before?.focus?.({ preventScroll: true });
+      if (before && before !== document.body) before.focus({ preventScroll: true });
+      else document.activeElement.blur();
       return found.map(begin);
     },
     sideways: () => {

@@ -44,7 +44,7 @@ def _token(stage: Stage) -> str:
     page = stage.page()
     page.goto("/me/")
     page.get_by_label("What for").fill("Aha!")
-    page.get_by_label("May do").select_option("sender")
+    page.get_by_label("Sender").check()
     page.get_by_role("button", name="Make a token").click()
     found = page.get_by_role("textbox", name="Token").input_value()
     page.context.close()

@@ -31,9 +31,9 @@ WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "
 CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
 RELATIONS = {"parent": "as its child", "epic": "by the epic link", "relates": "by a link"}
 BROUGHT = {
-    "none": "wait as candidates until somebody imports them",
-    "mapped": "become records if the mapping names their type, else they wait",
-    "all": "become records, features where no kind is named for their type",
+    "none": "wait until they are imported",
+    "mapped": "are imported if their type is mapped",
+    "all": "are all imported",
 }
 REMOVED = {"ask": "ask a person", "unlink": "leave the other one", "mark": "mark the other one", "delete": "delete it"}
 PARTS = {"comment": "Comments", "attachment": "Files", "link": "Links to other records", "worklog": "Work logged"}

@@ -69,7 +69,11 @@ class TokenForm(forms.Form):
         if role.covers(Role.EDITOR):
             choices.insert(0, SENDING)
         self.fields["role"] = forms.ChoiceField(
-            label="May do", help_text="Never more than your own role.", choices=choices, initial=Role.VIEWER
+            label="May do",
+            help_text="Never more than your own role.",
+            choices=choices,
+            initial=Role.VIEWER,
+            widget=forms.RadioSelect,
         )
 
 
