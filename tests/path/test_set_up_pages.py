@@ -58,8 +58,10 @@ def test_thousands_of_projects_come_a_page_at_a_time_and_are_searched_on_the_ser
 KINDS = {
     "company-managed": (
         (("Epic", 1), ("Story", 0), ("Task", 0), ("Sub-task", -1)),
-        "Epic as Epic, feature as Story and requirement as Sub-task keep every level apart. If your features are "
-        "large, make them Epic and their requirements Story.",
+        (
+            "Epic as Epic, feature as Story and requirement as Sub-task keep every level apart. If your features are "
+            "large, make them Epic and their requirements Story."
+        ),
     ),
     "team-managed": (
         (("Epic", 1), ("Task", 0), ("Subtask", -1)),
