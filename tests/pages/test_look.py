@@ -26,6 +26,7 @@ PAGES = {
     "match-empty": "{integration}match/",
     "settle-empty": "{integration}settle/",
     "import-empty": "{integration}import/",
+    "only-in-jira": "{integration}only-in-jira/",
     "setup": "{integration}setup/",
     "people": "{integration}people/",
     "firewall": "/firewall/",

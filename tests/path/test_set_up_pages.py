@@ -1,4 +1,4 @@
-"""What pages of the set-up say of a whole installation: long lists of projects, advice, stale lines, two integrations."""
+"""What pages of the set-up say of a whole installation: long lists, advice, stale lines, Aha!'s own integration."""
 
 from __future__ import annotations
 
@@ -126,12 +126,13 @@ def test_what_is_stale_is_marked_where_it_is_stale(cloud: System, browser: Any) 
 
 def test_an_enabled_integration_of_ahas_own_is_said_on_the_pages(cloud: System, browser: Any) -> None:
     from crosswalk.sync import errands
+    from crosswalk.sync.handlers import of
     from crosswalk.sync.installation import current
 
     body = {"integration": {"service_name": "jira", "name": "Old <b>Jira</b>", "enabled": True}}
     cloud.aha.post("/products/FAB/integrations", body)
     errand = errands.begin(cloud.integration, errands.LOAD, {}, "alice")
-    current().handlers()["errand"].run(f"errand:{errand.pk}")
+    of(current())["errand"].run(f"errand:{errand.pk}")
     settings = browser.get(f"/integrations/{cloud.integration.pk}/settings/").content.decode()
     assert "own Jira integration “Old &lt;b&gt;Jira&lt;/b&gt;” is enabled on this workspace." in settings
     assert "both would write the same records" in settings
