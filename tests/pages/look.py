@@ -54,11 +54,11 @@ MOST = 0.02
 
 
 def jumped(page: Page) -> list[str]:
-    """What jumped while the page was loaded with JUMPS as its first script, where that was more than hardly anything."""
+    """What jumped while the page was loaded with JUMPS as its first script, where that was more than MOST."""
     moved: list[str] = page.evaluate("window.moved")
     return moved if sum(float(one.split()[0]) for one in moved) > MOST else []
 
 
 def settled(page: Page) -> None:
-    """Wait for what the page fetches when it is opened."""
-    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
+    """Wait for what the page fetches when it is opened, and for work that is shown anew when it has ended."""
+    expect(page.locator("[hx-trigger=load], .htmx-request, #errand")).to_have_count(0)
