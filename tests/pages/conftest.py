@@ -171,6 +171,14 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     target = page.locator("#aha_hook").input_value(timeout=60_000)
     answer = page.request.post(f"{aha.address}/_sandbox/hooks", data={"url": target})
     assert answer.ok, answer.text()
+    _go_through(stage, page)
+    stage.integration = page.url.removeprefix(stage.url)
+    stage.state = page.context.storage_state()
+    page.context.close()
+
+
+def _go_through(stage: Stage, page: Page) -> None:
+    """The steps that are left once the integration is made."""
     press(page, "Load again")
     expect(page.get_by_text(re.compile("Nothing changed since|What changed since"))).to_be_visible()
     stage.judge(page, "settings")
@@ -194,9 +202,6 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     stage.judge(page, "setup-done")
     press(page, "Records")
     expect(page.get_by_role("searchbox", name="Search records")).to_be_visible()
-    stage.integration = page.url.removeprefix(stage.url)
-    stage.state = page.context.storage_state()
-    page.context.close()
 
 
 def _choose(page: Page, label: str, name: str) -> None:

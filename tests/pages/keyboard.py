@@ -49,7 +49,8 @@ _STOP = """() => {
   if (!seen) found.push(`hidden by something: ${says}`);
   return found;
 }"""
-_LEFT = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
+_LEFT = """() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
   .filter((one) => one.checkVisibility() && one.tabIndex >= 0 && !one.matches(":disabled") && !one.dataset.walked)
   .filter((one) => one.type !== "radio" || !document.querySelector(`[type=radio][name="${one.name}"][data-walked]`))
   .map((one) => `Tab never stops at: ${one.outerHTML.slice(0, 120)}`)"""
