@@ -347,7 +347,7 @@ def test_sending_all_begins_no_second_load_for_something_else(system: System) ->
     releases = system.aha.get("/products/FAB/releases")["releases"]
     assert good("send-all", "Fable", "--release", releases[0]["reference_num"]).startswith("On its way")
     told = bad("send-all", "Fable")
-    assert "A load is under way already, for something else." in told
+    assert "A load is under way already, for something else; the command line began it." in told
     assert "On its way" in good("send-all", "Fable", "--release", releases[0]["reference_num"])
     good("send-all", "Fable", "--pause")
     assert "A load is under way already" in bad("send-all", "Fable", "--release", releases[1]["reference_num"])
