@@ -23,6 +23,8 @@ FOUND_BY: Mapping[str, int] = {
     "an empty value erases": 4,
     "half of an edit is written": 4,
     "nothing in the journal": 1,
+    "a set is overwritten": 11,
+    "no fence": 1,
 }
 """By bug a seed whose story finds it. Without the bug the story holds."""
 
