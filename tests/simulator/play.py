@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crosswalk_sandbox.kernel.faults import Fault
+from tests.path.live.acts import Acts
 from tests.path.live.memory import Memory, Place
-from tests.path.live.people import FIELDS, SETS, Twins
+from tests.path.live.people import Twins
 from tests.simulator import laws
 from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
 from tests.simulator.world import Event, World, listen
@@ -46,8 +47,10 @@ class Recollection(Memory):
         return [*found, self.rest[place]] if back and place in self.rest else found
 
 
-class Play:
+class Play(Acts):
     """One story in one world, whose family was sent before. Has the shape of the live machine where its laws look."""
+
+    most = 5
 
     def __init__(self, world: World, story: Story) -> None:
         self.system = self.world = world
@@ -55,23 +58,11 @@ class Play:
         self.people = world.people
         self.memory = Recollection()
         self.before = world.before_family
-        self.requirements = 2
-        self.written: list[tuple[Twins, str, str]] = []
-        self.kept: dict[tuple[Twins, str, str], str] = {}
-        self.said: dict[str, tuple[Twins, str]] = {}
-        self.files: list[tuple[int, str]] = []
-        self.shown: dict[str, str] = {}  # files on comments: none here
-        self.deleted: list[Twins] = []
-        self.work_logged: dict[str, tuple[int, int]] = {}
-        self.linked = False
+        self.crowd = story.crowd
+        self.remember(2)
         self.backup: tuple[sqlite3.Connection, str] | None = None
         self.step = -1
-        self.raced = False
         self.ids = [0, 0]
-
-    @property
-    def work(self) -> dict[str, tuple[int, int]]:
-        return self.work_logged
 
     def run(self) -> None:
         """Play it, and let everything come to rest. Raises AssertionError for whatever does not hold."""
@@ -87,19 +78,6 @@ class Play:
         laws.at_the_end(self)
 
     # ---- people
-
-    def at(self, number: int) -> Twins | None:
-        found = [one for one in self.people.twins() if one not in self.deleted][: self.story.crowd]
-        return found[number % len(found)] if found else None
-
-    def top(self, number: int) -> int:
-        """Which feature: one that was sent."""
-        sent = [which for which, ref in enumerate(self.people.refs) if self.people.key(ref)]
-        return sent[number % len(sent)]
-
-    def sent(self, which: int) -> Twins:
-        """A feature that was sent."""
-        return next(one for one in self.people.twins() if one.id == self.people.refs[which].id)
 
     def do_people_act(self, todo: list[Any]) -> None:
         for act, number, side, pick in todo:
@@ -124,99 +102,9 @@ class Play:
             self.world.pass_time(2)
             self.edit(at, "jira", field, second)
 
-    def edit(self, at: Twins, side: str, field: str, pick: int) -> None:
-        self.world.pass_time(1)
-        people = self.people
-        line = FIELDS.get(field) or SETS[field]
-        field = field if at.kind in line.kinds else "name"
-        side = "aha" if field == "release" else side  # a version that Jira alone has stays: tests/path/matrix
-        if field in SETS:
-            entry, now = people.toggle(at, side, field, pick)
-            self.memory.did(at, f"{field}:{entry}", side, now, raced=self.racing)
-            return
-        value = people.value(field, pick)
-        people.put(at, side, field, value)
-        if field == "estimate":
-            self.memory.may_follow(at, "remaining")
-        self.memory.did(at, field, side, value, raced=self.racing)
-        self.write_down(at, side, field, value if field in ("name", "note") else None)
-
-    def write_down(self, at: Twins, side: str, field: str, word: str | None) -> None:
-        """A word that has to be found at the end, unless its own writer thought better before anybody looked."""
-        before = self.kept.pop((at, side, field), None)
-        self.written = [one for one in self.written if one[1] != before]
-        if word and not self.racing:
-            self.kept[at, side, field] = word
-            self.written.append((at, word, field))
-
-    def describe(self, at: Twins, side: str, pick: int) -> None:
-        self.write_down(at, side, "description", self.people.describe(at, side, pick))
-
-    def comment(self, at: Twins, side: str, _pick: int) -> None:
-        self.said[self.people.comment(at, side)] = at, side
-
-    def change_comment(self, _at: Twins, _side: str, pick: int) -> None:
-        """Somebody changes what they said; or takes it back."""
-        said = {word: where for word, where in self.said.items() if where[0] not in self.deleted}
-        if said:
-            old = sorted(said)[pick % len(said)]
-            at, side = self.said.pop(old)
-            if pick % 3:
-                self.said[self.people.change_comment(at, side, old)] = at, side
-            else:
-                self.people.remove_comment(at, side, old)
-
-    def move(self, at: Twins, side: str, pick: int) -> None:
-        self.people.move_requirement(at, self.people.refs[self.top(pick)], side)
-
-    def place(self, at: Twins, _side: str, pick: int) -> None:
-        self.people.place(at, 1 + pick % 3)
-
-    def delete(self, at: Twins, side: str, _pick: int) -> None:
-        """Not one that somebody just edited: then a person is asked (tests/path/test_deletions.py)."""
-        pair = next(one for one in self.people.pairs() if one.left_id == at.id)
-        at_rest = pair.state == "agreed" and pair.dirty == pair.done and not self.memory.open(at)
-        told = at.id in {where.id for where, _ in self.said.values()} | {where.id for where, *_ in self.written}
-        side = side if self.story.hooks else "aha"  # without a hook an issue that is gone may be hidden
-        if at_rest and not told and not self.racing and not self.deleted:
-            self.deleted.append(at)
-            self.people.delete(at, side)
-
-    def attach(self, which: int, side: str, _pick: int) -> None:
-        self.files.append((which, self.people.attach(self.people.refs[which], side)))
-
-    def detach(self, which: int, side: str, pick: int) -> None:
-        mine = [word for where, word in self.files if where == which]
-        if mine and self.people.detach(self.people.refs[which], side, word := mine[pick % len(mine)]):
-            self.files.remove((which, word))
-
-    def add_requirement(self, which: int, side: str, _pick: int) -> None:
-        if self.requirements < 5:
-            self.requirements += 1
-            self.people.add_requirement(self.people.refs[which], side)
-
-    def log_work(self, which: int, _side: str, pick: int) -> None:
-        """An engineer logs work, or changes what was logged, or takes it away."""
-        if self.work and pick % 3 == 0:
-            number = sorted(self.work)[pick % len(self.work)]
-            where, minutes = self.work.pop(number)
-            minutes = (minutes + 1) * (pick % 2)
-            self.people.change_work(self.people.refs[where], number, minutes)
-            self.memory.may_follow(self.sent(where), "remaining")
-            if minutes:
-                self.work[number] = where, minutes
-            return
-        minutes = 10 + 10 * len(self.work)
-        self.work[self.people.log_work(self.people.refs[which], minutes)] = which, minutes
-        self.memory.may_follow(self.sent(which), "remaining")
-
-    def link(self, _which: int, side: str, _pick: int) -> None:
-        """Somebody links the first two features, or takes the link away."""
-        if self.linked:
-            self.linked = not self.people.unlink(side)
-        elif not self.people.links("aha") and not self.people.links("jira"):
-            self.linked = True
-            self.people.link(side)
+    def delete(self, at: Twins, side: str, pick: int) -> None:
+        """Without a hook an issue that is gone may be hidden."""
+        super().delete(at, side if self.story.hooks else "aha", pick)
 
     def do_a_feature_is_sent(self, requirements: int) -> None:
         from crosswalk.sync import service
@@ -251,17 +139,7 @@ class Play:
         self.people.look_again()
         if not self.memory.since and not self.kept:
             return
-        at_rest = {one.left_id for one in self.people.pairs() if one.state == "agreed" and one.dirty == one.done}
-        for at in self.people.twins():
-            if at.id in at_rest and at not in self.deleted and self.memory.open(at):
-                self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
-        for at, side, field in sorted(self.kept, key=str):
-            if field != "description":
-                seen = (at.id, field) not in self.memory.since
-            else:
-                seen = at.id in at_rest and self.people.described(at, "aha") == self.people.described(at, "jira")
-            if seen:
-                self.kept.pop((at, side, field))
+        super().look()
 
     # ---- what goes wrong
 

@@ -16,15 +16,16 @@ from hypothesis.stateful import initialize, rule
 from crosswalk.merge.records import Ref
 from crosswalk.sync.bridge import Bridge
 from tests.path.live import laws
+from tests.path.live.acts import Acts
 from tests.path.live.faults import FAULTS, LOST, OLD, STALE
 from tests.path.live.memory import Memory
-from tests.path.live.people import FIELDS, FULL, SETS, People, Twins
+from tests.path.live.people import FULL, People, Twins
 from tests.path.live.plays import Killed, Watched, Written, played
 from tests.path.live.vocabulary import (
-    ACTS,
     BY_FEATURE,
     BY_TWIN,
     IN_RECORDS,
+    WIDE,
     Action,
     actions,
     numbers,
@@ -35,14 +36,14 @@ from tests.path.live.vocabulary import (
 from tests.path.system import TLS
 
 
-class Machine(Written):
+class Machine(Acts, Written):
     """See the module. `system` is set by a subclass; `bug` breaks something in the product."""
 
     bug: staticmethod[[Bridge], Bridge] = staticmethod(lambda bridge: bridge)
 
     @initialize(
         requirements=st.integers(0, 2),
-        focus=st.lists(st.sampled_from(ACTS), min_size=2, max_size=8),
+        focus=st.lists(st.sampled_from(WIDE), min_size=2, max_size=8),
         crowd=st.integers(1, 4),
         hooks=st.booleans(),
     )
@@ -62,15 +63,7 @@ class Machine(Written):
         system.bridge = self.bridge
         refs = [system.feature("Bell", requirements, **FULL), system.feature("Horn")]
         self.people, self.memory = People(system, refs), Memory()
-        self.written: list[tuple[Twins, str, str]] = []  # words that have to be found at the end
-        self.kept: dict[tuple[Twins, str, str], str] = {}  # by record, side, field: a word that nobody looked at yet
-        self.said: dict[str, tuple[Twins, str]] = {}
-        self.shown: dict[str, str] = {}  # a file, by its word, and the comment on which it hangs
-        self.files: list[tuple[int, str]] = []
-        self.requirements = requirements
-        self.deleted: list[Twins] = []
-        self.work: dict[str, tuple[int, int]] = {}  # a piece of work logged in Jira: of which feature, how long
-        self.linked = False
+        self.remember(requirements)
         self.late: list[Any] = []
         service.send(system.integration, refs, "a test")
         system.drain()
@@ -91,19 +84,6 @@ class Machine(Written):
 
     # ---- people
 
-    def at(self, number: int) -> Twins | None:
-        found = [one for one in self.people.twins() if one not in self.deleted][: self.crowd]
-        return found[number % len(found)] if found else None
-
-    def twins_of(self, which: int) -> Twins:
-        """A feature that was sent."""
-        return next(one for one in self.people.twins() if one.id == self.people.refs[which].id)
-
-    def top(self, number: int) -> int:
-        """Which feature: one that was sent."""
-        sent = [which for which, ref in enumerate(self.people.refs) if self.people.key(ref)]
-        return sent[number % len(sent)]
-
     @rule(todo=st.lists(actions, min_size=1, max_size=8))
     @played
     def people_act(self, todo: list[Action]) -> None:
@@ -111,20 +91,22 @@ class Machine(Written):
 
     def act(self, todo: list[Action], *, raced: bool = False) -> None:
         """Do what is to be done, each told by a hook or not."""
+        self.raced = raced
         for act, number, side, pick, hook in todo:
             self.system.pass_time(1)
             what = self.focus[act % len(self.focus)]
             at = self.at(number)
             if what in IN_RECORDS and at is not None:
-                self.edit(at, side, what, pick, raced=raced)
+                self.edit(at, side, what, pick)
             elif what in BY_TWIN and at is not None:
-                getattr(self, what)(at, side, pick, raced=raced)
+                getattr(self, what)(at, side, pick)
             elif what in BY_FEATURE:
                 which = self.top(number)
                 at = next((one for one in self.people.twins() if one.id == self.people.refs[which].id), None)
                 getattr(self, what)(which, side, pick)
             if at is not None:
                 self.tell(at, hook)
+        self.raced = False
 
     @rule(number=numbers, act=numbers, picks=st.tuples(numbers, numbers))
     @played
@@ -137,115 +119,12 @@ class Machine(Written):
             self.edit(at, "jira", field, picks[1])
             self.tell(at, 1)
 
-    def edit(self, at: Twins, side: str, field: str, pick: int, *, raced: bool = False) -> None:
-        self.system.pass_time(1)
-        people = self.people
+    def edit(self, at: Twins, side: str, field: str, pick: int) -> None:
         if field == "description":
-            self.write_down(at, side, field, people.describe(at, side, pick), raced=raced)
-            return
-        line = FIELDS.get(field) or SETS[field]
-        field = field if at.kind in line.kinds else "name"
-        side = "aha" if field == "release" else side  # a version that Jira alone has stays: tests/path/matrix
-        if field in SETS:
-            entry, now = people.toggle(at, side, field, pick)
-            self.memory.did(at, f"{field}:{entry}", side, now, raced=raced)
-            return
-        value = people.value(field, pick)
-        people.put(at, side, field, value)
-        self.memory.did(at, field, side, value, raced=raced)
-        if field == "estimate":
-            self.memory.may_follow(at, "remaining")
-        self.write_down(at, side, field, value if field in ("name", "note") else None, raced=raced)
-
-    def write_down(self, at: Twins, side: str, field: str, word: str | None, *, raced: bool) -> None:
-        """A word that has to be found at the end, unless its own writer thought better before anybody looked."""
-        before = self.kept.pop((at, side, field), None)
-        self.written = [one for one in self.written if one[1] != before]
-        if word and not raced:
-            self.kept[at, side, field] = word
-            self.written.append((at, word, field))
-
-    def comment(self, at: Twins, side: str, _pick: int, *, raced: bool) -> None:
-        del raced
-        self.said[self.people.comment(at, side)] = at, side
-
-    def change_comment(self, _at: Twins, _side: str, pick: int, *, raced: bool) -> None:
-        """Somebody changes what they said; or takes it back."""
-        del raced
-        said = {word: where for word, where in self.said.items() if where[0] not in self.deleted}
-        if said:
-            old = sorted(said)[pick % len(said)]
-            at, side = self.said.pop(old)
-            if pick % 3:
-                new = self.people.change_comment(at, side, old)
-                self.said[new] = at, side
-                self.shown = {file: new if word == old else word for file, word in self.shown.items()}
-            else:
-                self.people.remove_comment(at, side, old)
-                self.shown = {file: word for file, word in self.shown.items() if word != old}
-
-    def attach_to_comment(self, at: Twins, _side: str, pick: int, *, raced: bool) -> None:
-        """A product owner attaches a file to what they said."""
-        del raced
-        mine = sorted(word for word, where in self.said.items() if where == (at, "aha"))
-        if at.kind == "feature" and mine:
-            word = mine[pick % len(mine)]
-            self.shown[self.people.attach_to_comment(at, word)] = word
-
-    def move_requirement(self, at: Twins, side: str, pick: int, *, raced: bool) -> None:
-        del raced
-        if at.kind == "requirement":
-            self.people.move_requirement(at, self.people.refs[self.top(pick)], side)
-
-    def place_requirement(self, at: Twins, _side: str, pick: int, *, raced: bool) -> None:
-        del raced
-        if at.kind == "requirement":
-            self.people.place(at, 1 + pick % 3)
-
-    def delete_requirement(self, at: Twins, side: str, _pick: int, *, raced: bool) -> None:
-        """Not one that somebody just edited: then a person is asked (tests/path/test_deletions.py)."""
-        pair = next(one for one in self.people.pairs() if one.left_id == at.id)
-        at_rest = pair.state == "agreed" and pair.dirty == pair.done and not self.memory.open(at)
-        told = at.id in {where.id for where, _ in self.said.values()} | {where.id for where, *_ in self.written}
-        if at.kind == "requirement" and at_rest and not told and not raced and not self.deleted:
-            self.deleted.append(at)
-            self.people.delete(at, side)
-
-    def attach(self, which: int, side: str, _pick: int) -> None:
-        self.files.append((which, self.people.attach(self.people.refs[which], side)))
-
-    def detach(self, which: int, side: str, pick: int) -> None:
-        mine = [word for where, word in self.files if where == which]
-        if mine and self.people.detach(self.people.refs[which], side, word := mine[pick % len(mine)]):
-            self.files.remove((which, word))
-
-    def add_requirement(self, which: int, side: str, _pick: int) -> None:
-        if self.requirements < 4:
-            self.requirements += 1
-            self.people.add_requirement(self.people.refs[which], side)
-
-    def log_work(self, which: int, _side: str, pick: int) -> None:
-        """An engineer logs work, or changes what was logged, or takes it away."""
-        if self.work and pick % 3 == 0:
-            number = sorted(self.work)[pick % len(self.work)]
-            where, minutes = self.work.pop(number)
-            minutes = (minutes + 1) * (pick % 2)
-            self.people.change_work(self.people.refs[where], number, minutes)
-            self.memory.may_follow(self.twins_of(where), "remaining")
-            if minutes:
-                self.work[number] = where, minutes
-            return
-        minutes = 10 + 10 * len(self.work)
-        self.work[self.people.log_work(self.people.refs[which], minutes)] = which, minutes
-        self.memory.may_follow(self.twins_of(which), "remaining")
-
-    def link(self, _which: int, side: str, _pick: int) -> None:
-        """Somebody links the first two features, or takes the link away."""
-        if self.linked:
-            self.linked = not self.people.unlink(side)
-        elif not self.people.links("aha") and not self.people.links("jira"):
-            self.linked = True
-            self.people.link(side)
+            self.system.pass_time(1)
+            self.describe(at, side, pick)
+        else:
+            super().edit(at, side, field, pick)
 
     # ---- hooks
 
@@ -287,20 +166,6 @@ class Machine(Written):
             self.system.drain(rounds)
         except Killed:
             self.event = None
-
-    def look(self) -> None:
-        """What is at rest holds what it has to."""
-        at_rest = {one.left_id for one in self.people.pairs() if one.state == "agreed" and one.dirty == one.done}
-        for at in self.people.twins():
-            if at.id in at_rest and at not in self.deleted and self.memory.open(at):
-                self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
-        for at, side, field in sorted(self.kept, key=str):
-            if field != "description":
-                seen = (at.id, field) not in self.memory.since
-            else:
-                seen = at.id in at_rest and self.people.described(at, "aha") == self.people.described(at, "jira")
-            if seen:
-                self.kept.pop((at, side, field))
 
     def explain(self) -> None:
         """Nothing was put back that nobody put back."""

@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -32,6 +33,8 @@ STATUSES = {
 SENT = {aha: jira for jira, aha in STATUSES.items()}
 PEOPLE = ("alice", "dana", "chandra", None)  # whose addresses Jira shows
 BADGES = ("Red", "Green", "Blue")
+HERE = ZoneInfo("America/New_York")
+"""The time zone of the account that Crosswalk works as."""
 EVERY, FEATURES = ("feature", "requirement"), ("feature",)
 FULL: Mapping[str, Any] = {
     "description": "<p>Loud</p>",
@@ -74,10 +77,24 @@ FIELDS: Mapping[str, Line] = {
     "plan": Line(FEATURES, "live_plan", "customfield_10393", "to jira", ("NumberField", "float")),
     "fact": Line(FEATURES, "live_fact", "customfield_10394", "to aha", ("DateField", "datepicker")),
     "release": Line(FEATURES, "release", "fixVersions", "to jira"),
+    "page": Line(FEATURES, "live_page", "customfield_10396", type=("UrlField", "url")),
+    "day": Line(FEATURES, "live_day", "customfield_10397", type=("DateField", "datetime")),
+    "epic": Line(FEATURES, "epic", "parent"),
 }
 SETS: Mapping[str, Line] = {
     "tags": Line(FEATURES, "tags", "labels"),
     "badges": Line(FEATURES, "live_badges", "customfield_10395", type=("SelectMultiple", "multiselect")),
+    "boxes": Line(FEATURES, "live_boxes", "customfield_10399", type=("TagsField", "multicheckboxes")),
+    "crowd": Line(FEATURES, "live_crowd", "customfield_10400", type=("Records::UsersField", "multiuserpicker")),
+}
+NEWER = frozenset({"page", "day", "epic", "boxes", "crowd"})
+"""What people do only in plays that no seed draws: those that stand beside planted bugs stay as they are."""
+EPICS = ("Sound", "Light")
+CHOSEN: Mapping[str, tuple[str | None, ...]] = {
+    "assignee": PEOPLE,
+    "reporter": PEOPLE[:3],
+    "tier": (None, *BADGES),
+    "epic": (None, *EPICS),
 }
 
 
@@ -89,7 +106,7 @@ def make_fields(system: System) -> list[dict[str, Any]]:
         if here:
             put_in_aha(system, line.aha, here, BADGES if here.startswith("Select") else ())
         if there:
-            put_in_jira(system, line.jira, there, BADGES if "select" in there else ())
+            put_in_jira(system, line.jira, there, BADGES if "select" in there or "check" in there else ())
             aha = f"custom:{line.aha}" if here else line.aha
             lines.append({"name": name.capitalize(), "aha": aha, "jira": line.jira, "direction": line.direction})
     return lines
@@ -118,6 +135,18 @@ def map_everything(system: System) -> None:
     system.remap(fields=fields, types=types, parts=parts, statuses=statuses, screens=screens)
 
 
+def make_epics(system: System) -> None:
+    """Two epics that are in step, below which features may stand."""
+    from crosswalk.sync import service
+
+    types = system.integration.mapping["types"]
+    system.remap(types={**types, "epic": {**types["epic"], "create": "to jira"}})
+    release = system.aha.get("/products/FAB/releases")["releases"][0]["id"]
+    made = [system.aha.post(f"/releases/{release}/epics", {"epic": {"name": name}})["epic"] for name in EPICS]
+    service.send(system.integration, [Ref("epic", one["id"], one["reference_num"]) for one in made], "a test")
+    system.drain()
+
+
 @dataclass(frozen=True)
 class Twins:
     """A record and its issue."""
@@ -134,6 +163,14 @@ class People:
         self.system, self.refs, self.words = system, refs, 0
         self.desks = {ref.id: Desk(system, ref) for ref in refs}
         self.releases = {one["id"]: one["name"] for one in system.aha.get("/products/FAB/releases")["releases"][:3]}
+
+    @property
+    def epics(self) -> dict[str, tuple[str, str]]:
+        """By name: the id in Aha! and the key in Jira."""
+        from crosswalk.store.models import Pair
+
+        found = Pair.objects.filter(integration=self.system.integration, kind="epic", title__in=EPICS)
+        return {one.title: (one.left_id or "", one.right_key) for one in found}
 
     def take(self, ref: Ref) -> None:
         """One more of the family."""
@@ -175,25 +212,23 @@ class People:
 
     def value(self, field: str, pick: int) -> Any:
         """What somebody could set `field` to."""
+        if field in CHOSEN:
+            return CHOSEN[field][pick % len(CHOSEN[field])]
         match field:
             case "name":
                 return self.word()
             case "note":
                 return self.word() if pick % 3 else None
-            case "due" | "start" | "fact":
+            case "page":
+                return f"https://example.com/{self.word()}" if pick % 3 else None
+            case "due" | "start" | "fact" | "day":
                 self.words += 1
                 return (date(2027, 1, 1) + timedelta(days=self.words)).isoformat() if pick % 3 else None
             case "plan":
                 self.words += 1
                 return self.words if pick % 3 else None
-            case "assignee":
-                return PEOPLE[pick % len(PEOPLE)]
-            case "reporter":
-                return PEOPLE[pick % 3]
             case "estimate" | "remaining":
                 return 60 * (pick % 4) or None
-            case "tier":
-                return (None, *BADGES)[pick % 4]
             case "release":
                 return sorted(self.releases.values())[pick % len(self.releases)]
         return sorted(STATUSES)[pick % len(STATUSES)]
@@ -217,6 +252,10 @@ class People:
                 value = {"name": STATUSES[value]}
             case "release":
                 value = next(number for number, name in self.releases.items() if name == value)
+            case "epic":
+                value = self.epics[value][0] if value else None
+            case "crowd":
+                value = [f"{one}@example.com" for one in value]
         if line.type[0]:
             self.write(at, custom_fields={line.aha: "" if value is None else value})
         else:
@@ -234,15 +273,34 @@ class People:
                 self.system.jira.edit(at.key, timetracking={inner: f"{value}m" if value else ""})
                 return
             case "assignee" | "reporter" if value:
-                who = next(one for one in self.system.site.people.values() if one.name == value)
-                value = {"accountId": who.account_id} if self.system.flavour == "cloud" else {"name": value}
+                value = self._account(value)
             case "tier" if value:
                 value = {"value": value}
-            case "badges":
+            case "badges" | "boxes":
                 value = [{"value": one} for one in value]
+            case "crowd":
+                value = [self._account(one) for one in value]
+            case "day" if value:
+                value = f"{value}T23:30:00.000-0500"  # tomorrow in UTC; the account's day is this one
             case "release":
                 value = [{"name": value}]
+            case "epic":
+                self._put_below(at.key, self.epics[value][1] if value else None)
+                return
         self.system.jira.edit(at.key, **{line.jira: value})
+
+    def _account(self, name: str) -> dict[str, str]:
+        who = next(one for one in self.system.site.people.values() if one.name == name)
+        return {"accountId": who.account_id} if self.system.flavour == "cloud" else {"name": name}
+
+    def _put_below(self, key: str, epic: str | None) -> None:
+        """An engineer puts an issue below an epic, or takes it out."""
+        if self.system.flavour == "dc":
+            self.system.jira.edit(key, customfield_10014=epic)
+        elif epic:
+            self.system.jira.edit(key, parent={"key": epic})
+        else:
+            self.system.jira.send("PUT", f"/issue/{key}", {"update": {"parent": [{"set": {"none": True}}]}})
 
     def in_aha(self, at: Twins) -> dict[str, Any]:
         return self.system.aha.record(PLURALS[at.kind], at.id)
@@ -259,14 +317,19 @@ class People:
         }
         for name, line in SETS.items():
             entries = custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side))
-            found |= {f"{name}:{one['value'] if isinstance(one, dict) else one}": True for one in entries or ()}
+            found |= {f"{name}:{_entry(name, one)}": True for one in entries or ()}
+        if "epic" in found and side == "jira":
+            above = shown.get("customfield_10014") or (shown.get("parent") or {}).get("key")
+            found["epic"] = next((name for name, (_, key) in self.epics.items() if key == above), above)
         return found
 
     def toggle(self, at: Twins, side: str, name: str, pick: int) -> tuple[str, bool]:
         """Somebody puts an entry into a set, or takes one out: which, and whether it is in."""
         held = [one.partition(":")[2] for one in self.held(at, side) if one.startswith(f"{name}:")]
-        if name == "badges":
+        if name in ("badges", "boxes"):
             entry = BADGES[pick % len(BADGES)]
+        elif name == "crowd":
+            entry = str(PEOPLE[pick % 3])
         else:
             entry = held[pick % len(held)] if held and pick % 3 == 0 else self.word()
         new = [one for one in held if one != entry] if entry in held else [*held, entry]
@@ -465,6 +528,13 @@ class People:
         return sorted(one["fields"]["summary"] for one in self.system.issue(self.key(ref), "subtasks")["subtasks"])
 
 
+def _entry(name: str, one: Any) -> str:
+    """An entry of a list, as both sides would say it."""
+    if name == "crowd":
+        return str(one["displayName"].split()[0].lower() if isinstance(one, dict) else one.partition("@")[0])
+    return str(one["value"] if isinstance(one, dict) else one)
+
+
 def _name(line: Line, side: str) -> str:
     return line.aha if side == "aha" else line.jira
 
@@ -477,6 +547,8 @@ def _aha_value(name: str, value: Any) -> Any:
             return SENT[value["name"]]
         case "release":
             return value["name"]
+        case "epic":
+            return value["name"] if value else None
         case "plan":
             return float(value) if value else None
         case "remaining":
@@ -494,6 +566,8 @@ def _jira_value(name: str, value: Any) -> Any:
             return None if value is None else value // 60
         case "tier":
             return value["value"] if value else None
+        case "day":
+            return datetime.fromisoformat(value).astimezone(HERE).date().isoformat() if value else None
         case "release":
             return " and ".join(one["name"] for one in value)
     return value or None

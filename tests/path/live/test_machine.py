@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.path.live.machine import Machine
-from tests.path.live.people import map_everything
+from tests.path.live.people import make_epics, map_everything
 from tests.path.live.plays import replay
 from tests.path.system import System, running
 
@@ -34,6 +34,7 @@ FEW = settings(
 def opened(system: System) -> type[Machine]:
     """A machine on `system`, with a mapping that carries everything both ways and follows removals."""
     map_everything(system)
+    make_epics(system)
     return type("LiveMachine", (Machine,), {"system": system})
 
 

@@ -12,20 +12,23 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.path.live.faults import FAULTS, LOST, OLD, STALE
-from tests.path.live.people import FIELDS, SETS
+from tests.path.live.people import FIELDS, NEWER, SETS
 
-IN_RECORDS = (*FIELDS, "name", "description", "description", *SETS, "tags")
+OLDER = (*(name for name in FIELDS if name not in NEWER), "name", "description", "description")
+IN_RECORDS = (*OLDER, *(name for name in SETS if name not in NEWER), "tags", *sorted(NEWER))
 BY_TWIN = (
     "comment",
     "comment",
     "change_comment",
     "attach_to_comment",
-    "move_requirement",
-    "place_requirement",
-    "delete_requirement",
+    "move",
+    "place",
+    "delete",
 )
 BY_FEATURE = ("attach", "detach", "add_requirement", "log_work", "link")
-ACTS = (*IN_RECORDS, *BY_TWIN, *BY_FEATURE)
+WIDE = (*IN_RECORDS, *BY_TWIN, *BY_FEATURE)
+ACTS = tuple(act for act in WIDE if act not in NEWER)
+"""What seeds draw from; hypothesis draws from all of WIDE."""
 HOOKS = (0, 0, 1, 1, 2, -1)  # how often it is delivered; -1 is later
 Action = tuple[int, int, str, int, int]
 """Which act of a play's focus, to which record, on which side, with which value, and how often a hook tells of it."""
