@@ -229,6 +229,11 @@ def _tries(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
     for field in typed[:MOST]:
         for name in ("markup", "nul"):
             yield f"{name} in {field}", form.with_one(field, VALUES[name])
+    # Each further kind of input once, of all that rows repeat, with another value each.
+    kinds = {re.sub(r"\d+", "N", field): field for field in reversed(typed[MOST:])}
+    for number, field in enumerate(kinds.values()):
+        name = tuple(VALUES)[number % len(VALUES)]
+        yield f"{name} in {field}", form.with_one(field, VALUES[name])
 
 
 def test_every_form_takes_hostile_values_whole_or_says_why_not(stage: System, browser: Any) -> None:
