@@ -336,6 +336,9 @@ def test_more_people_than_one_answer_of_data_center_holds_are_found() -> None:
     with stage("dc") as jira:
         made = [Person(f"JIRAUSER{n}", f"j.{n:03}", "", f"Jo {n:03}", f"j{n}@example.com") for n in range(230)]
         jira.site.people.update({one.key: one for one in made})
+        grants = jira.site.projects["10000"].grants
+        held = next(iter(grants.values()))
+        grants.update({one.key: set(held) for one in made})
         found, more = listing.assignable(jira.client, jira.flavour, "FAB")
     assert found is not None
     assert {one.name for one in made} <= {one.name for one in found}

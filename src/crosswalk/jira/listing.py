@@ -16,7 +16,7 @@ from crosswalk.merge.values import Choice, Person
 from crosswalk.remote.client import Client
 
 MOST_BOARDS = 500
-MOST_ASKED = 200  # questions for people whose names begin with something
+MOST_ASKED = 500  # questions for people whose names begin with something
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 UNTOLD = (errors.NotFound, errors.Forbidden, errors.Invalid, errors.ServerFault)
 _T = TypeVar("_T")
@@ -70,7 +70,7 @@ def _assignable(client: Client, flavour: Flavour, project: str) -> tuple[tuple[P
 def by_beginnings(
     ask: Callable[[str], Sequence[_T]], most: int, full: int, key: Callable[[_T], str]
 ) -> tuple[list[_T], bool]:
-    """All that `ask` gives for any beginning of a name, each once by its `key`; whether there may be more.
+    """Up to `most` that `ask` gives for any beginning of a name, each once by its `key`; whether there may be more.
 
     Where an answer is `full`, every beginning that is longer by one of LETTERS is asked for, the shortest first, until
     `most` are found or that took MOST_ASKED questions.
@@ -84,8 +84,9 @@ def by_beginnings(
         some = ask(beginning)
         found |= {key(one): one for one in some}
         if len(some) >= full:
-            waiting.extend(beginning + letter for letter in LETTERS)
-    return list(found.values()), bool(waiting)
+            # A sign alone finds everybody: https://jira.atlassian.com/browse/JRASERVER-29069
+            waiting.extend(beginning + letter for letter in LETTERS if beginning or letter.isalnum())
+    return list(found.values())[:most], bool(waiting) or len(found) > most
 
 
 def _told(ask: Callable[[], _T]) -> _T | None:
