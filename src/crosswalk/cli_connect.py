@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from crosswalk.cli_shared import PERSON, as_json, kept, ready, telling
+from crosswalk.cli_shared import PERSON, as_json, far, kept, ready, telling
 from crosswalk.errors import CrosswalkError, Refused
 
 if TYPE_CHECKING:
@@ -255,12 +255,15 @@ def new(name: str, workspace: str, project: str, aha: str, jira: str) -> None:
     """Join WORKSPACE and PROJECT (their keys) as INTEGRATION: loads their data and writes the usual mapping."""
     ready()
     with telling():
-        from crosswalk.sync import service
+        from crosswalk.sync import reference, service
 
         ends = _known(aha, "aha"), _known(jira, "jira")
-        chosen = [service.called(end, key).id for end, key in zip(ends, (workspace, project), strict=True)]
-        made = service.create_integration(name, *ends, *chosen)
+        joined = service.called(ends[0], workspace).id, service.called(ends[1], project).id
+        made = service.create_integration(name, *ends, *joined, far)
+        promised = reference.promised(made)
     click.echo(f"{made} is made, and not enabled yet. See `crosswalk steps`, `crosswalk plan`, `crosswalk enable`.")
+    if promised:
+        click.echo(promised)
 
 
 @click.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crosswalk.cli_shared import PERSON, as_json, kept, telling
+from crosswalk.cli_shared import PERSON, as_json, far, kept, telling
 from crosswalk.cli_shared import integration as _integration
 
 
@@ -38,13 +38,8 @@ def load(integration: str) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import errands
 
-        for line in errands.load_lines(found, _far):
+        for line in errands.load_lines(found, far):
             click.echo(line)
-
-
-def _far(step: str, done: int, total: int) -> None:
-    """How far it is, beside what a program reads."""
-    click.echo(f"[{done + 1}/{total}] {step}", err=True)
 
 
 @click.command()

@@ -85,3 +85,8 @@ def integration(name: str) -> tuple[Integration, ModuleType]:
         names = ", ".join(f"“{one}”" for one in Integration.objects.order_by("name")) or "none yet"
         raise click.ClickException(f"There is no integration “{name}”. There are: {names}.")
     return found, service
+
+
+def far(step: str, done: int, total: int) -> None:
+    """How far a load is, beside what a program reads."""
+    click.echo(f"[{done + 1}/{total}] {step}", err=True)

@@ -253,6 +253,17 @@ def test_the_field_is_made_and_shows_the_record_from_the_start(each: Jira) -> No
     assert each.person("GET", f"/issue/{ref.id}/remotelink") == []
 
 
+def test_a_field_that_was_made_since_is_not_made_twice(each: Jira) -> None:
+    older = each.metadata
+    prepare(each.client, each.flavour, older)
+    again, problems = prepare(each.client, each.flavour, older)
+    assert problems == ()
+    each.reload()
+    assert [one.id for one in again.fields.values() if one.name == REFERENCE] == [
+        one.id for one in each.metadata.fields.values() if one.name == REFERENCE
+    ]
+
+
 def test_a_field_that_left_the_screen_gives_way_to_a_link(each: Jira) -> None:
     prepare(each.client, each.flavour, each.metadata)
     each.reload()
@@ -291,6 +302,7 @@ def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
     flavour = flavour_named("cloud")
     metadata = Metadata("https://x", "10000", "FAB", types={"1": TypeInfo("1", "Story")})
     answers = [
+        answer(200, [{"id": "summary", "name": "Summary"}]),
         answer(201, {"id": "customfield_1"}),
         answer(200, [{"id": "customfield_1", "name": REFERENCE, "custom": True}]),
         answer(400, {"errorMessages": ["The field is already on the screen."], "errors": {}}),
@@ -305,7 +317,7 @@ def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:
     with serving(*answers) as script, closing(client_at(script.url)) as client:
         assert prepare(client, flavour, metadata)[1] == ()
     paths = [line.split()[1].removeprefix("/rest/api/3") for line in script.lines]
-    assert paths[2:] == [
+    assert paths[3:] == [
         "/screens/addToDefault/customfield_1",
         "/issuetypescreenscheme/project?projectId=10000",
         "/issuetypescreenscheme/mapping?startAt=0&maxResults=50&issueTypeScreenSchemeId=7",

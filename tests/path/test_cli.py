@@ -212,7 +212,10 @@ def test_projects_are_searched(system: System) -> None:
 def test_an_integration_is_made_enabled_and_paused(system: System) -> None:
     from crosswalk.store.models import Integration
 
-    assert "Into TIN is made, and not enabled yet." in good("new", "Into TIN", "FAB", "TIN")
+    new = called("new", "Into TIN", "FAB", "TIN")
+    assert "Into TIN is made, and not enabled yet." in new.stdout
+    assert new.stderr.splitlines()[0].startswith("[1/"), "how far the first load is, beside what programs read"
+    assert "issue types" in new.stderr
     made = Integration.objects.get(name="Into TIN")
     assert (made.workspace_key, made.project_key, made.enabled) == ("FAB", "TIN", False)
     states = {one["step"]: one["state"] for one in json.loads(good("steps", "Into TIN", "--json"))}

@@ -65,6 +65,66 @@ def of(integration: Any, ref: Ref) -> Any:
     return Pair.objects.filter(integration=integration, left_kind=ref.kind, left_id=ref.id).first()
 
 
+def written(system: System) -> list[tuple[str, str]]:
+    """What was sent to either side that may write; a search is a POST, too."""
+    sent = [one for side in ("aha", "jira") for one in system.requests(side)]
+    return [one for one in sent if one[0] != "GET" and not one[1].endswith(("/search", "/search/jql", "/graphql"))]
+
+
+def named(system: System) -> list[str]:
+    return [one.id for one in system.site.fields.values() if one.name == "Aha! Reference"]
+
+
+def unmake(system: System) -> None:
+    """Jira as it was before Crosswalk came."""
+    for name in named(system):
+        del system.site.fields[name]
+        for screen in system.site.screens.values():
+            screen.fields[:] = [one for one in screen.fields if one != name]
+
+
+def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> None:
+    from crosswalk.store import journal
+    from crosswalk.sync import projectdata, reference, service
+
+    project(system, "TIN")
+    unmake(system)
+    one = system.integration
+    (found,) = service.projects(one.jira, "TIN")
+    system.forget()
+    made = service.create_integration("Into TIN", one.aha, one.jira, one.workspace, found.id)
+    service.load_project_data(made)
+    assert written(system) == []
+    assert named(system) == []
+    assert reference.promised(made) == reference.PROMISE
+    assert service.set_enabled(made, True, "a test")
+    (name,) = named(system)
+    assert projectdata.load(made).jira.shows_reference()
+    assert reference.MADE in [line.what for line in journal.of_integration(made.pk)]
+    service.set_enabled(made, False, "a test")
+    assert reference.promised(made) == ""
+    system.forget()
+    service.set_enabled(made, True, "a test")
+    assert (written(system), named(system)) == ([], [name]), "it is made once"
+
+
+def test_an_integration_is_enabled_also_where_jira_does_not_answer(cloud: System) -> None:
+    from crosswalk.store import journal
+    from crosswalk.sync import reference, service
+
+    project(cloud, "TIN")
+    unmake(cloud)
+    one = cloud.integration
+    (found,) = service.projects(one.jira, "TIN")
+    made = service.create_integration("Into TIN", one.aha, one.jira, one.workspace, found.id)
+    cloud.fault("jira", kind="status", method="GET", path_regex="/field$", status=503, times=0)
+    assert service.set_enabled(made, True, "a test")
+    (told,) = [line for line in journal.of_integration(made.pk) if line.level == "warning"]
+    assert "could not be added" in told.what
+    assert "web links" in told.remedy
+    assert reference.promised(made) == "", "it is enabled"
+
+
 def test_a_record_belongs_to_one_integration_unless_that_is_said(system: System) -> None:
     from crosswalk.sync import joining, service
 

@@ -90,6 +90,11 @@ class Metadata:
         """The custom field people know by `name`."""
         return next((found for found in self.fields.values() if found.name == name and found.custom), None)
 
+    def shows_reference(self) -> bool:
+        """Whether the field “Aha! Reference” is on the screens of every issue type."""
+        known = self.field_by_name(REFERENCE)
+        return known is not None and bool(self.types) and all(known.id in kind.fields for kind in self.types.values())
+
     def field_by_schema(self, custom: str) -> FieldInfo | None:
         """The field of a custom type, such as the epic link."""
         return next((found for found in self.fields.values() if found.custom == custom), None)

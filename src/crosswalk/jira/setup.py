@@ -326,32 +326,43 @@ def _all(client: Client, ask: Callable[[int], Request]) -> list[dict[str, Json]]
     return found
 
 
+INSTEAD = "Records are shown as web links on the issues instead. A Jira administrator can add the field."
+
+
 def prepare(client: Client, flavour: Flavour, metadata: Metadata) -> tuple[Metadata, tuple[Problem, ...]]:
     """See that the field “Aha! Reference” exists and is on the project's screens.
 
-    Gives back `metadata`, which was loaded just before, with what that changed; and what could not be done. Needs the
-    right to administer Jira. Without it nothing is lost: records are shown as remote links instead.
+    Gives back `metadata` with what that changed, all else as it was; and what could not be done. Needs the right to
+    administer Jira. Without it nothing is lost: records are shown as remote links instead.
     """
-    instead = "Records are shown as web links on the issues instead. A Jira administrator can add the field."
-    api, project, now = flavour.api, metadata.project, metadata
-    known = metadata.field_by_name(REFERENCE)
-    field_id = known.id if known else ""
-    if field_id and metadata.types and all(field_id in kind.fields for kind in metadata.types.values()):
+    if metadata.shows_reference():
         return metadata, ()
+    api, project, now = flavour.api, metadata.project, metadata
     try:
-        if not field_id:
-            request = wire_meta.create_field(api, REFERENCE, "The record in Aha! this issue stands for.")
-            field_id = str(client.send(request)["id"])
-            now = replace(now, fields=_all_fields(client, api))
-        _put_on_screens(client, flavour, project, field_id)
+        info = metadata.field_by_name(REFERENCE) or _reference(client, api)
+        now = replace(now, fields={**now.fields, info.id: info})
+        _put_on_screens(client, flavour, project, info.id)
     except (errors.NotSignedIn, errors.Forbidden, errors.NotFound, errors.Invalid) as error:
-        return now, (Problem(f"The field “{REFERENCE}” could not be added: {error.message}", instead, "F2"),)
-    types = {key: replace(kind, fields=_type_fields(client, api, project, kind)) for key, kind in now.types.items()}
+        return now, (Problem(f"The field “{REFERENCE}” could not be added: {error.message}", INSTEAD, "F2"),)
+    types = {}
+    for key, kind in now.types.items():
+        shown = _type_fields(client, api, project, kind).get(info.id)
+        types[key] = replace(kind, fields={**kind.fields, info.id: shown}) if shown else kind
     now = replace(now, types=types)
-    if without := [kind.name for kind in types.values() if field_id not in kind.fields]:
+    if without := [kind.name for kind in types.values() if info.id not in kind.fields]:
         what = f"The field “{REFERENCE}” is not on the screens of {', '.join(without)}."
-        return now, (Problem(what, instead, "F2"),)
+        return now, (Problem(what, INSTEAD, "F2"),)
     return now, ()
+
+
+def _reference(client: Client, api: str) -> FieldInfo:
+    """The field “Aha! Reference”, made where Jira has none: another integration may have made it meanwhile."""
+    named = [one for one in _all_fields(client, api).values() if one.name == REFERENCE]
+    if named:
+        return named[0]
+    request = wire_meta.create_field(api, REFERENCE, "The record in Aha! this issue stands for.")
+    made = str(client.send(request)["id"])
+    return _all_fields(client, api)[made]
 
 
 def _put_on_screens(client: Client, flavour: Flavour, project: str, field_id: str) -> None:

@@ -27,6 +27,7 @@ from crosswalk.jira import oauth as jira_oauth
 from crosswalk.jira import pat
 from crosswalk.jira import setup as jira_setup
 from crosswalk.jira.flavour import Flavour, flavour_named
+from crosswalk.jira.metadata import Metadata
 from crosswalk.jira.rights import missing_rights
 from crosswalk.jira.seeking import Seeker
 from crosswalk.jira.side import JiraSide
@@ -274,10 +275,9 @@ class Bridges:
         twice = aha_setup.built_in(workspace_data.integrations)
         return Loaded(workspace_data, project_data, flavour.name, (*twice, *short, *lacking))
 
-    def prepare(self, jira: Connection, loaded: Loaded) -> Loaded:
-        """See that issues can show their Aha! record in a field of their own; `loaded` with what that changed."""
-        there, problems = jira_setup.prepare(self.client(jira), flavour_of(jira), loaded.jira)
-        return replace(loaded, jira=there, problems=(*problems, *loaded.problems))
+    def prepare(self, jira: Connection, data: Metadata) -> tuple[Metadata, tuple[Problem, ...]]:
+        """See that issues can show their Aha! record in a field of their own. See jira.setup.prepare."""
+        return jira_setup.prepare(self.client(jira), flavour_of(jira), data)
 
     # ---- bridges ----
 

@@ -26,7 +26,7 @@ from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import breaker, differences, ends, preview, projectdata, restore, saying
+from crosswalk.sync import breaker, differences, ends, preview, projectdata, reference, restore, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say, unheard
 from crosswalk.sync.durations import in_plan
@@ -154,13 +154,15 @@ def called(connection: Connection, key: str) -> Choice:
 # ---- integrations ----------------------------------------------------------------------------------------
 
 
-def create_integration(name: str, aha: Connection, jira: Connection, workspace_id: str, project_id: str) -> Integration:
-    """Join a workspace and a project: loads their data, writes the mapping an ordinary project needs. Not enabled.
+def create_integration(
+    name: str, aha: Connection, jira: Connection, workspace_id: str, project_id: str, say: Say = unheard
+) -> Integration:
+    """Join a workspace and a project: loads their data, makes the mapping an ordinary project needs. Not enabled.
 
-    Without a `name` it is called as the workspace is.
+    Writes nothing on a side. Without a `name` it is called as the workspace is. `say` is told each list that is read.
     """
     here = current()
-    loaded = here.bridges.prepare(jira, here.bridges.load(aha, workspace_id, jira, project_id))
+    loaded = here.bridges.load(aha, workspace_id, jira, project_id, say)
     name = name or loaded.aha.name[:200]
     mapping = projectdata.default_mapping(loaded)
     try:
@@ -241,6 +243,8 @@ def set_mapping(integration: Integration, data: dict[str, Any], person: str = ""
 def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
     """Switch an integration on or off; False where it was so already, because somebody was quicker.
 
+    On sees to the field in Jira that shows the record; nothing is written on a side before.
+
     Off pauses it: what changes meanwhile is carried when it is on again.
     """
     if enabled:
@@ -249,6 +253,8 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
     integration.refresh_from_db()
     if turned:
         note(integration, "Enabled." if enabled else "Paused.", person)
+    if turned and enabled:
+        reference.make(integration)
     if enabled:
         enqueue(current().engine, POLL, integration.pk)
         enqueue(current().engine, SWEEP, integration.pk, delay=FIRST_SWEEP)

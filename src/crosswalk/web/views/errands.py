@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
-from crosswalk.sync import errands, planfile, projectdata
+from crosswalk.sync import errands, planfile, projectdata, reference
 from crosswalk.web.acts import attempt, person
 from crosswalk.web.http import PageRequest
 
@@ -32,7 +32,8 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     # Before anything is joined, a plan of what is joined tells nothing about what Enable would lead to.
     first = errands.JOINED if found.pairs.exists() else errands.ALL
     scope = str(shown.asked.get("scope", "")) if shown else first
-    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope}
+    promised = reference.promised(found)
+    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "promised": promised}
     return render(request, "plan.html", context)
 
 

@@ -13,7 +13,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.store.acts import Deed
 from crosswalk.store.errands import newest
-from crosswalk.sync import deletions, drafts, errands, loadedlists, projectdata, service, wording
+from crosswalk.sync import deletions, drafts, errands, loadedlists, projectdata, reference, service, wording
 from crosswalk.sync import mapping as mappings
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt, person
@@ -102,6 +102,7 @@ def integration_settings(request: HttpRequest, pk: int) -> HttpResponse:
         "listings": loadedlists.listings(loaded) if loaded else (),
         "project_data": list(found.project_data.order_by("side")),
         "load": loading,
+        "promised": reference.promised(found),
         "unloading": loading is None or loading.finished_at is not None,
         **hook_context(found),
     }

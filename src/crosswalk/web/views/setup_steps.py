@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Act, Connection, Integration, Pair
-from crosswalk.sync import differences, errands, hooking, projectdata, service
+from crosswalk.sync import differences, errands, hooking, projectdata, reference, service
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.saying import began
 from crosswalk.web.access import NEEDS
@@ -132,7 +132,8 @@ def _plan(integration: Integration) -> Step:
 def _enabled(integration: Integration) -> Step:
     if integration.enabled:
         return Step("enable", "Enable", DONE, "Changes are carried.")
-    return Step("enable", "Enable", OPEN, "Paused." if began(integration) else "Not enabled yet.")
+    says = "Paused." if began(integration) else "Not enabled yet."
+    return Step("enable", "Enable", OPEN, f"{says} {reference.promised(integration)}".rstrip())
 
 
 def _tried(integration: Integration) -> Pair | None:
