@@ -110,6 +110,32 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_of_a_pair_stands_still(lively: Stage, width: int) -> None:
+    page = lively.page(viewport={"width": width, "height": 800})
+    feature, issue = lively.pair(page, "A lantern of glass")
+    page.goto(f"{lively.integration}?q={feature}")
+    address = row_of(page, feature).locator("a.title").get_attribute("href")
+    page.add_init_script(JUMPS)
+    page.goto(str(address))
+    settled(page)
+    expect(page.locator("#compare tbody tr").first).to_contain_text("A lantern of glass")
+    page.wait_for_timeout(200)
+    assert jumped(page) == []
+    page.evaluate(
+        "document.querySelector('#compare table').dataset.before = 'yes'; window.least = 1e9;"
+        "new MutationObserver(() => window.least = Math.min(window.least,"
+        " document.querySelectorAll('#compare tbody tr').length))"
+        ".observe(document.querySelector('#compare'), {childList: true})"
+    )
+    rows = page.locator("#compare tbody tr").count()
+    lively.jira.rename(issue, "A lantern of horn")
+    expect(page.locator("#compare tbody tr").first).to_contain_text("A lantern of horn")
+    expect(page.locator("[data-before]")).to_have_count(0)
+    assert page.evaluate("window.least") == rows
+    page.context.close()
+
+
 def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
     feature, issue = lively.feature("A brake of cork"), lively.issue("It was there before")
     page = lively.page()

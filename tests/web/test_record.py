@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 HTMX = {"HX-Request": "true"}
@@ -21,6 +22,13 @@ def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page
     assert '<a href="?compare=now">' in page
+
+
+def test_the_rows_of_the_comparison_stand_before_their_values_come(client: Any, pair: Any, integration: Any) -> None:
+    integration.mapping = {"fields": {"feature": [{"name": "Name"}, {"name": "Tags", "direction": "off"}]}}
+    integration.save()
+    page = client.get(f"/records/{pair().pk}/").content.decode()
+    assert re.findall(r'<span class="title">(.*?)</span>', page) == ["Name"]
 
 
 def test_where_a_side_can_not_be_read_the_comparison_says_so(client: Any, pair: Any) -> None:
@@ -73,3 +81,7 @@ def test_the_status_is_sent_again_only_when_something_changed(client: Any, pair:
     part = client.get(path, {"seen": mark}, headers=HTMX).content.decode()
     assert part.startswith('<div id="status"')
     assert "Something was written." in part
+    assert "Reading both sides" not in part, "what the comparison shows stays until it is made anew"
+    assert re.findall(r'hx-get="(/records/[^"]*/compare/)" hx-trigger="load" hx-target="(.*?)"', part) == [
+        (f"/records/{found.pk}/compare/", "#compare")
+    ]

@@ -47,6 +47,12 @@ def _compare(pair: Pair) -> Comparison:
     return Comparison(lines or [], trouble)
 
 
+def _awaited(pair: Pair) -> list[str]:
+    """The fields whose values the comparison will bring: its rows stand from the beginning, and nothing jumps."""
+    lines = pair.integration.mapping.get("fields", {}).get(pair.kind, ())
+    return [str(line.get("name", "")) for line in lines if line.get("direction") != "off"]
+
+
 @require_GET
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. It does not wait for the servers: the comparison comes behind, or at once with ?compare=now."""
@@ -58,6 +64,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "children": pair.children.order_by("id"),
         **_history(pair, request.GET.get("page")),
         "comparison": _compare(pair) if "compare" in request.GET else None,
+        "awaited": _awaited(pair),
     }
     return render(request, "record.html", context)
 
