@@ -9,6 +9,7 @@ import pytest
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from tests.path.system import System
+from tests.path.test_match_pages import work
 
 
 def conflict(system: System) -> tuple[Ref, Any, Any]:
@@ -54,3 +55,49 @@ def test_what_can_not_be_put_back_is_refused_in_words(cloud: System) -> None:
     )
     with pytest.raises(Refused, match="Only Jira may set Status"):
         service.put_back(status.pk, "a test")
+
+
+def test_what_somebody_changed_since_stays_and_is_said(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    ref, pair, kept = conflict(cloud)
+    cloud.aha.rename("features", ref.key, "Bell of lead")
+    with pytest.raises(Refused, match="Name holds “Bell of lead” in Aha! now: somebody changed it since"):
+        service.put_back(kept.pk, "a test")
+    assert cloud.aha.name("features", ref.key) == "Bell of lead"
+    cloud.wake(pair)
+    cloud.drain()
+    cloud.jira.rename(pair.right_key, "Bell of zinc")
+    cloud.wake(pair)
+    cloud.drain()
+    with pytest.raises(Refused, match=r"“Bell of zinc” in Aha! now: run \d+ wrote it since"):
+        service.put_back(kept.pk, "a test")
+    assert cloud.aha.name("features", ref.key) == cloud.jira.summary(pair.right_key) == "Bell of zinc"
+
+
+def test_what_is_put_back_already_is_not_written_again(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    _, _, kept = conflict(cloud)
+    service.put_back(kept.pk, "a test")
+    with pytest.raises(Refused, match="Name holds that in Aha! already"):
+        service.put_back(kept.pk, "a test")
+
+
+def test_what_the_undoing_of_a_run_replaced_can_be_put_back(cloud: System) -> None:
+    from crosswalk.store.models import JournalEntry
+    from crosswalk.sync import service, undoing
+
+    ref, pair, _ = conflict(cloud)
+    run = next(line.run for line in cloud.journal(ref) if line.wrote and line.new == "Right bell")
+    undoing.begin_look(cloud.pair(ref), run, "a test")
+    work(cloud)
+    look = undoing.looked(cloud.pair(ref), run)
+    assert undoing.begin_revert(look, str(look.pk if look else ""), "a test")
+    work(cloud)
+    cloud.drain()
+    assert cloud.jira.summary(pair.right_key) == "Left bell"
+    kept = JournalEntry.objects.filter(pair=pair, run=None).exclude(kept="").get()
+    service.put_back(kept.pk, "a test")
+    cloud.drain()
+    assert cloud.jira.summary(pair.right_key) == cloud.aha.name("features", ref.key) == "Right bell"

@@ -119,10 +119,11 @@ def by_hand(row_id: int, mark: str, text: str, person: str) -> Conflict:
     pair, left = found.pair, disputes.value(found.row, "left")
     here = current()
     line = restore.line_of(parse(pair.integration.mapping), pair, found.row.field)
-    kept = restore.keeping(found.row.field, Side.LEFT, left, "A text was merged by hand.")
+    merged = _value(text, left)
+    kept = restore.keeping(found.row.field, Side.LEFT, left, merged, "A text was merged by hand.")
     journal.append(pair.integration_id, [kept], here.now(), pair_id=pair.pk, person=person)
     ref = Ref(pair.left_kind, pair.left_id or "", pair.left_key)
-    wrote = here.bridges.of(pair.integration).left.update(ref, {line.aha: _value(text, left)})
+    wrote = here.bridges.of(pair.integration).left.update(ref, {line.aha: merged})
     if wrote.left_out:
         raise Refused(f"Aha! would not take it: {next(iter(map(str, wrote.left_out.values())))}")
     now = wrote.snapshot.get(line.aha)

@@ -161,7 +161,7 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
     for patch in found.patches:
         tell(f"Writing in {NAMES[patch.side]}", 0, 0)
         why = f"{errand.person} undid run {run}."
-        lines = [restore.keeping(one.rule, patch.side, one.old, why) for one in patch.changes]
+        lines = [restore.keeping(one.rule, patch.side, one.old, one.new, why) for one in patch.changes]
         journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=errand.person)
         assert patch.ref is not None
         wrote = bridge.side(patch.side).update(patch.ref, patch.fields)
