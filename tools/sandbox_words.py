@@ -153,6 +153,7 @@ SETTINGS = {
     "many_fields_answer": "whether several integration fields at once answer an array or an object",
     "upload_limit": "bytes that an attachment may have; the real Aha! publishes no number",
     "upload_answer": "how a larger one is refused: `page` is 413 and a web page, `field` is 422 and words",
+    "upload_kept": "the share of an upload's bytes that arrives, as behind a proxy that cuts it",
 }
 
 NOT_IMITATED: tuple[tuple[str, str, str], ...] = (

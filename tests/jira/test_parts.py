@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crosswalk.jira.flavour import flavour_named
-from crosswalk.jira.part_fields import LINK, WORKLOG, hanging, links_in, worklog_of
+from crosswalk.jira.part_fields import LINK, WORKLOG, comment_of, hanging, links_in, worklog_of
 from crosswalk.merge.records import LinkTo, Ref
 
 BLOCKS = {"id": "1", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
@@ -67,3 +67,19 @@ def test_what_jira_does_not_show_is_neither_there_nor_gone() -> None:
     parts, more = hanging({"issuelinks": [], "worklog": {"worklogs": [], "total": 3}}, cloud, "")
     assert parts[LINK] == ()
     assert WORKLOG in more
+
+
+@pytest.mark.parametrize("named", ["cloud", "datacenter"])
+@pytest.mark.parametrize(
+    ("more", "private"),
+    [
+        ({}, False),
+        ({"jsdPublic": True}, False),
+        ({"jsdPublic": False}, True),  # an internal comment of Service Management
+        ({"jsdPublic": False, "visibility": {}}, True),
+        ({"visibility": {"type": "role", "value": "Staff"}}, True),
+    ],
+)
+def test_a_comment_that_only_some_may_see_is_private(named: str, more: dict[str, Any], *, private: bool) -> None:
+    part = comment_of({"id": "7", "body": "x", **more}, flavour_named(named), "https://jira.example.com/browse/FAB-1")
+    assert part.private == private

@@ -213,3 +213,29 @@ def test_one_file_twice_in_jira_is_one_in_aha(system: System, ref: Ref, desk: De
     assert_quiet(system, ref)
     assert not [path for method, path in system.requests("aha") if method == "POST"]
     assert warnings(system, ref) == []
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_a_file_that_arrives_as_half_is_deleted_again_and_the_rest_goes_on(
+    system: System, ref: Ref, desk: Desk, side: str
+) -> None:
+    """Something on the way keeps half of each upload (T5): nobody takes that for the file, on either side."""
+    put, there = (desk.put_in_jira, desk.in_aha) if side == "aha" else (desk.put_in_aha, desk.in_jira)
+    put("plan.png", PICTURE)
+    settings = system.account.settings if side == "aha" else system.site
+    settings.upload_kept = 0.5
+    if side == "aha":
+        system.jira.edit(desk.key, summary="Bell and whistle")
+    else:
+        system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Bell and whistle"}})
+    look(system, ref)
+    assert there() == [], "no half is left behind"
+    assert (desk.feature()["name"], system.issue(desk.key)["summary"]) == ("Bell and whistle",) * 2
+    line = only_warning(system, ref)
+    assert line.code == "T5"
+    assert f"{len(PICTURE) // 2:,} of {len(PICTURE):,} bytes" in line.what
+    assert_quiet(system, ref)
+    settings.upload_kept = 1.0
+    assert press_retry(system, ref).state == "agreed"
+    assert there() == [("plan.png", PICTURE)]
+    assert_quiet(system, ref)

@@ -10,6 +10,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
+from tests.path.test_types import by_kind, type_of
 
 
 def planned(system: System, features: int, requirements: int = 2) -> tuple[str, list[Ref]]:
@@ -135,6 +136,20 @@ def test_whoever_is_missing_in_jira_is_looked_for_once(cloud: System) -> None:
     go(cloud, asked(cloud, release))
     asked_for = [path for _, path in cloud.requests("jira") if path.endswith("/user/search")]
     assert 1 <= len(asked_for) <= 2, "an assignee and who made the feature"
+
+
+def test_a_load_gives_each_feature_the_type_that_the_rule_names(system: System) -> None:
+    """Many are made in one request: the type is each one's own, and the rest takes the usual one."""
+    by_kind(system, by="workflow_kind", types={"Improvement": "Bug"})
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "Spring"}})["release"]["id"]
+    kinds = ("New", "Improvement", "Research", "Improvement")
+    refs = [system.feature(f"Bell {kind}", 1, release=release, workflow_kind=kind) for kind in kinds]
+    system.forget()
+    assert go(system, asked(system, release)).result == {"sent": 4, "asking": 0, "own": 0}
+    assert [path for method, path in system.requests("jira") if (method, path[-6:]) == ("POST", "/issue")] == []
+    assert [pair.state for pair in everything(system, refs)] == ["agreed"] * 8
+    assert [type_of(system, system.pair(ref).right_key) for ref in refs] == ["Story", "Bug", "Story", "Bug"]
+    assert {type_of(system, system.children(ref)[0].right_key) for ref in refs} == {"Sub-task"}
 
 
 def test_a_load_can_be_paused_and_goes_on(cloud: System) -> None:

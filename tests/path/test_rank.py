@@ -107,14 +107,16 @@ def test_an_account_that_may_not_rank_is_told_once_and_the_rest_goes_on(cloud: S
 # ---- features in a release -----------------------------------------------------------------------------------------
 
 FEATURE = PLACE.replace("updateRequirement", "updateFeature")
+EPIC = PLACE.replace("updateRequirement", "updateEpic")
 
 
-def drag(system: System, ref: Ref, position: int) -> None:
-    """A product owner drags a feature to another place in its release."""
-    body = {"query": FEATURE, "variables": {"id": ref.id, "at": position}}
+def drag(system: System, ref: Ref, position: int, mutation: str = FEATURE) -> None:
+    """A product owner drags a feature, or an epic, to another place in its release."""
+    body = {"query": mutation, "variables": {"id": ref.id, "at": position}}
     headers = {"Authorization": f"Bearer {system.aha_at.secret}"}
     answer = httpx2.post(f"{system.aha_at.address}/api/v2/graphql", json=body, headers=headers).json()
-    assert answer["data"]["updateFeature"]["errors"]["attributes"] == [], answer
+    (changed,) = answer["data"].values()
+    assert changed["errors"]["attributes"] == [], answer
 
 
 def features(system: System, count: int) -> tuple[str, list[Ref]]:
@@ -238,6 +240,55 @@ def test_a_sweep_leaves_the_order_that_people_gave_in_jira(system: System) -> No
     swept(system)
     assert in_jira(system, refs) == ["Bell 2", "Bell 0", "Bell 1"]
     assert swept(system) == 0
+
+
+# ---- the number of the place ---------------------------------------------------------------------------------------
+
+RANK = "customfield_10290"
+
+
+def numbered(system: System, plural: str, pairs: list[Any]) -> tuple[list[int], list[int]]:
+    """The places of records in Aha!, and what the number field of their issues says."""
+    here = [int(system.aha.record(plural, pair.left_id)["position"]) for pair in pairs]
+    return here, [int(system.issue(pair.right_key)[RANK] or 0) for pair in pairs]
+
+
+def test_the_place_of_features_and_of_epics_is_a_number_in_jira(system: System) -> None:
+    """Aha! Rank: the number follows the place of every record that moved, and is put back where somebody changed it."""
+    from crosswalk.sync import service
+    from tests.path.test_fields import put_in_jira
+
+    put_in_jira(system, RANK, "float")
+    service.load_project_data(system.integration)
+    line = {"name": "Aha! Rank", "aha": "position", "jira": RANK, "direction": "to jira"}
+    fields, types = system.integration.mapping["fields"], system.integration.mapping["types"]
+    kept = {kind: [one for one in fields[kind] if one["jira"] != RANK] for kind in ("feature", "epic")}
+    system.remap(
+        types={**types, "epic": {"type": "Epic", "create": "to jira"}},
+        fields={**fields, **{kind: [*lines, line] for kind, lines in kept.items()}},
+    )
+    release, refs = features(system, 3)
+    made = [
+        system.aha.post(f"/releases/{release}/epics", {"epic": {"name": f"Sound {number}"}})["epic"]
+        for number in range(2)
+    ]
+    epics = [Ref("epic", one["id"], one["reference_num"]) for one in made]
+    for ref in epics:
+        assert system.send(ref).state == "agreed"
+    for plural, records, mutation in (("features", refs, FEATURE), ("epics", epics, EPIC)):
+        pairs = [system.pair(ref) for ref in records]
+        before, shown = numbered(system, plural, pairs)
+        assert before == shown
+        assert len(set(before)) == len(pairs)
+        drag(system, records[-1], min(before), mutation)
+        system.jira.edit(pairs[0].right_key, **{RANK: 99})
+        system.pass_time(5)
+        system.wake(*pairs)
+        system.drain()
+        after, shown = numbered(system, plural, pairs)
+        assert after == shown
+        assert after != before
+        assert_quiet(system, records[0])
 
 
 # ---- the order of requirements from Jira ----------------------------------------------------------------------------

@@ -102,3 +102,25 @@ def test_a_workflow_without_a_way_gives_one_report_and_no_second_issue(both_ways
     assert line.code == "S1"
     assert "no way" in line.why
     assert len(both_ways.site.issues) == before
+
+
+def test_what_a_walk_found_out_is_known_to_the_next(both_ways: System) -> None:
+    """The first asks other issues what leads out of the statuses between; the second asks only the issue that walks."""
+    statuses(both_ways, Ready_to_ship="In Review")
+    asked, searched = [], []
+    for name in ("Bell", "Lamp"):
+        ref = both_ways.feature(name)
+        both_ways.send(ref)
+        plan(both_ways, ref, "Ready to ship")
+        both_ways.forget()
+        look(both_ways, ref)
+        assert status(both_ways, ref) == "In Review"
+        own = both_ways.site.issue(both_ways.pair(ref).right_key).id
+        calls = both_ways.requests("jira")
+        searched.append(sum("/search" in path for _, path in calls))
+        ways = [path for method, path in calls if method == "GET" and path.endswith("/transitions")]
+        asked.append([f"/issue/{own}/" in path for path in ways])
+    assert asked[0].count(False) >= 1
+    assert searched[0] >= 1
+    assert asked[1] == [True, True], "once in each status it leaves"
+    assert searched[1] == 0

@@ -78,6 +78,32 @@ def _serve(listener: socket.socket, script: Script, answers: Sequence[bytes], co
                     line.sendall(answers[min(len(script.asked), len(answers)) - 1])
 
 
+@contextmanager
+def swallowing() -> Iterator[tuple[str, list[int]]]:
+    """A server that reads one request without keeping it: its address, and how many bytes came."""
+    read = [0]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_swallow, args=(listener, read), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", read
+        thread.join(5)
+
+
+def _swallow(listener: socket.socket, read: list[int]) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.settimeout(5)
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        lines = head.lower().partition(b"\r\n\r\n")[0].split(b"\r\n")
+        wanted = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length"))
+        read[0] = len(head.partition(b"\r\n\r\n")[2])
+        while read[0] < wanted and (more := len(connection.recv(65536))):
+            read[0] += more
+        connection.sendall(answer())
+
+
 def _request(line: socket.socket) -> bytes:
     """One whole request."""
     got = b""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from crosswalk import errors
 from crosswalk.remote.client import ATTEMPTS, LONGEST_WAIT
 from crosswalk.remote.download import next_address, same_origin
 from crosswalk.remote.request import File, Request
-from tests.remote.servers import HANG_UP, answer, serving
+from tests.remote.servers import HANG_UP, answer, serving, swallowing
 from tests.remote.test_client import Around, client
 
 FILE = Request("GET", "/file/7", about="fetch a file")
@@ -144,3 +147,39 @@ def test_an_upload_is_read_from_where_it_lies(tmp_path: Path) -> None:
 )
 def test_the_credential_goes_to_its_own_server_only(address: str, *, same: bool) -> None:
     assert same_origin("https://co.aha.io/sub", address) is same
+
+
+LARGE = 30 << 20
+MOST_HELD = 5 << 20
+
+
+@contextmanager
+def held(most: int) -> Iterator[None]:
+    """Fails where more than `most` bytes more were held at once."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    try:
+        yield
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - before < most
+
+
+def test_a_large_file_is_never_held_whole(tmp_path: Path) -> None:
+    """Down and up again; the server at the other end drops what it reads."""
+    given = answer(200, bytes(LARGE), OCTETS)
+    with (
+        serving(given) as script,
+        client(script.url, Around()) as opened,
+        held(MOST_HELD),
+        opened.download(FILE, "/raw", LARGE) as got,
+    ):
+        assert got.size == LARGE
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+    upload = Request("POST", "/files", files=(File("file", "large.bin", OCTETS, path),), repeatable=False)
+    with swallowing() as (url, read), client(url, Around()) as opened, held(MOST_HELD):
+        opened.send(upload)
+    assert read[0] > LARGE

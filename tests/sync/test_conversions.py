@@ -314,3 +314,61 @@ def test_a_text_or_a_formula_that_spells_a_date(aha: str, jira: str, text: str, 
     told = form.to_right("soon")
     assert isinstance(told, Untranslatable)
     assert "soon" in told.reason
+
+
+REFS = Choice("r1", "FAB-7"), Choice("r2", "Spring ride")
+TO_JIRA: list[tuple[str, str, Value, Value]] = [
+    ("score", "line", Decimal("7.50"), "7.5"),
+    ("score", "number", Decimal(7), Decimal(7)),
+    ("formula", "line", "7.5", "7.5"),
+    ("formula", "rich", "7 < 8", Rich("wiki", "7 < 8")),
+    ("formula", "choice", "silver", Choice("2", "Silver")),
+    ("links", "line", frozenset({"FAB-9", "FAB-1"}), "FAB-1, FAB-9"),
+    ("links", "choices", frozenset({"gold", "Tin"}), frozenset({Choice("1", "gold"), Choice("3", "Blech")})),
+    ("links", "words", frozenset({"Spring ride", "FAB-1"}), frozenset({"Spring_ride", "FAB-1"})),
+    ("person", "line", ALICE, "Alice"),
+    ("people", "line", frozenset({"bruno@example.com", "alice@example.com"}), "alice@example.com, bruno@example.com"),
+    ("choice", "line", REFS[1], "Spring ride"),
+    ("choice", "choice", Choice("r3", "GOLD"), Choice("1", "gold")),
+    ("status", "choice", Choice("s1", "Tin"), Choice("3", "Blech")),
+    ("choices", "line", frozenset(REFS), "FAB-7, Spring ride"),
+    ("choices", "choices", frozenset({Choice("r3", "Tin")}), frozenset({Choice("3", "Blech")})),
+    ("choices", "words", frozenset(REFS), frozenset({"FAB-7", "Spring_ride"})),
+]
+SPRINTS = frozenset({Choice("7", "Sprint 2"), Choice("8", "Sprint 1")})
+TO_AHA: list[tuple[str, str, Value, Value]] = [
+    ("line", "issue", Choice("10001", "FAB-1"), "FAB-1"),
+    ("line", "epic", Choice("10001", "FAB-1"), "FAB-1"),
+    ("url", "issue", Choice("10001", "FAB-1"), "FAB-1"),
+    ("line", "sprints", SPRINTS, "Sprint 1, Sprint 2"),
+    ("option", "sprints", frozenset({Choice("7", "Silver")}), "Silver"),
+    ("options", "sprints", frozenset({Choice("7", "Silver")}), frozenset({"Silver"})),
+    ("words", "sprints", SPRINTS, frozenset({"Sprint 1", "Sprint 2"})),
+]
+
+
+def same_choices(value: Value) -> Value:
+    """Choices by their ids: what they are called is no part of what is written."""
+    if isinstance(value, frozenset):
+        return frozenset(Choice(one.id) if isinstance(one, Choice) else one for one in value)
+    return Choice(value.id) if isinstance(value, Choice) else value
+
+
+@pytest.mark.parametrize(
+    ("aha", "jira", "to", "value", "meant"),
+    [
+        *((aha, jira, Side.RIGHT, value, meant) for aha, jira, value, meant in TO_JIRA),
+        *((aha, jira, Side.LEFT, value, meant) for aha, jira, value, meant in TO_AHA),
+    ],
+)
+def test_what_goes_one_way_arrives_as_its_words_say(aha: str, jira: str, to: Side, value: Value, meant: Value) -> None:
+    cell = conversion(here(aha), there(jira))
+    assert cell is not None
+    assert to in cell.to
+    assert same_choices(turned(translation(replace(ends(aha, jira), rich="wiki")), value, to)) == same_choices(meant)
+
+
+def test_every_cell_that_goes_one_way_has_an_example() -> None:
+    shown = {(aha, jira) for aha, jira, *_ in (*TO_JIRA, *TO_AHA)} | {(aha, jira) for aha, jira, *_ in SPELLED}
+    one_way = {pair for pair, cell in CELLS.items() if len(cell.to) == 1}
+    assert one_way - shown == set()

@@ -10,6 +10,7 @@ https://www.aha.io/api/resources/attachments
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from crosswalk_sandbox.aha import actions, values
 from crosswalk_sandbox.aha.call import NOTHING, Call, Endpoint, File, Table
@@ -130,7 +131,7 @@ def _upload(call: Call) -> tuple[File, str]:
     upload, settings = call.files.get("attachment[data]"), call.account.settings
     if upload is not None:
         if len(upload.data) <= settings.upload_limit:
-            return upload, ""
+            return replace(upload, data=upload.data[: round(len(upload.data) * settings.upload_kept)]), ""
         if settings.upload_answer == "page":
             raise TooLarge("The file is too large")
         raise Invalid(f"Data file size must be less than or equal to {settings.upload_limit} bytes")

@@ -12,7 +12,8 @@ class Settings:
     Seconds are of the sandbox's clock. `text_delay`: Aha! sends text edits to the activity webhook five minutes after
     the last change (https://www.aha.io/support/suite/suite/integrations/activity-webhook). `merge_seconds`: it may
     merge a user's edits of a record in such a window. `upload_limit`: bytes; Aha! publishes no number. Its gateway may
-    refuse a file with a web page (`page`), or the application with words about the field (`field`).
+    refuse a file with a web page (`page`), or the application with words about the field (`field`). `upload_kept`: the
+    share of an upload's bytes that arrives, as behind a proxy that cuts it.
     """
 
     limits: bool = True
@@ -27,3 +28,4 @@ class Settings:
     many_fields_answer: str = "array"
     upload_limit: int = 100 * 1024 * 1024
     upload_answer: str = "page"
+    upload_kept: float = 1.0

@@ -291,7 +291,8 @@ def add_attachments(call: Call) -> Answer:
     for upload in call.files:
         name = upload.filename.replace("\\", "/").rpartition("/")[2] or "file"
         identity = call.site.next_id("attachment")
-        files.append(Attachment(identity, issue.id, name, upload.media, upload.data, call.me.key, call.site.now()))
+        data = upload.data[: round(len(upload.data) * call.site.upload_kept)]
+        files.append(Attachment(identity, issue.id, name, upload.media, data, call.me.key, call.site.now()))
     issue.remember(call.site.now())
     items = [Item("Attachment", "attachment", None, None, file.id, file.filename) for file in files]
     for file in files:

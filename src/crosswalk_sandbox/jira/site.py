@@ -61,6 +61,7 @@ class Site:
     zone: ZoneInfo
     index_lag: float = 0.0
     upload_limit: int = 10 * 1024 * 1024
+    upload_kept: float = 1.0  # the share of an upload's bytes that arrives, as behind a proxy that cuts it
     working: Working = field(default_factory=Working)
     people: dict[str, Person] = field(default_factory=dict)
     categories: list[Category] = field(default_factory=list)

@@ -258,6 +258,10 @@ LOST = {
     "feature lost in jira": "feature",
     "points lost in jira": "points",
     "initiative lost in jira": "initiative",
+    "epic lost in aha": "epic",
+    "epic lost in jira": "epic",
+    "requirement lost in aha": "requirement",
+    "requirement lost in jira": "requirement",
 }
 
 
@@ -270,7 +274,7 @@ def play_both(play: Play) -> None:
     play.make_in_aha("requirement", "requirement", below="feature")
     play.make_bare("late", "feature")
     for name, has in LOST.items():
-        play.make_in_aha(name, has)
+        play.make_in_aha(name, has, below="feature lost in jira" if name == "requirement lost in jira" else "feature")
     started = ("feature", "points", "epic", "initiative", "requirement", "late", *LOST)
     play.send(*started)
     play.check("create", "aha", everything(play, *started))

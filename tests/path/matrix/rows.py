@@ -140,6 +140,19 @@ BUILT_IN = (
         missing={"clear": AHA_KEEPS_STATUS},
     ),
     Row("Epic", "epic", "parent", same("Sound"), same("Light"), same("Sound")),
+    Row(
+        *("Status of an initiative", "workflow_status", "status", ("In progress", "In Progress"), ("Complete", "Done")),
+        ("In progress", "In Progress"),
+        on=("initiative",),
+        fresh=("Not started", "To Do"),
+        missing={"clear": AHA_KEEPS_STATUS, "delete from aha": AHA_KEEPS_INITIATIVES},
+        flow="to aha",
+    ),
+    Row(
+        *("Due date of a requirement", "DateField", "duedate", same("2027-01-31"), same("2028-02-29")),
+        same("2026-12-01"),
+        on=("requirement",),
+    ),
 )
 ON_EVERY = frozenset(
     {
