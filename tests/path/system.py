@@ -68,6 +68,7 @@ class System:
         self.token_ends: Any = None  # when access tokens of Data Center end, by their owner
         self.oauth: Any = None  # the authorisation server beside the sandbox Jira
         self.courier: Any = None  # what carries the sandbox Jira's hooks
+        self.beside: list[str] = []  # what was asked of Jira outside its context path
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -215,12 +216,12 @@ COPIES: dict[str, copies.Copy] = {}
 
 
 @contextmanager
-def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
+def running(flavour: str, *, afresh: bool = False, path: str = "") -> Iterator[System]:
     """A System on `flavour` ("cloud", "dc"), connected and switched on, on a fresh database.
 
-    With `afresh` it is connected by itself, whatever has been kept.
+    With `afresh` it is connected by itself, whatever has been kept; so it is with Jira below the context path `path`.
     """
-    copy = None if afresh else COPIES.get(flavour)
+    copy = None if afresh or path else COPIES.get(flavour)
     clock = VirtualClock()
     aha_app, aha = build_aha("demo", clock)
     jira_app, jira = build_jira(flavour, "demo", clock)
@@ -233,8 +234,11 @@ def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
             copies.tell(app, told)
     with Running(aha_app) as aha_url, Running(jira_app) as jira_url, _store(copy, _places(aha_url, jira_url)) as config:
         user, secret = ("email", "token") if flavour == "cloud" else ("username", "password")
-        accounts = Account(aha_url, "", aha["token"]), Account(jira_url, jira[user], jira[secret])
+        accounts = Account(aha_url, "", aha["token"]), Account(f"{jira_url}{path}", jira[user], jira[secret])
         system = System(flavour, *accounts, {"aha": aha, "jira": jira}, clock)
+        if path:
+            jira_app.state.base_url = f"{jira_url}{path}"
+            jira_app.gate = Below(jira_app.gate, path, system.beside)
         system.site, system.account = jira_app.state.jira.site, aha_app.state.account
         system.token_ends = jira_app.state.jira.token_ends
         system.oauth = jira_app.state.jira.oauth
@@ -244,10 +248,26 @@ def running(flavour: str, *, afresh: bool = False) -> Iterator[System]:
                 # The people of a test share the account's limit with Crosswalk; a test of its own shows it is kept.
                 httpx2.post(f"{aha_url}/_sandbox/settings", json={"limits": False}, verify=TLS).raise_for_status()
                 system.connect()
-                COPIES[flavour] = copies.keep(apps, system)
+                if not path:
+                    COPIES[flavour] = copies.keep(apps, system)
             else:
                 system.connected(copy)
             yield system
+
+
+class Below:
+    """ASGI: hands on what is asked below a context path, as Tomcat does, and keeps what is asked `beside` it."""
+
+    def __init__(self, app: Any, path: str, beside: list[str]) -> None:
+        self.app, self.path, self.beside = app, path, beside
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            asked, raw = scope["path"], scope["raw_path"]
+            if not asked.startswith(f"{self.path}/"):
+                self.beside.append(asked)
+            scope = {**scope, "path": asked.removeprefix(self.path), "raw_path": raw.removeprefix(self.path.encode())}
+        await self.app(scope, receive, send)
 
 
 @contextmanager

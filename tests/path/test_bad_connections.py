@@ -380,4 +380,5 @@ def test_a_certificate_of_a_private_authority(system: System, tmp_path: Path) ->
         assert refused(system, "jira", address=address, authority="no certificate").code == "N5"
         found = service.check_connection(connection(system, "jira", address=address, authority=authority))
         assert found.account == "Alice Ng"
+        assert found.tls.startswith("TLS 1.")
     assert ssl.create_default_context(cadata=authority).verify_mode is ssl.CERT_REQUIRED

@@ -9,6 +9,7 @@ import pytest
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
+from tests.path.test_match import story, subtask
 
 
 @pytest.fixture
@@ -171,3 +172,23 @@ def test_features_between_epics_and_releases_on_both_sides_at_once(with_epics: S
     kept = [line for line in warnings(system, ref) if line.kept]
     assert [line.field for line in kept] == ["Epic"], "what lost is kept"
     assert_quiet(system, ref)
+
+
+def test_what_stands_below_a_version_an_epic_and_an_issue_waits_to_be_imported(with_epics: System) -> None:
+    """Sub-tasks are asked for by another word than what links to an epic on Data Center."""
+    from crosswalk.sync import importing
+
+    high = epic(with_epics, "Sound")
+    pair = with_epics.send(with_epics.feature("Bell", epic=high.key))
+    top = with_epics.pair(high).right_key
+    version = with_epics.issue(pair.right_key)["fixVersions"][0]
+    fixed = story(with_epics, "Fixed", fixVersions=[{"id": version["id"]}])
+    linked, part = story(with_epics, "Linked"), subtask(with_epics, pair.right_key, "Part")
+    put_below(with_epics, linked, top)
+    with_epics.pass_time(60)
+    found = importing.find(with_epics.integration, importing.Asked())
+    assert {(one.ref.key, one.kind, one.above) for one in found} == {
+        (fixed, "feature", version["name"]),
+        (linked, "feature", top),
+        (part, "requirement", pair.right_key),
+    }

@@ -52,6 +52,16 @@ def test_a_test_names_each_missing_right(cloud: System, right: str) -> None:
     assert any(f"({right})" in one.message for one in _check(cloud, "jira").problems)
 
 
+def test_a_test_names_each_missing_global_right(system: System) -> None:
+    assert _check(system, "jira").problems == ()
+    system.site.withheld = {"USER_PICKER", "ADMINISTER"}
+    found = _check(system, "jira")
+    (told,) = found.problems
+    assert "may not browse users, so nobody is found by e-mail address (USER_PICKER)" in told.message
+    assert ("“Browse users and groups”" in told.remedy, told.code) == (True, "U1")
+    assert "an administrator pastes" in found.hooks
+
+
 def test_a_clock_that_goes_wrong_is_said(cloud: System) -> None:
     from crosswalk.remote.checkup import with_line
     from crosswalk.remote.tls import Heard

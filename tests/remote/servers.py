@@ -157,3 +157,9 @@ def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem")
     return context, pem.decode()
+
+
+def client_certificate(folder: Path) -> str:
+    """A certificate and its key as a person pastes them."""
+    certificate(folder)
+    return (folder / "server.pem").read_text("ascii")

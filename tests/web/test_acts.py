@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from tests.remote.servers import client_certificate
 from tests.web.conftest import PASSWORD
 
 from crosswalk.cli import main
@@ -51,17 +53,31 @@ def test_settings_are_kept_with_what_was_before_and_after(client: Any, integrati
     assert b"Boats is paused." in page
 
 
-def test_a_connection_keeps_what_changed_and_never_its_secret(client: Any, integration: Any) -> None:
+BY_PROXY = ("proxy", "client certificate", "proxy sign-in")
+
+
+def test_a_connection_keeps_what_changed_and_never_its_secrets(client: Any, integration: Any, tmp_path: Path) -> None:
     jira = integration.jira
     form = {"name": "Sea", "address": "https://sea.example", "user": "eve", "secret": "hush-hush", "authority": ""}
     form["version"] = jira.updated_at.isoformat()
+    own = client_certificate(tmp_path)
+    form |= {"certificate": own, "proxy": "http://proxy.example:3128", "proxy_login": "pat:psst-psst"}
     client.post(f"/connections/{jira.pk}/", form)
     line = _last()
     assert line.kind == "connection"
+    assert [line.before[name] for name in BY_PROXY] == ["", "", ""]
+    assert [line.after[name] for name in BY_PROXY] == ["http://proxy.example:3128", "a new one", "a new one"]
     assert (line.before["name"], line.after["name"]) == ("Boats Jira", "Sea")
     assert line.after["secret"] == "a new one"
-    assert "hush-hush" not in str(vars(line))
-    assert b"hush-hush" not in client.get("/acts/").content
+    page = client.get("/acts/").content.decode()
+    for hidden in ("hush-hush", "psst-psst", own.splitlines()[1]):
+        assert hidden not in f"{vars(line)} {page}"
+    jira.refresh_from_db()
+    stays = {**form, "version": jira.updated_at.isoformat(), "secret": "", "certificate": "", "proxy_login": ""}
+    client.post(f"/connections/{jira.pk}/", {**stays, "name": "Sound", "forget": ["certificate"]})
+    line = _last()
+    assert (line.before["client certificate"], line.after["client certificate"]) == ("one", "")
+    assert set(line.after) == {"name", "client certificate"}
 
 
 def test_roles_sends_and_refusals_are_written_down(client: Any, as_role: Any, integration: Any) -> None:

@@ -14,6 +14,8 @@ GOOD = {
     "authority": "",
 }
 
+BEGUN = "-----BEGIN CERTIFICATE-----"
+
 
 def _connections() -> Any:
     from crosswalk.store.models import Connection
@@ -55,6 +57,12 @@ def test_a_new_one_is_kept_and_then_tested(client: Any) -> None:
         ("address", "https://" + "x" * 500, "at most 500 characters"),
         ("secret", "", "This field is required"),
         ("authority", "not a certificate", "not a certificate in PEM form"),
+        ("certificate", BEGUN, "Paste both: the certificate and its private key"),
+        ("certificate", "-----BEGIN PRIVATE KEY-----", "Paste both: the certificate and its private key"),
+        ("certificate", f"{BEGUN}\n-----BEGIN PRIVATE KEY-----", "or do not belong together"),
+        ("proxy_login", "alice", "Write it as name:password."),
+        ("proxy", "http://alice:pw@proxy.example", "Enter name and password below"),
+        ("proxy", "proxy.example", "is not a web address"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
@@ -116,6 +124,43 @@ def test_a_stored_secret_never_goes_to_another_server(client: Any, integration: 
     answer = client.post(f"/connections/{integration.jira.pk}/", form)
     assert b"another server now. Enter the secret for it" in answer.content
     assert _connections().get(pk=integration.jira.pk).address == integration.jira.address
+
+
+@pytest.mark.parametrize(
+    ("entered", "kept"),
+    [
+        ({}, "pat:psst"),
+        ({"proxy": "http://proxy.example:3128/"}, "pat:psst"),
+        ({"proxy": "http://other.example:3128"}, ""),
+        ({"proxy": "http://proxy.example:8080"}, ""),
+        ({"proxy": ""}, ""),
+        ({"proxy": "http://other.example:3128", "proxy_login": "pat:new"}, "pat:new"),
+        ({"address": "https://other.example", "secret": "new"}, "pat:psst"),
+    ],
+)
+def test_what_signs_in_at_a_proxy_never_goes_to_another_host(
+    client: Any, integration: Any, entered: dict[str, str], kept: str
+) -> None:
+    jira = integration.jira
+    jira.proxy, jira.proxy_login = "http://proxy.example:3128", "pat:psst"
+    jira.save()
+    stays = {**_good(jira), "address": jira.address, "secret": "", "proxy": jira.proxy}
+    assert client.post(f"/connections/{jira.pk}/", {**stays, **entered}).status_code == 302
+    jira.refresh_from_db()
+    assert (jira.proxy_login.reveal() if jira.proxy_login else "") == kept
+
+
+def test_a_client_certificate_is_forgotten_with_another_server(client: Any, integration: Any) -> None:
+    jira = integration.jira
+    jira.certificate = "a certificate"
+    jira.save()
+    form = {**_good(jira), "address": jira.address}
+    client.post(f"/connections/{jira.pk}/", form)
+    jira.refresh_from_db()
+    assert jira.certificate.reveal() == "a certificate"
+    client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": "https://other.example"})
+    jira.refresh_from_db()
+    assert not jira.certificate
 
 
 def test_aha_has_no_user_field(client: Any) -> None:

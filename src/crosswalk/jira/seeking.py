@@ -99,13 +99,28 @@ class Seeker:
         return found
 
     def below(self, above: Sequence[Ref]) -> Iterator[Snapshot]:
-        """The issues that stand below these issues and versions, found by a hundred at a time."""
-        for kind, word in ((VERSION, "fixVersion"), ("issue", self._below_word())):
-            some = [ref for ref in above if ref.kind == kind]
-            names = [ref.key if word.startswith("cf[") else ref.id for ref in some]
-            for start in range(0, len(names), 100):
-                yield from self.search(f"{word} in ({', '.join(names[start : start + 100])})")
+        """The issues that stand below these issues and versions, each once; they are asked for by a hundred at a time.
 
-    def _below_word(self) -> str:
-        """What JQL calls the field in which an issue says what it stands below: the epic link on Data Center."""
-        return f"cf[{self.epic_link.removeprefix('customfield_')}]" if self.epic_link else "parent"
+        Of one that changes meanwhile a later page may tell again.
+        """
+        seen: set[Ref] = set()
+        for kind, words in ((VERSION, _in_versions), ("issue", self._below_issues)):
+            some = [ref for ref in above if ref.kind == kind]
+            for start in range(0, len(some), 100):
+                for found in self.search(words(some[start : start + 100])):
+                    if found.ref not in seen:
+                        seen.add(found.ref)
+                        yield found
+
+    def _below_issues(self, some: Sequence[Ref]) -> str:
+        """The JQL for what stands below issues: on Data Center what links to an epic, and sub-tasks besides."""
+        parent = f"parent in ({', '.join(ref.id for ref in some)})"
+        if not self.epic_link:
+            return parent
+        link = f"cf[{self.epic_link.removeprefix('customfield_')}] in ({', '.join(ref.key for ref in some)})"
+        return f"{link} OR {parent}"
+
+
+def _in_versions(some: Sequence[Ref]) -> str:
+    """The JQL for what is fixed in versions."""
+    return f"fixVersion in ({', '.join(ref.id for ref in some)})"

@@ -74,6 +74,8 @@ ENDS = (
 )
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""
+SAID = {"secret": "secret", "certificate": "client certificate", "proxy_login": "proxy sign-in"}
+"""What the account of acts calls each secret."""
 
 
 class ConnectionForm(_ConnectionForm):
@@ -104,7 +106,8 @@ class ConnectionForm(_ConnectionForm):
         widget=forms.CheckboxSelectMultiple,
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
-    new_secret = False
+    new_secrets: tuple[str, ...] = ()
+    """After save: what was entered anew, in words of SAID."""
 
     class Meta:
         """Which fields, and how they are called on the page."""
@@ -155,7 +158,8 @@ class ConnectionForm(_ConnectionForm):
     def _say_what_is_stored(self) -> None:
         stored = [(name, label) for name, label in HIDDEN.items() if getattr(self.instance, name)]
         for name, _ in stored:
-            self.fields[name].help_text = "Stored, and never shown. Leave it empty to keep it."
+            keep = "Leave it empty to keep it; with another host it is forgotten."
+            self.fields[name].help_text = f"Stored, and never shown. {keep}"
         if not stored:
             del self.fields["forget"]
         elif isinstance(forget := self.fields["forget"], forms.MultipleChoiceField):
@@ -225,9 +229,10 @@ class ConnectionForm(_ConnectionForm):
         """A stored secret goes only to the host it was entered for; nobody saves over what they have not seen."""
         cleaned = super().clean() or self.cleaned_data
         self._refuse_stale(cleaned)
-        moved = self.instance.pk and "address" in cleaned and _host(cleaned["address"]) != _host(self._stored_address())
-        if moved and self.instance.certificate and not cleaned.get("certificate"):
-            cleaned["forget"] = [*cleaned.get("forget", []), "certificate"]
+        moved = self._elsewhere(cleaned, "address")
+        for name, gone in (("certificate", moved), ("proxy_login", self._elsewhere(cleaned, "proxy"))):
+            if gone and getattr(self.instance, name) and not cleaned.get(name):
+                cleaned["forget"] = [*cleaned.get("forget", []), name]
         if moved and not cleaned.get("secret"):
             self.add_error("secret", "The address is another server now. Enter the secret for it.")
         return cleaned
@@ -254,14 +259,18 @@ class ConnectionForm(_ConnectionForm):
             return {}
         return {name: stored.server[name] for name in ("flavour", "site") if name in stored.server}
 
-    def _stored_address(self) -> str:
-        return Connection.objects.values_list("address", flat=True).get(pk=self.instance.pk)
+    def _elsewhere(self, cleaned: dict[str, Any], field: str) -> bool:
+        """Whether the address in `field` leads to another host than the stored one."""
+        if not self.instance.pk or field not in cleaned:
+            return False
+        stored: str = Connection.objects.values_list(field, flat=True).get(pk=self.instance.pk)
+        return _host(cleaned[field]) != _host(stored)
 
     def save(self, commit: bool = True) -> Connection:
         """The connection; what a check found before belongs to the old settings and is forgotten."""
+        self.new_secrets = tuple(said for name, said in SAID.items() if self.cleaned_data.get(name))
         secret = self.cleaned_data.pop("secret", "")
         connection = super().save(commit=False)
-        self.new_secret = bool(secret)
         if secret:
             connection.secret = secret
         for name in HIDDEN:

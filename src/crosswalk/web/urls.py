@@ -132,7 +132,6 @@ urlpatterns = [
     path("records/<int:pk>/compare/", record.compare, name="record-compare"),
     path("records/<int:pk>/status/", record.status, name="record-status"),
     path("records/<int:pk>/why/", why.why, name="record-why"),
-    path("records/<int:pk>/why/", why.why, name="record-why"),
     path("records/<int:pk>/retry/", record.retry, name="record-retry"),
     path("records/<int:pk>/add-option/<int:entry>/", record.add_option, name="record-add-option"),
     path("records/<int:pk>/put-back/<int:entry>/", record.put_back, name="record-put-back"),

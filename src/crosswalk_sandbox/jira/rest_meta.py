@@ -89,9 +89,7 @@ def my_permissions(call: Call) -> Answer:
         if wanted and key not in wanted:
             continue
         local = key in catalogue.PERMISSIONS
-        have = (
-            any(call.site.allowed(call.me, p, key) for p in projects) if local else call.me.admin or key != "ADMINISTER"
-        )
+        have = any(call.site.allowed(call.me, p, key) for p in projects) if local else call.everywhere(key)
         kind = "PROJECT" if local else "GLOBAL"
         out[key] = {
             "id": str(number),

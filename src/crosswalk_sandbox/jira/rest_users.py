@@ -69,6 +69,10 @@ def paged(call: Call, people: list[Person]) -> Answer:
 
 
 def search_users(call: Call) -> Answer:
+    """Who may not browse users finds nobody on Cloud; of Data Center no page says what becomes of them:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/ (findUsers)."""
+    if call.cloud and not call.everywhere("USER_PICKER"):
+        return Answer(200, [])
     query = call.query.get("query") if call.cloud else call.query.get("username")
     if call.cloud and call.query.get("accountId"):
         return paged(call, [p for p in call.site.people.values() if p.account_id == call.query["accountId"]])

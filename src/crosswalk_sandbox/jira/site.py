@@ -97,6 +97,7 @@ class Site:
     template: Project | None = None
     sessions: dict[str, str] = field(default_factory=dict)  # a person's key by the cookie's value
     apps: dict[str, App] = field(default_factory=dict)
+    withheld: set[str] = field(default_factory=set)  # global permissions that are granted to nobody
     habits: Habits = field(default_factory=Habits)
     counters: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(10000)))
 

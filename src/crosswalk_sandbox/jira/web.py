@@ -110,6 +110,10 @@ class Call:
             raise Unauthenticated
         return self.person
 
+    def everywhere(self, permission: str) -> bool:
+        """Whether the caller has a global permission; all but that to administer are granted to everybody at first."""
+        return permission not in self.site.withheld and (permission != "ADMINISTER" or self.me.admin)
+
     @property
     def asker(self) -> Asker:
         """Who searches. Raises Unauthenticated when nobody is signed in."""

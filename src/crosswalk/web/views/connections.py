@@ -20,7 +20,7 @@ from crosswalk.sync.ends import end_of, near
 from crosswalk.sync.installation import current
 from crosswalk.web import audit
 from crosswalk.web.acts import act_and_say, attempt
-from crosswalk.web.forms import ConnectionForm
+from crosswalk.web.forms import HIDDEN, SAID, ConnectionForm
 from crosswalk.web.forms_grants import AppForm
 from crosswalk.web.http import PageRequest
 from crosswalk.web.views.grants import app_context, beginning
@@ -60,7 +60,7 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
         form = ConnectionForm(request.POST or None, instance=connection, initial=initial)
         if request.method == "POST" and form.is_valid():
             saved = form.save()
-            after = {**_shown(saved), **({"secret": "a new one"} if form.new_secret else {})}
+            after = {**_shown(saved), **dict.fromkeys(form.new_secrets, "a new one")}
             audit.note(request, Deed("connection", "Saving a connection", saved.name, before, after))
     if saved is not None:
         messages.info(request, f"{saved.name} is saved. The test says whether it works.")
@@ -83,6 +83,7 @@ def _context(connection: Connection) -> dict[str, object]:
 
 def _shown(connection: Connection) -> dict[str, str]:
     """What the account of acts keeps of a connection: no secret, and of a certificate only that there is one."""
+    held = {SAID[name]: "one" if getattr(connection, name) else "" for name in HIDDEN}
     authority = "a certificate of its own" if connection.authority else ""
     return {
         "name": connection.name,
@@ -90,6 +91,8 @@ def _shown(connection: Connection) -> dict[str, str]:
         "user": connection.user,
         "authority": authority,
         "token ends": str(connection.ends_on or ""),
+        "proxy": connection.proxy,
+        **held,
     }
 
 
