@@ -60,6 +60,8 @@ def test_a_test_names_each_missing_global_right(system: System) -> None:
     assert "may not browse users, so nobody is found by e-mail address (USER_PICKER)" in told.message
     assert ("“Browse users and groups”" in told.remedy, told.code) == (True, "U1")
     assert "an administrator pastes" in found.hooks
+    asked = {"query" if system.flavour == "cloud" else "username": "alice@example.com"}
+    assert len(system.jira.get("/user/search", **asked)) == (0 if system.flavour == "cloud" else 1)
 
 
 def test_a_clock_that_goes_wrong_is_said(cloud: System) -> None:
