@@ -157,23 +157,29 @@ def test_a_new_token_with_the_old_day_ends_a_year_from_now(client: Any) -> None:
     assert stored().ends_on == today + timedelta(days=365)
 
 
+def day(away: int, words: str) -> str:
+    """How far away a day is, and on hover which it is."""
+    on = timezone.now().date() + timedelta(days=away)
+    return f'<time datetime="{on}" title="{on:%A %d %B %Y}">{words}</time>'
+
+
 def test_home_the_list_and_the_connection_say_it_in_words_and_shape(client: Any) -> None:
     soon = made(ends_on=timezone.now().date() + timedelta(days=12))
     made(name="Far", ends_on=timezone.now().date() + timedelta(days=200))
     home = client.get("/").content.decode()
     assert 'class="trouble mild"' in home
-    assert "Sea</a> ends in 12 days." in home
+    assert f"Sea</a> {day(12, 'ends in 12 days')}." in home
     assert "200 days" not in home
     for address in ("/connections/", f"/connections/{soon.pk}/"):
         page = client.get(address).content.decode()
-        assert "The token ends in 12 days" in page, address
+        assert f"The token {day(12, 'ends in 12 days')}" in page, address
         assert 'class="state warn"' in page
         assert "200 days" not in page
     soon.ends_on = timezone.now().date() - timedelta(days=2)
     soon.save()
     page = client.get("/").content.decode()
-    assert "Sea</a> ended 2 days ago." in page
+    assert f"Sea</a> {day(-2, 'ended 2 days ago')}." in page
     assert 'class="trouble"' in page
     assert 'class="state bad"' in client.get("/connections/").content.decode()
     far = client.get(f"/connections/{Connection.objects.get(name='Far').pk}/").content.decode()
-    assert "The token ends in 200 days" in far
+    assert f"The token {day(200, 'ends in 200 days')}" in far

@@ -28,7 +28,7 @@ def test_with_both_connections_it_says_the_last_step(client: Any, integration: A
 @pytest.mark.parametrize(
     ("state", "dirty", "says"),
     [
-        ("agreed", 1, "In step at"),
+        ("agreed", 1, "In step as of"),
         ("agreed", 2, "Carrying 1 change"),
         ("new", 2, "Carrying 1 change"),
         ("waiting", 2, "Carrying 1 change"),

@@ -22,6 +22,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store.models import Act, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
+from crosswalk.sync.ends import End
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
@@ -115,11 +116,9 @@ def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
 
 
 @register.simple_tag
-def clock(moment: datetime) -> SafeString:
-    """`moment` as hours and minutes, or as a date where it is not of today."""
-    today = moment.astimezone(UTC).date() == timezone.now().date()
-    text = f"{moment.astimezone(UTC):%H:%M} UTC" if today else f"{moment.astimezone(UTC):%d %b %Y, %H:%M} UTC"
-    return format_html('<time datetime="{}" title="{}" data-clock>{}</time>', _iso(moment), _exact(moment), text)
+def ending(end: End) -> SafeString:
+    """How far away the end of a token is, the day on hover."""
+    return format_html('<time datetime="{}" title="{}">{}</time>', end.on, f"{end.on:%A %d %B %Y}", end.words)
 
 
 @register.filter

@@ -2,7 +2,6 @@
 "use strict";
 (() => {
   const units = [[86400, "day"], [3600, "h"], [60, "min"]];
-  const two = (number) => String(number).padStart(2, "0");
 
   function relative(moment, now) {
     const seconds = (now - moment) / 1000;
@@ -17,11 +16,9 @@
 
   function times(root) {
     const now = new Date();
-    for (const time of root.querySelectorAll("time[data-ago], time[data-clock]")) {
+    for (const time of root.querySelectorAll("time[data-ago]")) {
       const moment = new Date(time.dateTime);
-      const today = moment.toDateString() === now.toDateString();
-      const clock = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-      const text = "ago" in time.dataset ? relative(moment, now) : today ? clock : `${moment.toLocaleDateString()} ${clock}`;
+      const text = relative(moment, now);
       if (time.textContent !== text) time.textContent = text;
       time.title = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
     }
