@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crosswalk import errors
-from crosswalk.aha import metadata, setup
+from crosswalk.aha import metadata, setup, wire
 from crosswalk.merge.values import Choice
 
 from .play import Sandbox
@@ -97,6 +97,26 @@ def test_features_are_listed_a_page_in_one_request(aha: Sandbox) -> None:
     assert isinstance(line.release, Choice)
     last = setup.records(aha.client(), "FAB", page=found.pages, per_page=5)
     assert {entry.ref for entry in last.lines}.isdisjoint({entry.ref for entry in found.lines})
+
+
+@pytest.mark.parametrize(("kind", "letter"), [("epic", "E"), ("initiative", "S"), ("release", "R")])
+def test_other_kinds_are_listed_and_found_by_their_keys(aha: Sandbox, kind: str, letter: str) -> None:
+    found = setup.records(aha.client(), "FAB", kind=kind)
+    assert found.lines
+    assert {(line.ref.kind, line.ref.key.split("-")[1]) for line in found.lines} == {(kind, letter)}, "no parking lot"
+    assert (found.page, found.pages, found.total) == (1, 1, len(found.lines))
+    first = found.lines[0]
+    assert first.name
+    assert first.url.endswith(first.ref.key)
+    assert isinstance(first.status, Choice)
+    assert [line.ref for line in setup.called(aha.client(), first.ref.key, kind).lines] == [first.ref]
+    assert first.ref in {line.ref for line in aha.side().records(first.name[:6], kind=kind).lines}
+
+
+def test_a_parking_lot_is_no_release_to_send(aha: Sandbox) -> None:
+    lots = [one for one in aha.side().metadata().releases if one.category == "parking"]
+    key = wire.one(aha.client().send(wire.record("release", lots[0].id)), "release")["reference_num"]
+    assert setup.called(aha.client(), str(key), "release").lines == ()
 
 
 def test_features_are_found_by_name(aha: Sandbox) -> None:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.pages
 PAGES = {
     "home": "/",
     "records": "{integration}",
+    "records-releases": "{integration}?kind=release",
     "waiting": "{integration}?state=due",
     "settings": "{integration}settings/",
     "mapping": "{integration}mapping/feature/",

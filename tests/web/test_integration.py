@@ -332,3 +332,108 @@ def test_a_state_says_since_when_or_where_it_changed(
     text = client.get(_path(integration, "?q=BOAT-1")).content.decode()
     cell = re.findall(r'<div id="state-[^"]+">(.*?)</div>', text, re.S)[0]
     assert " ".join(re.sub(r"<[^>]+>", " ", cell).split()) == says
+
+
+TYPES = {"feature": {"type": "Story"}, "epic": {"type": "Epic", "create": "to jira"}, "release": {"type": "version"}}
+OFF = {"initiative": {"type": "Epic", "create": "off"}, "requirement": {"type": "Sub-task"}}
+
+
+@pytest.fixture
+def with_kinds(integration: Any) -> Any:
+    """Features, epics and releases go to Jira; initiatives do not."""
+    integration.mapping = {"types": {**TYPES, **OFF}}
+    integration.save()
+    return integration
+
+
+def _kinds_of(page: str) -> list[tuple[str, str, bool]]:
+    """The kinds a page offers: label, the kind its address names, whether it is the one shown."""
+    nav = re.search(r'<nav class="filters of-kind"[^>]*>(.*?)</nav>', page, re.S)
+    links = re.findall(r'<a href="([^"]*)"( aria-current="true")?>([^<]*)</a>', nav[1] if nav else "")
+    return [(label, "".join(re.findall(r"kind=(\w+)", href)), bool(now)) for href, now, label in links]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "shown"),
+    [
+        ("", ["Features", "Epics", "Releases"], "Features"),
+        ("kind=feature", ["Features", "Epics", "Releases"], "Features"),
+        ("kind=epic", ["Features", "Epics", "Releases"], "Epics"),
+        ("state=unsent&kind=release", ["Features", "Epics", "Releases"], "Releases"),
+        ("kind=initiative", ["Features", "Epics", "Releases"], "Features"),
+        ("kind=requirement", ["Features", "Epics", "Releases"], "Features"),
+        ("state=agreed", ["Every kind", "Features", "Epics", "Releases"], "Every kind"),
+        ("state=agreed&kind=feature", ["Every kind", "Features", "Epics", "Releases"], "Features"),
+    ],
+)
+def test_kinds_that_go_to_jira_are_offered(
+    client: Any, with_kinds: Any, asked: str, offered: list[str], shown: str
+) -> None:
+    found = _kinds_of(client.get(_path(with_kinds, f"?{asked}")).content.decode())
+    assert [label for label, _, _ in found] == offered
+    assert [label for label, _, now in found if now] == [shown]
+    names = {"Every kind": "", "Features": "feature" if "Every kind" in offered else "", "Epics": "epic"}
+    assert [kind for _, kind, _ in found] == [{**names, "Releases": "release"}[label] for label in offered]
+
+
+@pytest.mark.parametrize("mapping", [{}, {"types": {"feature": {"type": "Story"}}}, {"types": 7}])
+def test_where_only_features_are_sent_no_kind_is_asked(client: Any, integration: Any, mapping: Any) -> None:
+    integration.mapping = mapping
+    integration.save()
+    answer = client.get(_path(integration, "?kind=epic"))
+    assert answer.status_code == 200
+    assert _kinds_of(answer.content.decode()) == []
+
+
+def test_the_kind_is_kept_by_search_states_and_pages(client: Any, with_kinds: Any, pair: Any) -> None:
+    for number in range(60):
+        pair(number, kind="epic", left_kind="epic", title=f"Epic {number}")
+    pair(70, title="Epic in name only")
+    page = client.get(_path(with_kinds, "?state=agreed&kind=epic&q=epic")).content.decode()
+    assert "BOAT-70" not in page
+    assert '<span id="count-agreed" class="count">60</span>' in page
+    form = re.search(r'<form class="search".*?</form>', page, re.S)
+    assert form is not None
+    assert '<input type="hidden" name="kind" value="epic">' in form[0]
+    filters = re.search(r'aria-label="Which records">(.*?)</nav>', page, re.S)
+    assert filters is not None
+    ways = [href for href in re.findall(r'href="([^"]+)"', filters[1]) if "only-in-jira" not in href]
+    assert len(ways) >= 5
+    older = re.findall(r'<a rel="next" href="([^"]+)"', page)
+    assert all("kind=epic" in href and "q=epic" in href for href in (*ways, *older))
+    rest = client.get(older[0].replace("&amp;", "&")).content.decode()
+    assert len(set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d+)', rest))) == 10
+    told = client.get(_path(with_kinds, "progress/?kind=epic")).content.decode()
+    assert '<span id="count-agreed" class="count" hx-swap-oob="true">60</span>' in told
+
+
+def test_what_is_known_of_a_kind_is_shown_where_aha_does_not_answer(client: Any, with_kinds: Any, pair: Any) -> None:
+    pair(1), pair(2, kind="epic", left_kind="epic")
+    shown = [
+        set(
+            re.findall(
+                r'<a class="key" href="https://boats[^>]*>(BOAT-\d)',
+                client.get(_path(with_kinds, asked)).content.decode(),
+            )
+        )
+        for asked in ("", "?kind=epic")
+    ]
+    assert shown == [{"BOAT-1"}, {"BOAT-2"}]
+
+
+def test_after_acting_one_is_back_at_the_kind(client: Any, with_kinds: Any, pair: Any) -> None:
+    sent = client.post(_path(with_kinds, "send/"), {"only": "epic:77:BOAT-E-7", "kind": "epic", "page": "1"})
+    assert sent.url == _path(with_kinds, "?kind=epic")
+    given = {"record": "epic:77:BOAT-E-7", "act": "ignore", "state": "agreed", "kind": "epic"}
+    assert client.post(_path(with_kinds, "act/"), given).url == _path(with_kinds, "?state=agreed&kind=epic")
+
+
+def test_lists_of_a_kind_take_few_queries_too(client: Any, with_kinds: Any, pair: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for number in range(60):
+        pair(number, kind="epic", left_kind="epic")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(_path(with_kinds, "?state=agreed&kind=epic")).status_code == 200
+    assert len(queries) <= 15, "the counts of the kind, besides"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crosswalk import errors
 from crosswalk.aha import metadata, wire
-from crosswalk.aha.fields import person, snapshot
+from crosswalk.aha.fields import LISTED, person, snapshot
 from crosswalk.aha.metadata import Metadata
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Ref
@@ -22,12 +22,13 @@ ADDRESS = "Enter your account's own address, such as https://company.aha.io"
 CONTRIBUTOR = 30  # role numbers: 20 owner, 30 contributor, 50 viewer (https://www.aha.io/api, users)
 READ = ("the workspace", "releases", "statuses", "custom fields", "people", "integrations")
 """What load_metadata reads, in this order."""
-SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release")
+SHOWN = ("id", "reference_num", "name", "url", "updated_at", "workflow_status", "release", "parking_lot")
+"""What a list shows of a record, as far as its kind has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One feature of a list: what a page shows of it before it is sent."""
+    """One record of a list: what a page shows of it before it is sent."""
 
     ref: Ref
     name: str
@@ -208,25 +209,32 @@ def _whole(client: Client, workspace: str, found: metadata.Integration) -> metad
         return found
 
 
-def records(client: Client, workspace: str, query: str = "", page: int = 1, per_page: int = 50) -> Listed:
-    """A page of the features of a workspace whose name contains `query`, in one request."""
-    listing = wire.Listing(page, per_page, fields=SHOWN, q=query)
-    answer = client.send(wire.records("feature", workspace, listing))
-    lines = tuple(_line(entry) for entry in wire.items(answer, "features") if entry.get("id"))
+def records(
+    client: Client, workspace: str, query: str = "", page: int = 1, kind: str = "feature", *, per_page: int = 50
+) -> Listed:
+    """A page of the records of a kind in a workspace whose name contains `query`, in one request.
+
+    Without the parking lots, which are no releases to a person; `total` is without those of this page.
+    """
+    fields = tuple(name for name in SHOWN if name in LISTED[kind])
+    answer = client.send(wire.records(kind, workspace, wire.Listing(page, per_page, fields=fields, q=query)))
+    entries = [entry for entry in wire.items(answer, wire.PLURAL[kind]) if entry.get("id")]
+    lines = tuple(_line(kind, entry) for entry in entries if entry.get("parking_lot") is not True)
     told = wire.pagination(answer)
-    return Listed(lines, page, _count(told.get("total_pages"), page), _count(told.get("total_records"), len(lines)))
+    total = _count(told.get("total_records"), len(entries)) - (len(entries) - len(lines))
+    return Listed(lines, page, _count(told.get("total_pages"), page), total)
 
 
-def called(client: Client, key: str) -> Listed:
-    """The feature with this reference number, as a page of one: a list's `q` is matched against names only.
+def called(client: Client, key: str, kind: str = "feature") -> Listed:
+    """The record of `kind` with this reference number, as a page of one: a list's `q` is matched against names only.
 
     https://www.aha.io/api/resources/features/list_features
     """
     try:
-        entry = wire.one(client.send(wire.record("feature", key)), "feature")
+        entry = wire.one(client.send(wire.record(kind, key)), kind)
     except errors.NotFound:
         return Listed((), 1, 1, 0)
-    return Listed((_line(entry),), 1, 1, 1)
+    return Listed((), 1, 1, 0) if entry.get("parking_lot") is True else Listed((_line(kind, entry),), 1, 1, 1)
 
 
 def features(client: Client, workspace: str, release: str = "") -> tuple[Ref, ...]:
@@ -240,8 +248,8 @@ def features(client: Client, workspace: str, release: str = "") -> tuple[Ref, ..
     return tuple(Ref("feature", _text(entry, "id"), _text(entry, "reference_num")) for entry in found)
 
 
-def _line(entry: Json) -> Line:
-    found = snapshot("feature", entry)
+def _line(kind: str, entry: Json) -> Line:
+    found = snapshot(kind, entry)
     status, release, name = found.get("workflow_status"), found.get("release"), found.get("name")
     return Line(
         found.ref,

@@ -294,9 +294,9 @@ class AhaSide(Parts):
         """The workspaces of the account whose name or prefix contains `query`."""
         return setup.workspaces(self._client, query)
 
-    def records(self, query: str = "", page: int = 1) -> Listed:
-        """A page of the workspace's features."""
-        return setup.records(self._client, self._scope.workspace, query, page)
+    def records(self, query: str = "", page: int = 1, kind: str = "feature") -> Listed:
+        """A page of the workspace's records of a kind."""
+        return setup.records(self._client, self._scope.workspace, query, page, kind)
 
     def all_of(self, kind: str) -> Iterator[Snapshot]:
         """Every record of `kind` in the workspace, whole, in one request for a page of them."""

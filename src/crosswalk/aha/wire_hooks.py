@@ -38,6 +38,12 @@ REFERENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """What a reference number stands for; MR is an older roll-up release, P a parking lot."""
 
+
+def kind_of(reference: str) -> str:
+    """The kind of record that a reference number stands for; empty where it is none."""
+    return next((kind for kind, form in REFERENCES if form.fullmatch(reference)), "")
+
+
 TYPES: Mapping[str, str] = {kind: kind for kind in KINDS} | {"master_feature": "epic", "masterfeature": "epic"}
 
 
@@ -87,10 +93,8 @@ def audit_refs(audit: Mapping[str, Json]) -> tuple[Ref, ...]:
 def reference_of(address: str) -> Ref | None:
     """The record whose page is at `address`, by its reference number; None for one that is not kept in step."""
     last = re.split("[?#]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    for kind, pattern in REFERENCES:
-        if pattern.fullmatch(last):
-            return Ref(kind, "", last)
-    return None
+    kind = kind_of(last)
+    return Ref(kind, "", last) if kind else None
 
 
 def _record(kind: str, entry: Mapping[str, Json]) -> Ref | None:

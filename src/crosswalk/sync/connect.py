@@ -18,6 +18,7 @@ from crosswalk.aha import oauth as aha_oauth
 from crosswalk.aha import setup as aha_setup
 from crosswalk.aha.setup import Listed
 from crosswalk.aha.side import AhaSide
+from crosswalk.aha.wire_hooks import kind_of
 from crosswalk.aha.workspace import Scope as AhaScope
 from crosswalk.config import Config
 from crosswalk.errors import Forbidden, Invalid, NotSignedIn, Refused
@@ -306,14 +307,16 @@ class Bridges:
         """Every feature of the workspace, or of one release."""
         return aha_setup.features(self.client(integration.aha), integration.workspace, release)
 
-    def records(self, integration: Integration, query: str, page: int) -> Listed:
-        """A page of the workspace's features: those whose name contains `query`, or the one it is the key of."""
-        prefix, _, number = query.upper().rpartition("-")
-        if prefix == integration.workspace_key.upper() and number.isdecimal():
-            named = aha_setup.called(self.client(integration.aha), f"{prefix}-{number}")
-            if named.lines:
-                return named
-        return self.joined(integration).aha.records(query, page)
+    def records(
+        self, integration: Integration, query: str, page: int, kind: str = "feature", others: Sequence[str] = ()
+    ) -> Listed:
+        """A page of `kind`: those whose name contains `query`, or the one, also of `others`, that it is the key of."""
+        key, home = query.upper(), f"{integration.workspace_key.upper()}-"
+        if key.startswith(home) and (named := kind_of(key)) in (kind, *others):
+            found = aha_setup.called(self.client(integration.aha), key, named)
+            if found.lines:
+                return found
+        return self.joined(integration).aha.records(query, page, kind)
 
     def _join(self, integration: Integration, mapping: Map) -> Joined:
         loaded = projectdata.load(integration)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from crosswalk.store import claims, journal, pairs, versions
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import breaker, differences, ends, preview, projectdata, reference, restore, saying
+from crosswalk.sync import breaker, differences, ends, listing, preview, projectdata, reference, restore, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say, unheard
 from crosswalk.sync.durations import in_plan
@@ -37,28 +37,6 @@ from crosswalk.sync.rulebook import check
 from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """A record of the workspace as lists show it; `pair` is None while it was never sent."""
-
-    ref: Ref
-    title: str
-    status: str
-    release: str
-    url: str
-    pair: Pair | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPage:
-    """A page of records; `total` counts all pages."""
-
-    rows: list[RecordRow]
-    total: int
-    page: int
-    pages: int
 
 
 # ---- connections -----------------------------------------------------------------------------------------
@@ -264,28 +242,6 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
 # ---- records ---------------------------------------------------------------------------------------------
 
 
-def records(integration: Integration, query: str = "", page: int = 1) -> RecordPage:
-    """The features of the workspace with their pairs, a page at a time."""
-    found = current().bridges.records(integration, query, page)
-    ids = [line.ref.id for line in found.lines]
-    known = {
-        pair.left_id: pair
-        for pair in Pair.objects.filter(integration=integration, left_kind="feature", left_id__in=ids)
-    }
-    rows = [
-        RecordRow(
-            line.ref,
-            line.name,
-            line.status.name if line.status else "",
-            line.release.name if line.release else "",
-            line.url,
-            known.get(line.ref.id),
-        )
-        for line in found.lines
-    ]
-    return RecordPage(rows, found.total, found.page, found.pages)
-
-
 def send(integration: Integration, refs: Sequence[Ref], person: str) -> int:
     """Send records to Jira: makes their pairs and has them run now. How many are on their way."""
     saying.refuse_while_off(integration, "send")
@@ -374,8 +330,12 @@ def _not_whole(pair: Pair) -> dict[str, JournalEntry]:
     return journal.newest_with(pair.pk, "X1")
 
 
-def find_ref(integration: Integration, record: str, kind: str = "feature") -> Ref:
-    """The record that people call `record` (`FAB-7`), or whose id it is. Raises Refused where there is none."""
+def find_ref(integration: Integration, record: str, kind: str = "") -> Ref:
+    """The record that people call `record` (`FAB-7`), or whose id it is; of the kind its key says, if none is given.
+
+    Raises Refused where there is none.
+    """
+    kind = kind or listing.named_kind(integration, record)
     for pair in Pair.objects.filter(integration=integration, left_key=record).exclude(left_id=None):
         return Ref(pair.left_kind, pair.left_id or "", pair.left_key)
     found = current().bridges.of(integration).left.read([Ref(kind, "", record)])

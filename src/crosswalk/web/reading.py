@@ -97,10 +97,10 @@ def _numbers(pairs: QuerySet[Pair]) -> dict[tuple[Any, ...], int]:
     return {tuple(row[:-1]): row[-1] for row in counted}
 
 
-def filter_counts(found: Integration) -> tuple[Counts, dict[str, int]]:
-    """The counts of an integration, and how many pairs each filter shows; four queries."""
+def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
+    """The counts of an integration, and how many pairs (of one kind) each filter shows; four queries, or seven."""
     counts, groups = dict.fromkeys(FILTERS, 0), _groups(found.pairs.all())
-    for row in groups:
+    for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
             counts[row["held"]] += row["all"]
             continue
@@ -112,6 +112,7 @@ def filter_counts(found: Integration) -> tuple[Counts, dict[str, int]]:
             counts["agreed"] += row["all"] - row["due"]
             counts["changed"] += row["due"]
     asked = DisputeRow.objects.filter(FREE_OF, winner="", pair__integration=found)
+    asked = asked.filter(pair__kind=kind) if kind else asked
     shown = {**counts, "conflict": asked.values("pair").distinct().count()}
     return _counted(groups).get(found.pk, Counts()), shown
 

@@ -12,7 +12,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import holding
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.views.integration import MOST_AT_ONCE, named
+from crosswalk.web.views.integration import MOST_AT_ONCE, Asked, address, asked_of, named
 
 
 @require_POST
@@ -30,8 +30,8 @@ def act(request: PageRequest, pk: int) -> HttpResponse:
         asked.setlist("pair", [str(pair.pk) for pair in holding.pairs_of(found, refs)])
         return _to(request, reverse("integration-unlink", args=[found.pk]) + f"?{asked.urlencode()}")
     act_and_say(request, lambda: holding.act(found, refs, what, person(request)), lambda count: _done(what, count))
-    state = request.POST.get("state", "")
-    return _to(request, reverse("integration", args=[found.pk]) + (f"?state={state}" if state.isalpha() else ""))
+    shown = asked_of(request)
+    return _to(request, address(found, Asked(state=shown.state, kind=shown.kind)))
 
 
 def _done(what: str, count: int) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import deletions, holding, service
+from crosswalk.sync import deletions, holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
@@ -27,6 +27,7 @@ from crosswalk.web.views.sending import load_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
+WORDS = {"feature": "Features", "epic": "Epics", "initiative": "Initiatives", "release": "Releases"}
 
 
 @cache
@@ -82,28 +83,58 @@ class Listing:
     trouble: Trouble | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which list: words, state, kind, page.
+
+    `page` is a number of a page of Aha!'s; in a list of pairs, the pair behind which the page begins.
+    """
+
+    query: str = ""
+    state: str = ""
+    kind: str = ""
+    page: int = 1
+
+    @property
+    def live(self) -> bool:
+        """Whether the workspace is listed as Aha! holds it now, rather than pairs."""
+        return self.state in ("", "unsent")
+
+    @property
+    def shown_kind(self) -> str:
+        """The kind of record that is listed of a workspace."""
+        return self.kind or listing.FEATURE
+
+
 @require_GET
 def integration(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = integration_of(pk)
-    query, state, number = _asked(request)
-    listing = _live(found, query, number, state) if state in ("", "unsent") else _stored(found, query, state, number)
-    counts, each = filter_counts(found)
+    found, asked = integration_of(pk), asked_of(request)
+    kinds = listing.kinds(found)
+    asked = asked if asked.kind in kinds else replace(asked, kind="")
+    shown = _live(found, asked) if asked.live else _stored(found, asked)
+    counts, each = filter_counts(found, asked.kind)
+    first = replace(asked, page=1)
     context = {
         "integration": found,
         "card": card(found, counts),
-        "listing": listing,
-        "query": query,
-        "state": state,
-        "page": number,
+        "listing": shown,
+        "query": asked.query,
+        "state": asked.state,
+        "kind": asked.kind,
+        "page": asked.page,
         "acts": holding.ACTS,
+        "everything": address(found, replace(first, state="")),
+        "unsearched": address(found, Asked(kind=asked.kind)),
         "filters": [
-            (name, label, each[name])
+            (name, label, each[name], address(found, replace(first, state=name)))
             for name, (label, _) in FILTERS.items()
-            if each[name] or name == state or name in ALWAYS
+            if each[name] or name == asked.state or name in ALWAYS
         ],
-        "older": _address(found, query, state, listing.older) if listing.older else "",
-        "newer": _address(found, query, state, listing.newer) if listing.newer is not None else "",
+        "kinds": _kinds(found, first, kinds),
+        "records": WORDS[asked.shown_kind].lower(),
+        "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
+        "newer": address(found, replace(asked, page=shown.newer)) if shown.newer is not None else "",
         "stopped": deletions.stopped(found),
         "load": load_of(found),
         "lone": lone.count_of(found),
@@ -112,47 +143,72 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "integration.html", context)
 
 
-def _asked(request: PageRequest) -> tuple[str, str, int]:
+def asked_of(request: PageRequest) -> Asked:
+    """What the address, or the form of a list, asks for."""
     data = request.POST if request.method == "POST" else request.GET
-    number = data.get("page", "1")
-    state = data.get("state", "")
-    page = int(number) if number.isdecimal() and len(number) < 18 else 1
-    return data.get("q", "").strip()[:200], state if state in FILTERS else "", max(page, 1)
+    number, state, kind = data.get("page", "1"), data.get("state", ""), data.get("kind", "")
+    return Asked(
+        data.get("q", "").strip()[:200],
+        state if state in FILTERS else "",
+        kind if kind in listing.KINDS else "",
+        max(int(number), 1) if number.isdecimal() and len(number) < 18 else 1,
+    )
 
 
-def _address(found: Integration, query: str, state: str, page: int) -> str:
-    """`page` is a number of a page of Aha!'s; in a list of pairs, the pair behind which the page begins."""
-    asked = {"q": query, "state": state, "page": str(page) if page > 1 else ""}
-    text = urlencode({name: value for name, value in asked.items() if value})
+def address(found: Integration, asked: Asked) -> str:
+    """Where the list is that `asked` stands for."""
+    page = str(asked.page) if asked.page > 1 else ""
+    given = {"q": asked.query, "state": asked.state, "kind": asked.kind, "page": page}
+    text = urlencode({name: value for name, value in given.items() if value})
     return reverse("integration", args=[found.pk]) + (f"?{text}" if text else "")
 
 
-def _live(found: Integration, query: str, number: int, state: str) -> Listing:
+def _kinds(found: Integration, asked: Asked, kinds: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """The kinds to choose from: label, address, whether it is shown. None where there is one only.
+
+    A workspace is listed a kind at a time, features first; a list of pairs shows every kind unless one is chosen.
+    """
+    if len(kinds) == 1:
+        return []
+    offered = [(WORDS[kind], "" if asked.live and kind == listing.FEATURE else kind) for kind in kinds]
+    offered = offered if asked.live else [("Every kind", ""), *offered]
+    return [(label, address(found, replace(asked, kind=kind)), kind == _plain(asked)) for label, kind in offered]
+
+
+def _plain(asked: Asked) -> str:
+    """The chosen kind as an address names it: features of a workspace need no name."""
+    return "" if asked.live and asked.kind == listing.FEATURE else asked.kind
+
+
+def _live(found: Integration, asked: Asked) -> Listing:
     """The workspace as Aha! holds it now; where Aha! does not answer, what was sent before.
 
     Aha! does not know what was sent: what is not is picked out of each of its pages.
     """
-    page, trouble = attempt(lambda: service.records(found, query, min(number, 999_999)))
+    query, number, kind = asked.query, min(asked.page, 999_999), asked.shown_kind
+    page, trouble = attempt(lambda: listing.records(found, query, number, kind))
     if page is None:
-        return replace(_stored(found, query, state, number), trouble=trouble)
+        return replace(_stored(found, replace(asked, kind=kind)), trouble=trouble)
     # Aha! knows no key of an issue; where both sides number alike, two records may answer to one key.
     known = {row.ref.id for row in page.rows}
     named = found.pairs.filter(parent=None, right_key__iexact=query) if query and number == 1 else ()
     rows = [_row_of(pair) for pair in named if pair.left_id not in known]
     rows += [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
-    if state:
+    if asked.state:
         rows = [row for row in rows if row.pair is None or (row.pair.right_id is None and not row.pair.held)]
     older, newer = page.page + 1 if page.page < page.pages else 0, page.page - 1 if page.page > 1 else None
     place = f"Page {page.page} of {page.pages} · {page.total} records" if page.rows else ""
     return Listing(rows, place, older, newer)
 
 
-def _stored(found: Integration, query: str, state: str, number: int) -> Listing:
-    """Pairs of the integration, the newest first, from behind the pair `number` (1: from the start).
+def _stored(found: Integration, asked: Asked) -> Listing:
+    """Pairs of the integration, the newest first, from behind the pair that the page names (1: from the start).
 
     By key, so that the last page costs as little as the first.
     """
-    pairs = found.pairs.filter(FILTERS[state][1] if state else Q(parent=None))
+    query, number = asked.query, asked.page
+    pairs = found.pairs.filter(FILTERS[asked.state][1] if asked.state else Q(parent=None))
+    pairs = pairs.filter(kind=asked.kind) if asked.kind else pairs
     if query:
         pairs = pairs.filter(Q(title__icontains=query) | Q(left_key__iexact=query) | Q(right_key__iexact=query))
     behind = pairs.filter(pk__lt=number) if number > 1 else pairs
@@ -181,7 +237,7 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
         act_and_say(request, lambda: service.send(found, refs, person(request)), lambda _: _sent(refs))
     if request.htmx:
         return _fragment(request, found, of=0)
-    return redirect(_address(found, *_asked(request)))
+    return redirect(address(found, asked_of(request)))
 
 
 def _sent(refs: Sequence[Ref]) -> str:
@@ -231,7 +287,7 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     data = request.POST if request.method == "POST" else request.GET
     shown = dict(filter(None, map(_shown, data.getlist("shown")[:500])))
     rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
-    counts, each = filter_counts(found)
+    counts, each = filter_counts(found, asked_of(request).kind)
     bar = _progress(found, of)
     context = {
         "integration": found,
@@ -245,10 +301,10 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
 
 def _fresh(request: PageRequest, found: Integration, rows: Sequence[Row]) -> Sequence[Row]:
     """`rows` as Aha! holds them now, once nothing is under way: what was carried may have changed their status."""
-    query, state, number = _asked(request)
-    if not rows or state not in ("", "unsent") or "page" not in {**request.GET, **request.POST}:
+    asked = asked_of(request)
+    if not rows or not asked.live or "page" not in {**request.GET, **request.POST}:
         return rows
-    now = {row.ref: row for row in _live(found, query, number, "").rows if row.status}
+    now = {row.ref: row for row in _live(found, replace(asked, state="")).rows if row.status}
     return [replace(now[row.ref], pair=row.pair) if row.ref in now else row for row in rows]
 
 
