@@ -155,7 +155,9 @@ def test_a_limit_that_was_lowered_meanwhile(system: System, ref: Ref, desk: Desk
     look(system, ref)
     system.site.upload_limit = 500
     desk.put_in_aha("large.png", PICTURE)
+    system.aha.rename("features", ref.id, "Bell and whistle")
     look(system, ref)
+    assert system.issue(desk.key)["summary"] == "Bell and whistle", "the rest goes on"
     line = only_warning(system, ref)
     assert line.code == ("T2" if system.flavour == "cloud" else "T3")
     assert "large.png" in line.what

@@ -7,6 +7,7 @@ the Retry; then says that the value arrived.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -322,6 +323,18 @@ def a_field_that_is_gone(case: Case) -> Steps:
     assert case.issue[TEXT] == "lost?"
 
 
+def shown_on_page(case: Case, error: Refused) -> None:
+    """The integration's page gives the reason, and what to do about it."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    browser, (olga, _) = Client(SERVER_NAME="localhost"), User.objects.get_or_create(username="olga", is_superuser=True)
+    browser.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    page = html.unescape(browser.get(f"/integrations/{case.system.integration.pk}/").content.decode())
+    assert error.message in page
+    assert error.remedy in page
+
+
 @row("F13")
 def project_data_that_was_never_loaded(case: Case) -> Steps:
     from crosswalk.sync import service
@@ -333,6 +346,7 @@ def project_data_that_was_never_loaded(case: Case) -> Steps:
     with pytest.raises(Refused, match="project data") as told:
         current().bridges.of(case.system.integration)
     assert (told.value.code, "Load project data" in told.value.remedy) == ("F13", True)
+    shown_on_page(case, told.value)
     service.load_project_data(case.system.integration)
     case.forget()
     yield
@@ -353,6 +367,7 @@ def a_type_that_is_gone(case: Case) -> Steps:
     with pytest.raises(Refused, match="no issue type") as told:
         current().bridges.of(case.system.integration)
     assert (told.value.code, "Tale" in told.value.remedy) == ("F14", True)
+    shown_on_page(case, told.value)
     for project in case.system.site.projects.values():
         project.types[:] = [story.id if one == "77001" else one for one in project.types]
     service.load_project_data(case.system.integration)

@@ -222,11 +222,13 @@ def test_links_to_the_issues_of_requirements_are_no_record_links(system: System)
 
 def test_a_link_that_is_refused_is_told_and_the_rest_goes_on(system: System, two: tuple[Ref, Ref]) -> None:
     a, b = two
+    system.aha.put(f"/features/{a.id}", {"feature": {"due_date": "2027-01-31"}})
     del system.site.link_types["10002"]  # an administrator deleted Duplicate since the project data was loaded
     link_in_aha(system, a, "Duplicated by", b)
     link_in_aha(system, a, "Relates to", b)
     look(system, a, b)
     assert in_jira(system, a, b) == [("A", "relates to", "B")]
+    assert system.issue(issue_of(system, a))["duedate"] == "2027-01-31"
     line = only_warning(system, a)
     assert line.code == "L7"
     assert "“Duplicated by”" in line.what

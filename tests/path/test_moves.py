@@ -46,9 +46,11 @@ def test_moved_in_aha(system: System) -> None:
     system.send(two)
     (child,) = system.children(one)
     move_in_aha(system, child.left_id, two)
+    system.aha.rename("requirements", child.left_id, "Moved and renamed")
     system.wake(child)
     system.drain()
     child.refresh_from_db()
+    assert system.jira.summary(child.right_key) == "Moved and renamed", "the rest goes on"
     if system.flavour == "dc":
         (line,) = warnings(system, two)
         assert line.what in child.reason

@@ -100,6 +100,27 @@ def test_somebody_stands_in_where_the_mapping_says_so(system: System, stranger: 
     assert_quiet(system, stranger)
 
 
+def test_somebody_stands_in_in_aha_where_the_mapping_says_so(system: System) -> None:
+    """The same the other way round: shown in Aha!, and Jira's own is not replaced by who only stands in."""
+    system.remap(people={"aha": "alice@example.com"})
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    dana = jira_person(system, "dana")
+    dana.email = "nobody@example.com"
+    wire = {"accountId": dana.account_id} if system.flavour == "cloud" else {"name": dana.name}
+    system.jira.edit(key, assignee=wire)
+    look(system, ref)
+    assert in_aha_assigned(system, "features", ref.id) == ("alice@example.com", False)
+    assert assignee(system, ref) == dana.display_name
+    assert system.pair(ref).state == "agreed", system.pair(ref).reason
+    assert row(system).name == dana.display_name
+    system.aha.rename("features", ref.key, "Horn")
+    look(system, ref)
+    assert_quiet(system, ref)
+    assert assignee(system, ref) == dana.display_name
+    assert in_aha_assigned(system, "features", ref.id) == ("alice@example.com", False)
+
+
 def test_the_table_travels_as_csv(system: System, stranger: Ref) -> None:
     acquaintances.say(system.integration, row(system), "alice@example.com")
     text = acquaintances.as_csv(system.integration)
