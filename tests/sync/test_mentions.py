@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person, Rich
+from crosswalk.sync.people import Nobody, PeopleBook
 from crosswalk.sync.translate import RichText
 
 KNOWN = {
@@ -66,3 +69,29 @@ def test_somebody_without_an_account_is_words_in_jira(form: str) -> None:
     assert "@Bob Aha" in there.source
     assert "mention" not in there.source
     assert "7002" not in there.source
+
+
+class Table(Nobody):
+    """The people table, with one line: an Aha! user, and an account that has another address."""
+
+    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+        """See Acquaintances."""
+        return {
+            (Side.LEFT, "7003"): Person("5b33", "cem@jira.example", "Cem Jira"),
+            (Side.RIGHT, "5b33"): Person("7003", "cem@aha.example", "Cem Aha"),
+        }
+
+
+def test_a_line_of_the_people_table_says_who_is_mentioned() -> None:
+    """Nobody looked the person up before, and nobody is asked for it."""
+
+    def find(side: Side, email: str) -> Person | None:
+        raise AssertionError(f"{email} was looked up on {side}")
+
+    book = PeopleBook(find, lambda: datetime(2026, 11, 26, tzinfo=UTC), Table())
+    there = RichText("adf", named=book.named).to_right(Rich("html", span("7003", "@Cem")))
+    assert isinstance(there, Rich)
+    assert json.loads(there.source) == json.loads(in_document("5b33", "@Cem Jira"))
+    assert RichText("wiki", named=book.named).to_right(Rich("html", span("7003", "@Cem"))) == Rich("wiki", "[~5b33]")
+    here = RichText("adf", named=book.named).to_left(Rich("adf", in_document("5b33", "@Cem")))
+    assert here == Rich("html", span("7003", "@Cem Aha"))
