@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.fixtures_store import make_integration
 
 HEAD = "aha_id,aha_name,aha_email,jira_id,jira_name\n"
 
@@ -36,6 +37,12 @@ def test_files_that_can_not_be_used(client: Any, integration: Any) -> None:
         assert words in page, text
 
 
-def test_a_line_that_is_not_there_is_said(client: Any, integration: Any) -> None:
-    answer = client.post(f"/integrations/{integration.pk}/people/999/", {"other": "x"}, follow=True)
-    assert "or the person was found. Nothing was changed." in answer.content.decode()
+def test_a_line_that_is_not_there_or_of_another_integration_is_not_found(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Acquaintance
+
+    other = make_integration("Trains")
+    line = Acquaintance.objects.create(integration=other, side="left", person_id="7", name="Ann")
+    for row in (999, line.pk):
+        answer = client.post(f"/integrations/{integration.pk}/people/{row}/", {"other": "x"}, follow=True)
+        assert "or the person was found. Nothing was changed." in answer.content.decode()
+    assert Acquaintance.objects.get() == line
