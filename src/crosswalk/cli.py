@@ -306,10 +306,10 @@ def connect_sites_(allow: str | None, forbid: str | None) -> None:
 
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="check the file and say what it would change")
+@click.option("--dry-run", is_flag=True, help="check the file, say what it would change, and what that would write")
 @kept("settings", "Applying a file")
 def apply_(file: Path, dry_run: bool) -> None:
-    """Make or change the integration that FILE describes."""
+    """Make or change the integration that FILE describes, at once; --dry-run first shows a change and its plan."""
     with _telling():
         text = _text(file)
     _ready()

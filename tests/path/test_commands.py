@@ -75,7 +75,13 @@ def test_a_file_can_be_exported_changed_and_applied(cloud: System) -> None:
     tags = text.replace("jira: labels\n    direction: 'off'", "jira: labels\n    direction: both")
     assert tags != text
     drift = "  Tags of a feature, direction: off → both ways."
-    assert list(ascode.apply("x.yaml", tags, dry_run=True)) == ["Fable: the mapping would be changed", drift]
+    ref = cloud.feature("Bell", tags="loud, brass")
+    cloud.send(ref)
+    would = list(ascode.apply("x.yaml", tags, dry_run=True))
+    assert would[:3] == ["Fable: the mapping would be changed", drift, "Fable: what that would write"]
+    assert "      labels: (none) → brass, loud" in would[3:], would
+    cloud.drain()
+    assert cloud.issue(cloud.pair(ref).right_key)["labels"] == [], "it is only said"
     assert list(ascode.apply("x.yaml", tags, dry_run=False)) == ["Fable: the mapping is changed", drift]
     cloud.integration.refresh_from_db()
     assert ascode.export(cloud.integration) == tags

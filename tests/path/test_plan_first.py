@@ -19,6 +19,37 @@ def _made(plan: dict[str, Any], what: str) -> list[str]:
     return [one["record"] for one in plan["patches"] if one["kind"] == "create" and one["what"] == what]
 
 
+def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud: System) -> None:
+    from crosswalk.sync import errands, planfile
+    from crosswalk.sync.installation import current
+
+    def planned(most: int | None) -> dict[str, Any]:
+        return errands.planned(current().bridges, cloud.integration, {"scope": errands.ALL}, most=most)
+
+    whole, cut = planned(None), planned(2)
+    assert (whole["left_off"], whole["doubts_left_off"], planfile.left_off(whole)) == (0, 0, "")
+    assert cut["patches"] == whole["patches"][:2]
+    assert cut["left_off"] == len(whole["patches"]) - 2 > 0
+    assert cut["counts"] == whole["counts"]
+    said = f"Not listed here: {cut['left_off']} more to write"
+    assert said in planfile.as_csv(cut).splitlines()[-1]
+    listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
+    assert sum(line.split(" in ")[0] in ("create", "change", "link") for line in listed) >= len(whole["patches"])
+
+
+def test_what_needs_somebody_is_counted_where_it_is_not_listed(cloud: System) -> None:
+    from crosswalk.sync import errands, planfile
+    from crosswalk.sync.preview import Doubt, Survey
+
+    doubts = [Doubt(Ref("feature", str(number), f"FAB-{number}"), "Status", "No such status.") for number in range(5)]
+    plan = errands.as_data(Survey(doubts=doubts, looked=5), 5, most=2)
+    assert [one["record"] for one in plan["doubts"]] == ["FAB-0", "FAB-1"]
+    assert planfile.left_off(plan) == "Not listed here: 3 more that need somebody."
+    assert planfile.counted(plan, "doubts") == 5
+    older = {name: value for name, value in plan.items() if name != "doubts_left_off"}
+    assert planfile.left_off(older) == "", "one that an older Crosswalk stored"
+
+
 def test_a_release_is_planned_once_and_before_its_features(system: System) -> None:
     features = [system.feature("A bell"), system.feature("A lamp")]
     release = system.aha.record("features", features[0].id)["release"]["reference_num"]

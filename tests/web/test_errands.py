@@ -80,6 +80,22 @@ def test_a_plan_that_looked_at_nothing_does_not_say_in_step(client: Any, integra
     assert "is in step" not in page
 
 
+def test_a_plan_says_on_its_page_what_it_does_not_list(client: Any, integration: Any) -> None:
+    from django.utils import timezone
+
+    many = {**RESULT, "patches": RESULT["patches"] * 101, "doubts": RESULT["doubts"] * 51}
+    _errand(integration, result=many, finished_at=timezone.now())
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert "These are the first 100 of 101. The export lists 101." in page
+    assert "Not listed here" not in page
+    more = {**many, "left_off": 7, "doubts_left_off": 3}
+    _errand(integration, result=more, finished_at=timezone.now())
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert "Not listed here: 7 more to write, 3 more that need somebody. <code>crosswalk plan</code> lists all." in page
+    assert "These are the first 100 of 108. The export lists 101." in page
+    assert "Needs somebody (54)" in page
+
+
 def test_what_keeps_a_plan_from_being_made_is_said(client: Any, integration: Any) -> None:
     errand = _errand(integration)
     _run(errand)

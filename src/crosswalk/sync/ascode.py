@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crosswalk.errors import Refused
 from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
-from crosswalk.sync import drafts, projectdata, service
+from crosswalk.sync import drafts, projectdata, service, templates
 from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
 
@@ -33,6 +33,8 @@ def _file_of(integration: Integration) -> IntegrationFile:
 
 def apply(name: str, text: str, *, dry_run: bool) -> Iterator[str]:
     """Make or change the integration that the file `name` describes; says line by line what it did, or would do.
+
+    With `dry_run` a change of the mapping shows its plan, too: what it would write on both sides.
 
     Raises FileRefused, with lines, for a file that does not fit; then nothing was changed.
     """
@@ -102,6 +104,9 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))
+    if dry_run and wanted.mapping != before.mapping:
+        yield f"{found.name}: what that would write"
+        yield from (f"  {line}" for line in templates.plan_of(found, wanted.mapping).splitlines())
     if wanted.enabled != before.enabled:
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)

@@ -30,7 +30,7 @@ PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settl
 SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
 SEND, LONE = "send", "lone"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
-MOST = 2000  # patches that a stored plan keeps in full; all are counted
+MOST = 10_000  # patches, and doubts, that a stored plan lists: a page reads it whole; all are counted
 
 
 def begin(integration: Integration, what: str, asked: dict[str, Any], person: str) -> Errand:
@@ -79,9 +79,16 @@ def load_lines(integration: Integration, say: Say) -> Iterator[str]:
 
 
 def planned(
-    bridges: Bridges, integration: Integration, asked: dict[str, Any], say: preview.Tell = max
+    bridges: Bridges,
+    integration: Integration,
+    asked: dict[str, Any],
+    say: preview.Tell = max,
+    most: int | None = MOST,
 ) -> dict[str, Any]:
-    """The plan of what is `asked` for ({scope, draft}), as the data that pages, files and commands show."""
+    """The plan of what is `asked` for ({scope, draft}), as the data that pages, files and commands show.
+
+    It lists the first `most` patches and doubts; None: all.
+    """
     scope = str(asked.get("scope", JOINED))
     draft = MappingVersion.objects.filter(pk=asked["draft"]).first() if asked.get("draft") else None
     mapping = parse(draft.data if draft else integration.mapping)
@@ -98,10 +105,10 @@ def planned(
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
     found = preview.survey(bridge, pairs, unsent, say, projectdata.version_names(integration))
-    return as_data(found, known.count())
+    return as_data(found, known.count(), most)
 
 
-def as_data(found: preview.Survey, known: int) -> dict[str, Any]:
+def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[str, Any]:
     """A survey for people: counts by side, each patch with its differences, what needs somebody, and the brake's word.
 
     The keys are those of `crosswalk plan --json` and of the file a page exports.
@@ -121,11 +128,12 @@ def as_data(found: preview.Survey, known: int) -> dict[str, Any]:
         "alone": found.alone,
         "counts": counts,
         "brake": brake,
-        "left_off": max(0, len(plan.patches) - MOST),
-        "patches": [_patch(patch) for patch in plan.patches[:MOST]],
+        "left_off": len(plan.patches[most:]) if most is not None else 0,
+        "doubts_left_off": len(found.doubts[most:]) if most is not None else 0,
+        "patches": [_patch(patch) for patch in plan.patches[:most]],
         "doubts": [
             {"record": str(one.record), "field": one.field, "why": one.why, "remedy": one.remedy, "code": one.code}
-            for one in found.doubts[:MOST]
+            for one in found.doubts[:most]
         ],
     }
 

@@ -19,6 +19,20 @@ def as_csv(plan: Mapping[str, Any]) -> str:
     return csvfile.as_csv(HEAD, _rows(plan))
 
 
+def left_off(plan: Mapping[str, Any]) -> str:
+    """What a stored plan counts and does not list; "" where it lists all. An older one does not count its doubts."""
+    writes, doubts = (counted(plan, what) - len(plan[what]) for what in ("patches", "doubts"))
+    told = [f"{writes} more to write"] if writes else []
+    told += [f"{doubts} more that need somebody"] if doubts else []
+    return f"Not listed here: {', '.join(told)}." if told else ""
+
+
+def counted(plan: Mapping[str, Any], what: str) -> int:
+    """How many "patches" or "doubts" a plan found, listed or not."""
+    missing: int = plan.get({"patches": "left_off", "doubts": "doubts_left_off"}[what], 0)
+    return len(plan[what]) + missing
+
+
 def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for patch in plan["patches"]:
         head = tuple(str(patch[name]) for name in ("side", "kind", "record", "what", "below"))
@@ -37,6 +51,8 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             "",
             f"{one['why']} {one['remedy']}".strip(),
         )
+    if more := left_off(plan):
+        yield ("", "not listed", "", "", "", "", "", "", more)
 
 
 def _given_up(patch: Mapping[str, Any], change: Mapping[str, Any]) -> str:
@@ -48,9 +64,9 @@ def _given_up(patch: Mapping[str, Any], change: Mapping[str, Any]) -> str:
 
 
 def written(integration: Integration, scope: str, form: str) -> str:
-    """The plan of what is joined (""), of everything ("all") or of a release, made now, as text, JSON or CSV."""
+    """The plan of what is joined (""), of everything ("all") or of a release, made now and whole, in a form."""
     asked = {"scope": scope if scope in (errands.JOINED, errands.ALL) else _release(integration, scope)}
-    plan = errands.planned(current().bridges, integration, asked)
+    plan = errands.planned(current().bridges, integration, asked, most=None)
     if form == "csv":
         return as_csv(plan)
     if form == "json":

@@ -59,7 +59,7 @@ def save(name: str, integration: Integration, person: str, *, connections: bool 
 def effect(template: Template, integration: Integration) -> Effect:
     """What `integration` would be with the template as it is now, and the plan of it. Raises MappingRefused."""
     found = fitted(template, integration)
-    return replace(found, plan=_plan(integration, parse(found.mapping))) if found.changes else found
+    return replace(found, plan=plan_of(integration, parse(found.mapping))) if found.changes else found
 
 
 def fitted(template: Template, integration: Integration) -> Effect:
@@ -122,8 +122,8 @@ def _word(value: Any) -> str:
     return "taken out" if value is None else str(value)
 
 
-def _plan(integration: Integration, mapping: Any) -> str:
-    """What the change would write on both sides."""
+def plan_of(integration: Integration, mapping: Any) -> str:
+    """What changing the mapping to `mapping` would write on both sides."""
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
     return preview.plan(bridge, pairs, (), len(pairs)).as_text(NAMES, in_plan)

@@ -118,7 +118,7 @@ def _line(one: JournalEntry) -> shapes.Line:
 
 @router.post("/apply", response=Said)
 def apply(request: HttpRequest, body: FileIn) -> Said:
-    """Make or change the integration that a file describes; with `dry_run` only say what it would do."""
+    """Make or change the integration that a file describes; with `dry_run` say what it would do, with its plan."""
     named = read("file", body.file).integration
     before = Integration.objects.filter(name=named).first()
     if body.version and (before is None or version_of(before) != body.version):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
@@ -22,6 +23,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store.models import Act, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
+from crosswalk.sync import planfile
 from crosswalk.sync.ends import End
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
@@ -119,6 +121,18 @@ def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
 def ending(end: End) -> SafeString:
     """How far away the end of a token is, the day on hover."""
     return format_html('<time datetime="{}" title="{}">{}</time>', end.on, f"{end.on:%A %d %B %Y}", end.words)
+
+
+@register.filter
+def not_listed(plan: Mapping[str, Any]) -> str:
+    """What a stored plan counts and does not list."""
+    return planfile.left_off(plan)
+
+
+@register.filter
+def counted(plan: Mapping[str, Any], what: str) -> int:
+    """How many "patches" or "doubts" a plan found, listed or not."""
+    return planfile.counted(plan, what)
 
 
 @register.filter
