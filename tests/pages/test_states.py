@@ -1,0 +1,173 @@
+"""Pages in states that are rare: axe-core and the keyboard find nothing where something waits, is paused or is missing.
+
+No server runs: a thread with a database of its own renders each page for a browser that asks it for every address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from tests.pages.keyboard import walk
+from tests.pages.look import wrong
+from tests.pages.pictures import picture
+
+pytestmark = pytest.mark.pages
+
+HERE = "http://localhost"
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+NOWHERE = "http://127.0.0.1:9"
+KEPT = ("Content-Type", "Content-Security-Policy", "Location")
+
+
+@dataclass
+class Shown:
+    """An integration whose servers do not answer, and who looks at it."""
+
+    client: Any
+    integration: Any
+
+    def pair(self, number: int, **fields: Any) -> Any:
+        from tests.fixtures_store import make_pair
+
+        given = {"left_kind": "feature", "left_id": str(number), "left_key": f"BOAT-{number}", "right_kind": "issue"}
+        more = {"right_id": str(number), "right_key": f"SEA-{number}", "title": f"Boat {number}", "state": "agreed"}
+        return make_pair(self.integration, NOW, **{**given, **more, "dirty": 1, "done": 1, "agreed_at": NOW, **fields})
+
+    def get(self, path: str) -> dict[str, Any]:
+        """The answer as a browser takes it."""
+        answer = self.client.get(path)
+        body = answer.getvalue()
+        return {"status": answer.status_code, "body": body, "headers": {k: answer[k] for k in KEPT if k in answer}}
+
+
+def stopped(shown: Shown) -> str:
+    shown.integration.drift = "“Sprint” is no field of Jira any more.\n“Bug” is no issue type any more."
+    shown.integration.stopped = "A comparison would change 40 of 60 records, more than a quarter."
+    shown.integration.save()
+    return f"/integrations/{shown.integration.pk}/?state=attention"
+
+
+def deletes(shown: Shown) -> str:
+    from crosswalk.store.models import RemovalRow
+
+    for number, kind in enumerate(({}, {"doubt": True}, {"emptied": True}), 1):
+        pair = shown.pair(number, state="asking", reason="It waits for your word.")
+        RemovalRow.objects.create(pair=pair, side="right", since=NOW, **kind)
+    return f"/integrations/{shown.integration.pk}/?state=attention"
+
+
+def people(shown: Shown) -> str:
+    from crosswalk.store.models import Acquaintance
+
+    for number, other in enumerate(("", "", "aa-1"), 1):
+        Acquaintance.objects.create(
+            integration=shown.integration,
+            side="left",
+            person_id=str(number),
+            name=f"Emil {number}",
+            email=f"emil{number}@boats.example",
+            other_id=other,
+            other_name="Emilia" if other else "",
+            needed=0 if other else number,
+            needed_at=NOW,
+            reason="Nobody in Jira has exactly this address.",
+        )
+    return f"/integrations/{shown.integration.pk}/people/"
+
+
+def paused_connection(shown: Shown) -> str:
+    shown.integration.jira.paused = "Jira does not accept the token."
+    shown.integration.jira.save()
+    return f"/connections/{shown.integration.jira_id}/"
+
+
+def held(word: str) -> Callable[[Shown], str]:
+    def hold(shown: Shown) -> str:
+        shown.pair(1, held=word)
+        return f"/integrations/{shown.integration.pk}/?state={word}"
+
+    return hold
+
+
+STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
+    "stopped": (stopped, ("The mapping does not fit any more.", "A comparison would change 40 of 60 records")),
+    "deletes": (
+        deletes,
+        ("would be deleted in Jira", "deleted, or hidden from the account?", "would be emptied in Jira"),
+    ),
+    "people": (people, ("Emil 2", "Emilia")),
+    "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
+    "paused": (held("paused"), ("BOAT-1",)),
+    "ignored": (held("ignored"), ("BOAT-1",)),
+}
+
+
+@pytest.fixture
+def thread() -> Iterator[ThreadPoolExecutor]:
+    """Where the database is: in the main thread the browser's driver keeps Django from it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+@pytest.fixture
+def shown(thread: ThreadPoolExecutor) -> Iterator[Shown]:
+    from tests.django_setup import on_sqlite
+
+    opened = on_sqlite()
+    thread.submit(opened.__enter__).result()
+    yield thread.submit(_made).result()
+    thread.submit(opened.__exit__, None, None, None).result()
+
+
+def _made() -> Shown:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from tests.fixtures_store import make_integration
+
+    alice = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    integration = make_integration("Boats")
+    for connection in (integration.aha, integration.jira):
+        connection.address = NOWHERE
+        connection.save()
+    return Shown(client, integration)
+
+
+@pytest.fixture
+def page(browser: Browser, thread: ThreadPoolExecutor, shown: Shown) -> Iterator[Page]:
+    """A telephone in the dark, the narrowest and faintest of windows, on which `shown` is all there is.
+
+    What a page asks again and again is answered with 204, nothing new: what is walked over is not replaced meanwhile.
+    """
+
+    def answer(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            route.fulfill(status=204)
+            return
+        parts = urlsplit(route.request.url)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        route.fulfill(**thread.submit(shown.get, path).result())
+
+    context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark", base_url=HERE)
+    context.route("**/*", answer)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecutor, shown: Shown, name: str) -> None:
+    make, says = STATES[name]
+    page.goto(thread.submit(make, shown).result())
+    for words in says:
+        expect(page.locator("main").get_by_text(words).first).to_be_visible()
+    picture(page, f"phone-dark-{name}", whole=True)
+    assert wrong(page, "phone") == {}
+    assert walk(page) == []
