@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.path.matrix.reasons import BESIDE
 from tests.path.matrix.rows import ROWS
 from tests.path.matrix.things import THINGS
 
@@ -205,6 +206,10 @@ def _gaps() -> list[str]:
         (one.name, cell, gap.why, gap.instead, f"[document]({gap.document})" if gap.document else "")
         for one in (*ROWS, *THINGS)
         for cell, gap in one.missing.items()
+    ]
+    rows += [
+        (name, cell, gap.why, gap.instead, f"[document]({gap.document})" if gap.document else "")
+        for name, cell, gap in BESIDE
     ]
     return _table(("what", "cell", "why", "what happens instead", "by"), rows)
 

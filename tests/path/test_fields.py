@@ -165,79 +165,6 @@ def test_a_value_without_a_counterpart_is_told_and_the_rest_goes_on(
     assert alike(plain(system, system.issue(pair.right_key)["customfield_10090"]), 3 if good == "3" else good)
 
 
-def test_an_option_that_aha_does_not_have_is_told(system: System) -> None:
-    put_in_aha(system, "extra", "SelectConstant", ("Gold",))
-    put_in_jira(system, "customfield_10090", "select", ("Gold", "Silver"))
-    remap(system, line("Extra", "custom:extra", "customfield_10090"))
-    ref = system.feature("Bell")
-    key = system.send(ref).right_key
-    system.jira.edit(key, customfield_10090={"value": "Silver"}, summary="Horn")
-    look(system, ref)
-    told = only_warning(system, ref)
-    assert (told.code, system.aha.name("features", ref.key)) == ("F9", "Horn")
-    assert "“Silver” is no option in Aha!" in told.what + told.why
-    remap(system, constants={})
-    fields = system.integration.mapping["fields"]
-    *others, extra = fields["feature"]
-    system.remap(fields={**fields, "feature": [*others, {**extra, "options": {"Gold": "Silver"}}]})
-    look(system, ref)
-    assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Gold", "agreed")
-
-
-def test_a_missing_option_is_added_at_a_persons_word(system: System) -> None:
-    from crosswalk.errors import Refused
-    from crosswalk.merge.rules import Side
-    from crosswalk.sync.options import add_option
-
-    put_in_aha(system, "extra", "SelectConstant", ("Gold", "Silver"))
-    put_in_jira(system, "customfield_10090", "select", ("Gold", "Tin"))
-    remap(system, line("Extra", "custom:extra", "customfield_10090"))
-    ref = system.feature("Bell", custom_fields={"extra": "Silver"})
-    pair = system.send(ref)
-    assert only_warning(system, ref).code == "F9"
-    if system.flavour == "dc":
-        with pytest.raises(Refused) as refused:
-            add_option(system.integration, "Extra", "Silver", Side.RIGHT)
-        assert "administrator can add it" in refused.value.remedy
-        change(system, ref, custom_fields={"extra": "Gold"})
-    else:
-        add_option(system.integration, "extra", "Silver", Side.RIGHT)
-    look(system, ref)
-    wanted = "Gold" if system.flavour == "dc" else "Silver"
-    assert plain(system, system.issue(pair.right_key)["customfield_10090"]) == wanted
-    system.jira.edit(pair.right_key, customfield_10090={"value": "Tin"})
-    look(system, ref)
-    assert system.pair(ref).state == "asking"
-    add_option(system.integration, "Extra", "Tin", Side.LEFT)
-    look(system, ref)
-    assert (custom(system, ref, "extra"), system.pair(ref).state) == ("Tin", "agreed")
-
-
-def test_the_record_page_offers_to_add_a_missing_option(system: System) -> None:
-    from crosswalk.store.models import JournalEntry
-    from tests.path.test_deletions import signed_in
-
-    put_in_aha(system, "extra", "SelectConstant", ("Gold", "Silver"))
-    put_in_jira(system, "customfield_10090", "select", ("Gold",))
-    remap(system, line("Extra", "custom:extra", "customfield_10090"))
-    ref = system.feature("Bell", custom_fields={"extra": "Silver"})
-    pair = system.send(ref)
-    browser = signed_in()
-    address = f"/records/{pair.pk}/"
-    assert "Add the option “Silver”" in browser.get(address).content.decode()
-    entry = JournalEntry.objects.get(pair=pair, code="F9")
-    said = browser.post(f"{address}add-option/{entry.pk}/", follow=True).content.decode()
-    look(system, ref)
-    if system.flavour == "dc":
-        assert "lets nobody add an option" in said
-        assert system.pair(ref).state == "asking"
-    else:
-        assert "“Silver” is an option of Extra now." in said
-        assert plain(system, system.issue(pair.right_key)["customfield_10090"]) == "Silver"
-        assert system.pair(ref).state == "agreed"
-        assert "Add the option “Silver”" not in browser.get(address).content.decode()
-
-
 def test_a_mapping_without_sense_is_refused_with_a_reason(cloud: System) -> None:
     """Error catalogue F10: a list mapped to a number, and what can not be written."""
     put_in_aha(cloud, "extra", "SelectMultiple", ("Gold",))
@@ -290,10 +217,10 @@ def test_tags_and_a_fixed_label_are_one_write(system: System) -> None:
 
 def test_a_type_that_the_project_does_not_have_is_told(cloud: System) -> None:
     """Error catalogue F20: types are those of the project, not of the site."""
-    cloud.site.projects["10000"].types.remove("10001")
     from crosswalk.errors import Refused
     from crosswalk.sync import service
 
+    cloud.site.projects["10000"].types.remove("10001")
     service.load_project_data(cloud.integration)
     with pytest.raises(Refused) as refused:
         cloud.remap()

@@ -181,6 +181,28 @@ def test_an_epic_stands_below_its_initiative_and_moves(cloud: System) -> None:
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("system", ["dc"], indirect=True)
+def test_what_says_an_epics_initiative_on_data_center_is_told_by_the_mapping(system: System) -> None:
+    """There is no such field: the line is left out with its reason, and everything else is carried."""
+    dc = system
+    from crosswalk.sync import differences, projectdata
+    from crosswalk.sync.mapping import parse
+    from tests.path.test_deletions import signed_in
+
+    mapping = dc.integration.mapping
+    above = {"name": "Initiative", "aha": "initiative", "jira": "parent", "direction": "both"}
+    types = {"initiative": {"type": "Epic", "create": "to jira"}, "epic": {"type": "Epic", "create": "to jira"}}
+    fields = {**mapping["fields"], "epic": [*mapping["fields"]["epic"], above]}
+    dc.remap(types={**mapping["types"], **types}, fields=fields)
+    said = differences.faults(parse(dc.integration.mapping), projectdata.load(dc.integration))
+    what = "Jira Data Center has no field that says what an issue of the type “Epic” stands below"
+    assert [(one.where, one.mild) for one in said if what in one.what] == [
+        (f"fields.epic[{len(fields['epic']) - 1}].jira", True)
+    ]
+    assert what in signed_in().get(f"/integrations/{dc.integration.pk}/mapping/epic/").content.decode()
+    assert dc.send(epic(dc, "Sound", initiative=made(dc, "initiative", "Winter").id)).state == "agreed"
+
+
 def parent(system: System, key: str) -> str:
     return str((system.issue(key).get("parent") or {}).get("key") or "")
 

@@ -233,6 +233,23 @@ def test_somebody_who_is_deactivated_is_noted(system: System) -> None:
     assert acquaintances.unmatched(system.integration) == []
 
 
+def test_an_issue_tells_that_its_assignee_is_deactivated(system: System) -> None:
+    """Cloud finds active people only, but shows on the issue whom it has."""
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    dana = jira_person(system, "dana")
+    dana.email = "left@example.com"
+    system.jira.edit(key, assignee={"accountId": dana.account_id} if system.flavour == "cloud" else {"name": dana.name})
+    look(system, ref)
+    assert "deactivated" not in row(system).reason
+    dana.active = False
+    system.jira.rename(key, "Horn")
+    system.pass_time(3600)
+    look(system, ref)
+    assert row(system).reason.startswith("The Jira account of Dana Weiss is deactivated.")
+    assert system.aha.record("features", ref.id)["name"] == "Horn"
+
+
 def test_somebody_who_hides_the_address_is_found_from_jira(system: System) -> None:
     """Nobody looked for him before; on Data Center addresses show."""
     from crosswalk.sync.installation import current

@@ -44,5 +44,17 @@ def test_the_type_follows_the_field_and_the_rest_takes_the_usual_one(system: Sys
 def test_a_rule_that_can_not_work_is_refused(cloud: System) -> None:
     with pytest.raises(MappingRefused, match=r"types\.feature\.by: Aha! has no field “colour”"):
         by_kind(cloud, by="colour", types={"red": "Bug"})
+    with pytest.raises(MappingRefused, match=r"types\.feature\.relation: a feature never stands below anything by an"):
+        by_kind(cloud, relation="relates")
     with pytest.raises(MappingRefused, match="Write both, or neither"):
         by_kind(cloud, by="workflow_kind")
+
+
+def test_only_requirements_are_offered_to_hang_by_a_link(cloud: System) -> None:
+    from tests.path.test_deletions import signed_in
+
+    browser = signed_in()
+    for kind in ("requirement", "feature", "epic"):
+        page = browser.get(f"/integrations/{cloud.integration.pk}/mapping/{kind}/").content.decode()
+        assert ('value="relates"' in page) == (kind == "requirement")
+        assert 'value="parent"' in page

@@ -167,7 +167,7 @@ def test_a_pair_has_a_conversion_or_a_reason(aha: str, jira: str) -> None:
     ("aha", "jira", "said"),
     [
         ("options", "number", "only numbers, and texts of digits, become a number"),
-        ("files", "line", "Crosswalk can not read this kind of Aha! field"),
+        ("files", "line", "no field of Jira holds files"),
         ("number", "minutes", ""),
         ("rich", "words", "only choices, tags and names become labels"),
     ],

@@ -78,6 +78,7 @@ class Cloud:
             id=str(data.get("accountId") or ""),
             email=str(data.get("emailAddress") or ""),
             name=str(data.get("displayName") or ""),
+            active=data.get("active") is not False,
         )
 
     def person_to_wire(self, person: Person) -> Json:

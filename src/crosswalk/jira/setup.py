@@ -124,9 +124,10 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     if projects:
         looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
     hooks = "the account administers Jira: one click registers the webhook"
-    if not rights.has(given, "ADMINISTER"):
+    administers = rights.has(given, "ADMINISTER")
+    if not administers:
         hooks = "the account does not administer Jira: an administrator pastes the address"
-    return replace(found, problems=tuple(problems), hooks=hooks, rights=looked)
+    return replace(found, problems=tuple(problems), hooks=hooks, rights=looked, administers=administers)
 
 
 def webhook(client: Client, checked: Checkup, name: str, url: str, secret: str = "") -> bool:

@@ -80,10 +80,11 @@ def field_contexts(api: str, field_id: str, start: int) -> Request:
     return Request("GET", path, query=_page(start), about="read the contexts of a field")
 
 
-def create_option(api: str, field_id: str, context: str, value: str) -> Request:
-    """Add an option to a custom field in a context (Cloud; needs the right to administer Jira)."""
+def create_option(api: str, field_id: str, context: str, value: str, above: str = "") -> Request:
+    """Add an option to a custom field in a context (Cloud; needs the right to administer Jira); in a cascading list
+    below the option with the id `above`: operation createCustomFieldOption, schema CustomFieldOptionCreate."""
     path = f"{api}/field/{part(field_id)}/context/{part(context)}/option"
-    body = {"options": [{"value": value}]}
+    body = {"options": [{"value": value, **({"optionId": above} if above else {})}]}
     return Request("POST", path, body=body, repeatable=False, about=f"add the option {value}")
 
 

@@ -45,11 +45,15 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person on one side. The same person when `id` is the same; e-mail and name are for finding and showing."""
+    """A person on one side. The same person when `id` is the same; e-mail and name are for finding and showing.
+
+    `active` is as the side said it when it showed the person, and is not kept in what is agreed.
+    """
 
     id: str
     email: str = field(default="", compare=False)
     name: str = field(default="", compare=False)
+    active: bool = field(default=True, compare=False)
 
     def has_address(self, address: str) -> bool:
         """Whether this is the person's e-mail address, letter by letter; the case of A to Z alone does not count."""

@@ -26,6 +26,7 @@ class Checkup:
     address people open in a browser; `account` is the name they know, `account_id` the server's own. `clock`, `tls`,
     `hooks` (whether they can be registered by API) and `rights` (what was looked at) are words for people. `ends` is
     the day on which the first of the account's `tokens` ends, where the server tells ("" where it does not).
+    `administers` says whether the account administers the server, None where that is not known.
     """
 
     product: str
@@ -41,6 +42,7 @@ class Checkup:
     rights: str = ""
     ends: str = ""
     tokens: int = 0
+    administers: bool | None = None
 
 
 FAR = 60.0  # seconds; tokens and signed requests allow for about that much

@@ -21,6 +21,9 @@ LINKED = "issuelinks"
 ABOVE = ("feature", "epic", "initiative")
 """The Aha! fields that say what a record stands below; each is called as the kind of record it names."""
 
+BELOW_EPICS = ("feature", "requirement")
+"""What may stand below an epic by Data Center's Epic Link."""
+
 Pairs: TypeAlias = Callable[[str, Choice | None, Choice | None], "Found"]
 """Gives, for a kind, the counterparts of an Aha! record and of a Jira issue (by id, or by key)."""
 

@@ -244,7 +244,9 @@ def senseless(aha: FieldType, jira: FieldType) -> str:
     """Why these two fields can not be joined; "" where they can."""
     if conversion(aha, jira) is not None:
         return ""
-    if aha.holds in ("files", "other"):
+    if aha.holds == "files":
+        why = "no field of Jira holds files, and Aha!'s API attaches none to a field"
+    elif aha.holds == "other":
         why = "Crosswalk can not read this kind of Aha! field"
     else:
         why = WHY.get(jira.holds, "a text holds nothing of that kind")

@@ -11,6 +11,7 @@ from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import Choice
 from crosswalk.sync.above import LINKED
 from crosswalk.sync.conversions import conversion, misdirected
+from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import RANKED, USUAL, FieldLine, Link, TypeLine
 
 REPORTER = FieldLine("Reporter", "created_by_user", "reporter")
@@ -118,7 +119,7 @@ def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[F
     above = {"requirement": ("feature",), "feature": ("epic", "initiative"), "epic": ("initiative",)}.get(kind, ())
     known = next((one for one in above if one in types), "")
     if types[kind].relation == "relates":
-        jira = LINKED if kind == "requirement" else ""
+        jira = LINKED if kind in LINKABLE else ""
     if not known or not jira:
         return ()
     name = "Parent" if known == "feature" else known.capitalize()

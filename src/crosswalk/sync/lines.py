@@ -11,7 +11,7 @@ from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, Whole
 from crosswalk.merge.values import MISSING, Choice, Maybe
-from crosswalk.sync.above import is_above
+from crosswalk.sync.above import BELOW_EPICS, is_above, sent
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
 from crosswalk.sync.mapping import RANKED, SHARED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
@@ -24,6 +24,7 @@ NO_REPORTER = (
     "the account may not set the reporter of “{}”, or the field is not on its screens: the line is left out, and "
     "everything else is carried."
 )
+NO_PARENT = "Switch the line off, or set it by hand in Jira."
 SCREEN = "Put it on the screen and load the project data, or switch it off."
 
 
@@ -102,19 +103,28 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
     if line.jira == lists.rank != "":
-        if line.aha != "position":
-            yield Problem(
-                where, "the rank is joined with the position in Aha!, and with nothing else.", "Write: position."
-            )
-        elif why := unranked(kind, line.direction):
-            ways = "to jira, to aha or both" if kind == "requirement" else "to jira"
-            yield Problem(where, why, f"Write: {ways}.")
-        elif kind not in RANKED or (kind == "feature" and "release" not in mapping.types):
-            what = "only requirements, and features of releases that are sent, are ranked."
-            yield Problem(where, what, "Leave the line out, or send releases.")
-        return
-    if is_above(line.aha, line.jira, lists.epic_link):
-        return
+        yield from _check_rank(mapping, kind, where, line)
+    elif is_above(line.aha, line.jira, lists.epic_link):
+        if lists.parents.get(kind) == "" and sent(mapping, line.aha) and mapping.types[kind].relation != "relates":
+            yield Problem(f"{where}.jira", no_parent(kind, mapping.types[kind].type), NO_PARENT, mild=True)
+    else:
+        yield from _check_ends(mapping, lists, kind, where, line)
+
+
+def _check_rank(mapping: Map, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
+    """The order of records: what it is joined with, which way it goes, and which kinds have one."""
+    if line.aha != "position":
+        yield Problem(where, "the rank is joined with the position in Aha!, and with nothing else.", "Write: position.")
+    elif why := unranked(kind, line.direction):
+        ways = "to jira, to aha or both" if kind == "requirement" else "to jira"
+        yield Problem(where, why, f"Write: {ways}.")
+    elif kind not in RANKED or (kind == "feature" and "release" not in mapping.types):
+        what = "only requirements, and features of releases that are sent, are ranked."
+        yield Problem(where, what, "Leave the line out, or send releases.")
+
+
+def _check_ends(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
+    """Whether both fields are there, and can be joined this way."""
     known, ends = lists.jira_fields.get(kind), lists.ends(kind, line)
     shown = line.jira in ("status", "created", "updated") or (
         not line.direction.writes(Side.RIGHT) and line.jira in lists.jira_types.get(kind, {})
@@ -134,6 +144,14 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
             yield Problem(f"{where}.direction", why, "Turn the direction around.")
         else:
             yield from _check_options(where, line, *ends)
+
+
+def no_parent(kind: str, type_: str) -> str:
+    """Why a line about what records of a kind stand below is left out."""
+    why = f"Jira Data Center has no field that says what an issue of the type “{type_}” stands below"
+    if kind in BELOW_EPICS:
+        why = f"the Epic Link, by which Jira Data Center says this, is not on the screen of “{type_}”"
+    return f"{why}: the line is left out, and everything else is carried."
 
 
 def unranked(kind: str, direction: Direction) -> str:

@@ -37,6 +37,8 @@ SETTINGS = (
     "brake",
 )
 RELATIONS = ("parent", "epic", "relates")
+LINKABLE = ("requirement",)
+"""The kinds that may hang by an issue link: `relates`."""
 REMOVED = ("ask", "unlink", "mark", "delete")
 """What becomes of a record whose counterpart was deleted: a person is asked, nothing, it gets a label or a tag, or it
 is deleted, too, behind the brake (merge/brake.py)."""

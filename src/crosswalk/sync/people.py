@@ -107,8 +107,8 @@ class PeopleBook:
             for to, met in ((Side.RIGHT, there), (Side.LEFT, here))
             for who in met
         }
-        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact))}
-        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, exact))}
+        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact, here))}
+        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, exact, here))}
         for left_id, found in to_right.items():
             if isinstance(found, Person):
                 to_left.setdefault(found.id, Person(left_id))
@@ -134,13 +134,17 @@ class PeopleBook:
         return by_hand.get((to.other, who.id)) or self._across(who, to)
 
     def _who(
-        self, who: Person, to: Side, exact: Mapping[tuple[Side, str], Person | Untranslatable | None]
+        self,
+        who: Person,
+        to: Side,
+        exact: Mapping[tuple[Side, str], Person | Untranslatable | None],
+        met: Sequence[Person],
     ) -> Person | Untranslatable | None:
         """Who it exactly is, else who stands in."""
         found = exact[to, who.id]
         if isinstance(found, Person):
             return found
-        self._memory.missed(to.other, who, found.reason if found else NOT_FOUND)
+        self._memory.missed(to.other, who, found.reason if found else _reason(who, met))
         email = self._fallback.get(to, "")
         stands_in = self._asked(to, email) if email else None
         return stands_in if isinstance(stands_in, Person) else found
@@ -189,6 +193,13 @@ class PeopleBook:
         with self._lock:
             self._answers[side, email] = _Known(found, self._now() + KEPT)
         return found
+
+
+def _reason(who: Person, met: Sequence[Person]) -> str:
+    """Why nobody was found for `who`. Only the issue itself tells of a deactivated account on Cloud: the search shows
+    active ones alone (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/)."""
+    gone = next((one for one in met if not one.active and (one.id == who.id or one.has_address(who.email))), None)
+    return f"The Jira account of {gone.name or gone.id} is deactivated. {NOT_FOUND}" if gone else NOT_FOUND
 
 
 def _people(values: Iterable[Maybe]) -> list[Person]:

@@ -20,7 +20,8 @@ from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
-from crosswalk.sync.above import LINKED
+from crosswalk.sync.above import BELOW_EPICS, LINKED
+from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, counts_below, creates
 from crosswalk.sync.rulebook import Lists
 
@@ -144,7 +145,7 @@ def epic_link(loaded: Loaded) -> str:
 def parents(loaded: Loaded, mapping: Mapping) -> dict[str, str]:
     """Per kind, the Jira field that says what an issue stands below; "" where an issue link says it, or nothing."""
     found = {kind: _parent_field(loaded, kind, info) for kind, info in types_of(loaded, mapping).items()}
-    linked = {kind: LINKED if kind == "requirement" else "" for kind in found}
+    linked = {kind: LINKED if kind in LINKABLE else "" for kind in found}
     return {kind: linked[kind] if mapping.types[kind].relation == "relates" else name for kind, name in found.items()}
 
 
@@ -229,4 +230,4 @@ def _parent_field(loaded: Loaded, kind: str, info: TypeInfo | None) -> str:
     if info is None or info.subtask or loaded.flavour == "cloud":
         return "parent" if info is not None else ""
     link = epic_link(loaded)
-    return link if kind in ("feature", "requirement") and link in info.fields else ""
+    return link if kind in BELOW_EPICS and link in info.fields else ""

@@ -16,6 +16,7 @@ from crosswalk.sync.choosing import mailed
 from crosswalk.sync.conversions import Ends, translation
 from crosswalk.sync.lines import Lists, beside, check_fields, constants, fitting
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
+from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import TIMED, VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
@@ -279,6 +280,9 @@ def _check_type(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         yield Problem(
             f"types.{kind}.by", f"Aha! has no field “{line.by}” on {a_or_an(kind)}.", "Load the project data again."
         )
+    if line.relation == "relates" and kind not in LINKABLE and line.type != VERSION:
+        what = f"{a_or_an(kind)} never stands below anything by an issue link: that is for requirements."
+        yield Problem(f"types.{kind}.relation", what, "Write: parent.")
     yield from _check_removed(kind, line)
     if Side.LEFT not in creates(kind, line):
         return

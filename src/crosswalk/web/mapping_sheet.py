@@ -14,11 +14,12 @@ from crosswalk.sync import differences, projectdata
 from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import AHA_WORDS, JIRA_WORDS, SAYS, conversion, misdirected, senseless
 from crosswalk.sync.lines import TABLES, unranked
+from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.translate import Summary
-from crosswalk.sync.wording import WAYS
+from crosswalk.sync.wording import RELATIONS, WAYS
 from crosswalk.web.mapping_form import Known, labels
 
 PROPER = {
@@ -132,6 +133,13 @@ class Sheet:
         return Map(
             {self.kind: TypeLine(type_, str(self.type.get("relation") or "parent"), Direction.BOTH, types=others)}
         )
+
+    @property
+    def relations(self) -> dict[str, str]:
+        """How records of this kind may hang on their parent; with what is chosen, though it may not be."""
+        barred = set() if self.kind in LINKABLE else {"relates"}
+        barred -= {str(self.type.get("relation"))}
+        return {word: said for word, said in RELATIONS.items() if word not in barred}
 
     @property
     def imported(self) -> bool:

@@ -18,15 +18,20 @@ from crosswalk_sandbox.jira.tasks import see_task
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 CHOICES = ("option", "options")
+LISTS = (*CHOICES, "cascade")
 
 
 def option_json(context: Context, option: Named) -> Json:
-    return {"id": option.id, "value": option.name, "disabled": option.id in context.disabled}
+    """An option; one of a cascading list that stands below another names it: schema CustomFieldContextOption."""
+    above, _, own = option.id.rpartition("/")
+    below = {"optionId": above} if above else {}
+    return {"id": own, "value": option.name, "disabled": option.id in context.disabled, **below}
 
 
-def _choosing(call: Call) -> tuple[Field, Context]:
+def _choosing(call: Call, kinds: tuple[str, ...] = CHOICES) -> tuple[Field, Context]:
+    """The field and the context. Options of a cascading list are listed and made; they are not changed here."""
     field = field_of(call)
-    if field.kind not in CHOICES:
+    if field.kind not in kinds:
         raise Refusal(400, "The custom field type does not support options.")  # wording unconfirmed
     return field, context_of(call, field)
 
@@ -37,9 +42,9 @@ def _options(field: Field, context: Context) -> list[Named]:
 
 
 def list_options(call: Call) -> Answer:
-    field, context = _choosing(call)
+    field, context = _choosing(call, LISTS)
     wanted = call.query.get("optionId")
-    held = [o for o in _options(field, context) if not wanted or o.id == wanted]
+    held = [o for o in _options(field, context) if not wanted or o.id.rpartition("/")[2] == wanted]
     return Answer(200, bean(call, [option_json(context, option) for option in held], 100, 100))
 
 
@@ -58,17 +63,32 @@ def _free(value: str, others: list[str]) -> str:
     return value
 
 
+def _above(field: Field, held: list[Named], entry: Json) -> str:
+    """The option that a new one is to stand below, by its `optionId`: "For cascading options, the ID of a parent
+    option" (schema CustomFieldOptionCreate)."""
+    above = entry.get("optionId")
+    if above is None:
+        return ""
+    if field.kind != "cascade" or not any(one.id == above for one in held):
+        raise NotThere(f"The option with id '{str(above)[:40]}' does not exist.")  # wording unconfirmed
+    return str(above)
+
+
 def create_options(call: Call) -> Answer:
-    field, context = _choosing(call)
-    made: list[tuple[str, bool]] = []
-    names = [option.name for option in _options(field, context)]
+    field, context = _choosing(call, LISTS)
+    made: list[tuple[str, str, bool]] = []
+    held = _options(field, context)
     for entry in _entries(call):
-        value = _free(asked.words(entry, "value", "The option value is required."), [*names, *(m[0] for m in made)])
-        made.append((value, asked.flag(entry, "disabled")))
+        above = _above(field, held, entry)
+        names = [one.name for one in held if one.id.rpartition("/")[0] == above]
+        names += [name for where, name, _ in made if where == above]
+        value = _free(asked.words(entry, "value", "The option value is required."), names)
+        made.append((above, value, asked.flag(entry, "disabled")))
     out = []
-    for value, disabled in made:
-        taken = {o.id for f in call.site.fields.values() for o in f.options}
-        option = Named(next(n for n in iter(lambda: call.site.next_id("option"), "") if n not in taken), value)
+    for above, value, disabled in made:
+        taken = {o.id.rpartition("/")[2] for f in call.site.fields.values() for o in f.options}
+        own = next(n for n in iter(lambda: call.site.next_id("option"), "") if n not in taken)
+        option = Named(f"{above}/{own}" if above else own, value)
         field.options.append(option)
         context.options.append(option.id)
         if disabled:

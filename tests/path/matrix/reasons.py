@@ -143,3 +143,26 @@ MOVED_BY_HAND = Missing(
     "Data Center's REST does not give a sub-task another parent.",
     "The pair says so, and is in step again once it was moved by hand in Jira (More > Move).",
 )
+NO_FIELD_ABOVE_EPICS = Missing(
+    "Data Center's REST has no field for what an epic stands below: its Epic Link leads from an issue to an epic.",
+    "The line is left out, and the mapping's page says so (tests/path/test_higher.py). On Cloud it is carried.",
+    "https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/",
+)
+FILES_OF_A_FIELD = Missing(
+    "Aha!'s API attaches files to descriptions and comments only, and no field of Jira holds files.",
+    "The mapping refuses such a line with that reason; files of the record itself are carried.",
+    f"{API}/attachments/create_an_attachment",
+)
+CLOUD_HIDES_WHO_LEFT = Missing(
+    "Jira Cloud finds active accounts only.",
+    "Somebody in Aha! is listed as not found; whoever stands deactivated on the issue itself is listed as deactivated "
+    "(tests/path/test_people.py).",
+    "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/",
+)
+
+BESIDE: tuple[tuple[str, str, Missing], ...] = (
+    ("Initiative of an epic", "every one, Data Center", NO_FIELD_ABOVE_EPICS),
+    ("Custom field that holds files", "every one", FILES_OF_A_FIELD),
+    ("A deactivated account's reason", "create from aha, Cloud", CLOUD_HIDES_WHO_LEFT),
+)
+"""What does not exist and has no row of its own: its name, the cells, and why."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store import budget, exchanges
 from crosswalk.store.models import Integration, JournalEntry, Pair
-from crosswalk.sync import service
+from crosswalk.sync import options, service
 from crosswalk.sync.csvfile import as_csv
 from crosswalk.sync.hooks import HOOK
 from crosswalk.web.acts import act_and_say, person
@@ -96,6 +96,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "page": found[:PAGE],
         "asked": exchanges.having(found[:PAGE]),
+        "addable": options.addable(found[:PAGE]),
         "integrations": Integration.objects.order_by("name"),
         "levels": LEVELS,
         "more": wanted.address("log-lines", after=newest) if first else "",
@@ -116,8 +117,14 @@ def lines(request: HttpRequest) -> HttpResponse:
     if newest <= start:
         return HttpResponse(status=204)
     found = wanted.lines.filter(id__gt=start, id__lte=newest)[:PAGE]
-    more, asked = wanted.address("log-lines", after=newest), exchanges.having(found)
-    return render(request, "log_lines.html", {"lines": found, "filter": wanted, "more": more, "asked": asked})
+    context = {
+        "lines": found,
+        "filter": wanted,
+        "more": wanted.address("log-lines", after=newest),
+        "asked": exchanges.having(found),
+        "addable": options.addable(found),
+    }
+    return render(request, "log_lines.html", context)
 
 
 @require_GET

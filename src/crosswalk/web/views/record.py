@@ -32,14 +32,15 @@ def _pair(pk: int) -> Pair:
 
 
 def _history(pair: Pair, page: str | int | None) -> dict[str, object]:
-    """A page of the history, which of its lines a request is kept for, and beside which a run can be undone."""
+    """A page of the history, which of its lines a request is kept for, and what can be done beside them."""
     lines = pair.journal.select_related("pair", "integration").order_by("-id")
     found = Paginator(lines, HISTORY).get_page(page)
     newest: dict[int, int] = {}
     for line in found:
         if line.run is not None and line.wrote:
             newest.setdefault(line.run, line.pk)
-    return {"history": found, "asked": having(found), "undoable": set(newest.values())}
+    addable = options.addable(found)
+    return {"history": found, "asked": having(found), "addable": addable, "undoable": set(newest.values())}
 
 
 def _compare(pair: Pair) -> Comparison:
@@ -112,7 +113,7 @@ def add_option(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         name, side = missing
 
         def act() -> None:
-            options.add_option(pair.integration, line.field, name, side)
+            options.add_option(pair.integration, line.field, name, side, pair.kind)
             service.retry([pair.pk], person(request))
 
         act_and_say(request, act, lambda _: f"“{name}” is an option of {line.field} now.")
