@@ -123,10 +123,9 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     looked = "looked at, in no project yet"
     if projects:
         looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
-    hooks = "the account administers Jira: one click registers the webhook"
     administers = rights.has(given, "ADMINISTER")
-    if not administers:
-        hooks = "the account does not administer Jira: an administrator pastes the address"
+    how = "administers Jira: one click registers" if administers else "does not administer Jira: an administrator pastes"
+    hooks = f"the account {how} the {'webhook' if administers else 'address'}"
     return replace(found, problems=tuple(problems), hooks=hooks, rights=looked, administers=administers)
 
 
