@@ -24,6 +24,9 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 
 ASK_FOR_RIGHT = "Ask a Jira administrator to give it that right in the project's permission scheme."
 
+HOOKS = "the account administers Jira: one click registers the webhook"
+NO_HOOKS = "the account does not administer Jira: an administrator pastes the address"
+
 
 def given(client: Client, flavour: Flavour, project: str = "") -> Mapping[str, Json]:
     """What Jira says of each right in a project, or (without one) anywhere and of the global ones."""

@@ -124,8 +124,7 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
     if projects:
         looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
     administers = rights.has(given, "ADMINISTER")
-    how = "administers Jira: one click registers" if administers else "does not administer Jira: an administrator pastes"
-    hooks = f"the account {how} the {'webhook' if administers else 'address'}"
+    hooks = rights.HOOKS if administers else rights.NO_HOOKS
     return replace(found, problems=tuple(problems), hooks=hooks, rights=looked, administers=administers)
 
 
