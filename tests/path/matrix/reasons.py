@@ -114,8 +114,13 @@ RELEASE_IS_PLANNED = Missing(
     f"{API}/releases/update_a_release",
 )
 SHOWN_ONLY = Missing(
-    "It is written when the pair is made, and says what Aha! holds.",
+    "The mapping says its value, and neither side's record does.",
     "A constant that is changed in Jira is put back.",
+)
+WRITTEN_ONCE = Missing(
+    "It is written when the two records are joined, and not again.",
+    "Emptied or edited in Jira, it stays so; of a record that got another reference in Aha!, since it moved to another "
+    "workspace, it keeps the old one. The pair itself goes by the records' ids, and stays in step.",
 )
 KEPT_BY_JIRA = Missing(
     "Jira keeps it by itself, and nobody sets or empties it.",

@@ -28,6 +28,7 @@ from tests.path.matrix.reasons import (
     SET_BY_A_TRANSITION,
     SHOWN_ONLY,
     WORK_IS_LOGGED_IN_JIRA,
+    WRITTEN_ONCE,
     Missing,
 )
 
@@ -308,6 +309,6 @@ THINGS = (
             side == "aha" or bench.one.key in str(bench.system.issue(bench.key(bench.one))["customfield_10050"])
         ),
         {"create aha": Cell(lambda bench: None, True, True)},
-        {"create from jira": SHOWN_ONLY, "change": SHOWN_ONLY, "clear": SHOWN_ONLY, "delete": SHOWN_ONLY},
+        {"create from jira": WRITTEN_ONCE, "change": WRITTEN_ONCE, "clear": WRITTEN_ONCE, "delete": WRITTEN_ONCE},
     ),
 )
