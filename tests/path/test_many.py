@@ -86,6 +86,7 @@ def unmake(system: System) -> None:
 def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> None:
     from crosswalk.store import journal
     from crosswalk.sync import projectdata, reference, service
+    from crosswalk.web.views.setup_steps import steps_of
 
     project(system, "TIN")
     unmake(system)
@@ -97,6 +98,8 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     assert written(system) == []
     assert named(system) == []
     assert reference.promised(made) == reference.PROMISE
+    (enable,) = [step for step in steps_of(made) if step.name == "enable"]
+    assert enable.says == f"Not enabled yet. {reference.PROMISE}"
     assert service.set_enabled(made, True, "a test")
     (name,) = named(system)
     assert projectdata.load(made).jira.shows_reference()
