@@ -353,7 +353,7 @@ def test_more_people_than_one_answer_of_data_center_holds_are_found() -> None:
         grants.update({one.key: set(held) for one in made})
         found, more = listing.assignable(jira.client, jira.flavour, "FAB")
     assert found is not None
-    assert {one.name for one in made} <= {one.name for one in found}
+    assert {one.display_name for one in made} <= {one.name for one in found}
     assert not more
 
 
