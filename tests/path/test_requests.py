@@ -16,7 +16,7 @@ def test_a_write_is_in_the_log_with_its_request_and_answer(system: System) -> No
     system.aha.rename("features", ref.key, "Brass bell")
     system.wake(pair)
     system.drain()
-    (line,) = pair.journal.filter(what__startswith="Name is written in Jira", new="Brass bell")
+    (line,) = pair.journal.filter(what__startswith="Name is sent to Jira", new="Brass bell")
     (write,) = exchanges.meant(line, exchanges.of_lines([line])[line.pk])
     assert write.call.startswith("PUT /rest/api/")
     assert '"summary": "Brass bell"' in write.sent

@@ -151,7 +151,7 @@ def written(integration: Any, pair: Any, journal: Any) -> Any:
     from crosswalk.store.models import RequestEntry
 
     found = pair()
-    line = journal("Name is written in Jira.", pair=found, run=5, side="right", cause="a poll")
+    line = journal("Name is sent to Jira.", pair=found, run=5, side="right", cause="a poll")
     sent, got = 'PUT /issue/1\n\n{"fields": {"summary": "<b>Bell</b>"}}', "204\ndate: today"
     for call, text in (("GET /issue/1", "GET /issue/1"), ("PUT /issue/1", sent)):
         RequestEntry.objects.create(
@@ -179,7 +179,7 @@ def test_the_request_and_the_answer_of_a_line_are_folded_below_it(client: Any, w
 
 
 def test_what_is_not_kept_any_more_is_said(client: Any, pair: Any, journal: Any) -> None:
-    line = journal("Name is written in Jira.", pair=pair(), run=5, side="right")
+    line = journal("Name is sent to Jira.", pair=pair(), run=5, side="right")
     assert b"Request and answer</summary>" not in client.get("/log/").content
     assert b"not kept any more" in client.get(f"/log/{line.pk}/requests/").content
 

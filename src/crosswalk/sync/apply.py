@@ -135,7 +135,7 @@ def _vanished(record: str, decision: Decision, side: Side) -> Entry:
 def written(decision: Decision, side: Side) -> Entry:
     """The line about a write that is about to be sent."""
     return Entry(
-        f"{decision.name} is written in {NAMES[side]}.",
+        f"{decision.name} is sent to {NAMES[side]}.",
         why=decision.why(NAMES),
         side=side,
         field=decision.name,

@@ -212,7 +212,7 @@ def _put_back(name: str, side: Side, held: Value, now: Maybe) -> tuple[Entry, En
     what = f"{name} in {NAMES[side]} had been changed before it was written. Both changes are looked at."
     kept = json.dumps(dump(held))
     line = Entry(what, side=side, level="warning", field=name, old=shown(held), new=shown(now), kept=kept)
-    again = Entry(f"{name} is written in {NAMES[side]}.", "What it held is put back.", side, field=name)
+    again = Entry(f"{name} is sent to {NAMES[side]}.", "What it held is put back.", side, field=name)
     return line, replace(again, old=line.new, new=line.old)
 
 
