@@ -234,16 +234,16 @@ def export_(integration: str) -> None:
 @click.argument("side", type=click.Choice(["aha", "jira"]))
 @click.argument("field")
 @click.argument("value")
-@click.option("--kind", type=click.Choice(KINDS), default="", help="of these records, where several have such a field")
+@click.option("--kind", type=click.Choice(KINDS), help="of these records, where several have such a field")
 @kept("settings", "Adding an option")
-def add_option(integration: str, side: str, field: str, value: str, kind: str) -> None:
+def add_option(integration: str, side: str, field: str, value: str, kind: str | None) -> None:
     """Add the option VALUE on SIDE to the FIELD of INTEGRATION's mapping that goes by this name."""
     with _telling():
         found, _ = _integration(integration)
         from crosswalk.merge.rules import Side
         from crosswalk.sync import options
 
-        options.add_option(found, field, value, Side.LEFT if side == "aha" else Side.RIGHT, kind)
+        options.add_option(found, field, value, Side.LEFT if side == "aha" else Side.RIGHT, kind or "")
     click.echo(f"“{value}” is an option of {field} now. Press Retry on the records that waited for it.")
 
 

@@ -407,7 +407,7 @@ def test_an_option_is_added(system: System) -> None:
     look(system, ref)
     assert system.pair(ref).state == "agreed"
     system.jira.edit(pair.right_key, **{EXTRA: {"value": "Tin"}})
-    good("add-option", "Fable", "aha", "Extra", "Tin")
+    good("add-option", "Fable", "aha", "Extra", "Tin", "--kind", "feature")
     look(system, ref)
     assert custom(system, ref, "extra") == "Tin"
     assert "The mapping has no line “Nonsense”." in bad("add-option", "Fable", "jira", "Nonsense", "x")
