@@ -147,8 +147,9 @@ def test_a_hidden_address(cloud: System) -> None:
     pair = cloud.send(ref)
     # Whoever is looked up by the whole address is found although Jira hides it.
     assert (pair.state, assignee(cloud, pair.right_key)) == ("agreed", "Bruno Costa")
-    person(cloud, "chandra").email_hidden = True
-    cloud.jira.edit(pair.right_key, assignee={"accountId": person(cloud, "chandra").account_id}, summary="Horn")
+    hidden = person(cloud, "chandra")
+    hidden.email, hidden.email_hidden = "nobody.in.aha@example.com", True
+    cloud.jira.edit(pair.right_key, assignee={"accountId": hidden.account_id}, summary="Horn")
     look(cloud, ref)
     line = only_warning(cloud, ref)
     assert line.code == "U1"
