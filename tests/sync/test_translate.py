@@ -61,6 +61,12 @@ def test_formatted_text_there_and_back(format_: str) -> None:
     assert isinstance(text.to_right("plain"), Untranslatable)
 
 
+@pytest.mark.parametrize("format_", ["adf", "wiki"])
+def test_a_paragraph_without_anything_in_it_is_no_text(format_: str) -> None:
+    """Jira keeps it as empty, so that a write of it would never be seen there."""
+    assert RichText(format_).to_right(Rich("html", "<p></p>")) is None
+
+
 def test_formatted_text_is_shown_by_its_words() -> None:
     there = RichText("adf").to_right(Rich("html", "<p>A <strong>loud</strong> bell</p>"))
     assert not isinstance(there, Untranslatable)
