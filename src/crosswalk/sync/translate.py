@@ -20,7 +20,8 @@ from crosswalk.sync.shown import parsed
 PICTURED: Final = re.compile(r"<img|<a |media|!|\[\^")
 """What a source holds, in any format, if it shows a picture or a file."""
 
-NO_BLOCKS: Final = '{"content":[],"type":"doc","version":1}'
+WORDLESS: Final = frozenset(carried("", "html", form) for form in ("html", "adf", "wiki"))
+"""What nothing at all becomes in each format. A side keeps it as empty, so a write of it would never be seen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ class RichText:
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
             source, losses = carried_with_losses(parsed(value), value.format, form, see)
-            if not source or source == NO_BLOCKS:
-                return None  # Jira keeps a document without blocks as no text at all
+            if source in WORDLESS:
+                return None
             return Rich(form, source, tuple(dict.fromkeys(loss.words for loss in losses)))
         except Refused as error:
             return Untranslatable(error.message, error.remedy, error.code)
