@@ -28,7 +28,7 @@ def test_with_both_connections_it_says_the_last_step(client: Any, integration: A
 @pytest.mark.parametrize(
     ("state", "dirty", "says"),
     [
-        ("agreed", 1, "In step as of"),
+        ("agreed", 1, "In step, proven"),
         ("agreed", 2, "Carrying 1 change"),
         ("new", 2, "Carrying 1 change"),
         ("waiting", 2, "Carrying 1 change"),
@@ -149,7 +149,7 @@ def test_a_webhook_that_fell_silent_is_said_on_every_page_about_it(client: Any, 
         address, mark = f"/integrations/{integration.pk}/", f'{product}</span>\n<span class="state warn">'
         pages = {name: client.get(address + name).content.decode() for name in ("setup/", "settings/", "hooks/")}
         found = {name: "Silent: polling found" in page.partition(mark)[2][:300] for name, page in pages.items()}
-        return {**found, "home": "Hooks silent since" in _page(client), "step": "One fell silent." in pages["setup/"]}
+        return {**found, "home": "Hooks silent, the last" in _page(client), "step": "One fell silent." in pages["setup/"]}
 
     arrives(timedelta(hours=2))
     setattr(integration, f"{side}_missed_at", now - timedelta(hours=1))

@@ -317,7 +317,7 @@ def test_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: A
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"agreed_at": timezone.now() - timedelta(hours=3, minutes=5)}, "In step since 3 h ago"),
+        ({"agreed_at": timezone.now() - timedelta(hours=3, minutes=5)}, "In step last agreed 3 h ago"),
         ({"dirty": 3, "done": 2, "left_told": 3, "right_told": 1}, "Updating changed in Aha!"),
         ({"dirty": 3, "done": 2, "right_told": 3}, "Updating changed in Jira"),
         ({"dirty": 3, "done": 2, "left_told": 3, "right_told": 3}, "Updating may have changed on both sides"),

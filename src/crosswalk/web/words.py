@@ -162,4 +162,4 @@ def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_a
         return Health("Ready", "ring", "quiet", remedy="Nothing has been sent yet.")
     if proved_at is None:
         return Health("In step", "tick", "good")
-    return Health("In step as of", "tick", "good", since=proved_at)
+    return Health("In step, proven", "tick", "good", since=proved_at)
