@@ -320,7 +320,7 @@ def show_links(bridge: Bridge, ends: Mapping[int, Ends], each: Each = _one_by_on
     """
     lines: dict[int, list[Entry]] = {}
     runs = list(dict.fromkeys(run for run, _ in ends.values()))
-    for number, side in enumerate(Side):
+    for number, side in enumerate(Side if ends else ()):
         each([(run, run) for run in runs], bridge.ledger.guard)
         on = {both[number].ref: (pair_id, both[1 - number]) for pair_id, (_, both) in ends.items()}
         marks = {ref: mark_of(other) for ref, (_, other) in on.items()}
