@@ -96,6 +96,17 @@ def held(word: str) -> Callable[[Shown], str]:
     return hold
 
 
+def making(**fields: Any) -> Callable[[Shown], str]:
+    def make(shown: Shown) -> str:
+        from crosswalk.store.models import NewIntegration
+
+        ends = {"aha": shown.integration.aha, "jira": shown.integration.jira, "workspace": "1", "project": "2"}
+        row = NewIntegration.objects.create(**ends, asked_at=NOW, **fields)
+        return f"/integrations/new/{row.pk}/"
+
+    return make
+
+
 STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "stopped": (stopped, ("The mapping does not fit any more.", "A comparison would change 40 of 60 records")),
     "deletes": (
@@ -106,6 +117,11 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
+    "making": (making(step="Reading Jira: fields", done=5, total=20), ("Reading Jira: fields…",)),
+    "not-made": (
+        making(trouble="Jira does not answer.", remedy="Try later.", code="J1", finished_at=NOW),
+        ("Jira does not answer.", "Back to the form"),
+    ),
 }
 
 

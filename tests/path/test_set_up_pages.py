@@ -55,6 +55,66 @@ def test_thousands_of_projects_come_a_page_at_a_time_and_are_searched_on_the_ser
     assert asked("1", "p1999") == (["P1999"], []), "by the key, too"
 
 
+def test_a_new_integration_says_what_is_read_and_then_shows_its_set_up(cloud: System, browser: Any) -> None:
+    from crosswalk.store.models import Act, Integration, NewIntegration
+    from crosswalk.sync.connect import READ
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    one = cloud.integration
+    form = {"aha": one.aha_id, "jira": one.jira_id, "workspace": one.workspace, "project": one.project, "name": "Two"}
+    cloud.forget()
+    where = browser.post("/integrations/new/", form).url
+    assert cloud.requests("aha") + cloud.requests("jira") == [], "the page waits for no server"
+    row = NewIntegration.objects.get()
+    steps: list[str] = []
+
+    class Watched:
+        """The bridges, looked at through the page whenever something is read."""
+
+        def load(self, *what: Any) -> Any:
+            def say(step: str, done: int, total: int) -> None:
+                what[-1](step, done, total)
+                steps.append(_text(browser.get(where, headers={"HX-Request": "true"}).content.decode()))
+
+            return current().bridges.load(*what[:-1], say)
+
+    from crosswalk.sync.new_integration import NewIntegrationHandler
+
+    watched: Any = Watched()
+    NewIntegrationHandler(watched, cloud.now).run(f"new:{row.pk}")
+    assert len(set(steps)) >= len(READ)
+    assert steps[0].startswith("Reading Aha!: ")
+    assert steps[-1].startswith("Reading Jira: what the account may do")
+    made = Integration.objects.get(name="Two")
+    there = f"/integrations/{made.pk}/setup/"
+    assert browser.get(where, headers={"HX-Request": "true"})["HX-Redirect"] == there
+    assert browser.get(where).url == there
+    page = browser.get(there).content.decode()
+    assert "Two is ready." in page
+    assert not made.enabled
+    assert [line.person for line in made.journal.filter(what="The integration is made.")] == ["alice"]
+    assert Act.objects.filter(what="Making an integration", about="Two", person="alice").count() == 1
+    of(current())["new"].run(f"new:{row.pk}")
+    assert Integration.objects.count() == 2, "a job that is run again makes none"
+
+
+def test_a_name_that_was_taken_meanwhile_is_said_and_nothing_is_half_made(cloud: System, browser: Any) -> None:
+    from crosswalk.store.models import Integration, NewIntegration, ProjectData
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    one = cloud.integration
+    form = {"aha": one.aha_id, "jira": one.jira_id, "workspace": one.workspace, "project": one.project, "name": "Two"}
+    where = browser.post("/integrations/new/", form).url
+    Integration.objects.filter(pk=one.pk).update(name="Two")
+    before = ProjectData.objects.count()
+    of(current())["new"].run(f"new:{NewIntegration.objects.get().pk}")
+    page = browser.get(where).content.decode()
+    assert "There is an integration “Two” already." in page
+    assert (Integration.objects.count(), ProjectData.objects.count()) == (1, before)
+
+
 KINDS = {
     "company-managed": (
         (("Epic", 1), ("Story", 0), ("Task", 0), ("Sub-task", -1)),

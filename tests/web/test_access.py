@@ -87,6 +87,7 @@ EDITORS_DO = {
     "integration-mapping",
     "integration-match",
     "integration-match-tick",
+    "integration-making",
     "integration-new",
     "integration-people",
     "integration-people-say",

@@ -62,9 +62,62 @@ def test_a_name_that_can_not_be_used(client: Any, integration: Any, name: str, s
     assert says in client.post("/integrations/new/", form).content.decode()
 
 
-def test_where_a_server_refuses_nothing_is_made(client: Any, integration: Any) -> None:
-    form = {"aha": integration.aha.pk, "jira": integration.jira.pk, "workspace": "1", "project": "2", "name": "New"}
+def _made(row: Any) -> Any:
+    """What the engine does with what was asked for."""
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    of(current())["new"].run(f"new:{row.pk}")
+    row.refresh_from_db()
+    return row
+
+
+def test_where_a_server_refuses_nothing_is_made_and_the_form_is_kept(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import NewIntegration
+
+    form = {"aha": integration.aha.pk, "jira": integration.jira.pk, "workspace": "1", "project": "2", "name": "A & B"}
     answer = client.post("/integrations/new/", form)
-    assert answer.status_code == 422
-    assert b'class="trouble"' in answer.content
+    row = NewIntegration.objects.get()
+    assert answer.url == f"/integrations/new/{row.pk}/"
+    waits = client.get(answer.url).content.decode()
+    assert f'hx-get="{answer.url}"' in waits
+    assert '<noscript><meta http-equiv="refresh"' in waits, "who has no script comes here again, too"
+    part = client.get(answer.url, headers={"HX-Request": "true"})
+    assert b"Waiting for its turn" in part.content
+    assert "HX-Refresh" not in part
+    assert _made(row).made is None
+    assert client.get(answer.url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    page = client.get(answer.url).content.decode()
+    assert 'class="trouble"' in page
+    assert row.trouble in page
+    assert 'http-equiv="refresh"' not in page
+    back = page.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+    filled = client.get(back).content.decode()
+    assert 'value="A &amp; B"' in filled
     assert _integrations() == 1
+
+
+def test_pressed_twice_it_is_made_once(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Job, NewIntegration
+
+    form = {"aha": integration.aha.pk, "jira": integration.jira.pk, "workspace": "1", "project": "2", "name": "New"}
+    first, second = (client.post("/integrations/new/", form).url for _ in range(2))
+    assert first == second
+    assert Job.objects.filter(kind="new").count() == 1
+    _made(NewIntegration.objects.get())
+    assert client.post("/integrations/new/", form).url != first, "once it ended it is asked for anew"
+
+
+def test_what_nobody_foresaw_is_said_on_its_page_too(client: Any, integration: Any) -> None:
+    from django.utils import timezone
+
+    from crosswalk.store.models import NewIntegration
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    ends = {"aha": integration.aha, "jira": integration.jira, "workspace": "1", "project": "2"}
+    row = NewIntegration.objects.create(**ends, asked_at=timezone.now())
+    of(current())["new"].failed(f"new:{row.pk}", ZeroDivisionError("division by zero"))
+    page = client.get(f"/integrations/new/{row.pk}/").content.decode()
+    assert "division by zero" in page
+    assert "See the console of the service" in page

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.models import Errand, Integration
@@ -84,7 +85,11 @@ def finish(errand_id: int, result: dict[str, Any], at: datetime) -> None:
 
 def fail(errand_id: int, error: Exception, at: datetime) -> None:
     """It could not be done, and why."""
-    found = Errand.objects.filter(pk=errand_id)
+    failed(Errand.objects.filter(pk=errand_id), error, at)
+
+
+def failed(found: QuerySet[Any], error: Exception, at: datetime) -> None:
+    """Say on the work `found` that it could not be done, and why."""
     if isinstance(error, CrosswalkError):
         found.update(trouble=error.message, remedy=error.remedy, code=error.code, step="", finished_at=at)
     else:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from crosswalk.store.dispute_models import DisputeRow
+from crosswalk.store.errand_models import NewIntegration, Progress
 from crosswalk.store.finding_models import Finding
 from crosswalk.store.request_models import RequestEntry
 from crosswalk.store.secrets import SecretField
@@ -33,6 +34,7 @@ __all__ = [
     "Invitation",
     "Job",
     "JournalEntry",
+    "NewIntegration",
     "Pair",
     "PartRow",
     "ProjectData",
@@ -130,22 +132,13 @@ class MappingVersion(models.Model):
     used_at = models.DateTimeField(null=True, help_text="When it became the mapping; null for a draft")
 
 
-class Errand(models.Model):
+class Errand(Progress):
     """Something a person asked for that takes longer than a page may: a plan, a load of project data. Runs once."""
 
     integration = models.ForeignKey(Integration, models.CASCADE, related_name="errands")
     what = models.CharField(max_length=10, help_text="Which errand: see sync/errands.py")
     asked = models.JSONField(default=dict, help_text="What it is about: a release, a draft of the mapping")
-    person = models.CharField(max_length=200, blank=True)
-    asked_at = models.DateTimeField()
-    step = models.CharField(max_length=200, blank=True, help_text="What it does now")
-    done = models.IntegerField(default=0)
-    total = models.IntegerField(default=0)
-    finished_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
-    trouble = models.TextField(blank=True)
-    remedy = models.TextField(blank=True)
-    code = models.CharField(max_length=10, blank=True)
 
     class Meta:
         """The newest of a kind is what pages show."""

@@ -19,8 +19,9 @@ from crosswalk.sync.after import Ending
 from crosswalk.sync.calm import Calm
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.installation import Installation
+from crosswalk.sync.new_integration import NewIntegrationHandler
 from crosswalk.sync.pair import sync_pair
-from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, PAIR, POLL, SWEEP, enqueue, number_of
+from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, NEW, PAIR, POLL, SWEEP, enqueue, number_of
 
 log = structlog.get_logger(__name__)
 
@@ -140,6 +141,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), COMPARE)),
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), name=APPROVED)),
         ERRAND: works.ErrandHandler(bridges, now),
+        NEW: NewIntegrationHandler(bridges, now),
         INBOX: PlainHandler(lambda: hooks.look(engine, now, calm)),
         TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),

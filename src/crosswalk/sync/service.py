@@ -139,8 +139,11 @@ def create_integration(
 
     Writes nothing on a side. Without a `name` it is called as the workspace is. `say` is told each list that is read.
     """
-    here = current()
-    loaded = here.bridges.load(aha, workspace_id, jira, project_id, say)
+    return keep_integration(name, aha, jira, current().bridges.load(aha, workspace_id, jira, project_id, say))
+
+
+def keep_integration(name: str, aha: Connection, jira: Connection, loaded: projectdata.Loaded) -> Integration:
+    """Keep a new integration of the workspace and project whose data was loaded. Raises Refused for a name in use."""
     name = name or loaded.aha.name[:200]
     mapping = projectdata.default_mapping(loaded)
     try:
@@ -157,7 +160,7 @@ def create_integration(
                 hook_secret=secrets.token_urlsafe(32),
                 hook_signature=secrets.token_urlsafe(32),
             )
-            projectdata.keep(integration, loaded, here.now())
+            projectdata.keep(integration, loaded, current().now())
     except IntegrityError:
         raise Refused(f"There is an integration “{name}” already.", remedy="Choose another name.") from None
     _note_problems(integration, loaded.problems)

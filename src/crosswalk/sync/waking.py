@@ -18,6 +18,8 @@ PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox
 COMPARE = "compare"
 """A sweep that a person asked for now: it does not wait with the one of the schedule, and has the same brake."""
 ERRAND = "errand"
+NEW = "new"
+"""An integration that a person asked for is made."""
 
 
 @dataclass(frozen=True, slots=True)

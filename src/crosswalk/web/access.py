@@ -53,6 +53,7 @@ NEEDS: Final[dict[str, Need]] = {
     "connect-allow": Need(_O, _O, "Allowing a Jira site"),
     "integration-move": Need(_O, _O, "Moving an integration to another connection"),
     "integration-new": Need(_E, _E, "Making an integration"),
+    "integration-making": Need(_E, _E, "Making an integration"),
     "integration": Need(_V),
     "integration-send": Need(_E, _E, "Sending records"),
     "integration-send-all": Need(_V, _E, "Sending records"),

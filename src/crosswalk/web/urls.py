@@ -89,6 +89,7 @@ urlpatterns = [
     path("templates/", templates.templates, name="templates"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("integrations/new/", new_integration.new_integration, name="integration-new"),
+    path("integrations/new/<int:row>/", new_integration.progress, name="integration-making"),
     path("integrations/<int:pk>/", integration.integration, name="integration"),
     path("integrations/<int:pk>/send/", integration.send, name="integration-send"),
     path("integrations/<int:pk>/send-all/", sending.send_all, name="integration-send-all"),

@@ -1,4 +1,4 @@
-"""A new integration: choose both connections, then a workspace and a project, searched on the servers."""
+"""A new integration: choose both connections, then a workspace and a project, searched on the servers; its progress."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods
 
-from crosswalk.errors import CrosswalkError
 from crosswalk.merge.values import Choice
 from crosswalk.store.acts import Deed
-from crosswalk.store.models import Connection, Integration
+from crosswalk.store.models import Connection, Integration, NewIntegration
+from crosswalk.store.new_integrations import Wish
+from crosswalk.sync import new_integration as making
 from crosswalk.sync import service
 from crosswalk.web import audit
-from crosswalk.web.acts import Trouble, attempt, trouble_of
+from crosswalk.web.acts import Trouble, attempt, person
 from crosswalk.web.http import PageRequest
 
 PAGE = 50
@@ -73,16 +76,14 @@ def new_integration(request: PageRequest) -> HttpResponse:
         {},
     )
     searching = request.method == "GET" or "search" in data
-    trouble = None
     if not searching:
-        made, trouble = _make(request, asked)
-        if made:
-            audit.note(request, Deed("settings", "Making an integration", made.name))
-            messages.success(request, f"{made.name} is ready. These steps are left.")
-            return redirect("integration-setup", pk=made.pk)
+        wish = _wish(request, asked)
+        if wish:
+            begun = making.begin(wish, person(request))
+            audit.note(request, Deed("settings", "Making an integration", wish.name), said="It is being made.")
+            return redirect("integration-making", row=begun.pk)
     context = {
         "asked": asked,
-        "trouble": trouble,
         "ahas": Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"),
         "jiras": Connection.objects.filter(kind=Connection.Kind.JIRA).order_by("name"),
         "workspaces": _picker(request, asked, Source("workspace", "Workspace in Aha!", asked.aha)),
@@ -121,7 +122,8 @@ def _start(button: str, name: str) -> int:
     return int(number) if whose == name and number.isdecimal() and len(number) < 8 else 0
 
 
-def _make(request: PageRequest, asked: Asked) -> tuple[Integration | None, Trouble | None]:
+def _wish(request: PageRequest, asked: Asked) -> Wish | None:
+    """What is to be made; None where something is missing or wrong, which is said beside it."""
     workspace, project = request.POST.get("workspace", "")[:100], request.POST.get("project", "")[:100]
     for name, value, said in (
         ("aha", asked.aha, "Choose an Aha! connection."),
@@ -136,8 +138,29 @@ def _make(request: PageRequest, asked: Asked) -> tuple[Integration | None, Troub
     elif Integration.objects.filter(name=asked.name).exists():
         asked.errors["name"] = "An integration of this name is there already."
     if asked.errors or asked.aha is None or asked.jira is None:
-        return None, None
-    try:
-        return service.create_integration(asked.name, asked.aha, asked.jira, workspace, project), None
-    except CrosswalkError as error:
-        return None, trouble_of(error)
+        return None
+    return Wish(asked.name, asked.aha, asked.jira, workspace, project)
+
+
+@require_GET
+def progress(request: PageRequest, row: int) -> HttpResponse:
+    """How far it is; then its set-up, or what kept it from being made."""
+    found = get_object_or_404(NewIntegration.objects.select_related("made"), pk=row)
+    if found.made is not None:
+        messages.success(request, f"{found.made.name} is ready. These steps are left.")
+        there = reverse("integration-setup", args=[found.made.pk])
+        return HttpResponse(headers={"HX-Redirect": there}) if request.htmx else redirect(there)
+    if not request.htmx:
+        return render(request, "new_integration_making.html", {"errand": found, "again": _again(found)})
+    answer = render(request, "errand.html", {"errand": found})
+    if found.finished_at is not None:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _again(found: NewIntegration) -> str:
+    """The form as it was filled in."""
+    given = {"aha": str(found.aha_id), "jira": str(found.jira_id), "name": found.name}
+    return (
+        f"{reverse('integration-new')}?{urlencode({**given, 'workspace': found.workspace, 'project': found.project})}"
+    )
