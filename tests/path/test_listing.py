@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from tests.path.system import System
 from tests.path.test_hierarchy import epic
 from tests.path.test_match_pages import browser
@@ -73,3 +74,105 @@ def test_a_key_says_of_which_kind_a_record_is(every_kind: System) -> None:
     every_kind.remap(types={**types, "epic": {"type": "Epic", "create": "off"}})
     with pytest.raises(Refused, match="There is no feature"):
         service.find_ref(every_kind.integration, high.key)
+
+
+class Window:
+    """A window with the page of the records that `query` finds: it looks again, and takes what changed."""
+
+    def __init__(self, system: System, browser: Any, query: str) -> None:
+        self._address, self._browser = f"/integrations/{system.integration.pk}/", browser
+        self._inputs, self._parts = {"q": query, "page": "1"}, dict[str, str]()
+        self._take(browser.get(self._address, {"q": query}).content.decode())
+
+    def _take(self, html: str) -> None:
+        self._parts |= dict(re.findall(r' id="((?:more|state)-\w+)"[^>]*>(.*?)</(?:span>\n|div>)', html, re.S))
+        self._inputs |= dict(re.findall(r' name="(of|asked_at)" value="([^"]*)"', html))
+
+    def look(self, seconds: int = 0) -> bool:
+        """Do what the page does by itself, `seconds` after it did so; whether a row was made anew."""
+        asked = {**self._inputs, "asked_at": max(int(self._inputs["asked_at"]) - seconds, 0), "shown": self._shown()}
+        html = self._browser.get(f"{self._address}progress/", asked).content.decode()
+        self._take(html)
+        return 'id="state-' in html
+
+    def send(self, ref: Ref) -> None:
+        """Press the button of a row."""
+        form = {**self._inputs, "only": f"{ref.kind}:{ref.id}:{ref.key}", "shown": self._shown()}
+        answer = self._browser.post(f"{self._address}send/", form, headers={"HX-Request": "true"})
+        self._take(answer.content.decode())
+
+    def _shown(self) -> list[str]:
+        return re.findall(r'name="shown" value="([^"]+)"', " ".join(self._parts.values()))
+
+    def status(self) -> str:
+        """What its only row says of the record's status."""
+        (more,) = (part for name, part in self._parts.items() if name.startswith("more-"))
+        return more.rpartition("·")[2].strip()
+
+
+def moved(system: System, pair: Any, status: str) -> None:
+    """An engineer moves the issue, and a run carries it."""
+    system.jira.move(pair.right_key, status)
+    system.wake(pair, side=Side.RIGHT)
+    system.drain()
+
+
+def under_way(pair: Any, more: int = 1) -> None:
+    """A run of the pair has begun; with 0 it has ended."""
+    from django.db.models import F
+    from django.utils import timezone
+
+    type(pair).objects.filter(pk=pair.pk).update(dirty=F("done") + more, due_at=timezone.now())
+
+
+def test_a_row_shows_its_status_also_when_it_was_carried_while_others_are_under_way(
+    cloud: System, browser: Any
+) -> None:
+    one, other = (cloud.send(cloud.feature(name)) for name in ("Sound of brass", "Sound of tin"))
+    window = Window(cloud, browser, "of brass")
+    before = window.status()
+    moved(cloud, one, "In Progress")
+    under_way(other)
+    assert window.look()
+    assert window.status() == cloud.aha.status(one.left_key) == "In development" != before
+    moved(cloud, one, "To Do")
+    under_way(other)
+    assert window.look(1), "its state is shown at once"
+    assert window.status() == "In development", "Aha! is not asked every second while work is under way"
+    assert not window.look(1), "nothing is sent twice"
+    assert window.look(10), "but now and then"
+    assert window.status() == cloud.aha.status(one.left_key) == before
+    moved(cloud, one, "In Progress")
+    under_way(other)
+    assert window.look(1)
+    assert window.status() == before
+    under_way(other, 0)
+    assert window.look(1), "what was not asked while others were under way is asked when they are at rest"
+    assert window.status() == "In development"
+    assert not window.look(20)
+
+
+def test_a_status_that_aha_did_not_tell_is_asked_again(cloud: System, browser: Any) -> None:
+    one = cloud.send(cloud.feature("Sound of brass"))
+    window = Window(cloud, browser, "of brass")
+    moved(cloud, one, "In Progress")
+    cloud.fault("aha", kind="400", method="GET", path_regex="/features", times=1)
+    assert window.look()
+    assert window.status() != "In development"
+    assert window.look(5)
+    assert window.status() == "In development"
+    assert not window.look(5)
+
+
+def test_who_sends_does_not_wait_for_statuses_and_the_next_look_brings_them(cloud: System, browser: Any) -> None:
+    ref = cloud.feature("Sound of brass")
+    window = Window(cloud, browser, "of brass")
+    cloud.forget()
+    window.send(ref)
+    assert cloud.requests("aha") == []
+    assert window.look(1) is False, "a pair that is under way has no news of its status"
+    assert cloud.requests("aha") == []
+    cloud.drain()
+    cloud.aha.put(f"/features/{ref.id}", {"feature": {"workflow_status": {"name": "In development"}}})
+    assert window.look(1)
+    assert window.status() == "In development"

@@ -27,6 +27,9 @@ from crosswalk.web.views.sending import load_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
+OWED = "?"
+"""Behind the mark of a row whose status was not asked of Aha! since its pair was carried."""
+ASK_AGAIN = 10.0  # seconds between two questions to Aha! for statuses while work is under way
 WORDS = {"feature": "Features", "epic": "Epics", "initiative": "Initiatives", "release": "Releases"}
 
 
@@ -38,7 +41,10 @@ def _record_pages() -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A record of the workspace in the list. `mark` changes when its pair is carried or shown in another state."""
+    """A record of the workspace in the list. `mark` changes when its pair is carried or shown in another state.
+
+    One that is `owed` a status was carried, and the page still shows the status from before.
+    """
 
     ref: Ref
     title: str
@@ -46,6 +52,7 @@ class Row:
     status: str = ""
     release: str = ""
     url: str = ""
+    owed: bool = False
 
     @property
     def value(self) -> str:
@@ -69,7 +76,7 @@ class Row:
         shown: tuple[object, ...] = ()
         if pair:
             shown = (pair.state, pair.dirty, pair.done, pair.right_key, pair.reason, pair.remedy, pair.agreed_at)
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12] + (OWED if self.owed else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,23 +296,40 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
     counts, each = filter_counts(found, asked_of(request).kind)
     bar = _progress(found, of)
+    changed, asked_at = _with_status(request, found, rows, busy=bool(bar["left"]))
     context = {
         "integration": found,
         "card": card(found, counts),
-        "changed": rows if bar["left"] else _fresh(request, found, rows),
+        "changed": [row for row in changed if row.mark != shown[row.ref]],
+        "asked_at": asked_at,
         "filters": [(name, each[name]) for name in ALWAYS if name != "unsent"],
         **bar,
     }
     return render(request, "integration_progress.html", context)
 
 
-def _fresh(request: PageRequest, found: Integration, rows: Sequence[Row]) -> Sequence[Row]:
-    """`rows` as Aha! holds them now, once nothing is under way: what was carried may have changed their status."""
-    asked = asked_of(request)
-    if not rows or not asked.live or "page" not in {**request.GET, **request.POST}:
-        return rows
-    now = {row.ref: row for row in _live(found, replace(asked, state="")).rows if row.status}
-    return [replace(now[row.ref], pair=row.pair) if row.ref in now else row for row in rows]
+def _with_status(
+    request: PageRequest, found: Integration, rows: Sequence[Row], *, busy: bool
+) -> tuple[Sequence[Row], int]:
+    """`rows` as Aha! holds them now: what was carried may have changed their status. And when that was asked last.
+
+    A row is owed its status until its pair is at rest and Aha! has told; while others are under way (`busy`), Aha! is
+    asked now and then, not once a second. Who presses a button does not wait for it.
+    """
+    data = request.POST if request.method == "POST" else request.GET
+    asked, before, now = asked_of(request), data.get("asked_at", ""), int(timezone.now().timestamp())
+    last = int(before) if before.isdecimal() and len(before) < 12 else 0
+    if not asked.live or "page" not in data:
+        return rows, last
+    at_rest = any(row.pair and row.pair.dirty == row.pair.done for row in rows)
+    if request.method == "POST" or not at_rest or (busy and 0 <= now - last < ASK_AGAIN):
+        return [replace(row, owed=True) for row in rows], last
+    listed = _live(found, replace(asked, state=""))
+    there = {row.ref: row for row in listed.rows if row.status}
+    owed = listed.trouble is not None
+    return [
+        replace(there[row.ref], pair=row.pair) if row.ref in there else replace(row, owed=owed) for row in rows
+    ], now
 
 
 def _shown(text: str) -> tuple[Ref, str] | None:
