@@ -185,7 +185,7 @@ def _things() -> Iterable[tuple[str, str]]:
         "features, epics and initiatives made in Jira (by `imports`)",
         "off" if Mapping().imports == "none" else "to aha",
     )
-    yield f"{REFERENCE} (a field of that name, or a web link)", "to jira"
+    yield f"{REFERENCE} (a field of that name; where the issue type has none, a web link, once)", "to jira"
     yield "constants", "to jira"
     yield from ((f"{name} (by a line into a custom field)", _ways(jira).split(", ")[0]) for name, jira in SHOWN)
 

@@ -143,6 +143,8 @@ def snapshot(kind: str, data: Mapping[str, Json], parent: Ref | None = None) -> 
         if name in data and (value := read_value(held, data[name])) is not MISSING:
             fields[name] = value
     fields |= _relations(data)
+    if data.get("url"):
+        fields["url"] = str(data["url"])
     for entry in _objects(data.get("custom_fields")):
         if (value := custom_value(entry)) is not MISSING:
             fields[f"custom:{entry.get('key')}"] = value

@@ -211,7 +211,7 @@ class Rule:
     """One line of a mapping: the field's name on either side, where it travels, and who wins.
 
     `name` is what people and the journal call the line. A rule whose values are sets (frozenset) is merged element
-    by element.
+    by element. A `mark` shows the one record on the other: it is nobody's value, and nobody is asked about it.
     """
 
     name: str
@@ -220,6 +220,7 @@ class Rule:
     direction: Direction = Direction.BOTH
     policy: Policy = Policy.NEWEST
     translation: Translation = SAME
+    mark: bool = False
 
     def field(self, side: Side) -> str:
         """What the field is called on `side`."""
@@ -251,4 +252,5 @@ class Rule:
             self.direction.mirrored,
             self.policy.mirrored,
             mirrored,
+            self.mark,
         )

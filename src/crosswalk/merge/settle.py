@@ -47,7 +47,7 @@ def settled(
     found = []
     for usual in decisions:
         alike = usual.verdict is Verdict.AGREED and usual.name not in joining.erase
-        done = usual.name in base or usual.verdict is Verdict.SKIPPED or alike
+        done = usual.name in base or usual.verdict is Verdict.SKIPPED or alike or usual.rule.mark
         found.append(usual if done else _settle(usual.rule, usual, ends, joining))
     return tuple(found)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosswalk.errors import Outdated, RemoteError
+from crosswalk.jira.metadata import REFERENCE
 from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import Effect, plan_pair
@@ -96,7 +97,7 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
         if decision.waits:
             lines.append(waiting(record, decision))
         if (gone := _unshown(decision)) is not None:
-            lines.append(_vanished(record, decision, gone))
+            lines.append(mild(decision.rule.right, _vanished(record, decision, gone)))
     return lines
 
 
@@ -230,5 +231,7 @@ def waiting(record: str, decision: Decision) -> Entry:
 
 def mild(field: str, line: Entry) -> Entry:
     """`line` about Jira's `field`, as no reason to hold a record back where it is about who reported it: a person
-    without an account is listed among the people, and a missing right is said of the mapping, once."""
-    return replace(line, level="info") if field == "reporter" and line.code in ("U1", "U5") else line
+    without an account is listed among the people, and a missing right is said of the mapping, once. Nor is the Aha!
+    Reference, which nobody wrote."""
+    reporter = field == "reporter" and line.code in ("U1", "U5")
+    return replace(line, level="info") if reporter or line.field == REFERENCE else line

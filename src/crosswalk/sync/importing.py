@@ -27,9 +27,9 @@ from crosswalk.sync.connect import Joined
 from crosswalk.sync.durations import in_line, in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import add, paired
-from crosswalk.sync.make import mark_of
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.marks import mark_of
 from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import Cause, wake
 

@@ -44,6 +44,7 @@ class Lists:
     parents: Mapping[str, str] = field(default_factory=dict)
     type_names: Mapping[str, Choice] = field(default_factory=dict)
     zone: str = ""
+    reference: str = ""
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""

@@ -76,7 +76,7 @@ def look(integration: Integration, left: Ref, name: str) -> Beside:
         claims.refuse(integration, side, [record.ref])
     rules = bridge.book.rules(left.kind, here, there)
     decisions = merge({}, here, there, rules, newer=newer(here, there))
-    shown = tuple(_choice(one) for one in decisions if one.verdict is not Verdict.SKIPPED)
+    shown = tuple(_choice(one) for one in decisions if one.verdict is not Verdict.SKIPPED and not one.rule.mark)
     return Beside(here, there, shown, decisions)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
@@ -13,13 +13,14 @@ from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
-from crosswalk.merge.records import Draft, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Draft, Failed, Gone, Made, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import of_its_own, stopped
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Person
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
+from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import RichText
 
@@ -79,12 +80,6 @@ class _Create:
         wanted = self.wanted
         fields = draft_fields(target, self.brought)
         return Draft(wanted.pair.kind, fields, self.intent.token, wanted.parent, mark_of(wanted.source))
-
-
-def mark_of(record: Snapshot) -> Mark:
-    """How `record` is shown on the other side."""
-    titles = (record.get("name"), record.get("summary"))
-    return Mark(record.ref, record.url, next((title for title in titles if isinstance(title, str)), ""))
 
 
 def make(bridge: Bridge, target: Side, wanted: Sequence[Wanted]) -> Result:
@@ -294,6 +289,8 @@ class Maker:
 
     def _agree_one(self, create: _Create, made: Snapshot) -> None:
         source, pair_id = create.wanted.source, create.pair_id
+        if self.target is Side.LEFT:
+            source = showing(create.rules, made, source)
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         self.ledger.note(create.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
@@ -302,42 +299,6 @@ class Maker:
             self.result.bases[pair_id] = opened
         self.ledger.agree(create.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
-
-
-Ends: TypeAlias = tuple[Run, tuple[Snapshot, Snapshot]]
-Each: TypeAlias = Callable[[Sequence[tuple[Run, Run]], Callable[[Run], None]], object]
-
-
-def _one_by_one(items: Sequence[tuple[Run, Run]], step: Callable[[Run], None]) -> None:
-    for _, item in items:
-        step(item)
-
-
-def show_links(bridge: Bridge, ends: Mapping[int, Ends], each: Each = _one_by_one) -> dict[int, list[Entry]]:
-    """Show the two records of each pair on each other; the journal's lines about what could not be shown, by pair.
-
-    A side that can not is told once, and never holds the record back. `each` guards the runs.
-    """
-    lines: dict[int, list[Entry]] = {}
-    runs = list(dict.fromkeys(run for run, _ in ends.values()))
-    for number, side in enumerate(Side if ends else ()):
-        each([(run, run) for run in runs], bridge.ledger.guard)
-        on = {both[number].ref: (pair_id, both[1 - number]) for pair_id, (_, both) in ends.items()}
-        marks = {ref: mark_of(other) for ref, (_, other) in on.items()}
-        for ref, error in bridge.side(side).mark(marks).items():
-            pair_id, other = on[ref]
-            what = f"{ref} in {NAMES[side]} does not show the link to {other.ref}: {error.message}"
-            line = Entry(what, level="warning", side=side, remedy=error.remedy, code=error.code)
-            lines.setdefault(pair_id, []).append(line)
-    told = {run for run, _ in (ends[pair_id] for pair_id in lines)}
-    each([(run, run) for run in runs if run in told], lambda run: _note_all(bridge, run, ends, lines))
-    return lines
-
-
-def _note_all(bridge: Bridge, run: Run, ends: Mapping[int, Ends], lines: Mapping[int, Sequence[Entry]]) -> None:
-    for pair_id, told in lines.items():
-        if ends[pair_id][0] == run:
-            bridge.ledger.note(run, pair_id, told)
 
 
 UNMAPPED = {"issuelinks": "The link to the record above", "status": "Status"}

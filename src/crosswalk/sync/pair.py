@@ -35,7 +35,8 @@ from crosswalk.sync.exchange import carry_alone, close, remember
 from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
-from crosswalk.sync.make import Wanted, reopened, show_links
+from crosswalk.sync.make import Wanted, reopened
+from crosswalk.sync.marks import show_links, showing
 from crosswalk.sync.moved import Moved, at_home, go_along
 from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import NEVER, SOON, Place, place
@@ -97,14 +98,18 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         made, attention = make_across(bridge, run, pair, target, Wanted(pair, source, placed.release, run))
         if pair.id in made.failed:
             return after_error(made.failed[pair.id])
-        there = made.snapshots[pair.id]
-        left, right = (left, there) if target is Side.RIGHT else (there, right)
-        assert left is not None
-        assert right is not None
+        left, right = _both(bridge, pair, target, source, made.snapshots[pair.id])
         # Left behind by a create whose answer was lost: somebody may have edited either side since.
         joined = replace(pair, left=left.ref, right=right.ref, base=made.bases.get(pair.id, {}))
         todo = joined if made.found or made.bases else None
     return _together(bridge, run, pair, todo, (left, right), attention)
+
+
+def _both(bridge: Bridge, pair: PairView, target: Side, source: Snapshot, there: Snapshot) -> tuple[Snapshot, Snapshot]:
+    """The two records, now that `there` was made on `target` from `source`; one on the right shows it since."""
+    if target is Side.RIGHT:
+        return source, there
+    return there, showing(bridge.book.rules(pair.kind, there, source), there, source)
 
 
 def _together(
@@ -205,6 +210,8 @@ def _merge(
         bridge.ledger.note(run, pair.id, [SHOWN])
         attention = show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
         birth = bridge.ledger.birth(pair.id)
+        right = showing(rules, left, right)
+        ends = (left, right)
         pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
     decisions = decided(pair, ends, rules, known)

@@ -22,7 +22,7 @@ from crosswalk.sync.apply import not_whole
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
-from crosswalk.sync.make import mark_of
+from crosswalk.sync.marks import mark_of
 from crosswalk.sync.shown import given_up_in, shown
 
 STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}

@@ -18,7 +18,7 @@ from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.durations import said
-from crosswalk.sync.make import mark_of
+from crosswalk.sync.marks import mark_of
 from crosswalk.sync.pair import decided
 from crosswalk.sync.shown import given_up_in
 

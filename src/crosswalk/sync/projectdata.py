@@ -12,7 +12,7 @@ from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused, a_or_an
 from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
-from crosswalk.jira.metadata import EPIC_LINK, RANK, TypeInfo
+from crosswalk.jira.metadata import EPIC_LINK, RANK, REFERENCE, TypeInfo
 from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
 from crosswalk.merge.rules import Direction, Side
@@ -133,6 +133,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         parents=parents(loaded, mapping),
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
         zone=loaded.jira.zone,
+        reference=reference.id if (reference := loaded.jira.field_by_name(REFERENCE)) else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from crosswalk.errors import a_or_an
+from crosswalk.jira.metadata import REFERENCE
 from crosswalk.merge.brake import Brake
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
@@ -27,6 +28,8 @@ __all__ = ["Lists", "MappedRules", "check", "status_table"]
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
+ADDRESS = "url"
+"""What the address of a record in Aha! is called among its values."""
 NO_VERSION = (
     "Open the release in the integration's list: its version could not be made, or was deleted in Jira. "
     "Or move the record to another release in Aha!."
@@ -68,7 +71,8 @@ class MappedRules:
             )
             for line in lines
         )
-        return mapped + constants(self._mapping, self._lists, kind, right) + self._type_rule(kind)
+        fixed = constants(self._mapping, self._lists, kind, right)
+        return mapped + fixed + self._type_rule(kind) + self._mark_rule(kind)
 
     def _type_rule(self, kind: str) -> tuple[Rule, ...]:
         """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards."""
@@ -79,6 +83,14 @@ class MappedRules:
         chosen = {value.casefold(): names[name.casefold()] for value, name in line.types.items()}
         table = ByValue(names[line.type.casefold()], chosen)
         return (Rule("Issue type", line.by, "issuetype", Direction.ONCE_TO_RIGHT, translation=table),)
+
+    def _mark_rule(self, kind: str) -> tuple[Rule, ...]:
+        """The Aha! Reference, where the issue type has it and no line or constant says otherwise."""
+        name = self._lists.reference
+        taken = {*self._mapping.constants.get(kind, {}), *(line.jira for line in self._active(kind))}
+        if not name or name in taken or name not in self._lists.jira_fields.get(kind, ()):
+            return ()
+        return (Rule(REFERENCE, ADDRESS, name, Direction.TO_RIGHT, mark=True),)
 
     def below(self, kind: str) -> str:
         """See bridge.RuleBook."""

@@ -117,10 +117,10 @@ SHOWN_ONLY = Missing(
     "The mapping says its value, and neither side's record does.",
     "A constant that is changed in Jira is put back.",
 )
-WRITTEN_ONCE = Missing(
-    "It is written when the two records are joined, and not again.",
-    "Emptied or edited in Jira, it stays so; of a record that got another reference in Aha!, since it moved to another "
-    "workspace, it keeps the old one. The pair itself goes by the records' ids, and stays in step.",
+REFERENCE_IS_AHAS = Missing(
+    "It shows the record's address in Aha!, which always has one.",
+    "Emptied or edited in Jira, it is put back; after a move in Aha! it shows the new reference "
+    "(tests/path/test_reference.py).",
 )
 KEPT_BY_JIRA = Missing(
     "Jira keeps it by itself, and nobody sets or empties it.",

@@ -22,13 +22,13 @@ from tests.path.matrix.reasons import (
     NAME_IS_NEEDED,
     NO_CALL_ATTACHES,
     PICTURE_IS_PART_OF_TEXT,
+    REFERENCE_IS_AHAS,
     RELEASE_IS_PLANNED,
     RELEASED_IS_AHAS,
     REMOVED_IS_ASKED,
     SET_BY_A_TRANSITION,
     SHOWN_ONLY,
     WORK_IS_LOGGED_IN_JIRA,
-    WRITTEN_ONCE,
     Missing,
 )
 
@@ -308,7 +308,22 @@ THINGS = (
         lambda bench, side: (
             side == "aha" or bench.one.key in str(bench.system.issue(bench.key(bench.one))["customfield_10050"])
         ),
-        {"create aha": Cell(lambda bench: None, True, True)},
-        {"create from jira": WRITTEN_ONCE, "change": WRITTEN_ONCE, "clear": WRITTEN_ONCE, "delete": WRITTEN_ONCE},
+        {
+            "create aha": Cell(lambda bench: None, True, True),
+            "change jira": Cell(
+                lambda bench: bench.system.jira.edit(bench.key(bench.one), customfield_10050="https://example.com"),
+                True,
+                True,
+            ),
+            "clear jira": Cell(
+                lambda bench: bench.system.jira.edit(bench.key(bench.one), customfield_10050=None), True, True
+            ),
+        },
+        {
+            "create from jira": REFERENCE_IS_AHAS,
+            "change from aha": REFERENCE_IS_AHAS,
+            "clear from aha": REFERENCE_IS_AHAS,
+            "delete": REFERENCE_IS_AHAS,
+        },
     ),
 )
