@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
+from tests.path.looking import assert_quiet
 from tests.path.system import System
-from tests.path.test_match_pages import work
+from tests.path.test_match_pages import browser, work
+
+__all__ = ["browser"]
 
 
 def conflict(system: System) -> tuple[Ref, Any, Any]:
@@ -90,9 +94,10 @@ def test_what_the_undoing_of_a_run_replaced_can_be_put_back(cloud: System) -> No
 
     ref, pair, _ = conflict(cloud)
     run = next(line.run for line in cloud.journal(ref) if line.wrote and line.new == "Right bell")
-    undoing.begin_look(cloud.pair(ref), run, "a test")
+    asked = undoing.of_a_run(cloud.pair(ref), run)
+    undoing.begin_look(cloud.pair(ref), asked, "a test")
     work(cloud)
-    look = undoing.looked(cloud.pair(ref), run)
+    look = undoing.looked(cloud.pair(ref), asked)
     assert undoing.begin_revert(look, str(look.pk if look else ""), "a test")
     work(cloud)
     cloud.drain()
@@ -101,3 +106,63 @@ def test_what_the_undoing_of_a_run_replaced_can_be_put_back(cloud: System) -> No
     service.put_back(kept.pk, "a test")
     cloud.drain()
     assert cloud.jira.summary(pair.right_key) == cloud.aha.name("features", ref.key) == "Right bell"
+
+
+def plan(system: System, browser: Any, pair: Any, kept: Any) -> tuple[str, str]:
+    """The page's address, and what it says once its plan is made."""
+    where = f"/records/{pair.pk}/put-back/{kept.pk}/"
+    browser.post(where, {"of": "again"})
+    work(system)
+    return where, str(browser.get(where).content.decode())
+
+
+def press(system: System, browser: Any, where: str, page: str) -> str:
+    """Press the button of the page, if it has one; the page afterwards."""
+    button = re.search(r'name="of" value="(\d+)"', page)
+    browser.post(where, {"of": button[1] if button else "0"})
+    work(system)
+    return str(browser.get(where, follow=True).content.decode())
+
+
+def test_a_value_is_put_back_by_a_plan_that_is_shown_first(cloud: System, browser: Any) -> None:
+    from crosswalk.store.models import Act
+
+    ref, pair, kept = conflict(cloud)
+    assert f'href="/records/{pair.pk}/put-back/{kept.pk}/"' in browser.get(f"/records/{pair.pk}/").content.decode()
+    where, page = plan(cloud, browser, pair, kept)
+    assert "<h1>Put Name back</h1>" in page
+    assert "<del>Right bell</del>" in page
+    assert "<ins>Left bell</ins>" in page
+    assert "Needs somebody" not in page
+    assert cloud.aha.name("features", ref.key) == "Right bell", "a look writes nothing"
+    assert "1 field put back" in press(cloud, browser, where, page)
+    assert cloud.aha.name("features", ref.key) == cloud.jira.summary(pair.right_key) == "Left bell"
+    assert "Name was put back as it had been." in [line.what for line in cloud.journal(ref)]
+    assert Act.objects.filter(said="Name is being put back.", person="alice").count() == 1
+    assert_quiet(cloud, ref)
+
+
+def test_what_was_changed_since_is_shown_in_the_plan_and_kept_when_it_is_replaced(cloud: System, browser: Any) -> None:
+    ref, pair, kept = conflict(cloud)
+    cloud.aha.rename("features", ref.key, "Bell of <b>lead</b>")
+    where, page = plan(cloud, browser, pair, kept)
+    assert "It holds “Bell of &lt;b&gt;lead&lt;/b&gt;” in Aha! now: somebody changed it since." in page
+    assert "<del>Bell of &lt;b&gt;lead&lt;/b&gt;</del>" in page
+    cloud.aha.rename("features", ref.key, "Bell of zinc")
+    assert "is not what was shown" in press(cloud, browser, where, page), "only what was seen is replaced"
+    assert cloud.aha.name("features", ref.key) == "Bell of zinc"
+    where, page = plan(cloud, browser, pair, kept)
+    assert "1 field put back" in press(cloud, browser, where, page)
+    assert cloud.aha.name("features", ref.key) == cloud.jira.summary(pair.right_key) == "Left bell"
+    assert "Bell of zinc" in [line.old for line in cloud.journal(ref) if line.kept]
+
+
+def test_a_plan_to_put_back_says_why_it_can_not_be(cloud: System, browser: Any) -> None:
+    ref, pair, kept = conflict(cloud)
+    cloud.aha.rename("features", ref.key, "Left bell")
+    _, page = plan(cloud, browser, pair, kept)
+    assert "Name holds that in Aha! already." in page
+    assert "Put it back" not in page
+    plain = next(line for line in cloud.journal(ref) if not line.kept)
+    assert "keeps no value that could be put back" in plan(cloud, browser, pair, plain)[1]
+    assert browser.get(f"/records/{pair.pk}/put-back/{10**9}/").status_code == 404

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from crosswalk.errors import Refused
 from crosswalk.merge.pairs import Entry
-from crosswalk.merge.records import Snapshot
+from crosswalk.merge.plan import Change, Kind, Patch
+from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe, Value, dump, load
 from crosswalk.store.models import JournalEntry, Pair
@@ -14,14 +16,63 @@ from crosswalk.store.views import view
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.mapping import FieldLine, Mapping
+from crosswalk.sync.preview import Doubt, Survey
 from crosswalk.sync.shown import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a value is to be put back: the line of the mapping, the record as it is now, and the field's name there."""
+
+    line: FieldLine
+    side: Side
+    ref: Ref
+    record: Snapshot
+    field: str
+    value: Value
+
+    @property
+    def now(self) -> Maybe:
+        """What the field holds."""
+        return self.record.get(self.field)
 
 
 def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
     """Write the value that `entry` keeps on the side that held it; what the field is called. The next run carries it.
 
-    Raises Refused where that can not be meant: nothing is kept, the record is gone, the rule lets only the other side
-    speak, so that the value would be replaced again at once, or the field was changed since.
+    Raises Refused where that can not be meant, see `target_of`, or where the field was changed since.
+    """
+    target = target_of(bridge, mapping, entry)
+    if since := changed_since(entry, target):
+        where = NAMES[target.side]
+        raise Refused(
+            f"{target.line.name} {since} Nothing was put back.",
+            remedy=f"If the value in the history is still meant, set it in {where} by hand, or put it back on a page.",
+        )
+    wrote = bridge.side(target.side).update(target.ref, {target.field: target.value})
+    if wrote.left_out:
+        raise Refused(f"{NAMES[target.side]} would not take it: {next(iter(map(str, wrote.left_out.values())))}")
+    return target.line.name
+
+
+def surveyed(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Survey:
+    """The patch that puts back what `entry` keeps, and whether somebody changed the field since. Raises Refused."""
+    target = target_of(bridge, mapping, entry)
+    other = target.line.jira if target.side is Side.LEFT else target.line.aha
+    change = Change(target.field, target.now, target.value, target.line.name, lost=True, across=other)
+    found = Survey()
+    found.add([Patch(Kind.UPDATE, target.side, target.ref, changes=(change,), cause="a value is put back")])
+    if since := changed_since(entry, target):
+        what = f"It {since}"
+        found.doubts.append(Doubt(target.ref, target.line.name, what, "That is what would be replaced."))
+    return found
+
+
+def target_of(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Target:
+    """Where the value that `entry` keeps belongs, as it is now.
+
+    Raises Refused where it can not be put back: nothing is kept, the record is gone, the rule lets only the other side
+    speak, so that the value would be replaced again at once, or the field holds it already.
     """
     value = _kept(entry)
     side = Side(entry.side)
@@ -36,15 +87,13 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
             f"Only {NAMES[side.other]} may set {entry.field}, so the value would be replaced again at once.",
             remedy=f"Set it in {NAMES[side.other]}, or change the direction of the rule.",
         )
-    name = line.aha if side is Side.LEFT else line.jira
     record = bridge.side(side).read([ref])[ref]
     if not isinstance(record, Snapshot):
         raise Refused(f"{NAMES[side]} does not show the record.")
-    _only_if_unchanged(entry, line, record.get(name), value)
-    wrote = bridge.side(side).update(ref, {name: value})
-    if wrote.left_out:
-        raise Refused(f"{NAMES[side]} would not take it: {next(iter(map(str, wrote.left_out.values())))}")
-    return line.name
+    target = Target(line, side, ref, record, line.aha if side is Side.LEFT else line.jira, value)
+    if target.now == value:
+        raise Refused(f"{line.name} holds that in {NAMES[side]} already.")
+    return target
 
 
 def line_of(mapping: Mapping, pair: Pair, field: str) -> FieldLine:
@@ -55,21 +104,16 @@ def line_of(mapping: Mapping, pair: Pair, field: str) -> FieldLine:
     raise Refused(f"{field} is not kept in step any more.", remedy="Press Retry: the conflict then goes by itself.")
 
 
-def _only_if_unchanged(entry: JournalEntry, line: FieldLine, now: Maybe, value: Value) -> None:
-    """Raises Refused where the side no longer holds what the write behind `entry` left there."""
-    where = NAMES[Side(entry.side)]
-    if now == value:
-        raise Refused(f"{line.name} holds that in {where} already.")
-    if now is not MISSING and entry.new.strip() in (said(line.jira, now).strip(), shown(now).strip()):
-        return
+def changed_since(entry: JournalEntry, target: Target) -> str:
+    """What the field holds, and who changed it, where that is not what the write behind `entry` left; else ""."""
+    now, where = target.now, NAMES[target.side]
+    if now is not MISSING and entry.new.strip() in (said(target.line.jira, now).strip(), shown(now).strip()):
+        return ""
     later = JournalEntry.objects.filter(pair=entry.pair, field=entry.field, side=entry.side, pk__gt=entry.pk)
     newer = later.exclude(wrote="").exclude(run=entry.run).order_by("-id").first()
-    text = "nothing" if now is MISSING else said(line.jira, now)[:200]
+    text = "nothing" if now is MISSING else said(target.line.jira, now)[:200]
     who = f"run {newer.run} wrote it" if newer and newer.new == text else "somebody changed it"
-    raise Refused(
-        f"{line.name} holds “{text}” in {where} now: {who} since. Nothing was put back.",
-        remedy=f"If the value in the history is still meant, set it in {where} by hand.",
-    )
+    return f"holds “{text}” in {where} now: {who} since."
 
 
 def keeping(field: str, side: Side, value: Maybe, new: Maybe, why: str) -> Entry:

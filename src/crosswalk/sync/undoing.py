@@ -1,4 +1,7 @@
-"""Undoes what a run wrote: as a plan first, then by a person's word. Only what nobody changed since is put back.
+"""Undoes what a run wrote, or puts one replaced value back: as a plan first, then by a person's word.
+
+Of a run only what nobody changed since is put back. One value is put back also over what somebody changed since: the
+plan says so, and what it shows as replaced is what is replaced.
 
 It is a person's own edit, made through Crosswalk: the next run carries it to the other side as any other.
 """
@@ -17,7 +20,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Maybe, load
 from crosswalk.store import journal
-from crosswalk.store.models import Errand, JournalEntry, Pair
+from crosswalk.store.models import Errand, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import errands, restore, saying
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -25,6 +28,7 @@ from crosswalk.sync.durations import said
 from crosswalk.sync.errands import as_data
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
+from crosswalk.sync.mapping import parse
 from crosswalk.sync.preview import Doubt, Survey
 from crosswalk.sync.waking import Cause, wake
 
@@ -53,18 +57,27 @@ def of_run(pair: Pair, run: int) -> list[Written]:
     return list(found.values())
 
 
+def of_a_run(pair: Pair, run: int) -> dict[str, int]:
+    """What an errand is asked that undoes a run."""
+    return {"pair": pair.pk, "run": run}
+
+
+def of_a_line(pair: Pair, line: int) -> dict[str, int]:
+    """What an errand is asked that puts the value back which a line of the history keeps."""
+    return {"pair": pair.pk, "line": line}
+
+
 def look(errand: Errand, tell: Tell) -> dict[str, Any]:
-    """What would be written to put the values before a run back, as the data of a plan. Writes nothing."""
+    """What would be written to put the values before back, as the data of a plan. Writes nothing."""
     tell("Reading both sides", 0, 0)
-    pair, run = _asked(errand)
-    survey = surveyed(current().bridges.of(errand.integration), pair, run)
+    survey = _surveyed(errand.integration, errand.asked)
     return as_data(survey, Pair.objects.filter(integration=errand.integration).count())
 
 
-def looked(pair: Pair, run: int) -> Errand | None:
-    """The newest look at what undoing a run would write."""
+def looked(pair: Pair, asked: dict[str, int]) -> Errand | None:
+    """The newest look at what undoing that would write."""
     made = Errand.objects.filter(integration_id=pair.integration_id, what=errands.UNDO)
-    return made.filter(asked={"pair": pair.pk, "run": run}).order_by("-id").first()
+    return made.filter(asked=asked).order_by("-id").first()
 
 
 def reverting(look: Errand | None) -> Errand | None:
@@ -75,9 +88,9 @@ def reverting(look: Errand | None) -> Errand | None:
     return done.order_by("-id").first()
 
 
-def begin_look(pair: Pair, run: int, person: str) -> Errand:
-    """Look at what would be written to undo a run; it is made in the background."""
-    return errands.begin(pair.integration, errands.UNDO, {"pair": pair.pk, "run": run}, person)
+def begin_look(pair: Pair, asked: dict[str, int], person: str) -> Errand:
+    """Look at what would be written to undo that; it is made in the background."""
+    return errands.begin(pair.integration, errands.UNDO, asked, person)
 
 
 def begin_revert(look: Errand | None, seen: str, person: str) -> bool:
@@ -89,11 +102,34 @@ def begin_revert(look: Errand | None, seen: str, person: str) -> bool:
     return True
 
 
-def _asked(errand: Errand) -> tuple[Pair, int]:
-    pair = Pair.objects.filter(pk=errand.asked.get("pair"), integration=errand.integration).first()
+def _pair(integration: Integration, asked: Mapping[str, Any]) -> Pair:
+    pair = Pair.objects.filter(pk=int(asked.get("pair", 0)), integration=integration).first()
     if pair is None:
         raise Refused("The record is not there any more.")
-    return pair, int(errand.asked.get("run", 0))
+    return pair
+
+
+def _surveyed(integration: Integration, asked: Mapping[str, Any]) -> Survey:
+    """What would be written to undo what is `asked`."""
+    bridge, pair = current().bridges.of(integration), _pair(integration, asked)
+    if "line" in asked:
+        return restore.surveyed(bridge, parse(integration.mapping), _line(pair, asked))
+    return surveyed(bridge, pair, int(asked.get("run", 0)))
+
+
+def _line(pair: Pair, asked: Mapping[str, Any]) -> JournalEntry:
+    line = JournalEntry.objects.select_related("pair").filter(pk=asked["line"], pair=pair).first()
+    if line is None:
+        raise Refused("The line of the history is not kept any more.")
+    return line
+
+
+def _said(pair: Pair, asked: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What is said of an undoing: what was done, what a person did, and what wakes the pair."""
+    if "line" in asked:
+        return f"{_line(pair, asked).field} was put back as it had been.", "put it back", "a value was put back"
+    run = asked.get("run", 0)
+    return f"Run {run} was undone.", f"undid run {run}", "a run was undone"
 
 
 def surveyed(bridge: Bridge, pair: Pair, run: int) -> Survey:
@@ -152,17 +188,16 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
     seen = Errand.objects.filter(pk=errand.asked.get("of"), integration=errand.integration).first()
     if seen is None:
         raise Refused("What was shown is not kept any more.", remedy="Look at it again.")
-    pair, run = _asked(seen)
-    bridge, here = current().bridges.of(errand.integration), current()
-    found = surveyed(bridge, pair, run)
+    found, pair = _surveyed(errand.integration, seen.asked), _pair(errand.integration, seen.asked)
     if as_data(found, 0)["patches"] != seen.result.get("patches"):
         raise Refused(CHANGED, remedy="Look at it again, then undo it.")
+    done, did, cause = _said(pair, seen.asked)
+    bridge, here, who = current().bridges.of(errand.integration), current(), errand.person
     count = 0
     for patch in found.patches:
         tell(f"Writing in {NAMES[patch.side]}", 0, 0)
-        why = f"{errand.person} undid run {run}."
-        lines = [restore.keeping(one.rule, patch.side, one.old, one.new, why) for one in patch.changes]
-        journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=errand.person)
+        lines = [restore.keeping(one.rule, patch.side, one.old, one.new, f"{who} {did}.") for one in patch.changes]
+        journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=who)
         assert patch.ref is not None
         wrote = bridge.side(patch.side).update(patch.ref, patch.fields)
         count += len(patch.changes) - len(wrote.left_out)
@@ -170,8 +205,8 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
             Entry(f"{name} was not put back.", str(words), patch.side, "warning")
             for name, words in wrote.left_out.items()
         ]
-        journal.append(pair.integration_id, refused, here.now(), pair_id=pair.pk, person=errand.person)
-    done = Entry(f"Run {run} was undone.", why=saying.asked(errand.person))
-    journal.append(pair.integration_id, [done], here.now(), pair_id=pair.pk, person=errand.person)
-    wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{errand.person} (a run was undone)"))
+        journal.append(pair.integration_id, refused, here.now(), pair_id=pair.pk, person=who)
+    lines = [Entry(done, why=saying.asked(who))] if count else []
+    journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=who)
+    wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{who} ({cause})"))
     return {"count": count}

@@ -58,7 +58,7 @@ def retry(request: HttpRequest, pk: Number) -> Done:
 
 @router.post("/records/{pk}/put-back", response=Done)
 def put_back(request: HttpRequest, pk: Number, body: PutBackIn) -> Done:
-    """Put back a value that a write had replaced."""
+    """Put back a value that a write had replaced, unless somebody changed the field since."""
     found = _pair(pk)
     entry = get_object_or_404(found.journal, pk=body.line)
     name = acting(request, lambda: service.put_back(entry.pk, person(request)), lambda one: f"{one} is put back.")
@@ -85,7 +85,8 @@ def _undo(look: Errand) -> UndoOut:
 @router.get("/records/{pk}/runs/{run}/undo", response=UndoOut)
 def undo(request: HttpRequest, pk: Number, run: Run) -> UndoOut:
     """What undoing a run would write, and whether it was done."""
-    look = undoing.looked(_pair(pk), run)
+    pair = _pair(pk)
+    look = undoing.looked(pair, undoing.of_a_run(pair, run))
     if look is None:
         raise Stop(404, f"Nobody looked at what undoing run {run} would write.", "Ask for it by POST first.")
     return _undo(look)
@@ -95,15 +96,16 @@ def undo(request: HttpRequest, pk: Number, run: Run) -> UndoOut:
 def set_undo(request: HttpRequest, pk: Number, run: Run, body: UndoIn) -> UndoOut:
     """Without an id: look at what undoing a run would write. With the id of a look: put back what that one showed."""
     pair, who = _pair(pk), person(request)
+    asked = undoing.of_a_run(pair, run)
     if body.id is None:
-        return _undo(undoing.begin_look(pair, run, who))
-    look, seen = undoing.looked(pair, run), str(body.id)
+        return _undo(undoing.begin_look(pair, asked, who))
+    look, seen = undoing.looked(pair, asked), str(body.id)
 
     def act() -> None:
         if not undoing.begin_revert(look, seen, who):
             raise Stop(409, "That is not the newest look, or it is not ready. Nothing was done.", "Read it again.")
 
     acting(request, act, lambda _: f"Run {run} is being undone.")
-    look = undoing.looked(pair, run)
+    look = undoing.looked(pair, asked)
     assert look is not None
     return _undo(look)

@@ -96,15 +96,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def put_back(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """Put back a value that a write had replaced."""
-    pair = _pair(pk)
-    get_object_or_404(pair.journal, pk=entry)
-    act_and_say(request, lambda: service.put_back(entry, person(request)), lambda name: f"{name} is put back.")
-    return redirect("record", pk=pair.pk)
-
-
-@require_POST
 def add_option(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """Add the option that a line of the history misses, and look at the record again."""
     pair = _pair(pk)
