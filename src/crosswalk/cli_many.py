@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, as_json, integration, kept, ready, telling
+from crosswalk.cli_shared import PERSON, agreed, as_json, integration, kept, ready, telling
 from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -181,9 +181,13 @@ def only_in_jira(name: str, words: str, *, data: bool) -> None:
 @click.option("--release", default="", help="the features of this release alone, by its reference number or id")
 @click.option("--pause", is_flag=True, help="pause what is under way")
 @click.option("--go-on", is_flag=True, help="go on with what was paused")
+@click.option("--yes", is_flag=True, help="send without asking")
 @kept("send", "Sending many records")
-def send_all(name: str, release: str, *, pause: bool, go_on: bool) -> None:
-    """Send all features of INTEGRATION that Jira does not have, in few requests; asked again, say how far it is."""
+def send_all(name: str, release: str, *, pause: bool, go_on: bool, yes: bool) -> None:
+    """Send all of INTEGRATION that the mapping sends and Jira does not have; asked again, say how far it is.
+
+    How many records that would be is said and asked about first.
+    """
     if pause and go_on:
         raise click.UsageError("Write --pause or --go-on, not both.")
     with telling():
@@ -196,6 +200,11 @@ def send_all(name: str, release: str, *, pause: bool, go_on: bool) -> None:
             click.echo(("It is paused before its next page." if pause else "It goes on.") if done else nothing)
             return
         wanted = service.find_ref(found, release, "release").id if release else ""
+        if not sending.under_way(found):
+            counts = sending.counts(found, wanted)
+            for one in counts:
+                click.echo(f"{one.kind}s: {one.new} of {one.total} are not in Jira yet")
+            agreed(f"Send {sum(one.new for one in counts)} records?", yes=yes)
         click.echo(sending.begin(found, wanted, PERSON).step or "On its way; the service has to run.")
 
 

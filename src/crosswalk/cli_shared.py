@@ -87,6 +87,13 @@ def integration(name: str) -> tuple[Integration, ModuleType]:
     return found, service
 
 
+def agreed(question: str, *, yes: bool) -> None:
+    """Go on only with a person's word: --yes, or the answer to the question; else nothing is done, and that is said."""
+    if not yes and not click.confirm(question):
+        click.echo("Nothing was done. --yes does it without asking.", err=True)
+        sys.exit(1)
+
+
 def far(step: str, done: int, total: int) -> None:
     """How far a load is, beside what a program reads."""
     click.echo(f"[{done + 1}/{total}] {step}", err=True)

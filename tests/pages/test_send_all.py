@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.keyboard import tab_to
+from tests.pages.keyboard import press, tab_to
 from tests.pages.look import wrong_in_any_window
 
 pytestmark = pytest.mark.pages
@@ -37,7 +37,10 @@ def test_a_release_is_sent_from_its_page(lively: Stage) -> None:
     page.get_by_role("link", name="Send all").click()
     expect(page.get_by_role("heading", name="Send all")).to_be_visible()
     page.get_by_label("Send", exact=True).select_option(label="release All of linen")
-    page.get_by_role("button", name=re.compile("^Send (all|what is new)$")).click()
+    page.get_by_role("button", name=re.compile("^Send (all|what is new)…$")).click()
+    expect(page.get_by_role("heading", name="Send release All of linen?")).to_be_visible()
+    assert wrong_in_any_window(page, "send-all-ask") == {}
+    page.get_by_role("button", name="Send 3 records").click()
     expect(page.locator("p.done")).to_contain_text("Of release All of linen")
     assert wrong_in_any_window(page, "send-all-done") == {}
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -57,7 +60,8 @@ def test_it_is_paused_and_goes_on_by_the_keyboard_on_a_telephone(lively: Stage) 
     slow = {"kind": "slow", "path_regex": f"/releases/{release['id']}/features", "times": 2, "seconds": 5}
     httpx2.post(f"{there}/_sandbox/faults", json=slow).raise_for_status()
     try:
-        tab_to(page, re.compile("^Send (all|what is new)$"))
+        press(page, re.compile("^Send (all|what is new)…$"))
+        tab_to(page, "Send 2 records")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Under way: release All of hemp")).to_be_visible()
         tab_to(page, "Pause")

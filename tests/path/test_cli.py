@@ -6,6 +6,7 @@ One installation for all of them: each test makes the records it needs, and leav
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -348,7 +349,15 @@ def test_sending_all_begins_no_second_load_for_something_else(system: System) ->
     from crosswalk.store.models import Errand
 
     releases = system.aha.get("/products/FAB/releases")["releases"]
-    assert good("send-all", "Fable", "--release", releases[0]["reference_num"]).startswith("On its way")
+    from crosswalk.cli import main
+
+    asked = CliRunner().invoke(main, ["send-all", "Fable", "--release", releases[0]["reference_num"]], input="n\n")
+    assert asked.exit_code == 1
+    assert re.match(r"features: (\d+) of \d+ are not in Jira yet\nSend \1 records\? ", asked.output), asked.output
+    assert "Nothing was done." in asked.output
+    assert not Errand.objects.filter(what="send").exists()
+    begun = good("send-all", "Fable", "--release", releases[0]["reference_num"], "--yes")
+    assert begun.splitlines()[-1].startswith("On its way")
     told = bad("send-all", "Fable")
     assert "A load is under way already, for something else; the command line began it." in told
     assert "On its way" in good("send-all", "Fable", "--release", releases[0]["reference_num"])

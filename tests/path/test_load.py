@@ -10,6 +10,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
+from tests.path.test_hierarchy import epic
 from tests.path.test_types import by_kind, type_of
 
 
@@ -73,14 +74,70 @@ def test_a_release_is_sent_in_few_requests_and_in_its_order(system: System) -> N
     assert [method for method, path in system.requests("jira") if method != "GET"] == [], "nothing is sent twice"
 
 
-def test_a_whole_workspace_with_all_that_hangs_on_it(cloud: System) -> None:
-    errand = go(cloud, asked(cloud, ""))
-    found = {one.id for one in cloud.account.all("feature") if one.product.prefix == "FAB"}
+def held_in(system: System, kind: str) -> set[str]:
     from crosswalk.store.models import Pair
 
-    held = Pair.objects.filter(integration=cloud.integration, left_kind="feature").exclude(right_id=None)
-    assert set(held.values_list("left_id", flat=True)) == found
-    assert errand.done == errand.total == len(found)
+    held = Pair.objects.filter(integration=system.integration, left_kind=kind).exclude(right_id=None)
+    return set(held.values_list("left_id", flat=True))
+
+
+def there_of(system: System, kind: str) -> set[str]:
+    """The records of the workspace, without the parking lots."""
+    found = (one for one in system.account.all(kind) if one.product.prefix == "FAB")
+    return {one.id for one in found if not getattr(one, "parking_lot", False)}
+
+
+def higher_too(system: System) -> None:
+    """Epics and initiatives go to Jira as well, and there are some."""
+    types = dict(system.integration.mapping["types"])
+    types |= {kind: {**types.get(kind, {}), "type": "Epic", "create": "to jira"} for kind in ("epic", "initiative")}
+    system.remap(types=types)
+    for number in range(2):
+        epic(system, f"Brass {number}")
+        system.aha.post("/products/FAB/initiatives", {"initiative": {"name": f"Sound {number}"}})
+
+
+def test_a_whole_workspace_with_every_kind_that_the_mapping_sends(system: System) -> None:
+    from crosswalk.sync import sending
+
+    higher_too(system)
+    kinds = sending.kinds_of(system.integration)
+    assert kinds == ("initiative", "release", "epic", "feature")
+    before = {one.kind: (one.total, one.new) for one in sending.counts(system.integration)}
+    assert before == {kind: (len(there_of(system, kind)),) * 2 for kind in kinds}
+    one = system.aha.get("/products/FAB/epics")["epics"][0]
+    system.send(Ref("epic", one["id"], one["reference_num"]))
+    assert {one.kind: one.new for one in sending.counts(system.integration)}["epic"] == before["epic"][0] - 1
+    errand = go(system, asked(system, ""))
+    for kind in kinds:
+        assert held_in(system, kind) == there_of(system, kind), kind
+    assert errand.done == errand.total == sum(len(there_of(system, kind)) for kind in kinds)
+    asking = [pair for pair in system.integration.pairs.filter(parent=None) if pair.state in ("asking", "parked")]
+    assert errand.result["asking"] == len(asking)
+    assert {pair.kind for pair in asking} <= {"feature"}, "somebody has no account in Jira"
+    assert [one.new for one in sending.counts(system.integration)] == [0] * len(kinds)
+    system.forget()
+    assert go(system, asked(system, "")).result == {"sent": 0, "asking": 0, "own": 0}, "nothing more"
+    assert [call for call in system.requests("jira") if call[0] != "GET" and "search" not in call[1]] == []
+
+
+def test_what_the_mapping_does_not_send_stays_where_it_is(cloud: System) -> None:
+    from crosswalk.sync import sending
+
+    epic(cloud, "Brass")
+    assert {one.kind for one in sending.counts(cloud.integration)} == {"release", "feature"}
+    go(cloud, asked(cloud, ""))
+    assert held_in(cloud, "feature") == there_of(cloud, "feature")
+    assert held_in(cloud, "epic") == set()
+
+
+def test_the_counts_of_a_release_are_those_of_its_features(cloud: System) -> None:
+    from crosswalk.sync import sending
+
+    release, refs = planned(cloud, 3, 1)
+    cloud.send(refs[0])
+    (count,) = sending.counts(cloud.integration, release)
+    assert (count.kind, count.total, count.new) == ("feature", 3, 2)
 
 
 @pytest.mark.parametrize("lost", ["issue/bulk$", "bulkfetch|/search$", "graphql"])
@@ -160,7 +217,7 @@ def test_a_load_can_be_paused_and_goes_on(cloud: System) -> None:
     assert sending.pause(cloud.integration)
     assert not sending.pause(cloud.integration)
     assert go(cloud, errand).finished_at is None
-    assert errand.step == "Paused: 0 of 2 features sent"
+    assert errand.step == "Paused: 0 of 2 records sent"
     assert issues(cloud) == []
     assert sending.go_on(cloud.integration)
     assert go(cloud, errand).result["sent"] == 2
@@ -178,13 +235,13 @@ def test_a_command_asks_for_a_load_pauses_it_and_says_how_far_it_is(cloud: Syste
 
     release, refs = planned(cloud, 1)
     key = next(one.ref for one in cloud.account.all("release") if one.id == release)
-    assert "On its way" in said("--release", key)
+    assert "On its way" in said("--release", key, "--yes")
     assert "It is paused" in said("--pause")
     assert "nothing to pause" in said("--pause")
     from crosswalk.store.models import Errand
 
     assert go(cloud, Errand.objects.get()).finished_at is None
-    assert "Paused: 0 of 1 features sent" in said("--release", key)
+    assert "Paused: 0 of 1 records sent" in said("--release", key)
     assert "It goes on." in said("--go-on")
     assert go(cloud, Errand.objects.get()).result["sent"] == 1
     assert cloud.pair(refs[0]).state == "agreed"

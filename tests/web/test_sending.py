@@ -40,9 +40,9 @@ def test_it_is_begun_paused_and_gone_on_with(client: Any, integration: Any) -> N
 @pytest.mark.parametrize(
     ("fields", "shows", "not_shown"),
     [
-        ({"step": "50 of 120 features sent"}, "Pause", "Go on"),
-        ({"result": {"paused": True, "sent": 50}}, "50 of 120 features sent", 'value="pause"'),
-        ({"finished_at": timezone.now(), "result": {"sent": 1, "asking": 2, "own": 0}}, "1 feature was sent", "Go on"),
+        ({"step": "50 of 120 records sent"}, "Pause", "Go on"),
+        ({"result": {"paused": True, "sent": 50}}, "50 of 120 records sent", 'value="pause"'),
+        ({"finished_at": timezone.now(), "result": {"sent": 1, "asking": 2, "own": 0}}, "1 record was sent", "Go on"),
         ({"finished_at": timezone.now(), "trouble": "Jira is away.", "remedy": "Wait."}, "Jira is away.", "Go on"),
     ],
 )
@@ -61,6 +61,15 @@ def test_what_was_never_enabled_says_so(client: Any, integration: Any) -> None:
     assert "The integration is not enabled yet." in _page(client, integration)
     answer = client.post(_address(integration), {"act": "begin"}, follow=True)
     assert b"The integration is not enabled yet. Enable it under Set-up" in answer.content
+
+
+def test_the_question_says_why_it_is_not_known_how_many(client: Any, integration: Any) -> None:
+    page = client.get(_address(integration), {"ask": "yes", "release": ""}).content.decode()
+    assert "Send everything in the workspace?" in page
+    assert 'class="trouble"' in page
+    assert 'value="begin"' not in page
+    other = client.get(_address(integration), {"ask": "yes", "release": "<b>999</b>"}).content.decode()
+    assert "?</h3>" not in other
 
 
 @pytest.mark.parametrize("given", [{}, {"act": "nonsense"}, {"act": "begin", "release": "999"}])

@@ -14,6 +14,14 @@ from crosswalk.store import claims
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.views import end_columns
 
+FREE = Q(right_id=None, held="", state=Pair.State.NEW, joining__isnull=True, dirty=F("done"))
+
+
+def taken(integration: Integration, kind: str) -> QuerySet[Pair]:
+    """The pairs of records of `kind`, still in Aha! as far as is known, that a load leaves alone."""
+    known = Pair.objects.filter(integration=integration, left_kind=kind).exclude(left_id=None)
+    return known.exclude(FREE).exclude(state=Pair.State.GONE)
+
 
 def untouched(integration: Integration, refs: Sequence[Ref], at: datetime) -> dict[Ref, int]:
     """The pairs of those of `refs` (on the left, of one kind) that nobody has begun to send, made where there is none.
@@ -37,8 +45,7 @@ def untouched(integration: Integration, refs: Sequence[Ref], at: datetime) -> di
             )
             for ref in dict.fromkeys(fresh)
         )
-        free = Q(right_id=None, held="", state=Pair.State.NEW, joining__isnull=True, dirty=F("done"))
-        chosen = {pair.left_id: pair.pk for pair in _of(integration, refs).filter(free)}
+        chosen = {pair.left_id: pair.pk for pair in _of(integration, refs).filter(FREE)}
     doubtful = _doubtful(chosen.values())
     return {ref: pk for ref in refs if (pk := chosen.get(ref.id)) is not None and pk not in doubtful}
 

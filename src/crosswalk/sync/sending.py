@@ -1,13 +1,16 @@
 """Sends a whole workspace, or one release of it, to Jira: an errand that says how far it is and may be paused.
 
-It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what has no
+Of a workspace: every kind that the mapping sends, what stands above first; of a release: its features, and what they
+need. It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what has no
 counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who do.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crosswalk.errors import Refused, RemoteError
@@ -18,7 +21,7 @@ from crosswalk.remote.budget import unhurried
 from crosswalk.store import errands as kept
 from crosswalk.store import loads, pairs
 from crosswalk.store.models import Errand, Integration, Pair
-from crosswalk.sync import errands, saying, service
+from crosswalk.sync import errands, listing, saying, service
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.errands import SEND
 from crosswalk.sync.installation import current
@@ -31,10 +34,41 @@ from crosswalk.sync.waking import Cause, wake
 from crosswalk.sync.waves import in_order, said, seconds_left
 
 DEEP = 3  # an epic stands below an initiative, and both may stand in a release
+FIRST = ("initiative", "release", "epic")
+"""The kinds that go before features, each before what stands below it or in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records of a kind there are, and how many of them Jira does not have and are free to be sent."""
+
+    kind: str
+    total: int
+    new: int
+
+
+def kinds_of(integration: Integration) -> tuple[str, ...]:
+    """What a load of the whole workspace sends, in its order."""
+    going = listing.kinds(integration)
+    return (*(kind for kind in FIRST if kind in going), FEATURE)
+
+
+def counts(integration: Integration, release: str = "") -> tuple[Count, ...]:
+    """What a load would be about, asked of Aha! now; the rest of a release's or workspace's records is left alone."""
+    bridges = current().bridges
+    if release:
+        refs = bridges.features(integration, release)
+        taken = loads.taken(integration, FEATURE).filter(left_id__in=[ref.id for ref in refs]).count()
+        return (Count(FEATURE, len(refs), len(refs) - taken),)
+    aha, found = bridges.joined(integration).aha, []
+    for kind in kinds_of(integration):
+        total = aha.records("", 1, kind).total
+        found.append(Count(kind, total, max(0, total - loads.taken(integration, kind).count())))
+    return tuple(found)
 
 
 def begin(integration: Integration, release: str, person: str) -> Errand:
-    """Have every feature sent, or those of the release with this id, that has no counterpart yet.
+    """Have all sent that the mapping sends, or the features of the release with this id, where Jira lacks it.
 
     Asked again for the same, it is the load that is under way. Raises Refused while one for something else is.
     """
@@ -47,6 +81,12 @@ def begin(integration: Integration, release: str, person: str) -> Errand:
                 remedy="Pause it or let it end, then ask for another one.",
             )
         return errands.begin(integration, SEND, {"release": release}, person)
+
+
+def under_way(integration: Integration) -> bool:
+    """Whether a load was begun and has not ended."""
+    newest = kept.newest(integration, SEND)
+    return newest is not None and newest.finished_at is None
 
 
 def pause(integration: Integration) -> bool:
@@ -86,21 +126,62 @@ class _Sending:
     def run(self) -> dict[str, Any] | None:
         """Release after release, page after page."""
         chosen = self._errand.asked.get("release") or ""
-        total = self._aha.count(chosen)
+        first = () if chosen else kinds_of(self._errand.integration)[:-1]
+        total = self._aha.count(chosen) + sum(self._aha.records("", 1, kind).total for kind in first)
         self._say(total)
+        for refs in itertools.chain.from_iterable(map(self._lines, first)):
+            if self._paused(total):
+                return None
+            self._ones(refs)
+            self._say(total)
         for release in [chosen] if chosen else self._aha.releases():
             for page in self._aha.planned(release):
-                if kept.paused(self._errand.pk):
-                    self._tell(f"Paused: {said(self._done, total, None)}", self._done, total)
+                if self._paused(total):
                     return None
                 self._page(page)
                 self._say(total)
         return kept.add(self._errand.pk, {"sent": 0, "asking": 0, "own": 0})
 
+    def _paused(self, total: int) -> bool:
+        if not kept.paused(self._errand.pk):
+            return False
+        self._tell(f"Paused: {said(self._done, total, None)}", self._done, total)
+        return True
+
     def _say(self, total: int) -> None:
         seconds = (self._now() - self._began).total_seconds()
         left = seconds_left(self._done - self._before, total - self._before, seconds)
         self._tell(said(self._done, total, left), self._done, total)
+
+    # ---- what goes first ----
+
+    def _lines(self, kind: str) -> Iterator[list[Ref]]:
+        """The records of `kind`, a page at a time; without the parking lots, which are no releases to a person."""
+        number = pages = 1
+        while number <= pages:
+            found = self._aha.records("", number, kind)
+            yield [line.ref for line in found.lines]
+            number, pages = number + 1, found.pages
+
+    def _ones(self, page: Sequence[Ref]) -> None:
+        """Send records one by one, each in a run of its own."""
+        free = loads.untouched(self._errand.integration, page, self._now())
+        self._before += len(page) - len(free)
+        for pair_id in free.values():
+            state = self._one(pair_id)
+            whole, asking = state == "agreed", state in NEVER
+            kept.add(self._errand.pk, {"sent": int(whole), "asking": int(asking), "own": int(not (whole or asking))})
+        self._done += len(page)
+
+    def _one(self, pair_id: int) -> str:
+        """Run a pair now; the state in which that ends. Raises what keeps the whole load from going on."""
+        pairs.mark_dirty([pair_id], self._now(), cause="a load")
+        ending = sync_pair(self._bridge, pair_id, chance=self._chance())
+        if ending.trouble:
+            raise RemoteError(ending.reason, remedy=ending.remedy, code=ending.code)
+        if ending.state == "waiting":
+            wake(self._engine, [pair_id], self._now(), bulk=True, cause=Cause("a load"))
+        return ending.state
 
     # ---- one page ----
 
@@ -133,10 +214,7 @@ class _Sending:
                 continue
             tried += 1
             pair_id = known.id if known is not None else _pair_for(self._errand.integration, ref)
-            pairs.mark_dirty([pair_id], self._now(), cause="a load")
-            ending = sync_pair(self._bridge, pair_id, chance=self._chance())
-            if ending.trouble:
-                raise RemoteError(ending.reason, remedy=ending.remedy, code=ending.code)
+            self._one(pair_id)
         return tried
 
     def _order(self, records: Mapping[Ref, Snapshot], *, fresh: bool) -> None:

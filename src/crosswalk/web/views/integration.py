@@ -23,14 +23,13 @@ from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
 from crosswalk.web.views import lone
-from crosswalk.web.views.sending import load_of
+from crosswalk.web.views.sending import NAMES, load_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
 OWED = "?"
 """Behind the mark of a row whose status was not asked of Aha! since its pair was carried."""
 ASK_AGAIN = 10.0  # seconds between two questions to Aha! for statuses while work is under way
-WORDS = {"feature": "Features", "epic": "Epics", "initiative": "Initiatives", "release": "Releases"}
 
 
 @cache
@@ -139,7 +138,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
             if each[name] or name == asked.state or name in ALWAYS
         ],
         "kinds": _kinds(found, first, kinds),
-        "records": WORDS[asked.shown_kind].lower(),
+        "records": NAMES[asked.shown_kind].lower(),
         "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
         "newer": address(found, replace(asked, page=shown.newer)) if shown.newer is not None else "",
         "stopped": deletions.stopped(found),
@@ -177,7 +176,7 @@ def _kinds(found: Integration, asked: Asked, kinds: Sequence[str]) -> list[tuple
     """
     if len(kinds) == 1:
         return []
-    offered = [(WORDS[kind], "" if asked.live and kind == listing.FEATURE else kind) for kind in kinds]
+    offered = [(NAMES[kind], "" if asked.live and kind == listing.FEATURE else kind) for kind in kinds]
     offered = offered if asked.live else [("Every kind", ""), *offered]
     return [(label, address(found, replace(asked, kind=kind)), kind == _plain(asked)) for label, kind in offered]
 

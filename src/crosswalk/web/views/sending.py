@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,12 +14,13 @@ from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
 from crosswalk.sync import errands, projectdata, sending
 from crosswalk.sync.saying import off
-from crosswalk.web.acts import act_and_say, attempt, person
+from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
 
 MOST_RELEASES = 500
 EVERYTHING = "everything in the workspace"
+NAMES = {"feature": "Features", "epic": "Epics", "initiative": "Initiatives", "release": "Releases"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,35 @@ class Load:
         if self.errand.finished_at is None:
             return "paused" if self.errand.result.get("paused") else "under way"
         return "failed" if self.errand.trouble else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many of a kind would be made, and how many there are."""
+
+    name: str
+    new: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The question before it is done: what a load would be about, or why that is not known."""
+
+    release: str
+    about: str
+    counts: Sequence[Counted] = ()
+    trouble: Trouble | None = None
+
+    @property
+    def new(self) -> int:
+        """How many records would be made."""
+        return sum(one.new for one in self.counts)
+
+    @property
+    def below(self) -> bool:
+        """Whether there are features among them: what stands below them goes along and is not counted."""
+        return any(one.new and one.name == NAMES["feature"] for one in self.counts)
 
 
 def load_of(found: Integration) -> Load | None:
@@ -54,16 +84,36 @@ def send_all(request: PageRequest, pk: int) -> HttpResponse:
     releases = {one.id: one.name for one in loaded.aha.releases[:MOST_RELEASES]} if loaded else {}
     load = load_of(found)
     scope = load.release if load else ""
+    asked = request.GET.get("release", "") if "ask" in request.GET else None
+    ask = _asked(found, asked, releases) if asked is not None and (not asked or asked in releases) else None
     context = {
         "integration": found,
+        "ask": ask,
+        "sends": _sends(found),
         "off": off(found),
         "load": load,
         "errand": load.errand if load else None,
-        "scope": scope,
-        "about": f"release {releases.get(scope, scope)}" if scope else EVERYTHING,
+        "scope": ask.release if ask else scope,
+        "about": _about(scope, releases),
         "scopes": [("", EVERYTHING), *((pk_, f"release {name}") for pk_, name in releases.items())],
     }
     return render(request, "send_all.html", context)
+
+
+def _about(release: str, releases: Mapping[str, str]) -> str:
+    return f"release {releases.get(release, release)}" if release else EVERYTHING
+
+
+def _sends(found: Integration) -> str:
+    names = [NAMES[kind].lower() for kind in sending.kinds_of(found)]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _asked(found: Integration, release: str, releases: Mapping[str, str]) -> Ask:
+    """The question, with how many there are now; Aha! is asked."""
+    counts, trouble = attempt(lambda: sending.counts(found, release))
+    shown = [Counted(NAMES[one.kind], one.new, one.total) for one in counts or ()]
+    return Ask(release, _about(release, releases), shown, trouble)
 
 
 def _do(request: PageRequest, found: Integration) -> None:
