@@ -1,8 +1,8 @@
 """Sends a whole workspace, or one release of it, to Jira: an errand that says how far it is and may be paused.
 
 Of a workspace: every kind that the mapping sends, what stands above first; of a release: its features, and what they
-need. It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what has no
-counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who do.
+need. It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what
+has no counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who do.
 """
 
 from __future__ import annotations
