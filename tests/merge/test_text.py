@@ -36,7 +36,7 @@ class Shouting:
     def words(self, side: Side, block: str) -> str:
         return block.lower().replace("!", "")
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
         if "never" in blocks:
             return Untranslatable("no word for it")
         lost = tuple(f"the cry of {b}" for b in blocks if "!" in b and to is R)
@@ -158,8 +158,8 @@ def laws(merging: Merge, budget: int) -> None:
 class Swapped(Shouting):
     """The same form with the sides swapped."""
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
-        return super().carry(to.other, blocks)
+    def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
+        return super().carry(to.other, blocks, over)
 
 
 def test_the_laws_hold() -> None:

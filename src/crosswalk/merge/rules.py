@@ -113,8 +113,8 @@ class Blockwise(Protocol):
     def words(self, side: Side, block: str) -> str:
         """The plain words of a block of `side`, and which pictures it shows: equal, if blocks of both sides are."""
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
-        """Blocks of the side across in the form of side `to`."""
+    def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
+        """Blocks of the side across in the form of side `to`, where the blocks `over` stand."""
 
 
 _BLOCKWISE: dict[type, bool] = {}
@@ -194,9 +194,9 @@ class MirroredBlocks(Mirrored):
         """What the inner translation makes of it on the side across."""
         return self.blocks.words(side.other, block)
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
+    def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
         """What the inner translation makes of it on the side across."""
-        return self.blocks.carry(to.other, blocks)
+        return self.blocks.carry(to.other, blocks, over)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _settle(form: Blockwise, region: _Region, winner: Side) -> Merged | Untransl
 
 def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool) -> Merged | Untranslatable:
     """What `source` has there, on both sides."""
-    across = form.carry(source.other, now[source])
+    across = form.carry(source.other, now[source], now[source.other])
     if isinstance(across, Untranslatable):
         return across
     texts = {source: now[source], source.other: across.blocks}

@@ -69,6 +69,7 @@ LOSSES = {
     "code-marks": "code holds no further formatting",
     "date": "a date becomes plain text",
     "decisions": "decisions become a list",
+    "embedded": "something embedded (a film, a page of another site) is gone: its words were edited on the other side",
     "emoji": "an emoji becomes its character",
     "expand": "an expand is opened: its title becomes a bold line",
     "heading": "a heading becomes a bold line here",

@@ -17,6 +17,7 @@ from .fidelity import Loss, fit
 from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
+from .islands import put_back
 from .normal import normalise
 from .wiki_read import read_wiki
 from .wiki_words import PICTURE
@@ -33,12 +34,17 @@ def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
     return carried_with_losses(source, old, new, see)[0]
 
 
-def carried_with_losses(source: Any, old: str, new: str, see: See | None = None) -> tuple[str, tuple[Loss, ...]]:
-    """The same, and what the format `new` can not hold of it."""
-    document = _read(source, old)
+def carried_with_losses(
+    source: Any, old: str, new: str, see: See | None = None, over: str = ""
+) -> tuple[str, tuple[Loss, ...]]:
+    """The same, and what the format `new` can not hold of it. What HTML embeds that stands there (`over`) is kept."""
+    document, gone = _read(source, old), tuple[str, ...]()
     if see is not None:
         document = swapped(document, see)
+    if over:
+        document, gone = put_back(document, over)
     fitted, losses = fit(document, new)
+    losses += tuple(Loss("", "embedded") for _ in gone[:1])
     written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)
     return written, losses
 

@@ -12,6 +12,7 @@ from crosswalk.errors import Refused, a_or_an
 from crosswalk.merge.rules import Across, Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Mention, Text
+from crosswalk.richtext.islands import EMBEDDED
 from crosswalk.richtext.pictures import carried, carried_with_losses, told
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
@@ -117,10 +118,14 @@ class RichText:
         except Refused:
             return text.source
 
-    def carry(self, to: Side, blocks: tuple[str, ...]) -> Across | Untranslatable:
-        """Blocks in the other side's format."""
+    def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
+        """Blocks in the other side's format. What `over` embeds stays where its words do."""
         value = self.join(to.other, blocks)
-        found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
+        before = "".join(over) if to is Side.LEFT else ""
+        if isinstance(value, Rich) and EMBEDDED.search(before):
+            found = self._carried(value, to, before)
+        else:
+            found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
         if isinstance(found, Untranslatable):
             return found
         if not isinstance(found, Rich):
@@ -130,12 +135,12 @@ class RichText:
     def _format(self, side: Side) -> str:
         return "html" if side is Side.LEFT else self.format
 
-    def _carried(self, value: Rich, to: Side) -> Value | Untranslatable:
+    def _carried(self, value: Rich, to: Side, over: str = "") -> Value | Untranslatable:
         form = self._format(to)
         pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
-            source, losses = carried_with_losses(parsed(value), value.format, form, see)
+            source, losses = carried_with_losses(parsed(value), value.format, form, see, over)
             if source in WORDLESS:
                 return None
             return Rich(form, source, tuple(dict.fromkeys(loss.words for loss in losses)))

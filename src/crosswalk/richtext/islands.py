@@ -1,0 +1,142 @@
+"""Keeps what only HTML holds (a film, a page of another site) by its place, in a text that comes back from elsewhere.
+
+Other formats show such an island as its words. Where these stand unedited between the words around them, the island
+stands there again; where somebody edited them, the edit counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from .document import Document, Inline, InlineIsland, Text
+from .flatten import inline_text
+from .html_read import read_html
+from .normal import normalise
+
+EMBEDDED: Final = re.compile("<(iframe|video|audio)", re.IGNORECASE)
+"""What HTML holds if there is an island in it."""
+_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+_MOST: Final = 2000
+"""Words and signs of a text; of a longer one only what is the same at both ends is laid beside the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word or a sign, and where it stands: in which inline, from where to where in its text."""
+
+    text: str
+    inline: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an island stands again: the part of a piece of text that shows it."""
+
+    start: int
+    end: int
+    island: InlineIsland
+
+
+def put_back(document: Document, before: str) -> tuple[Document, tuple[str, ...]]:
+    """`document` with the islands of `before`, the HTML that stood there; and the words of those that are no more."""
+    old, new = list(_inlines(read_html(before).blocks)), list(_inlines(document.blocks))
+    islands = {number: one for number, one in enumerate(old) if isinstance(one, InlineIsland) and one.format == "html"}
+    if not islands:
+        return document, ()
+    was, now = _words(old), _words(new)
+    same = _same([word.text for word in was], [word.text for word in now])
+    places: dict[int, list[_Place]] = {}
+    lost: list[str] = []
+    for number, island in islands.items():
+        mine = [same.get(at) for at, word in enumerate(was) if word.inline == number]
+        found = [now[at] for at in mine if at is not None]
+        if len(found) == len(mine) and _whole(found, new, island):
+            places.setdefault(found[0].inline, []).append(_Place(found[0].start, found[-1].end, island))
+        else:
+            lost.append(island.text)
+    if not places:
+        return document, tuple(lost)
+    return normalise(Document(_placed(document.blocks, places, iter(range(len(new)))))), tuple(lost)
+
+
+def _whole(found: Sequence[_Word], inlines: Sequence[Inline], island: InlineIsland) -> bool:
+    """Whether these words are the island's, in one piece of text and with nothing between them."""
+    if not found or found[0].inline != found[-1].inline:
+        return False
+    inline = inlines[found[0].inline]
+    shown = inline.text[found[0].start : found[-1].end] if isinstance(inline, Text) else ""
+    return shown.split() == island.text.split()
+
+
+def _inlines(node: Any) -> Iterator[Inline]:
+    """Every inline of a tree, in reading order. Readers allow no deeper nesting than limits.MAX_DEPTH."""
+    if isinstance(node, tuple):
+        for inner in node:
+            yield from _inlines(inner)
+    elif isinstance(node, Inline):
+        yield node
+    elif is_dataclass(node) and not isinstance(node, type):
+        for one in fields(node):
+            value = getattr(node, one.name)
+            if isinstance(value, tuple):
+                yield from _inlines(value)
+
+
+def _words(inlines: Sequence[Inline]) -> list[_Word]:
+    return [
+        _Word(found[0], number, found.start(), found.end())
+        for number, inline in enumerate(inlines)
+        for found in _TOKEN.finditer(inline_text(inline))
+    ]
+
+
+def _same(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Which word of `new` each word of `old` is, as far as it is there."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    found = {at: at for at in range(head)}
+    found |= {len(old) - 1 - at: len(new) - 1 - at for at in range(tail)}
+    between = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(map(len, between)) <= _MOST:
+        for block in SequenceMatcher(None, *between, autojunk=False).get_matching_blocks():
+            found |= {head + block.a + at: head + block.b + at for at in range(block.size)}
+    return found
+
+
+def _placed(node: Any, places: Mapping[int, Sequence[_Place]], number: Iterator[int]) -> Any:
+    """`node` with the islands in their places; `number` counts its inlines, as `_inlines` gives them."""
+    if isinstance(node, tuple):
+        out: list[Any] = []
+        for inner in node:
+            if isinstance(inner, Inline):
+                out += _parted(inner, places.get(next(number), ()))
+            else:
+                out.append(_placed(inner, places, number))
+        return tuple(out)
+    if is_dataclass(node) and not isinstance(node, type):
+        inner_of = {one.name: getattr(node, one.name) for one in fields(node)}
+        changed = {name: _placed(value, places, number) for name, value in inner_of.items() if isinstance(value, tuple)}
+        return replace(node, **changed) if changed else node
+    return node
+
+
+def _parted(inline: Inline, places: Sequence[_Place]) -> Iterator[Inline]:
+    """A piece of text around the islands that stand in it."""
+    at = 0
+    for place in sorted(places, key=lambda one: one.start):
+        assert isinstance(inline, Text)
+        if before := inline.text[at : place.start]:
+            yield Text(before, inline.marks)
+        yield place.island
+        at = place.end
+    if not places:
+        yield inline
+    elif isinstance(inline, Text) and (rest := inline.text[at:]):
+        yield Text(rest, inline.marks)

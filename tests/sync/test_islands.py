@@ -1,0 +1,102 @@
+"""What only Aha!'s HTML holds (a film, a page of another site) stays in a paragraph that somebody edits in Jira."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.decision import Decision, Held
+from crosswalk.merge.merge import Base, merge
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.values import Rich
+from crosswalk.sync.translate import RichText
+
+FILM = '<iframe src="https://film.example/embed/1" title="How a bell is cast"></iframe>'
+PAGE = '<iframe src="https://board.example/b/2"></iframe>'
+SOUND = '<audio src="https://sound.example/ding.mp3" controls=""></audio>'
+GONE = "something embedded (a film, a page of another site) is gone: its words were edited on the other side"
+
+#        what stood in Aha!, what becomes of its words in Jira, what then stands in Aha!
+KEPT = [
+    (f"<p>See {FILM} now</p>", ("now", "today"), f"<p>See {FILM} today</p>"),
+    (f"<p>{FILM}</p>", ("How", "Look: How"), f"<p>Look: {FILM}</p>"),
+    (f"<p>See {PAGE} now</p>", ("See", "Read"), f"<p>Read {PAGE} now</p>"),
+    (f"<p>a {SOUND} b</p>", (" b", " b c"), f"<p>a {SOUND} b c</p>"),
+    (f"<ul><li>one</li><li>two {FILM}</li></ul>", ("one", "1"), f"<ul><li>1</li><li>two {FILM}</li></ul>"),
+    (f"<p>{FILM} and {PAGE}</p>", ("and", "or"), f"<p>{FILM} or {PAGE}</p>"),
+    (f"<p>{FILM} and {FILM}</p>", ("and", "or"), f"<p>{FILM} or {FILM}</p>"),
+    (f"<p>How a bell is cast: {FILM}!</p>", ("!", "?"), f"<p>How a bell is cast: {FILM}?</p>"),
+]
+LOST = [
+    (f"<p>See {FILM} now</p>", ("bell", "gong"), "<p>See How a gong is cast now</p>"),
+    (f"<p>See {FILM} now</p>", (" How a bell is cast", ""), "<p>See now</p>"),
+    (f"<p>See {FILM} now</p>", ("cast", "casting"), "<p>See How a bell is casting now</p>"),
+]
+
+
+def edited(text: Rich, change: tuple[str, str]) -> Rich:
+    """A text of Jira in which somebody replaced some words, once, from the end."""
+    old, new = change
+    if text.format == "wiki":
+        head, found, tail = text.source.rpartition(old)
+        assert found, text.source
+        return Rich("wiki", head + new + tail)
+    done = False
+
+    def walk(node: Any) -> Any:
+        nonlocal done
+        if isinstance(node, list):
+            return [walk(one) for one in reversed(node)][::-1]
+        if not isinstance(node, dict):
+            return node
+        if not done and old in str(node.get("text", "")):
+            done = True
+            head, _, tail = node["text"].rpartition(old)
+            return {**node, "text": head + new + tail}
+        return {key: walk(value) for key, value in node.items()}
+
+    found = walk(json.loads(text.source))
+    assert done, text.source
+    return Rich("adf", json.dumps(found, separators=(",", ":"), sort_keys=True, ensure_ascii=False))
+
+
+def carried(form: str, html: str, change: tuple[str, str]) -> Decision:
+    """Somebody edited in Jira what was carried there."""
+    rule = Rule("Text", "t", "t", translation=RichText(form))
+    left = Rich("html", html)
+    right = RichText(form).to_right(left)
+    assert isinstance(right, Rich)
+    right = Rich(form, right.source)
+    base: Base = {"Text": Held.agreed(left=left, right=right)}
+    ends = (Snapshot(Ref("feature", "1"), {"t": left}), Snapshot(Ref("issue", "1"), {"t": edited(right, change)}))
+    (decision,) = merge(base, *ends, (rule,))
+    return decision
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize(("html", "change", "after"), KEPT)
+def test_it_stands_where_its_words_still_stand(form: str, html: str, change: tuple[str, str], after: str) -> None:
+    decision = carried(form, html, change)
+    assert decision.write == {Side.LEFT: Rich("html", after)}
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize(("html", "change", "after"), LOST)
+def test_an_edit_of_its_words_counts_and_the_loss_is_told(
+    form: str, html: str, change: tuple[str, str], after: str
+) -> None:
+    written = carried(form, html, change).write[Side.LEFT]
+    assert isinstance(written, Rich)
+    assert (written.source, written.lost) == (after, (GONE,))
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+def test_a_long_text_is_laid_beside_the_other_from_both_ends(form: str) -> None:
+    words = "".join(f"w{number} " for number in range(30_000))
+    html = f"<p>{FILM} {words}x {PAGE}</p>"
+    written = carried(form, html, ("w15000", "y")).write[Side.LEFT]
+    assert isinstance(written, Rich)
+    assert (FILM in written.source, PAGE in written.source, "w15000" in written.source) == (True, True, False)
