@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.pages.keyboard import press, tab_to, walk, write
 from tests.pages.look import wrong
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
+from tests.pages.told import told
 from tests.template import lay
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -34,6 +35,7 @@ class Serving:
     def __init__(self, home: Path, **more: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.home = home
         lay(home)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
         own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20", **more}
@@ -81,6 +83,7 @@ class Stage:
     key: str = ""
     trouble: list[str] = field(default_factory=list)
     judged: dict[str, list[str]] = field(default_factory=dict)
+    told: Callable[[], str] = str
 
     def page(self, **options: Any) -> Page:
         """A fresh window of Alice's. What the console complains about is kept in `trouble`."""
@@ -127,6 +130,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         try:
             players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
             found = Stage(serving.url, browser, *players, key=sandboxes.aha.secret)
+            found.told = lambda: told(serving.home, serving.said)
             _set_up(found, serving.code, sandboxes.aha, sandboxes.jira)
             yield found
             for player in players:
@@ -136,6 +140,16 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert status == 0, "".join(serving.said)[-2000:]
     for secret in (sandboxes.aha.secret, sandboxes.jira.secret, PASSWORD):
         assert secret not in "".join(serving.said)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test on the stage that fails says what went on behind the page: it may never fail so again."""
+    report = yield
+    stage = getattr(item, "funcargs", {}).get("stage")
+    if report.failed and stage is not None:
+        report.sections.append(("What Crosswalk knew", stage.told()))
+    return report
 
 
 def own(page: Page, code: str) -> None:

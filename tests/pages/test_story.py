@@ -159,6 +159,14 @@ def test_retry_and_sync_now(stage: Stage, page: Page) -> None:
     expect(page.locator("#messages")).to_contain_text("Both sides are being asked what changed.")
 
 
+def test_a_failure_would_say_what_went_on_behind_the_page(stage: Stage, page: Page) -> None:
+    key, issue = stage.pair(page, "A bolt of pewter")
+    said = stage.told()
+    for part in (f"{key} | {issue} | agreed", f"{key} | info | {issue} made in Jira.", "Jobs: key | state", "aha 127."):
+        assert part in said
+    assert stage.key not in said
+
+
 def test_a_plan_writes_nothing(stage: Stage, page: Page) -> None:
     before = len(stage.jira.issues())
     page.goto(f"{stage.integration}plan/")
