@@ -1,4 +1,4 @@
-"""What the stage's Crosswalk knows, in words, for a test that failed: pairs, jobs, hooks, history, requests, its console.
+"""What the stage's Crosswalk knows, in words, for a test that failed: pairs, jobs, hooks, history, its console.
 
 Read from its database without Crosswalk's own code, and without a word that could change anything.
 """

@@ -164,6 +164,16 @@ def test_a_status_that_aha_did_not_tell_is_asked_again(cloud: System, browser: A
     assert not window.look(5)
 
 
+def test_a_record_that_the_search_does_not_find_any_more_shows_its_status_too(cloud: System, browser: Any) -> None:
+    one = cloud.send(cloud.feature("Sound of brass"))
+    window = Window(cloud, browser, "of brass")
+    cloud.jira.rename(one.right_key, "Sound of tin")
+    moved(cloud, one, "In Progress")
+    assert window.look()
+    assert window.status() == "In development"
+    assert not window.look(5)
+
+
 def test_who_sends_does_not_wait_for_statuses_and_the_next_look_brings_them(cloud: System, browser: Any) -> None:
     ref = cloud.feature("Sound of brass")
     window = Window(cloud, browser, "of brass")

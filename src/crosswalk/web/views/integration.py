@@ -30,6 +30,8 @@ MOST_AT_ONCE = 500
 OWED = "?"
 """Behind the mark of a row whose status was not asked of Aha! since its pair was carried."""
 ASK_AGAIN = 10.0  # seconds between two questions to Aha! for statuses while work is under way
+MOST_BY_KEY = 5
+"""Rows that are asked for one by one, where the list that is shown does not hold them any more."""
 
 
 @cache
@@ -323,12 +325,22 @@ def _with_status(
     at_rest = any(row.pair and row.pair.dirty == row.pair.done for row in rows)
     if request.method == "POST" or not at_rest or (busy and 0 <= now - last < ASK_AGAIN):
         return [replace(row, owed=True) for row in rows], last
-    listed = _live(found, replace(asked, state=""))
-    there = {row.ref: row for row in listed.rows if row.status}
-    owed = listed.trouble is not None
-    return [
-        replace(there[row.ref], pair=row.pair) if row.ref in there else replace(row, owed=owed) for row in rows
-    ], now
+    told, owed = _asked_of_aha(found, asked, rows)
+    return [replace(told[row.ref], pair=row.pair) if row.ref in told else replace(row, owed=owed) for row in rows], now
+
+
+def _asked_of_aha(found: Integration, asked: Asked, rows: Sequence[Row]) -> tuple[dict[Ref, Row], bool]:
+    """`rows` as Aha! tells them: from the list that is shown, or by their keys where they do not stand in it any more.
+
+    And whether Aha! is to be asked again, because it did not answer.
+    """
+    listed = [_live(found, replace(asked, state=""))]
+    if listed[0].trouble is None:
+        known = {row.ref for row in listed[0].rows}
+        gone = [row.ref.key for row in rows if row.ref not in known]
+        listed += [_live(found, Asked(key, kind=asked.kind)) for key in gone[:MOST_BY_KEY]]
+    there = {row.ref: row for one in listed for row in one.rows if row.status}
+    return there, any(one.trouble is not None for one in listed)
 
 
 def _shown(text: str) -> tuple[Ref, str] | None:
