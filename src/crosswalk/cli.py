@@ -11,10 +11,12 @@ import click
 
 from crosswalk import __version__, config
 from crosswalk.cli_connect import CONNECTING
+from crosswalk.cli_log import log
 from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
+from crosswalk.cli_records import RECORDS
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON, kept, shown
+from crosswalk.cli_shared import PERSON, agreed, kept, shown
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -25,6 +27,7 @@ from crosswalk.web import start
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from crosswalk.merge.plan import Plan
     from crosswalk.store.models import Pair
 
 
@@ -87,30 +90,6 @@ def sync(integration: str, approve: bool) -> None:
         found, service = _integration(integration)
         count = service.sync_now(found, PERSON, approve=approve)
     click.echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
-
-
-@main.command()
-@click.argument("integration", required=False)
-@click.option("--record", help="only about this record, such as FAB-7")
-@click.option("-n", "--lines", default=50, show_default=True, type=click.IntRange(1, 5000))
-def log(integration: str | None, record: str | None, lines: int) -> None:
-    """Print the last lines of the journal, oldest first."""
-    _ready()
-    from crosswalk.store.models import JournalEntry
-
-    entries = JournalEntry.objects.select_related("pair", "integration").order_by("-id")
-    if integration:
-        entries = entries.filter(integration=_integration(integration)[0])
-    if record:
-        entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
-    found = entries[:lines]
-    if not found:
-        click.echo("The journal holds no line about that yet.", err=True)
-    for entry in reversed(found):
-        about = str(entry.pair) if entry.pair else entry.integration.name
-        click.echo(f"{entry.at:%Y-%m-%d %H:%M:%S} {entry.level:<8}{about}: {entry.what} {entry.why}".rstrip())
-        if entry.remedy:
-            click.echo(f"{'':28}{entry.remedy}")
 
 
 @main.command()
@@ -309,9 +288,13 @@ def connect_sites_(allow: str | None, forbid: str | None) -> None:
 @main.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="check the file, say what it would change, and what that would write")
+@click.option("--yes", is_flag=True, help="change the mapping without asking, whatever that writes")
 @kept("settings", "Applying a file")
-def apply_(file: Path, dry_run: bool) -> None:
-    """Make or change the integration that FILE describes, at once; --dry-run first shows a change and its plan."""
+def apply_(file: Path, dry_run: bool, yes: bool) -> None:
+    """Make or change the integration that FILE describes.
+
+    A change of the mapping that would write something says what, and asks first. --dry-run shows the plan whole.
+    """
     with _telling():
         text = _text(file)
     _ready()
@@ -319,8 +302,13 @@ def apply_(file: Path, dry_run: bool) -> None:
         from crosswalk.sync import ascode
         from crosswalk.sync.files import FileRefused
 
+        def ask(plan: Plan) -> bool:
+            click.echo("\n".join(["The change of the mapping would write", *ascode.told(plan)]))
+            agreed("Change it?", yes=False)
+            return True
+
         try:
-            for line in ascode.apply(file.name, text, dry_run=dry_run):
+            for line in ascode.apply(file.name, text, dry_run=dry_run, agreed=None if yes else ask):
                 click.echo(line)
         except FileRefused as error:  # each line as compilers write them: editors lead to the place
             click.echo(error, err=True)
@@ -364,5 +352,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-for _command in (*CONNECTING, *COMMANDS, *SETTING_UP, *OPERATING):
+for _command in (*CONNECTING, *COMMANDS, *SETTING_UP, *RECORDS, *OPERATING, log):
     main.add_command(_command)

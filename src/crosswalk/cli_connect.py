@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from crosswalk.cli_records import pause_records
 from crosswalk.cli_shared import PERSON, as_json, far, kept, ready, telling
 from crosswalk.errors import CrosswalkError, Refused
 
@@ -277,9 +278,20 @@ def enable(integration: str) -> None:
 
 @click.command()
 @click.argument("integration")
+@click.argument("records", nargs=-1)
+def pause(**given: str | tuple[str, ...]) -> None:
+    """Have INTEGRATION carry nothing until it is enabled again; with RECORDS, leave those alone until `go-on`.
+
+    What changes meanwhile is carried then.
+    """
+    if given["records"]:
+        pause_records(**given)
+    else:
+        _pause(integration=given["integration"])
+
+
 @kept("settings", "Enabling or pausing")
-def pause(integration: str) -> None:
-    """Have INTEGRATION carry nothing until it is enabled again. What changes meanwhile is carried then."""
+def _pause(integration: str) -> None:
     _switch(integration, on=False)
     click.echo(f"{integration} is paused. Nothing is lost; `crosswalk enable` goes on with what changed.")
 

@@ -382,11 +382,22 @@ def test_an_integration_travels_as_a_file(system: System, tmp_path: Path) -> Non
     would = good("apply", str(file), "--dry-run")
     assert would.startswith("Fable: the mapping would be changed\n  Tags of a feature")
     assert good("export", "Fable") == text
-    assert good("apply", str(file)).startswith("Fable: the mapping is changed\n")
+    ref = system.feature("Bell", tags="loud")
+    system.send(ref)
+    for word in ("n\n", "", None):
+        asked = called("apply", str(file), said=word)
+        assert asked.exit_code == 1
+        assert "The change of the mapping would write\n  Aha!: nothing\n  Jira: 1 update\nChange it?" in asked.stdout
+        assert good("export", "Fable") == text, "nothing is changed without a word"
+    told = good("apply", str(file), said="y\n")
+    assert "Fable: the mapping is changed\n  Tags of a feature" in told
     assert good("export", "Fable") == file.read_text()
+    file.write_text(text)
+    good("apply", str(file), "--yes")
+    assert good("export", "Fable") == text
     file.write_text(text.replace("jira: summary", "jira: nonsense"))
     assert bad("apply", str(file)).startswith("fable.yaml:")
-    assert good("export", "Fable") != text
+    assert good("export", "Fable") == text
     assert "There is no integration" in bad("export", "Nobody")
     assert "does not exist" in bad("apply", str(tmp_path / "other.yaml"), code=2)
 
@@ -442,3 +453,110 @@ def test_a_template_is_saved_used_and_updated(system: System) -> None:
     assert "There is no integration" in bad("template", "save", "Usual", "Nobody")
     Integration.objects.update(template=None)
     Template.objects.all().delete()
+
+
+# ---- records ----
+
+
+def held(system: System, ref: Ref) -> str:
+    return str(system.pair(ref).held)
+
+
+def test_records_are_paused_ignored_and_gone_on_with(system: System) -> None:
+    one, other = system.feature("Bell", 1), system.feature("Horn")
+    system.send(one)
+    assert good("pause", "Fable", one.key) == "1 record is paused: what changes meanwhile is carried when it goes on.\n"
+    assert (held(system, one), system.children(one)[0].held) == ("paused", "paused")
+    system.aha.rename("features", one.key, "Bell of tin")
+    look(system, one)
+    assert system.jira.summary(system.pair(one).right_key) == "Bell"
+    issue = system.pair(one).right_key
+    assert good("go-on", "Fable", issue if issue != other.key else one.key) == "1 record is kept in step again.\n"
+    system.drain()
+    assert system.jira.summary(issue) == "Bell of tin"
+    assert good("ignore", "Fable", one.key, other.key).startswith("2 records are ignored")
+    assert (held(system, one), held(system, other)) == ("ignored", "ignored"), "also what was never sent"
+    assert good("go-on", "Fable", one.key, other.key) == "2 records are kept in step again.\n"
+    assert good("retry", "Fable", one.key) == "1 record is being looked at now.\n"
+    assert "Sync ticked" not in good("log", "Fable", "--record", one.key)
+    for command in ("pause", "go-on", "retry", "unlink"):
+        assert "FAB-9999 was not sent" in bad(command, "Fable", "FAB-9999")
+        assert "There is no integration" in bad(command, "Nobody", one.key)
+        assert command == "pause" or "Missing argument" in bad(command, "Fable", code=2)
+    system.integration.refresh_from_db()
+    assert system.integration.enabled
+    assert "There is no feature “FAB-9999”" in bad("ignore", "Fable", "FAB-9999")
+    assert (
+        {line.person for line in acts("Pausing records")} == {line.person for line in acts("Ignoring records")} != {""}
+    )
+
+
+def test_records_are_unlinked_and_linked_again(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    refused = called("unlink", "Fable", ref.key, said="n\n")
+    assert (refused.exit_code, held(system, ref)) == (1, "")
+    assert "Nothing was done." in refused.output
+    assert not acts("Unlinking records")
+    assert good("unlink", "Fable", ref.key, said="y\n").endswith("1 unlinked. `crosswalk link-again` undoes it.\n")
+    pair.refresh_from_db()
+    assert (pair.held, pair.left_id) == ("unlinked", None)
+    assert "was not sent" in bad("unlink", "Fable", ref.key, "--yes")
+    assert good("link-again", "Fable", ref.key).startswith("1 linked again.")
+    assert held(system, ref) == ""
+    assert "is not unlinked" in bad("link-again", "Fable", ref.key)
+
+
+def test_a_run_is_undone_and_a_value_put_back_by_commands(system: System) -> None:
+    ref = system.feature("Bell")
+    assert "was not sent" in bad("undo", "Fable", ref.key)
+    pair = system.send(ref)
+    system.aha.rename("features", ref.key, "Bell of tin")
+    look(system, ref)
+    assert system.jira.summary(pair.right_key) == "Bell of tin"
+    for words, said in (("--dry-run",), None), ((), "n\n"):
+        told = called("undo", "Fable", ref.key, *words, said=said)
+        assert told.exit_code == (0 if words else 1)
+        assert re.search(r"To undo run \d+:\nPlan: 1 update\n.*\n.*Bell of tin → Bell", told.stdout), told.stdout
+        assert system.jira.summary(pair.right_key) == "Bell of tin", "nothing is written without a word"
+    assert "1 field put back." in good("undo", "Fable", ref.key, said="y\n")
+    system.drain()
+    assert system.jira.summary(pair.right_key) == system.aha.name("features", ref.key) == "Bell"
+    assert "holds that" not in good("put-back", "Fable", ref.key, "Name", "--dry-run")
+    assert "1 field put back." in good("put-back", "Fable", ref.key, "Name", "--yes")
+    system.drain()
+    assert system.jira.summary(pair.right_key) == system.aha.name("features", ref.key) == "Bell of tin"
+    assert "wrote no value" in bad("undo", "Fable", ref.key, "--run", "999999", "--yes")
+    assert "keeps no replaced value of Colour" in bad("put-back", "Fable", ref.key, "Colour")
+    assert "Missing argument" in bad("put-back", "Fable", ref.key, code=2)
+
+
+def test_the_log_is_followed(system: System) -> None:
+    from crosswalk.cli_log import LATE, following
+    from crosswalk.store.models import JournalEntry
+
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    about = JournalEntry.objects.filter(pair=pair)
+    before = about.order_by("-pk")[0].pk
+    looks: list[int] = []
+
+    def line(number: int, what: str) -> None:
+        JournalEntry.objects.create(pk=number, at=system.now(), integration=system.integration, pair=pair, what=what)
+
+    def later() -> None:
+        looks.append(1)
+        if len(looks) == 2:
+            line(before + 3, "third")
+            JournalEntry.objects.create(at=system.now(), integration=system.integration, what="of nobody")
+        if len(looks) == 3:
+            line(before + 1, "first, late")
+            for number in range(2 * LATE):
+                line(before + 100 + number, "many")
+        if len(looks) == 6:
+            raise KeyboardInterrupt
+
+    told: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        told.extend(entry.what for entry in following(about, before, later))
+    assert told == ["third", "first, late", *["many"] * (2 * LATE)], "each once, also one that came late"

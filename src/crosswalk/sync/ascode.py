@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from crosswalk.errors import Refused
+from crosswalk.errors import NeedsPerson, Refused
+from crosswalk.merge.plan import Plan
 from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
 from crosswalk.sync import drafts, projectdata, service, templates
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
 
@@ -31,10 +33,26 @@ def _file_of(integration: Integration) -> IntegrationFile:
     )
 
 
-def apply(name: str, text: str, *, dry_run: bool) -> Iterator[str]:
+Agreed = Callable[[Plan], bool]
+"""Whether a person, shown what a change of the mapping would write, wants it."""
+
+
+def told(plan: Plan) -> Iterator[str]:
+    """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
+    for side, product in NAMES.items():
+        counts = Plan(patch for patch in plan.patches if patch.side is side).counts()
+        yield f"  {product}: {', '.join(f'{count} {kind}' for kind, count in counts.items()) or 'nothing'}"
+    try:
+        plan.raise_if_unsafe()
+    except NeedsPerson as brake:
+        yield f"  {brake}"
+
+
+def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None) -> Iterator[str]:
     """Make or change the integration that the file `name` describes; says line by line what it did, or would do.
 
-    With `dry_run` a change of the mapping shows its plan, too: what it would write on both sides.
+    With `dry_run` a change of the mapping shows its plan, too: what it would write on both sides. Otherwise `agreed` is
+    shown that plan, where it would write anything, and nothing is changed unless it says so; None asks nobody.
 
     Raises FileRefused, with lines, for a file that does not fit; then nothing was changed.
     """
@@ -45,7 +63,7 @@ def apply(name: str, text: str, *, dry_run: bool) -> Iterator[str]:
     if found is None:
         yield from _make(name, text, wanted, (aha, jira), dry_run=dry_run)
         return
-    yield from _change(name, text, wanted, found, dry_run=dry_run)
+    yield from _change(name, text, wanted, found, dry_run=dry_run, agreed=agreed)
 
 
 def _connection(name: str, text: str, kind: str, wanted: str) -> Connection:
@@ -81,7 +99,15 @@ def _place(name: str, text: str, where: str, connection: Connection, wanted: str
         raise faults_in(name, text, (Problem(where, error.message, error.remedy),)) from None
 
 
-def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *, dry_run: bool) -> Iterator[str]:
+def _change(
+    name: str,
+    text: str,
+    wanted: IntegrationFile,
+    found: Integration,
+    *,
+    dry_run: bool,
+    agreed: Agreed | None = None,
+) -> Iterator[str]:
     before = _file_of(found)
     for label, there, here in (
         ("aha.connection", before.aha_connection, wanted.aha_connection),
@@ -96,6 +122,9 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
         loaded = projectdata.load(found)
         service.check_mapping(wanted.mapping, loaded)
         if not dry_run and wanted.mapping != before.mapping:
+            if not _wanted(found, wanted, agreed):
+                yield f"{found.name}: nothing was changed"
+                return
             service.set_mapping(found, wanted.mapping.as_data())
     except MappingRefused as error:
         raise faults_in(name, text, error.problems) from None
@@ -106,8 +135,16 @@ def _change(name: str, text: str, wanted: IntegrationFile, found: Integration, *
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))
     if dry_run and wanted.mapping != before.mapping:
         yield f"{found.name}: what that would write"
-        yield from (f"  {line}" for line in templates.plan_of(found, wanted.mapping).splitlines())
+        yield from (f"  {line}" for line in templates.plan_text(found, wanted.mapping).splitlines())
     if wanted.enabled != before.enabled:
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)
         yield f"{found.name}: {would} switched {'on' if wanted.enabled else 'off'}"
+
+
+def _wanted(found: Integration, wanted: IntegrationFile, agreed: Agreed | None) -> bool:
+    """Whether the change is to be made: where a person is asked, and it would write something, by their word."""
+    if agreed is None:
+        return True
+    plan = templates.plan_of(found, wanted.mapping)
+    return not plan or agreed(plan)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from crosswalk.errors import Refused
+from crosswalk.merge.plan import Plan
 from crosswalk.store import versions
 from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
@@ -59,7 +60,7 @@ def save(name: str, integration: Integration, person: str, *, connections: bool 
 def effect(template: Template, integration: Integration) -> Effect:
     """What `integration` would be with the template as it is now, and the plan of it. Raises MappingRefused."""
     found = fitted(template, integration)
-    return replace(found, plan=plan_of(integration, parse(found.mapping))) if found.changes else found
+    return replace(found, plan=plan_text(integration, parse(found.mapping))) if found.changes else found
 
 
 def fitted(template: Template, integration: Integration) -> Effect:
@@ -122,11 +123,16 @@ def _word(value: Any) -> str:
     return "taken out" if value is None else str(value)
 
 
-def plan_of(integration: Integration, mapping: Any) -> str:
+def plan_text(integration: Integration, mapping: Any) -> str:
+    """The plan of `plan_of` as a person reads it."""
+    return plan_of(integration, mapping).as_text(NAMES, in_plan)
+
+
+def plan_of(integration: Integration, mapping: Any) -> Plan:
     """What changing the mapping to `mapping` would write on both sides."""
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
-    return preview.plan(bridge, pairs, (), len(pairs)).as_text(NAMES, in_plan)
+    return preview.plan(bridge, pairs, (), len(pairs))
 
 
 def use(template: Template, integration: Integration, person: str) -> str:

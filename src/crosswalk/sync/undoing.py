@@ -24,7 +24,7 @@ from crosswalk.store.models import Errand, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import errands, restore, saying
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.durations import said
+from crosswalk.sync.durations import in_plan, said
 from crosswalk.sync.errands import as_data
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
@@ -188,11 +188,23 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
     seen = Errand.objects.filter(pk=errand.asked.get("of"), integration=errand.integration).first()
     if seen is None:
         raise Refused("What was shown is not kept any more.", remedy="Look at it again.")
-    found, pair = _surveyed(errand.integration, seen.asked), _pair(errand.integration, seen.asked)
-    if as_data(found, 0)["patches"] != seen.result.get("patches"):
+    return {"count": write(errand.integration, seen.asked, seen.result.get("patches"), errand.person, tell)}
+
+
+def plan_of(pair: Pair, asked: Mapping[str, int]) -> tuple[dict[str, Any], str]:
+    """What undoing that would write, as data for `write` and as a person reads it. Writes nothing."""
+    survey = _surveyed(pair.integration, asked)
+    doubts = [f"{one.record}, {one.field}: {one.why} {one.remedy}".rstrip() for one in survey.doubts]
+    return as_data(survey, 0), "\n".join([survey.plan(0).as_text(NAMES, in_plan), *doubts])
+
+
+def write(integration: Integration, asked: Mapping[str, Any], shown: Any, who: str, tell: Tell) -> int:
+    """Put back what was `shown`, if those are still the patches that undo what is `asked`; in how many fields."""
+    found, pair = _surveyed(integration, asked), _pair(integration, asked)
+    if as_data(found, 0)["patches"] != shown:
         raise Refused(CHANGED, remedy="Look at it again, then undo it.")
-    done, did, cause = _said(pair, seen.asked)
-    bridge, here, who = current().bridges.of(errand.integration), current(), errand.person
+    done, did, cause = _said(pair, asked)
+    bridge, here = current().bridges.of(integration), current()
     count = 0
     for patch in found.patches:
         tell(f"Writing in {NAMES[patch.side]}", 0, 0)
@@ -209,4 +221,20 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
     lines = [Entry(done, why=saying.asked(who))] if count else []
     journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=who)
     wake(here.engine, [pair.pk], here.now(), urgent=True, cause=Cause(f"{who} ({cause})"))
-    return {"count": count}
+    return count
+
+
+def newest_run(pair: Pair) -> int:
+    """The run that wrote a value of this pair last. Raises Refused where none did."""
+    line = JournalEntry.objects.filter(pair=pair).exclude(run=None).exclude(wrote="").order_by("-id").first()
+    if line is None or line.run is None:
+        raise Refused(f"No run wrote a value of {pair} that could be put back.")
+    return line.run
+
+
+def newest_kept(pair: Pair, field: str) -> int:
+    """The newest line of the pair's history that keeps a replaced value of `field`. Raises Refused where none does."""
+    line = JournalEntry.objects.filter(pair=pair, field=field).exclude(kept="").order_by("-id").first()
+    if line is None:
+        raise Refused(f"The history of {pair} keeps no replaced value of {field}.")
+    return line.pk
