@@ -91,7 +91,7 @@ class Machine(RuleBasedStateMachine):
         self.world = world = MachineWorld(self.parts)
         self.ledger = world.ledger
         for server in world.sides.values():
-            server.at, server.wrote = self.at, self.wrote
+            server.at, server.wrote, server.going = self.at, self.wrote, self.going
         watched = WatchedLedger(self.ledger, self.at)
         self.bridge = self.parts.bridge(Bridge(1, world.left, world.right, watched, world.book, world.now))
         self.calls, self.event, self.fired, self.dead = 0, None, False, False
@@ -361,7 +361,7 @@ class Machine(RuleBasedStateMachine):
             self.parts.step(name)
         if name.startswith("read") and self.running == 1:
             self.read.add(name.removeprefix("read "))
-        if name.startswith(("create", "update", "exchange", "mark")):
+        if name.startswith(("create", "update", "exchange", "mark")) or name == "delete":
             if self.overtaken and self.running == 1:
                 assert self.in_flight, f"an overtaken run went on to {name}"
                 self.in_flight = False
@@ -412,7 +412,8 @@ class Machine(RuleBasedStateMachine):
         self.running, self.event = 0, None
         left_over = [(tuple(server.next_call), server.busy_reads) for server in self.world.sides.values()]
         self.refusals += any(set(FINAL) & set(faults) for faults, _ in armed) and left_over != armed
-        if ending is None or self.fired or left_over != armed or ending.state not in AT_REST:
+        unseen = self.ends(self.ledger.pairs[pair_id].view) is None  # nothing was merged
+        if ending is None or self.fired or left_over != armed or ending.state not in AT_REST or unseen:
             self.confused.add(pair_id)
         else:
             self.came_to_rest(pair_id, expected, before, ending)
@@ -449,7 +450,7 @@ class Machine(RuleBasedStateMachine):
         alone = len(self.read) == 1 and row.view.left is not None and row.view.right is not None
         if not alone:
             self.confused.discard(pair_id)
-        if row.view.kind == "release" or pair_id in self.confused or (alone and self.ends(row.view) is None):
+        if row.view.kind == "release" or pair_id in self.confused:
             return
         known = self.agreed.setdefault(pair_id, {})
         kept = [(line.field, line.side, line.old) for line in row.lines[before:] if "kept here" in line.what]
@@ -519,6 +520,24 @@ class Machine(RuleBasedStateMachine):
             self.fresh[side, ref, name] = value  # it is put back
         self.lines[key] = self.lines.get(key, 0) + 1
 
+    def going(self, server: MemorySide, ref: Ref) -> None:
+        """A record is deleted: its counterpart was, and nobody edited it since they were agreed."""
+        side = L if server is self.world.left else R
+        pair = self.ledger.pair_of(1, side, ref)
+        assert pair is not None
+        other = pair.right if side is L else pair.left
+        assert other is not None
+        assert other not in self.world.sides[side.other].records, f"{ref} is deleted, and {other} is there"
+        known = {
+            line.field(side): both[side] for line in RULES if (both := self.agreed.get(pair.id, {}).get(line.name))
+        }
+        edits = {name: value for (where, one, name), value in self.fresh.items() if (where, one) == (side, ref)}
+        unseen = [name for name, value in edits.items() if name in known and value != known[name]]
+        known_well = ref in server.records and pair.id not in self.confused
+        assert not unseen or not known_well, f"{ref} is deleted with an edit of {unseen}"
+        told = [line for line in self.ledger.pairs[pair.id].lines if line.side is side and "is deleted" in line.what]
+        assert told, f"{ref} is deleted and the journal does not say so"
+
     # ---- the laws
 
     def teardown(self) -> None:
@@ -543,7 +562,7 @@ class Machine(RuleBasedStateMachine):
         self.once_only()
         for row in self.ledger.pairs.values():
             self.settled(row.view, word_allowed=False)
-            if row.state not in ("gone", "parked"):
+            if row.state not in ("gone", "parked") and self.ends(row.view) is not None:
                 self.paid(row.view.id)
         before = self.footprint()
         self.wake_everything()
@@ -587,6 +606,8 @@ class Machine(RuleBasedStateMachine):
             ]
             above = parent is not None and parent.state in ("gone", "parked", "asking")
             assert gone or above, f"{view.left} was never sent"
+            halves = len(gone) == 1 and None not in (view.left, view.right) and view.kind != "release"
+            assert word_allowed or not halves or row.state == "asking", f"{gone} is gone, and the other stays"
             return
         if view.kind == "release":
             return

@@ -12,7 +12,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.pair import sync_pair
 from tests.fakes.side import MemorySide
-from tests.sync.world import BUILDING, DOING, NEW, TODO, World
+from tests.sync.world import BUILDING, DOING, NEW, TODO, SmallBook, World
 
 L, R = Side.LEFT, Side.RIGHT
 
@@ -149,6 +149,51 @@ def test_what_a_person_changed_in_a_record_of_an_unfinished_create_is_carried_ba
     world.edit(pair_id, L, "note", "polished")  # the feature is the newer of the two
     assert world.sync(pair_id).state == "agreed"
     assert (world.value(pair_id, L, "name"), world.value(pair_id, R, "summary")) == ("Silver bell", "Silver bell")
+
+
+def test_what_was_made_below_a_record_that_is_hidden_now_is_finished_without_it() -> None:
+    world = World()
+    pair_id = world.feature(requirements=1)
+    world.right.next_call = ["ok", "ok", "unreachable"]  # the reading back
+    world.sync(pair_id)
+    (child,) = world.ledger.children(pair_id)
+    assert (child.right is not None, dict(child.base)) == (True, {})
+    world.left.hidden.add(world.ref(pair_id, L))
+    for _ in range(5):
+        world.pass_time(60)
+        for due in world.ledger.due(world.at):
+            world.sync(due)
+    assert (world.pair(pair_id).state, world.pair(child.id).state) == ("gone", "agreed")
+    world.edit(child.id, R, "summary", "Clapper")
+    world.ledger.mark_dirty([child.id], world.at, side=R)
+    assert world.sync(child.id).state == "agreed"
+    assert world.value(child.id, L, "name") == "Clapper"
+
+
+class DeletingBook(SmallBook):
+    """Deletes are carried."""
+
+    def removed(self, kind: str, side: Side) -> str:
+        return "delete"
+
+
+def test_a_record_is_not_deleted_over_a_requirement_that_was_never_sent_and_nobody_waits_for_it() -> None:
+    world = World(book=DeletingBook())
+    pair_id = world.feature()
+    assert world.sync(pair_id).state == "agreed"
+    part = world.left.put("requirement", {"name": "Clapper"}, world.ref(pair_id, L))
+    child = world.ledger.add(1, "requirement", left=part, parent_id=pair_id)
+    world.right.remove(world.ref(pair_id, R))
+    world.ledger.mark_dirty([pair_id], world.at, side=R)
+    for _ in range(8):
+        world.pass_time(120)
+        for due in world.ledger.due(world.at):
+            world.sync(due)
+    row = world.ledger.pairs[pair_id]
+    assert (row.state, row.dirty) == ("asking", row.done)
+    assert f"while {part} stands below it" in row.reason
+    assert world.ledger.pairs[child].dirty == world.ledger.pairs[child].done
+    assert part in world.left.records
 
 
 def test_while_the_search_may_not_know_it_yet_nothing_is_made_again() -> None:

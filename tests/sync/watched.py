@@ -38,7 +38,8 @@ class WatchedLedger:
 
 
 class Server(MemorySide):
-    """A server that tells `at` of every call, and `wrote` of every field it is about to take: (ref, name, value).
+    """A server that tells `at` of every call, `wrote` of every field it is about to take: (ref, name, value), and
+    `going` of every record that it is about to delete.
 
     It stores a note with a full stop at its end, as servers do that rewrite what they are given. `hidden` and
     `busy_reads` are faults of reading.
@@ -46,6 +47,7 @@ class Server(MemorySide):
 
     at: Callable[[str, str], None]
     wrote: Callable[[MemorySide, str, Ref, str, Value], None]
+    going: Callable[[MemorySide, Ref], None]
     dots = False
     busy_reads = 0
 
@@ -75,6 +77,11 @@ class Server(MemorySide):
     def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:
         self.at("before", "mark")
         return super().mark(marks)
+
+    def delete(self, ref: Ref) -> None:
+        self.at("before", "delete")
+        self.going(self, ref)
+        super().delete(ref)
 
     def _take(self, call: str, ref: Ref, taken: Mapping[str, Value]) -> None:
         for name, value in taken.items():
@@ -129,7 +136,10 @@ VALUES: dict[Side, dict[str, list[Value]]] = {
 
 
 class MachineBook(SmallBook):
-    """The machine's five rules for features and requirements, the name alone for releases."""
+    """The machine's five rules for features and requirements, the name alone for releases. Deletes are carried."""
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         return RULES[:1] if kind == "release" else RULES
+
+    def removed(self, kind: str, side: Side) -> str:
+        return "ask" if kind == "release" else "delete"

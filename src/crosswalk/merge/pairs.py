@@ -41,6 +41,11 @@ class PairView:
     title: str = ""
 
     @property
+    def complete(self) -> bool:
+        """Whether it has its record on either side."""
+        return self.left is not None and self.right is not None
+
+    @property
     def held_back(self) -> bool:
         """Whether nothing is carried until a person said who counts."""
         return self.joining is not None and not self.joining.said

@@ -50,6 +50,13 @@ def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right:
         bridge.ledger.wake(run, above.id)
 
 
+def finish_below(bridge: Bridge, run: Run, pair: PairView) -> None:
+    """What the run before this one made below the record, and could not agree on, is finished by runs of its own."""
+    for child in bridge.ledger.children(pair.id):
+        if child.complete and not child.base:
+            bridge.ledger.wake(run, child.id)
+
+
 def title_of(snapshot: Snapshot) -> str:
     """What lists and messages call a record."""
     name = snapshot.get("name")

@@ -32,7 +32,7 @@ from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
 from crosswalk.sync.exchange import carry_alone, close, remember
-from crosswalk.sync.family import make_across, rename, sync_children, tell_parent, title_of
+from crosswalk.sync.family import finish_below, make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, reopened
@@ -76,6 +76,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         known |= {side.other: done} if done is not None else {}
     left, right = (known[side] if side in known else _read(bridge, run, pair, side) for side in Side)
     if isinstance(left, Gone) or isinstance(right, Gone):
+        finish_below(bridge, run, pair)
         return follow(bridge, run, pair, {Side.LEFT: left, Side.RIGHT: right})
     if pair.state not in ("new", "agreed"):
         bridge.ledger.removed(run, done=False)  # whatever was gone is there again

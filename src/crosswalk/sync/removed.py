@@ -173,7 +173,7 @@ class _Deleting:
     def step(self, removal: Removal) -> Ending:
         """One step, and how the run ends with it."""
         for child in self._ledger.children(self._pair.id):
-            if child.state not in ("gone", "asking"):
+            if child.complete and child.state not in ("gone", "asking"):
                 self._ledger.wake(self._run, child.id)
         now = self._bridge.now()
         wanted, known = self._ledger.weigh(self._run, self._target, now - self._brake.window)
@@ -220,8 +220,8 @@ class _Deleting:
         return list(self._there.below)
 
     def _on_their_way(self, below: Sequence[Ref]) -> bool:
-        """Whether all of `below` are pairs of this family that will be looked at, so that waiting helps."""
-        children = self._ledger.children(self._pair.id)
+        """Whether all of `below` were joined with records that are gone too, so that waiting for their runs helps."""
+        children = [one for one in self._ledger.children(self._pair.id) if one.complete]
         known = {(one.left if self._target is Side.LEFT else one.right): one for one in children}
         states = [known[ref].state if ref in known else "" for ref in below]
         return all(state in ("agreed", "waiting", "new") for state in states)
