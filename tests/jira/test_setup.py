@@ -12,7 +12,7 @@ from crosswalk import errors
 from crosswalk.jira import listing
 from crosswalk.jira.client import open_client
 from crosswalk.jira.flavour import flavour_named, flavour_of
-from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load
+from crosswalk.jira.metadata import REFERENCE, Metadata, TypeInfo, load, style_of
 from crosswalk.jira.rights import missing_rights
 from crosswalk.jira.setup import check, check_in, load_metadata, prepare, projects
 from crosswalk.merge.records import Mark
@@ -370,3 +370,17 @@ def test_beginnings_are_made_longer_where_an_answer_is_full(count: int, all_: bo
     assert (len(found), more) == (len(names), False) if all_ else (len(found) >= 1000 and more)
     assert len(asked) == len(set(asked)) <= listing.MOST_ASKED
     assert len(asked) == 1 or count >= 99
+
+
+@pytest.mark.parametrize(
+    ("told", "style"),
+    [
+        ({"style": "next-gen", "simplified": True}, "team-managed"),
+        ({"style": "classic", "simplified": False}, "company-managed"),
+        ({"style": "of tomorrow"}, ""),
+        ({"style": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_who_manages_a_project_is_told_by_its_style(told: dict[str, object], style: str) -> None:
+    assert style_of(told) == style

@@ -32,7 +32,7 @@ VALUES = {
 MOST = 3  # inputs of a form that are tried one at a time
 LONGEST = 400_000  # bytes of a page that took something, whatever was sent
 HUGE = "y" * 1_000_000
-BESIDE = {"Act", "JournalEntry", "RequestEntry", "Errand", "Job", "HookDelivery"}
+BESIDE = {"Act", "JournalEntry", "RequestEntry", "Errand", "NewIntegration", "Job", "HookDelivery"}
 """Tables that only tell what was asked."""
 TIMES = {"updated_at", "checked_at", "last_login"}
 UNSEEN = {"version", "seen", "of", "mark", "record", "next"}

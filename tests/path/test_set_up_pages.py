@@ -148,10 +148,16 @@ def test_what_records_become_is_advised_by_the_kind_of_project(cloud: System, br
     made = {f"7700{n}": replace(story, id=f"7700{n}", name=name, level=level) for n, (name, level) in enumerate(types)}
     cloud.site.types.update(made)
     project.types[:] = list(made)
+    team = kind.startswith(("team", "next"))
+    project.style = "next-gen" if team else "classic"
     service.load_project_data(cloud.integration)
+    style = "team-managed" if team else "company-managed"
+    settings = _text(browser.get(f"/integrations/{cloud.integration.pk}/settings/").content.decode())
+    assert f"Project Jira {style}" in settings
     for sheet in ("feature", "requirement"):
         page = browser.get(f"/integrations/{cloud.integration.pk}/mapping/{sheet}/").content.decode()
         assert said in _text(page), sheet
+        assert f"This project is {style}: " in _text(page), sheet
 
 
 def test_what_is_stale_is_marked_where_it_is_stale(cloud: System, browser: Any) -> None:

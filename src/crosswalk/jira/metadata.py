@@ -15,6 +15,7 @@ from crosswalk.merge.values import Choice, Person
 REFERENCE = "Aha! Reference"
 """The custom field that shows the Aha! record on an issue, by the name Aha!'s own integration gives it."""
 
+TEAM_MANAGED, COMPANY_MANAGED = "team-managed", "company-managed"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
@@ -70,6 +71,7 @@ class Metadata:
 
     `boards` (with their kind as category) and `people` (who may be assigned; `more_people`: not all of them) are None
     where Jira does not tell. `zone` is the time zone of the account that asked ("Europe/Oslo"), "" where it says none.
+    `style` is TEAM_MANAGED or COMPANY_MANAGED, "" where there is no such difference (Data Center) or it is not told.
     """
 
     site: str
@@ -85,6 +87,7 @@ class Metadata:
     people: tuple[Person, ...] | None = None
     more_people: bool = False
     zone: str = ""
+    style: str = ""
 
     def field_by_name(self, name: str) -> FieldInfo | None:
         """The custom field people know by `name`."""
@@ -124,7 +127,16 @@ def load(data: Mapping[str, Any]) -> Metadata:
         None if data.get("people") is None else tuple(Person(**entry) for entry in data["people"]),
         data.get("more_people") is True,
         str(data.get("zone") or ""),
+        str(data.get("style") or ""),
     )
+
+
+def style_of(project: Mapping[str, object]) -> str:
+    """Who manages a project, as `/project/{id}` says it: `style` is "next-gen" where the team does.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+    """
+    return {"next-gen": TEAM_MANAGED, "classic": COMPANY_MANAGED}.get(str(project.get("style")), "")
 
 
 def _load_fields(data: Mapping[str, Any]) -> dict[str, FieldInfo]:

@@ -21,6 +21,7 @@ from crosswalk.jira.metadata import (
     choice,
     field_info,
     link_type,
+    style_of,
     type_info,
 )
 from crosswalk.jira.wire import Json
@@ -219,9 +220,8 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
     types = _types(client, api, project_id, tell)
     fields = _all_fields(client, api)
     tell("teams")
-    teams = {
-        name: _teams(client, flavour, project_id, name) for name, held in fields.items() if kind_of(held) is Kind.TEAM
-    }
+    of_teams = [name for name, held in fields.items() if kind_of(held) is Kind.TEAM]
+    teams = {name: _teams(client, flavour, project_id, name) for name in of_teams}
     tell("people")
     people, more_people = listing.assignable(client, flavour, key)
     tell("versions")
@@ -245,6 +245,7 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         people=people,
         more_people=more_people,
         zone=_zone(client, api),
+        style=style_of(found),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crosswalk.jira.field_forms import SPRINT
-from crosswalk.jira.metadata import TypeInfo
+from crosswalk.jira.metadata import COMPANY_MANAGED, TEAM_MANAGED, TypeInfo
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.remote.checkup import Problem as Check
 from crosswalk.sync import projectdata
@@ -166,14 +166,21 @@ def needed(mapping: Map, loaded: Loaded) -> tuple[Needed, ...]:
     return tuple(found)
 
 
+STYLES = {
+    TEAM_MANAGED: "This project is team-managed: its types, fields and statuses are its own, set in its own settings.",
+    COMPANY_MANAGED: "This project is company-managed: a Jira administrator sets its types, screens and workflows, and "
+    "other projects may share them.",
+}
+
+
 def advice(loaded: Loaded) -> tuple[str, ...]:
-    """What the kinds of records usually become in a project with these types, as sentences."""
+    """Who manages the project, and what the kinds of records usually become with its types, as sentences."""
     types = loaded.jira.types.values()
     above = [one.name for one in types if one.level > 0]
     plain = [one.name for one in types if one.level == 0 and not one.subtask]
     below = [one.name for one in types if one.subtask]
     story = next((name for name in plain if name.casefold() in ("story", "feature")), plain[0] if plain else "")
-    found = []
+    found = [STYLES[loaded.jira.style]] if loaded.jira.style in STYLES else []
     if above and below:
         found.append(f"Epic as {above[0]}, feature as {story} and requirement as {below[0]} keep every level apart.")
         found.append(f"If your features are large, make them {above[0]} and their requirements {story}.")

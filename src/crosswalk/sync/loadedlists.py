@@ -47,6 +47,8 @@ def _aha(loaded: Loaded) -> Iterator[Listing]:
 def _jira(loaded: Loaded) -> Iterator[Listing]:
     there = loaded.jira
     types = there.types.values()
+    if there.style:
+        yield Listing("jira", "Project", 1, said=there.style)
     yield _listing("jira", "Issue types", (one.name for one in types))
     fields = {info.id: info for one in types for info in one.fields.values()}
     required = {info.id for one in types for info in one.fields.values() if info.required}
