@@ -1,7 +1,8 @@
 """An engineer moves an issue while the run that makes it, or the next one, is under way: whenever it is, Aha! follows.
 
 The move comes before each thing that such a run asks of a side or tells the ledger, a record each. The hook about it
-comes at once, while the run is under way, or when the run is over.
+comes at once, while the run is under way, and is nobody's where the pair does not know the issue yet; or it comes when
+the run is over.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Engineer:
     hook: str
     steps: int = 0
     moved: str = ""
+    issue: str = ""
 
     def beside(self, found: Bridge) -> Bridge:
         """A bridge whose steps the engineer sees."""
@@ -61,7 +63,7 @@ class Engineer:
         issues = self.system.site.issues.values()
         issue = next((one.key for one in issues if one.values["summary"] == self.name), "")
         if issue and self.steps == self.turn:
-            self.moved = step
+            self.moved, self.issue = step, issue
             self.system.jira.move(issue, "In Progress")
             if self.hook == AT_ONCE:
                 self.tell()
@@ -71,7 +73,7 @@ class Engineer:
         """The hook arrives."""
         from crosswalk.store.models import Pair
 
-        self.system.wake(Pair.objects.get(title=self.name), side=Side.RIGHT)
+        self.system.wake(*Pair.objects.filter(right_key=self.issue), side=Side.RIGHT)
 
 
 def lost(system: System, hook: str, planted: Callable[[Bridge], Bridge] = lambda found: found) -> Iterator[str]:
@@ -83,7 +85,7 @@ def lost(system: System, hook: str, planted: Callable[[Bridge], Bridge] = lambda
         ref = system.feature(engineer.name)
         system.bridge = lambda found, engineer=engineer: engineer.beside(planted(found))
         pair = system.send(ref)
-        system.wake(pair, side=(None, Side.LEFT)[turn % 2])
+        system.wake(pair, side=Side.LEFT if hook == AT_ONCE else None)  # what our own writes cause
         system.drain()
         if not engineer.moved:
             return

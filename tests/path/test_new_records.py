@@ -13,6 +13,8 @@ from tests.path.looking import assert_quiet
 from tests.path.matrix.bugs import Around
 from tests.path.system import System
 
+KEPT = ("name", "due_date", "workflow_status", "assigned_to_user", "tags", "start_date")
+
 
 class Between(Around):
     """Something happens once to what was just made, before it is read."""
@@ -53,6 +55,22 @@ def test_what_somebody_changes_in_a_new_issue_before_it_is_read_is_carried(syste
     assert_quiet(system, ref)
 
 
+def test_what_somebody_changes_below_a_new_issue_before_it_is_read_says_nothing_of_the_issue(cloud: System) -> None:
+    ref = cloud.feature("Bell", 1)
+    before = cloud.aha.get(f"/features/{ref.id}")["feature"]
+
+    def edit(_: Ref) -> None:
+        (below,) = (one for one in cloud.site.issues.values() if one.values["summary"] == "Bell part 1")
+        cloud.jira.rename(below.key, "Silver part")
+
+    between(cloud, edit, "right")
+    cloud.send(ref)
+    found = cloud.aha.get(f"/features/{ref.id}")["feature"]
+    assert [one["name"] for one in found["requirements"]] == ["Silver part"]
+    assert {name: found[name] for name in KEPT} == {name: before[name] for name in KEPT}
+    assert [line.what for line in cloud.journal(ref) if "shows the other" in line.what] == []
+
+
 def test_what_somebody_changes_in_a_new_feature_before_it_is_read_is_carried(system: System) -> None:
     from crosswalk.store.models import Pair
 
@@ -81,5 +99,4 @@ def test_nothing_but_what_was_sent_is_taken_from_a_new_issue(system: System) -> 
     system.wake(system.send(ref))
     system.drain()
     found = system.aha.get(f"/features/{ref.id}")["feature"]
-    kept = ("name", "due_date", "workflow_status", "assigned_to_user", "tags", "start_date")
-    assert {name: found[name] for name in kept} == {name: before[name] for name in kept}
+    assert {name: found[name] for name in KEPT} == {name: before[name] for name in KEPT}

@@ -101,8 +101,9 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
             return after_error(made.failed[pair.id])
         left, right = _both(bridge, pair, target, source, made.snapshots[pair.id])
         # Left behind by a create whose answer was lost: somebody may have edited either side since.
+        # Of what was made below it, its own run tells.
         joined = replace(pair, left=left.ref, right=right.ref, base=made.bases.get(pair.id, {}))
-        todo = joined if made.found or made.bases else None
+        todo = joined if pair.id in made.found or pair.id in made.bases else None
     return _together(bridge, run, pair, todo, (left, right), attention)
 
 
