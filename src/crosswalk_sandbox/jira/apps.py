@@ -61,7 +61,9 @@ class Given:
 
 def caller_of(jira: Jira, request: Request, path: str, *, gateway: bool) -> tuple[App | None, Caller]:
     """Who asks: the account that acts for an app, with the app; or whoever the headers name. Raises Unauthenticated."""
-    given = Given(request.method, path, request.url.query, request.headers.get("authorization", ""))
+    given = Given(
+        request.method, path, request.scope["query_string"].decode("latin-1"), request.headers.get("authorization", "")
+    )
     app = app_of(jira, given, gateway=gateway)
     if app is None:
         return None, jira.flavour.authenticate(jira.site, request.headers, gateway=gateway)

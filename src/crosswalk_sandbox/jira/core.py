@@ -62,9 +62,9 @@ class Jira:
     def common_headers(self) -> dict[str, str]:
         """The headers on every answer."""
         self._requests += 1
-        mark = hashlib.md5(str(self._requests).encode(), usedforsecurity=False).hexdigest()
         if self.flavour.name == "dc":
             return {"X-AREQUESTID": f"{self._requests}x{self._requests}x1", "X-Content-Type-Options": "nosniff"}
+        mark = hashlib.md5(str(self._requests).encode(), usedforsecurity=False).hexdigest()
         return {
             "Server": "AtlassianEdge",
             "X-Arequestid": mark,

@@ -64,8 +64,10 @@ def _existing(site: Site, project: Project, kind: IssueType, names: Iterable[str
 
 def required_fields(project: Project, kind: IssueType, site: Site) -> set[str]:
     """Ids of the fields that must have a value:
-    https://support.atlassian.com/jira-cloud-administration/docs/change-a-field-configuration/"""
-    out = {"project", "issuetype"} | project.required
+    https://support.atlassian.com/jira-cloud-administration/docs/change-a-field-configuration/
+    The reporter is one of them (recorded create metadata), which is whoever creates the issue unless another is named.
+    """
+    out = {"project", "issuetype", "reporter"} | project.required
     epic_name = site.of_kind("epicname") if kind.level == 1 else None
     return out | ({epic_name.id} if epic_name else set()) | ({"parent"} if kind.subtask else set())
 
@@ -160,7 +162,8 @@ def read_properties(wire: object) -> dict[str, object]:
 def _check_required(setting: Setting, on_screen: Mapping[str, Field], values: Mapping[str, Value]) -> None:
     errors = {}
     for name in required_fields(setting.project, setting.type, setting.site):
-        if name in ("project", "issuetype") or values.get(name) not in (None, []):
+        filled = name == "reporter" and name not in values
+        if name in ("project", "issuetype") or filled or values.get(name) not in (None, []):
             continue
         if name == "summary":
             errors[name] = "You must specify a summary of the issue."
@@ -300,6 +303,8 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     on_screen = {field.id: field for field in transition_fields(site, project, kind, found)}
     values = read_all(desk.setting(project, kind, issue.values), on_screen, fields, update, issue.values)
     missing = [n for n in found.required if n in on_screen and not values.get(n, issue.values.get(n))]
+    always = required_fields(project, kind, site)
+    missing += [n for n, v in values.items() if n in always and n not in missing and v in (None, [])]
     if missing:
         raise Refusal(400, errors={name: f"{site.fields[name].name} is required." for name in missing})
     messages, errors = workflow.objections(site, issue, desk.person, found, values)

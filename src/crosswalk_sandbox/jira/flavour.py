@@ -120,8 +120,13 @@ def _stamp(moment: datetime, zone: ZoneInfo) -> str:
 
 def avatars(base: str, kind: str, number: int) -> Json:
     """The `avatarUrls` of a person or a project."""
-    sizes = {"48x48": "", "24x24": "size=small&", "16x16": "size=xsmall&", "32x32": "size=medium&"}
-    return {size: f"{base}/secure/{kind}avatar?{query}avatarId={number}" for size, query in sizes.items()}
+    address, which = f"{base}/secure/{kind}avatar?", f"avatarId={number}"
+    return {
+        "48x48": f"{address}{which}",
+        "24x24": f"{address}size=small&{which}",
+        "16x16": f"{address}size=xsmall&{which}",
+        "32x32": f"{address}size=medium&{which}",
+    }
 
 
 def basic_of(headers: Mapping[str, str]) -> tuple[str, str] | None:

@@ -69,6 +69,8 @@ def field_names(call: Call, wanted: list[str], default: str) -> set[str] | None:
     """The field ids that `fields=` means; None for all. `*all`, `*navigable`, names, and names to leave out with a
     minus."""
     names = wanted or [default]
+    if names == ["*all"]:
+        return None
     every = {field.id for field in call.site.fields.values()}
     navigable = {field.id for field in call.site.fields.values() if field.navigable}
     out: set[str] = set()

@@ -380,18 +380,21 @@ class View:
         from crosswalk_sandbox.jira.shown import SHOWN  # the table of fields refers to this class
 
         out: Json = {}
+        # Recorded Server payloads have no empty security.
+        left_out = ("parent", "security") if self.flavour.name == "dc" else ("parent",)
         for field in self.site.fields.values():
-            if names is not None and field.id not in names:
+            name = field.id
+            if names is not None and name not in names:
                 continue
-            if field.kind == "hidden" or not exists(self.site, field, issue.project, issue.type):
+            limited = field.custom or field.types is not None or field.scope is not None
+            if field.kind == "hidden" or (limited and not exists(self.site, field, issue.project, issue.type)):
                 continue
-            show = SHOWN.get(field.id) or SHOWN.get(field.kind)
+            show = SHOWN.get(name) or SHOWN.get(field.kind)
             if show is None:
                 continue
             value = show(self, issue, field)
-            bare = field.id == "parent" or (field.id == "security" and self.flavour.name == "dc")
-            if value or not bare:  # recorded Server payloads have no empty security
-                out[field.id] = value
+            if value or name not in left_out:
+                out[name] = value
         return out
 
 

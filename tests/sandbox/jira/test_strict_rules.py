@@ -47,6 +47,29 @@ def me(jira: Sandbox) -> dict[str, Any]:
     return {"accountId": person["accountId"]} if jira.flavour == "cloud" else {"name": person["name"]}
 
 
+@pytest.mark.parametrize("empty", [None, {"name": None, "accountId": None}])
+def test_the_reporter_can_not_be_emptied(jira: Sandbox, empty: Any) -> None:
+    """As recorded create metadata says: required. Whoever creates an issue is its reporter unless another is named."""
+    refusal = {"reporter": "Reporter is required."}
+    key = made(jira)
+    before = fields_of(jira, key)["reporter"]
+    assert before == fields_of(jira, key)["creator"]
+    for kind in jira.get("~/issue/createmeta/VET/issuetypes")["issueTypes" if jira.flavour == "cloud" else "values"]:
+        metas = jira.get(f"~/issue/createmeta/VET/issuetypes/{kind['id']}")
+        (meta,) = [
+            one for one in metas["fields" if jira.flavour == "cloud" else "values"] if one["fieldId"] == "reporter"
+        ]
+        assert meta["required"] is True
+    assert jira.get(f"~/issue/{key}/editmeta")["fields"]["reporter"]["required"] is True
+    assert edited(jira, key, reporter=empty) == refusal
+    body = {"update": {"reporter": [{"set": empty}]}}
+    assert jira.call("PUT", f"~/issue/{key}", json=body).json()["errors"] == refusal
+    new = {"project": {"key": "VET"}, "issuetype": {"name": "Story"}, "summary": "A bell", "reporter": empty}
+    answer = jira.call("POST", "~/issue", json={"fields": new})
+    assert (answer.status_code, answer.json()["errors"]) == (400, refusal)
+    assert fields_of(jira, key)["reporter"] == before
+
+
 def ways(jira: Sandbox, key: str) -> dict[str, str]:
     return {way["name"]: way["id"] for way in jira.get(f"~/issue/{key}/transitions")["transitions"]}
 

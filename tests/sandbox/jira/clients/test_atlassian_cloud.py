@@ -82,7 +82,7 @@ def test_reading(client: Any, sandbox: Sandbox) -> None:
     types = client.get_create_issue_meta_issue_types("FAB")["issueTypes"]
     assert [t["id"] for t in types] == site.projects["10000"].types
     fields = client.get_create_issue_meta_issue_type_id("FAB", "10001")["fields"]
-    assert {f["fieldId"] for f in fields if f["required"]} == {"project", "issuetype", "summary"}
+    assert {f["fieldId"] for f in fields if f["required"]} == {"project", "issuetype", "reporter", "summary"}
     assert "labels" in client.get_edit_issue_meta("FAB-2")["fields"]
     assert [p["id"] for p in client.search_priorities()["values"]] == list(site.priorities)
     assert client.get_priority("1")["name"] == "Highest"

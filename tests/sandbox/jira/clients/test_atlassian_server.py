@@ -60,7 +60,7 @@ def test_projects_and_metadata(client: Jira, sandbox: Sandbox) -> None:
     assert client.get_status_for_project("FAB")[0]["name"] == "Epic"
     assert len(client.issue_createmeta_issuetypes("FAB")["values"]) == 5
     fields = client.issue_createmeta_fieldtypes("FAB", "10001")["values"]
-    assert {f["fieldId"] for f in fields if f["required"]} == {"project", "issuetype", "summary"}
+    assert {f["fieldId"] for f in fields if f["required"]} == {"project", "issuetype", "reporter", "summary"}
     assert "summary" in client.issue_editmeta("FAB-2")["fields"]
     assert {t["name"] for t in client.get_issue_types()} == {t.name for t in sandbox.jira.site.types.values()}
     assert {k["key"] for k in client.get_all_project_types()} == {"software", "business", "service_desk"}

@@ -77,7 +77,7 @@ def test_reading(report: Report) -> None:
     assert facts["permissions"] == [False, True]
     assert facts["projects"] == ["FAB", "OPS"]
     assert facts["types"] == ["Epic", "Story", "Task", "Bug", "Sub-task"]
-    assert facts["createmeta"] == ["issuetype", "project", "summary"]
+    assert facts["createmeta"] == ["issuetype", "project", "reporter", "summary"]
     assert facts["editmeta"] == ["add", "set", "remove"]
     lists = facts["lists"]
     assert lists["priorities"] == list(site.priorities)
