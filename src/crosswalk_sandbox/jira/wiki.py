@@ -13,7 +13,7 @@ import re
 from crosswalk_sandbox.jira.adf_model import NODES
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.wiki_inline import BLOCKS, read_adf, spans
-from crosswalk_sandbox.jira.wiki_lines import FENCE, HEADING, ITEM, QUOTE, WITHIN, prepared, starts_block
+from crosswalk_sandbox.jira.wiki_lines import FENCE, HEADING, ITEM, QUOTE, WITHIN, item_lines, prepared, starts_block
 
 _CELL = re.compile(r"(\|\|?)((?:\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)")
 PANELS = {"#fffae6": "warning", "#ffebe6": "error", "#e3fcef": "success", "#eae6ff": "note"}
@@ -123,11 +123,24 @@ def _take_fence(lines: list[str], at: int, fence: re.Match[str], depth: int) -> 
         title = [{"type": "paragraph", "content": [bold]}]
     if kind in ("code", "noformat"):
         return [*title, _code(kind, options, "\n".join(body))], end
-    inner = title + _parse(body, depth + 1) or [{"type": "paragraph"}]
+    inner = title + (_parse(body, depth + 1) or [{"type": "paragraph"}])
     if kind == "quote":
         return [{"type": "blockquote", "content": _fitted(inner, "blockquote")}], end
-    attrs: Json = {"panelType": PANELS.get(given.get("bgColor", "").lower(), "info")}
-    return [{"type": "panel", "attrs": attrs, "content": _fitted(inner, "panel")}], end
+    return _panels(inner, PANELS.get(given.get("bgColor", "").lower(), "info")), end
+
+
+def _panels(nodes: list[Json], ground: str) -> list[Json]:
+    """A panel, which code, a quote and a table break in two."""
+    out: list[Json] = []
+    run: list[Json] = []
+    for node in [*nodes, None]:
+        breaks = node is None or node["type"] in ("codeBlock", "blockquote", "table")
+        if breaks and (run or not out):
+            out.append({"type": "panel", "attrs": {"panelType": ground}, "content": _fitted(run, "panel")})
+            run = []
+        if node is not None:
+            (out if breaks else run).append(node)
+    return out
 
 
 def _code(kind: str, options: str, text: str) -> Json:
@@ -170,6 +183,11 @@ def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
         line = lines[at].lstrip()
         found, fence = ITEM.match(line), FENCE.match(line.rstrip())
         taken = _take_fence(lines, at, fence, depth + 1) if fence and entries and depth < 5 else None
+        own = item_lines(found[2], lines, at) if found and depth < 5 else None
+        if found and own:
+            (text, *below), at = own
+            entries.append((found[1].replace("-", "*"), text, _parse(below, depth + 1)))
+            continue
         if found:
             entries.append((found[1].replace("-", "*"), found[2], []))
         elif taken:
@@ -193,13 +211,14 @@ def _nest(entries: list[Entry], level: int, after: list[Json]) -> list[Json]:
     position = 0
     while position < len(entries):
         bullet, text, blocks = entries[position]
-        sign = bullet[min(level, len(bullet)) - 1]
+        skips = len(bullet) > level and level < 20  # an item with nothing above it: a list in an item without text
+        sign = bullet[-1 if skips else min(level, len(bullet)) - 1]
         end = position + 1
         while end < len(entries) and len(entries[end][0]) > level:
             end += 1
-        body = _fitted([*_paragraphs(spans(text)), *blocks], "listItem", after)
+        body = [] if skips else _fitted([*_paragraphs(spans(text)), *blocks], "listItem", after)
         if level < 20:
-            body += _nest(entries[position + 1 : end], level + 1, after)
+            body += _nest(entries[position + (not skips) : end], level + 1, after)
         kind = "bulletList" if sign == "*" else "orderedList"
         item: Json = {"type": "listItem", "content": body}
         last = out[-1] if out else {}
@@ -227,8 +246,24 @@ def _take_table(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]
     return [{"type": "table", "content": rows}], at
 
 
+def _bold(node: Json) -> Json:
+    """A paragraph of a header."""
+    held = node.get("content")
+    if node["type"] != "paragraph" or not isinstance(held, list):
+        return node
+    return {**node, "content": [_strong(one) if one["type"] == "text" else one for one in held]}
+
+
+def _strong(text: Json) -> Json:
+    held = text.get("marks")
+    marks = held if isinstance(held, list) else []
+    plain = all(mark["type"] not in ("code", "strong") for mark in marks)
+    return {**text, "marks": [*marks, {"type": "strong"}]} if plain else text
+
+
 def _cell(kind: str, text: str, depth: int) -> list[Json]:
     """What a cell holds; a line in a header is bold."""
-    if ("\n" in text or (WITHIN.search(text) and kind == "tableCell")) and depth < 5:
-        return _fitted(_parse(text.split("\n"), depth + 1), kind)
+    if ("\n" in text or (WITHIN.search(text))) and depth < 5:
+        nodes = _fitted(_parse(text.split("\n"), depth + 1), kind)
+        return [_bold(node) for node in nodes] if kind == "tableHeader" else nodes
     return _fitted(_paragraphs(spans(text, (("strong", ""),) if kind == "tableHeader" else ())), kind)

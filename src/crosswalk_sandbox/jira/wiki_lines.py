@@ -1,5 +1,5 @@
-"""The lines of a wiki text, made ready to be read one after another: each block macro that ends stands on lines of its
-own, and a colour holds one run of words. Pure; makes no ADF.
+"""The lines of a wiki text, made ready to be read one after another: each block macro stands on lines of its own, one
+without an end is empty, and a colour holds one run of words. Pure; makes no ADF.
 
 What becomes what: Jira Cloud's own converter, https://www.npmjs.com/package/@atlaskit/editor-wikimarkup-transformer
 """
@@ -43,15 +43,16 @@ def _apart(lines: list[str]) -> list[str]:
     out: list[str] = []
     at, line = 0, lines[0]
     while True:
-        found = None if line.startswith("|") or QUOTE.match(line) else _first_whole(lines, line, at, ends)
+        found = None if line.startswith("|") or QUOTE.match(line) else _first_macro(lines, line, at, ends)
         if found is None:
             out.append(line)
         else:
-            start, last, stop = found
+            start, last, stop, missing = found
             heading = HEADING.match(line[:start])
             head = heading[2] if heading else line[:start]
             out += [head] if head.strip() else []
-            out += [line[start:stop]] if last == at else [line[start:], *lines[at + 1 : last], lines[last][:stop]]
+            whole = [line[start:stop]] if last == at else [line[start:], *lines[at + 1 : last], lines[last][:stop]]
+            out += [*whole[:-1], whole[-1] + missing]
             at, line = last, (line if last == at else lines[last])[stop:]
             if line.strip():
                 continue
@@ -61,18 +62,21 @@ def _apart(lines: list[str]) -> list[str]:
         line = lines[at]
 
 
-def _first_whole(lines: list[str], line: str, at: int, ends: dict[str, list[int]]) -> tuple[int, int, int] | None:
-    """The first macro in (what is left of) a line that ends: where it starts, and in which line and where it ends."""
-    for found in WITHIN.finditer(line):
-        closing = "{" + found[1] + "}"
-        stop = line.find(closing, found.end())
-        if stop >= 0:
-            return found.start(), at, stop + len(closing)
-        later = bisect_right(ends[found[1]], at)
-        if later < len(ends[found[1]]):
-            last = ends[found[1]][later]
-            return found.start(), last, lines[last].index(closing) + len(closing)
-    return None
+def _first_macro(lines: list[str], line: str, at: int, ends: dict[str, list[int]]) -> tuple[int, int, int, str] | None:
+    """The first macro in (what is left of) a line: where it starts, in which line and where it ends, and the end that
+    it lacks: Jira's converter takes one that nothing ends for an empty one."""
+    found = WITHIN.search(line)
+    if found is None:
+        return None
+    closing = "{" + found[1] + "}"
+    stop = line.find(closing, found.end())
+    if stop >= 0:
+        return found.start(), at, stop + len(closing), ""
+    later = bisect_right(ends[found[1]], at)
+    if later < len(ends[found[1]]):
+        last = ends[found[1]][later]
+        return found.start(), last, lines[last].index(closing) + len(closing), ""
+    return found.start(), at, found.end(), closing
 
 
 # ---- colours
@@ -130,6 +134,13 @@ def _spread(lines: list[str]) -> list[str]:
         elif opened is None or _END in line[opened.end() :] or after == len(ends):
             out.append(line)
             at += 1
+        elif ITEM.match(line.lstrip()):  # what the colour holds belongs to the item: see `item_lines`
+            out += lines[at : ends[after]]
+            at = ends[after]
+        elif HEADING.match(line) or QUOTE.match(line):  # neither goes on in the next line, nor does its colour
+            out.append(line[: opened.start()] + line[opened.end() :])
+            lines[ends[after]] = "\n".join(lines[ends[after]].split(_END, 1)).rstrip("\n")
+            at += 1
         else:
             made = _coloured(lines[at : ends[after] + 1], opened)
             out += made[:-1]
@@ -152,8 +163,22 @@ def _coloured(lines: list[str], opened: re.Match[str]) -> list[str]:
     if behind and out and out[-1].endswith(_END):
         out[-1] += behind
     elif behind.strip():
-        out.append(behind)
+        out += ["", behind]
     return [line for piece in out for line in piece.split("\n")]
+
+
+def item_lines(text: str, lines: list[str], at: int) -> tuple[list[str], int] | None:
+    """The lines of a list item whose colour goes on over what begins a block, as other items, all of which is in that
+    item; and where the next one begins. None for any other item. `at` is the line of its `text`."""
+    opened = next(reversed(list(_COLOUR.finditer(text))), None)
+    if opened is None or _END in text[opened.end() :]:
+        return None
+    last = next((number for number in range(at + 1, len(lines)) if _END in lines[number]), None)
+    if last is None:
+        return None
+    given = [text, *lines[at + 1 : last + 1]]
+    made = _coloured(given, opened)
+    return None if made == given else (made, last + 1)
 
 
 def _whole(lines: list[str], at: int) -> int:
