@@ -182,8 +182,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
     (
         "Jira Cloud",
-        "wiki markup to ADF: `[KEY-1]` as a link; a colour over cells of a table; the paragraphs behind a block macro "
-        "without an end",
+        "wiki markup to ADF: `[KEY-1]` as a link; a colour over table cells; what follows an endless macro in a line",
         "they stay text, or where they are; keys do in the converter that can be looked at",
     ),
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
