@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.types import Scope
 
+from crosswalk_sandbox.jira.bodies import read
 from crosswalk_sandbox.jira.refusals import NotThere
 from crosswalk_sandbox.jira.web import Answer, Call, Rest
 
@@ -30,7 +31,7 @@ class Acting(Rest):
         parts = raw.removeprefix(f"{OWN}/as/").strip("/").split("/")[1:]
         path = "/rest/" + "/".join(parts)
         endpoint, found, api = self.find(request.method, ("rest", *(unquote(part) for part in parts)), path)
-        body, files, content = await self.read(request)
+        body, files, content = await read(request)
         root = str(request.app.state.base_url)
         query, headers = request.query_params, request.headers
         return endpoint.handler(

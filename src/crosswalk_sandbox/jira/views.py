@@ -389,11 +389,9 @@ class View:
             limited = field.custom or field.types is not None or field.scope is not None
             if field.kind == "hidden" or (limited and not exists(self.site, field, issue.project, issue.type)):
                 continue
-            show = SHOWN.get(name) or SHOWN.get(field.kind)
-            if show is None:
+            if (show := SHOWN.get(name) or SHOWN.get(field.kind)) is None:
                 continue
-            value = show(self, issue, field)
-            if value or name not in left_out:
+            if (value := show(self, issue, field)) or name not in left_out:
                 out[name] = value
         return out
 

@@ -8,19 +8,17 @@ https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote
 
-from starlette.datastructures import QueryParams, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crosswalk_sandbox.jira import apps, oauth_scopes
+from crosswalk_sandbox.jira.bodies import NOT_JSON, Upload, read
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
@@ -33,16 +31,12 @@ from crosswalk_sandbox.jira.traits import Asker
 from crosswalk_sandbox.jira.views import View
 from crosswalk_sandbox.kernel.keeping import REPLAYED
 from crosswalk_sandbox.kernel.packed import packed
-from crosswalk_sandbox.kernel.requests import whole
 
 JSON_TYPE = "application/json;charset=UTF-8"
 PROBLEM_TYPE = "application/problem+json;charset=UTF-8"
 EMPTY_TYPE = "text/html;charset=UTF-8"
-NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
 BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
 FAILED = "AUTHENTICATED_FAILED"  # of X-Seraph-LoginReason, for a name, password or token that is not known
-LARGEST_BODY = 30 * 1024 * 1024
-BODIED = {b"content-length", b"transfer-encoding"}  # of a request that has a body (RFC 9112, 6)
 NO_QUERY = QueryParams()
 
 
@@ -54,13 +48,6 @@ class Answer:
     body: object = None
     headers: dict[str, str] = field(default_factory=dict)
     media: str = JSON_TYPE
-
-
-@dataclass(slots=True)
-class Upload:
-    filename: str
-    media: str
-    data: bytes
 
 
 @dataclass(slots=True)
@@ -271,7 +258,7 @@ class Rest:
         if refused := self.over_limit(scope, endpoint, params, app=app is not None):
             return refused
         about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)
-        body, files, raw = await self.read(request)
+        body, files, raw = await read(request)
         query, person, address = request.query_params if asked else NO_QUERY, caller.person, scope["path"]
         call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
         call.app = app
@@ -351,50 +338,11 @@ class Rest:
         ):
             raise Refusal(403, "A GET request must not have a body.")  # wording unconfirmed; CHANGE-2328
 
-    async def read(self, request: Request) -> tuple[object, list[Upload], bytes]:
-        """The body: JSON, or the files of a multipart request."""
-        if request.method == "GET" and not BODIED & {name for name, _ in request.scope["headers"]}:
-            return None, [], b""
-        kind = request.headers.get("content-type", "")
-        if kind.startswith("multipart/form-data"):
-            return None, await self.read_files(request), b""
-        raw = await whole(request, LARGEST_BODY)
-        if raw is None:
-            raise Refusal(413, "Request body is too large.")
-        if not raw or request.method in ("GET", "HEAD"):
-            return None, [], raw
-        if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
-            raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
-        try:
-            return json.loads(raw, parse_constant=_no_constant), [], raw
-        except (ValueError, RecursionError) as error:
-            raise Refusal(400, NOT_JSON, bare=True) from error
-
-    async def read_files(self, request: Request) -> list[Upload]:
-        try:
-            form = await request.form(max_files=100)
-        except (HTTPException, MultiPartException, ValueError, AssertionError) as error:
-            raise Refusal(400, "Unable to read the multipart request.") from error
-        out = []
-        try:
-            for name, part in form.multi_items():
-                if name == "file" and isinstance(part, UploadFile):
-                    media = part.content_type or "application/octet-stream"
-                    out.append(Upload(part.filename or "", media, await part.read()))
-        finally:
-            await form.close()
-        return out
-
 
 def _segments(path: str) -> tuple[str, ...]:
     """The parts of a path, each decoded by itself: an encoded slash is none."""
     parts = path.strip("/").split("/")
     return tuple(map(unquote, parts)) if "%" in path else tuple(parts)
-
-
-def _no_constant(name: str) -> object:
-    """NaN and Infinity are Python's, not JSON's."""
-    raise ValueError(name)
 
 
 def page(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> tuple[int, int, list[Json]]:

@@ -1,0 +1,70 @@
+"""What a request to a stand-in Jira carries: JSON, or files. Knows no endpoint.
+
+Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ (status codes); for files
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+from crosswalk_sandbox.jira.refusals import Problem, Refusal
+from crosswalk_sandbox.kernel.requests import whole
+
+NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
+LARGEST_BODY = 30 * 1024 * 1024
+BODIED = {b"content-length", b"transfer-encoding"}  # of a request that has a body (RFC 9112, 6)
+
+
+@dataclass(slots=True)
+class Upload:
+    filename: str
+    media: str
+    data: bytes
+
+
+async def read(request: Request) -> tuple[object, list[Upload], bytes]:
+    """The body: JSON, or the files of a multipart request."""
+    if request.method == "GET" and not BODIED & {name for name, _ in request.scope["headers"]}:
+        return None, [], b""
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return None, await _files(request), b""
+    raw = await whole(request, LARGEST_BODY)
+    if raw is None:
+        raise Refusal(413, "Request body is too large.")
+    if not raw or request.method in ("GET", "HEAD"):
+        return None, [], raw
+    if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
+        raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
+    try:
+        return json.loads(raw, parse_constant=_no_constant), [], raw
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, NOT_JSON, bare=True) from error
+
+
+async def _files(request: Request) -> list[Upload]:
+    try:
+        form = await request.form(max_files=100)
+    except (HTTPException, MultiPartException, ValueError, AssertionError) as error:
+        raise Refusal(400, "Unable to read the multipart request.") from error
+    out = []
+    try:
+        for name, part in form.multi_items():
+            if name == "file" and isinstance(part, UploadFile):
+                media = part.content_type or "application/octet-stream"
+                out.append(Upload(part.filename or "", media, await part.read()))
+    finally:
+        await form.close()
+    return out
+
+
+def _no_constant(name: str) -> object:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
