@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich
-from crosswalk.sync.people import MOST, Nobody, PeopleBook
+from crosswalk.sync.people import MOST, Nobody, PeopleBook, believing
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import Labels, RichText, Summary, Table
 
@@ -100,6 +100,28 @@ def test_people_are_found_by_their_exact_address_and_asked_about_once() -> None:
     here.at += timedelta(hours=1)
     here.book.table([ALICE], [])
     assert len(here.asked) == 2
+
+
+def test_work_that_no_person_waits_for_asks_about_the_missing_once() -> None:
+    here = Directory()
+    with believing():
+        for _ in range(3):
+            assert isinstance(here.book.table([EMIL], []).to_right(EMIL), Untranslatable)
+    assert here.asked == [(Side.RIGHT, "emil@example.com")]
+    here.book.table([EMIL], [])
+    assert len(here.asked) == 2, "a person who waits may just have made the account"
+    here.at += timedelta(hours=1)
+    with believing():
+        here.book.table([EMIL], [])
+    assert len(here.asked) == 3, "nothing is believed for ever"
+
+
+def test_who_stands_in_is_asked_about_once() -> None:
+    here = Directory()
+    here.book = PeopleBook(here.find, lambda: here.at, fallback={Side.RIGHT: "alice@example.com"})
+    for _ in range(3):
+        assert here.book.table([EMIL], []).to_right(EMIL) == JIRA_ALICE
+    assert here.asked.count((Side.RIGHT, "alice@example.com")) == 1
 
 
 def test_a_person_without_an_account_is_told_and_nobody_is_guessed() -> None:

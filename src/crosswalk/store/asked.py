@@ -14,7 +14,9 @@ from django.db import connection
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Person
 from crosswalk.store.models import Pair, PartRow
+from crosswalk.store.text import fit
 from crosswalk.store.views import part_of
 
 _OWNED = "SELECT integration_id FROM store_pair WHERE id = %s AND fence = %s"
@@ -63,6 +65,38 @@ _ANSWERED = (
     "UPDATE store_requestentry SET at = at + %s, call = %s, status = %s, seconds = %s, error = %s, pair = %s, "
     "run = %s, sent = %s, got = %s, lasting = %s WHERE id = %s"
 )
+_ABOVE = " ".join(
+    (
+        *("SELECT", _COLUMNS, "FROM store_pair WHERE integration_id = %s AND kind = %s AND left_id IS NOT NULL"),
+        "AND right_id IS NOT NULL AND (left_id = %s OR right_id = %s OR right_key = %s)",
+    )
+)
+_ELSEWHERE_LEFT = (
+    "SELECT p.id FROM store_pair p JOIN store_integration i ON i.id = p.integration_id "
+    "JOIN store_connection c ON c.id = i.aha_id JOIN store_integration mine ON mine.id = %s "
+    "JOIN store_connection here ON here.id = mine.aha_id WHERE p.left_kind = %s AND p.left_id = %s "
+    "AND p.integration_id <> mine.id AND c.address = here.address LIMIT 1"
+)
+_ELSEWHERE = {
+    Side.LEFT: _ELSEWHERE_LEFT,
+    Side.RIGHT: _ELSEWHERE_LEFT.replace(".left_", ".right_").replace(".aha_id", ".jira_id"),
+}
+_JOINED = {
+    Side.LEFT: "UPDATE store_pair SET left_kind = %s, left_id = %s, left_key = %s WHERE id = %s",
+    Side.RIGHT: "UPDATE store_pair SET right_kind = %s, right_id = %s, right_key = %s WHERE id = %s",
+}
+_MISSED = (
+    "UPDATE store_acquaintance SET needed = needed + 1, needed_at = %s, reason = %s, "
+    "name = CASE WHEN %s = '' THEN name ELSE %s END, email = CASE WHEN %s = '' THEN email ELSE %s END "
+    "WHERE integration_id = %s AND side = %s AND person_id = %s"
+)
+_OPEN = "SELECT id FROM store_createintent WHERE pair_id = %s AND side = %s AND closed_at IS NULL"
+_SENDING = "UPDATE store_createintent SET sent_at = %s, base = %s WHERE token = %s AND closed_at IS NULL"
+_CLOSED = (
+    "UPDATE store_createintent SET closed_at = %s, made = %s WHERE pair_id = %s AND side = %s AND closed_at IS NULL"
+)
+_TOLD = "SELECT id FROM store_journalentry WHERE pair_id = %s LIMIT 1"
+_WOKEN = "SELECT woken FROM store_pair WHERE id = %s"
 _PARTS = "SELECT left_id, right_id, origin, held FROM store_partrow WHERE pair_id = %s AND kind = %s ORDER BY id"
 _NTH = (
     "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL "
@@ -76,7 +110,7 @@ def _say(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
-def _rows(statement: str, *values: str | float) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: str | float | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -111,12 +145,22 @@ def pair(pair_id: int) -> Pair | None:
     return next(iter(_pairs(_PAIR, pair_id)), None)
 
 
+def above(integration_id: int, kind: str, left: str | None, right: str | None) -> list[Pair]:
+    """The whole pairs of a kind that hold either record: by the id on the left, by id or key on the right."""
+    return _pairs(_ABOVE, integration_id, kind, left, right, right)
+
+
+def elsewhere(integration_id: int, side: Side, ref: Ref) -> bool:
+    """Whether another integration of the same account on `side` has a pair for the record."""
+    return bool(_rows(_ELSEWHERE[side], integration_id, ref.kind, ref.id))
+
+
 def below(pair_id: int) -> list[Pair]:
     """The pairs below a pair, oldest first."""
     return _pairs(_BELOW, pair_id)
 
 
-def _pairs(statement: str, *values: str | float) -> list[Pair]:
+def _pairs(statement: str, *values: str | float | None) -> list[Pair]:
     found = []
     for row in _rows(statement, *values):
         columns = dict(zip(_NAMES, row, strict=True))
@@ -157,9 +201,48 @@ def settle(pair_id: int, seen: int, state: str, reason: str, remedy: str) -> Non
     _say(_SETTLED, seen, state, reason, remedy, seen, pair_id)
 
 
+def join(pair_id: int, side: Side, ref: Ref, key: str) -> None:
+    """The pair has this record on `side`."""
+    _say(_JOINED[side], ref.kind, ref.id, key, pair_id)
+
+
+def intended(pair_id: int, side: Side) -> bool:
+    """Whether a create on `side` is open."""
+    return bool(_rows(_OPEN, pair_id, side.value))
+
+
+def sending(token: str, base: object, at: datetime) -> None:
+    """The create with this token is sent now; both sides hold `base` if it lands."""
+    _say(_SENDING, connection.ops.adapt_datetimefield_value(at), json.dumps(base), token)
+
+
+def close(pair_id: int, side: Side, made: str, at: datetime) -> None:
+    """The create that was open made the record with the id `made`."""
+    _say(_CLOSED, connection.ops.adapt_datetimefield_value(at), made, pair_id, side.value)
+
+
+def told(pair_id: int) -> bool:
+    """Whether the journal says anything about a pair."""
+    return bool(_rows(_TOLD, pair_id))
+
+
+def woken(pair_id: int) -> str:
+    """What last woke a pair."""
+    return str(_rows(_WOKEN, pair_id)[0][0])
+
+
 def by_hand(integration_id: int) -> list[tuple[Any, ...]]:
     """Who was said to be who, by name: id, address and name on the left, id and name on the right."""
     return _rows(_BY_HAND, integration_id, Side.LEFT.value)
+
+
+def missed(integration_id: int, side: Side, who: Person, at: datetime, reason: str) -> bool:
+    """Nobody was found for somebody, once more; False where that one is not known yet."""
+    moment, name, email = connection.ops.adapt_datetimefield_value(at), fit(who.name, 200), who.email[:320]
+    with connection.cursor() as cursor:
+        values = (moment, reason, name, name, email, email, integration_id, side.value, who.id)
+        cursor.execute(_MISSED, values)
+        return bool(cursor.rowcount)
 
 
 def versions(integration_id: int) -> list[tuple[Any, ...]]:

@@ -94,7 +94,8 @@ class DjangoLedger:
             return view(pair)
 
     def _make(self, integration_id: int, kind: str, side: Side, ref: Ref, *, due: bool) -> Pair:
-        if kind != "release":  # each project has a version of its own for a release that several share
+        # Each project has a version of its own for a release that several share.
+        if kind != "release" and asked.elsewhere(integration_id, side, ref):
             claims.refuse(Integration.objects.get(pk=integration_id), side, [ref])
         ends = end_columns(side, ref)
         fresh = Pair(integration_id=integration_id, kind=kind, dirty=int(due), due_at=self._clock(), **ends)
@@ -159,21 +160,18 @@ class DjangoLedger:
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
         with _owned(run):
-            row, _ = CreateIntent.objects.get_or_create(
-                pair_id=pair_id,
-                side=side.value,
-                closed_at=None,
-                defaults={"token": self._new_token(), "since": self._clock()},
-            )
-            return intent_of(row)
+            known = CreateIntent.objects.filter(pair_id=pair_id, side=side.value, closed_at=None)
+            if asked.intended(pair_id, side):
+                return intent_of(known.get())
+            fresh = CreateIntent(pair_id=pair_id, side=side.value, token=self._new_token(), since=self._clock())
+            fresh.save(force_insert=True)
+            return intent_of(fresh)
 
     def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         """The creates with these tokens are being sent now: until told otherwise they may have landed."""
         with _owned(run):
-            rows = list(CreateIntent.objects.filter(token__in=sent, closed_at=None))
-            for row in rows:
-                row.sent_at, row.base = at, dump_base(sent[row.token])
-            CreateIntent.objects.bulk_update(rows, ["sent_at", "base"])
+            for token, base in sent.items():
+                asked.sending(token, dump_base(base), at)
 
     def unsent(self, run: Run, tokens: Sequence[str]) -> None:
         """The creates with `tokens` surely did not land."""
@@ -195,16 +193,14 @@ class DjangoLedger:
                 )
             try:
                 with transaction.atomic():
-                    Pair.objects.filter(pk=pair_id).update(**end_columns(side, ref))
+                    asked.join(pair_id, side, ref, fit(ref.key, 100))
             except IntegrityError:
                 other = asked.holder(integration_id, side, ref)
                 raise Refused(
                     f"{ref} belongs to the pair {other} already, so it was not joined with {pair}.",
                     remedy="Take it out of the one pair or the other.",
                 ) from None
-            CreateIntent.objects.filter(pair_id=pair_id, side=side.value, closed_at=None).update(
-                closed_at=self._clock(), made=ref.id
-            )
+            asked.close(pair_id, side, ref.id, self._clock())
 
     def birth(self, pair_id: int) -> Birth | None:
         """What was sent when the pair's newest record was made; None where none of them was made, or by an older
@@ -307,8 +303,9 @@ class DjangoLedger:
         """Append to the journal what it does not say already, see the port."""
         with _owned(run) as integration_id:
             said = journal.ends_with if landed else _said
-            fresh = [entry for entry in entries if not said(pair_id, entry)]
-            cause = Pair.objects.values_list("woken", flat=True).get(pk=run.pair_id) if fresh else ""
+            before = bool(entries) and asked.told(pair_id)
+            fresh = [entry for entry in entries if not (before and said(pair_id, entry))]
+            cause = asked.woken(run.pair_id) if fresh else ""
             journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=(run.fence, cause))
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:

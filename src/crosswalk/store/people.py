@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person
@@ -69,10 +69,9 @@ def join(integration_id: int, match: Match) -> None:
 
 def missed(integration_id: int, side: Side, who: Person, reason: str, at: datetime) -> None:
     """Nobody was found for `who`, once more."""
-    row, _ = Acquaintance.objects.get_or_create(integration_id=integration_id, side=side.value, person_id=who.id)
-    known = Acquaintance.objects.filter(pk=row.pk)
-    told = {"name": fit(who.name, 200), "email": who.email[:320]}
-    known.update(needed=F("needed") + 1, needed_at=at, reason=fit(reason, 500), **{k: v for k, v in told.items() if v})
+    if not asked.missed(integration_id, side, who, at, fit(reason, 500)):
+        Acquaintance.objects.get_or_create(integration_id=integration_id, side=side.value, person_id=who.id)
+        asked.missed(integration_id, side, who, at, fit(reason, 500))
 
 
 def searched(integration_id: int, since: datetime) -> dict[str, str]:

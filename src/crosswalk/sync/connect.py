@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx2
-from django.db.models import Q
 
 from crosswalk.aha import client as aha_client
 from crosswalk.aha import oauth as aha_oauth
@@ -45,7 +44,7 @@ from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.ledger import DjangoLedger
-from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.models import Connection, Integration
 from crosswalk.store.views import view
 from crosswalk.sync import breaker, projectdata
 from crosswalk.sync.above import Found, Pairs
@@ -370,11 +369,8 @@ def pairs_above(integration_id: int) -> Pairs:
     def find(kind: str, left: Choice | None, right: Choice | None) -> Found:
         if left is None and right is None:
             return Found()
-        known = Pair.objects.filter(integration_id=integration_id, kind=kind).exclude(left_id=None)
-        wanted = Q(left_id=left.id) if left else Q()
-        if right:
-            wanted |= Q(right_id=right.id) | Q(right_key=right.id)
-        views = [view(pair) for pair in known.exclude(right_id=None).filter(wanted)]
+        found = asked.above(integration_id, kind, left.id if left else None, right.id if right else None)
+        views = [view(pair) for pair in found]
         joined = [(one.left, one.right) for one in views if one.left and one.right]
         return Found(
             {one.id: other for one, other in joined},

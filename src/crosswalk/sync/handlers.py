@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +22,7 @@ from crosswalk.sync.connect import Bridges
 from crosswalk.sync.installation import Installation
 from crosswalk.sync.new_integration import NewIntegrationHandler
 from crosswalk.sync.pair import sync_pair
+from crosswalk.sync.people import believing
 from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, NEW, PAIR, POLL, SWEEP, enqueue, number_of
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,7 @@ class PairHandler:
         if not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook ends no back-off, and no calm
             return
-        with exchanges.of_runs():
+        with exchanges.of_runs(), nullcontext() if pair.urgent else believing():
             ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
         log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
         self._follow(key, pair, ending)
@@ -95,7 +97,8 @@ class IntegrationHandler:
         found = Integration.objects.select_related("aha", "jira").filter(pk=number_of(key), enabled=True)
         integration = found.filter(aha__paused="", jira__paused="").first()
         if integration is not None:
-            self._work(integration)
+            with believing():
+                self._work(integration)
 
     def failed(self, key: str, error: Exception) -> None:
         """Say on the integration what keeps it from working."""

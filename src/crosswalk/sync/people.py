@@ -6,7 +6,9 @@ Asks the sides and remembers; tells the memory who was needed and not found.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,7 +23,22 @@ KEPT = timedelta(minutes=15)
 SEARCHED = timedelta(days=1)
 MOST = 200
 """Searches of one run for somebody who hides the address; the next run goes on where this one stopped."""
+_believing: ContextVar[bool] = ContextVar("believing", default=False)
 NOT_FOUND = "Nobody has exactly this e-mail address there, or it is hidden."
+
+
+@contextmanager
+def believing() -> Iterator[None]:
+    """Inside, it is believed for a while that nobody has an address: no person waits for whom it may be now."""
+    before = _believing.set(True)
+    try:
+        yield
+    finally:
+        _believing.reset(before)
+
+
+def _believes() -> bool:
+    return _believing.get() or not hurried()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +198,10 @@ class PeopleBook:
         return None
 
     def _asked(self, side: Side, email: str) -> Person | Untranslatable | None:
-        """Who has this address. Work that nobody waits for believes for a while that nobody has it."""
+        """Who has this address. That nobody has it is asked anew where a person waits; see believing()."""
         with self._lock:
             answer = self._answers.get((side, email))
-        if answer is not None and not hurried() and answer.until > self._now():
+        if answer is not None and answer.until > self._now() and (_believes() or isinstance(answer.person, Person)):
             return answer.person
         try:
             found: Person | Untranslatable | None = self._find(side, email)

@@ -18,6 +18,7 @@ from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
+from crosswalk.remote.budget import unhurried
 from crosswalk.store import journal, removals, sweeps
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
@@ -83,7 +84,8 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
     APPROVED). Any other error cuts it off; under the same name it goes on where it was.
     """
     reading = _Reading(bridge, name, now)
-    reading.read()
+    with unhurried():
+        reading.read()
     sweeps.over(bridge.integration_id, name)
     found = reading.found()
     if name == APPROVED:

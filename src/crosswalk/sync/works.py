@@ -27,6 +27,7 @@ from crosswalk.sync.errands import (
     UNDO,
 )
 from crosswalk.sync.joining import Tell
+from crosswalk.sync.people import believing
 from crosswalk.sync.waking import number_of
 
 Work = Callable[[Errand, Tell], dict[str, Any] | None]
@@ -58,7 +59,8 @@ class ErrandHandler:
         if found is None:
             return
         try:
-            result = self._result(found)
+            with believing():
+                result = self._result(found)
         except CrosswalkError as error:
             if found.what == SEND and error.retryable:
                 rows.tell(found.pk, f"It goes on by itself: {error.message}", found.done, found.total)
