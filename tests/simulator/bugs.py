@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from crosswalk.errors import TooMany
+from crosswalk.merge.rules import Direction, Rule
 from crosswalk.sync.bridge import Bridge
 from tests.path.live.bugs import BUGS as LIVE
 from tests.path.live.bugs import both
@@ -70,6 +71,17 @@ class GivesUp(Around):
         self.real.settle(run, "agreed")
 
 
+class OneWay(Around):
+    """What may travel both ways travels to Jira alone."""
+
+    def rules(self, *args: Any) -> tuple[Rule, ...]:
+        both_ways = Direction.BOTH
+        return tuple(
+            replace(rule, direction=Direction.TO_RIGHT) if rule.direction is both_ways else rule
+            for rule in self.real.rules(*args)
+        )
+
+
 def impatient(bridge: Bridge) -> Bridge:
     """A search that knows nothing yet is believed at once."""
     return replace(bridge, lag=timedelta(0))
@@ -84,4 +96,5 @@ BUGS: Mapping[str, Callable[[Bridge], Bridge]] = {
     "what came during a run is forgotten": on("ledger", Forgetful),
     "what has to wait is given up": on("ledger", GivesUp),
     "an early search is believed": impatient,
+    "what Jira changes is not carried": on("book", OneWay),
 }

@@ -25,6 +25,9 @@ FOUND_BY: Mapping[str, int] = {
     "nothing in the journal": 1,
     "a set is overwritten": 11,
     "no fence": 1,
+    "what Jira changes is not carried": 1,
+    "an empty value is not carried": 11,
+    "the wrong direction": 12,
 }
 """By bug a seed whose story finds it. Without the bug the story holds."""
 

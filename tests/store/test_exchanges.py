@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from tests.fixtures_store import make_integration, make_pair
 
 from crosswalk.config import Config
+from crosswalk.errors import Overtaken
 from crosswalk.store import budget, exchanges
 from crosswalk.store.budget import CUT, SharedBudget
 from crosswalk.store.ledger import DjangoLedger
@@ -33,6 +35,20 @@ class Exchange:
     error: str = ""
     sent: str = "sent"
     got: str = "got"
+
+
+def test_a_run_that_was_overtaken_sends_no_more_requests(each_database: Config) -> None:
+    """Not only its next write is refused: reaching a status takes several requests."""
+    pair, ledger = make_pair(make_integration(), NOON), DjangoLedger(lambda: NOON)
+    shared = SharedBudget("aha example.aha.io", (), elapsed=lambda: 0.0)
+    with exchanges.of_runs():
+        ledger.begin(pair.pk)
+        assert shared.take(AT) == 0
+        newer = contextvars.copy_context()
+        newer.run(ledger.begin, pair.pk)
+        with pytest.raises(Overtaken):
+            shared.take(AT)
+        assert newer.run(shared.take, AT) == 0
 
 
 def test_a_request_knows_the_run_that_sent_it_and_no_other(each_database: Config) -> None:

@@ -101,10 +101,15 @@ class SharedBudget:
         self._last = threading.local()
 
     def take(self, now: float) -> float:
-        """How many seconds the request at `now` (seconds since 1970) must wait and ask again; 0: it may go."""
+        """How many seconds the request at `now` (seconds since 1970) must wait and ask again; 0: it may go.
+
+        Raises Overtaken for a request of a run that was overtaken: one write may take several requests, and each may
+        have waited for its turn.
+        """
         began = self._elapsed()
         with transaction.atomic():
             self._queue_up()
+            exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
             late = asked.unanswered(self._account, moment - ON_ITS_WAY, moment) if self._limits else 0

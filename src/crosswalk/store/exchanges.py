@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from crosswalk.errors import Overtaken
 from crosswalk.merge.rules import Side
 from crosswalk.remote.request import changes
+from crosswalk.store import asked
 from crosswalk.store.models import JournalEntry, RequestEntry
 
 AWAY = 900.0  # seconds a request may lie before or after its line
@@ -35,6 +37,13 @@ def begun(pair_id: int, fence: int) -> None:
 def current() -> tuple[int | None, int | None]:
     """Pair and fence of the run that is under way; None and None outside of any."""
     return _run.get() or _NOBODY
+
+
+def refuse_overtaken() -> None:
+    """Raise Overtaken where another run of its pair began since the one that is under way."""
+    pair_id, fence = current()
+    if pair_id is not None and fence is not None and asked.owned(pair_id, fence, locked=False) is None:
+        raise Overtaken(f"Run {fence} of pair {pair_id} was overtaken by a later one.")
 
 
 def of_lines(lines: Iterable[JournalEntry], *, texts: bool = True) -> Mapping[int, Sequence[RequestEntry]]:
