@@ -162,6 +162,28 @@ def test_a_pair_that_waits_for_another_try_is_no_work_under_way(client: Any, int
     assert "every 5s" in client.get(_path(integration, "progress/")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("fields", "again"),
+    [
+        ({"state": "agreed", "dirty": 2}, True),
+        ({"state": "new", "dirty": 2, "right_id": None}, True),
+        ({"state": "agreed", "dirty": 2, "held": "paused"}, False),
+        ({"state": "waiting", "dirty": 2}, False),
+        ({"state": "agreed"}, False),
+    ],
+)
+def test_without_script_a_page_asks_for_itself_again_while_a_row_says_that_work_is_under_way(
+    client: Any, integration: Any, pair: Any, fields: dict[str, Any], again: bool
+) -> None:
+    """The count is taken at another moment than the rows: it may find nothing left that is due."""
+    found = pair(**fields)
+    found.due_at = timezone.now() + timedelta(seconds=20)
+    found.save()
+    page = client.get(_path(integration)).content.decode()
+    assert "every 5s" in page, "nothing is due now"
+    assert ('<noscript><meta http-equiv="refresh"' in page) is again
+
+
 def test_only_rows_that_changed_are_sent_again(client: Any, integration: Any, pair: Any) -> None:
     pair(1), pair(2)
     page = client.get(_path(integration, "?state=agreed")).content.decode()

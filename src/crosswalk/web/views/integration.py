@@ -24,6 +24,7 @@ from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
 from crosswalk.web.views import lone
 from crosswalk.web.views.sending import NAMES, load_of
+from crosswalk.web.words import SENDING, UPDATING, state_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
@@ -64,6 +65,11 @@ class Row:
     def page(self) -> str:
         """The address of its pair's page."""
         return _record_pages().replace("0", str(self.pair.pk)) if self.pair else ""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is shown as being sent or updated: then what is shown will not stay so."""
+        return state_of(self.pair) in (SENDING, UPDATING)
 
     @cached_property
     def anchor(self) -> str:
@@ -122,7 +128,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     asked = asked if asked.kind in kinds else replace(asked, kind="")
     shown = _live(found, asked) if asked.live else _stored(found, asked)
     counts, each = filter_counts(found, asked.kind)
-    first = replace(asked, page=1)
+    first, bar = replace(asked, page=1), _progress(found, 0)
     context = {
         "integration": found,
         "card": card(found, counts),
@@ -146,7 +152,9 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "stopped": deletions.stopped(found),
         "load": load_of(found),
         "lone": lone.count_of(found),
-        **_progress(found, 0),
+        # A row may have been read a moment before its pair came to rest: without script nothing would tell it again.
+        "again": bool(bar["left"]) or any(row.under_way for row in shown.rows),
+        **bar,
     }
     return render(request, "integration.html", context)
 
