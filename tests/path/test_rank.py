@@ -1,4 +1,4 @@
-"""The order of requirements in Aha! is their rank in Jira; people may rank in Jira until it changes again."""
+"""The order of requirements goes both ways at first; to Jira alone, people may rank there until it changes again."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ def test_a_new_order_in_aha_becomes_the_rank(system: System) -> None:
 
 
 def test_people_rank_in_jira_until_the_order_in_aha_changes_again(system: System) -> None:
+    both_ways(system, "to jira")
     ref = system.feature("Bell", 3)
     system.send(ref)
     look(system, ref)

@@ -8,6 +8,7 @@ the line lets it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import PairView, Run
@@ -46,8 +47,13 @@ def issue_above(right: Snapshot) -> Ref | None:
     return right.parent or (Ref("issue", linked.id, linked.name) if linked is not None else None)
 
 
-def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
-    """Carry the order of what stands below `left` from the side on which it changed, and keep it as both have it."""
+def arrange(
+    bridge: Bridge, run: Run, kind: str, left: Snapshot, read: Mapping[Ref, Snapshot] = MappingProxyType({})
+) -> None:
+    """Carry the order of what stands below `left` from the side on which it changed, and keep it as both have it.
+
+    Issues that were `read` just now are not read again.
+    """
     ledger = bridge.ledger
     across: dict[Ref, Ref] = {}
     for record in left.children:
@@ -57,7 +63,7 @@ def arrange(bridge: Bridge, run: Run, kind: str, left: Snapshot) -> None:
     pair = ledger.pair_of(bridge.integration_id, Side.LEFT, left.ref)
     if pair is None or not across:
         return
-    orders = {Side.LEFT: _left(left, across), Side.RIGHT: _right(bridge, kind, across)}
+    orders = {Side.LEFT: _left(left, across), Side.RIGHT: _right(bridge, kind, across, read)}
     if not orders[Side.RIGHT]:
         return
     if (to := _target(bridge, kind, pair, orders)) is not None:
@@ -92,10 +98,16 @@ def _left(left: Snapshot, across: Mapping[Ref, Ref]) -> str:
     return order_of([child for child in left.children if child.ref in across])
 
 
-def _right(bridge: Bridge, kind: str, across: Mapping[Ref, Ref]) -> str:
+def _right(bridge: Bridge, kind: str, across: Mapping[Ref, Ref], read: Mapping[Ref, Snapshot]) -> str:
     """The order of the issues by their ranks; "" where one shows none."""
-    read = bridge.right.read(list(across.values()))
-    ranks = {ref.id: _rank(bridge, kind, read[other]) for ref, other in across.items()}
+    others = [ref for ref in across.values() if ref not in read]
+    found = {**read, **(bridge.right.read(others) if others else {})}
+    return ranked(bridge, kind, {ref: found[other] for ref, other in across.items()})
+
+
+def ranked(bridge: Bridge, kind: str, across: Mapping[Ref, Snapshot | Gone]) -> str:
+    """The order of issues, each under the record on the left, by their ranks; "" where one shows none."""
+    ranks = {ref.id: _rank(bridge, kind, issue) for ref, issue in across.items()}
     if not all(ranks.values()):
         return ""
     return " ".join(f"{name}:{rank}" for name, rank in sorted(ranks.items(), key=lambda item: item[1]))
@@ -104,7 +116,7 @@ def _right(bridge: Bridge, kind: str, across: Mapping[Ref, Ref]) -> str:
 def _again(bridge: Bridge, kind: str, above: Ref, across: Mapping[Ref, Ref], to: Side) -> str:
     """The order on a side after it was written there."""
     if to is Side.RIGHT:
-        return _right(bridge, kind, across)
+        return _right(bridge, kind, across, {})
     found = bridge.left.read([above])[above]
     return _left(found, across) if isinstance(found, Snapshot) else ""
 

@@ -127,9 +127,10 @@ def parent_lines(kind: str, types: Mapping[str, TypeLine], jira: str) -> tuple[F
 
 
 def rank_lines(kind: str, rank: str, number: str) -> tuple[FieldLine, ...]:
-    """The lines about the order in Aha!: the rank of features and requirements, and a number to look at."""
+    """The lines about the order in Aha!: the rank of features and (both ways) requirements, and a number to look at."""
     ranked = rank and kind in RANKED
-    lines = (FieldLine("Rank", "position", rank, Direction.TO_RIGHT),) if ranked else ()
+    ways = Direction.BOTH if kind == "requirement" else Direction.TO_RIGHT
+    lines = (FieldLine("Rank", "position", rank, ways),) if ranked else ()
     shown = number and kind in ("feature", "requirement", "epic")
     return (*lines, *((FieldLine("Aha! Rank", "position", number, Direction.TO_RIGHT),) if shown else ()))
 

@@ -87,7 +87,8 @@ class _Family:
         self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
         self._make_left(self._fresh(below, {one.right for one in known}), left.ref)
         if self._bridge.book.ranked_by(self._kind):
-            arrange(self._bridge, self._run, self._kind, left)
+            if self._pair.right is not None:  # else the order was kept when they were made
+                arrange(self._bridge, self._run, self._kind, left)
         elif self._bridge.book.ranks(self._kind):
             rank(self._bridge, self._run, left.ref, left.children)
         return self._attention
@@ -104,6 +105,9 @@ class _Family:
         made = make_family(self._bridge, Side.RIGHT, head, wanted)
         own = list(made.attention.get(self._pair.id, ()))
         self._made(below, made)
+        if self._bridge.book.ranked_by(self._kind):
+            known_now = {one.ref: one for one in made.snapshots.values()}
+            arrange(self._bridge, self._run, self._kind, head.source, known_now)
         return made, own + self._attention
 
     def _send(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> None:

@@ -19,6 +19,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.stale import stamped
 from crosswalk.sync.after import Ending, after_error
+from crosswalk.sync.arranging import ranked
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.exchange import remembered
 from crosswalk.sync.family import title_of
@@ -245,9 +246,11 @@ class _Load:
         base: Base = now.base if now is not None else {}
         kept = dict(stamped(base, {Side.LEFT: family.record, Side.RIGHT: there}))
         kind = self._bridge.book.below(family.pair.kind)
-        across = [child for child, pair in self._children(family) if pair.id in self._maker.refs]
-        if kind and self._bridge.book.ranks(kind) and (order := order_of(across)):
-            kept[ORDER] = Held.agreed(left=order, right=order)
+        across = [(child, pair) for child, pair in self._children(family) if pair.id in self._maker.refs]
+        if kind and self._bridge.book.ranks(kind) and (order := order_of([child for child, _ in across])):
+            made_there = {child.ref: made.snapshots[pair.id] for child, pair in across if pair.id in made.snapshots}
+            ranks = ranked(self._bridge, kind, made_there) if self._bridge.book.ranked_by(kind) else ""
+            kept[ORDER] = Held.agreed(left=order, right=ranks or order)
         rules = self._bridge.book.rules(family.pair.kind, family.record, there)
         ends = {Side.LEFT: family.record, Side.RIGHT: there}
         rest = {side: remembered(self._bridge, family.pair.kind, side, end, rules) for side, end in ends.items()}

@@ -295,8 +295,8 @@ class Bench:
         return [str(one.values["summary"]) for one in sorted(issues, key=lambda one: one.rank)]
 
     def rank_in_jira(self) -> None:
-        """An engineer drags the second requirement before the first."""
-        body = {"issues": [self.second.right_key], "rankBeforeIssue": self.first.right_key}
+        """An engineer drags the first requirement before the second, as it was at first."""
+        body = {"issues": [self.first.right_key], "rankBeforeIssue": self.second.right_key}
         path = f"{self.system.jira_at.address}/rest/agile/1.0/issue/rank"
         httpx2.put(path, json=body, auth=(self.system.jira_at.user, self.system.jira_at.secret)).raise_for_status()
 

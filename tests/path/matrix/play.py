@@ -23,7 +23,8 @@ STATUSES = {
     "Done": "Shipped",
 }
 SENDS = {aha: jira for jira, aha in STATUSES.items()}
-AIMS = {"To Do": "Not started", "In Progress": "In progress", "In Review": "In progress", "Done": "Complete"}
+AIM_SENDS = {"Not started": "To Do", "In progress": "In Progress", "Complete": "In Review"}
+AIMS = {"To Do": "Not started", "In Progress": "In progress", "In Review": "Complete", "Done": "Complete"}
 
 
 class Play:
@@ -55,7 +56,7 @@ class Play:
             "initiative": {"type": "Epic", "create": "to jira"},
         }
         tables = {kind: AIMS if kind == "initiative" else STATUSES for kind in PLURALS}
-        sends = {kind: SENDS for kind in PLURALS if kind != "initiative"}
+        sends = {kind: AIM_SENDS if kind == "initiative" else SENDS for kind in PLURALS}
         self.system.remap(fields=fields, types=types, statuses=tables, statuses_to_jira=sends)
 
     def _line(self, row: Row, direction: str) -> dict[str, Any]:

@@ -103,9 +103,9 @@ REMOVED_IS_ASKED = Missing(
     "A record that was only hidden looks like one that was deleted.",
     "What became of it is a setting, `removed`; at first the other side stays and a person is asked.",
 )
-BACKLOG_IS_FREE = Missing(
-    "The order flows from Aha! to Jira; Jira's backlog may be ranked by hand until Aha!'s order changes again.",
-    "Jira's own rank stays. With the line Rank at both, or to aha, it is carried (tests/path/test_rank.py).",
+AN_ORDER_IS_THERE = Missing(
+    "What stands below a record always has an order.",
+    "What is new stands last on either side, until somebody ranks it.",
 )
 RELEASE_IS_PLANNED = Missing(
     "Releases are planned in Aha!, which does not let their dates be emptied.",

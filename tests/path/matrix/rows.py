@@ -141,12 +141,17 @@ BUILT_IN = (
     ),
     Row("Epic", "epic", "parent", same("Sound"), same("Light"), same("Sound")),
     Row(
-        *("Status of an initiative", "workflow_status", "status", ("In progress", "In Progress"), ("Complete", "Done")),
+        *(
+            "Status of an initiative",
+            "workflow_status",
+            "status",
+            ("In progress", "In Progress"),
+            ("Complete", "In Review"),
+        ),
         ("In progress", "In Progress"),
         on=("initiative",),
         fresh=("Not started", "To Do"),
         missing={"clear": AHA_KEEPS_STATUS, "delete from aha": AHA_KEEPS_INITIATIVES},
-        flow="to aha",
     ),
     Row(
         *("Due date of a requirement", "DateField", "duedate", same("2027-01-31"), same("2028-02-29")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.path.matrix.reasons import (
     ALWAYS_A_PLACE,
     ALWAYS_BELOW,
-    BACKLOG_IS_FREE,
+    AN_ORDER_IS_THERE,
     COMMENT_IS_NOT_EMPTY,
     FILE_IS_NOT_EDITED,
     FILE_IS_NOT_EMPTY,
@@ -185,16 +185,9 @@ THINGS = (
         {
             "create aha": Cell(lambda bench: None, REQUIREMENTS[:2], REQUIREMENTS[:2]),
             "change aha": Cell(lambda bench: bench.place(bench.second, 1), *(["One part 2", "One part 1"],) * 2),
-            "change jira": Cell(
-                lambda bench: bench.rank_in_jira(), ["One part 2", "One part 1"], ["One part 2", "One part 1"]
-            ),
+            "change jira": Cell(lambda bench: bench.rank_in_jira(), *(["One part 1", "One part 2"],) * 2),
         },
-        {
-            "create from jira": BACKLOG_IS_FREE,
-            "change from jira": BACKLOG_IS_FREE,
-            "clear": BACKLOG_IS_FREE,
-            "delete": BACKLOG_IS_FREE,
-        },
+        {"create from jira": AN_ORDER_IS_THERE, "clear": AN_ORDER_IS_THERE, "delete": AN_ORDER_IS_THERE},
     ),
     Thing(
         "Aha! Rank",
@@ -203,10 +196,10 @@ THINGS = (
             "create aha": Cell(lambda bench: None, [1, 2], [1, 2]),
             "change aha": Cell(lambda bench: None, [2, 1], [2, 1]),
             "change jira": Cell(
-                lambda bench: bench.system.jira.edit(bench.first.right_key, customfield_10290=9), [2, 1], [2, 1]
+                lambda bench: bench.system.jira.edit(bench.first.right_key, customfield_10290=9), [1, 2], [1, 2]
             ),
             "clear jira": Cell(
-                lambda bench: bench.system.jira.edit(bench.first.right_key, customfield_10290=None), [2, 1], [2, 1]
+                lambda bench: bench.system.jira.edit(bench.first.right_key, customfield_10290=None), [1, 2], [1, 2]
             ),
         },
         {"create from jira": ALWAYS_A_PLACE, "clear from aha": ALWAYS_A_PLACE, "delete": ALWAYS_A_PLACE},
