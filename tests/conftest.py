@@ -93,6 +93,13 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """pytest looks through everything five times at the end, for what complains when it is let go of: once will do."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what is not in the chosen tier; None lets others decide."""
     parts = collection_path.relative_to(HERE).parts if collection_path.is_relative_to(HERE) else ()
