@@ -7,6 +7,7 @@ Content-Security-Policy stays as it is. https://github.com/dequelabs/axe-core
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from tests.left_out import left_out
 SCRIPT = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
-_RUN = """async ([type, values]) => {
-  const found = await axe.run({ runOnly: { type, values }, resultTypes: ["violations"], elementRef: false });
+SIZES = ("target-size", "scrollable-region-focusable")
+"""The rules that go by where things stand and how large they are."""
+_RUN = """async ([type, values, without]) => {
+  const rules = Object.fromEntries(without.map((one) => [one, { enabled: false }]));
+  const found = await axe.run({ runOnly: { type, values }, rules, resultTypes: ["violations"], elementRef: false });
   return found.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id} ${node.target} ${node.html.slice(0, 160)}`));
 }"""
@@ -31,9 +35,12 @@ def script() -> str:
     raise left_out("every test of accessibility", "axe-core is not installed", "./run clients")
 
 
-def faults(page: Page, *, colours_only: bool = False) -> list[str]:
-    """What axe-core finds in the page as it stands now: the rule, the element, how the element begins."""
+def faults(page: Page, *, only: Sequence[str] = (), without: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds in the page as it stands now, by all rules, `only` some, or all `without` some.
+
+    The rule, the element, how the element begins.
+    """
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(script())
-    found: list[str] = page.evaluate(_RUN, ["rule", COLOURS] if colours_only else ["tag", TAGS])
+    found: list[str] = page.evaluate(_RUN, ["rule", only, []] if only else ["tag", TAGS, without])
     return found

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.pages.keyboard import press, tab_to, walk, write
-from tests.pages.look import wrong
+from tests.pages.look import says, wrong
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.pages.told import told
@@ -233,13 +233,9 @@ def _try_it(page: Page) -> None:
     write(page, "Feature to send", "FAB-4")
     page.keyboard.press("Enter")
     expect(page.get_by_text("FAB-4 is on its way to Jira.")).to_be_visible()
-    step = page.locator("ol.setup > li").filter(has_text="Send one feature")
-    for _ in range(120):
-        if step.get_attribute("class") == "done":
-            return
-        page.wait_for_timeout(250)
-        page.reload()
-    pytest.fail("the feature did not come: " + step.inner_text())
+    says(page, page.url, "FAB-4 is FAB-")
+    page.reload()
+    expect(page.locator("ol.setup > li").filter(has_text="Send one feature")).to_have_class("done")
 
 
 def connect(page: Page, button: str, fields: dict[str, str]) -> None:

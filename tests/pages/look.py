@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Page, expect
-from tests.pages.axe import faults
+from tests.pages.axe import COLOURS, SIZES, faults
 from tests.pages.pictures import picture
 
 WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
@@ -16,18 +16,31 @@ WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
     "phone-dark": (360, "dark"),
 }
 QUESTIONS = ("sideways", "small", "spilled", "stepped", "cut", "faint")
+KNOWN = """() => {
+  const before = window.lookedAt;
+  const shown = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility());
+  window.lookedAt = new Set(shown);
+  if (!before || !shown.every((one) => before.has(one))) return "";
+  return before.size === shown.length ? "all" : "less";
+}"""
+"""How much is shown of what was shown when this was asked last: "all", "less", or "" where there is something else."""
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 
 def wrong(page: Page, window: str) -> dict[str, list[str]]:
     """What is wrong with the page as `window` shows it now, by question.
 
-    axe-core is asked about each width and each set of colours, and not about each of both: it takes longest.
+    axe-core takes longest. It is asked about each width and each set of colours, and not about each of both; and where
+    a window shows what the one before showed, only what sizes decide is asked again, or, where it shows less, all but
+    what colours decide.
     """
     page.evaluate(LOOK)
     answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
-    if window != "phone-dark":
-        answers["axe"] = faults(page, colours_only=window == "dark")
+    if window == "dark":
+        answers["axe"] = faults(page, only=COLOURS)
+    elif window != "phone-dark":
+        known = page.evaluate(KNOWN)
+        answers["axe"] = faults(page, only=SIZES) if known == "all" else faults(page, without=COLOURS if known else ())
     return {question: found for question, found in answers.items() if found}
 
 
@@ -57,6 +70,16 @@ def jumped(page: Page) -> list[str]:
     """What jumped while the page was loaded with JUMPS as its first script, where that was more than MOST."""
     moved: list[str] = page.evaluate("window.moved")
     return moved if sum(float(one.split()[0]) for one in moved) > MOST else []
+
+
+def says(page: Page, address: str, words: str) -> None:
+    """Wait until the page at `address` says `words`, asking for it as `page` would, without having it drawn."""
+    for _ in range(240):
+        text = page.request.get(address).text()
+        if words in text:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{address} never says “{words}”:\n{text}")
 
 
 def settled(page: Page) -> None:

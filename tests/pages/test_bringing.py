@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import press, tab_to
-from tests.pages.look import wrong_in_any_window
+from tests.pages.look import says, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of, row_to
 
@@ -63,12 +63,8 @@ def test_matches_are_reviewed_linked_and_settled(lively: Stage) -> None:
     assert wrong_in_any_window(page, "settle") == {}
     page.get_by_role("button", name="Carry it").click()
     expect(page.get_by_text("went on its way")).to_be_visible()
+    says(page, f"{lively.integration}?state=agreed&q={feature}", f">{feature}<")
     page.goto(f"{lively.integration}?state=agreed&q={feature}")
-    for _ in range(40):
-        if row_of(page, feature).count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
     expect(row_of(page, feature)).to_contain_text("In step")
     assert lively.jira.summary(issue) == "A lamp of tin"
     page.context.close()

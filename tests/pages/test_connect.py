@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Serving, Stage, connect, own
-from tests.pages.look import wrong_in_any_window
+from tests.pages.look import says, wrong_in_any_window
 from tests.pages.pictures import picture
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -58,13 +58,11 @@ class Inside:
 
     def in_step(self, page: Page, address: str) -> Any:
         """The panel in an iframe of Jira's, once it says so: it tells what is true while it is opened, and stays."""
-        for _ in range(60):
-            frame = self.framed(page, address)
-            expect(frame.locator("h1")).to_be_visible()
-            if frame.get_by_text("In step").count():
-                return frame
-            page.wait_for_timeout(500)
-        raise AssertionError("the panel never says that the two are in step: " + frame.locator("body").inner_text())
+        says(page, address, "In step")
+        frame = self.framed(page, address)
+        expect(frame.locator("h1")).to_be_visible()
+        expect(frame.get_by_text("In step")).to_be_visible()
+        return frame
 
 
 @pytest.fixture(scope="module")

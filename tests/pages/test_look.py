@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pages.axe import faults
+from tests.pages.axe import COLOURS, faults
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import tab_to
-from tests.pages.look import JUMPS, jumped, settled, wrong, wrong_in_any_window
+from tests.pages.look import JUMPS, jumped, says, settled, wrong, wrong_in_any_window
 from tests.pages.rows import about, row_of
 
 pytestmark = pytest.mark.pages
@@ -71,7 +71,17 @@ def test_axe_finds_what_is_planted(lively: Stage) -> None:
       document.getElementById("faint").style.cssText = "color: #999; background: #fff";
     }""")
     assert {line.split()[0] for line in faults(page)} >= {"color-contrast", "label"}
-    assert [line.split()[:2] for line in faults(page, colours_only=True)] == [["color-contrast", "#faint"]]
+    assert [line.split()[:2] for line in faults(page, only=COLOURS)] == [["color-contrast", "#faint"]]
+    page.context.close()
+
+
+def test_what_a_narrow_window_shows_beside_is_judged_by_every_rule(lively: Stage) -> None:
+    page = lively.page()
+    page.goto("/help/")
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend", "<p id=p hidden><input>")""")
+    assert wrong(page, "desktop") == {}
+    page.evaluate("document.getElementById('p').hidden = false")
+    assert "label" in {line.split()[0] for line in wrong(page, "phone")["axe"]}
     page.context.close()
 
 
@@ -159,11 +169,8 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     lively.jira.rename(issue, "A bell of tin")
     page.get_by_role("button", name="Enable").click()
     conflict = about(page, ".conflict", feature)
-    for _ in range(60):
-        page.goto(f"{lively.integration}conflicts/")
-        if conflict.count():
-            break
-        page.wait_for_timeout(500)
+    says(page, f"{lively.integration}conflicts/", f">{feature}<")
+    page.goto(f"{lively.integration}conflicts/")
     conflict.get_by_role("link").first.focus()
     tab_to(page, "Merge by hand")
     page.keyboard.press("Enter")
