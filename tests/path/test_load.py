@@ -9,6 +9,7 @@ import pytest
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
+from tests.path.matrix.bugs import Around
 from tests.path.system import System
 from tests.path.test_hierarchy import epic
 from tests.path.test_types import by_kind, type_of
@@ -245,3 +246,51 @@ def test_a_command_asks_for_a_load_pauses_it_and_says_how_far_it_is(cloud: Syste
     assert "It goes on." in said("--go-on")
     assert go(cloud, Errand.objects.get()).result["sent"] == 1
     assert cloud.pair(refs[0]).state == "agreed"
+
+
+class Faster(Around):
+    """A ledger with which another run of the same pair begins right after each."""
+
+    def begin(self, pair_id: int) -> Any:
+        begun = self.real.begin(pair_id)
+        self.real.begin(pair_id)
+        return begun
+
+
+def test_an_order_is_left_to_the_release_where_another_run_of_it_is_faster(cloud: System) -> None:
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.ranks import ORDER, keep_order
+
+    release, refs = planned(cloud, 1, 0)
+    cloud.send(refs[0])
+    bridge, pair = current().bridges.of(cloud.integration), cloud.pair(Ref("release", release))
+    before = bridge.ledger.get(pair.pk)
+    assert not keep_order(Faster(bridge.ledger, bridge), pair.pk, "1:1"), "it ends no load"
+    assert bridge.ledger.get(pair.pk) == before
+    assert keep_order(bridge.ledger, pair.pk, "1:1")
+    assert bridge.ledger.get(pair.pk).base[ORDER].left == "1:1"
+
+
+def test_a_run_that_was_overtaken_is_run_again_at_once(cloud: System) -> None:
+    from dataclasses import replace
+
+    from crosswalk.store.pairs import key_of
+    from crosswalk.sync.handlers import PairHandler
+    from crosswalk.sync.installation import current
+
+    class Overtaken:
+        """Bridges whose runs are overtaken before they have done anything."""
+
+        def of(self, integration: Any) -> Any:
+            found = current().bridges.of(integration)
+            return replace(found, ledger=Faster(found.ledger, found))
+
+    pair = cloud.send(cloud.feature("Bell"))
+    bridges: Any = Overtaken()
+    cloud.wake(pair)
+    cloud.engine.keys.clear()
+    PairHandler(cloud.engine_as_port(), bridges, cloud.now).run(key_of(pair.pk))
+    assert list(cloud.engine.keys) == [key_of(pair.pk)], "what woke it does not wait for the engine's sweep"
+    cloud.engine.keys.clear()
+    PairHandler(cloud.engine_as_port(), current().bridges, cloud.now).run(key_of(pair.pk))
+    assert cloud.engine.keys == {}

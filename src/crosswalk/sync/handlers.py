@@ -74,6 +74,8 @@ class PairHandler:
         priority = INTERACTIVE if pair.urgent else HOOKED
         for other in ending.wakes:
             self._engine.enqueue(pairs.key_of(other), PAIR, priority=priority)
+        if ending.state == "overtaken":  # what was told meanwhile need not wait for the engine's sweep
+            self._engine.enqueue(key, PAIR, priority=priority)
         if ending.state == "waiting" and ending.wait is not None:
             self._engine.enqueue(key, PAIR, priority=priority, delay=ending.wait)
         trouble = f"{ending.reason} {ending.remedy}".strip()[:500] if ending.trouble else ""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from crosswalk.errors import Overtaken
 from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ordered, Ref, Snapshot
@@ -141,6 +142,17 @@ class Telling:
             self.ledger.note(self.run, self.pair_id, [line])
         elif self.line is not None:
             self.ledger.note(self.run, self.pair_id, [self.line], landed=True)
+
+
+def keep_order(ledger: Ledger, pair_id: int, order: str) -> bool:
+    """Keep that the order below a pair is `order` on both sides; False where another run of the pair was faster."""
+    try:
+        run, pair = ledger.begin(pair_id)
+        if order:
+            ledger.agree(run, pair_id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
+    except Overtaken:
+        return False
+    return True
 
 
 def order_of(records: Sequence[Snapshot]) -> str:

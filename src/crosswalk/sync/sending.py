@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosswalk.errors import Refused, RemoteError
-from crosswalk.merge.decision import Held
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.remote.budget import unhurried
@@ -29,7 +28,7 @@ from crosswalk.sync.joining import Tell
 from crosswalk.sync.loading import send_many
 from crosswalk.sync.pair import sync_pair
 from crosswalk.sync.placing import NEVER
-from crosswalk.sync.ranks import FEATURE, ORDER, order_of
+from crosswalk.sync.ranks import FEATURE, ORDER, keep_order, order_of
 from crosswalk.sync.waking import Cause, wake
 from crosswalk.sync.waves import in_order, said, seconds_left
 
@@ -226,14 +225,9 @@ class _Sending:
             release = self._bridge.ledger.pair_of(self._bridge.integration_id, Side.LEFT, ref)
             if ref.kind != "release" or release is None or release.right is None:
                 continue
-            if not fresh or ORDER in release.base:
-                wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause("a load"))
-                continue
-            run, pair = self._bridge.ledger.begin(release.id)
             order = order_of([record for one, record in records.items() if one in across])
-            if order:
-                held = Held.agreed(left=order, right=order)
-                self._bridge.ledger.agree(run, release.id, {**pair.base, ORDER: held})
+            if not fresh or ORDER in release.base or not keep_order(self._bridge.ledger, release.id, order):
+                wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause("a load"))
 
     def _across(self, records: Mapping[Ref, Snapshot]) -> Iterator[Ref]:
         found = Pair.objects.filter(integration=self._errand.integration, left_id__in=[ref.id for ref in records])
