@@ -49,6 +49,13 @@ async def read(request: Request) -> tuple[object, list[Upload], bytes]:
         raise Refusal(400, NOT_JSON, bare=True) from error
 
 
+async def passed_over(request: Request) -> tuple[object, list[Upload], bytes]:
+    """Nothing, whatever is sent."""
+    if await whole(request, LARGEST_BODY) is None:
+        raise Refusal(413, "Request body is too large.")
+    return None, [], b""
+
+
 async def _files(request: Request) -> list[Upload]:
     try:
         form = await request.form(max_files=100)

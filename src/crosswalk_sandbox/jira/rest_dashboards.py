@@ -115,7 +115,10 @@ def put_dashboard(call: Call) -> Answer:
 
 
 def delete_dashboard(call: Call) -> Answer:
-    held = dashboard_of(call)
+    try:
+        held = dashboard_of(call)
+    except NotThere as hidden:
+        raise Refusal(400, *hidden.messages) from hidden  # the one refusal that is documented of this operation
     if held.owner != call.me.key:
         raise Refusal(400, "The dashboard can only be deleted by its owner.")  # wording unconfirmed
     del call.site.dashboards[held.id]

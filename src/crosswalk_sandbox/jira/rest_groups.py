@@ -177,6 +177,8 @@ def pick_both(call: Call) -> Answer:
 
 
 def groups_of_user(call: Call) -> Answer:
+    if not call.query.get("accountId"):
+        raise NotThere("The 'accountId' query parameter must be provided")  # no 400 is documented of this operation
     return Answer(200, [short(call, g) for g in directory.groups_of(call.site, asked.person_asked(call))])
 
 

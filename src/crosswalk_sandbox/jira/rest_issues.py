@@ -15,7 +15,7 @@ from datetime import timedelta
 from crosswalk_sandbox.jira import edit, hooks, metadata, rendered
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_update import Job, draft_of, take_parts
-from crosswalk_sandbox.jira.state import Change, Issue, Json
+from crosswalk_sandbox.jira.state import Change, Issue, Json, Project
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
 KNOWN = ("fields", "update", "properties", "historyMetadata", "transition")
@@ -225,8 +225,17 @@ def delete_issue(call: Call) -> Answer:
 # ---- metadata
 
 
+def _creating_in(call: Call) -> Project:
+    """The project of the path. Raises Refusal 400 where there is none or it is hidden, as both documents say of create
+    metadata, unlike of other paths."""
+    try:
+        return call.project(call.params["projectIdOrKey"])
+    except NotThere as hidden:
+        raise Refusal(400, *hidden.messages) from hidden
+
+
 def create_types(call: Call) -> Answer:
-    project = call.project(call.params["projectIdOrKey"])
+    project = _creating_in(call)
     if not call.site.allowed(call.person, project, "CREATE_ISSUES"):
         if call.cloud:
             return Answer(200, call.jira.flavour.create_types(0, 50, []))
@@ -237,9 +246,9 @@ def create_types(call: Call) -> Answer:
 
 
 def create_type_fields(call: Call) -> Answer:
-    project = call.project(call.params["projectIdOrKey"])
+    project = _creating_in(call)
     if call.params["issueTypeId"] not in project.types or not call.site.allowed(call.person, project, "CREATE_ISSUES"):
-        raise NotThere("Issue type with the id " + call.params["issueTypeId"] + " does not exist in the project.")
+        raise Refusal(400, f"Issue type with the id {call.params['issueTypeId']} does not exist in the project.")
     kind = call.site.types[call.params["issueTypeId"]]
     start, size = call.number("startAt", 0), call.number("maxResults", 50, 200)
     return Answer(200, call.jira.flavour.create_fields(start, size, metadata.create_fields(call.view, project, kind)))

@@ -122,6 +122,6 @@ ENDPOINTS = [
     Endpoint("POST", f"{PROJECT}/delete", delete_later, "deleteProjectAsynchronously", CLOUD),
     Endpoint("POST", f"{PROJECT}/archive", archive, "archiveProject", CLOUD),
     Endpoint("POST", f"{PROJECT}/restore", restore, "restore", CLOUD),
-    Endpoint("PUT", f"{PROJECT}/archive", archive, "archiveProject", DC),
-    Endpoint("PUT", f"{PROJECT}/restore", restore, "restoreProject", DC),
+    Endpoint("PUT", f"{PROJECT}/archive", archive, "archiveProject", DC, read=False),
+    Endpoint("PUT", f"{PROJECT}/restore", restore, "restoreProject", DC, read=False),
 ]

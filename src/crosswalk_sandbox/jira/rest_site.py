@@ -281,7 +281,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/issue/createmeta", old_metadata, "getCreateIssueMeta", CLOUD),
     Endpoint("GET", "api/X/task/{taskId}", task, "getTask", CLOUD),
     Endpoint("GET", "api/X/reindex", reindex, "getReindexInfo", DC),
-    Endpoint("POST", "api/X/reindex", reindex, "reindex", DC),
+    Endpoint("POST", "api/X/reindex", reindex, "reindex", DC, read=False),
     Endpoint("GET", "api/X/reindex/progress", reindex, "getReindexProgress", DC),
     Endpoint("GET", "api/X/index/summary", index_summary, "getIndexSummary", DC),
 ]

@@ -27,7 +27,7 @@ def get_user(call: Call) -> Answer:
     name = "accountId" if call.cloud else "username"
     wanted, key = call.query.get(name), call.query.get("key")
     if not wanted and not (key and not call.cloud):
-        raise Refusal(400, f"The '{name}' query parameter must be provided")
+        raise NotThere(f"The '{name}' query parameter must be provided")  # no 400 is documented of this operation
     wire: Json = {"accountId": wanted} if call.cloud else ({"name": wanted} if wanted else {"key": key})
     found = call.jira.flavour.find_person(call.site, wire)
     if found is None:

@@ -136,7 +136,7 @@ ENDPOINTS = [
     Endpoint("DELETE", f"{ISSUE}/watchers", remove_watcher, "removeWatcher", per_issue=True),
     Endpoint("POST", "api/X/issue/watching", watching, "getIsWatchingIssueBulk", CLOUD),
     Endpoint("GET", f"{ISSUE}/votes", get_votes, "getVotes"),
-    Endpoint("POST", f"{ISSUE}/votes", add_vote, "addVote", per_issue=True),
+    Endpoint("POST", f"{ISSUE}/votes", add_vote, "addVote", per_issue=True, read=False),
     Endpoint("DELETE", f"{ISSUE}/votes", remove_vote, "removeVote", per_issue=True),
     Endpoint("POST", f"{ISSUE}/notify", notify, "notify"),
 ]

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crosswalk_sandbox.jira import apps, oauth_scopes
-from crosswalk_sandbox.jira.bodies import NOT_JSON, Upload, read
+from crosswalk_sandbox.jira.bodies import NOT_JSON, Upload, passed_over, read
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
@@ -177,7 +177,8 @@ class Endpoint:
     in.
 
     Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer
-    everybody. `told` gives a 400 the shape of an endpoint that has one of its own.
+    everybody. One that does not `read` passes over whatever body is sent. `told` gives a 400 the shape of an endpoint
+    that has one of its own.
     """
 
     method: str
@@ -188,6 +189,7 @@ class Endpoint:
     anonymous: bool = False
     per_issue: bool = False
     told: Callable[[Refusal], object] | None = None
+    read: bool = True
 
 
 @cache
@@ -258,7 +260,7 @@ class Rest:
         if refused := self.over_limit(scope, endpoint, params, app=app is not None):
             return refused
         about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)
-        body, files, raw = await read(request)
+        body, files, raw = await (read if endpoint.read else passed_over)(request)
         query, person, address = request.query_params if asked else NO_QUERY, caller.person, scope["path"]
         call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
         call.app = app

@@ -171,8 +171,10 @@ def test_garbage_at_every_endpoint(flavour: str) -> None:
         refused = {f"{one.method} {one.template}": thrower.throw(one) for one in endpoints}
     assert thrower.wrong == []
     # The garbage has to matter, or the test says nothing: every endpoint that takes a part of a path or a body refuses.
-    # A filter that is not there has no boards.
+    # A filter that is not there has no boards, and some pass over what is sent.
+    deaf = {f"{one.method} {one.template}" for one in endpoints if not one.read and "{" not in one.template}
     never = [name for name, times in refused.items() if not times and ("{" in name or name[0] == "P")]
+    never = [name for name in never if name not in deaf]
     assert [name for name in never if "{filterId}" not in name] == []
     assert thrower.seen[200] + thrower.seen[201] + thrower.seen[204] > len(endpoints)
 
