@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk_sandbox.jira.catalogue import parent_link
 from crosswalk_sandbox.jira.state import IssueType
 from tests.path.looking import assert_quiet, look
 from tests.path.matrix.bench import DEPENDS_ON
@@ -15,6 +16,7 @@ from tests.path.system import TLS, System
 from tests.path.test_hierarchy import epic, jira_epic
 from tests.path.test_import import bring, pair_of
 
+PARENT_LINK = "customfield_10015"
 PLURAL = {"epic": "epics", "initiative": "initiatives"}
 
 
@@ -154,12 +156,15 @@ def test_an_initiative_becomes_another_type_than_an_epic(system: System) -> None
     assert_quiet(system, ref)
 
 
-def test_an_epic_stands_below_its_initiative_and_moves(cloud: System) -> None:
-    """In a Cloud site with a type above epics, as Premium has. Data Center's own REST has no such level."""
-    system = cloud
+def test_an_epic_stands_below_its_initiative_and_moves(system: System) -> None:
+    """With a type above epics: in Cloud's Premium, and on Data Center with Advanced Roadmaps and its field."""
     site = system.site
     site.types["10900"] = IssueType("10900", "Initiative", level=2)
     site.projects["10000"].types.append("10900")
+    if system.flavour == "dc":
+        site.fields[PARENT_LINK] = parent_link()
+        for screen in site.screens.values():
+            screen.fields.append(PARENT_LINK)
     from crosswalk.sync import service
 
     service.load_project_data(system.integration)
@@ -175,15 +180,27 @@ def test_an_epic_stands_below_its_initiative_and_moves(cloud: System) -> None:
     system.aha.put(f"/epics/{ref.id}", {"epic": {"initiative": second.id}})
     look(system, ref)
     assert parent(system, key) == system.pair(second).right_key
-    system.jira.edit(key, parent={"key": system.pair(first).right_key})
+    put_below(system, key, system.pair(first).right_key)
     look(system, ref)
     assert record(system, ref)["initiative"]["id"] == first.id
     assert_quiet(system, ref)
+    if system.flavour == "dc":  # Cloud's parent is taken out as test_hierarchy.py does
+        system.aha.put(f"/epics/{ref.id}", {"epic": {"initiative": None}})
+        look(system, ref)
+        assert parent(system, key) == ""
+        put_below(system, key, system.pair(second).right_key)
+        look(system, ref)
+        assert record(system, ref)["initiative"]["id"] == second.id
+        put_below(system, key, None)
+        look(system, ref)
+        assert not record(system, ref).get("initiative")
+    assert_quiet(system, ref)
+    assert not [one for one in system.journal(ref) if one.level != "info"]
 
 
 @pytest.mark.parametrize("system", ["dc"], indirect=True)
 def test_what_says_an_epics_initiative_on_data_center_is_told_by_the_mapping(system: System) -> None:
-    """There is no such field: the line is left out with its reason, and everything else is carried."""
+    """Without Advanced Roadmaps there is no field: the line is left out with its reason, all else is carried."""
     dc = system
     from crosswalk.sync import differences, projectdata
     from crosswalk.sync.mapping import parse
@@ -195,7 +212,7 @@ def test_what_says_an_epics_initiative_on_data_center_is_told_by_the_mapping(sys
     fields = {**mapping["fields"], "epic": [*mapping["fields"]["epic"], above]}
     dc.remap(types={**mapping["types"], **types}, fields=fields)
     said = differences.faults(parse(dc.integration.mapping), projectdata.load(dc.integration))
-    what = "Jira Data Center has no field that says what an issue of the type “Epic” stands below"
+    what = "Parent Link (Advanced Roadmaps), by which Data Center says this, is not on the screen of “Epic”"
     assert [(one.where, one.mild) for one in said if what in one.what] == [
         (f"fields.epic[{len(fields['epic']) - 1}].jira", True)
     ]
@@ -203,7 +220,14 @@ def test_what_says_an_epics_initiative_on_data_center_is_told_by_the_mapping(sys
     assert dc.send(epic(dc, "Sound", initiative=made(dc, "initiative", "Winter").id)).state == "agreed"
 
 
+def put_below(system: System, key: str, above: str | None) -> None:
+    """An engineer puts an epic below an initiative's issue."""
+    system.jira.edit(key, **({PARENT_LINK: above} if system.flavour == "dc" else {"parent": {"key": above}}))
+
+
 def parent(system: System, key: str) -> str:
+    if system.flavour == "dc":
+        return str(system.issue(key)[PARENT_LINK] or "")
     return str((system.issue(key).get("parent") or {}).get("key") or "")
 
 

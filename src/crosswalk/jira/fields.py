@@ -15,7 +15,7 @@ from enum import StrEnum
 from crosswalk.errors import a_or_an
 from crosswalk.jira.field_forms import SPRINT, TEAM, minutes, spoken, sprint, team
 from crosswalk.jira.flavour import Flavour
-from crosswalk.jira.metadata import EPIC_LINK, FieldInfo, cascade, choice
+from crosswalk.jira.metadata import EPIC_LINK, PARENT_LINK, FieldInfo, cascade, choice
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Person, Rich, Value
@@ -106,7 +106,7 @@ def kind_of(field: FieldInfo) -> Kind:
     """What `field` holds, by its schema (Jira Cloud REST v3, schema JsonTypeBean)."""
     if field.id in _SYSTEM:
         return _SYSTEM[field.id]
-    if field.custom == EPIC_LINK:
+    if field.custom in (EPIC_LINK, PARENT_LINK):
         return Kind.EPIC
     if field.custom.endswith(":textarea"):
         return Kind.RICH
@@ -195,6 +195,14 @@ def _issue(data: Json) -> Choice:
     return Choice(str(data["id"]) if "id" in data else "", str(data.get("key") or ""))
 
 
+def _by_key(data: Json) -> Maybe:
+    """An issue by its key; a Parent Link may show it inside an object (https://community.developer.atlassian.com/t/54048)
+    that holds nothing where there is none."""
+    if isinstance(data, dict):
+        data = (data.get("data") or {}).get("key")
+    return Choice(data, data) if isinstance(data, str) else None if data is None else MISSING
+
+
 def _group(data: Json) -> Choice:
     """Groups are known by name on both flavours."""
     return Choice(str(data["name"]), str(data["name"]))
@@ -212,7 +220,7 @@ _READERS: Mapping[Kind, Callable[[Json, Flavour], Maybe]] = {
     Kind.PERSON: lambda data, flavour: flavour.person(data),
     Kind.PEOPLE: lambda data, flavour: _read_set(data, flavour.person),
     Kind.ISSUE: lambda data, _: _issue(data),
-    Kind.EPIC: lambda data, _: Choice(data, data) if isinstance(data, str) else MISSING,
+    Kind.EPIC: lambda data, _: _by_key(data),
     Kind.URL: lambda data, _: _text(data),
     Kind.MINUTES: lambda data, _: minutes(data),
     Kind.CASCADE: lambda data, _: cascade(data),

@@ -17,6 +17,8 @@ REFERENCE = "Aha! Reference"
 
 TEAM_MANAGED, COMPANY_MANAGED = "team-managed", "company-managed"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
+"""What an epic stands below on Data Center, where Advanced Roadmaps is there: the key of an issue."""
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 

@@ -5,7 +5,7 @@ A record above that is in no pair is refused with what to do about it, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -81,9 +81,9 @@ class Above:
         )
 
 
-def is_above(aha: str, jira: str, epic_link: str) -> bool:
-    """Whether a line of these two fields says what a record stands below."""
-    return aha in ABOVE and jira in {PARENT, epic_link or PARENT, LINKED}
+def is_above(aha: str, jira: str, links: Collection[str]) -> bool:
+    """Whether a line of these two fields says what a record stands below; `links` are the custom fields that do."""
+    return aha in ABOVE and (jira in (PARENT, LINKED) or jira in links)
 
 
 def sent(mapping: Map, kind: str) -> bool:

@@ -245,7 +245,7 @@ def senseless(aha: FieldType, jira: FieldType) -> str:
     if conversion(aha, jira) is not None:
         return ""
     if aha.holds == "files":
-        why = "no field of Jira holds files, and Aha!'s API attaches none to a field"
+        why = "no field of Jira holds files: they hang on the issue itself"
     elif aha.holds == "other":
         why = "Crosswalk can not read this kind of Aha! field"
     else:

@@ -39,7 +39,7 @@ class Lists:
     link_types: tuple[LinkType, ...] = ()
     aha_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
     jira_types: Mapping[str, Mapping[str, FieldType]] = field(default_factory=dict)
-    epic_link: str = ""
+    links_above: frozenset[str] = frozenset()
     rank: str = ""
     parents: Mapping[str, str] = field(default_factory=dict)
     type_names: Mapping[str, Choice] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
     if line.jira == lists.rank != "":
         yield from _check_rank(mapping, kind, where, line)
-    elif is_above(line.aha, line.jira, lists.epic_link):
+    elif is_above(line.aha, line.jira, lists.links_above):
         if lists.parents.get(kind) == "" and sent(mapping, line.aha) and mapping.types[kind].relation != "relates":
             yield Problem(f"{where}.jira", no_parent(kind, mapping.types[kind].type), NO_PARENT, mild=True)
     else:
@@ -152,6 +152,8 @@ def no_parent(kind: str, type_: str) -> str:
     why = f"Jira Data Center has no field that says what an issue of the type “{type_}” stands below"
     if kind in BELOW_EPICS:
         why = f"the Epic Link, by which Jira Data Center says this, is not on the screen of “{type_}”"
+    elif kind == "epic":
+        why = f"the Parent Link (Advanced Roadmaps), by which Data Center says this, is not on the screen of “{type_}”"
     return f"{why}: the line is left out, and everything else is carried."
 
 

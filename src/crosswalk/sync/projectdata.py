@@ -12,7 +12,7 @@ from crosswalk.aha import metadata as aha_metadata
 from crosswalk.errors import Refused, a_or_an
 from crosswalk.jira import described as jira_described
 from crosswalk.jira import metadata as jira_metadata
-from crosswalk.jira.metadata import EPIC_LINK, RANK, REFERENCE, TypeInfo
+from crosswalk.jira.metadata import EPIC_LINK, PARENT_LINK, RANK, REFERENCE, TypeInfo
 from crosswalk.jira.part_fields import FIELDS
 from crosswalk.jira.project import Scope
 from crosswalk.merge.rules import Direction, Side
@@ -128,7 +128,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
             **{kind: jira_described.described(loaded.jira, info) for kind, info in types.items()},
             **{kind: jira_described.VERSION for kind, line in mapping.types.items() if line.type == VERSION},
         },
-        epic_link=epic_link(loaded),
+        links_above=frozenset({epic_link(loaded), _parent_link(loaded)} - {""}),
         rank=rank_field(loaded),
         parents=parents(loaded, mapping),
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
@@ -140,6 +140,12 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
 def epic_link(loaded: Loaded) -> str:
     """The field that says below which epic an issue stands where `parent` does not: on Data Center."""
     found = loaded.jira.field_by_schema(EPIC_LINK) if loaded.flavour == "datacenter" else None
+    return found.id if found else ""
+
+
+def _parent_link(loaded: Loaded) -> str:
+    """The field of Advanced Roadmaps that says what an epic stands below, on Data Center."""
+    found = loaded.jira.field_by_schema(PARENT_LINK) if loaded.flavour == "datacenter" else None
     return found.id if found else ""
 
 
@@ -230,5 +236,5 @@ def _parent_field(loaded: Loaded, kind: str, info: TypeInfo | None) -> str:
     """The Jira field that says what an issue of a type stands below; "" where there is none."""
     if info is None or info.subtask or loaded.flavour == "cloud":
         return "parent" if info is not None else ""
-    link = epic_link(loaded)
-    return link if kind in BELOW_EPICS and link in info.fields else ""
+    link = epic_link(loaded) if kind in BELOW_EPICS else _parent_link(loaded) if kind == "epic" else ""
+    return link if link in info.fields else ""

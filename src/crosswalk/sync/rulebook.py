@@ -178,7 +178,7 @@ class MappedRules:
         return tuple(sorted((_release(e) for e in among if isinstance(e, Choice)), key=lambda ref: ref.id))
 
     def _is_above(self, line: FieldLine) -> bool:
-        return is_above(line.aha, line.jira, self._lists.epic_link)
+        return is_above(line.aha, line.jira, self._lists.links_above)
 
     def _active(self, kind: str) -> list[FieldLine]:
         """The lines that travel: not switched off, no parent of a kind that is not sent, no reporter that the account
@@ -209,7 +209,7 @@ class MappedRules:
         """The translation a pair of fields needs; one line per pair."""
         if self._is_above(line):
             found = self._pairs(line.aha, held(left, line.aha), held(right, line.jira))
-            by_key, linked = line.jira == self._lists.epic_link, line.jira == LINKED
+            by_key, linked = line.jira in self._lists.links_above, line.jira == LINKED
             return Above(line.aha, found, by_key=by_key, linked=linked)
         if line.jira == "summary":
             return Summary()

@@ -213,7 +213,7 @@ class Sheet:
     def _line(self, number: int, line: Mapping[str, Any]) -> LineRow:
         names = str(line.get("aha", "")), str(line.get("jira", ""))
         aha, jira = self.known.aha.get(names[0]), self.known.jira.get(names[1])
-        own = names in TABLES or is_above(*names, self._lists.epic_link) or names[1] == self._lists.rank != ""
+        own = names in TABLES or is_above(*names, self._lists.links_above) or names[1] == self._lists.rank != ""
         ends = (aha, jira) if aha and jira and not own else None
         cell = conversion(*ends) if ends else None
         says = PROPER.get(names) or (

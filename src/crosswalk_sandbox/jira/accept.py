@@ -146,9 +146,8 @@ def _moment(_setting: Setting, field: Field, wire: object) -> Value:
 
 def _labels(_setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, list) or not all(isinstance(label, str) for label in wire):
-        raise field_error(
-            field.id, "data was not an array" if not isinstance(wire, list) else "string expected at index 0"
-        )
+        words = "string expected at index 0" if isinstance(wire, list) else "data was not an array"
+        raise field_error(field.id, words)
     for label in wire:
         check_label(field, label)
     return sorted(dict.fromkeys(wire))
@@ -343,18 +342,18 @@ def _parent(setting: Setting, _field: Field, wire: object) -> Value:
 
 
 def _epic_link(setting: Setting, field: Field, wire: object) -> Value:
-    epic = setting.site.issue(wire) if isinstance(wire, str) else None
-    if epic is None or setting.site.types[epic.type].level != 1 or not setting.site.sees(setting.person, epic):
+    above = setting.site.issue(wire) if isinstance(wire, str) else None
+    level = {"epiclink": 1}.get(field.kind, setting.type.level + 1)
+    if above is None or setting.site.types[above.type].level != level or not setting.site.sees(setting.person, above):
         raise field_error(field.id, f"'{str(wire)[:80]}' is not a valid epic key.")  # unconfirmed
-    return epic.id
+    return above.id
 
 
 def _sprint(setting: Setting, field: Field, wire: object) -> Value:
     """Written as one number, read as a list. Jira Cloud REST v3, custom field gh-sprint."""
     if isinstance(wire, bool) or not isinstance(wire, int) or wire not in setting.site.sprints:
-        raise field_error(
-            field.id, "Specify a valid sprint id" if not isinstance(wire, int) else "Sprint does not exist."
-        )
+        words = "Sprint does not exist." if isinstance(wire, int) else "Specify a valid sprint id"
+        raise field_error(field.id, words)
     return [str(wire)]
 
 
@@ -392,6 +391,7 @@ READERS: dict[str, Reader] = {
     "parent": _parent,
     "security": _security,
     "epiclink": _epic_link,
+    "parentlink": _epic_link,
     "sprint": _sprint,
     "url": _url,
     "projectpick": _picked_project,

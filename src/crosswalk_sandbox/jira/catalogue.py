@@ -145,6 +145,13 @@ def custom_fields(flavour: str) -> list[Field]:
     return [epic_name, epic_link, *shared]
 
 
+def parent_link() -> Field:
+    """What Advanced Roadmaps adds to Data Center: what an epic stands below, by its key."""
+    found = _custom(10015, "Parent Link", "parentlink", "com.atlassian.jpo:jpo-custom-field-parent", "any")
+    found.types, found.locked = frozenset({EPIC}), True
+    return found
+
+
 KINDS: dict[str, tuple[str, str, str]] = {
     "textfield": ("text", "string", ""),
     "textarea": ("rich", "string", ""),

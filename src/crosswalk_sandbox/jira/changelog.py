@@ -78,7 +78,7 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
     if kind in ("option", "options", "cascade"):
         chosen = _list(value) or [str(value)]
         return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)
-    if kind in ("parent", "epiclink"):
+    if kind in ("parent", "epiclink", "parentlink"):
         issue = site.issues.get(str(value))
         return str(value), issue.key if issue else None
     if kind == "sprint":

@@ -364,7 +364,7 @@ def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:
         for attachment in one.attachments:
             site.attachments.pop(attachment, None)
     for other in site.issues.values():
-        for name in ("parent", *(f.id for f in site.fields.values() if f.kind == "epiclink")):
+        for name in ("parent", *(f.id for f in site.fields.values() if f.kind in ("epiclink", "parentlink"))):
             if other.values.get(name) == issue.id:
                 other.values[name] = None
     return gone

@@ -110,7 +110,7 @@ def forget(site: Site, issue: Issue) -> None:
     for attachment in issue.attachments:
         site.attachments.pop(attachment, None)
     for other in site.issues.values():
-        for name in ("parent", *(f.id for f in site.fields.values() if f.kind == "epiclink")):
+        for name in ("parent", *(f.id for f in site.fields.values() if f.kind in ("epiclink", "parentlink"))):
             if other.values.get(name) == issue.id:
                 other.values[name] = None
 

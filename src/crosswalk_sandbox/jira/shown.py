@@ -238,6 +238,7 @@ SHOWN: dict[str, Show] = {
     "resolution": _resolution,
     "parent": _parent,
     "epiclink": _epic_link,
+    "parentlink": _epic_link,
     "sprint": _sprints,
     "rank": lambda _v, i, _f: i.rank,
     "timetracking": _time_tracking,

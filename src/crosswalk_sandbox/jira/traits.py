@@ -344,7 +344,7 @@ class Traits:
     def _kind_parent(self, field: Field, held: Have) -> Trait:
         return Trait(field.id, "issue", held, self.issue, EQUALITY)
 
-    _kind_epiclink = _kind_parent
+    _kind_epiclink = _kind_parentlink = _kind_parent
 
     def _kind_number(self, field: Field, held: Have) -> Trait:
         return Trait(field.id, "none", held, number, ORDERED, lambda d: next(iter(held(d)), None))

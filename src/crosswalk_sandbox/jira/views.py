@@ -288,7 +288,7 @@ class View:
     def tells(self, item: Item) -> bool:
         """Whether a changed field names only issues that the reader may see."""
         field = self.site.fields.get(item.field_id)
-        if self.reader is None or (item.field not in JOINING and (field is None or field.kind != "epiclink")):
+        if self.reader is None or (item.field not in JOINING and (field is None or not field.kind.endswith("link"))):
             return True
         named = [self.site.issue(end) for end in (item.from_id, item.to_id) if end]
         return all(issue is None or self.sees(issue) for issue in named)

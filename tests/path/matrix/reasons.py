@@ -149,14 +149,15 @@ MOVED_BY_HAND = Missing(
     "The pair says so, and is in step again once it was moved by hand in Jira (More > Move).",
 )
 NO_FIELD_ABOVE_EPICS = Missing(
-    "Data Center's REST has no field for what an epic stands below: its Epic Link leads from an issue to an epic.",
-    "The line is left out, and the mapping's page says so (tests/path/test_higher.py). On Cloud it is carried.",
+    "Data Center by itself has no field for what an epic stands below: its Epic Link leads from an issue to an epic.",
+    "With the Parent Link of Advanced Roadmaps on the epic's screens it is carried, as on Cloud; without, the line is "
+    "left out, and the mapping's page says so (tests/path/test_higher.py).",
     "https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-issue/",
 )
 FILES_OF_A_FIELD = Missing(
-    "Aha!'s API attaches files to descriptions and comments only, and no field of Jira holds files.",
+    "No field of Jira holds files: they hang on the issue.",
     "The mapping refuses such a line with that reason; files of the record itself are carried.",
-    f"{API}/attachments/create_an_attachment",
+    f"{API}/attachments",
 )
 CLOUD_HIDES_WHO_LEFT = Missing(
     "Jira Cloud finds active accounts only.",
@@ -166,7 +167,7 @@ CLOUD_HIDES_WHO_LEFT = Missing(
 )
 
 BESIDE: tuple[tuple[str, str, Missing], ...] = (
-    ("Initiative of an epic", "every one, Data Center", NO_FIELD_ABOVE_EPICS),
+    ("Initiative of an epic", "every one, Data Center without Advanced Roadmaps", NO_FIELD_ABOVE_EPICS),
     ("Custom field that holds files", "every one", FILES_OF_A_FIELD),
     ("A deactivated account's reason", "create from aha, Cloud", CLOUD_HIDES_WHO_LEFT),
 )
