@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _its_turn(item: pytest.Item) -> bool:
-    found = getattr(getattr(item, "callspec", None), "params", {}).get("system")
+    given = getattr(getattr(item, "callspec", None), "params", {})
+    found = given.get("system") or given.get("shared")
     if found is None or not item.path.is_relative_to(HERE):
         return True
     if item.path.relative_to(HERE).parts[0] in BOTH and not item.name.startswith(DECIDED):
