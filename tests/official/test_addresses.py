@@ -1,7 +1,8 @@
 """What a vendor's page states of a stand-in names the page by its address; what no page states says so.
 
 An endpoint names the page of its group. How those addresses are made from the groups' names is held against the
-addresses that the vendors' documents have themselves; those of Data Center have none, and follow Cloud's.
+addresses that the vendors' documents have themselves; Data Center's document has none, so that its tags are held
+against addresses of such pages that public repositories name.
 """
 
 from __future__ import annotations
@@ -138,6 +139,19 @@ def test_the_documents_themselves_name_the_pages_of_groups_so(name: str, pattern
     told = {one if one.startswith("https:") else f"https://www.aha.io{one}" for one in re.findall(pattern, text)}
     assert told
     assert told - made == set()
+
+
+NAMED_DC = (
+    "attachment", "board", "comment", "epic", "field", "filter", "issue", "issuelink", "mypermissions", "myself",
+    "project", "projects", "search", "sprint", "worklog",
+)  # fmt: skip
+"""Pages of groups of Data Center's reference that sources of others name: .../jira/platform/rest/v1xxxx/api-group-*/,
+`issuelink` for the tag `issueLink`."""
+
+
+def test_the_pages_of_data_center_are_named_by_the_tags_of_its_document() -> None:
+    made = {_group("dc", tag) for one in document("dc").operations for tag in one.raw.get("tags", [])}
+    assert {PAGES["dc"].format(name) for name in NAMED_DC} - made == set()
 
 
 def test_no_page_of_a_group_is_made_up() -> None:
