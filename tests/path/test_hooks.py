@@ -70,6 +70,25 @@ def test_a_hook_about_a_pair_wakes_it_by_id_and_by_key(cloud: System) -> None:
     assert "woke 1 pair" in deliver(cloud, "aha", json.dumps({"event": "audit", "audit": unknown}).encode())
 
 
+def test_the_hook_of_an_issue_that_was_made_here_wakes_nothing(cloud: System) -> None:
+    ref = cloud.feature("Bell", 1)
+    pair, child = cloud.send(ref), cloud.children(ref)[0]
+
+    def made(issue: str, key: str, above: str = "") -> str:
+        fields = {"parent": {"id": above}} if above else {}
+        body = {"webhookEvent": "jira:issue_created", "issue": {"id": issue, "key": key, "fields": fields}}
+        return deliver(cloud, "jira", json.dumps(body).encode())
+
+    before = cloud.pair(ref).dirty
+    assert made(pair.right_id, pair.right_key).startswith("nothing new: ")
+    assert made(child.right_id, child.right_key, pair.right_id).startswith("nothing new: ")
+    assert cloud.pair(ref).dirty == before
+    assert made("99", "FAB-99", pair.right_id).startswith("woke 1 pair: "), "what stands above a new one has to know"
+    assert made("99", pair.right_key).startswith("woke 1 pair: "), "only by its id is it the same issue"
+    other = cloud.send(cloud.feature("Horn"))
+    assert made(child.right_id, child.right_key, other.right_id).startswith("woke 2 pairs: "), "it stands elsewhere now"
+
+
 def test_a_hook_and_a_poll_say_which_side_has_news(cloud: System) -> None:
     from crosswalk.store import pairs
 

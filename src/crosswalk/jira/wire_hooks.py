@@ -43,6 +43,11 @@ class HookNews:
     above: tuple[Ref, ...] = ()
 
     @property
+    def created(self) -> str:
+        """The id of the issue that it says was made; "" where it says something else."""
+        return self.refs[0].id if self.event.endswith("issue_created") and self.refs else ""
+
+    @property
     def deleted(self) -> bool:
         """Whether it says that the one record it names was deleted: no request could tell that of an issue later."""
         return self.event.removeprefix("jira:") == "issue_deleted" and len(self.refs) == 1

@@ -26,6 +26,8 @@ from crosswalk.sync.waking import POLL, enqueue, enqueue_pairs, pairs_about
 BATCH = 100
 BARE = "named nothing: it has no body, and its address names no issue. Both sides are asked what changed."
 """What came of a hook of Jira's whose body is excluded."""
+OLD = "nothing new: the issue was in its pair already when its hook came."
+"""What came of a hook of Jira's that tells of an issue's making, where that is known."""
 SOON = 2.0  # seconds in which several of those are one question
 HOOK = "A hook arrived."
 """Why the line of a hook says what it says: pulse.py tells from it how fast hooks are carried."""
@@ -100,13 +102,29 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
         refs = [ref for one in news for ref in (*one.refs, *one.above)]
         here = _integrations(deliveries[0])
         about = iter(pairs_about(here, side, refs))
+        known = _known(here, [one.created for one in news if one.created])
         for delivery, one in zip(deliveries, news, strict=True):
             own, above = ({pair_id for _ in some for pair_id in next(about)} for some in (one.refs, one.above))
-            woken = tuple(sorted(own or above))
+            old = one.created in known and own <= known[one.created]
+            woken = () if old else tuple(sorted(own or above))
             bare = side is Side.RIGHT and not delivery.body and not one.refs
-            outcome = BARE if bare else _outcome(one.refs, one.not_ours, woken)
+            outcome = BARE if bare else OLD if old else _outcome(one.refs, one.not_ours, woken)
             ask = tuple(here) if bare else ()
             yield Seen(delivery.pk, side, woken, outcome, one.by, deleted=one.deleted and bool(own), ask=ask)
+
+
+def _known(here: Sequence[int], made: Sequence[str]) -> dict[str, set[int]]:
+    """By the id of an issue that was `made`: the pairs that hold it already, and those above them.
+
+    A pair holds an id because the issue was there, so whatever reads it reads at least what it was made with; what
+    happened to it since has hooks of its own. Thus a load wakes nothing by the issues that it makes.
+    """
+    found: dict[str, set[int]] = {}
+    if made:
+        held = Pair.objects.filter(integration_id__in=here, right_kind="issue", right_id__in=made)
+        for issue, pair_id, above in held.values_list("right_id", "pk", "parent_id"):
+            found.setdefault(str(issue), set()).update({pair_id, above} - {None})
+    return found
 
 
 def _outcome(refs: Sequence[Ref], not_ours: str, woken: Sequence[int]) -> str:
@@ -129,7 +147,8 @@ def _tell(seen: Sequence[Seen], now: datetime) -> None:
 class Told:
     """The records a delivery names, or why it is `not_ours`; and who did it, where that is said.
 
-    `above` is what stands above a record that may be in no pair; `deleted` says that the record was deleted.
+    `above` is what stands above a record that may be in no pair; `deleted` says that the record was deleted, `created`
+    is the id of an issue that was made.
     """
 
     refs: tuple[Ref, ...] = ()
@@ -137,6 +156,7 @@ class Told:
     above: tuple[Ref, ...] = ()
     by: str = ""
     deleted: bool = False
+    created: str = ""
 
 
 def _read(side: Side, delivery: HookDelivery) -> Told:
@@ -148,7 +168,7 @@ def _read(side: Side, delivery: HookDelivery) -> Told:
         told = aha_hooks.hook_refs(payload)
         return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100])
     news = jira_hooks.hook_refs(payload, str(delivery.headers.get(inbox.ADDRESS, "")))
-    return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted)
+    return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted, news.created)
 
 
 def _integrations(delivery: HookDelivery) -> list[int]:
