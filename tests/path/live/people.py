@@ -19,6 +19,7 @@ import httpx2
 from crosswalk.merge.records import Ref
 from tests.path.files import Desk
 from tests.path.matrix.hands import WAYS, put_in_aha, put_in_jira
+from tests.path.matrix.rows import PLACES
 from tests.path.system import TLS, System
 from tests.path.test_deletions import delete_in_jira
 
@@ -80,6 +81,7 @@ FIELDS: Mapping[str, Line] = {
     "page": Line(FEATURES, "live_page", "customfield_10396", type=("UrlField", "url")),
     "day": Line(FEATURES, "live_day", "customfield_10397", type=("DateField", "datetime")),
     "epic": Line(FEATURES, "epic", "parent"),
+    "place": Line(FEATURES, "live_place", "customfield_10401", type=("SelectConstant", "cascadingselect")),
 }
 SETS: Mapping[str, Line] = {
     "tags": Line(FEATURES, "tags", "labels"),
@@ -87,7 +89,7 @@ SETS: Mapping[str, Line] = {
     "boxes": Line(FEATURES, "live_boxes", "customfield_10399", type=("TagsField", "multicheckboxes")),
     "crowd": Line(FEATURES, "live_crowd", "customfield_10400", type=("Records::UsersField", "multiuserpicker")),
 }
-NEWER = frozenset({"page", "day", "epic", "boxes", "crowd"})
+NEWER = frozenset({"page", "day", "epic", "place", "boxes", "crowd"})
 """What people do only in plays that no seed draws: those that stand beside planted bugs stay as they are."""
 EPICS = ("Sound", "Light")
 CHOSEN: Mapping[str, tuple[str | None, ...]] = {
@@ -95,6 +97,7 @@ CHOSEN: Mapping[str, tuple[str | None, ...]] = {
     "reporter": PEOPLE[:3],
     "tier": (None, *BADGES),
     "epic": (None, *EPICS),
+    "place": (None, *PLACES[0]),
 }
 
 
@@ -103,10 +106,11 @@ def make_fields(system: System) -> list[dict[str, Any]]:
     lines = []
     for name, line in {**FIELDS, **SETS}.items():
         here, there = line.type
+        options = PLACES if name == "place" else (BADGES, BADGES)
         if here:
-            put_in_aha(system, line.aha, here, BADGES if here.startswith("Select") else ())
+            put_in_aha(system, line.aha, here, options[0] if here.startswith("Select") else ())
         if there:
-            put_in_jira(system, line.jira, there, BADGES if "select" in there or "check" in there else ())
+            put_in_jira(system, line.jira, there, options[1] if "select" in there or "check" in there else ())
             aha = f"custom:{line.aha}" if here else line.aha
             lines.append({"name": name.capitalize(), "aha": aha, "jira": line.jira, "direction": line.direction})
     return lines
@@ -276,6 +280,10 @@ class People:
                 value = self._account(value)
             case "tier" if value:
                 value = {"value": value}
+            case "place" if value:
+                options = self.system.site.fields[line.jira].options
+                above, _, below = next(one.id for one in options if one.name == value.split(" / ")[-1]).partition("/")
+                value = {"id": above, "child": {"id": below}} if below else {"id": above}
             case "badges" | "boxes":
                 value = [{"value": one} for one in value]
             case "crowd":
@@ -566,6 +574,8 @@ def _jira_value(name: str, value: Any) -> Any:
             return None if value is None else value // 60
         case "tier":
             return value["value"] if value else None
+        case "place":
+            return " / ".join(one["value"] for one in (value, value.get("child")) if one) if value else None
         case "day":
             return datetime.fromisoformat(value).astimezone(HERE).date().isoformat() if value else None
         case "release":
