@@ -169,3 +169,28 @@ def test_every_reason_is_one_that_the_program_gives() -> None:
     assert len(reasons) > 8
     for reason in reasons:
         assert reason in source, reason
+
+
+PLAYED = (ROOT / "tests/pages/test_tutorial.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("picture", sorted(one.name for one in (DOCS / "images").iterdir()))
+def test_a_picture_of_the_docs_is_shown_there_and_taken_by_the_tutorial(picture: str) -> None:
+    name = picture.removesuffix(".png")
+    pages = [one for one in (*DOCS.rglob("*.md"), ROOT / "README.md") if f"images/{picture})" in one.read_text("utf-8")]
+    assert pages, "no page shows it"
+    assert re.findall(rf'_picture\(\w+, "{name}"\)', PLAYED), "no test takes it: it would not stay true"
+
+
+def test_every_picture_that_the_docs_show_is_there() -> None:
+    shown = {
+        (one.parent / path).resolve()
+        for one in (*DOCS.rglob("*.md"), ROOT / "README.md")
+        for path in re.findall(r"!\[[^\]]*\]\(([^):]+)\)", one.read_text("utf-8"))
+    }
+    assert len(shown) >= 6
+    assert sorted(str(one) for one in shown if not one.is_file()) == []
+    taken = set(re.findall(r'_picture\(\w+, "(\w+)"\)', PLAYED))
+    assert taken == {one.stem for one in (DOCS / "images").iterdir()}, (
+        "what is taken is shown, and what is shown is taken"
+    )

@@ -59,7 +59,7 @@ _LEFT = """() => [...document.querySelectorAll(
 def walk(page: Page) -> list[str]:
     """What is wrong with a page for who has no mouse, from its first stop to its last."""
     page.evaluate("() => document.querySelectorAll('[data-walked]').forEach((one) => delete one.dataset.walked)")
-    page.locator("a.skip").focus()
+    page.locator("a.skip, body:not(:has(a.skip)) a.brand").focus()
     found: list[str] = page.evaluate(_STOP)
     for _ in range(MOST):
         page.keyboard.press("Tab")

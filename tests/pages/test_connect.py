@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Serving, Stage, connect, own
+from tests.pages.keyboard import press, write
 from tests.pages.look import says, wrong_in_any_window
 from tests.pages.pictures import picture
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
-from crosswalk_demo.sandboxes import Sandboxes
+from crosswalk_demo.sandboxes import Account, Sandboxes
 
 pytestmark = pytest.mark.pages
 
@@ -29,6 +31,7 @@ class Inside:
     stage: Stage
     jira: str
     elsewhere: str
+    account: Account
     key: str = ""
     feature: str = ""
 
@@ -73,7 +76,8 @@ def inside(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
         serving = Serving(tmp_path_factory.mktemp("connect"), **given)
         players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
         try:
-            found = Inside(Stage(serving.url, browser, *players), sandboxes.jira.address, sandboxes.aha.address)
+            window = Stage(serving.url, browser, *players)
+            found = Inside(window, sandboxes.jira.address, sandboxes.aha.address, sandboxes.jira)
             _set_up(found, serving.code, sandboxes)
             yield found
         finally:
@@ -100,15 +104,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
 
     admin = inside.page()
     frame = inside.framed(admin, inside.frame("crosswalk-configure")[0])
-    frame.get_by_role("button", name="Go on").click()
-    frame.get_by_role("radiogroup", name="Workspace in Aha!").get_by_text("FAB").click()
-    frame.get_by_role("radiogroup", name="Project in Jira").get_by_text("FAB").click()
-    frame.get_by_label("Name of the integration").fill("Over Connect")
-    picture(admin, "connect-framed")
-    frame.get_by_role("button", name="Make the integration").click()
-    link = frame.get_by_role("link", name="Look at its settings")
-    expect(link).to_be_visible(timeout=30_000)
-    page.goto(str(link.get_attribute("href")))
+    page.goto(_made(frame, "Over Connect"))
     admin.context.close()
     expect(page.get_by_text("reaches Jira by the Connect app")).to_be_visible()
     page.get_by_role("button", name="Enable").click()
@@ -121,6 +117,18 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     stage.integration = page.url.removeprefix(stage.url)
     stage.state = page.context.storage_state()
     page.context.close()
+
+
+def _made(frame: Any, name: str) -> str:
+    """An integration that an administrator of Jira makes inside Jira; the address of its settings."""
+    frame.get_by_role("button", name="Go on").click()
+    frame.get_by_role("radiogroup", name="Workspace in Aha!").get_by_text("FAB").click()
+    frame.get_by_role("radiogroup", name="Project in Jira").get_by_text("FAB").click()
+    frame.get_by_label("Name of the integration").fill(name)
+    frame.get_by_role("button", name="Make the integration").click()
+    link = frame.get_by_role("link", name="Look at its settings")
+    expect(link).to_be_visible(timeout=30_000)
+    return str(link.get_attribute("href"))
 
 
 def _quiet(stage: Stage) -> None:
@@ -149,6 +157,28 @@ def test_the_owners_page_can_be_read_and_used(inside: Inside) -> None:
     page.goto("/connections/connect/")
     assert "Event 'installed' failed" in page.locator(".calls").inner_text()
     assert wrong_in_any_window(page, "connect-sites") == {}
+    page.context.close()
+    _quiet(inside.stage)
+
+
+def test_an_integration_moves_away_from_connect_by_the_keyboard(inside: Inside) -> None:
+    admin, at = inside.page(), inside.account
+    there = _made(inside.framed(admin, inside.frame("crosswalk-configure")[0]), "To be moved")
+    admin.context.close()
+    page = inside.stage.page(viewport={"width": 360, "height": 800})
+    page.goto("/connections/new/jira/")
+    given = {"Name": "With a token", "Server URL": at.address, "Username": at.user, "Password": at.secret}
+    for label, text in given.items():
+        write(page, label, text)
+    press(page, "Save and test")
+    expect(page.locator("#check .found")).to_be_visible()
+    page.goto("/connections/connect/")
+    press(page, re.compile("^Move To be moved to “"))
+    expect(page.locator("#messages")).to_contain_text("To be moved")
+    assert wrong_in_any_window(page, "connect-moved") == {}
+    page.goto(there)
+    expect(page.get_by_role("heading", name="To be moved")).to_be_visible()
+    expect(page.get_by_text("reaches Jira by the Connect app")).to_have_count(0)
     page.context.close()
     _quiet(inside.stage)
 

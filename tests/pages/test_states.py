@@ -5,6 +5,7 @@ No server runs: a thread with a database of its own renders each page for a brow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.pages.keyboard import walk
+from tests.pages.keyboard import press, walk, write
 from tests.pages.look import wrong
 from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
 HERE = "http://localhost"
+BROKEN = "/broken/"
+HTML = {"Accept": "text/html"}
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9"
 KEPT = ("Content-Type", "Content-Security-Policy", "Location")
@@ -42,7 +45,22 @@ class Shown:
 
     def get(self, path: str) -> dict[str, Any]:
         """The answer as a browser takes it."""
-        answer = self.client.get(path)
+        return self._taken(self.client.get(path, headers=HTML) if path != BROKEN else self._broken())
+
+    def post(self, path: str, body: str) -> dict[str, Any]:
+        """What a button sent, and the page that it leads to. Nothing works in the background: it is only asked for."""
+        form = "application/x-www-form-urlencoded"
+        return self._taken(self.client.post(path, body, form, follow=True))
+
+    def _broken(self) -> Any:
+        from django.test import RequestFactory
+
+        from crosswalk.web.views import errors
+
+        return errors.broken(RequestFactory().get(BROKEN))
+
+    @staticmethod
+    def _taken(answer: Any) -> dict[str, Any]:
         body = answer.getvalue()
         return {"status": answer.status_code, "body": body, "headers": {k: answer[k] for k in KEPT if k in answer}}
 
@@ -107,6 +125,29 @@ def making(**fields: Any) -> Callable[[Shown], str]:
     return make
 
 
+def sites(shown: Shown) -> str:
+    from crosswalk.store.grant_models import Grant
+
+    found = [{"id": str(n), "name": f"sea-{n}", "address": f"https://sea-{n}.atlassian.net"} for n in (1, 2)]
+    Grant.objects.create(connection=shown.integration.jira, client_id="app", client_secret="secret", sites=found)
+    return f"/connections/{shown.integration.jira_id}/site/"
+
+
+def failed_load(shown: Shown) -> str:
+    from crosswalk.store.models import Errand
+
+    given = {"what": "load", "trouble": "Jira does not answer.", "remedy": "Try again later.", "code": "N1"}
+    Errand.objects.create(integration=shown.integration, asked_at=NOW, finished_at=NOW, **given)
+    return f"/integrations/{shown.integration.pk}/settings/"
+
+
+def refused(shown: Shown) -> str:
+    from django.contrib.auth.models import User
+
+    User.objects.update(is_staff=False, is_superuser=False)
+    return "/connections/new/jira/"
+
+
 STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "stopped": (stopped, ("The mapping does not fit any more.", "A comparison would change 40 of 60 records")),
     "deletes": (
@@ -117,6 +158,11 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
+    "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
+    "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),
+    "403": (refused, ("Your role does not allow this",)),
+    "405": (lambda shown: f"/integrations/{shown.integration.pk}/send/", ("This address is no page",)),
+    "500": (lambda _: BROKEN, ("Something broke inside Crosswalk",)),
     "making": (making(step="Reading Jira: fields", done=5, total=20), ("Reading Jira: fields…",)),
     "not-made": (
         making(trouble="Jira does not answer.", remedy="Try later.", code="J1", finished_at=NOW),
@@ -170,7 +216,10 @@ def page(browser: Browser, thread: ThreadPoolExecutor, shown: Shown) -> Iterator
             return
         parts = urlsplit(route.request.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        route.fulfill(**thread.submit(shown.get, path).result())
+        if route.request.method == "POST":
+            route.fulfill(**thread.submit(shown.post, path, route.request.post_data or "").result())
+        else:
+            route.fulfill(**thread.submit(shown.get, path).result())
 
     context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark", base_url=HERE)
     context.route("**/*", answer)
@@ -186,4 +235,42 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
         expect(page.locator("main").get_by_text(words).first).to_be_visible()
     picture(page, f"phone-dark-{name}", whole=True)
     assert wrong(page, "phone") == {}
+    assert walk(page) == []
+
+
+# ---- by keyboard alone ----
+
+
+def parked(shown: Shown) -> str:
+    pair = shown.pair(1, state="parked", reason="Jira refused it.", agreed_at=None)
+    return f"/records/{pair.pk}/"
+
+
+ACTS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...], str]] = {
+    "retry": (parked, ("Retry",), "BOAT-1 is being looked at now."),
+    "pause": (parked, ("Pause",), "1 record is paused"),
+    "ignore": (parked, ("Ignore",), "1 record is ignored until somebody presses Go on."),
+    "unlink": (parked, ("Unlink…", "Unlink"), "1 record is unlinked."),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_a_button_does_is_done_by_the_keyboard(
+    page: Page, thread: ThreadPoolExecutor, shown: Shown, name: str
+) -> None:
+    make, buttons, says = ACTS[name]
+    page.goto(thread.submit(make, shown).result())
+    for button in buttons:
+        press(page, re.compile(f"^{re.escape(button)}$"))
+    expect(page.locator("#messages")).to_contain_text(says)
+    assert wrong(page, "phone") == {}
+    assert walk(page) == []
+
+
+def test_who_is_who_is_said_by_the_keyboard(page: Page, thread: ThreadPoolExecutor, shown: Shown) -> None:
+    page.goto(thread.submit(people, shown).result())
+    write(page, "Who Emil 2 is on the other side", "emilia@sea.example")
+    press(page, re.compile("^Say so$"))
+    # Nobody answers in Jira: that the word came as far as the question is all that there is to see.
+    expect(page.locator("#messages")).to_contain_text("Not done")
     assert walk(page) == []

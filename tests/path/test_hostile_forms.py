@@ -17,6 +17,8 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from tests.path.system import System
+from tests.path.test_match import story
+from tests.path.test_match_pages import work
 
 MARKUP = '<img src=x onerror="struck()"><script>struck()</script>'
 VALUES = {
@@ -81,13 +83,20 @@ def stage(cloud: System) -> System:
     """An installation with something on every page: pairs, a conflict, somebody unknown, a value kept."""
     from django.utils import timezone
 
-    from crosswalk.store.models import Acquaintance, DisputeRow, JournalEntry
+    from crosswalk.store.models import Acquaintance, DisputeRow, JournalEntry, Template
+    from crosswalk.sync import errands
 
     pair = cloud.send(cloud.feature("Bell", 1))
     cloud.feature("Horn")
     values = {"left": "Left", "right": "Right", "held_left": "Bell", "held_right": "Bell"}
     DisputeRow.objects.create(pair=pair, field="Name", values=values, since=timezone.now())
     Acquaintance.objects.create(integration=cloud.integration, side="left", person_id="7", name="Emil", needed=1)
+    Template.objects.create(name="Ours", data=cloud.integration.mapping, changed_at=timezone.now())
+    story(cloud, "Horn")
+    asked = {errands.MATCH: {}, errands.SEEK: {"jql": "summary ~ Horn"}, errands.LONE: {"words": "Horn"}}
+    for what, given in asked.items():
+        errands.begin(cloud.integration, what, given, "alice")
+    work(cloud)
     JournalEntry.objects.create(
         at=timezone.now(), integration=cloud.integration, pair=pair, what="Kept.", field="Name", level="warning",
         side="right", kept='"Old"', old="Old",
@@ -238,7 +247,11 @@ def _tries(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_every_form_takes_hostile_values_whole_or_says_why_not(stage: System, browser: Any) -> None:
     forms = _found(browser, stage)
-    assert len(forms) > 30, [form.action for form in forms]
+    actions = {form.action.partition("?")[0] for form in forms}
+    assert len(forms) > 30, actions
+    ticks = ("match/tick", "import/take", "only-in-jira/take")
+    ticked = {f"/integrations/{stage.integration.pk}/{part}/" for part in ticks}
+    assert {"/templates/", "/templates/1/", *ticked} <= actions
     wrong: list[str] = []
     before, written = _fingerprint(), _writes()
     for form in forms:
@@ -253,3 +266,37 @@ def test_every_form_takes_hostile_values_whole_or_says_why_not(stage: System, br
         answer = browser.get(page, follow=True)
         assert answer.status_code < 500, page
         assert MARKUP.encode() not in answer.content, page
+
+
+def test_the_forms_of_who_is_not_signed_in_take_nothing_hostile(cloud: System) -> None:
+    """The owner's account, the sign-in, an invitation: nobody comes in, nothing is kept or shown as markup."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from crosswalk.store import invitations
+    from crosswalk.store.roles import Role
+
+    stranger = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    assert _refused(stranger, "/setup/") == []
+    User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    code = invitations.invite("eve", Role.EDITOR, "alice", cloud.now())
+    assert _refused(stranger, "/login/") == []
+    assert _refused(stranger, f"/join/{code}/") == []
+    assert [user.username for user in User.objects.all()] == ["alice"]
+
+
+def _refused(stranger: Any, page: str) -> list[str]:
+    """What is wrong with how the form of an open page takes what is hostile."""
+    (form,) = _forms(stranger, page)
+    wrong: list[str] = []
+    before = _fingerprint()
+    tries = _tries(form)
+    if "join" in page:  # what both fields say alike may be a password
+        tries = ((what.partition(" in ")[0], {**data, "new_password2": "another"}) for what, data in tries)
+    for what, data in tries:
+        answer = _send(stranger, form, data)
+        after = _fingerprint()
+        wrong += _judged(form, what, answer, after == before)
+        wrong += [] if after == before else [f"{form.action} {what}: something was kept"]
+        wrong += [f"{form.action} {what}: signed in"] if "_auth_user_id" in stranger.session else []
+    return wrong

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from crosswalk_sandbox.aha import actions
+from crosswalk_sandbox.jira import rank
+from crosswalk_sandbox.jira.state import Issue
 from tests.path.system import System
 from tests.path.test_match import story, subtask
 
@@ -207,3 +210,55 @@ def test_nothing_is_settled_without_a_word(cloud: System, browser: Any, sent: di
     assert says in browser.post(address(cloud, "settle"), sent, follow=True).content.decode()
     work(cloud)
     assert cloud.pair(ref).state == "asking"
+
+
+def twins(system: System, count: int) -> None:
+    """So many features and stories of the same names, made as the sandboxes make their large accounts."""
+    account, site = system.account, system.site
+    product = next(one for one in account.products if one.prefix == "FAB")
+    project = next(one for one in site.projects.values() if one.key == "FAB")
+    kind = next(one.id for one in site.types.values() if one.name == "Story")
+    status, release = product.workflows["feature"].statuses[0], next(iter(account.all("release")))
+    first = next(iter(site.issues.values()))
+    for number in range(count):
+        feature = actions.blank(account, "feature", product, account.users[0])
+        feature.name, feature.release, feature.status = f"Twin {number:05}", release, status
+        feature.position, feature.ref = number + 1000, account.next_ref(product, "feature")
+        account.add(feature)
+        project.last_number += 1
+        key, at = f"FAB-{project.last_number}", site.now()
+        issue = Issue(
+            site.next_id("issue"), key, project.id, kind, first.status, first.creator, at, at, rank.last(site)
+        )
+        issue.values = {"summary": f"twin {number:05}", "reporter": first.creator, "labels": []}
+        site.enter(issue)
+    system.pass_time(60)
+
+
+def test_a_thousand_are_matched_and_hundreds_linked_at_a_time(cloud: System, browser: Any) -> None:
+    count = 1_000
+    twins(cloud, count)
+    cloud.forget()
+    page = look(cloud, browser, rule=["name"])
+    asked = [*cloud.requests("aha"), *cloud.requests("jira")]
+    assert len(asked) <= 2 * count // 100 + 20, "pages of both lists, not a request for each"
+    assert {method for method, path in asked if "search" not in path} <= {"GET"}, "a look writes nothing"
+    assert f"<dt>Match</dt><dd>{count}</dd>" in page
+    cloud.forget()
+    rows = found(cloud)
+    of = {"of": rows[0].errand_id, "only": ""}
+    chosen = rows[:200]
+    browser.post(address(cloud, "match/tick"), {**of, "act": "all"})
+    assert all(row.ticked for row in found(cloud)), "those on other pages, too"
+    browser.post(address(cloud, "match/tick"), {**of, "act": "none"})
+    for start in range(0, len(chosen), 50):  # page after page
+        shown = [row.pk for row in chosen[start : start + 50]]
+        browser.post(address(cloud, "match/tick"), {**of, "shown": shown, "record": shown})
+    browser.post(address(cloud, "match/tick"), {**of, "act": "link"})
+    work(cloud)
+    page = str(browser.get(address(cloud, "match")).content.decode())
+    assert "200 linked" in page
+    names = set(cloud.integration.pairs.values_list("left_id", "right_id"))
+    assert names == {(row.left_id, row.right_id) for row in chosen}
+    written = [call for side in ("aha", "jira") for call in cloud.requests(side) if call[0] != "GET"]
+    assert written == [], "nothing is carried until somebody says who counts"

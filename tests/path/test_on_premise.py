@@ -91,6 +91,8 @@ def test_a_jira_below_a_context_path_is_never_asked_beside_it() -> None:
         assert jira.server["site"] == jira.address, "the test of the connection was asked below it, and says so"
         bell, horn = (sent(system, name) for name in ("Bell", "Horn"))
         assert system.pair(bell).right_url.startswith(f"{jira.address}/browse/FAB-")
+        shown = {one["key"]: one.get("value") for one in system.aha.record("features", bell.id)["custom_fields"]}
+        assert shown["jira_url"] == f"{jira.address}/browse/{system.pair(bell).right_key}", "the link that Aha! shows"
         link_in_aha(system, bell, "Relates to", horn)
         desk = Desk(system, bell)
         desk.put_in_jira("log.txt", b"line\n", "text/plain")

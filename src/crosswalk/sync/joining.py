@@ -170,7 +170,7 @@ def paired(integration: Integration, side: Side, refs: Iterable[Ref]) -> set[Ref
     """Those of `refs` that this integration has in a pair, or that another one claims."""
     wanted = list(refs)
     own = set(claims.here(integration, side, wanted))
-    if parse(integration.mapping).shared:
+    if integration.mapping.get("shared") is True:
         return own
     return own | claims.elsewhere(integration, side, wanted).keys()
 
