@@ -97,6 +97,12 @@ _CLOSED = (
 )
 _TOLD = "SELECT id FROM store_journalentry WHERE pair_id = %s LIMIT 1"
 _WOKEN = "SELECT woken FROM store_pair WHERE id = %s"
+_AMONG = "SELECT id FROM store_pair WHERE id IN"
+_DUE = {
+    True: "due_at = %s, urgent = true, woken = %s",
+    False: "due_at = CASE WHEN dirty <> done AND (state = 'waiting' OR due_at <= %s) THEN due_at ELSE %s END, "
+    "woken = CASE WHEN dirty <> done THEN woken ELSE %s END",
+}
 _PARTS = "SELECT left_id, right_id, origin, held FROM store_partrow WHERE pair_id = %s AND kind = %s ORDER BY id"
 _NTH = (
     "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL "
@@ -133,6 +139,30 @@ def owned(pair_id: int, fence: int, *, locked: bool, beside: int | None = None) 
             _rows(_LOCKED, beside)
     found = _rows(_OWNED + lock, pair_id, fence)
     return found[0][0] if found else None
+
+
+def locked(pair_ids: Sequence[int]) -> int:
+    """Lock these pairs, which are in the order of their ids, until the transaction ends; how many there are."""
+    if not pair_ids:
+        return 0
+    lock = "FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
+    return len(_rows(" ".join((_AMONG, _places(pair_ids), "ORDER BY id", lock)), *pair_ids))
+
+
+def _places(values: Sequence[object]) -> str:
+    return f"({', '.join(['%s'] * len(values))})"
+
+
+def touch(pair_ids: Sequence[int], at: datetime, cause: str, sides: Sequence[Side], *, urgent: bool) -> int:
+    """Raise the dirty counts of these pairs, which `sides` are told of; see `pairs.mark_dirty`. How many there are."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    told = ", ".join(f"{side.value}_told = dirty + 1" for side in sides)
+    begin = "UPDATE store_pair SET dirty = dirty + 1,"
+    statement = " ".join((begin, told, ",", _DUE[urgent], "WHERE id IN", _places(pair_ids)))
+    values = (moment, cause) if urgent else (moment, moment, cause)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (*values, *pair_ids))
+        return int(cursor.rowcount)
 
 
 def holder(integration_id: int, side: Side, ref: Ref) -> Pair | None:

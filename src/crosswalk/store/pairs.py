@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat, Least
+from django.db.models.functions import Cast, Concat
 
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.store import asked
 from crosswalk.store.models import Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import touched, view
@@ -71,12 +72,11 @@ def mark_dirty(
     A pair that waits after a failure keeps its back-off, unless a person asks (`urgent`).
     Returns how many pairs there were.
     """
-    waiting = _DIRTY & Q(state=Pair.State.WAITING)
-    later = Case(When(waiting, then=F("due_at")), When(_DIRTY, then=Least("due_at", Value(at))), default=Value(at))
-    text = Value(fit(cause, 300))
-    first = text if urgent else Case(When(_DIRTY, then=F("woken")), default=text, output_field=CharField())
-    changes = {"due_at": at, "urgent": True} if urgent else {"due_at": later}
-    return _update(pair_ids, **touched(side), woken=first, **changes)
+    count, told = 0, (side,) if side else tuple(Side)
+    for ids in _batches(sorted(set(pair_ids))):
+        with transaction.atomic():
+            count += asked.touch(ids, at, fit(cause, 300), told, urgent=urgent) if lock(ids) else 0
+    return count
 
 
 def leave_alone(pair_ids: Iterable[int], until: datetime) -> None:
@@ -218,8 +218,7 @@ def lock(pair_ids: Iterable[int]) -> int:
     In the order of their ids, for the reason of `asked.owned`: a transaction that writes to pairs more than once locks
     all of them first.
     """
-    chosen = Pair.objects.filter(pk__in=sorted(set(pair_ids)))
-    return len(chosen.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    return asked.locked(sorted(set(pair_ids)))
 
 
 def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:
