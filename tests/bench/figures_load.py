@@ -7,6 +7,7 @@ features there are, each with four requirements and without files.
 
 from __future__ import annotations
 
+import contextvars
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 
 import httpx2
 
+from crosswalk.merge.rules import Side
 from crosswalk_demo.sandboxes import Account
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from tests.bench.figure import Figure
@@ -28,6 +30,7 @@ from tests.path.system import TLS, System, installed
 
 FEATURES = int(os.environ.get("BENCH_FEATURES", "10000"))
 RECORDS = 5 * FEATURES
+EDITS = 15
 CONTROL = httpx2.Client(verify=TLS)
 
 
@@ -42,6 +45,40 @@ class Three(System):
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.pass_time(seconds)
+
+
+class Edits:
+    """A person who edits a record that was sent, again and again while the load goes on: how long limits hold that up.
+
+    The load asks as often as it may, because no clock moves while it works: nobody can wait for it longer than here.
+    """
+
+    def __init__(self, system: Three) -> None:
+        self._system, self._next, self.waited = system, 1, list[float]()
+
+    def meanwhile(self, done: int) -> None:
+        """The load has sent `done` features."""
+        if done >= self._next and len(self.waited) < EDITS:
+            self._next = done + max(1, FEATURES // EDITS)
+            contextvars.Context().run(self._edit)  # not within the load, which leaves a share of the limits to others
+
+    def _edit(self) -> None:
+        from crosswalk.store.exchanges import of_runs
+        from crosswalk.store.models import Pair
+        from crosswalk.sync.installation import current
+        from crosswalk.sync.pair import sync_pair
+
+        system = self._system
+        pair = Pair.objects.filter(kind="feature", state="agreed").exclude(right_id=None).order_by("pk").first()
+        if pair is None:
+            return  # what features stand in is sent first
+        system.jira.rename(pair.right_key, f"Name number {len(self.waited)}")
+        system.wake(pair, side=Side.RIGHT)
+        before = len(system.slept)
+        with of_runs():
+            ending = sync_pair(current().bridges.of(system.integration), pair.pk)
+        assert ending.state == "agreed", ending
+        self.waited.append(sum(system.slept[before:]))
 
 
 @contextmanager
@@ -81,13 +118,25 @@ def measure() -> list[Figure]:
         system.forget()
         errand = sending.begin(system.integration, "", "the bench")
         began, wall, memory = system.now(), time.perf_counter(), list[tuple[int, float]]()
-        result = sending.send(errand, lambda _, done, __: memory.append((done, _resident())))
+        edits = Edits(system)
+
+        def tell(_step: str, done: int, _total: int) -> None:
+            memory.append((done, _resident()))
+            edits.meanwhile(done)
+
+        result = sending.send(errand, tell)
         system.drain()
         wall, minutes = time.perf_counter() - wall, (system.now() - began).total_seconds() / 60
         assert result is not None
         early = next((held for done, held in memory if done >= FEATURES // 5), 0.0)
         seen = [_seen(account) for account in (system.aha_at, system.jira_at)]
-        return [*_figures(seen, result, minutes, wall, early), *_swept(system)]
+        held = Figure(
+            f"longest that limits held up an edit meanwhile, of {len(edits.waited)}",
+            max(edits.waited, default=0.0),
+            "s",
+            1.5,
+        )
+        return [*_figures(seen, result, minutes, wall, early), held, *_swept(system)]
 
 
 def _swept(system: Three) -> list[Figure]:
