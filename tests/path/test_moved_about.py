@@ -24,6 +24,10 @@ def sent(system: System, *names: str) -> tuple[list[Ref], Any]:
     return refs, child
 
 
+def sent_lines(system: System, ref: Ref) -> list[Any]:
+    return [line for line in system.journal(ref) if line.what.endswith((" is sent to Jira.", " is sent to Aha!."))]
+
+
 def come_to_rest(system: System, *refs: Ref) -> None:
     for _ in range(2):
         for ref in refs:
@@ -77,10 +81,14 @@ def test_there_and_back_before_anybody_looks(system: System) -> None:
     move_in_aha(system, child.left_id, one)
     move_in_jira(system, child.right_key, system.pair(two).right_key)
     move_in_jira(system, child.right_key, system.pair(one).right_key)
-    was = held(system, one)
+    was, lines = held(system, one), len(sent_lines(system, one))
     system.wake(child, side=Side.LEFT)
     come_to_rest(system, one, two)
-    assert held(system, one) == was, "nothing is written"
+    came = [line.what for line in sent_lines(system, one)[lines:]]
+    assert came == ["Aha! Reference is sent to Jira."], "it has another number in Aha! now, and nothing else is written"
+    assert [
+        new for new, old in zip(held(system, one), was, strict=True) if new != old and not isinstance(old, tuple)
+    ] == []
     child.refresh_from_db()
     assert (child.state, child.parent_id) == ("agreed", system.pair(one).pk)
     assert warnings(system, one) == warnings(system, two) == []
