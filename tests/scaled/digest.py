@@ -19,6 +19,7 @@ PASSING = (
     (re.compile(r"\d+ \w+ \d{4}, \d\d:\d\d UTC"), "TIME"),
     (re.compile(r"\bFAB-\d+(-\d+)?\b"), "KEY"),
     (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),
+    (re.compile(r"0\|[0-9a-z]+:"), "RANK"),
     (re.compile(r"focusedCommentId=\d+#crosswalk=comment-\d+"), "COMMENT"),
 )
 """What differs from one installation to another, and what stands in its place."""

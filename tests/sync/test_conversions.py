@@ -229,9 +229,9 @@ FLOWS = {
     "both ways": (
         "Name; Description; Assignee; Due date; Start date; Points; Estimate; Remaining estimate; Epic; Parent; "
         "Initiative; Reporter of features, requirements, epics; comments; attachments; links; "
-        "custom fields of equal name; new requirements"
+        "custom fields of equal name; new requirements; Rank of requirements"
     ),
-    "Aha! to Jira": "Release; Release name; Release date; Released; Rank; Aha! Rank; Score; constants",
+    "Aha! to Jira": "Release; Release name; Release date; Released; Rank of features; Aha! Rank; Score; constants",
     "Jira to Aha!": "Status; worklogs",
     "off until somebody switches it on": "Tags; new epics; new initiatives",
 }

@@ -82,6 +82,8 @@ class SharedBudget:
     text in the log may hold.
     """
 
+    on_its_way = ON_ITS_WAY
+
     def __init__(
         self,
         account: str,
@@ -112,7 +114,7 @@ class SharedBudget:
             exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
-            late = asked.unanswered(self._account, moment - ON_ITS_WAY, moment) if self._limits else 0
+            late = asked.unanswered(self._account, moment - self.on_its_way, moment) if self._limits else 0
             wait = max((self._wait(limit, moment, late) for limit in self._limits), default=0.0)
             if wait > 0:
                 return wait
