@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import asdict
@@ -20,6 +21,7 @@ PARTS = ("pure", "requests", "load", "live", "sandbox", "pages")
 @click.argument("parts", nargs=-1, type=click.Choice(PARTS))
 def main(as_json: bool, parts: tuple[str, ...]) -> None:
     """Measure PARTS (default: all)."""
+    logging.getLogger("tests").setLevel(logging.ERROR)  # how each run ended is for tests that fail
     figures = [figure for part in parts or PARTS for figure in _measure(part, alone=len(parts) == 1)]
     if as_json:
         click.echo(json.dumps([asdict(figure) for figure in figures], indent=1))
