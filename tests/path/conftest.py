@@ -24,6 +24,7 @@ BOTH = {
     "matrix",
     "test_attachments.py",
     "test_comments.py",
+    "test_comments_kept.py",
     "test_copies.py",
     "test_descriptions.py",
     "test_field_errors.py",

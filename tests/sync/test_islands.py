@@ -1,4 +1,5 @@
-"""What only Aha!'s HTML holds (a film, a page of another site) stays in a paragraph that somebody edits in Jira."""
+"""What only Aha!'s HTML holds (a film, a page of another site) stays in a paragraph that somebody edits in Jira: in
+texts of records, and in comments."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ import pytest
 
 from crosswalk.merge.decision import Decision, Held
 from crosswalk.merge.merge import Base, merge
-from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.parts import PartPair, PartRule, decide_parts
+from crosswalk.merge.records import Part, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import Rich
+from crosswalk.sync.edited import edited as edited_part
 from crosswalk.sync.translate import RichText
 
 FILM = '<iframe src="https://film.example/embed/1" title="How a bell is cast"></iframe>'
@@ -100,3 +103,38 @@ def test_a_long_text_is_laid_beside_the_other_from_both_ends(form: str) -> None:
     written = carried(form, html, ("w15000", "y")).write[Side.LEFT]
     assert isinstance(written, Rich)
     assert (FILM in written.source, PAGE in written.source, "w15000" in written.source) == (True, True, False)
+
+
+def said(form: str, html: str, change: tuple[str, str], also: tuple[str, str] | None = None) -> tuple[str, Any]:
+    """What is written of a comment whose other end was edited in Jira: the side, and the text.
+
+    It was made in Jira, so that an edit of its copy in Aha! as well (`also`) does not count.
+    """
+    left = Rich("html", html)
+    right = RichText(form).to_right(left)
+    assert isinstance(right, Rich)
+    right = Rich(form, right.source)
+    known = PartPair("1", "2", Side.RIGHT, Held.agreed(left=left, right=right))
+    here = Rich("html", html.replace(*also)) if also else left
+    ends = [Part("1", here, twin="2")], [Part("2", edited(right, change))]
+    (decision,) = decide_parts([known], *ends, PartRule("comment"))
+    return decision.side, edited_part(RichText(form), decision)
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize(("html", "change", "after"), KEPT)
+def test_it_stands_in_a_comment_too(form: str, html: str, change: tuple[str, str], after: str) -> None:
+    large = '<p>Kept <span style="font-size:18px">large</span></p>'
+    assert said(form, html + large, change) == (Side.LEFT, Rich("html", after + large))
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize(("html", "change", "after"), LOST)
+def test_a_comment_tells_what_it_lost(form: str, html: str, change: tuple[str, str], after: str) -> None:
+    assert said(form, html, change) == (Side.LEFT, Rich("html", after, (GONE,)))
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+def test_it_stands_in_a_comment_that_both_edited(form: str) -> None:
+    written = said(form, f"<p>One</p><p>See {FILM} now</p>", (" now", " today"), ("One", "First"))
+    assert written == (Side.LEFT, Rich("html", f"<p>One</p><p>See {FILM} today</p>"))

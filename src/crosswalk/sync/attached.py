@@ -115,7 +115,7 @@ class _Files(Hanging):
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
         """See Hanging: with the bytes of `source`."""
         side = decision.side
-        draft = self.draft(side, source)
+        draft = self.draft(decision, source)
         with fetched(self.bridge, side.other, source) as file:
             return self.send(decision, target, replace(draft, file=file))
 

@@ -154,9 +154,9 @@ class _Links(Hanging):
                 return True
         return False
 
-    def draft(self, side: Side, source: Part) -> PartDraft:
+    def draft(self, decision: PartDecision, source: Part) -> PartDraft:
         """See Hanging."""
-        link = source.link
+        side, link = decision.side, source.link
         other = self.pair_of(side.other, link.other) if link else None
         there = None
         if link is not None and other is not None and other.left is not None and other.right is not None:
@@ -165,7 +165,7 @@ class _Links(Hanging):
         if there is None:
             raise errors.Refused("its type is not in link_types.", remedy="Add it to the mapping.", code="L7")
         # Slots and super() do not go together in a dataclass, so the class is named.
-        return replace(Hanging.draft(self, side, source), link=there)
+        return replace(Hanging.draft(self, decision, source), link=there)
 
     def key(self, link: LinkTo | None) -> str:
         """What both sides call a Jira link of this pair's issue."""

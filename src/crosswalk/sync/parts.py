@@ -17,9 +17,10 @@ from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_p
 from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
-from crosswalk.merge.values import MISSING, Value, dump
+from crosswalk.merge.values import MISSING, Rich, Value, dump
 from crosswalk.sync.apply import not_whole
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.edited import edited
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
@@ -118,7 +119,7 @@ class Hanging:
         """What is to be done, as the mark of a refusal names it; "" where nothing would be sent."""
         source, side = decision.source if decision.act in (Act.ADD, Act.CHANGE, Act.JOIN) else None, decision.side
         try:
-            draft = self.draft(side, source) if source is not None else None
+            draft = self.draft(decision, source) if source is not None else None
             return deed(decision, self.rule, draft, self.ends[side].get(STATUS[side]))
         except errors.Refused:
             return ""
@@ -160,9 +161,9 @@ class Hanging:
         del decision
         return True
 
-    def draft(self, side: Side, source: Part) -> PartDraft:
-        """The copy of `source` that is to be on `side`. Raises Refused where there is no such form."""
-        return PartDraft(self.content(side, source), source, mark_of(self.ends[side.other]))
+    def draft(self, decision: PartDecision, source: Part) -> PartDraft:
+        """What `decision` has to write for `source`. Raises Refused where there is no such form."""
+        return PartDraft(self.content(decision, source), source, mark_of(self.ends[decision.side.other]))
 
     def apply(self, decision: PartDecision) -> Part | None:
         """Carry out one decision; the part on its side as it is now. Raises RemoteError, or Refused."""
@@ -176,7 +177,7 @@ class Hanging:
                 assert target is not None
                 return self.write(decision, target, source)
             case Act.JOIN if target is not None and target.twin and source is not None:
-                fresh = self.content(decision.side, source) == target.content
+                fresh = self.content(decision, source) == target.content
                 return target if fresh else self.write(decision, target, source)
             case Act.REMOVE:
                 assert target is not None
@@ -187,7 +188,7 @@ class Hanging:
 
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
         """Make a copy of `source`, or bring `target` up to it."""
-        return self.send(decision, target, self.draft(decision.side, source))
+        return self.send(decision, target, self.draft(decision, source))
 
     def send(self, decision: PartDecision, target: Part | None, draft: PartDraft) -> Part:
         """Write what was put together."""
@@ -207,9 +208,12 @@ class Hanging:
             self.bridge.ledger.note(self.run, self.pair.id, [line])
         return stored
 
-    def content(self, side: Side, source: Part) -> Value:
-        """What `source` holds, in the form of `side`. Raises Refused where there is no such form."""
-        found = self.bridge.book.part_content(source.content, side, self.ends)
+    def content(self, decision: PartDecision, source: Part) -> Value:
+        """What `source` holds, in the other side's form. Raises Refused where there is no such form."""
+        if decision.act is Act.CHANGE and isinstance(source.content, Rich):
+            found = edited(self.bridge.book.part_text(self.ends), decision)
+        else:
+            found = self.bridge.book.part_content(source.content, decision.side, self.ends)
         if isinstance(found, Untranslatable):
             raise errors.Refused(found.reason, remedy=found.remedy, code=found.code)
         return found

@@ -1,0 +1,72 @@
+"""An edit of a comment's copy leaves what nobody touched as it is, in the form that only the original's side knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crosswalk.merge.records import Ref
+from tests.path.files import Desk
+from tests.path.looking import assert_quiet, look
+from tests.path.system import System
+from tests.path.test_comments import in_jira, say_in_aha
+from tests.path.test_descriptions import CLOUD, MARKUP
+
+
+@pytest.fixture
+def desk(system: System) -> Iterator[Desk]:
+    """A feature that was sent; nobody has said anything."""
+    ref = system.feature("Bell", description="<p>Text</p>")
+    assert system.send(ref).state == "agreed"
+    found = Desk(system, ref)
+    yield found
+    found.close()
+
+
+def comment(system: System, desk: Desk, number: int = 0) -> tuple[str, Any]:
+    """The address of a comment of the issue, and its blocks in their own form."""
+    api = "3" if system.flavour == "cloud" else "2"
+    address = f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}/comment"
+    found = desk.jira.get(address).raise_for_status().json()["comments"][number]
+    body = found["body"]
+    return f"{address}/{found['id']}", body.split("\n\n") if isinstance(body, str) else body["content"]
+
+
+def body_of(system: System, blocks: Any) -> dict[str, Any]:
+    if system.flavour == "dc":
+        return {"body": "\n\n".join(blocks)}
+    return {"body": {"type": "doc", "version": 1, "content": blocks}}
+
+
+def test_macros_and_cells_stay_in_a_comment_whose_copy_is_edited(system: System, desk: Desk) -> None:
+    ref: Ref = desk.ref
+    blocks = CLOUD if system.flavour == "cloud" else MARKUP
+    api = "3" if system.flavour == "cloud" else "2"
+    address = f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}/comment"
+    desk.jira.post(address, json=body_of(system, blocks)).raise_for_status()
+    look(system, ref)
+    _, before = comment(system, desk)
+    (copy,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+    body = copy["body"].replace("Loud", "Very loud", 1)
+    system.aha.put(f"/comments/{copy['id']}", {"comment": {"body": body}})
+    look(system, ref)
+    _, after = comment(system, desk)
+    assert "Very loud" in json.dumps(after[0])
+    assert after[1:] == before[1:], "a merged cell, a macro, a mention: as they were"
+    assert_quiet(system, ref)
+
+
+def test_an_edit_that_did_not_follow_is_made_up_for_by_the_next(system: System, desk: Desk) -> None:
+    ref = desk.ref
+    said = say_in_aha(system, ref, "<p>One</p><p>Two</p>")
+    look(system, ref)
+    line = system.integration.mapping["parts"]["comment"]
+    for edits, body in ((False, "<p>First</p><p>Two</p>"), (True, "<p>First</p><p>Second</p>")):
+        system.remap(parts={**system.integration.mapping["parts"], "comment": {**line, "edits": edits}})
+        system.aha.put(f"/comments/{said['id']}", {"comment": {"body": body}})
+        look(system, ref)
+    (copy,) = in_jira(system, ref)
+    assert ("First" in copy, "Second" in copy, "One" in copy, "Two" in copy) == (True, True, False, False)
