@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.official.documents import FILES, document
 from tests.official.exchanges import parts_for
-from tests.official.relaxations import outside_why
+from tests.official.unstated import outside_why
 
 from crosswalk_sandbox import jira
 from crosswalk_sandbox.aha.app import build as build_aha

@@ -10,7 +10,8 @@ HEAD = """# The sandboxes
 Stand-ins for Aha!, Jira Cloud and Jira Data Center 10.3: real HTTP servers with state, pages, webhooks and request
 limits, for trying Crosswalk (or any other program) without an account. This page is made from the code by
 `./run python -m tools.sandbox_page`, and a test holds it against the code. Every answer that a test sees is held
-against the vendor's own OpenAPI document; what is forgiven, and why, is one table in `tests/official/relaxations.py`.
+against the vendor's own OpenAPI document. Where it states otherwise than a document, a row of
+`tests/official/relaxations.py` says why; what a document is silent about is in `tests/official/unstated.py`.
 
 ## How to start
 

@@ -1,6 +1,6 @@
 """The five documents: loaded once, each request matched to its operation, each schema compiled once.
 
-Knows no sandbox and forgives nothing; what is forgiven stands in `relaxations.py`.
+Knows no sandbox and forgives nothing; what is forgiven stands in `relaxations.py` and `unstated.py`.
 """
 
 from __future__ import annotations
@@ -150,6 +150,13 @@ def plain(schema: Json, in_names: bool = False) -> Json:
     if isinstance(out.get("type"), list):
         out["type"] = sorted(set(out["type"]))
     return {"anyOf": [out, {"type": "null"}]} if schema.get("nullable") is True else out
+
+
+def states(name: str, schema: Json) -> bool:
+    """Whether a schema in plain form states anything; some of v2's have a name and no more."""
+    titled = str(schema.get("$ref", "")).rpartition("/")[2] if schema else ""
+    part = document(name).raw["components"]["schemas"].get(titled) if titled else schema
+    return bool(part and part.keys() - {"title", "description"})
 
 
 def needed(name: str, schema: Json) -> dict[str, Json]:

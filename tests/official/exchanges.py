@@ -15,9 +15,9 @@ from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from tests.official import aha_examples, documents, graphql_judge
+from tests.official import aha_examples, documents, graphql_judge, relaxations, unstated
 from tests.official.documents import Json, Operation
-from tests.official.relaxations import Relaxation, changed, may_answer, names, outside
+from tests.official.relaxations import Relaxation, changed
 
 PRODUCT = "Crosswalk/"
 """How the User-Agent of the product begins; only its requests are judged, as tests send wrong ones on purpose."""
@@ -105,7 +105,7 @@ def _graphql(exchange: Exchange) -> list[str]:
 
 def _undocumented(exchange: Exchange, name: str, parts: list[str]) -> Iterator[str]:
     """A path of no document is in the table, or answered as the server answers paths that it has not."""
-    if outside(exchange.product, exchange.method, parts):
+    if unstated.outside(exchange.product, exchange.method, parts):
         return
     if exchange.ours:
         yield f"{exchange}: Crosswalk sends what {documents.FILES[name]} has not"
@@ -122,17 +122,16 @@ def _absent(exchange: Exchange) -> Iterator[str]:
 
 
 def _answer(exchange: Exchange, operation: Operation) -> Iterator[str]:
-    status, name = str(exchange.status), operation.document
+    status = str(exchange.status)
     if status == "204" and exchange.body:
         yield "204 with a body"
     answers = operation.raw["responses"]
     documented = answers.get(status, answers.get("default"))
     if documented is None:
-        if not may_answer(operation, status):
+        if not relaxations.may_answer(operation, status) and not unstated.may_answer(operation, status):
             yield f"{status} is not documented (only {', '.join(sorted(answers))})"
         return
-    empty = status in names("EMPTY", f"{name} *", operation.id)
-    validator = None if empty else answer_validator(operation, status, _long(exchange))
+    validator = answer_validator(operation, status, _long(exchange))
     if validator is None:
         return
     if "json" not in exchange.media:
@@ -173,7 +172,7 @@ def answer_validator(
         found = aha_examples.answer(documents.document(name), known, status, long=long)
         return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found, without), _as_it_is)
     schema = documents.plain(documents.content_of(operation, status).get("schema"))
-    if not schema:
+    if not documents.states(name, schema):
         return None
     schema = changed("ANSWER", f"{operation.id} {status}", schema, without)
     return documents.compiled(name, schema, lambda title, part: changed("PART", part_place(name, title), part, without))
@@ -247,7 +246,7 @@ def _query(exchange: Exchange, operation: Operation) -> Iterator[str]:
     schemas = {
         p["name"]: p.get("schema") or {} for one in operation.twins for p in one.raw["parameters"] if p["in"] == "query"
     }
-    more = names("QUERY", operation.id, f"{operation.document} *")
+    more = unstated.asked_besides(operation)
     given = parse_qsl(exchange.query, keep_blank_values=True)
     for name, value in given:
         if name not in schemas and name not in more:

@@ -41,10 +41,11 @@ def names_something(operation: Operation, _status: str) -> bool:
 
 def beside(operation: Operation, status: str) -> bool:
     """The same operation of another of the vendor's documents has the status."""
-    return any(status in other.raw["responses"] for other in _twins(operation))
+    return any(status in other.raw["responses"] for other in twins(operation))
 
 
-def _twins(operation: Operation) -> Iterator[Operation]:
+def twins(operation: Operation) -> Iterator[Operation]:
+    """The same operation in the vendor's other documents."""
     for name in JIRA:
         if name != operation.document:
             found = _by_place(name).get(_place(operation))

@@ -11,6 +11,7 @@ import pytest
 from tests.official.documents import FILES, document
 from tests.official.exchanges import Exchange, complaints, part_place
 from tests.official.relaxations import RELAXATIONS, rows
+from tests.official.unstated import UNSTATED
 from tests.official.watch import FINDINGS, Running
 
 LINKS = {"issueLinkTypes": [{"id": "10000", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}]}
@@ -134,11 +135,13 @@ def test_the_table_names_operations_and_components_that_exist() -> None:
     parts = {
         part_place(name, part) for name in FILES for part in document(name).raw.get("components", {}).get("schemas", {})
     }
-    named = {where for kind in ("STATUS", "QUERY", "EMPTY") for row in rows(kind) for where in row.where}
+    named = {where for row in UNSTATED if row.kind != "PATH" for where in row.where}
+    named |= {where for row in rows("STATUS") for where in row.where}
     answers = {where.rpartition(" ")[0] for row in rows("ANSWER") for where in row.where}
     assert {where for where in named | answers if not where.endswith(" *")} - known == set()
     assert {where for row in rows("PART") for where in row.where} - parts == set()
     assert all(len(row.why) > 20 for row in RELAXATIONS)
+    assert all(len(row.why) > 10 for row in UNSTATED)
 
 
 def test_a_status_is_forgiven_only_where_the_document_has_it_not() -> None:
@@ -147,7 +150,7 @@ def test_a_status_is_forgiven_only_where_the_document_has_it_not() -> None:
     }
     needless = [
         f"{status} of {where}"
-        for row in rows("STATUS")
+        for row in (*rows("STATUS"), *(one for one in UNSTATED if one.kind == "STATUS"))
         for where in row.where
         for status in row.names
         if status in documented.get(where, set())

@@ -15,7 +15,8 @@ from crosswalk_sandbox.jira.web import Endpoint
 from tests.official import jira_sweep
 from tests.official.documents import document
 from tests.official.exchanges import Exchange, parts_for, shows
-from tests.official.relaxations import outside, page, rows
+from tests.official.relaxations import page, rows
+from tests.official.unstated import outside
 from tests.official.watch import FINDINGS
 from tests.sandbox.jira.play import playing
 

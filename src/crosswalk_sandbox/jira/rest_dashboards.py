@@ -197,9 +197,9 @@ def delete_gadget(call: Call) -> Answer:
 CLOUD = ("cloud",)
 ONE, GADGET = "api/X/dashboard/{id}", "api/X/dashboard/{dashboardId}/gadget"
 ENDPOINTS = [
-    Endpoint("GET", "api/X/dashboard", list_dashboards, "getAllDashboards"),
+    Endpoint("GET", "api/X/dashboard", list_dashboards, "getAllDashboards", told=Refusal.body),
     Endpoint("POST", "api/X/dashboard", create_dashboard, "createDashboard", CLOUD),
-    Endpoint("GET", "api/X/dashboard/search", search_dashboards, "getDashboardsPaginated", CLOUD),
+    Endpoint("GET", "api/X/dashboard/search", search_dashboards, "getDashboardsPaginated", CLOUD, told=Refusal.body),
     Endpoint("GET", "api/X/dashboard/gadgets", available, "getAllAvailableDashboardGadgets", CLOUD),
     Endpoint("GET", ONE, get_dashboard, "getDashboard"),
     Endpoint("PUT", ONE, put_dashboard, "updateDashboard", CLOUD),

@@ -187,7 +187,7 @@ def failed(call: Call) -> Answer:
 
 CLOUD = ("cloud",)
 ENDPOINTS = [
-    Endpoint("GET", "api/X/webhook", list_dynamic, "getDynamicWebhooksForApp", CLOUD),
+    Endpoint("GET", "api/X/webhook", list_dynamic, "getDynamicWebhooksForApp", CLOUD, told=Refusal.body),
     Endpoint("POST", "api/X/webhook", register, "registerDynamicWebhooks", CLOUD),
     Endpoint("DELETE", "api/X/webhook", delete_dynamic, "deleteWebhookById", CLOUD),
     Endpoint("PUT", "api/X/webhook/refresh", refresh, "refreshWebhooks", CLOUD),

@@ -271,7 +271,7 @@ ONE = f"{FIELD}/context/{{contextId}}"
 ENDPOINTS = [
     Endpoint("PUT", FIELD, put_field, "updateCustomField", CLOUD),
     Endpoint("DELETE", "api/X/field/{id}", delete_field, "deleteCustomField", CLOUD),
-    Endpoint("GET", "api/X/field/search/trashed", trashed, "getTrashedFieldsPaginated", CLOUD),
+    Endpoint("GET", "api/X/field/search/trashed", trashed, "getTrashedFieldsPaginated", CLOUD, told=Refusal.body),
     Endpoint("GET", f"{FIELD}/screens", screens_of, "getScreensForField", CLOUD),
     Endpoint("GET", f"{FIELD}/context", list_contexts, "getContextsForField", CLOUD),
     Endpoint("POST", f"{FIELD}/context", create_context, "createCustomFieldContext", CLOUD),

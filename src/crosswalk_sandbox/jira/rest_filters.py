@@ -322,7 +322,7 @@ ENDPOINTS = [
     Endpoint("POST", "api/X/filter", create_filter, "createFilter"),
     Endpoint("GET", "api/X/filter/favourite", favourites, "getFavouriteFilters"),
     Endpoint("GET", "api/X/filter/my", mine, "getMyFilters", CLOUD),
-    Endpoint("GET", "api/X/filter/search", search_filters, "getFiltersPaginated", CLOUD),
+    Endpoint("GET", "api/X/filter/search", search_filters, "getFiltersPaginated", CLOUD, told=Refusal.body),
     Endpoint("GET", "api/X/filter/defaultShareScope", share_scope, "getDefaultShareScope"),
     Endpoint("PUT", "api/X/filter/defaultShareScope", share_scope, "setDefaultShareScope"),
     Endpoint("GET", ONE, get_filter, "getFilter"),

@@ -62,6 +62,12 @@ def create_issues(call: Call) -> Answer:
     return Answer(201 if issues or not updates else 400, {"issues": issues, "errors": errors})
 
 
+def refused_whole(refusal: Refusal) -> Json:
+    """How creating several looks that is refused as a whole: the document's CreatedIssues."""
+    told: Json = {"errorMessages": refusal.messages, "errors": refusal.errors}
+    return {"issues": [], "errors": [{"status": 400, "elementErrors": told, "failedElementNumber": 0}]}
+
+
 # ---- read
 
 
@@ -345,7 +351,7 @@ def bulk_changelog(call: Call) -> Answer:
 CLOUD = ("cloud",)
 ENDPOINTS = [
     Endpoint("POST", "api/X/issue", create_issue, "createIssue"),
-    Endpoint("POST", "api/X/issue/bulk", create_issues, "createIssues"),
+    Endpoint("POST", "api/X/issue/bulk", create_issues, "createIssues", told=refused_whole),
     Endpoint("POST", "api/X/issue/bulkfetch", bulk_fetch, "bulkFetchIssues", CLOUD),
     Endpoint("GET", "api/X/issue/createmeta/{projectIdOrKey}/issuetypes", create_types, "getCreateIssueMetaIssueTypes"),
     Endpoint(

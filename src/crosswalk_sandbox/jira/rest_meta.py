@@ -284,7 +284,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/mypermissions", my_permissions, "getMyPermissions"),
     Endpoint("GET", "api/X/field", list_fields, "getFields"),
     Endpoint("POST", "api/X/field", create_field, "createCustomField"),
-    Endpoint("GET", "api/X/field/search", search_fields, "getFieldsPaginated", CLOUD),
+    Endpoint("GET", "api/X/field/search", search_fields, "getFieldsPaginated", CLOUD, told=Refusal.body),
     Endpoint("POST", "api/X/screens/addToDefault/{fieldId}", add_to_default, "addFieldToDefaultScreen"),
     Endpoint("GET", "api/X/screens", list_screens, "getScreens"),
     Endpoint("GET", "api/X/screens/{screenId}/tabs", screen_tabs, "getAllScreenTabs"),

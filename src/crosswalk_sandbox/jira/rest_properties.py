@@ -100,6 +100,11 @@ def _item(call: Call) -> str:
     return f"{dashboard.id}/{call.params['itemId']}"
 
 
+def _keys(base: str, properties: dict[str, object]) -> dict[str, object]:
+    """The keys, each with its address."""
+    return {"keys": [{"self": f"{base}/{key}", "key": key} for key in properties]}
+
+
 def _rows(kind: str, owner: Owner, path: str, names: tuple[str, str, str, str], on: tuple[str, ...]) -> list[Endpoint]:
     """The four endpoints of one kind; `names` are the operationIds of list, get, put, delete."""
 
@@ -107,8 +112,7 @@ def _rows(kind: str, owner: Owner, path: str, names: tuple[str, str, str, str], 
         return call.site.properties.get((kind, owner(call)), {})
 
     def every(call: Call) -> Answer:
-        base = f"{call.root}{call.path}"
-        return Answer(200, {"keys": [{"self": f"{base}/{key}", "key": key} for key in held(call)]})
+        return Answer(200, _keys(f"{call.root}{call.path}", held(call)))
 
     def one(call: Call) -> Answer:
         key, properties = call.params["propertyKey"], held(call)
@@ -125,6 +129,9 @@ def _rows(kind: str, owner: Owner, path: str, names: tuple[str, str, str, str], 
         properties = call.site.properties.setdefault((kind, identity), {})
         fresh = key not in properties
         properties[key] = call.body
+        if kind == "board" and not call.cloud and not fresh:
+            # Data Center's document tells the keys here, of boards alone.
+            return Answer(200, _keys(f"{call.root}{call.path}".rpartition("/")[0], properties))
         return Answer(201 if fresh else 200)
 
     def delete(call: Call) -> Answer:

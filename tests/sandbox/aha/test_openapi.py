@@ -10,7 +10,8 @@ from typing import Any
 from crosswalk_sandbox.aha.app import endpoints
 from tests.official.documents import document
 from tests.official.exchanges import shows
-from tests.official.relaxations import outside, rows
+from tests.official.relaxations import rows
+from tests.official.unstated import outside
 from tests.official.watch import FINDINGS
 from tests.sandbox.aha.conftest import Aha
 from tests.sandbox.aha.tour import tour
