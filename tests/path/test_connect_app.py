@@ -234,7 +234,9 @@ def test_an_integration_does_not_move_to_another_jira(joined: ConnectSystem) -> 
 
 def test_the_pages_inside_jira_make_an_integration_and_show_a_record(app: ConnectSystem) -> None:
     """By the addresses that the sandbox Jira signs for its iframes, over HTTP."""
-    from crosswalk.store.models import Act, Connection, Integration
+    from crosswalk.store.models import Act, Connection, Integration, NewIntegration
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
 
     assert app.install().status_code == 201
     app.allow()
@@ -249,15 +251,26 @@ def test_the_pages_inside_jira_make_an_integration_and_show_a_record(app: Connec
     project = page.split('name="project" value="')[1].split('"')[0]
     assert "Name it." in httpx2.post(address, data={**form, "make": "1", "workspace": workspace}, timeout=20).text
     form |= {"workspace": workspace, "project": project, "name": "Made inside Jira", "make": "1"}
+    app.forget()
     page = httpx2.post(address, data=form, timeout=20).text
+    assert app.requests("aha") + app.requests("jira") == [], "the page waits for no server"
+    assert "Waiting for its turn" in page
+    row = NewIntegration.objects.get()
+    look = {"ticket": page.split('name="ticket" value="')[1].split('"')[0], "making": str(row.pk)}
+    assert "Waiting for its turn" in httpx2.post(address, data=look, timeout=20).text
+    assert "Waiting for its turn" in httpx2.get(app.inside("crosswalk-configure")).text, "also when it is opened again"
+    of(current())["new"].run(f"new:{row.pk}")
+    page = httpx2.post(address, data=look, timeout=20).text
     made = Integration.objects.get()
     assert f"{app.url}/integrations/{made.pk}/settings/" in page
     assert (made.name, made.enabled, made.project_key) == ("Made inside Jira", False, "FAB")
     act = Act.objects.get()
     alice = next(one for one in app.site.people.values() if one.name == "alice")
     assert (act.person, act.what, act.about) == (alice.account_id, "Making an integration", "Made inside Jira")
+    said = [line.why for line in made.journal.filter(what="The integration is made.")]
+    assert said == [f"The Jira account {alice.account_id} asked for it."]
     again = httpx2.post(address, data=form, timeout=20).text
-    assert "There is an integration “Made inside Jira” already." in again
+    assert "An integration of this name is there already." in again
     app.system.integration = made
     from crosswalk.sync import service
 

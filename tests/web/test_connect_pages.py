@@ -222,3 +222,54 @@ def test_a_ticket_ends_with_the_installation(jira: JiraSite, pair: Any) -> None:
     ticket = ticket_of(jira.open(CONFIGURE).content.decode())
     assert jira.uninstall().status_code == 204
     assert jira.browser.post(CONFIGURE, {"ticket": ticket, "aha": "1"}).status_code == 401
+
+
+def making(jira: JiraSite, clock: Clock, **more: Any) -> Any:
+    """An integration over the site's connection that is being made."""
+    from crosswalk.store.models import Connection, NewIntegration
+
+    given = {"aha": Connection.objects.get(kind="aha"), "jira": row(jira).connection, "asked_at": clock(), **more}
+    return NewIntegration.objects.create(name="Asked <i>for</i>", workspace="1", project="2", **given)
+
+
+def test_how_far_an_integration_is_asks_by_the_ticket_and_renews_it(jira: JiraSite, pair: Any, clock: Clock) -> None:
+    asked = making(jira, clock, step="Reading Jira: fields", done=3, total=9)
+    page = jira.open(CONFIGURE).content.decode()
+    for _ in range(2):
+        assert "Reading Jira: fields…" in page
+        assert "Asked &lt;i&gt;for&lt;/i&gt;" in page
+        form = {"ticket": ticket_of(page), "making": str(asked.pk)}
+        answer = jira.browser.post(CONFIGURE, form, headers={"HX-Request": "true"})
+        assert "HX-Retarget" not in answer
+        assert "frame-ancestors https://fable.atlassian.net" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        page = answer.content.decode()
+    form["ticket"] += "x"
+    answer = jira.browser.post(CONFIGURE, form, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (401, "#main"), "the reason takes the place of the progress"
+
+
+def test_what_keeps_an_integration_from_being_made_is_said_over_the_form_as_it_was(
+    jira: JiraSite, pair: Any, clock: Clock
+) -> None:
+    from crosswalk.store.models import Connection
+
+    Connection.objects.filter(kind="aha").update(address="http://127.0.0.1:9")
+    asked = making(jira, clock, finished_at=clock(), trouble="The name is taken.", remedy="Choose another.")
+    form = {"ticket": ticket_of(jira.open(CONFIGURE).content.decode()), "making": str(asked.pk)}
+    answer = jira.browser.post(CONFIGURE, form, headers={"HX-Request": "true"})
+    assert answer["HX-Retarget"] == "#main"
+    assert b"The name is taken." in answer.content
+    assert b'value="Asked &lt;i&gt;for&lt;/i&gt;"' in answer.content
+
+
+@pytest.mark.parametrize("number", ["of another site", "", "x", "9" * 30, "-1"])
+def test_what_is_made_over_another_sites_connection_is_not_told(
+    jira: JiraSite, pair: Any, clock: Clock, number: str
+) -> None:
+    other = other_site(jira)
+    asked = making(other, clock, step="Reading a secret")
+    form = {"ticket": ticket_of(jira.open(CONFIGURE).content.decode())}
+    answer = jira.browser.post(CONFIGURE, {**form, "making": str(asked.pk) if "site" in number else number})
+    assert answer.status_code == 200
+    assert b"Reading a secret" not in answer.content

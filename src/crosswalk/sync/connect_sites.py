@@ -6,7 +6,6 @@ What a site may see is only ever what its own connection carries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -16,8 +15,9 @@ from crosswalk.merge.pairs import Entry
 from crosswalk.remote.checkup import Checkup
 from crosswalk.store import journal
 from crosswalk.store.connect_models import ConnectSite
-from crosswalk.store.models import Connection, Integration, Pair
-from crosswalk.sync import projectdata, saying, service
+from crosswalk.store.models import Connection, Integration, NewIntegration, Pair
+from crosswalk.store.new_integrations import Wish
+from crosswalk.sync import new_integration, projectdata, saying, service
 from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import Installation, current
 from crosswalk.sync.mapping import parse
@@ -139,29 +139,25 @@ def pairs_of_issue(site: ConnectSite, issue_id: str) -> Sequence[Pair]:
 # ---- what an administrator of the site decides inside Jira
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What was chosen on the page inside Jira: Aha! connection, workspace, project, the integration's name, by whom."""
-
-    aha: Connection
-    workspace: str
-    project: str
-    name: str
-    person: str
-
-
 def choose(site: ConnectSite, aha: Connection) -> None:
     """Keep which Aha! account the site's administrator chose."""
     ConnectSite.objects.filter(pk=site.pk).update(aha=aha)
     site.aha = aha
 
 
-def make(site: ConnectSite, wish: Wish) -> Integration:
-    """An integration over the site's connection, not enabled. Raises CrosswalkError as service.create_integration."""
+def begin(site: ConnectSite, wish: Wish, who: str) -> NewIntegration:
+    """Have an integration over the site's connection made. Raises Refused where the site may not be asked.
+
+    `who` is the account id of the person in Jira; empty where Jira names nobody.
+    """
     if why := barred(site):
         raise Refused(why, remedy="Ask whoever runs Crosswalk.", code="C6")
-    made = service.create_integration(wish.name, wish.aha, site.connection, wish.workspace, wish.project)
-    by = f"the Jira account {wish.person[:100]}" if wish.person else "an administrator"
-    line = Entry("Made on the page inside Jira.", why=saying.asked(by))
-    journal.append(made.pk, [line], current().now(), person=by)
-    return made
+    return new_integration.begin(wish, f"the Jira account {who[:100]}" if who else "an administrator of Jira")
+
+
+def making(site: ConnectSite, number: str = "") -> NewIntegration | None:
+    """What is or was being made over the site's connection, by its number; without one, what is under way now."""
+    found = NewIntegration.objects.select_related("aha", "made").filter(jira=site.connection)
+    if number:
+        return found.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+    return found.filter(finished_at=None).order_by("-id").first()

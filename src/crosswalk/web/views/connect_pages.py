@@ -26,7 +26,8 @@ from crosswalk.merge.values import Choice
 from crosswalk.store import acts
 from crosswalk.store.acts import Deed, Who
 from crosswalk.store.connect_models import ConnectSite
-from crosswalk.store.models import Connection, Pair
+from crosswalk.store.models import Connection, Integration, NewIntegration, Pair
+from crosswalk.store.new_integrations import Wish
 from crosswalk.sync import connect_app, connect_sites, service
 from crosswalk.sync.barred import barred
 from crosswalk.sync.installation import current
@@ -106,15 +107,25 @@ def configure(request: HttpRequest) -> HttpResponse:
     try:
         site, who = _admitted(request)
     except Refused as refused:
-        return _stranger(request, refused)
+        return _whole(_stranger(request, refused))
     context: dict[str, Any] = {"ticket": signing.dumps({"site": site.pk, "who": who}, salt=_SALT)}
     if not barred(site):
         ahas = list(Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"))
         only = ahas[0] if len(ahas) == 1 else None
-        context |= _chosen(request, site, who) if request.method == "POST" else {"asked": Asked(site.aha or only)}
+        if request.method == "POST":
+            context |= _chosen(request, site, who)
+        else:
+            context |= {"asked": Asked(site.aha or only), "errand": connect_sites.making(site)}
         context["ahas"] = ahas
         context["cards"] = _cards(site)
-    return _inside(request, site, "connect_configure.html", context)
+    answer = _inside(request, site, "connect_configure.html", context)
+    return answer if context.get("errand") else _whole(answer)
+
+
+def _whole(answer: HttpResponse) -> HttpResponse:
+    """The same, to take the place of the whole page where its progress was asked for."""
+    answer["HX-Retarget"] = answer["HX-Reselect"] = "#main"
+    return answer
 
 
 def _admitted(request: HttpRequest) -> tuple[ConnectSite, str]:
@@ -142,6 +153,8 @@ def _cards(site: ConnectSite) -> list[Card]:
 def _chosen(request: HttpRequest, site: ConnectSite, who: str) -> dict[str, Any]:
     """What came of a form: searched lists, an integration, or what keeps it from being made."""
     data = {name: value.strip()[:200] for name, value in request.POST.items() if isinstance(value, str)}
+    if "making" in data and (row := connect_sites.making(site, data["making"])):
+        return _came_of(site, row)
     number = data.get("aha", "")
     known = Connection.objects.filter(kind=Connection.Kind.AHA)
     aha = known.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
@@ -152,12 +165,22 @@ def _chosen(request: HttpRequest, site: ConnectSite, who: str) -> dict[str, Any]
         return {"asked": asked}
     connect_sites.choose(site, aha)
     if "make" in data:
-        made, trouble = _make(site, asked, who)
-        if made:
-            return {"asked": Asked(aha), "made": made}
+        row, trouble = _begin(site, asked, who)
+        if row:
+            return {"errand": row}
         if trouble:
             return {"asked": asked, "listed": True, **_lists(site, asked), "trouble": trouble}
     return {"asked": asked, "listed": True, **_lists(site, asked)}
+
+
+def _came_of(site: ConnectSite, row: NewIntegration) -> dict[str, Any]:
+    """How far an integration is; the address of its settings; or the form as it was, and what kept it from being made."""
+    if row.finished_at is None:
+        return {"errand": row}
+    if row.made is not None:
+        return {"asked": Asked(row.aha), "made": reverse("integration-settings", args=[row.made.pk])}
+    asked = Asked(row.aha, row.workspace, row.project, row.name)
+    return {"asked": asked, "listed": True, **_lists(site, asked), "trouble": Trouble(row.trouble, row.remedy, row.code)}
 
 
 def _lists(site: ConnectSite, asked: Asked) -> dict[str, Any]:
@@ -171,16 +194,19 @@ def _cut(found: Sequence[Choice] | None) -> Sequence[Choice]:
     return (found or ())[:SHOWN]
 
 
-def _make(site: ConnectSite, asked: Asked, who: str) -> tuple[str, Trouble | None]:
-    """The address of the new integration in Crosswalk; "" where something is missing or kept it from being made."""
+def _begin(site: ConnectSite, asked: Asked, who: str) -> tuple[NewIntegration | None, Trouble | None]:
+    """Have it made; None where something is missing, which is said beside it, or keeps it from being made."""
     for name, said in (("workspace", "Choose a workspace."), ("project", "Choose a project."), ("name", "Name it.")):
         if not getattr(asked, name):
             asked.errors[name] = said
+    if Integration.objects.filter(name=asked.name).exists():
+        asked.errors["name"] = "An integration of this name is there already."
     if asked.errors or asked.aha is None:
-        return "", None
-    wish = connect_sites.Wish(asked.aha, asked.workspace, asked.project, asked.name, who)
-    made, trouble = attempt(lambda: connect_sites.make(site, wish))
-    if made:
+        return None, None
+    wish = Wish(asked.name, asked.aha, site.connection, asked.workspace[:100], asked.project[:100])
+    row, trouble = attempt(lambda: connect_sites.begin(site, wish, who))
+    if row:
         # Who it was only Jira knows by name; no session says it here.
-        acts.note(Who(who, f"Jira {site}"), Deed("settings", "Making an integration", made.name), current().now())
-    return (reverse("integration-settings", args=[made.pk]) if made else ""), trouble
+        deed = Deed("settings", "Making an integration", wish.name)
+        acts.note(Who(who, f"Jira {site}"), deed, current().now(), said="It is being made.")
+    return row, trouble
