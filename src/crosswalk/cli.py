@@ -16,7 +16,7 @@ from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_records import RECORDS
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON, agreed, kept, shown
+from crosswalk.cli_shared import PERSON, agreed, far, kept, shown
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -308,7 +308,7 @@ def apply_(file: Path, dry_run: bool, yes: bool) -> None:
             return True
 
         try:
-            for line in ascode.apply(file.name, text, dry_run=dry_run, agreed=None if yes else ask):
+            for line in ascode.apply(file.name, text, dry_run=dry_run, agreed=None if yes else ask, say=far):
                 click.echo(line)
         except FileRefused as error:  # each line as compilers write them: editors lead to the place
             click.echo(error, err=True)

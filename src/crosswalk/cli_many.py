@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, agreed, as_json, integration, kept, ready, telling
+from crosswalk.cli_shared import PERSON, agreed, as_json, far, integration, kept, ready, telling
 from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def template_new(template: str, name: str, workspace: str, project: str) -> None
     with telling():
         from crosswalk.sync import templates
 
-        templates.make(templates.named(template), name, workspace, project, PERSON)
+        templates.make(templates.named(template), name, workspace, project, PERSON, far)
     click.echo(f"{name} is made. See its plan, then enable it.")
 
 

@@ -13,6 +13,7 @@ from tests.path.system import System
 from tests.path.test_deletions import follow, some, there, wait
 from tests.path.test_mapping_change import _run, _tags
 from tests.path.test_match_pages import work
+from tests.path.test_put_back import conflict
 from tests.path.test_undo_run import renamed
 
 Ask = Callable[..., Any]
@@ -174,3 +175,26 @@ def test_a_run_is_undone_by_its_plan(cloud: System, ask: Ask) -> None:
     work(cloud)
     assert ask("GET", home)[1]["undone"] == 1
     assert cloud.jira.summary(pair.right_key) == "Bell"
+
+
+def test_a_value_is_put_back_by_its_plan(cloud: System, ask: Ask) -> None:
+    """Also over what somebody changed since: the plan says so, where putting it back at once is refused."""
+    ref, pair, kept = conflict(cloud)
+    cloud.aha.rename("features", ref.key, "Bell of lead")
+    home = f"/records/{pair.pk}/lines/{kept.pk}/put-back"
+    assert ask("POST", f"/records/{pair.pk}/put-back", {"line": kept.pk})[0] == 422
+    assert ask("GET", home)[0] == 404
+    assert ask("POST", f"/records/{pair.pk}/lines/{10**9}/put-back", {})[0] == 404
+    status, made = ask("POST", home, {})
+    assert (status, made["planned"], made["undone"]) == (200, False, None)
+    work(cloud)
+    _, seen = ask("GET", home)
+    change = seen["plan"]["patches"][0]["changes"][0]
+    assert (change["old"], change["new"]) == ("Bell of lead", "Left bell")
+    assert "somebody changed it since" in seen["plan"]["doubts"][0]["why"]
+    assert cloud.aha.name("features", ref.key) == "Bell of lead", "a look writes nothing"
+    assert ask("POST", home, {"id": made["id"] + 1})[0] == 409
+    assert ask("POST", home, {"id": made["id"]})[0] == 200
+    work(cloud)
+    assert ask("GET", home)[1]["undone"] == 1
+    assert cloud.aha.name("features", ref.key) == "Left bell"

@@ -403,6 +403,10 @@ def test_an_integration_travels_as_a_file(system: System, tmp_path: Path) -> Non
     file.write_text(text.replace("jira: summary", "jira: nonsense"))
     assert bad("apply", str(file)).startswith("fable.yaml:")
     assert good("export", "Fable") == text
+    file.write_text(text.replace("integration: Fable", "integration: Second"))
+    new = called("apply", str(file))
+    assert new.stdout.startswith("Second: is made: ")
+    assert new.stderr.startswith("[1/"), "how far the first load is"
     assert "There is no integration" in bad("export", "Nobody")
     assert "does not exist" in bad("apply", str(tmp_path / "other.yaml"), code=2)
 
@@ -443,7 +447,9 @@ def test_a_template_is_saved_used_and_updated(system: System) -> None:
     from crosswalk.store.models import Integration, Template
 
     assert good("template", "save", "Usual", "Fable", "--connections").startswith("Usual is the mapping of Fable now.")
-    assert "Into TIN is made." in good("template", "new", "Usual", "Into TIN", "FAB", "TIN")
+    new = called("template", "new", "Usual", "Into TIN", "FAB", "TIN")
+    assert "Into TIN is made." in new.stdout
+    assert new.stderr.startswith("[1/"), "how far the first load is"
     assert Integration.objects.get(name="Into TIN").template.name == "Usual"
     assert good("template", "use", "Usual", "Into TIN", "--dry-run") == "Into TIN: 0 changes\n"
     assert good("template", "use", "Usual", "Fable").endswith("Fable: nothing to change.\n")

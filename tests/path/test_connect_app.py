@@ -232,49 +232,69 @@ def test_an_integration_does_not_move_to_another_jira(joined: ConnectSystem) -> 
     assert joined.integration.jira == joined.connect_site.connection
 
 
-def test_the_pages_inside_jira_make_an_integration_and_show_a_record(app: ConnectSystem) -> None:
-    """By the addresses that the sandbox Jira signs for its iframes, over HTTP."""
-    from crosswalk.store.models import Act, Connection, Integration, NewIntegration
-    from crosswalk.sync.handlers import of
-    from crosswalk.sync.installation import current
+def ticket_of(page: str) -> str:
+    """What a form of the page inside Jira is sent with."""
+    return page.split('name="ticket" value="')[1].split('"')[0]
+
+
+def filled(app: ConnectSystem, name: str) -> dict[str, str]:
+    """The form of the page inside Jira with everything chosen, at the addresses that the sandbox signs for its iframes."""
+    from crosswalk.store.models import Connection, Integration
 
     assert app.install().status_code == 201
     app.allow()
     Integration.objects.all().delete()
     aha = Connection.objects.get(kind="aha")
-    page = httpx2.get(app.inside("crosswalk-configure")).text
-    ticket = page.split('name="ticket" value="')[1].split('"')[0]
+    ticket = ticket_of(httpx2.get(app.inside("crosswalk-configure")).text)
     form = {"ticket": ticket, "aha": str(aha.pk), "workspace_query": "FAB", "project_query": "fab", "search": "project"}
-    address = f"{app.url}/connect/configure"
-    page = httpx2.post(address, data=form, timeout=20).text
+    page = configure(app, form)
     workspace = page.split('name="workspace" value="')[1].split('"')[0]
     project = page.split('name="project" value="')[1].split('"')[0]
-    assert "Name it." in httpx2.post(address, data={**form, "make": "1", "workspace": workspace}, timeout=20).text
-    form |= {"workspace": workspace, "project": project, "name": "Made inside Jira", "make": "1"}
+    assert "Name it." in configure(app, {**form, "make": "1", "workspace": workspace})
+    return form | {"workspace": workspace, "project": project, "name": name, "make": "1"}
+
+
+def configure(app: ConnectSystem, form: dict[str, str]) -> str:
+    """What the page inside Jira says to a form, over HTTP."""
+    return httpx2.post(f"{app.url}/connect/configure", data=form, timeout=20).text
+
+
+def test_an_integration_is_made_inside_jira_while_its_page_says_how_far_it_is(app: ConnectSystem) -> None:
+    from crosswalk.store.models import Act, Integration, NewIntegration
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    form = filled(app, "Made inside Jira")
     app.forget()
-    page = httpx2.post(address, data=form, timeout=20).text
+    page = configure(app, form)
     assert app.requests("aha") + app.requests("jira") == [], "the page waits for no server"
     assert "Waiting for its turn" in page
     row = NewIntegration.objects.get()
-    look = {"ticket": page.split('name="ticket" value="')[1].split('"')[0], "making": str(row.pk)}
-    assert "Waiting for its turn" in httpx2.post(address, data=look, timeout=20).text
+    look = {"ticket": ticket_of(page), "making": str(row.pk)}
+    assert "Waiting for its turn" in configure(app, look)
     assert "Waiting for its turn" in httpx2.get(app.inside("crosswalk-configure")).text, "also when it is opened again"
     of(current())["new"].run(f"new:{row.pk}")
-    page = httpx2.post(address, data=look, timeout=20).text
     made = Integration.objects.get()
-    assert f"{app.url}/integrations/{made.pk}/settings/" in page
+    assert f"{app.url}/integrations/{made.pk}/settings/" in configure(app, look)
     assert (made.name, made.enabled, made.project_key) == ("Made inside Jira", False, "FAB")
     act = Act.objects.get()
     alice = next(one for one in app.site.people.values() if one.name == "alice")
     assert (act.person, act.what, act.about) == (alice.account_id, "Making an integration", "Made inside Jira")
     said = [line.why for line in made.journal.filter(what="The integration is made.")]
     assert said == [f"The Jira account {alice.account_id} asked for it."]
-    again = httpx2.post(address, data=form, timeout=20).text
-    assert "An integration of this name is there already." in again
-    app.system.integration = made
-    from crosswalk.sync import service
+    assert "An integration of this name is there already." in configure(app, form)
 
-    service.set_enabled(made, True, "a test")
+
+def test_an_integration_that_was_made_inside_jira_shows_its_records_there(app: ConnectSystem) -> None:
+    from crosswalk.store.models import Integration, NewIntegration
+    from crosswalk.sync import service
+    from crosswalk.sync.handlers import of
+    from crosswalk.sync.installation import current
+
+    configure(app, filled(app, "Made inside Jira"))
+    of(current())["new"].run(f"new:{NewIntegration.objects.get().pk}")
+    app.system.integration = Integration.objects.get()
+    service.set_enabled(app.system.integration, True, "a test")
     ref = app.feature("Bell")
     pair = app.send(ref)
     shown = httpx2.get(app.inside("crosswalk-panel", pair.right_key)).text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
 from tests.path.test_match_pages import browser, work
+from tests.path.test_undo_run import look, press
 
 __all__ = ["browser"]
 
@@ -111,17 +111,7 @@ def test_what_the_undoing_of_a_run_replaced_can_be_put_back(cloud: System) -> No
 def plan(system: System, browser: Any, pair: Any, kept: Any) -> tuple[str, str]:
     """The page's address, and what it says once its plan is made."""
     where = f"/records/{pair.pk}/put-back/{kept.pk}/"
-    browser.post(where, {"of": "again"})
-    work(system)
-    return where, str(browser.get(where).content.decode())
-
-
-def press(system: System, browser: Any, where: str, page: str) -> str:
-    """Press the button of the page, if it has one; the page afterwards."""
-    button = re.search(r'name="of" value="(\d+)"', page)
-    browser.post(where, {"of": button[1] if button else "0"})
-    work(system)
-    return str(browser.get(where, follow=True).content.decode())
+    return where, look(system, browser, where)
 
 
 def test_a_value_is_put_back_by_a_plan_that_is_shown_first(cloud: System, browser: Any) -> None:

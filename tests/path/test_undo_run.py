@@ -25,31 +25,34 @@ def renamed(system: System) -> tuple[Ref, Any, int]:
     return ref, pair, line.run
 
 
-def look(system: System, browser: Any, pair: Any, run: int) -> str:
+def undoing_of(pair: Any, run: int) -> str:
+    """The address of the page that undoes a run."""
+    return f"/records/{pair.pk}/runs/{run}/undo/"
+
+
+def look(system: System, browser: Any, where: str) -> str:
     """The page once its plan is made."""
-    address = f"/records/{pair.pk}/runs/{run}/undo/"
-    browser.post(address, {"of": "again"})
+    browser.post(where, {"of": "again"})
     work(system)
-    return str(browser.get(address).content.decode())
+    return str(browser.get(where).content.decode())
 
 
-def put_back(system: System, browser: Any, pair: Any, run: int, page: str) -> str:
-    """Press the button of the page; the page afterwards."""
-    address = f"/records/{pair.pk}/runs/{run}/undo/"
+def press(system: System, browser: Any, where: str, page: str) -> str:
+    """Press the button of the page, if it has one; the page afterwards."""
     button = re.search(r'name="of" value="(\d+)"', page)
-    browser.post(address, {"of": button[1] if button else "0"})
+    browser.post(where, {"of": button[1] if button else "0"})
     work(system)
-    return str(browser.get(address, follow=True).content.decode())
+    return str(browser.get(where, follow=True).content.decode())
 
 
 def test_a_run_is_undone_on_both_sides(cloud: System, browser: Any) -> None:
     ref, pair, run = renamed(cloud)
     assert f"Undo run {run}" in browser.get(f"/records/{pair.pk}/").content.decode()
-    page = look(cloud, browser, pair, run)
+    page = look(cloud, browser, undoing_of(pair, run))
     assert "<del>Bell of tin</del>" in page
     assert "<ins>Bell</ins>" in page
     assert cloud.jira.summary(pair.right_key) == "Bell of tin", "a look writes nothing"
-    assert "1 field put back" in put_back(cloud, browser, pair, run, page)
+    assert "1 field put back" in press(cloud, browser, undoing_of(pair, run), page)
     assert cloud.jira.summary(pair.right_key) == cloud.aha.name("features", ref.key) == "Bell"
     assert cloud.pair(ref).state == "agreed"
     assert_quiet(cloud, ref)
@@ -58,7 +61,7 @@ def test_a_run_is_undone_on_both_sides(cloud: System, browser: Any) -> None:
 def test_what_somebody_changed_since_stays_and_is_said(cloud: System, browser: Any) -> None:
     _, pair, run = renamed(cloud)
     cloud.jira.rename(pair.right_key, "Bell of lead")
-    page = look(cloud, browser, pair, run)
+    page = look(cloud, browser, undoing_of(pair, run))
     assert "It holds “Bell of lead” now: somebody changed it since." in page
     assert "Put them back" not in page
     assert cloud.jira.summary(pair.right_key) == "Bell of lead"
@@ -66,9 +69,9 @@ def test_what_somebody_changed_since_stays_and_is_said(cloud: System, browser: A
 
 def test_a_change_between_look_and_button_is_not_written_over(cloud: System, browser: Any) -> None:
     _, pair, run = renamed(cloud)
-    page = look(cloud, browser, pair, run)
+    page = look(cloud, browser, undoing_of(pair, run))
     cloud.jira.rename(pair.right_key, "Bell of lead")
-    assert "is not what was shown" in put_back(cloud, browser, pair, run, page)
+    assert "is not what was shown" in press(cloud, browser, undoing_of(pair, run), page)
     assert cloud.jira.summary(pair.right_key) == "Bell of lead"
 
 
@@ -77,9 +80,9 @@ def test_what_a_later_run_wrote_again_names_that_run(cloud: System, browser: Any
     cloud.aha.rename("features", ref.key, "Bell of lead")
     cloud.wake(pair)
     cloud.drain()
-    assert "wrote it again since" in look(cloud, browser, pair, run)
+    assert "wrote it again since" in look(cloud, browser, undoing_of(pair, run))
 
 
 def test_a_run_that_wrote_nothing_says_so(cloud: System, browser: Any) -> None:
     _, pair, run = renamed(cloud)
-    assert "wrote no value that could be put back" in look(cloud, browser, pair, run + 1000)
+    assert "wrote no value that could be put back" in look(cloud, browser, undoing_of(pair, run + 1000))

@@ -24,7 +24,7 @@ ROLES = ("viewer", "editor", "owner")
 # Said once more, by hand: what needs an editor; the rest is for everybody. PUT changes what GET shows.
 EDITORS = {"check", "apply", "send", "sync", "enabled", "load", "set_people", "retry", "put_back", "aha_send"}
 EDITORS |= {"settle", "set_deletions", "set_mapping", "set_mapping_change", "set_link", "hold", "set_hooks", "set_undo"}
-EDITORS |= {"set_lone"}
+EDITORS |= {"set_lone", "set_put_back_planned"}
 Ask = Callable[..., Any]
 
 

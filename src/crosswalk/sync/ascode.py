@@ -10,6 +10,7 @@ from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
 from crosswalk.sync import drafts, projectdata, service, templates
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.connect import Say, unheard
 from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
 
@@ -48,11 +49,14 @@ def told(plan: Plan) -> Iterator[str]:
         yield f"  {brake}"
 
 
-def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None) -> Iterator[str]:
+def apply(
+    name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None, say: Say = unheard
+) -> Iterator[str]:
     """Make or change the integration that the file `name` describes; says line by line what it did, or would do.
 
     With `dry_run` a change of the mapping shows its plan, too: what it would write on both sides. Otherwise `agreed` is
-    shown that plan, where it would write anything, and nothing is changed unless it says so; None asks nobody.
+    shown that plan, where it would write anything, and nothing is changed unless it says so; None asks nobody. `say` is
+    told each list that is read for a new integration.
 
     Raises FileRefused, with lines, for a file that does not fit; then nothing was changed.
     """
@@ -61,7 +65,7 @@ def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None) 
     jira = _connection(name, text, "jira", wanted.jira_connection)
     found = Integration.objects.filter(name=wanted.integration).first()
     if found is None:
-        yield from _make(name, text, wanted, (aha, jira), dry_run=dry_run)
+        yield from _make(name, text, wanted, (aha, jira), dry_run=dry_run, say=say)
         return
     yield from _change(name, text, wanted, found, dry_run=dry_run, agreed=agreed)
 
@@ -76,7 +80,7 @@ def _connection(name: str, text: str, kind: str, wanted: str) -> Connection:
 
 
 def _make(
-    name: str, text: str, wanted: IntegrationFile, ends: tuple[Connection, Connection], *, dry_run: bool
+    name: str, text: str, wanted: IntegrationFile, ends: tuple[Connection, Connection], *, dry_run: bool, say: Say
 ) -> Iterator[str]:
     aha, jira = ends
     workspace = _place(name, text, "aha.workspace", aha, wanted.workspace)
@@ -84,7 +88,7 @@ def _make(
     yield f"{wanted.integration}: {'would be made' if dry_run else 'is made'}: {workspace.name} with {project.name}"
     if dry_run:
         return
-    made = service.create_integration(wanted.integration, aha, jira, workspace.id, project.id)
+    made = service.create_integration(wanted.integration, aha, jira, workspace.id, project.id, say)
     try:
         yield from _change(name, text, wanted, made, dry_run=False)
     except Refused:

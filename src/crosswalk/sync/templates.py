@@ -15,6 +15,7 @@ from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
 from crosswalk.sync import drafts, errands, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.connect import Say, unheard
 from crosswalk.sync.durations import in_plan
 from crosswalk.sync.following import base_of
 from crosswalk.sync.installation import current
@@ -170,8 +171,13 @@ def told(found: Effect) -> Iterator[str]:
     yield from (f"  {line}" for line in found.plan.splitlines())
 
 
-def make(template: Template, name: str, workspace: str, project: str, person: str) -> Integration:
-    """A new integration from a template that brings its connections; paused, so that its plan is seen first."""
+def make(
+    template: Template, name: str, workspace: str, project: str, person: str, say: Say = unheard
+) -> Integration:
+    """A new integration from a template that brings its connections; paused, so that its plan is seen first.
+
+    `say` is told each list that is read.
+    """
     if template.aha is None or template.jira is None:
         raise Refused(
             f"The template “{template.name}” brings no connections.", remedy="Save it again with --connections."
@@ -181,7 +187,7 @@ def make(template: Template, name: str, workspace: str, project: str, person: st
     chosen = [[one for one in found if word in (one.category, one.id)] for found, word in zip(ends, words, strict=True)]
     if any(len(some) != 1 for some in chosen):
         raise Refused(f"There is no workspace {workspace}, or no project {project}.", remedy="Write their keys.")
-    made = service.create_integration(name, template.aha, template.jira, chosen[0][0].id, chosen[1][0].id)
+    made = service.create_integration(name, template.aha, template.jira, chosen[0][0].id, chosen[1][0].id, say)
     try:
         use(template, made, person)
     except Refused:

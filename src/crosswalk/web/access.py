@@ -147,6 +147,7 @@ NEEDS.update(
         "api:explain": Need(_V),
         "api:retry": Need(_E, _E, "Looking at a record again"),
         "api:put_back": Need(_E, _E, "Putting a value back"),
+        "api:put_back_planned": Need(_V, _E, "Putting a value back"),
         "api:undo": Need(_V, _E, "Undoing a run"),
         "api:conflicts": Need(_V),
         "api:settle": Need(_E, _E, "Deciding a conflict"),

@@ -58,7 +58,10 @@ def retry(request: HttpRequest, pk: Number) -> Done:
 
 @router.post("/records/{pk}/put-back", response=Done)
 def put_back(request: HttpRequest, pk: Number, body: PutBackIn) -> Done:
-    """Put back a value that a write had replaced, unless somebody changed the field since."""
+    """Put back at once a value that a write had replaced, unless somebody changed the field since.
+
+    To look first at what that would write, see `lines/{line}/put-back`.
+    """
     found = _pair(pk)
     entry = get_object_or_404(found.journal, pk=body.line)
     name = acting(request, lambda: service.put_back(entry.pk, person(request)), lambda one: f"{one} is put back.")
@@ -68,7 +71,7 @@ def put_back(request: HttpRequest, pk: Number, body: PutBackIn) -> Done:
 Run = Annotated[int, Path(ge=0, le=2**63 - 1)]
 
 
-def _undo(look: Errand) -> UndoOut:
+def _out(look: Errand) -> UndoOut:
     done = undoing.reverting(look)
     ready = look.finished_at is not None
     undone = done is not None and done.finished_at is not None and not done.trouble
@@ -82,30 +85,57 @@ def _undo(look: Errand) -> UndoOut:
     )
 
 
+def _looked(pair: Pair, asked: dict[str, int], what: str) -> UndoOut:
+    look = undoing.looked(pair, asked)
+    if look is None:
+        raise Stop(404, f"Nobody looked at what {what} would write.", "Ask for it by POST first.")
+    return _out(look)
+
+
+def _set(request: HttpRequest, pair: Pair, asked: dict[str, int], seen: int | None, said: str) -> UndoOut:
+    """Begin a look; or, where one was `seen`, have what it showed put back, unless it is not the newest."""
+    who = person(request)
+    if seen is None:
+        return _out(undoing.begin_look(pair, asked, who))
+    look = undoing.looked(pair, asked)
+
+    def act() -> None:
+        if not undoing.begin_revert(look, str(seen), who):
+            raise Stop(409, "That is not the newest look, or it is not ready. Nothing was done.", "Read it again.")
+
+    acting(request, act, lambda _: said)
+    assert look is not None
+    return _out(look)
+
+
 @router.get("/records/{pk}/runs/{run}/undo", response=UndoOut)
 def undo(request: HttpRequest, pk: Number, run: Run) -> UndoOut:
     """What undoing a run would write, and whether it was done."""
     pair = _pair(pk)
-    look = undoing.looked(pair, undoing.of_a_run(pair, run))
-    if look is None:
-        raise Stop(404, f"Nobody looked at what undoing run {run} would write.", "Ask for it by POST first.")
-    return _undo(look)
+    return _looked(pair, undoing.of_a_run(pair, run), f"undoing run {run}")
 
 
 @router.post("/records/{pk}/runs/{run}/undo", response=UndoOut, url_name="undo")
 def set_undo(request: HttpRequest, pk: Number, run: Run, body: UndoIn) -> UndoOut:
     """Without an id: look at what undoing a run would write. With the id of a look: put back what that one showed."""
-    pair, who = _pair(pk), person(request)
-    asked = undoing.of_a_run(pair, run)
-    if body.id is None:
-        return _undo(undoing.begin_look(pair, asked, who))
-    look, seen = undoing.looked(pair, asked), str(body.id)
+    pair = _pair(pk)
+    return _set(request, pair, undoing.of_a_run(pair, run), body.id, f"Run {run} is being undone.")
 
-    def act() -> None:
-        if not undoing.begin_revert(look, seen, who):
-            raise Stop(409, "That is not the newest look, or it is not ready. Nothing was done.", "Read it again.")
 
-    acting(request, act, lambda _: f"Run {run} is being undone.")
-    look = undoing.looked(pair, asked)
-    assert look is not None
-    return _undo(look)
+@router.get("/records/{pk}/lines/{line}/put-back", response=UndoOut)
+def put_back_planned(request: HttpRequest, pk: Number, line: Run) -> UndoOut:
+    """What putting back the value that a line of the log keeps would write, and whether it was done."""
+    pair = _pair(pk)
+    return _looked(pair, undoing.of_a_line(pair, line), f"putting back line {line}")
+
+
+@router.post("/records/{pk}/lines/{line}/put-back", response=UndoOut, url_name="put_back_planned")
+def set_put_back_planned(request: HttpRequest, pk: Number, line: Run, body: UndoIn) -> UndoOut:
+    """Without an id: look at what putting a value back would write. With the id of a look: write what that one showed.
+
+    What somebody changed since is replaced, too, if the look showed it.
+    """
+    pair = _pair(pk)
+    entry = get_object_or_404(pair.journal, pk=line)
+    said = f"{entry.field} is being put back."
+    return _set(request, pair, undoing.of_a_line(pair, entry.pk), body.id, said)

@@ -198,7 +198,7 @@ class UndoIn(Asked):
 
 
 class UndoOut(Schema):
-    """What undoing a run would write, or wrote."""
+    """What undoing a run, or putting a value back, would write, or wrote."""
 
     id: int = Field(description="Give it back to put these values back")
     planned: bool = Field(description="Whether the plan is ready; ask again while it is not")

@@ -174,13 +174,14 @@ def _chosen(request: HttpRequest, site: ConnectSite, who: str) -> dict[str, Any]
 
 
 def _came_of(site: ConnectSite, row: NewIntegration) -> dict[str, Any]:
-    """How far an integration is; the address of its settings; or the form as it was, and what kept it from being made."""
+    """How far an integration is; the address of its settings; or the form as it was, and why it could not be made."""
     if row.finished_at is None:
         return {"errand": row}
     if row.made is not None:
         return {"asked": Asked(row.aha), "made": reverse("integration-settings", args=[row.made.pk])}
     asked = Asked(row.aha, row.workspace, row.project, row.name)
-    return {"asked": asked, "listed": True, **_lists(site, asked), "trouble": Trouble(row.trouble, row.remedy, row.code)}
+    trouble = Trouble(row.trouble, row.remedy, row.code)
+    return {"asked": asked, "listed": True, **_lists(site, asked), "trouble": trouble}
 
 
 def _lists(site: ConnectSite, asked: Asked) -> dict[str, Any]:
