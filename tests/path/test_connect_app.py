@@ -234,11 +234,11 @@ def test_an_integration_does_not_move_to_another_jira(joined: ConnectSystem) -> 
 
 def ticket_of(page: str) -> str:
     """What a form of the page inside Jira is sent with."""
-    return page.split('name="ticket" value="')[1].split('"')[0]
+    return page.split('name="ticket" value="')[1].split('"', maxsplit=1)[0]
 
 
 def filled(app: ConnectSystem, name: str) -> dict[str, str]:
-    """The form of the page inside Jira with everything chosen, at the addresses that the sandbox signs for its iframes."""
+    """The form of the page inside Jira with everything chosen, by the address that the sandbox signs for its iframe."""
     from crosswalk.store.models import Connection, Integration
 
     assert app.install().status_code == 201
