@@ -37,8 +37,8 @@ A change of a mapping under which records are in step waits: read `mapping/chang
 plan, then say `use`.
 
 What reads both sides (`apply`, `plan`, `load`, `check`) answers once it is done, also where a new integration is made
-of a file: no page waits for it, and the answer says what came of it. A large project takes minutes: let the program, and
-a proxy between, wait that long. Where an answer was lost, the same request is safe: what is there is not made again.
+of a file: no page waits for it, and the answer says what came of it. A large project takes minutes: let the program,
+and a proxy between, wait that long. Where an answer was lost, the same request is safe: what is there is not made again.
 """
 
 
