@@ -38,7 +38,7 @@ plan, then say `use`.
 
 What reads both sides (`apply`, `plan`, `load`, `check`) answers once it is done, also where a new integration is made
 of a file: no page waits for it, and the answer says what came of it. A large project takes minutes: let the program,
-and a proxy between, wait that long. Where an answer was lost, the same request is safe: what is there is not made again.
+and a proxy between, wait that long. Where an answer was lost, ask the same again: what is there is not made twice.
 """
 
 
