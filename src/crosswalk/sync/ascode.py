@@ -49,9 +49,7 @@ def told(plan: Plan) -> Iterator[str]:
         yield f"  {brake}"
 
 
-def apply(
-    name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None, say: Say = unheard
-) -> Iterator[str]:
+def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None, say: Say = unheard) -> Iterator[str]:
     """Make or change the integration that the file `name` describes; says line by line what it did, or would do.
 
     With `dry_run` a change of the mapping shows its plan, too: what it would write on both sides. Otherwise `agreed` is

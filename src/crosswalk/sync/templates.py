@@ -171,9 +171,7 @@ def told(found: Effect) -> Iterator[str]:
     yield from (f"  {line}" for line in found.plan.splitlines())
 
 
-def make(
-    template: Template, name: str, workspace: str, project: str, person: str, say: Say = unheard
-) -> Integration:
+def make(template: Template, name: str, workspace: str, project: str, person: str, say: Say = unheard) -> Integration:
     """A new integration from a template that brings its connections; paused, so that its plan is seen first.
 
     `say` is told each list that is read.
