@@ -1,6 +1,6 @@
 """A machine that edits, syncs and breaks things at random, and asks the naive merge whether the outcome is right.
 
-Its alphabets are tiny on purpose (two records, three values, three rules): large ones never meet twice, and a machine
+Its alphabets are tiny on purpose (three records, three values, three rules): large ones never meet twice, and a machine
 that never meets a conflict proves nothing about conflicts. `test_machine.py` proves its reach.
 """
 
@@ -17,10 +17,11 @@ from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import MISSING, Maybe, Value
 from tests.merge.cast import Table
 from tests.merge.naive import After, naive
-from tests.merge.world import Core, Fault, Killed, Runner, World, seen, stored
+from tests.merge.world import Core, Fault, Killed, Runner, World, seen, stored, unwatched
 
 L, R = Side.LEFT, Side.RIGHT
-PAIRS = ("1", "2")  # 1 stands on both sides from the start, 2 on the left alone
+# 1 is a pair from the start. 2 stands below it, on the left alone. 3 stands on both sides and is to be linked.
+PAIRS = ("1", "2", "3")
 # c has no counterpart. z, which the right makes of y, is b again.
 MAP = Table({None: None, "a": "x", "b": "y"}, {None: None, "x": "a", "y": "b", "z": "b"})
 TAGS = Table({"a": "x", "b": "y"}, {"x": "a", "y": "b"})
@@ -37,7 +38,8 @@ SETS: dict[Side, list[Value]] = {
 }
 Edit = tuple[Side, str, Value]
 
-pairs = st.sampled_from(PAIRS)
+pairs = st.sampled_from(("1", *PAIRS))  # most of what can happen happens to two that are a pair
+rarely = st.sampled_from((False, False, True))
 sides = st.sampled_from(Side)
 
 
@@ -66,32 +68,43 @@ contents = st.fixed_dictionaries(
 
 
 class Machine(RuleBasedStateMachine):
-    """See the module. `core` is what is tested; subclasses set another one."""
+    """See the module. `core` is what is tested; subclasses set another one, or watch what is sent."""
 
     core = Core()
+    watch = staticmethod(unwatched)
 
     @initialize(
         first=st.sampled_from(FIRST),
         second=st.sampled_from(SECOND),
         tags=st.sampled_from([BOTH, RIGHTWARDS]),
         content=contents,
+        broken=st.none() | st.sampled_from(Fault),
     )
     def start(
-        self, first: tuple[Direction, Policy], second: Direction, tags: Direction, content: dict[str, Value]
+        self,
+        first: tuple[Direction, Policy],
+        second: Direction,
+        tags: Direction,
+        content: dict[str, Value],
+        broken: Fault | None,
     ) -> None:
         self.rules = (
             Rule("one", "l1", "r1", *first, MAP),
             Rule("two", "l2", "r2", second, Policy.ASK, MAP),
             Rule("tags", "ls", "rs", tags, Policy.NEWEST, TAGS),
         )
-        self.world = World()
-        for side, pair in ((L, "1"), (R, "1"), (L, "2")):
+        self.world = World(watch=self.watch)
+        for side, pair in ((L, "1"), (R, "1"), (L, "2"), (L, "3"), (R, "3")):
             self.world.records[side, pair] = {}
             self.world.edit(side, pair, {name: content[name] for name in FIELDS[side]})
-        self.runner = Runner(self.world, self.rules, self.core, joined={"1"})
+        self.world.above["2"] = "1"
+        self.world.shown = {(L, "1"), (R, "1"), (L, "2")}
+        self.runner = Runner(self.world, self.rules, self.core, joined={"1"}, matched=frozenset("3"))
         self.base: dict[tuple[str, str], dict[Side, Maybe]] = {}
         self.kept: set[tuple[str, str]] = set()
         self.meanwhile: Edit | None = None
+        if broken:
+            self.something_breaks_in_a_run("2", 1, broken)
 
     # ---- what people and servers do
 
@@ -115,6 +128,12 @@ class Machine(RuleBasedStateMachine):
         if (side, pair) in self.world.records:
             self.world.edit(side, pair, {})
 
+    @rule(pair=pairs, side=sides, now=rarely)
+    def somebody_deletes(self, pair: str, side: Side, now: bool) -> None:
+        for id_ in (*self.world.below(side, pair), pair):
+            if now and (side, id_) in self.world.records:
+                self.world.delete(side, id_)
+
     @rule(side=sides, which=st.integers(0, 2))
     def a_field_is_taken_off_the_form_or_put_back(self, side: Side, which: int) -> None:
         self.world.hidden ^= {(side, FIELDS[side][which])}
@@ -126,6 +145,16 @@ class Machine(RuleBasedStateMachine):
     @rule(nth=st.integers(1, 2), fault=st.sampled_from(Fault))
     def something_will_break(self, nth: int, fault: Fault) -> None:
         self.world.faults[nth] = fault
+
+    @rule(pair=pairs, nth=st.integers(1, 2), fault=st.sampled_from(Fault))
+    def something_breaks_in_a_run(self, pair: str, nth: int, fault: Fault) -> None:
+        self.world.faults[nth] = fault
+        self.look(pair)
+
+    @rule(pair=pairs, side=sides, nth=st.integers(1, 2), fault=st.sampled_from(Fault), now=rarely)
+    def something_breaks_after_a_delete(self, pair: str, side: Side, nth: int, fault: Fault, now: bool) -> None:
+        self.somebody_deletes(pair, side, now)
+        self.something_breaks_in_a_run(pair, nth, fault)
 
     # ---- hooks: they only say "look"
 
@@ -149,7 +178,14 @@ class Machine(RuleBasedStateMachine):
     # ---- one run, and what it should have done
 
     def look(self, pair: str) -> None:
+        if self.ended(pair):
+            self.look_at_a_removed(pair)
+        else:
+            self.look_at_what_is_there(pair)
+
+    def look_at_what_is_there(self, pair: str) -> None:
         world = self.world
+        self.mirrored(pair)
         making = (R, pair) not in world.records
         expected = {
             rule.name: self.expect_new(rule, pair) if making else self.expect(rule, pair) for rule in self.rules
@@ -187,6 +223,36 @@ class Machine(RuleBasedStateMachine):
         side, name, value = edit
         self.somebody_edits(pair, edit)
         self.happened = (side, name, stored(side, value))
+
+    def linked(self, pair: str) -> bool:
+        return {(L, pair), (R, pair)} <= self.world.shown
+
+    def ended(self, pair: str) -> bool:
+        """Whether a record was deleted that the pair had, or the place of one that it was to have."""
+        there, above = self.world.records, self.world.above.get(pair, pair)
+        if (L, pair) not in there:
+            return True
+        return (R, pair) not in there and (self.linked(pair) or pair == "3" or (R, above) not in there)
+
+    def look_at_a_removed(self, pair: str) -> None:
+        """What is left of a pair goes, with what stands below it; nothing goes that nobody deleted."""
+        world = self.world
+        left_over = [(side, pair) for side in Side if (side, pair) in world.records]
+        below = [(side, id_) for side, _ in left_over for id_ in world.below(side, pair)]
+        goes = self.linked(pair) and all(self.linked(id_) for _, id_ in below)
+        before = {key: dict(fields) for key, fields in world.records.items()}
+        world.writes.clear()
+        armed, killed = len(world.faults), False
+        try:
+            self.runner.look(pair)
+        except Killed:
+            killed = True
+        may_go = {*left_over, *below} if goes else set()
+        must_go = may_go if not killed and len(world.faults) == armed else set()
+        gone = before.keys() - world.records.keys()
+        assert must_go <= gone <= may_go, f"{gone} went, not {must_go}"
+        assert all(world.records[key] == before[key] for key in world.records), "something was written beside"
+        assert world.records.keys() <= before.keys(), "a deleted record was made again"
 
     def now(self, rule: Rule, pair: str) -> dict[Side, Maybe]:
         return {side: seen(self.world, side, pair, rule.field(side)) for side in Side}
@@ -277,6 +343,9 @@ class Machine(RuleBasedStateMachine):
         for pair in PAIRS:
             self.look(pair)
             assert not self.world.writes, "a quiet pair was written"
+            if self.ended(pair):
+                continue
+            assert self.linked(pair), "two records do not show each other"
             assert {decision.verdict for decision in self.runner.last} <= set(QUIET)
             for decision in self.runner.last:
                 self.converged(decision, pair)
@@ -298,6 +367,8 @@ class Machine(RuleBasedStateMachine):
 
     def mirrored(self, pair: str) -> None:
         left, right = (self.world.read(Ref(side, pair)) for side in Side)
+        if left is None or right is None:
+            return
         base = {name: Held.agreed(left=held[L], right=held[R]) for (at, name), held in self.base.items() if at == pair}
         swapped = {name: Held.agreed(left=held.right, right=held.left) for name, held in base.items()}
         one = self.core.merge(base, left, right, self.rules, newer=L)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from crosswalk.merge.merge import Base, Decision, Held, Verdict, advance, introduce, merge
+from crosswalk.merge.plan import Kind, Patch, Plan
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import MISSING, Maybe
@@ -224,6 +225,13 @@ def older_wins(base: Base, left: Snapshot, right: Snapshot, rules: Iterable[Rule
     return merge(base, left, right, rules, newer=newer.other)
 
 
+def wrong_in_the_mirror(
+    base: Base, left: Snapshot, right: Snapshot, rules: Iterable[Rule], newer: Side
+) -> tuple[Decision, ...]:
+    """Right as it stands, wrong with the sides exchanged: only the third law sees it."""
+    return merge(base, left, right, rules, newer=newer if left.ref.kind == L else newer.other)
+
+
 def both_ways(rule: Rule) -> Rule:
     return replace(rule, direction=Direction.BOTH) if rule.direction in ONE_WAY else rule
 
@@ -238,6 +246,37 @@ def off_is_on(rule: Rule) -> Rule:
 
 def preferred_side_is_not_asked(rule: Rule) -> Rule:
     return replace(rule, policy=Policy.NEWEST) if rule.policy in (Policy.LEFT, Policy.RIGHT) else rule
+
+
+# ---- wrong plans
+
+
+def planning(change: Callable[[Plan], Iterable[Patch]]) -> Core:
+    """A plan whose patches are others, or stand in another order, than the real one's."""
+
+    def wrapped(patches: Iterable[Patch], known: int) -> Plan:
+        plan = Plan(patches, known)
+        changed = Plan((), known)
+        object.__setattr__(changed, "patches", tuple(change(plan)))
+        return changed
+
+    return Core(plan=wrapped)
+
+
+def links_are_left_out(plan: Plan) -> Iterable[Patch]:
+    return [patch for patch in plan.patches if patch.kind is not Kind.LINK]
+
+
+def deletes_are_left_out(plan: Plan) -> Iterable[Patch]:
+    return [patch for patch in plan.patches if patch.kind is not Kind.DELETE]
+
+
+def values_go_before_links(plan: Plan) -> Iterable[Patch]:
+    return sorted(plan.patches, key=lambda patch: patch.kind is Kind.LINK)
+
+
+def the_upper_is_deleted_first(plan: Plan) -> Iterable[Patch]:
+    return reversed(plan.patches) if Kind.DELETE in plan.counts() else plan.patches
 
 
 def new_record_starts_without_its_fields(record: Snapshot, source: Side, rules: Iterable[Rule]) -> tuple[Decision, ...]:
@@ -285,6 +324,16 @@ MUTANTS: dict[str, Core] = {
         change.__name__: Core(merge=change)
         for change in (right_against_the_lefts_base, not_read_means_empty, older_wins)
     },
+    **{
+        change.__name__: planning(change)
+        for change in (
+            links_are_left_out,
+            deletes_are_left_out,
+            values_go_before_links,
+            the_upper_is_deleted_first,
+        )
+    },
+    "wrong_in_the_mirror": Core(merge=wrong_in_the_mirror),
     "new_record_starts_without_its_fields": Core(introduce=new_record_starts_without_its_fields),
 }
 
@@ -293,5 +342,6 @@ MUTANTS: dict[str, Core] = {
 UNHARMED: dict[str, Core] = {
     "deciding": deciding(lambda decision: decision),
     "ruling": ruling(lambda rule: rule),
+    "planning": planning(lambda plan: plan.patches),
     "keeping": keeping(lambda decision, old, new, read_back: new),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -12,7 +13,7 @@ from crosswalk.merge.merge import Decision, Verdict, introduce, merge
 from crosswalk.merge.plan import Kind, Patch, Plan
 from tests.merge.machine import Machine
 from tests.merge.mutants import MUTANTS, UNHARMED
-from tests.merge.world import Core
+from tests.merge.world import Core, Fault, Watch, unwatched
 
 # What the machine may spend on finding a fault; the real core gets the same, and shrinks what it finds.
 BUDGET = settings(
@@ -29,13 +30,21 @@ class Planted(Exception):
     """A crash at a place that the machine should reach."""
 
 
-def run(core: Core, budget: settings = BUDGET) -> None:
-    machine = type("MachineWithCore", (Machine,), {"core": core})
+def run(core: Core, budget: settings = BUDGET, watch: Watch = unwatched) -> None:
+    machine = type("MachineWithCore", (Machine,), {"core": core, "watch": staticmethod(watch)})
     run_state_machine_as_test(machine, settings=budget)
 
 
-def test_the_real_core_passes():
-    run(Core(), settings(BUDGET, phases=[Phase.generate, Phase.shrink]))
+def test_the_real_core_passes_and_every_fault_meets_every_kind_of_patch():
+    met = set()
+
+    def watch(patch: Patch, fault: Fault | None) -> None:
+        met.add((patch.kind, fault))
+
+    run(Core(), settings(BUDGET, phases=[Phase.generate, Phase.shrink]), watch)
+    # Nothing is left out of what carries no field.
+    assert met >= {(kind, fault) for kind, fault in product(Kind, [None, *Fault]) if fault is not Fault.LEFT_OUT}
+    assert met >= {(kind, Fault.LEFT_OUT) for kind in (Kind.CREATE, Kind.UPDATE)}
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -61,12 +70,16 @@ def test_every_verdict_is_reached(verdict):
         run(Core(merge=wrapped))
 
 
-@pytest.mark.parametrize("kind", [Kind.CREATE, Kind.UPDATE])
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_kind_of_patch_is_reached(kind, count):
+    """One alone and two in a plan; of those that carry fields, one with one and one with two."""
+
     def wrapped(patches: Iterable[Patch], known: int) -> Plan:
         plan = Plan(patches, known)
-        if kind in plan.counts() and any(len(patch.changes) == count for patch in plan.patches):
+        fields = {len(patch.changes) for patch in plan.patches if patch.kind is kind}
+        found = fields if kind in (Kind.CREATE, Kind.UPDATE) else {plan.counts().get(kind)}
+        if count in found:
             raise Planted
         return plan
 

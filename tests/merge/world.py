@@ -1,7 +1,7 @@
 """Two servers in memory and a small runner that uses the real merge: what the machine drives.
 
 The right stores "y" as "z", as a server that rewrites what it is given. Faults are armed beforehand and go off at the
-nth request that writes.
+nth request that writes. A record that others stand below is not deleted before they are, as with Jira's sub-tasks.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Fault(Enum):
     UNANSWERED = "it is written, and the answer is lost"
     LEFT_OUT = "the server leaves out the first field and says so"
     KILLED = "the process ends before the request is sent"
+    ENDED = "it is written, and the process ends before it has the answer"
 
 
 class Failed(Exception):
@@ -36,11 +37,24 @@ class Killed(BaseException):
     """The process ended; what it had in memory is gone."""
 
 
+Watch = Callable[[Patch, Fault | None], None]
+"""Is told of every request that writes, and of the fault that it meets."""
+
+
+def unwatched(patch: Patch, fault: Fault | None) -> None:
+    """Nobody watches."""
+
+
 @dataclass
 class World:
-    """Both servers: records by side and id, the token of each create, who changed last, requests that wrote."""
+    """Both servers: records by side and id, the token of each create, who changed last, requests that wrote.
+
+    `shown` has the records that show the other one; `above` tells below which record another stands, on both sides.
+    """
 
     records: dict[tuple[Side, str], dict[str, Value]] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)
+    shown: set[tuple[Side, str]] = field(default_factory=set)
     tokens: list[tuple[str, str]] = field(default_factory=list)
     changed: dict[tuple[Side, str], int] = field(default_factory=dict)
     hidden: set[tuple[Side, str]] = field(default_factory=set)
@@ -50,6 +64,7 @@ class World:
     answered: set[Side] = field(default_factory=set)
     left_out: set[tuple[Side, str]] = field(default_factory=set)
     clock: int = 0
+    watch: Watch = unwatched
 
     def edit(self, side: Side, id_: str, changes: Mapping[str, Value]) -> None:
         """A person or a program writes; also with nothing to change the version moves and a hook goes out."""
@@ -58,39 +73,70 @@ class World:
         self.records[side, id_].update({name: stored(side, value) for name, value in changes.items()})
         self.hooks.append(id_)
 
-    def read(self, ref: Ref) -> Snapshot:
+    def delete(self, side: Side, id_: str) -> None:
+        """A person or a program deletes a record; what stands below it must be gone."""
+        assert not self.below(side, id_)
+        del self.records[side, id_]
+        self.hooks.append(id_)
+
+    def below(self, side: Side, id_: str) -> list[str]:
+        """What stands below a record on `side`."""
+        return [child for child, parent in self.above.items() if parent == id_ and (side, child) in self.records]
+
+    def read(self, ref: Ref) -> Snapshot | None:
+        """The record as it is now; None where there is none."""
         side = Side(ref.kind)
+        if (side, ref.id) not in self.records:
+            return None
         fields = {name: value for name, value in self.records[side, ref.id].items() if (side, name) not in self.hidden}
         return Snapshot(ref, fields, changed_at=EPOCH + timedelta(seconds=self.changed[side, ref.id]))
 
-    def send(self, patch: Patch) -> Wrote:
-        """One request that writes, with whatever fault is armed for it."""
+    def send(self, patch: Patch) -> Wrote | None:
+        """One request that writes, with whatever fault is armed for it; None for a delete."""
         fault = self.faults.pop(1, None)
         self.faults = {nth - 1: later for nth, later in self.faults.items()}
+        self.watch(patch, fault)
         if fault is Fault.KILLED:
             raise Killed
-        if fault is Fault.FAILS:
+        if fault is Fault.FAILS or (patch.kind is Kind.DELETE and patch.ref and self.below(patch.side, patch.ref.id)):
             raise Failed
+        assert patch.kind is not Kind.UPDATE or (patch.ref and (patch.side, patch.ref.id) in self.shown), (
+            "not linked yet"
+        )
         self.writes.append(patch)
         names = list(patch.fields)[:1] if fault is Fault.LEFT_OUT else []
-        self.left_out |= {(patch.side, name) for name in names}
-        taken = {name: value for name, value in patch.fields.items() if name not in names}
+        ref = self._carry_out(patch, names)
+        if fault is Fault.ENDED:
+            raise Killed
+        if fault is Fault.UNANSWERED:
+            raise Failed
+        if (record := self.read(ref)) is None:
+            return None
+        if patch.kind is not Kind.LINK:
+            self.answered.add(patch.side)
+        return Wrote(record, dict.fromkeys(names, "not on the form"))
+
+    def _carry_out(self, patch: Patch, without: Sequence[str]) -> Ref:
         if patch.draft is not None:
             ref = self._make(patch.side, patch.draft)
         else:
             assert patch.ref is not None
             ref = patch.ref
-        self.edit(patch.side, ref.id, taken)
-        if fault is Fault.UNANSWERED:
-            raise Failed
-        self.answered.add(patch.side)
-        return Wrote(self.read(ref), dict.fromkeys(names, "not on the form"))
+        if patch.kind is Kind.DELETE:
+            self.delete(patch.side, ref.id)
+            return ref
+        if patch.kind is Kind.LINK:
+            self.shown.add((patch.side, ref.id))
+        self.left_out |= {(patch.side, name) for name in without}
+        self.edit(patch.side, ref.id, {name: value for name, value in patch.fields.items() if name not in without})
+        return ref
 
     def _make(self, side: Side, draft: Draft) -> Ref:
         assert draft.mark is not None
         id_ = draft.mark.ref.id
         self.tokens.append((draft.token, id_))
         self.records[side, id_] = dict.fromkeys(("r1", "r2", "rs"))
+        self.shown.add((side, id_))  # a record that is made brings its mark
         return Ref(side, id_)
 
 
@@ -111,43 +157,75 @@ class Core:
 
 @dataclass
 class Runner:
-    """What Crosswalk remembers, and one run of one pair. `lost` is written before anything else is."""
+    """What Crosswalk remembers, and one run of one pair. `lost` is written before anything else is.
+
+    `matched` are two records that were there and that a person says are one thing: a pair, once they show each other.
+    """
 
     world: World
     rules: Sequence[Rule]
     core: Core = field(default_factory=Core)
     base: dict[str, Base] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
+    matched: frozenset[str] = frozenset()
     intents: set[str] = field(default_factory=set)
     lost: list[tuple[str, str, Side, Maybe]] = field(default_factory=list)
     last: tuple[Decision, ...] = ()
 
     def look(self, pair: str, meanwhile: Callable[[Sequence[Decision]], None] = lambda _: None) -> None:
         """A hook, a sweep or a person says: look at this pair."""
-        if pair in self.joined:
-            self.sync(pair, meanwhile)
-        elif pair in self.intents and any(token == pair for token, _ in self.world.tokens):
-            # The create had landed after all; nothing is known of what the sides agreed upon.
-            self.joined.add(pair)
-            self.sync(pair, meanwhile)
-        else:
-            self.make(pair)
+        made = {token for token, _ in self.world.tokens}
+        # What had landed after all, its answer lost: nothing is known of what the sides agreed upon.
+        self.joined |= self.intents & made | {id_ for id_ in self.matched if not self._to_link(id_)}
+        left, right = (self.world.read(Ref(side, pair)) for side in Side)
+        if left is not None and right is not None:
+            self.sync(left, right, meanwhile)
+        elif pair in self.joined:
+            self.remove(pair)
+        elif left is not None and pair not in self.matched and self._has_place(pair):
+            self.make(left)
 
-    def sync(self, pair: str, meanwhile: Callable[[Sequence[Decision]], None]) -> None:
-        left, right = self.world.read(Ref(L, pair)), self.world.read(Ref(R, pair))
+    def sync(self, left: Snapshot, right: Snapshot, meanwhile: Callable[[Sequence[Decision]], None]) -> None:
+        """Two records that are there, or that a person has matched: what is no pair yet is linked first."""
+        pair = left.ref.id
         newer = L if (left.changed_at or EPOCH) > (right.changed_at or EPOCH) else R
         self.last = self.core.merge(self.base.get(pair, {}), left, right, self.rules, newer=newer)
         meanwhile(self.last)
         self._keep_lost(pair)
-        patches = plan_pair({side: Ref(side, pair) for side in Side}, self.last, pair=pair, cause="look")
+        refs = {Side.LEFT: left.ref, Side.RIGHT: right.ref}
+        patches = list(plan_pair(refs, self.last, pair=pair, cause="look"))
+        patches += [Patch(Kind.LINK, side, refs[side], pair=pair, cause="matched") for side in self._to_link(pair)]
         self._apply(pair, self.core.plan(patches, 2))
 
-    def make(self, pair: str) -> None:
-        left = self.world.read(Ref(L, pair))
+    def make(self, left: Snapshot) -> None:
+        pair = left.ref.id
         self.last = self.core.introduce(left, L, self.rules)
         self.intents.add(pair)
         draft = Draft(R, draft_fields(R, self.last), token=pair, mark=Mark(left.ref, ""))
         self._apply(pair, self.core.plan([plan_new(R, draft, self.last)], 2))
+
+    def remove(self, pair: str) -> None:
+        """One record was deleted: the other goes too, and what stands below it, in one plan.
+
+        Nothing goes where something stands below it that has no twin: nobody deleted that.
+        """
+        self.last = ()
+        gone = [(side, id_) for side in Side for id_ in (pair, *self.world.below(side, pair))]
+        refs = [Ref(side, id_) for side, id_ in gone if (side, id_) in self.world.records]
+        if {ref.id for ref in refs} <= self.joined:
+            self._apply(pair, self.core.plan([self._delete(ref) for ref in refs], 2))
+
+    def _delete(self, ref: Ref) -> Patch:
+        above = self.world.above.get(ref.id)
+        under = Ref(ref.kind, above) if above else None
+        return Patch(Kind.DELETE, Side(ref.kind), ref, under=under, pair=ref.id, cause="its twin was deleted")
+
+    def _to_link(self, pair: str) -> list[Side]:
+        """The sides that are to show the other and do not yet."""
+        return [side for side in Side if pair in self.matched and (side, pair) not in self.world.shown]
+
+    def _has_place(self, pair: str) -> bool:
+        return pair not in self.world.above or (R, self.world.above[pair]) in self.world.records
 
     def _keep_lost(self, pair: str) -> None:
         for decision in self.last:
@@ -158,8 +236,10 @@ class Runner:
         landed: dict[Side, Wrote] = {}
         try:
             for patch in plan.patches:
-                landed[patch.side] = self.world.send(patch)
-                if patch.kind is Kind.CREATE:
+                wrote = self.world.send(patch)
+                if wrote is not None and patch.kind is not Kind.LINK:
+                    landed[patch.side] = wrote
+                if patch.kind in (Kind.CREATE, Kind.LINK):
                     self.joined.add(pair)
         except Failed:
             pass  # what landed counts; the rest is found again
