@@ -58,7 +58,7 @@ counts in the new zone. A text shows a moment whole, with its offset. Work keeps
 GRID_HEAD = """## The conversions
 
 A row is what the Aha! field holds, a column what the Jira field holds. `>` only to Jira, `<` only to Aha!, `.` has no
-sense.
+sense. Files become files of the issue (`hung`, only to Jira), and nothing else.
 """
 
 

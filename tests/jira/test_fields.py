@@ -55,7 +55,7 @@ KINDS: list[tuple[FieldInfo, Kind]] = [
     (FieldInfo("customfield_1", "", "any", custom=AGILE + "gh-lexo-rank"), Kind.OTHER),
     (FieldInfo("customfield_1", "", "option-with-child", custom=TYPES + "cascadingselect"), Kind.CASCADE),
     (FieldInfo("parent", "Parent", "issuelink"), Kind.ISSUE),
-    (FieldInfo("attachment", "Attachment", "array", "attachment"), Kind.OTHER),
+    (FieldInfo("attachment", "Attachment", "array", "attachment"), Kind.FILES),
     (FieldInfo("progress", "Progress", "progress"), Kind.OTHER),
 ]
 
@@ -87,6 +87,7 @@ READ: list[tuple[Kind, Any, Any]] = [
     (Kind.EPIC, "FAB-1", Choice("FAB-1")),
     (Kind.OTHER, {"anything": 1}, MISSING),
     (Kind.OTHER, None, MISSING),
+    (Kind.FILES, [{"id": "1"}], MISSING),
 ]
 
 
@@ -152,6 +153,7 @@ UNFIT: list[tuple[Kind, Value, str]] = [
     (Kind.CHOICES, frozenset({"x"}), "F10"),
     (Kind.PERSON, "ann", "F10"),
     (Kind.OTHER, "x", "F10"),
+    (Kind.FILES, "x", "F10"),
     (Kind.RICH, "plain", "F10"),
 ]
 

@@ -28,6 +28,7 @@ BOTH = {
     "test_copies.py",
     "test_descriptions.py",
     "test_field_errors.py",
+    "test_field_files.py",
     "test_fields.py",
     "test_hierarchy.py",
     "test_moves.py",

@@ -20,11 +20,11 @@ def in_aha(desk: Desk) -> str:
     return str(desk.feature()["description"]["body"])
 
 
-def stored(system: System, desk: Desk) -> Any:
-    """The description of the issue as Jira keeps it: wiki markup, or the JSON of a document."""
+def stored(system: System, desk: Desk, field: str = "description") -> Any:
+    """A text of the issue as Jira keeps it: wiki markup, or the JSON of a document."""
     api = "3" if system.flavour == "cloud" else "2"
-    got = desk.jira.get(f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}", params={"fields": "description"})
-    text = got.raise_for_status().json()["fields"]["description"]
+    got = desk.jira.get(f"{system.jira_at.address}/rest/api/{api}/issue/{desk.key}", params={"fields": field})
+    text = got.raise_for_status().json()["fields"][field]
     return text if isinstance(text, str) else json.dumps(text)
 
 
@@ -35,9 +35,9 @@ def media_id(system: System, desk: Desk, attachment: str) -> str:
     return str(got.headers["location"]).partition("/file/")[2].partition("/")[0]
 
 
-def assert_shown_in_jira(system: System, desk: Desk, name: str) -> None:
+def assert_shown_in_jira(system: System, desk: Desk, name: str, field: str = "description") -> None:
     """The issue's text refers to the issue's own file `name`, and to nothing in Aha!."""
-    text = stored(system, desk)
+    text = stored(system, desk, field)
     listed = {one["filename"]: one for one in system.issue(desk.key)["attachment"]}
     if system.flavour == "cloud":
         assert f'"id": "{media_id(system, desk, listed[name]["id"])}"' in text

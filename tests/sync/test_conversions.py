@@ -168,6 +168,8 @@ def test_a_pair_has_a_conversion_or_a_reason(aha: str, jira: str) -> None:
     [
         ("options", "number", "only numbers, and texts of digits, become a number"),
         ("files", "line", "no field of Jira holds files"),
+        ("files", "files", ""),
+        ("line", "files", "only files hang on an issue"),
         ("number", "minutes", ""),
         ("rich", "words", "only choices, tags and names become labels"),
     ],
@@ -320,6 +322,7 @@ REFS = Choice("r1", "FAB-7"), Choice("r2", "Spring ride")
 TO_JIRA: list[tuple[str, str, Value, Value]] = [
     ("score", "line", Decimal("7.50"), "7.5"),
     ("score", "number", Decimal(7), Decimal(7)),
+    ("files", "files", None, None),
     ("formula", "line", "7.5", "7.5"),
     ("formula", "rich", "7 < 8", Rich("wiki", "7 < 8")),
     ("formula", "choice", "silver", Choice("2", "Silver")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosswalk.aha.wire import Json
@@ -30,9 +31,13 @@ def attachment_of(data: Mapping[str, Json]) -> Part:
 
 
 def attachments_in(data: Mapping[str, Json]) -> tuple[Part, ...]:
-    """The files of a record (`attachments`), and those of its description; each once, oldest first."""
-    note = data.get("description")
-    return in_order([*files_of(data), *(files_of(note) if isinstance(note, dict) else ())])
+    """The files of a record (`attachments`), of its description and of its custom fields; each once, oldest first."""
+    note, customs = data.get("description"), data.get("custom_fields")
+    found = [*files_of(data), *(files_of(note) if isinstance(note, dict) else ())]
+    for custom in customs if isinstance(customs, list) else ():
+        if isinstance(custom, dict):
+            found += [replace(part, within=f"custom:{custom.get('key')}") for part in files_of(custom)]
+    return in_order(found)
 
 
 def in_order(files: Iterable[Part]) -> tuple[Part, ...]:

@@ -23,6 +23,7 @@ NAMES = {
     "created": "Created",
     "updated": "Updated",
     "status": "Status",
+    "attachment": "Attachment",
 }
 VERSION: Mapping[str, FieldType] = {
     "name": FieldType("line", "Name"),

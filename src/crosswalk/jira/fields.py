@@ -46,9 +46,11 @@ class Kind(StrEnum):
     GROUPS = "groups"
     TEAM = "team"
     SPRINTS = "sprints"  # read only: it is written as one number, and moving issues between sprints is the teams' own
+    FILES = "files"  # what hangs on the issue is read as parts, never as a value
     OTHER = "other"
 
 
+UNREAD = (Kind.FILES, Kind.OTHER)
 SETS = (Kind.CHOICES, Kind.WORDS, Kind.PEOPLE, Kind.GROUPS, Kind.SPRINTS)
 
 _SYSTEM: Mapping[str, Kind] = {
@@ -75,6 +77,7 @@ _SYSTEM: Mapping[str, Kind] = {
     "timeestimate": Kind.MINUTES,
     "timespent": Kind.MINUTES,
     "parent": Kind.ISSUE,
+    "attachment": Kind.FILES,
 }
 
 _TYPES: Mapping[str, Kind] = {
@@ -172,7 +175,7 @@ def version_snapshot(data: Mapping[str, Json], site: str, project_key: str) -> S
 def read_value(kind: Kind, data: Json, flavour: Flavour) -> Maybe:
     """The value of a field of `kind`; MISSING where the JSON is not what such a field holds."""
     if data is None:
-        return frozenset() if kind in SETS else MISSING if kind is Kind.OTHER else None
+        return frozenset() if kind in SETS else MISSING if kind in UNREAD else None
     try:
         return _READERS[kind](data, flavour)
     except (ValueError, TypeError, AttributeError, InvalidOperation):
@@ -228,6 +231,7 @@ _READERS: Mapping[Kind, Callable[[Json, Flavour], Maybe]] = {
     Kind.GROUPS: lambda data, _: _read_set(data, _group),
     Kind.TEAM: lambda data, _: team(data),
     Kind.SPRINTS: lambda data, _: _read_set(data, sprint),
+    Kind.FILES: lambda _data, _flavour: MISSING,
     Kind.OTHER: lambda _data, _flavour: MISSING,
 }
 
@@ -346,7 +350,7 @@ def _write_set(kind: Kind, value: Value, flavour: Flavour) -> Json | Unfit:
 
 def _mismatch(kind: Kind, value: Value) -> Unfit:
     what = type(value).__name__.lower()
-    if kind is Kind.OTHER:
+    if kind in UNREAD:
         return Unfit("Crosswalk does not write this kind of field.", "Switch its rule off.", "F10")
     return Unfit(
         f"The field holds {a_or_an(kind)}, and was given {a_or_an(what)}.", "Map it to a field of its own kind.", "F10"

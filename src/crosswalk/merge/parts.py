@@ -36,7 +36,7 @@ class PartRule:
     """How parts of a kind travel: where new ones go, and whether edits and removals follow them.
 
     `private` lets private parts be shown across; with `below` those of records below that are in no pair count as the
-    record's own.
+    record's own. New parts within a field of the left record are carried where it is one of `within`.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class PartRule:
     removes: bool = False
     private: bool = False
     below: bool = False
+    within: frozenset[str] = frozenset()
 
 
 class Act(StrEnum):
@@ -151,7 +152,7 @@ def _new(fresh: Mapping[Side, list[Part]], rule: PartRule) -> list[PartDecision]
             orphan = bool(part.twin)  # a copy whose original is gone is never carried back as if it were new
             if part.id in joined[side] or orphan or not rule.direction.writes(side.other):
                 continue
-            if part.private and not rule.private:
+            if (part.private and not rule.private) or not (part.within in rule.within or not part.within):
                 continue
             reason = f"It is new in {{{side.value}}}."
             decisions.append(PartDecision(Act.ADD, side.other, part, None, None, reason))

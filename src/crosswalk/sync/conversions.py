@@ -84,6 +84,7 @@ JIRA_WORDS: Mapping[str, str] = {
     "sprints": "sprint",
     "issue": "parent",
     "epic": "epic link",
+    "files": "files of the issue",
     "other": "field that Crosswalk does not know",
 }
 WHY: Mapping[str, str] = {
@@ -106,6 +107,7 @@ WHY: Mapping[str, str] = {
     "sprints": "issues are put into sprints in Jira",
     "issue": "parents are set by the mapping's types",
     "epic": "parents are set by the mapping's types",
+    "files": "only files hang on an issue",
     "other": "Crosswalk can not read this kind of Jira field",
 }
 
@@ -130,7 +132,9 @@ def _cells() -> dict[tuple[str, str], Cell]:
     return found
 
 
-CELLS: Mapping[tuple[str, str], Cell] = _cells()
+FILES = ("files", "files")
+"""The one pair beside the grid: a custom field's files hang on the issue."""
+CELLS: Mapping[tuple[str, str], Cell] = {**_cells(), FILES: Cell("hung", frozenset({Side.RIGHT}))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ MAKERS: Mapping[str, Callable[[Ends], Translation]] = {
     "tagged": lambda _: choosing.Tagged(),
     "chosen": lambda ends: choosing.Chosen(ends.each),
     "team": lambda ends: choosing.Team(ends.options),
+    "hung": lambda _: SAME,
 }
 """A cell's word, and the translation it stands for."""
 
@@ -222,6 +227,8 @@ SAYS: Mapping[str, str] = {
     "chosen": "the choice of that name",
     "team": "by the line's table of options, which gives each team's name or id; else by equal name; names are known "
     "of teams that issues of the project show on Jira Cloud; on Data Center none are looked up, so there by id (F9)",
+    "hung": "each file is attached to the issue, as files of the record are; one that is attached in Jira goes to the "
+    "description in Aha!",
 }
 """What each word of the table means, for docs/reference/fields.md."""
 
@@ -245,7 +252,7 @@ def senseless(aha: FieldType, jira: FieldType) -> str:
     if conversion(aha, jira) is not None:
         return ""
     if aha.holds == "files":
-        why = "no field of Jira holds files: they hang on the issue itself"
+        why = "no field of Jira holds files: they hang on the issue itself, so choose Attachment"
     elif aha.holds == "other":
         why = "Crosswalk can not read this kind of Aha! field"
     else:

@@ -13,6 +13,7 @@ from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslat
 from crosswalk.merge.values import MISSING, Choice, Maybe
 from crosswalk.sync.above import BELOW_EPICS, is_above, sent
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
+from crosswalk.sync.maplines import PartLine
 from crosswalk.sync.mapping import RANKED, SHARED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.turning import Beside, constant
@@ -24,6 +25,7 @@ NO_REPORTER = (
     "the account may not set the reporter of “{}”, or the field is not on its screens: the line is left out, and "
     "everything else is carried."
 )
+NO_FILES = "files are not carried to Jira by this mapping, so the field's are not either."
 NO_PARENT = "Switch the line off, or set it by hand in Jira."
 SCREEN = "Put it on the screen and load the project data, or switch it off."
 
@@ -127,7 +129,7 @@ def _check_rank(mapping: Map, kind: str, where: str, line: FieldLine) -> Iterabl
 def _check_ends(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
     """Whether both fields are there, and can be joined this way."""
     known, ends = lists.jira_fields.get(kind), lists.ends(kind, line)
-    shown = line.jira in ("status", "created", "updated") or (
+    shown = line.jira in ("status", "created", "updated", "attachment") or (
         not line.direction.writes(Side.RIGHT) and line.jira in lists.jira_types.get(kind, {})
     )
     if known is not None and line.jira not in known and not shown and line.jira == "reporter":
@@ -143,8 +145,14 @@ def _check_ends(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
             yield Problem(where, why, "Map it to a field of its own kind.")
         elif why := misdirected(*ends, line.direction):
             yield Problem(f"{where}.direction", why, "Turn the direction around.")
+        elif line.jira == "attachment" and not _to_jira(mapping.parts.get("attachment")):
+            yield Problem(where, NO_FILES, "Let files go to Jira on the sheet “Comments, files, links”.")
         else:
             yield from _check_options(where, line, *ends)
+
+
+def _to_jira(line: PartLine | None) -> bool:
+    return line is not None and line.direction.writes(Side.RIGHT)
 
 
 def no_parent(kind: str, type_: str) -> str:

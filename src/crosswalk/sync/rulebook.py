@@ -28,6 +28,8 @@ __all__ = ["Lists", "MappedRules", "check", "status_table"]
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
+FILES = "attachment"
+"""What Jira calls the files of an issue, which a line joins with a custom field that holds files."""
 ADDRESS = "url"
 """What the address of a record in Aha! is called among its values."""
 NO_VERSION = (
@@ -56,7 +58,7 @@ class MappedRules:
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
         lines = fitting(
-            [line for line in self._active(kind) if line.jira != self._lists.rank],
+            [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)],
             self._lists.jira_types.get(kind, {}),
             left,
         )
@@ -127,8 +129,9 @@ class MappedRules:
         """See bridge.RuleBook. A release becomes a version, on which nothing hangs."""
         if self._mapping.types[kind].type == VERSION:
             return ()
+        within = frozenset(line.aha for line in self._active(kind) if line.direction.writes(Side.RIGHT))
         return tuple(
-            PartRule(name, line.direction, line.edits, line.removes, line.private, line.below and kind in TIMED)
+            PartRule(name, line.direction, line.edits, line.removes, line.private, line.below and kind in TIMED, within)
             for name, line in self._mapping.parts.items()
             if line.direction is not Direction.OFF and name != "link"
         )
@@ -227,6 +230,8 @@ class MappedRules:
             return self._who(line, left, right)
         if (ends := self._lists.ends(kind, line)) is None:
             return SAME
+        if ends[0].holds == ends[1].holds == "rich":
+            return self._rich(left, right)
         people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
         return translation(Ends(*ends, line.options, people, self._lists.rich_format, self._lists.zone))
 

@@ -156,7 +156,8 @@ NO_FIELD_ABOVE_EPICS = Missing(
 )
 FILES_OF_A_FIELD = Missing(
     "No field of Jira holds files: they hang on the issue.",
-    "The mapping refuses such a line with that reason; files of the record itself are carried.",
+    "A line to Jira's Attachment hangs the field's files there; one that is attached in Jira goes to the description "
+    "in Aha!.",
     f"{API}/attachments",
 )
 CLOUD_HIDES_WHO_LEFT = Missing(
@@ -168,7 +169,7 @@ CLOUD_HIDES_WHO_LEFT = Missing(
 
 BESIDE: tuple[tuple[str, str, Missing], ...] = (
     ("Initiative of an epic", "every one, Data Center without Advanced Roadmaps", NO_FIELD_ABOVE_EPICS),
-    ("Custom field that holds files", "every one", FILES_OF_A_FIELD),
+    ("Custom field that holds files", "create from jira", FILES_OF_A_FIELD),
     ("A deactivated account's reason", "create from aha, Cloud", CLOUD_HIDES_WHO_LEFT),
 )
 """What does not exist and has no row of its own: its name, the cells, and why."""
