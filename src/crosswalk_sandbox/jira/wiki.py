@@ -13,11 +13,26 @@ import re
 from crosswalk_sandbox.jira.adf_model import NODES
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.wiki_inline import BLOCKS, read_adf, spans
-from crosswalk_sandbox.jira.wiki_lines import FENCE, HEADING, ITEM, QUOTE, WITHIN, item_lines, prepared, starts_block
+from crosswalk_sandbox.jira.wiki_lines import (
+    FENCE,
+    HEADING,
+    ITEM,
+    QUOTE,
+    WITHIN,
+    Behind,
+    item_lines,
+    prepared,
+    starts_block,
+)
 
 _CELL = re.compile(r"(\|\|?)((?:\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)")
 PANELS = {"#fffae6": "warning", "#ffebe6": "error", "#e3fcef": "success", "#eae6ff": "note"}
 """By their ground; any other is `info`."""
+
+
+EMPTY: Json = {"type": "paragraph"}
+HELD: Json = {"type": "paragraph", "content": []}
+"""An empty paragraph that stays where others are left out."""
 
 
 def adf_of(text: str) -> Json:
@@ -31,7 +46,7 @@ def _parse(lines: list[str], depth: int) -> list[Json]:
     position = 0
     while position < len(lines):
         line = lines[position]
-        if not line.strip():
+        if not line.strip() and not isinstance(line, Behind):
             position += 1
             continue
         node, position = _take(lines, position, depth)
@@ -55,7 +70,7 @@ def _take(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
         return [{"type": "heading", "attrs": {"level": level}, "content": content}], at + 1
     if quote := QUOTE.match(line):
         if WITHIN.search(quote[1]) and depth < 5:
-            return [{"type": "blockquote", "content": _fitted(_parse([quote[1]], depth + 1), "blockquote")}], at + 1
+            return _quoted(_parse([quote[1]], depth + 1)), at + 1
         return [{"type": "blockquote", "content": _fitted(_paragraphs(spans(quote[1])), "blockquote")}], at + 1
     if line.strip() == "----":
         return [{"type": "rule"}], at + 1
@@ -63,11 +78,31 @@ def _take(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
         return _take_list(lines, at, depth)
     if line.startswith("|"):
         return _take_table(lines, at, depth)
-    end = at + 1
+    words = [line, *_words(lines, at + 1)]
+    content = spans("\n".join(words))
+    return ([] if all(node["type"] == "hardBreak" for node in content) else _paragraphs(content)), at + len(words)
+
+
+def _words(lines: list[str], at: int) -> list[str]:
+    """The lines of words from one on, until something else begins."""
+    end = at
     while end < len(lines) and lines[end].strip() and not starts_block(lines[end]):
         end += 1
-    content = spans("\n".join(lines[at:end]))
-    return ([] if all(node["type"] == "hardBreak" for node in content) else _paragraphs(content)), end
+    return lines[at:end]
+
+
+def _quoted(nodes: list[Json]) -> list[Json]:
+    """A line of a quote with macros in it: a quote in it and a panel stand beside it."""
+    out: list[Json] = []
+    run: list[Json] = []
+    for node in [*nodes, None]:
+        beside = node is None or node["type"] in ("blockquote", "panel")
+        if beside and run:
+            out.append({"type": "blockquote", "content": _fitted(run, "blockquote")})
+            run = []
+        if node is not None:
+            (out if beside else run).append(node)
+    return out
 
 
 def _paragraphs(nodes: list[Json]) -> list[Json]:
@@ -179,7 +214,12 @@ Entry = tuple[str, str, list[Json]]
 def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
     entries: list[Entry] = []
     after: list[Json] = []
-    while at < len(lines) and lines[at].strip():
+    while at < len(lines) and (lines[at].strip() or isinstance(lines[at], Behind)):
+        if isinstance(lines[at], Behind):  # it counts with the words that go on in the next line alone
+            if words := _words(lines, at + 1):
+                lines[at + 1] = f"{lines[at]}\n{words[0]}"
+            at += 1
+            continue
         line = lines[at].lstrip()
         found, fence = ITEM.match(line), FENCE.match(line.rstrip())
         taken = _take_fence(lines, at, fence, depth + 1) if fence and entries and depth < 5 else None
@@ -197,13 +237,31 @@ def _take_list(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
         elif starts_block(lines[at]):
             break
         else:
+            words = _words(lines, at)
             bullet, text, blocks = entries[-1]
             if blocks:
-                blocks.extend(_paragraphs(spans(lines[at])))
+                blocks.extend(_paragraphs(spans("\n".join(words))))
             else:
-                entries[-1] = (bullet, f"{text}\n{lines[at]}", blocks)
+                entries[-1] = (bullet, "\n".join([text, *words]), blocks)
+            at += len(words)
+            continue
         at += 1
-    return _nest(entries, 1, after) + after, at
+    return [*_lists(entries, after), *after], at
+
+
+def _lists(entries: list[Entry], after: list[Json]) -> list[Json]:
+    """The items as one list, which each panel breaks in two."""
+    out: list[Json] = []
+    run: list[Entry] = []
+    for bullet, text, blocks in entries:
+        words, rest = text, blocks
+        while panel := next((node for node in rest if node["type"] == "panel"), None):
+            cut = rest.index(panel)
+            above = rest[:cut] if words.strip() or cut else [HELD]
+            out += [*_nest([*run, (bullet, words, above)], 1, after), panel]
+            run, words, rest = [], "", rest[cut + 1 :]
+        run.append((bullet, words, rest))
+    return [*out, *_nest(run, 1, after)]
 
 
 def _nest(entries: list[Entry], level: int, after: list[Json]) -> list[Json]:
@@ -216,9 +274,12 @@ def _nest(entries: list[Entry], level: int, after: list[Json]) -> list[Json]:
         end = position + 1
         while end < len(entries) and len(entries[end][0]) > level:
             end += 1
-        body = [] if skips else _fitted([*_paragraphs(spans(text)), *blocks], "listItem", after)
+        body = [] if skips else _item([*_paragraphs(spans(text)), *blocks], after)
         if level < 20:
             body += _nest(entries[position + (not skips) : end], level + 1, after)
+        position = end
+        if not body:
+            continue
         kind = "bulletList" if sign == "*" else "orderedList"
         item: Json = {"type": "listItem", "content": body}
         last = out[-1] if out else {}
@@ -226,8 +287,16 @@ def _nest(entries: list[Entry], level: int, after: list[Json]) -> list[Json]:
             last["content"].append(item)
         else:
             out.append({"type": kind, "content": [item]})
-        position = end
     return out
+
+
+def _item(nodes: list[Json], after: list[Json]) -> list[Json]:
+    """What an item holds, without what says nothing; nothing at all for an item without words."""
+    files = len(after)
+    body = [node for node in _fitted(nodes, "listItem", after) if node != EMPTY]
+    if not body and len(after) > files:
+        return [EMPTY]
+    return [EMPTY, *body] if body and body[0]["type"] == "codeBlock" else body
 
 
 def _take_table(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]:
@@ -241,7 +310,7 @@ def _take_table(lines: list[str], at: int, depth: int) -> tuple[list[Json], int]
             if text == "" and cells:
                 continue
             kind = "tableHeader" if bar == "||" else "tableCell"
-            cells.append({"type": kind, "content": _cell(kind, text.strip(), depth)})
+            cells.append({"type": kind, "content": _cell(kind, text, depth)})
         rows.append({"type": "tableRow", "content": cells})
     return [{"type": "table", "content": rows}], at
 
@@ -264,6 +333,6 @@ def _strong(text: Json) -> Json:
 def _cell(kind: str, text: str, depth: int) -> list[Json]:
     """What a cell holds; a line in a header is bold."""
     if ("\n" in text or (WITHIN.search(text))) and depth < 5:
-        nodes = _fitted(_parse(text.split("\n"), depth + 1), kind)
+        nodes = _fitted(_parse(text.lstrip().split("\n"), depth + 1), kind)
         return [_bold(node) for node in nodes] if kind == "tableHeader" else nodes
-    return _fitted(_paragraphs(spans(text, (("strong", ""),) if kind == "tableHeader" else ())), kind)
+    return _fitted(_paragraphs(spans(text.strip(), (("strong", ""),) if kind == "tableHeader" else ())), kind)

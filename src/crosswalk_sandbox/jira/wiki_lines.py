@@ -20,6 +20,10 @@ _COLOUR = re.compile(r"(?<!\\)\{color:[^}\n]*\}")
 _END = "{color}"
 
 
+class Behind(str):
+    """Blanks behind a block macro in its line, which are a paragraph of their own."""
+
+
 def starts_block(line: str) -> bool:
     """Whether a line begins something else than a paragraph."""
     found = HEADING.match(line) or QUOTE.match(line) or ITEM.match(line.lstrip()) or FENCE.match(line.strip())
@@ -41,7 +45,7 @@ def _lines_with(lines: list[str], sign: str) -> list[int]:
 def _apart(lines: list[str]) -> list[str]:
     ends = {kind: _lines_with(lines, "{" + kind + "}") for kind in ("code", "noformat", "quote", "panel")}
     out: list[str] = []
-    at, line = 0, lines[0]
+    at, line, behind = 0, lines[0], False
     while True:
         found = None if line.startswith("|") or QUOTE.match(line) else _first_macro(lines, line, at, ends)
         if found is None:
@@ -50,16 +54,18 @@ def _apart(lines: list[str]) -> list[str]:
             start, last, stop, missing = found
             heading = HEADING.match(line[:start])
             head = heading[2] if heading else line[:start]
-            out += [head] if head.strip() else []
+            out += [head] if head.strip() else [Behind(head)] if behind and head else []
             whole = [line[start:stop]] if last == at else [line[start:], *lines[at + 1 : last], lines[last][:stop]]
             out += [*whole[:-1], whole[-1] + missing]
             at, line = last, (line if last == at else lines[last])[stop:]
+            behind = True
             if line.strip():
                 continue
+            out += [Behind(line)] if line else []
         at += 1
         if at == len(lines):
             return out
-        line = lines[at]
+        line, behind = lines[at], False
 
 
 def _first_macro(lines: list[str], line: str, at: int, ends: dict[str, list[int]]) -> tuple[int, int, int, str] | None:
