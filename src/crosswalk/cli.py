@@ -194,7 +194,7 @@ def people_import(integration: str, file: Path) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import acquaintances
 
-        click.echo(f"The table has {acquaintances.from_csv(found, _text(file))} lines now.")
+        click.echo(acquaintances.lines_now(acquaintances.from_csv(found, _text(file))))
 
 
 @main.command("export")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from crosswalk.store.models import JournalEntry
 
 EVERY = 1.0  # seconds between two looks
-LATE = 200  # lines that may be committed after one with a higher number
-A_LOOK = 500
 
 
 @click.command()
@@ -30,20 +27,23 @@ A_LOOK = 500
 def log(integration: str | None, record: str | None, lines: int, *, follow: bool) -> None:
     """Print the last lines of the journal, oldest first."""
     ready()
+    from crosswalk.store import journal
     from crosswalk.store.models import JournalEntry
+    from crosswalk.sync.installation import current
 
+    edge = journal.settled(current().now())
     entries = JournalEntry.objects.select_related("pair", "integration")
     if integration:
         entries = entries.filter(integration=_integration(integration)[0])
     if record:
         entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
-    found = list(entries.order_by("-id")[:lines])
+    found = list(entries.filter(pk__lte=edge).order_by("-pk")[:lines])
     if not found:
         click.echo("The journal holds no line about that yet.", err=True)
     for entry in reversed(found):
         _print(entry)
     if follow:
-        _go_on(entries, found[0].pk if found else 0)
+        _go_on(entries, edge)
 
 
 def _go_on(entries: QuerySet[JournalEntry], last: int) -> None:
@@ -55,17 +55,13 @@ def _go_on(entries: QuerySet[JournalEntry], last: int) -> None:
 
 
 def following(entries: QuerySet[JournalEntry], last: int, wait: Callable[[], object]) -> Iterator[JournalEntry]:
-    """Each line behind the one with the number `last`, as it comes, once; `wait` passes the time between two looks.
+    """Each line behind the one numbered `last`, as it comes, once; `wait` passes the time between two looks."""
+    from crosswalk.store import journal
+    from crosswalk.sync.installation import current
 
-    On PostgreSQL a line may be seen after one with a higher number: the last ones are looked for again.
-    """
-    first, known = last, deque[int](maxlen=LATE + A_LOOK)
     while True:
-        behind = entries.filter(pk__gt=max(first, last - LATE)).exclude(pk__in=list(known))
-        for entry in behind.order_by("pk")[:A_LOOK]:
-            known.append(entry.pk)
-            last = max(last, entry.pk)
-            yield entry
+        found, last = journal.behind(entries, last, current().now())
+        yield from found
         wait()
 
 

@@ -12,7 +12,8 @@ MOST = 400  # stops of the largest page
 def tab_to(page: Page, text: str | re.Pattern[str]) -> None:
     """Press Tab until what has the focus says `text`, as who has no mouse does."""
     wanted = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
-    said = "(document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent).trim()"
+    said = """(({ activeElement: here, body }) =>
+        here === body ? "" : (here.labels?.[0]?.textContent || here.textContent).trim())(document)"""
     for _ in range(120):
         page.keyboard.press("Tab")
         if wanted.search(str(page.evaluate(said))):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.pages.keyboard import press, walk, write
+from tests.pages.keyboard import press, tab_to, walk, write
 from tests.pages.look import wrong
 from tests.pages.pictures import picture
 
@@ -47,10 +47,9 @@ class Shown:
         """The answer as a browser takes it."""
         return self._taken(self.client.get(path, headers=HTML) if path != BROKEN else self._broken())
 
-    def post(self, path: str, body: str) -> dict[str, Any]:
+    def post(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
         """What a button sent, and the page that it leads to. Nothing works in the background: it is only asked for."""
-        form = "application/x-www-form-urlencoded"
-        return self._taken(self.client.post(path, body, form, follow=True))
+        return self._taken(self.client.post(path, body, kind, follow=True))
 
     def _broken(self) -> Any:
         from django.test import RequestFactory
@@ -217,7 +216,8 @@ def page(browser: Browser, thread: ThreadPoolExecutor, shown: Shown) -> Iterator
         parts = urlsplit(route.request.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         if route.request.method == "POST":
-            route.fulfill(**thread.submit(shown.post, path, route.request.post_data or "").result())
+            sent = route.request.post_data_buffer or b"", route.request.headers["content-type"]
+            route.fulfill(**thread.submit(shown.post, path, *sent).result())
         else:
             route.fulfill(**thread.submit(shown.get, path).result())
 
@@ -271,6 +271,29 @@ def test_who_is_who_is_said_by_the_keyboard(page: Page, thread: ThreadPoolExecut
     page.goto(thread.submit(people, shown).result())
     write(page, "Who Emil 2 is on the other side", "emilia@sea.example")
     press(page, re.compile("^Say so$"))
-    # Nobody answers in Jira: that the word came as far as the question is all that there is to see.
+    # Nobody answers in Jira, so an address can not be looked up; an account id is taken as it is written.
     expect(page.locator("#messages")).to_contain_text("Not done")
+    write(page, "Who Emil 2 is on the other side", "jira-2")
+    press(page, re.compile("^Say so$"))
+    expect(page.locator("#messages")).to_contain_text("Emil 2 is jira-2 on the other side.")
+    by_hand = page.get_by_role("region", name="Who is who", exact=True)
+    expect(by_hand.get_by_role("row").filter(has_text="Emil 2")).to_contain_text("jira-2")
+    expect(page.get_by_role("region", name="People who were not found")).not_to_contain_text("Emil 2")
+    with page.expect_file_chooser() as chooser:
+        tab_to(page, "A CSV file in place of this table")
+        page.keyboard.press("Enter")
+    table = "aha_id,aha_name,aha_email,jira_id,jira_name\n1,Emil 1,emil1@boats.example,jira-1,Emile\n"
+    chooser.value.set_files({"name": "people.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    press(page, re.compile("^Upload$"))
+    expect(page.locator("#messages")).to_contain_text("The table has 1 line now.")
+    expect(by_hand).to_contain_text("Emile")
     assert walk(page) == []
+
+
+def test_tab_is_not_taken_to_have_come_where_nothing_has_the_focus(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<p>Save</p><a href='#'>Leave</a>")
+    with pytest.raises(AssertionError, match="Tab never came to Save"):
+        tab_to(page, "Save")
+    tab_to(page, "Leave")
+    page.close()

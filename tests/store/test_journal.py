@@ -29,10 +29,39 @@ def test_lines_are_read_in_the_order_they_were_written(each_database: Config, cl
     assert words(journal.of_pair(pair.pk, family=True)) == ["one", "two", "three"]
     assert words(journal.of_pair(pair.pk, limit=1)) == ["two"]
     assert words(journal.of_integration(ours.pk, limit=2)) == ["two", "three"]
-    everything = journal.after(0)
+    everything, last = journal.behind(JournalEntry.objects.all(), 0, clock())
     assert words(everything) == ["one", "two", "three", "elsewhere"]
-    assert words(journal.after(everything[1].pk)) == ["three", "elsewhere"]
-    assert words(journal.after(everything[0].pk, integration_id=ours.pk, limit=1)) == ["two"]
+    assert last == everything[3].pk
+    mine = JournalEntry.objects.filter(integration=ours)
+    assert journal.behind(mine, everything[0].pk, clock(), 1) == ([everything[1]], everything[1].pk)
+    assert journal.behind(mine, everything[1].pk, clock()) == ([everything[2]], last)
+    assert journal.behind(mine, last, clock()) == ([], last)
     second = everything[1]
     assert (second.why, second.side, second.run, second.at, second.person) == ("because", "right", 3, clock(), "")
     assert everything[3].person == "Ada"
+
+
+def test_a_line_waits_a_while_for_one_with_a_lower_number(each_database: Config, clock: Clock) -> None:
+    """As on PostgreSQL, where a line is committed after one that was begun later."""
+    ours, lines = make_integration("Ours"), JournalEntry.objects.all()
+
+    def line(number: int) -> None:
+        JournalEntry.objects.create(pk=number, at=clock(), integration=ours, what=f"{number}")
+
+    def told(last: int) -> tuple[list[str], int]:
+        found, last = journal.behind(lines, last, clock())
+        return [one.what for one in found], last
+
+    assert (journal.settled(clock()), told(0)) == (0, ([], 0))
+    line(5)
+    clock.forward(60)
+    line(7)
+    assert (journal.settled(clock()), told(0), told(5)) == (5, (["5"], 5), ([], 5)), "6 may still come"
+    clock.forward(5)
+    line(6)
+    line(8)
+    assert told(5) == (["6", "7", "8"], 8)
+    line(10)
+    assert told(8) == ([], 8)
+    clock.forward(journal.HOLD.total_seconds())
+    assert told(8) == (["10"], 10), "9 was undone"

@@ -214,6 +214,7 @@ def test_the_log_is_read_on_from_a_line(ask: Ask, integration: Any, journal: Any
     lines = [journal(f"line {number}", level="error" if number == 2 else "info").pk for number in range(4)]
     assert [one["what"] for one in ask("GET", "/log?limit=2").json()["items"]] == ["line 2", "line 3"]
     assert [one["id"] for one in ask("GET", f"/log?after={lines[1]}").json()["items"]] == lines[2:]
+    assert [one["id"] for one in ask("GET", f"/log?after={lines[0]}&limit=2").json()["items"]] == lines[1:3]
     assert [one["what"] for one in ask("GET", "/log?level=error").json()["items"]] == ["line 2"]
 
 

@@ -69,6 +69,34 @@ def test_new_lines_come_on_top_and_only_once(client: Any, lines: None, journal: 
     assert client.get(more).status_code == 204
 
 
+def test_no_new_line_is_passed_over_however_many_come_at_once(client: Any, lines: None, journal: Any) -> None:
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', client.get("/log/").content.decode())
+    for _ in range(60):
+        journal("Read both sides again.")
+    assert _said(client.get(more).content.decode()) == ["Read both"] * 60
+
+
+def test_a_page_that_slept_is_loaded_anew(client: Any, lines: None, journal: Any, integration: Any) -> None:
+    from django.utils import timezone
+
+    from crosswalk.store.models import JournalEntry
+    from crosswalk.web.views.log import ASLEEP
+
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', client.get("/log/").content.decode())
+    line = JournalEntry(at=timezone.now(), integration=integration, what="Read both sides.")
+    JournalEntry.objects.bulk_create([line] * (ASLEEP + 600))
+    answer = client.get(more)
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+
+
+def test_an_empty_log_is_loaded_anew_with_its_first_line(client: Any, journal: Any, integration: Any) -> None:
+    (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', client.get("/log/").content.decode())
+    answer = client.get(more)
+    assert (answer.status_code, "HX-Refresh" in answer) == (204, False)
+    journal("Read both sides.")
+    assert client.get(more)["HX-Refresh"] == "true"
+
+
 def test_new_lines_follow_the_filter(client: Any, lines: None, journal: Any) -> None:
     (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', client.get("/log/?level=error").content.decode())
     journal("Read both sides again.")

@@ -23,7 +23,7 @@ def test_an_empty_page_says_the_next_step(client: Any, integration: Any) -> None
 
 def test_a_table_goes_in_and_out(client: Any, integration: Any) -> None:
     page = upload(client, integration, f"{HEAD}1,<b>Ann</b>,ann@x.example,j1,Ann J\n".encode())
-    assert "The table has 1 lines now." in page
+    assert "The table has 1 line now." in page
     assert "&lt;b&gt;Ann" in page
     answer = client.get(f"/integrations/{integration.pk}/people/people.csv")
     assert answer["Content-Type"].startswith("text/csv")

@@ -59,7 +59,7 @@ def test_a_table_does_not_take_the_place_of_one_that_was_not_seen(two: tuple[Any
         file = SimpleUploadedFile("people.csv", f"{HEAD}{lines}".encode())
         return _said(browser, f"{page}upload/", {"table": file, "seen": mark})
 
-    assert "The table has 1 lines now." in upload(two[0], seen[0], "1,Ann,,j1,Ann\n")
+    assert "The table has 1 line now." in upload(two[0], seen[0], "1,Ann,,j1,Ann\n")
     assert "Somebody changed the table since this page was shown." in upload(two[1], seen[1], "2,Bo,,j2,Bo\n")
     assert [one.left.id for one in people.matches(integration.pk)] == ["1"]
     assert "The table has 2 lines now." in upload(two[1], _marked(two[1], page, "seen"), "1,,,j1,\n2,Bo,,j2,Bo\n")

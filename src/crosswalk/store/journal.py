@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,9 @@ from crosswalk.store.models import JournalEntry
 from crosswalk.store.text import fit
 
 RECENT = 10  # lines about one field that are looked through
+HOLD: Final = timedelta(seconds=10)
+"""For how long a line waits for one with a lower number."""
+LOOKED_AT: Final = 1000  # lines behind which no gap is looked for
 
 
 def append(
@@ -96,9 +100,26 @@ def of_integration(integration_id: int, *, limit: int = 200) -> list[JournalEntr
     return list(reversed(lines.select_related("pair").order_by("-id")[:limit]))
 
 
-def after(entry_id: int, *, integration_id: int | None = None, limit: int = 200) -> list[JournalEntry]:
-    """The first `limit` lines written after the line `entry_id` (0: from the start), oldest first: for the live log."""
-    lines = JournalEntry.objects.filter(id__gt=entry_id)
-    if integration_id is not None:
-        lines = lines.filter(integration_id=integration_id)
-    return list(lines.select_related("pair", "integration").order_by("id")[:limit])
+def settled(now: datetime) -> int:
+    """The number of the last line that may be shown: behind none below it is one still to come.
+
+    On PostgreSQL a line has its number before it is committed, so a line may be there before one with a lower number.
+    A gap is waited for, HOLD long; one that is there then stays: what was undone, or removed.
+    """
+    newest = JournalEntry.objects.order_by("-pk").values_list("pk", "at")[:LOOKED_AT]
+    edge = 0
+    for number, at in reversed(newest):
+        if edge and number != edge + 1 and at > now - HOLD:
+            break
+        edge = number
+    return edge
+
+
+def behind(lines: QuerySet[JournalEntry], last: int, now: datetime, limit: int = 500) -> tuple[list[JournalEntry], int]:
+    """The first `limit` of `lines` behind the line numbered `last`, oldest first, and the number to go on from.
+
+    Whoever goes on so misses no line and is told none twice: pages, commands and programs follow the log by this alone.
+    """
+    edge = settled(now)
+    found = list(lines.filter(pk__gt=last, pk__lte=edge).order_by("pk")[:limit])
+    return found, found[-1].pk if len(found) == limit else max(last, edge)

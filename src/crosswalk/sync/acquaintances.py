@@ -30,6 +30,11 @@ LATE = "Somebody said meanwhile who that is, or the person was found. Nothing wa
 LOOK = "See the table on this page, and correct it there."
 
 
+def lines_now(count: int) -> str:
+    """How long the table is since it was taken in, as a sentence."""
+    return f"The table has {count} line{'' if count == 1 else 's'} now."
+
+
 def unmatched(integration: Integration) -> list[Acquaintance]:
     """Who was needed and not found, the most needed first."""
     return list(people.unmatched(integration.pk)[:200])

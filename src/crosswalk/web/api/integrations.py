@@ -148,7 +148,5 @@ def people(request: HttpRequest, pk: Number) -> People:
 def set_people(request: HttpRequest, pk: Number, body: PeopleIn) -> Done:
     """Use a table in place of the one there was."""
     found = integration_of(pk)
-    count = acting(
-        request, lambda: acquaintances.from_csv(found, body.table), lambda lines: f"The table has {lines} lines now."
-    )
-    return Done(said=f"The table has {count} lines now.", count=count)
+    count = acting(request, lambda: acquaintances.from_csv(found, body.table), acquaintances.lines_now)
+    return Done(said=acquaintances.lines_now(count), count=count)

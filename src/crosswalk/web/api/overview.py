@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from crosswalk.errors import Refused
-from crosswalk.store import tokens
+from crosswalk.store import journal, tokens
 from crosswalk.store.acts import Deed
 from crosswalk.store.models import ApiToken, Connection, Integration, JournalEntry
 from crosswalk.sync import ascode, service
@@ -82,18 +82,27 @@ class LogAsked(Schema):
     record: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(0, description="Only of this one; 0: of all")
     level: Literal["info", "warning", "error"] = Field("info", description="This level or worse")
     q: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
-    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(0, description="Only lines with a higher id")
+    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
+        0, description="Only lines with a higher id, the first ones"
+    )
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
 @router.get("/log", response=Lines)
 def log(request: HttpRequest, asked: Query[LogAsked]) -> Lines:
-    """Lines of the log, in the order they were written; the newest where there are more than `limit`."""
-    about = get_object_or_404(Integration, pk=asked.integration) if asked.integration else None
-    found = reading.journal(about, asked.level, asked.q.strip()).filter(id__gt=asked.after)
+    """Lines of the log, in the order they were written; the newest where there are more than `limit`.
+
+    With `after`, the id of the last line that was read, the first ones behind it: whoever reads on so misses none.
+    """
+    about, now = get_object_or_404(Integration, pk=asked.integration) if asked.integration else None, current().now()
+    lines = reading.journal(about, asked.level, asked.q.strip())
     if asked.record:
-        found = found.filter(pair=asked.record)
-    return Lines(items=[_line(one) for one in reversed(found[: asked.limit])])
+        lines = lines.filter(pair=asked.record)
+    if asked.after:
+        found, _ = journal.behind(lines, asked.after, now, asked.limit)
+    else:
+        found = list(reversed(lines.filter(pk__lte=journal.settled(now))[: asked.limit]))
+    return Lines(items=[_line(one) for one in found])
 
 
 def _line(one: JournalEntry) -> shapes.Line:

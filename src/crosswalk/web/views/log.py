@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.store import budget, exchanges
+from crosswalk.store import journal as kept
 from crosswalk.store.models import Integration, JournalEntry, Pair
 from crosswalk.sync import options, service
 from crosswalk.sync.csvfile import as_csv
 from crosswalk.sync.hooks import HOOK
+from crosswalk.sync.installation import current
 from crosswalk.web.acts import act_and_say, person
 from crosswalk.web.exchanges import Exchange, shown, with_exchanges
 from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "What was done", "all": "Hooks as well", "warning": "Warnings and errors", "error": "Errors"}
 PAGE = 50
+ASLEEP = 2000  # lines that a page has missed
 MOST = 10_000  # lines of a file
 ALIKE = 500  # records that are tried again at once
 FORMS = ("csv", "json")
@@ -80,15 +83,11 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
-def _newest() -> int:
-    return JournalEntry.objects.aggregate(newest=Max("id"))["newest"] or 0
-
-
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """The page."""
     wanted = _filter(request)
-    newest = _newest()
+    newest = kept.settled(current().now())
     before = _number(request.GET.get("before", "")) or newest + 1
     found = list(wanted.lines.filter(id__lte=newest, id__lt=before)[: PAGE + 1])
     first = before > newest
@@ -109,18 +108,22 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def lines(request: HttpRequest) -> HttpResponse:
-    """Lines after the line `after`, put on top by the page; 204 while there is nothing new."""
-    wanted = _filter(request)
-    after = request.GET.get("after", "0")
-    newest = _newest()
-    start = int(after) if after.isdecimal() and len(after) < 18 else newest
-    if newest <= start:
+    """Lines behind the line `after`, put on top by the page; 204 while there is nothing new.
+
+    A page that slept is loaded anew, in place of all that it missed.
+    """
+    wanted, now = _filter(request), current().now()
+    start = _number(request.GET.get("after", ""))
+    found, read = kept.behind(wanted.lines, start, now)
+    if read <= start:
         return HttpResponse(status=204)
-    found = wanted.lines.filter(id__gt=start, id__lte=newest)[:PAGE]
+    if not start or kept.settled(now) - read > ASLEEP:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    found.reverse()
     context = {
         "lines": found,
         "filter": wanted,
-        "more": wanted.address("log-lines", after=newest),
+        "more": wanted.address("log-lines", after=read),
         "asked": exchanges.having(found),
         "addable": options.addable(found),
     }

@@ -65,7 +65,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     act_and_say(
         request,
         lambda: acquaintances.from_csv(found, _text(request), request.POST.get("seen", "")),
-        lambda count: f"The table has {count} lines now.",
+        acquaintances.lines_now,
     )
     return redirect("integration-people", pk)
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
 from crosswalk.sync import errands, projectdata, sending
+from crosswalk.sync.ranks import FEATURE
 from crosswalk.sync.saying import off
+from crosswalk.sync.sending import Count
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
@@ -39,22 +41,18 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How many of a kind would be made, and how many there are."""
-
-    name: str
-    new: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     """The question before it is done: what a load would be about, or why that is not known."""
 
     release: str
     about: str
-    counts: Sequence[Counted] = ()
+    counts: Sequence[Count] = ()
     trouble: Trouble | None = None
+
+    @property
+    def named(self) -> Sequence[tuple[str, Count]]:
+        """The counts, each with the name of its kind."""
+        return [(NAMES[one.kind], one) for one in self.counts]
 
     @property
     def new(self) -> int:
@@ -64,7 +62,7 @@ class Ask:
     @property
     def below(self) -> bool:
         """Whether there are features among them: what stands below them goes along and is not counted."""
-        return any(one.new and one.name == NAMES["feature"] for one in self.counts)
+        return any(one.new and one.kind == FEATURE for one in self.counts)
 
 
 def load_of(found: Integration) -> Load | None:
@@ -112,8 +110,7 @@ def _sends(found: Integration) -> str:
 def _asked(found: Integration, release: str, releases: Mapping[str, str]) -> Ask:
     """The question, with how many there are now; Aha! is asked."""
     counts, trouble = attempt(lambda: sending.counts(found, release))
-    shown = [Counted(NAMES[one.kind], one.new, one.total) for one in counts or ()]
-    return Ask(release, _about(release, releases), shown, trouble)
+    return Ask(release, _about(release, releases), counts or (), trouble)
 
 
 def _do(request: PageRequest, found: Integration) -> None:
