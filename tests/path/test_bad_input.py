@@ -79,6 +79,23 @@ def test_a_required_field(system: System) -> None:
     assert len(system.jira.issues()) == before + 2
 
 
+def test_a_field_that_only_what_stands_below_lacks_is_asked_for_once(system: System) -> None:
+    system.site.projects[PROJECT].required.add("duedate")
+    ref = system.feature("Bell", 2, due_date="2026-12-24")
+    system.forget()
+    pair = system.send(ref)
+    assert pair.right_key
+    told = [line.what for line in warnings(system, ref)]
+    assert [child.reason for child in system.children(ref)] == told
+    assert pair.reason == " ".join(told)
+    creates = [path for method, path in system.requests("jira") if method == "POST" and path.endswith("/issue/bulk")]
+    assert len(creates) == 1
+    assert_quiet(system, ref)
+    system.site.projects[PROJECT].required.discard("duedate")
+    assert press_retry(system, ref).state == "agreed"
+    assert [child.state for child in system.children(ref)] == ["agreed", "agreed"]
+
+
 def test_a_field_required_later(system: System) -> None:
     ref = system.feature("Bell", 1)
     pair = system.send(ref)
@@ -288,6 +305,38 @@ def test_a_name_too_long_for_jira_never_comes_back_shortened(system: System) -> 
     system.jira.rename(pair.right_key, "A folding handlebar")
     look(system, ref)
     assert system.aha.name("features", ref.key) == "A folding handlebar"
+
+
+def test_a_name_of_emoji_is_counted_as_jira_does(system: System) -> None:
+    name = "🚲" * 200
+    ref = system.feature(name)
+    pair = system.send(ref)
+    assert system.jira.summary(pair.right_key) == "🚲" * 126 + "…"
+    (line,) = warnings(system, ref)
+    assert (line.code, ref.key in line.what) == ("F6", True)
+    assert "400 characters, some counted twice" in line.why
+    system.jira.edit(pair.right_key, duedate="2026-12-24")
+    look(system, ref)
+    assert system.aha.name("features", ref.key) == name
+    assert_quiet(system, ref)
+
+
+def test_a_release_with_a_name_too_long_for_a_version_says_so(system: System) -> None:
+    from crosswalk.store.models import JournalEntry
+
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "x" * 300}})["release"]
+    ref = system.feature("Bell", release=release["id"])
+    pair = system.send(ref)
+    assert [one["name"] for one in system.issue(pair.right_key)["fixVersions"]] == ["x" * 254 + "…"]
+    line = JournalEntry.objects.get(level="warning")
+    assert (line.code, line.field, line.pair.left_kind) == ("F6", "Name", "release")
+    assert release["reference_num"] in line.what
+    assert "255" in line.why
+    assert "Shorten" in line.remedy
+    versions = len(system.site.versions)
+    system.wake(line.pair)
+    assert_quiet(system, ref)
+    assert (len(system.site.versions), JournalEntry.objects.filter(level="warning").count()) == (versions, 1)
 
 
 def test_a_name_with_line_breaks(system: System) -> None:

@@ -132,8 +132,9 @@ def refused_address() -> str:
         return f"http://127.0.0.1:{free.getsockname()[1]}"
 
 
-def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, str]:
-    """A server's context with a certificate nobody vouches for, and that certificate as PEM."""
+def certificate(folder: Path, name: str = "127.0.0.1", since: int = -1) -> tuple[ssl.SSLContext, str]:
+    """A server's context with a certificate nobody vouches for, and that certificate as PEM. It holds for two days,
+    the first of which is `since` days from today."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox")])
     now = datetime.datetime.now(datetime.UTC)
@@ -143,8 +144,8 @@ def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, 
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now + datetime.timedelta(days=since))
+        .not_valid_after(now + datetime.timedelta(days=since + 2))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

@@ -22,6 +22,7 @@ BAD = [
     "", "example.atlassian.net", "ftp://example.com", "javascript:alert(1)", "https://", "https:///x",
     "https://user:password@example.com", "https://example.com/?x=1", "https://example.com/#x", "https://example.com:99999",
     "https://example.com:port", "file:///etc/passwd", "https://a..example.com", "https://.", f"https://{'a' * 64}.com",
+    "user:password@example.com", "//user:password@example.com",
 ]  # fmt: skip
 
 
@@ -36,6 +37,13 @@ def test_an_address_that_can_not_be_meant(text: str) -> None:
         checked_base(text)
     assert caught.value.remedy
     assert "password@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["company.aha.io", " jira.example.com:8443/jira", "10.0.0.1:8080"])
+def test_an_address_as_browsers_show_it_is_told_whole(text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        checked_base(text)
+    assert caught.value.remedy.endswith(f": https://{text.strip()}")
 
 
 NEVER = [

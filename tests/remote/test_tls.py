@@ -12,8 +12,8 @@ import pytest
 from crosswalk import errors
 from crosswalk.remote import tls
 from crosswalk.remote.tls import Heard
-from tests.remote.servers import answer, certificate, serving
-from tests.remote.test_client import READ, Around, client
+from tests.remote.servers import answer, certificate, client_certificate, serving
+from tests.remote.test_client import CREATE, READ, Around, client
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC).timestamp()
 
@@ -38,6 +38,55 @@ def test_a_server_that_asks_for_a_client_certificate_gets_it(tmp_path: Path) -> 
             assert opened.send(READ) == {}
             assert opened.heard.tls == "TLSv1.2"
             assert opened.heard.until.endswith("GMT")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("ours", [False, True])
+def test_a_client_certificate_that_is_missing_or_refused_is_said(
+    tmp_path: Path, version: ssl.TLSVersion, ours: bool
+) -> None:
+    context, pem, _ = _asking(tmp_path)
+    context.maximum_version = version  # with 1.3 the refusal comes in place of the answer
+    (tmp_path / "other").mkdir()
+    account = {"authority": pem, "certificate": client_certificate(tmp_path / "other") if ours else ""}
+    with serving(answer(), context=context) as script, client(script.url, Around(), **account) as opened:
+        with pytest.raises(errors.Untrusted, match="ends the TLS handshake") as caught:
+            opened.send(CREATE)
+        assert script.asked == []
+    assert caught.value.code == "N5"
+    assert "client certificate" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "says", "do"),
+    [
+        ("127.0.0.1", -9, "expired", "renewed"),
+        ("127.0.0.1", 9, "not yet valid", "clock"),
+        ("10.0.0.1", -1, "mismatch", "a name that the certificate is for"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_said_with_what_helps(
+    tmp_path: Path, name: str, since: int, says: str, do: str
+) -> None:
+    context, pem = certificate(tmp_path, name, since)
+    with serving(answer(), context=context) as script, client(script.url, Around(), authority=pem) as opened:
+        with pytest.raises(errors.Untrusted, match=says) as caught:
+            opened.send(READ)
+        assert script.asked == []
+    assert do in caught.value.remedy
+    assert ".." not in caught.value.message
+
+
+def test_a_server_that_speaks_only_old_versions_is_told_apart_from_one_without_tls(tmp_path: Path) -> None:
+    context, pem = certificate(tmp_path)
+    context.set_ciphers("ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1"):
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    with serving(answer(), context=context) as script, client(script.url, Around(), authority=pem) as opened:
+        with pytest.raises(errors.Untrusted, match="protocol version") as caught:
+            opened.send(READ)
+        assert script.asked == []
+    assert "1.2 or newer" in caught.value.remedy
 
 
 def test_the_client_certificate_is_not_shown_to_another_host(tmp_path: Path) -> None:

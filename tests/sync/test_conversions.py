@@ -33,6 +33,7 @@ from crosswalk.sync.conversions import (
     translation,
 )
 from crosswalk.sync.translate import People
+from crosswalk.sync.turning import Short
 
 JIRA_OPTIONS = (Choice("1", "gold"), Choice("2", "Silver"), Choice("3", "Blech"))
 AHA_OPTIONS = (Choice("a", "Gold"), Choice("b", "Silver"), Choice("c", "Tin"))
@@ -122,6 +123,14 @@ def test_what_goes_both_ways_comes_back_as_it_went(pair: tuple[str, str], data: 
     if value not in (None, frozenset()):
         assert across not in (None, frozenset())
     assert turned(form, across, Side.LEFT) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("x" * 255, True), ("x" * 256, False), ("🚲" * 127, True), ("🚲" * 128, False)]
+)
+def test_one_line_of_jira_is_measured_as_jira_does(text: str, *, fits: bool) -> None:
+    across = Short().to_right(text)
+    assert across == text if fits else isinstance(across, Untranslatable)
 
 
 @pytest.mark.parametrize("pair", sorted(CELLS), ids=" to ".join)

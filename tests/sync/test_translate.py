@@ -18,14 +18,20 @@ ALICE, EMIL = Person("a1", "alice@example.com", "Alice"), Person("a5", "emil@exa
 JIRA_ALICE, HIDDEN_BRUNO = Person("j1", "alice@example.com", "Alice"), Person("j2", "", "Bruno")
 
 
-@given(st.text(max_size=400))
+def counted(text: str) -> int:
+    """As Java counts: an emoji is two."""
+    return sum(1 + (ord(character) > 0xFFFF) for character in text)
+
+
+@given(st.text(max_size=400) | st.text("x🚲", min_size=120, max_size=260))
 def test_a_summary_fits_and_a_cut_one_never_comes_back(name: str) -> None:
     summary = Summary().to_right(name)
     assert isinstance(summary, str)
-    assert len(summary) <= 254
+    assert counted(summary) <= 254
     assert "\n" not in summary
     back = Summary().to_left(summary)
-    cut = len(" ".join(name.split())) > 254
+    cut = counted(" ".join(name.split())) > 254
+    assert (Summary().loss(name, Side.RIGHT) is not None) == cut
     assert isinstance(back, Untranslatable) if cut else back == " ".join(name.split())
 
 
@@ -37,7 +43,9 @@ def test_a_label_has_no_spaces(tag: str) -> None:
 
 
 def test_a_tag_longer_than_a_label_is_told() -> None:
-    assert isinstance(Labels().to_right("x" * 256), Untranslatable)
+    for tag in ("x" * 256, "🚲" * 128):
+        assert isinstance(Labels().to_right(tag), Untranslatable)
+    assert Labels().to_right("🚲" * 127) == "🚲" * 127
 
 
 def test_a_choice_outside_the_table_is_told_by_name_with_a_remedy() -> None:

@@ -19,6 +19,7 @@ from crosswalk.jira.metadata import EPIC_LINK, PARENT_LINK, FieldInfo, cascade, 
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import LeftOut, Ref, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Person, Rich, Value
+from crosswalk.richtext.limits import cut, units
 
 NAME_LIMIT = 255
 TEXT_LIMIT = 32_767  # characters of long text after conversion; for documents those of the JSON
@@ -300,16 +301,6 @@ def one_line(text: str) -> str:
     """`text` on one line; over 255 characters it is cut and ends in an ellipsis; the other side keeps all of it."""
     flat = " ".join(text.splitlines()).strip()
     return flat if units(flat) <= NAME_LIMIT else cut(flat, NAME_LIMIT - 1) + "…"
-
-
-def units(text: str) -> int:
-    """How long Jira counts `text`: in UTF-16 units, two for a character such as an emoji."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """The beginning of `text`, at most `most` UTF-16 units, no character cut in half."""
-    return text.encode("utf-16-le", "surrogatepass")[: most * 2].decode("utf-16-le", "ignore")
 
 
 def _rich(text: Rich, flavour: Flavour) -> Json | Unfit:

@@ -57,10 +57,12 @@ def checked_base(text: str) -> str:
     parts = urlsplit(text.strip())
     remedy = "Write the address as in your browser, such as https://example.atlassian.net"
     name = (parts.hostname or "").rstrip(".")
+    if parts.username or parts.password or (not name and "@" in text):  # before it is repeated to anybody
+        raise Refused("The address contains a user name or a password.", remedy="Enter those in their own fields.")
+    if "://" not in text and "." in text.partition("/")[0]:
+        remedy = f"Write it with https:// in front: https://{text.strip()[:100]}"
     if parts.scheme not in USUAL_PORTS or not name:
         raise Refused(f"“{text.strip()[:100]}” is not a web address.", remedy=remedy)
-    if parts.username or parts.password:
-        raise Refused("The address contains a user name or a password.", remedy="Enter those in their own fields.")
     if parts.query or parts.fragment:
         raise Refused("The address contains a “?” or a “#”.", remedy=remedy)
     try:

@@ -14,6 +14,7 @@ from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
 from crosswalk.remote.address import forbidden
 from crosswalk.remote.request import Request, changes
+from crosswalk.remote.tls_errors import asked_for_ours, tls_error
 
 USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
 
@@ -139,6 +140,9 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
             code="N3",
             call=call,
         )
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLError) and asked_for_ours(cause):
+            return tls_error(cause, call, f"The server {host}".strip())
     return errors.Unanswered(
         f"The connection broke before the answer to {call} came ({type(error).__name__}).",
         remedy=LOOKED_UP if changes(call) else ASKED_AGAIN,
@@ -151,20 +155,8 @@ def _connect_error(error: Exception, call: str, server: str) -> RemoteError:
     for cause in _causes(error):
         if isinstance(cause, httpx2.ProxyError):
             return _proxy_error(cause, call)
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return errors.Untrusted(
-                f"{server} shows a certificate that can not be verified: {cause.verify_message}.",
-                remedy="Install the authority's certificate in the connection; Crosswalk has no way to skip the check.",
-                code="N5",
-                call=call,
-            )
         if isinstance(cause, ssl.SSLError):
-            return errors.Untrusted(
-                f"{server} does not speak TLS at this address.",
-                remedy="Check the port, and whether the address begins with https:// or http://.",
-                code="N5",
-                call=call,
-            )
+            return tls_error(cause, call, server)
         if isinstance(cause, socket.gaierror):
             return errors.Unreachable(
                 f"{server} is not known by that name (DNS).",

@@ -16,7 +16,7 @@ from .fidelity import LOSSES, Loss, fit
 from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
-from .limits import NotRichText, TextTooDeep, TextTooLarge
+from .limits import NotRichText, TextTooDeep, TextTooLarge, units
 from .wiki_read import read_wiki
 from .wiki_write import write_wiki
 
@@ -97,7 +97,7 @@ def wiki_to_html(wiki: str) -> str:
 def jira_length(text: str | dict[str, object]) -> int:
     """The length of a wiki text or an ADF object as Jira counts it against JIRA_LIMIT: UTF-16 units, ADF as JSON."""
     written = text if isinstance(text, str) else compact(text)
-    return len(written.encode("utf-16-le")) // 2
+    return units(written)
 
 
 def plain_text(format_name: str, source: object) -> str:

@@ -1,4 +1,4 @@
-"""How large and how deep a text may be. It knows no format; it only counts and refuses in clear words."""
+"""How large and how deep a text may be. It knows no format; it only counts, cuts, and refuses in clear words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ class TextTooDeep(Refused):
 
 class NotRichText(Refused):
     """The value is not of the format it was given as (for example a string where an ADF document is needed)."""
+
+
+def units(text: str) -> int:
+    """How long Jira counts `text`: in UTF-16 units, two for a character such as an emoji."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of `text`, at most `most` UTF-16 units, no character cut in half."""
+    return text.encode("utf-16-le", "surrogatepass")[: most * 2].decode("utf-16-le", "ignore")
 
 
 def check_size(source: str) -> None:

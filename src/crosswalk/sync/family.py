@@ -7,7 +7,8 @@ last, so that a sub-task which an unanswered create left there is known by then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from crosswalk.errors import Refused
 from crosswalk.merge.pairs import Entry, PairView, Run
@@ -20,10 +21,21 @@ from crosswalk.sync.make import Result, Wanted, make, make_family
 from crosswalk.sync.ranks import misplaced, rank
 
 
-def sync_children(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a run has done so far: the journal's lines that want a person's attention, and the pairs below whose
+    records the other side refused to make in this run, so that they are not sent to it a second time."""
+
+    attention: list[Entry] = field(default_factory=list)
+    refused: Collection[int] = ()
+
+
+def sync_children(
+    bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot, refused: Collection[int] = ()
+) -> list[Entry]:
     """Make what stands below the two records on one side only; what wants a person's attention."""
     kind = bridge.book.below(pair.kind)
-    return _Family(bridge, run, pair, kind).sync(left, right) if kind else []
+    return _Family(bridge, run, pair, kind, refused).sync(left, right) if kind else []
 
 
 def make_across(bridge: Bridge, run: Run, pair: PairView, target: Side, wanted: Wanted) -> tuple[Result, list[Entry]]:
@@ -73,8 +85,8 @@ def rename(bridge: Bridge, run: Run, wrote: Wrote | None) -> None:
 class _Family:
     """The steps of sync_children(), in the order told above."""
 
-    def __init__(self, bridge: Bridge, run: Run, pair: PairView, kind: str) -> None:
-        self._bridge, self._run, self._pair, self._kind = bridge, run, pair, kind
+    def __init__(self, bridge: Bridge, run: Run, pair: PairView, kind: str, refused: Collection[int] = ()) -> None:
+        self._bridge, self._run, self._pair, self._kind, self._refused = bridge, run, pair, kind, refused
         self._ledger = bridge.ledger
         self._attention: list[Entry] = []
 
@@ -119,8 +131,8 @@ class _Family:
         wanted = []
         for child in children:
             pair = self._adopted(Side.LEFT, child.ref)
-            if pair is None or pair.held:
-                continue  # a person's word
+            if pair is None or pair.held or pair.id in self._refused:
+                continue  # a person's word, or the answer of a moment ago
             if pair.right is None:
                 self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
                 wanted.append(Wanted(pair, child, above, self._run))

@@ -32,7 +32,7 @@ from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
 from crosswalk.sync.exchange import carry_alone, close, remember
-from crosswalk.sync.family import finish_below, make_across, rename, sync_children, tell_parent, title_of
+from crosswalk.sync.family import Begun, finish_below, make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.make import Wanted, reopened
@@ -89,7 +89,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         return waiting
     if left is not None and right is not None:
         pair = close(bridge, run, pair, left, right)
-    attention: list[Entry] = []
+    begun = Begun()
     todo: PairView | None = pair  # what is still to be merged: a record that was just made holds what was sent
     if left is None or right is None:
         target = Side.RIGHT if right is None else Side.LEFT
@@ -99,12 +99,13 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         made, attention = make_across(bridge, run, pair, target, Wanted(pair, source, placed.release, run))
         if pair.id in made.failed:
             return after_error(made.failed[pair.id])
+        begun = Begun(attention, made.failed.keys())
         left, right = _both(bridge, pair, target, source, made.snapshots[pair.id])
         # Left behind by a create whose answer was lost: somebody may have edited either side since.
         # Of what was made below it, its own run tells.
         joined = replace(pair, left=left.ref, right=right.ref, base=made.bases.get(pair.id, {}))
         todo = joined if pair.id in made.found or pair.id in made.bases else None
-    return _together(bridge, run, pair, todo, (left, right), attention)
+    return _together(bridge, run, pair, todo, (left, right), begun)
 
 
 def _both(bridge: Bridge, pair: PairView, target: Side, source: Snapshot, there: Snapshot) -> tuple[Snapshot, Snapshot]:
@@ -120,9 +121,10 @@ def _together(
     pair: PairView,
     todo: PairView | None,
     ends: tuple[Snapshot, Snapshot],
-    attention: list[Entry],
+    begun: Begun,
 ) -> Ending:
     """Both records are there: their files, then their values, then what else hangs on them and stands below."""
+    attention = begun.attention
     files = sync_files(bridge, run, pair, dict(zip(Side, ends, strict=True)))
     left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
     attention += files.attention
@@ -133,7 +135,7 @@ def _together(
     lines, wakes = sync_links(bridge, run, pair, files.ends)
     attention += lines
     attention += files.finish()
-    attention += sync_children(bridge, run, pair, left, right)
+    attention += sync_children(bridge, run, pair, left, right, begun.refused)
     if pair.right is not None:  # nothing stands in a release that was not there
         rank_release(bridge, run, pair, left)
     tell_releases(bridge, run, pair, left, made=pair.right is None)

@@ -22,7 +22,7 @@ from crosswalk.sync.mapping import TIMED, VERSION, FieldLine, Problem, TypeLine,
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.pictures import NO_PICTURES, Pictures
-from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table
+from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table, VersionName
 
 __all__ = ["Lists", "MappedRules", "check", "status_table"]
 
@@ -225,7 +225,7 @@ class MappedRules:
         if line.jira == "labels" and line.aha == "tags":
             return Labels()
         if line.jira == "name":
-            return SAME
+            return VersionName()
         if line.jira in PEOPLE:
             return self._who(line, left, right)
         if (ends := self._lists.ends(kind, line)) is None:

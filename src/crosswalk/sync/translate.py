@@ -13,6 +13,7 @@ from crosswalk.merge.rules import Across, Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Mention, Text
 from crosswalk.richtext.islands import EMBEDDED
+from crosswalk.richtext.limits import cut, units
 from crosswalk.richtext.pictures import carried, carried_with_losses, told
 from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
@@ -249,7 +250,7 @@ class Labels:
         if not isinstance(value, str):
             return _only_empty(value, "a tag")
         label = "_".join(value.split())
-        if len(label) > 255:
+        if units(label) > 255:
             return Untranslatable("a Jira label holds at most 255 characters", "Shorten the tag in Aha!.", "F8")
         return label
 
@@ -273,28 +274,46 @@ class Labels:
 class Summary:
     """A name and a summary: Jira's holds one line of at most 254 characters, and a cut one never comes back."""
 
-    LONGEST = 254
+    LONGEST, HOLDER = 254, "summary"
+
+    def line(self, name: str) -> str:
+        """The whole name as Jira holds it."""
+        return " ".join(name.split())
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The name on one line, cut with an ellipsis (error catalogue F6)."""
         if not isinstance(value, str):
             return value
-        line = " ".join(value.split())
-        return line if len(line) <= self.LONGEST else line[: self.LONGEST - 1] + "…"
+        line = self.line(value)
+        return line if units(line) <= self.LONGEST else cut(line, self.LONGEST - 1) + "…"
 
     def loss(self, value: Value, to: Side) -> Untranslatable | None:
         """A name that was cut."""
-        if to is Side.LEFT or not isinstance(value, str) or len(" ".join(value.split())) <= self.LONGEST:
+        line = self.line(value) if to is Side.RIGHT and isinstance(value, str) else ""
+        if (length := units(line)) <= self.LONGEST:
             return None
-        reason = f"It has {len(value)} characters and Jira's summary holds {self.LONGEST}; Aha! keeps all of it"
-        return Untranslatable(reason, f"Shorten the name to {self.LONGEST} characters.", "F6")
+        counted = "" if length == len(line) else ", some counted twice as Jira does,"
+        reason = f"It has {length} characters{counted} and Jira's {self.HOLDER} holds {self.LONGEST}"
+        return Untranslatable(
+            f"{reason}; Aha! keeps all of it", f"Shorten the name to {self.LONGEST} characters.", "F6"
+        )
 
     def to_left(self, value: Value) -> Value | Untranslatable:
-        """The summary, unless it is one that was cut."""
-        if isinstance(value, str) and len(value) == self.LONGEST and value.endswith("…"):
+        """The summary, unless it is one that was cut: one less than the longest where half a character was left over."""
+        if isinstance(value, str) and value.endswith("…") and self.LONGEST - 1 <= units(value) <= self.LONGEST:
             return Untranslatable(
-                "the summary in Jira is the shortened form of a longer name",
-                "Change the name in Aha!, or write a summary of your own in Jira.",
+                f"the {self.HOLDER} in Jira is the shortened form of a longer name",
+                f"Change the name in Aha!, or write a {self.HOLDER} of your own in Jira.",
                 "F6",
             )
         return value
+
+
+class VersionName(Summary):
+    """A release's name and a version's, which is found by it: nothing but its length changes."""
+
+    LONGEST, HOLDER = 255, "version name"
+
+    def line(self, name: str) -> str:
+        """The whole name; what stands on several lines is written on one (jira/fields.py)."""
+        return name

@@ -14,6 +14,7 @@ from crosswalk import richtext
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Translation, Untranslatable
 from crosswalk.merge.values import Choice, Element, Maybe, Person, Rich, Value
+from crosswalk.richtext.limits import units
 from crosswalk.sync.shown import parsed
 from crosswalk.sync.translate import RichText
 
@@ -38,8 +39,8 @@ class Short:
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "a text")
         line = " ".join(value.splitlines()).strip()
-        if len(line) > LINE:
-            why = f"a text field in Jira holds {LINE} characters, this text has {len(line):,}"
+        if (length := units(line)) > LINE:
+            why = f"a text field in Jira holds {LINE} characters, this text has {length:,}"
             return Untranslatable(why, "Shorten it, or map it to a paragraph field.", "F7")
         return line or None
 
