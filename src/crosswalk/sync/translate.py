@@ -299,7 +299,7 @@ class Summary:
         )
 
     def to_left(self, value: Value) -> Value | Untranslatable:
-        """The summary, unless it is one that was cut: one less than the longest where half a character was left over."""
+        """The summary, unless it is one that was cut: one less where half a character was left over."""
         if isinstance(value, str) and value.endswith("…") and self.LONGEST - 1 <= units(value) <= self.LONGEST:
             return Untranslatable(
                 f"the {self.HOLDER} in Jira is the shortened form of a longer name",
