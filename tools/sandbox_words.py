@@ -169,7 +169,6 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira Cloud", "Forge", "no part of an integration by REST"),
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
-    ("Jira", "JQL's entity properties (`issue.property[...]`)", "refused, as JQL that can not be parsed"),
     (
         "Jira Data Center",
         "JQL of Advanced Roadmaps: `parentEpic`, `hierarchyLevel`, `childIssuesOf()`; `statusCategoryChangedDate`",
@@ -183,11 +182,10 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
     (
         "Jira Cloud",
-        "wiki markup to ADF: `[KEY-1]` as a link; a colour over table cells; what follows an endless macro in a line",
-        "they stay text, or where they are; keys do in the converter that can be looked at",
+        "wiki markup to ADF: `[KEY-1]` as a link; a colour over lines of a table",
+        "they stay text; keys do in the converter that can be looked at",
     ),
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
-    ("Jira", "the rendering of choices, people and numbers in `renderedFields`", "null, as their value says it all"),
     ("Jira", "thumbnails and previews of files", "no file has one, and their path is not there"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
     (

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote
 import httpx2
 from starlette.requests import Request
 
-from crosswalk_sandbox.jira import catalogue, connect, directory
+from crosswalk_sandbox.jira import catalogue, connect, directory, jql_properties
 from crosswalk_sandbox.jira.connect import Signing
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.flavour import Caller
@@ -196,6 +196,10 @@ def _read(site: Site, descriptor: Json) -> App:
     app.rights = frozenset(permission for scope in known for permission in SCOPES[scope])
     app.lifecycle = {str(step): str(path) for step, path in steps.items()}
     app.modules = _modules(descriptor)
+    try:
+        app.extractions = jql_properties.extractions(descriptor)
+    except ValueError as wrong:
+        raise NotInstalled(f"descriptor: jiraEntityProperties: {wrong}") from wrong
     return app
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crosswalk_sandbox.jira import jql
+from crosswalk_sandbox.jira import jql, jql_properties
 from crosswalk_sandbox.jira.compare import HISTORY, NEGATIVE, Doc, Test, Trait, compare
 from crosswalk_sandbox.jira.jql_functions import Function, Wrong, function_named
 from crosswalk_sandbox.jira.jql_history import FIELDS, Bounds, History, Wanted
@@ -39,7 +39,7 @@ class Clauses:
     def clause(self, clause: jql.Clause, *, negated: bool = False) -> Test:
         """The test for a clause, or for its opposite."""
         before = len(self.errors)
-        traits = [] if clause.field.properties else self.traits.named(clause.field.text)
+        traits = self.named(clause.field)
         if not traits:
             self.errors.append(f"Field '{clause.field}' does not exist or you do not have permission to view it.")
             return nothing
@@ -57,6 +57,10 @@ class Clauses:
         if operator in NEGATIVE:
             return lambda doc: all(test(doc) for test in tests)
         return lambda doc: any(test(doc) for test in tests)
+
+    def named(self, name: jql.Name) -> list[Trait]:
+        """The fields that a query means by a name."""
+        return jql_properties.of_name(self.traits, name) if name.properties else self.traits.named(name.text)
 
     def _check_operator(self, clause: jql.Clause, trait: Trait) -> None:
         """Adds an error where the operator does not fit the field or the operand."""

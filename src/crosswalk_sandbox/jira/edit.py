@@ -44,13 +44,19 @@ def screen_fields(site: Site, place: tuple[Project, IssueType], operation: str, 
     """
     project, kind = place
     screen = site.screens[project.screens.get((kind.id, operation), "1")]
-    may = site.allowed(person, project, "MODIFY_REPORTER")
-    return [field for field in _existing(site, project, kind, screen.fields) if may or field.id != "reporter"]
+    return _shown(site, place, screen.fields, person)
 
 
-def transition_fields(site: Site, project: Project, kind: IssueType, found: Transition) -> list[Field]:
-    """The fields on a transition's screen that exist for the issue."""
-    return _existing(site, project, kind, found.screen)
+def transition_fields(
+    site: Site, place: tuple[Project, IssueType], found: Transition, person: Person | None
+) -> list[Field]:
+    """The fields on a transition's screen that exist for the issue, as far as they show to a person."""
+    return _shown(site, place, found.screen, person)
+
+
+def _shown(site: Site, place: tuple[Project, IssueType], names: Iterable[str], person: Person | None) -> list[Field]:
+    may = site.allowed(person, place[0], "MODIFY_REPORTER")
+    return [field for field in _existing(site, *place, names) if may or field.id != "reporter"]
 
 
 def _existing(site: Site, project: Project, kind: IssueType, names: Iterable[str]) -> list[Field]:
@@ -300,7 +306,7 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     fields, update = sections(payload)
     update = {name: wire for name, wire in update.items() if name != "comment"}
     project, kind = site.projects[issue.project], site.types[issue.type]
-    on_screen = {field.id: field for field in transition_fields(site, project, kind, found)}
+    on_screen = {field.id: field for field in transition_fields(site, (project, kind), found, desk.person)}
     values = read_all(desk.setting(project, kind, issue.values), on_screen, fields, update, issue.values)
     missing = [n for n in found.required if n in on_screen and not values.get(n, issue.values.get(n))]
     always = required_fields(project, kind, site)

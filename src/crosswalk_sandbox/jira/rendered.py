@@ -1,8 +1,9 @@
 """`renderedFields`: values of an issue as Jira shows them to a reader, long text as HTML, moments and sizes in words.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get :
-"Returns field values rendered in HTML format". No recording is at hand: which fields are
-null and how moments are worded follows what clients read, and is unconfirmed. Moments are in the reader's own zone.
+"Returns field values rendered in HTML format". No recording is at hand: which fields are null (choices, people,
+numbers, labels and the summary are) and how moments are worded follows what clients read, and is unconfirmed. Moments
+are in the reader's own zone.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ EVENTS = frozenset(
 )
 FIELDS = {
     "issuekey", "key", "issue", "id", "project", "issuetype", "type", "status", "priority", "assignee", "reporter",
+    "issue.property",
 }  # fmt: skip
 OPERATORS = {"=", "!=", "in", "not in"}
 

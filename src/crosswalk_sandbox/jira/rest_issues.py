@@ -288,7 +288,7 @@ def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: boo
         kind = call.site.types[issue.type]
         out["fields"] = {
             field.id: metadata.metadata(call.view, field, project, kind) | {"required": field.id in found.required}
-            for field in edit.transition_fields(call.site, project, kind, found)
+            for field in edit.transition_fields(call.site, (project, kind), found, call.person)
         }
     return out
 

@@ -98,7 +98,7 @@ def name_json(name: jql.Name) -> Json:
     """A field."""
     shown = name.text if name.text.startswith("cf[") else encoded(name.text)
     paths = "".join(f"[{encoded(p.key)}]" + (f".{p.path}" if p.path else "") for p in name.properties)
-    out: Json = {"name": name.text, "encodedName": shown + paths}
+    out: Json = {"name": str(name), "encodedName": shown + paths}
     if name.properties:
         entity = name.text.partition(".")[0]
         out["property"] = [{"entity": entity, "key": p.key, "path": p.path} for p in name.properties]

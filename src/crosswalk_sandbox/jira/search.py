@@ -104,7 +104,7 @@ class Searcher(Clauses):
         """
         out = []
         for sort in order:
-            traits = [] if sort.field.properties else self.traits.named(sort.field.text)
+            traits = self.named(sort.field)
             key = traits[0].order if traits else None
             if key is None:
                 self.errors.append(f"Not able to sort using field '{sort.field}'.")

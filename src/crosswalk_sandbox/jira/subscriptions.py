@@ -37,6 +37,16 @@ class Subscription:
     made: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a Connect app asks to be indexed of a property of issues: where it is, of which type, its name in JQL."""
+
+    key: str
+    path: str
+    type: str
+    alias: str
+
+
 @dataclass(slots=True)
 class App:
     """A Connect app that is installed, or an OAuth 2.0 app that a person let in. `person` acts for a Connect app, and
@@ -61,3 +71,4 @@ class App:
     rights: frozenset[str] = frozenset()
     lifecycle: dict[str, str] = field(default_factory=dict)
     modules: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    extractions: list[Extraction] = field(default_factory=list)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import jql_dates, jql_more
+from crosswalk_sandbox.jira import jql_dates, jql_more, jql_properties
 from crosswalk_sandbox.jira.compare import (
     EQUALITY,
     HISTORY,
@@ -105,7 +105,7 @@ class Traits:
         fields = [f for f in site.fields.values() if f.id.lower() == wanted and (f.custom or f.id == name or not found)]
         fields = fields or [f for f in site.fields.values() if f.name.lower() == wanted]
         traits = [self.by_kind(field) for field in fields if field.searchable]
-        return [trait for trait in traits if trait is not None]
+        return [trait for trait in traits if trait is not None] or jql_properties.of_alias(self, lower)
 
     # ---- what a word means
 

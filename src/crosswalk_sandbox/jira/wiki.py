@@ -25,7 +25,9 @@ from crosswalk_sandbox.jira.wiki_lines import (
     starts_block,
 )
 
-_CELL = re.compile(r"(\|\|?)((?:\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)")
+_CELL = re.compile(
+    r"(\|\|?)((?:\{color:[^}\n]*\}.*?\{color\}|\[[^\]\n]*\]|(?<!\w)![^\s!|][^!|\n]*\|[^!|\n]*!|\\\||[^|])*)"
+)
 PANELS = {"#fffae6": "warning", "#ffebe6": "error", "#e3fcef": "success", "#eae6ff": "note"}
 """By their ground; any other is `info`."""
 
@@ -180,7 +182,7 @@ def _panels(nodes: list[Json], ground: str) -> list[Json]:
 
 def _code(kind: str, options: str, text: str) -> Json:
     """A language that is not told is Java, as it is in the wiki renderer."""
-    node: Json = {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text else []}
+    node: Json = {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text.strip() else []}
     language = next((part for part in options.split("|") if part and "=" not in part), "java")
     return {**node, "attrs": {"language": language}} if kind == "code" else node
 

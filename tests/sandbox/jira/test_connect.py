@@ -355,3 +355,55 @@ def test_an_oauth_app_registers_through_the_gateway_and_gets_a_bearer_token(clou
         assert len(hook.body["matchedWebhookIds"]) == 5
     wrong = {"Authorization": "Bearer nobody"}
     assert httpx2.get(f"{gateway}/rest/api/3/myself", headers=wrong).status_code == 401
+
+
+def indexed(kind: str, alias: str = "") -> dict[str, Any]:
+    """A module that has the `size` of a property indexed as a type."""
+    extraction = {"objectName": "file.size", "type": kind, **({"alias": alias} if alias else {})}
+    keyed = {"propertyKey": "mine", "extractions": [extraction]}
+    return {"jiraEntityProperties": [{"key": "sizes", "name": {"value": "S"}, "keyConfigurations": [keyed]}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "query"),
+    [
+        ("number", 7, "issue.property[mine].file.size > 6 AND issue.property[mine].file.size != 8"),
+        ("number", [3, 7], "issue.property[mine].file.size in (7, 9)"),
+        ("string", "Big One", 'issue.property[mine].file.size = "Big One"'),
+        ("text", "Big One", 'issue.property[mine].file.size ~ "one"'),
+        ("date", "2026-03-05T10:00:00+00:00", "issue.property[mine].file.size >= 2026-03-05"),
+        ("user", "ME", "issue.property[mine].file.size = currentUser()"),
+        ("number", 7, "fileSize = 7 ORDER BY fileSize"),
+    ],
+)
+def test_a_property_that_an_app_had_indexed_is_found(cloud: Sandbox, kind: str, value: Any, query: str) -> None:
+    """https://developer.atlassian.com/cloud/jira/platform/modules/entity-property/"""
+    value = cloud.get("~/myself")["accountId"] if value == "ME" else value
+    with installed(cloud, modules=indexed(kind, "fileSize")):
+        assert cloud.call("PUT", "~/issue/FAB-2/properties/mine", json={"file": {"size": value}}).status_code == 201
+        assert cloud.call("PUT", "~/issue/FAB-3/properties/mine", json={"file": 1}).status_code == 201
+        assert cloud.search(f"project = FAB AND {query}") == ["FAB-2"]
+        assert cloud.search("project = FAB AND issue.property[mine].file.size is not EMPTY") == ["FAB-2"]
+    assert cloud.call("DELETE", "/_sandbox/apps/com.example.crosswalk").status_code in (200, 204)
+    assert cloud.search("project = FAB AND issue.property[mine].file.size is not EMPTY") == []
+
+
+def test_what_can_not_be_indexed_is_not_installed(cloud: Sandbox) -> None:
+    with ConnectApp(cloud.url, modules=indexed("colour")) as app:
+        answer = cloud.call("POST", "/_sandbox/apps", json={"descriptor": f"{app.base}/descriptor.json"})
+    assert answer.status_code == 400
+    assert "jiraEntityProperties" in answer.text
+
+
+def test_a_dynamic_webhook_may_ask_for_a_property(cloud: Sandbox) -> None:
+    """`issue.property` is in the subset that the document names."""
+    with installed(cloud, modules=indexed("number")) as app:
+        query = "issue.property[mine].file.size = 7"
+        wanted = {"events": ["jira:issue_updated"], "jqlFilter": query}
+        ask(cloud, app, "POST", PATH, json=register(f"{app.base}/d", wanted))
+        cloud.call("PUT", "~/issue/FAB-2/properties/mine", json={"file": {"size": 7}})
+        app.got.clear()
+        for key in ("FAB-2", "FAB-3"):
+            cloud.call("PUT", f"~/issue/{key}", json={"fields": {"summary": "New"}})
+        assert cloud.courier.settle()
+    assert [got.body["issue"]["key"] for got in app.got] == ["FAB-2"]

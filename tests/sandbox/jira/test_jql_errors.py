@@ -136,8 +136,8 @@ WRONG = [
     ("colour = red", "Field 'colour' does not exist or you do not have permission to view it."),
     ("cf[99999] = red", "Field 'cf[99999]' does not exist or you do not have permission to view it."),
     (
-        "issue.property[colour].hue = red",
-        "Field 'issue.property[colour].hue' does not exist or you do not have permission to view it.",
+        "board.property[colour].hue = red",
+        "Field 'board.property[colour].hue' does not exist or you do not have permission to view it.",
     ),
     ("project ~ FAB", "The operator '~' is not supported by the 'project' field."),
     ("text !~ FAB", "The operator '!~' is not supported by the 'text' field."),

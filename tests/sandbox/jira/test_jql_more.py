@@ -100,6 +100,16 @@ def test_what_only_cloud_has(jira: Sandbox, query: str, found: list[str]) -> Non
         assert refusal(jira, query)
 
 
+def test_a_property_that_no_app_had_indexed_finds_nothing(jira: Sandbox) -> None:
+    """Observed on a live site of Cloud: no error and no match for a property that is there."""
+    assert jira.call("PUT", "~/issue/FAB-2/properties/mine", json={"id": "D-19"}).status_code in (200, 201)
+    for query in ('issue.property[mine].id = "D-19"', "issue.property[mine].id != x", "issue.property[mine].n > 3"):
+        if jira.flavour == "cloud":
+            assert jira.search(f"project = FAB AND {query}") == []
+        else:
+            assert "does not exist" in refusal(jira, query)[0]
+
+
 def test_an_epic_has_the_parts_of_its_parts(cloud: Sandbox) -> None:
     part = cloud.create("Sub-task", parent={"key": "FAB-2"})
     cloud.clock.advance(60)

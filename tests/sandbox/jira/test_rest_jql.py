@@ -107,7 +107,7 @@ def test_parse_takes_a_query_apart(cloud: Sandbox, text: str, structure: dict[st
 
 def test_parse_says_what_is_wrong(cloud: Sandbox) -> None:
     texts = ["invalid query", "summary = test", "summary in test", "project = INVALID", "universe = 42"]
-    texts.append('issue.property["spaces here"].value = 1')
+    texts.append('board.property["spaces here"].value = 1')
     strict = cloud.call("POST", "~/jql/parse?validation=strict", json={"queries": texts}).json()["queries"]
     assert [len(one["errors"]) for one in strict] == [1] * 6
     assert not any("structure" in one for one in strict)
@@ -120,11 +120,22 @@ def test_parse_says_what_is_wrong(cloud: Sandbox) -> None:
     trusted = cloud.call("POST", "~/jql/parse?validation=none", json={"queries": texts}).json()["queries"]
     assert [sorted(one) for one in trusted] == [["errors", "query"], *[["query", "structure"]] * 5]
     assert trusted[5]["structure"]["where"]["field"]["property"] == [
-        {"entity": "issue", "key": "spaces here", "path": "value"}
+        {"entity": "board", "key": "spaces here", "path": "value"}
     ]
     for body in ({}, {"queries": []}, {"queries": [1]}, {"queries": "x"}, {"queries": [""]}):
         assert cloud.call("POST", "~/jql/parse?validation=strict", json=body).status_code == 400
     assert cloud.call("POST", "~/jql/parse?validation=loose", json={"queries": ["a = b"]}).status_code == 400
+
+
+def test_the_documents_own_query_about_a_property_is_taken_apart_as_its_example_says(cloud: Sandbox) -> None:
+    """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jql/#api-rest-api-3-jql-parse-post"""
+    text = 'issue.property["spaces here"].value in ("Service requests", Incidents)'
+    answer = cloud.call("POST", "~/jql/parse?validation=strict", json={"queries": [text]})
+    assert answer.json()["queries"][0]["structure"]["where"]["field"] == {
+        "name": "issue.property[spaces here].value",
+        "encodedName": 'issue.property["spaces here"].value',
+        "property": [{"entity": "issue", "key": "spaces here", "path": "value"}],
+    }
 
 
 def test_match(cloud: Sandbox) -> None:

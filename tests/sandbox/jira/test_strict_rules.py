@@ -4,6 +4,7 @@ team-managed projects, moves."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,6 +80,26 @@ def go(jira: Sandbox, key: str, way: str, **fields: Any) -> Any:
     body = {"transition": {"id": ways(jira, key)[way]}, "fields": fields}
     answer = jira.call("POST", f"~/issue/{key}/transitions", json=body)
     return None if answer.status_code == 204 else answer.json()
+
+
+def test_a_transition_asks_for_the_reporter_as_an_edit_does(jira: Sandbox) -> None:
+    """It can not be emptied there, and who may not change it has it on no screen:
+    https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/"""
+    key = made(jira)
+    project = jira.jira.site.project("VET")
+    assert project is not None
+    at, way = next((n, t) for n, t in enumerate(project.transitions) if t.id in ways(jira, key).values())
+    project.transitions[at] = replace(way, screen=("reporter",), required=())
+    before = fields_of(jira, key)
+    assert go(jira, key, way.name, reporter=None)["errors"] == {"reporter": "Reporter is required."}
+    asked = {"do": "take_permission_away", "user": "alice", "permission": "MODIFY_REPORTER", "project": "VET"}
+    assert jira.call("POST", "/_sandbox/world", json=asked).status_code in (200, 201)
+    shown = jira.get(f"~/issue/{key}/transitions?expand=transitions.fields")["transitions"]
+    assert [one["fields"] for one in shown if one["id"] == way.id] == [{}]
+    refused = go(jira, key, way.name, reporter=me(jira))["errors"]
+    assert refused == {"reporter": "Field 'reporter' cannot be set. It is not on the appropriate screen, or unknown."}
+    assert fields_of(jira, key) == before
+    assert go(jira, key, way.name) is None
 
 
 def test_each_type_has_a_screen_for_each_operation(jira: Sandbox) -> None:
