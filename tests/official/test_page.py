@@ -23,8 +23,6 @@ def test_the_page_is_current() -> None:
 EXPLAINED = {
     "extensions: `aha.models`": "aha extension",  # they are installed and run; what follows the colon is not there
     "Jira Service Management": "jira",
-    "JQL's entity properties": "issue",
-    "the rendering of choices": "people",
     "thumbnails and previews": "file preview",  # the path is there and answers the original
     "the limits of user search": "limit",
     "hooks without `changelog`": "hook jira",

@@ -198,8 +198,8 @@ def _read(site: Site, descriptor: Json) -> App:
     app.modules = _modules(descriptor)
     try:
         app.extractions = jql_properties.extractions(descriptor)
-    except ValueError as wrong:
-        raise NotInstalled(f"descriptor: jiraEntityProperties: {wrong}") from wrong
+    except ValueError as error:
+        raise NotInstalled(f"descriptor: jiraEntityProperties: {error}") from error
     return app
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crosswalk_sandbox.jira import jql
 from crosswalk_sandbox.jira.compare import EQUALITY, ORDERED, TEXT, Doc, Have, Trait, number, second, words
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.subscriptions import Extraction
