@@ -1,10 +1,11 @@
-"""`./run bench [--json] [PART ...]`: measures, prints a table (or JSON), and says which targets were missed."""
+"""`./run bench [--json] [--features N] [PART ...]`: prints a table (or JSON), and says which targets were missed."""
 
 from __future__ import annotations
 
 import importlib
 import json
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -18,9 +19,11 @@ PARTS = ("pure", "requests", "load", "live", "sandbox", "pages")
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="one JSON list instead of a table")
+@click.option("--features", default=10_000, show_default=True, help="how many `load` sends, each with 4 requirements")
 @click.argument("parts", nargs=-1, type=click.Choice(PARTS))
-def main(as_json: bool, parts: tuple[str, ...]) -> None:
+def main(as_json: bool, features: int, parts: tuple[str, ...]) -> None:
     """Measure PARTS (default: all)."""
+    os.environ["BENCH_FEATURES"] = str(features)  # for the process of each part, too
     logging.getLogger("tests").setLevel(logging.ERROR)  # how each run ended is for tests that fail
     figures = [figure for part in parts or PARTS for figure in _measure(part, alone=len(parts) == 1)]
     if as_json:

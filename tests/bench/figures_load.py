@@ -1,8 +1,9 @@
 """A first send of a large workspace: requests, the time that the limits alone ask for, memory of the worker.
 
 Two sandboxes that enforce the published limits run as processes on virtual clocks, which move only when Crosswalk
-waits: what passes there is limit time, without a second for networks and processors. `BENCH_FEATURES` says how many
-features there are, each with four requirements and without files.
+waits: what passes there is limit time, without a second for networks and processors. `--features` says how many features
+there are, each with four requirements and without files. A tenth of the way is told at a time: what grows faster than
+the number of records shows there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from crosswalk.merge.rules import Side
 from crosswalk_demo.sandboxes import Account
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from tests.bench.figure import Figure
+from tests.bench.load import cpu
 from tests.django_setup import on_sqlite
 from tests.path.system import TLS, System, installed
 
@@ -81,6 +83,29 @@ class Edits:
         self.waited.append(sum(system.slept[before:]))
 
 
+class Way:
+    """Says on standard error how far a load is: where it stands after each tenth, and what that tenth took."""
+
+    def __init__(self, system: Three) -> None:
+        self._system, self._began, self._next = system, system.now(), 0
+        self._before: dict[str, float] = {}
+
+    def meanwhile(self, done: int, memory: float) -> None:
+        """The load has sent `done` features."""
+        if done < self._next:
+            return
+        self._next = done + max(1, FEATURES // 10)
+        now, system = {"s of the worker": time.process_time()}, self._system
+        for side, account in (("aha", system.aha_at), ("jira", system.jira_at)):
+            now[f"requests to {side}"] = sum(_seen(account)["by_operation"].values())
+            now[f"s of {side}"] = cpu(int(system.credentials[side]["pid"]))
+        took = ", ".join(f"{value - self._before.get(name, 0.0):,.1f} {name}" for name, value in now.items())
+        self._before = now
+        minutes = (system.now() - self._began).total_seconds() / 60
+        sys.stderr.write(f"  {done:>7,} features, {minutes:.1f} min of limit time, {memory:.0f} MB; it took {took}\n")
+        sys.stderr.flush()
+
+
 @contextmanager
 def _sandbox(flavour: str, seed: str) -> Iterator[dict[str, str]]:
     command = [sys.executable, "-m", "crosswalk_sandbox", flavour, "--seed", seed, "--json", "--virtual-clock"]
@@ -88,7 +113,7 @@ def _sandbox(flavour: str, seed: str) -> Iterator[dict[str, str]]:
         assert process.stdout is not None
         try:
             found: dict[str, str] = json.loads(process.stdout.readline())
-            yield found
+            yield {**found, "pid": str(process.pid)}
         finally:
             process.terminate()
 
@@ -118,11 +143,12 @@ def measure() -> list[Figure]:
         system.forget()
         errand = sending.begin(system.integration, "", "the bench")
         began, wall, memory = system.now(), time.perf_counter(), list[tuple[int, float]]()
-        edits = Edits(system)
+        edits, way = Edits(system), Way(system)
 
         def tell(_step: str, done: int, _total: int) -> None:
             memory.append((done, _resident()))
             edits.meanwhile(done)
+            way.meanwhile(done, memory[-1][1])
 
         result = sending.send(errand, tell)
         system.drain()

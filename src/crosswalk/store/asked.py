@@ -54,7 +54,7 @@ _BY_HAND = (
 )
 _VERSIONS = (
     "SELECT left_id, right_id, right_key FROM store_pair "
-    "WHERE integration_id = %s AND kind = 'release' AND left_id <> '' AND right_id IS NOT NULL"
+    "WHERE integration_id = %s AND left_kind = 'release' AND left_id <> '' AND right_id IS NOT NULL"
 )
 _ASKING = (
     "INSERT INTO store_requestentry (at, account, connection_id, call, error, sent, got, lasting) "
@@ -65,12 +65,17 @@ _ANSWERED = (
     "UPDATE store_requestentry SET at = at + %s, call = %s, status = %s, seconds = %s, error = %s, pair = %s, "
     "run = %s, sent = %s, got = %s, lasting = %s WHERE id = %s"
 )
-_ABOVE = " ".join(
-    (
-        *("SELECT", _COLUMNS, "FROM store_pair WHERE integration_id = %s AND kind = %s AND left_id IS NOT NULL"),
-        "AND right_id IS NOT NULL AND (left_id = %s OR right_id = %s OR right_key = %s)",
+# One question for each way to name a record, each by an index: an OR over all of them looks at every pair. A key has
+# none, but few records are above others: those alone are looked at.
+_ABOVE = {
+    way: " ".join(
+        (
+            *("SELECT", _COLUMNS, "FROM store_pair WHERE integration_id = %s AND", way, "= %s"),
+            "AND kind = %s AND left_id IS NOT NULL AND right_id IS NOT NULL",
+        )
     )
-)
+    for way in ("left_kind = %s AND left_id", "right_kind = %s AND right_id", "left_kind = %s AND right_key")
+}
 _ELSEWHERE_LEFT = (
     "SELECT p.id FROM store_pair p JOIN store_integration i ON i.id = p.integration_id "
     "JOIN store_connection c ON c.id = i.aha_id JOIN store_integration mine ON mine.id = %s "
@@ -177,7 +182,13 @@ def pair(pair_id: int) -> Pair | None:
 
 def above(integration_id: int, kind: str, left: str | None, right: str | None) -> list[Pair]:
     """The whole pairs of a kind that hold either record: by the id on the left, by id or key on the right."""
-    return _pairs(_ABOVE, integration_id, kind, left, right, right)
+    by_left, by_id, by_key = _ABOVE.values()
+    found = [] if left is None else _pairs(by_left, integration_id, kind, left, kind)
+    if right is None:
+        return found
+    if right.isdecimal():
+        return found + _pairs(by_id, integration_id, "issue", right, kind)
+    return found + _pairs(by_key, integration_id, kind, right, kind)
 
 
 def elsewhere(integration_id: int, side: Side, ref: Ref) -> bool:

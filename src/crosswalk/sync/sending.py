@@ -230,7 +230,8 @@ class _Sending:
                 wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause("a load"))
 
     def _across(self, records: Mapping[Ref, Snapshot]) -> Iterator[Ref]:
-        found = Pair.objects.filter(integration=self._errand.integration, left_id__in=[ref.id for ref in records])
+        ids_of = [ref.id for ref in records]
+        found = Pair.objects.filter(integration=self._errand.integration, left_kind=FEATURE, left_id__in=ids_of)
         ids = set(found.exclude(right_id=None).values_list("left_id", flat=True))
         return (ref for ref in records if ref.id in ids)
 
