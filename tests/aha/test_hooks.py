@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswalk.aha.wire_hooks import audit_refs, hook_refs, reference_of
+from crosswalk.aha.wire_hooks import given as values_given
 from crosswalk.merge.records import Ref
 from tests.shared_files import shared
 
@@ -140,3 +141,20 @@ def test_no_payload_breaks_the_reader(payload: object) -> None:
 def test_an_odd_address_breaks_nothing() -> None:
     assert audit_refs({"auditable_url": "https://[bad/"}) == ()
     assert audit_refs({"auditable_url": 7}) == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "values"),
+    [
+        ({"changes": [{"field_name": "Jira", "value": " &rarr; https://j/browse/A-1"}]}, ("https://j/browse/A-1",)),
+        ({"changes": [{"field_name": "Jira", "value": "https://j/?a=1&amp;b=2"}]}, ("https://j/?a=1&b=2",)),
+        ({"changes": [{"value": "1 &rarr; 2"}, {"value": "2 &rarr; "}]}, ("2", "")),
+        ({"changes": ["odd"]}, ("",)),
+        ({"changes": "odd"}, ()),
+        ({}, ()),
+        ({"audit_action": "destroy", "changes": [{"value": "https://j/browse/A-1"}]}, ()),
+        ({"auditable_type": "feature", "changes": [{"value": "https://j/browse/A-1"}]}, ()),
+    ],
+)
+def test_what_custom_fields_were_given_is_told_apart(entry: dict[str, object], values: tuple[str, ...]) -> None:
+    assert values_given({"audit_action": "update", "auditable_type": "custom_field_value", **entry}) == values

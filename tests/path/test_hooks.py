@@ -89,6 +89,37 @@ def test_the_hook_of_an_issue_that_was_made_here_wakes_nothing(cloud: System) ->
     assert made(child.right_id, child.right_key, other.right_id).startswith("woke 2 pairs: "), "it stands elsewhere now"
 
 
+def test_what_aha_tells_of_the_link_that_it_shows_wakes_nothing(cloud: System) -> None:
+    from crosswalk.store import pairs
+
+    ref = cloud.feature("Bell", 1)
+    for _ in range(3):  # until nothing new is told of what was made
+        cloud.poll()
+        cloud.pass_time(600)
+    pair = cloud.send(ref)
+    child = cloud.children(ref)[0]
+    cloud.poll()
+    news = [one.news for pk in (pair.pk, child.pk) if (one := pairs.get(pk)) is not None]
+    assert news == [Side.RIGHT, Side.RIGHT], "the history of Aha! holds nothing but links"
+
+    def shown(*values: str, about: str = ref.key) -> str:
+        changes = [{"field_name": "Jira URL", "value": f" &rarr; {value}"} for value in values]
+        kept = {"id": "1", "audit_action": "update", "auditable_type": "custom_field_value", "auditable_id": "77"}
+        audit = {**kept, "auditable_url": f"https://x.aha.io/features/{about}", "changes": changes}
+        cloud.pass_time(60)
+        return deliver(cloud, "aha", json.dumps({"event": "audit", "audit": audit}).encode())
+
+    assert shown(pair.right_url).startswith("nothing new: ")
+    assert shown(child.right_url, about=child.left_key).startswith("nothing new: ")
+    assert shown(child.right_url).startswith("woke 1 pair: "), "that is another issue"
+    assert shown(pair.right_url, "Red").startswith("woke 1 pair: ")
+    assert shown("").startswith("woke 1 pair: ")
+    mapping = cloud.integration.mapping
+    line = {"name": "Link", "aha": f"custom:{mapping['link']['aha_field']}", "jira": "environment", "direction": "off"}
+    cloud.remap(fields={**mapping["fields"], "feature": [*mapping["fields"]["feature"], line]})
+    assert shown(pair.right_url).startswith("woke 1 pair: "), "a line carries what that field holds"
+
+
 def test_a_hook_and_a_poll_say_which_side_has_news(cloud: System) -> None:
     from crosswalk.store import pairs
 

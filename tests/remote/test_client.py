@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from crosswalk import errors
 from crosswalk.errors import RemoteError
 from crosswalk.remote import request as remote
-from crosswalk.remote.budget import Budget, Limit, LocalBudget, Unlimited
+from crosswalk.remote.budget import Budget, Limit, LocalBudget, Unlimited, unhurried
 from crosswalk.remote.client import ATTEMPTS, LONGEST_WAIT, Account, Client, Exchange, Surroundings, connect, pause
 from crosswalk.remote.request import Answer, File, Request
 from tests.remote.servers import HANG_UP, Script, answer, certificate, refused_address, serving
@@ -319,3 +319,14 @@ def test_when_a_request_is_sent_again(error: RemoteError, repeatable: bool, atte
     wait = pause(error, Request("POST", "/x", repeatable=repeatable), attempt, 0.5)
     assert (wait is not None) is again
     assert wait is None or 0 < wait < 30
+
+
+@pytest.mark.parametrize(("patience", "waits"), [(0.0, False), (50.0, False), (60.0, True)])
+def test_what_is_dear_to_break_off_waits_longer_for_its_turn(patience: float, *, waits: bool) -> None:
+    around, budget = Around(), LocalBudget((Limit(1, 60.0),))
+    with serving(answer(), answer()) as script, client(script.url, around, budget) as opened, unhurried(patience):
+        opened.send(READ)
+        around.at += 2
+        with nullcontext() if waits else pytest.raises(errors.TooMany):
+            opened.send(READ)
+    assert around.slept == ([58.0] if waits else [])

@@ -14,7 +14,7 @@ from zlib import crc32
 from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.wire import Json
-from crosswalk.aha.wire_hooks import actor, audit_refs
+from crosswalk.aha.wire_hooks import actor, audit_refs, given
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import Changes, Edited, Ref
 
@@ -62,7 +62,7 @@ class Watch:
     def _by_history(self, after: str, since: datetime) -> Changes:
         """`after`: entries up to this id are done with; without it entries since a moment are asked for."""
         asked = None if after else since
-        refs: list[Ref] = []
+        told: dict[Ref, list[tuple[str, ...]]] = {}
         entries: dict[str, datetime] = {}
         for answer in self._workspace.pages(lambda page: wire.audits(after_id=after, created_since=asked, page=page)):
             for audit in wire.items(answer, "audits"):
@@ -71,12 +71,14 @@ class Watch:
                 digest = crc32(json.dumps(audit.get("changes"), sort_keys=True).encode())
                 if self._named.get(audit_id) != digest:
                     self._named[audit_id] = digest
-                    refs += audit_refs(audit)
+                    for ref in audit_refs(audit):
+                        told.setdefault(ref, []).append(given(audit))
         newest = max([since, *entries.values()])
         settled = [audit_id for audit_id, moment in entries.items() if moment < newest - MERGED]
         done = max(settled, key=_order, default=after)
         self._named = {audit_id: digest for audit_id, digest in self._named.items() if _order(audit_id) > _order(done)}
-        return Changes(tuple(dict.fromkeys(refs)), f"a {done or '-'} {newest.isoformat()}")
+        only = {ref: tuple(value for one in values for value in one) for ref, values in told.items() if all(values)}
+        return Changes(tuple(told), f"a {done or '-'} {newest.isoformat()}", given=only)
 
     def _by_stamps(self, since: datetime) -> Changes:
         """By stamps. What changes below a record (a requirement) need not move its stamp; a sweep finds that."""

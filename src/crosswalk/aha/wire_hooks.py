@@ -7,6 +7,7 @@ signed.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ class HookNews:
     """What a hook concerns: records, and the id of the workspace where it is known.
 
     `not_ours` says why there is nothing to look at; empty where there is. A record that is known by its reference
-    number only has an empty id.
+    number only has an empty id. `given`: see given().
     """
 
     event: str
     refs: tuple[Ref, ...] = ()
     project: str = ""
     not_ours: str = ""
+    given: tuple[str, ...] = ()
 
 
 REFERENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -44,6 +46,7 @@ def kind_of(reference: str) -> str:
     return next((kind for kind, form in REFERENCES if form.fullmatch(reference)), "")
 
 
+ARROW = "&rarr;"
 TYPES: Mapping[str, str] = {kind: kind for kind in KINDS} | {"master_feature": "epic", "masterfeature": "epic"}
 
 
@@ -70,7 +73,7 @@ def actor(payload: Json) -> str:
 
 def _by_audit(event: str, audit: Mapping[str, Json]) -> HookNews:
     if refs := audit_refs(audit):
-        return HookNews(event, refs)
+        return HookNews(event, refs, given=given(audit))
     thing = str(audit.get("auditable_type") or "unnamed thing")
     return HookNews(event, not_ours=f"Crosswalk does not keep in step what the history calls “{thing}”.")
 
@@ -88,6 +91,19 @@ def audit_refs(audit: Mapping[str, Json]) -> tuple[Ref, ...]:
         if kind and found and not (name == "associated" and address and address.kind != kind):
             return (Ref(kind, found, address.key if address and address.kind == kind else ""),)
     return (address,) if address else ()
+
+
+def given(audit: Mapping[str, Json]) -> tuple[str, ...]:
+    """The new value of each change in an entry of the history that tells of custom fields alone; else nothing.
+
+    A change is words for people, `old &rarr; new`: good for telling what is no news, and for nothing else.
+    """
+    listed = audit.get("changes")
+    kind, action = audit.get("auditable_type"), audit.get("audit_action")
+    if kind != "custom_field_value" or action == "destroy" or not isinstance(listed, list):
+        return ()
+    words = [str(one.get("value") or "") if isinstance(one, dict) else "" for one in listed]
+    return tuple(html.unescape(one.rpartition(ARROW)[2]).strip() for one in words)
 
 
 def reference_of(address: str) -> Ref | None:

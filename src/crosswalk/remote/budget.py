@@ -11,18 +11,29 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _hurry: ContextVar[bool] = ContextVar("hurry", default=True)
+_patience: ContextVar[float] = ContextVar("patience", default=0.0)
 SHARE = 0.75
 """Of each limit, what work may use that nobody waits for."""
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
-    """Inside, requests of this thread leave a share of each limit to those that somebody waits for."""
-    before = _hurry.set(False)
+def unhurried(patience: float = 0.0) -> Iterator[None]:
+    """Inside, requests of this thread leave a share of each limit to those that somebody waits for.
+
+    For work that is dear to break off, `patience` is how many seconds a request may wait for its turn, if that is
+    longer than usual.
+    """
+    before, usual = _hurry.set(False), _patience.set(patience)
     try:
         yield
     finally:
         _hurry.reset(before)
+        _patience.reset(usual)
+
+
+def patience() -> float:
+    """How many seconds a request of this thread's work may wait for its turn; 0: no longer than usual."""
+    return _patience.get()
 
 
 def hurried() -> bool:

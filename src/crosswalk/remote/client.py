@@ -19,7 +19,7 @@ from crosswalk.errors import RemoteError
 from crosswalk.merge.records import FileCopy
 from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
-from crosswalk.remote.budget import Budget
+from crosswalk.remote.budget import Budget, patience
 from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin, whole
 from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
@@ -183,7 +183,7 @@ class Client:
     def _once(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
         self._pass_bar(request)
         while (wait := self._budget.take(self._around.now())) > 0:
-            if wait > LONGEST_WAIT:
+            if wait > max(LONGEST_WAIT, patience()):
                 raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
             self._around.sleep(wait)
             self._pass_bar(request)

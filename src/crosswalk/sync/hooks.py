@@ -18,6 +18,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.remote.request import parse
 from crosswalk.store import inbox, journal, pairs
 from crosswalk.store.models import HookDelivery, Pair
+from crosswalk.sync import echo
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.calm import Calm
 from crosswalk.sync.places import neighbours
@@ -28,6 +29,8 @@ BARE = "named nothing: it has no body, and its address names no issue. Both side
 """What came of a hook of Jira's whose body is excluded."""
 OLD = "nothing new: the issue was in its pair already when its hook came."
 """What came of a hook of Jira's that tells of an issue's making, where that is known."""
+ECHO = "nothing new: it shows the link to the issue that it is in step with."
+"""What came of a hook of Aha!'s that tells of the link that a pair shows."""
 SOON = 2.0  # seconds in which several of those are one question
 HOOK = "A hook arrived."
 """Why the line of a hook says what it says: pulse.py tells from it how fast hooks are carried."""
@@ -102,13 +105,16 @@ def _look(batch: Sequence[HookDelivery]) -> Iterator[Seen]:
         refs = [ref for one in news for ref in (*one.refs, *one.above)]
         here = _integrations(deliveries[0])
         about = iter(pairs_about(here, side, refs))
+        concerned = [[{pk for _ in some for pk in next(about)} for some in (one.refs, one.above)] for one in news]
         known = _known(here, [one.created for one in news if one.created])
-        for delivery, one in zip(deliveries, news, strict=True):
-            own, above = ({pair_id for _ in some for pair_id in next(about)} for some in (one.refs, one.above))
-            old = one.created in known and own <= known[one.created]
+        given = [pk for one, (own, _) in zip(news, concerned, strict=True) if one.given for pk in own]
+        links = echo.links_of(here, given)
+        for delivery, one, (own, above) in zip(deliveries, news, concerned, strict=True):
+            old = OLD if one.created in known and own <= known[one.created] else ""
+            old = ECHO if echo.is_echo(one.given, own, links) else old
             woken = () if old else tuple(sorted(own or above))
             bare = side is Side.RIGHT and not delivery.body and not one.refs
-            outcome = BARE if bare else OLD if old else _outcome(one.refs, one.not_ours, woken)
+            outcome = BARE if bare else old or _outcome(one.refs, one.not_ours, woken)
             ask = tuple(here) if bare else ()
             yield Seen(delivery.pk, side, woken, outcome, one.by, deleted=one.deleted and bool(own), ask=ask)
 
@@ -148,7 +154,7 @@ class Told:
     """The records a delivery names, or why it is `not_ours`; and who did it, where that is said.
 
     `above` is what stands above a record that may be in no pair; `deleted` says that the record was deleted, `created`
-    is the id of an issue that was made.
+    is the id of an issue that was made; `given` the values that a record was given, where it tells of nothing else.
     """
 
     refs: tuple[Ref, ...] = ()
@@ -157,6 +163,7 @@ class Told:
     by: str = ""
     deleted: bool = False
     created: str = ""
+    given: tuple[str, ...] = ()
 
 
 def _read(side: Side, delivery: HookDelivery) -> Told:
@@ -166,7 +173,7 @@ def _read(side: Side, delivery: HookDelivery) -> Told:
         return Told(not_ours="its body is not JSON")
     if side is Side.LEFT:
         told = aha_hooks.hook_refs(payload)
-        return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100])
+        return Told(told.refs, told.not_ours, by=aha_hooks.actor(payload)[:100], given=told.given)
     news = jira_hooks.hook_refs(payload, str(delivery.headers.get(inbox.ADDRESS, "")))
     return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted, news.created)
 

@@ -33,6 +33,9 @@ from crosswalk.sync.waking import Cause, wake
 from crosswalk.sync.waves import in_order, said, seconds_left
 
 DEEP = 3  # an epic stands below an initiative, and both may stand in a release
+PATIENCE = 90.0
+"""Seconds a request of a load may wait for its turn, longer than any window of the limits: where a load breaks off in the
+middle of a page, each of the hundred families on it is looked at by itself, with many more requests."""
 FIRST = ("initiative", "release", "epic")
 """The kinds that go before features, each before what stands below it or in it."""
 
@@ -105,7 +108,7 @@ def go_on(integration: Integration) -> bool:
 
 def send(errand: Errand, tell: Tell) -> dict[str, Any] | None:
     """Send what the errand is about; what came of it, or None where it was paused. Raises what may go well later."""
-    with unhurried():
+    with unhurried(PATIENCE):
         return _Sending(errand, tell).run()
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.records import Ref
+from crosswalk.merge.records import Changes, Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import HookDelivery, Integration
-from crosswalk.sync import importing
+from crosswalk.sync import echo, importing
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
@@ -35,7 +35,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
         except CrosswalkError as error:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
-        about = pairs_about([integration.pk], side, changes.refs)
+        about = _news(integration, changes, pairs_about([integration.pk], side, changes.refs))
         cause = Cause(f"a poll of {NAMES[side]}", side)
         concerned = {pair_id for ids in about for pair_id in ids}
         try:
@@ -59,6 +59,16 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
     return woken
+
+
+def _news(integration: Integration, changes: Changes, about: Sequence[list[int]]) -> list[list[int]]:
+    """The pairs that each change concerns, without those of which only the link that they show is told."""
+    given = [pk for ref, ids in zip(changes.refs, about, strict=True) if ref in changes.given for pk in ids]
+    links = echo.links_of([integration.pk], given)
+    return [
+        [] if echo.is_echo(changes.given.get(ref, ()), ids, links) else ids
+        for ref, ids in zip(changes.refs, about, strict=True)
+    ]
 
 
 def above(bridge: Bridge, side: Side, refs: Sequence[Ref]) -> set[int]:
