@@ -1,9 +1,9 @@
 """A first send of a large workspace: requests, the time that the limits alone ask for, memory of the worker.
 
 Two sandboxes that enforce the published limits run as processes on virtual clocks, which move only when Crosswalk
-waits: what passes there is limit time, without a second for networks and processors. `--features` says how many features
-there are, each with four requirements and without files. A tenth of the way is told at a time: what grows faster than
-the number of records shows there.
+waits: what passes there is limit time, without a second for networks and processors. `--features` says how many there
+are, each with four requirements and without files. A tenth of the way is told at a time: what grows faster than the
+number of records shows there.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ from crosswalk.sync.waves import in_order, said, seconds_left
 
 DEEP = 3  # an epic stands below an initiative, and both may stand in a release
 PATIENCE = 90.0
-"""Seconds a request of a load may wait for its turn, longer than any window of the limits: where a load breaks off in the
-middle of a page, each of the hundred families on it is looked at by itself, with many more requests."""
+"""Seconds a request of a load may wait for its turn, longer than any window of the limits: where a load breaks off in
+the middle of a page, each of the hundred families on it is looked at by itself, with many more requests."""
 FIRST = ("initiative", "release", "epic")
 """The kinds that go before features, each before what stands below it or in it."""
 
