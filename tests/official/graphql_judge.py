@@ -76,22 +76,29 @@ def complaints(sent: bytes | None, status: int, body: bytes, *, ours: bool) -> l
     """What the schema has against a question and its answer."""
     try:
         asked, told = json.loads(sent or b""), json.loads(body)
-        document = parse(asked["query"])
+        document = _read(asked["query"])
     except (ValueError, KeyError, TypeError, GraphQLError):
         return ["the question can not be read"] if ours else []
-    if ours and (faults := _faults(document)):
+    if ours and (faults := _faults(asked["query"])):
         return [f"the question does not fit: {fault}" for fault in faults]
     if status != 200 or not isinstance(told, dict) or "__schema" in asked["query"] or "__type(" in asked["query"]:
         return []
     if told.get("data") is None:
         return [] if told.get("errors") else ["neither data nor errors are answered"]
-    if faults := _faults(document):
+    if faults := _faults(asked["query"]):
         return [f"answered, though the question does not fit: {fault}" for fault in faults]
     return list(_shape(document, asked, told))
 
 
-def _faults(document: DocumentNode) -> list[str]:
-    return [fault.message for fault in validate(schema(), document, max_errors=3)]
+@functools.lru_cache(512)
+def _read(query: str) -> DocumentNode:
+    return parse(query)
+
+
+@functools.lru_cache(512)
+def _faults(query: str) -> tuple[str, ...]:
+    """Crosswalk asks the same questions again and again, of other records."""
+    return tuple(fault.message for fault in validate(schema(), _read(query), max_errors=3))
 
 
 def _shape(document: DocumentNode, asked: Json, told: Json) -> Iterator[str]:

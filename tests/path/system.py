@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -211,9 +212,41 @@ class System:
 
 def _pairs(where: str, *values: Any) -> list[Any]:
     """Pairs, in the order of their ids. Plain SQL: tests ask all the time, and Django would compose each statement."""
+    from django.db import connection
+
     from crosswalk.store.models import Pair
 
-    return list(Pair.objects.raw(f"SELECT * FROM store_pair WHERE {where} ORDER BY id", values))
+    names, turned = _columns()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM store_pair WHERE {where} ORDER BY id", values)
+        rows = [list(row) for row in cursor.fetchall()]
+    for row in rows:
+        for place, turns in turned:
+            for turn in turns:
+                row[place] = turn(row[place], None, connection)
+    return [Pair.from_db(connection.alias, names, row) for row in rows]
+
+
+@functools.cache
+def _columns() -> tuple[list[str], list[tuple[int, list[Any]]]]:
+    """The columns of a pair, and what makes values of what SQLite gives, by place."""
+    from django.db import connection
+    from django.db.models.expressions import Col
+
+    from crosswalk.store.models import Pair
+
+    fields = Pair._meta.concrete_fields
+    turned = []
+    for place, one in enumerate(fields):
+        column = Col("store_pair", one)
+        turns = connection.ops.get_db_converters(column) + one.get_db_converters(connection)
+        if turns:
+            turned.append((place, [functools.partial(_turn, turn, column) for turn in turns]))
+    return [field.attname for field in fields], turned
+
+
+def _turn(turn: Any, column: Any, value: Any, _expression: None, connection: Any) -> Any:
+    return turn(value, column, connection)
 
 
 def _waiting() -> list[Any]:

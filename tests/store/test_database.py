@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections, transaction
+from django.db.backends.sqlite3 import base as stock
 from django.db.models import F
 from tests import postgres
 from tests.django_setup import using
@@ -16,8 +18,10 @@ from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config, read
 from crosswalk.errors import Refused
+from crosswalk.store import asked
+from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.database import databases, prepare_home
-from crosswalk.store.models import Pair
+from crosswalk.store.models import Pair, ProjectData
 from crosswalk.store.sqlite.base import turns_of
 from crosswalk.store.sqlite.turns import Turns, ahead
 
@@ -35,6 +39,33 @@ def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
         call_command("migrate", "store", verbosity=0)
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     assert config.database.path.exists()
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("statement", ["SELECT %s", "SELECT %s || '%%' || %s", "SELECT '%%s' || %s"])
+def test_a_statement_is_turned_as_django_turns_it_however_often(statement: str) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(statement, ["a"] * (statement.count("%s") - statement.count("%%s")))
+            assert cursor.fetchone()[0] in ("a", "a%a", "%sa")
+        turned = cursor.cursor.convert_query(statement)
+        assert turned == stock.SQLiteCursorWrapper.convert_query(cursor.cursor, statement)
+
+
+def test_what_is_mostly_not_there_is_asked_for_in_plain_sql(each_database: Config) -> None:
+    integration, at = make_integration(), Clock()()
+    with transaction.atomic():
+        asked.claim(integration.aha.address)
+    assert (asked.loaded(integration.pk), asked.disputed(1)) == ([], False)
+    assert (asked.signed_by("grant", integration.aha_id), asked.signed_by("site", integration.jira_id)) == (None, None)
+    site = ConnectSite.objects.create(connection=integration.jira, client_key="k", changed_at=at, signed_at=1)
+    assert asked.signed_by("site", integration.jira_id) == site.pk
+    loaded = ProjectData.objects.create(integration=integration, side="left", data={}, loaded_at=at)
+    before = asked.loaded(integration.pk)
+    loaded.loaded_at += timedelta(seconds=1)
+    loaded.save()
+    assert len(before) == 1
+    assert asked.loaded(integration.pk) != before
 
 
 def test_each_transaction_takes_a_turn_and_gives_it_back(tmp_path: Path) -> None:

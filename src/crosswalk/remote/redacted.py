@@ -30,6 +30,7 @@ _EMAIL = re.compile(r"[\w.+%'-]{1,64}(?P<at>@|%40|\\u0040)(?=[\w-]{1,63}\.)", re
 # A field of JSON, also where the text was cut within its value.
 _FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]{1,100})"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^\s,}\]\[{"]+)')
 
+_PLAIN = (str, int, float)
 WHOLE = 64_000  # bytes of a body that is read as a whole; of a longer one only the beginning is looked at
 BEGINNING = 12_000
 # Header lines that help and give nothing away; everything else is left out.
@@ -88,6 +89,8 @@ def _is_personal(name: str) -> bool:
 
 def _personal(value: Any) -> Any:
     """Data without the values under names of secrets and of e-mail addresses."""
+    if value is None or isinstance(value, _PLAIN):  # nearly everything; asking for a Mapping takes long
+        return value
     if isinstance(value, Mapping):
         return {k: STRUCK if v and _is_personal(str(k)) else _personal(v) for k, v in value.items()}
     return [_personal(one) for one in value] if isinstance(value, list | tuple) else value

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -100,6 +100,25 @@ _SENDING = "UPDATE store_createintent SET sent_at = %s, base = %s WHERE token = 
 _CLOSED = (
     "UPDATE store_createintent SET closed_at = %s, made = %s WHERE pair_id = %s AND side = %s AND closed_at IS NULL"
 )
+_WAKE = "UPDATE store_pair SET dirty = dirty + 1, left_told = dirty + 1, right_told = dirty + 1, due_at = "
+_WAKEN = {
+    False: "%s WHERE id = %s",
+    True: "CASE WHEN dirty <> done THEN due_at ELSE %s END WHERE id = %s",
+}
+_POSTPONED = (
+    "UPDATE store_pair SET due_at = %s, state = 'waiting', reason = %s, remedy = %s, tries = tries + %s WHERE id = %s"
+)
+_HOLDERS = (
+    "SELECT w.pair_id FROM store_partrow w JOIN store_pair p ON p.id = w.pair_id "
+    "WHERE p.integration_id = %s AND w.kind = %s AND w.left_id = %s ORDER BY w.pair_id"
+)
+_DISPUTED = "SELECT id FROM store_disputerow WHERE pair_id = %s LIMIT 1"
+_LOADED = "SELECT loaded_at FROM store_projectdata WHERE integration_id = %s ORDER BY id"
+_CLAIMED = "SELECT id FROM store_connection WHERE address = %s ORDER BY id FOR UPDATE"
+_SIGNED = {
+    "grant": "SELECT id FROM store_grant WHERE connection_id = %s",
+    "site": "SELECT id FROM store_connectsite WHERE connection_id = %s",
+}
 _TOLD = "SELECT id FROM store_journalentry WHERE pair_id = %s LIMIT 1"
 _WOKEN = "SELECT woken FROM store_pair WHERE id = %s"
 _AMONG = "SELECT id FROM store_pair WHERE id IN"
@@ -242,6 +261,16 @@ def settle(pair_id: int, seen: int, state: str, reason: str, remedy: str) -> Non
     _say(_SETTLED, seen, state, reason, remedy, seen, pair_id)
 
 
+def wake(pair_id: int, due: datetime, *, later: bool) -> None:
+    """Raise a pair's dirty count: it is due then; with `later` a pair that is due already stays so."""
+    _say(_WAKE + _WAKEN[later], connection.ops.adapt_datetimefield_value(due), pair_id)
+
+
+def postpone(pair_id: int, due: datetime, reason: str, remedy: str, *, failed: bool) -> None:
+    """A run ended without success: the pair stays dirty, and waits."""
+    _say(_POSTPONED, connection.ops.adapt_datetimefield_value(due), reason, remedy, int(failed), pair_id)
+
+
 def join(pair_id: int, side: Side, ref: Ref, key: str) -> None:
     """The pair has this record on `side`."""
     _say(_JOINED[side], ref.kind, ref.id, key, pair_id)
@@ -312,6 +341,33 @@ def parts(pair_id: int, kind: str) -> list[PartPair]:
         part_of(PartRow(left_id=left, right_id=right, origin=origin, held=json.loads(held)))
         for left, right, origin, held in _rows(_PARTS, pair_id, kind)
     ]
+
+
+def holders(integration_id: int, kind: str, left: str) -> list[int]:
+    """The pairs of an integration that have a part of `kind` whose id on the left is `left`."""
+    return [row[0] for row in _rows(_HOLDERS, integration_id, kind, left)]
+
+
+def disputed(pair_id: int) -> bool:
+    """Whether a pair has conflicts, answered or not: hardly any has."""
+    return bool(_rows(_DISPUTED, pair_id))
+
+
+def loaded(integration_id: int) -> list[Any]:
+    """When each part of an integration's project data was loaded, as the database says it: to compare with."""
+    return [row[0] for row in _rows(_LOADED, integration_id)]
+
+
+def claim(address: str) -> None:
+    """Within a transaction: be alone among those who claim records of the accounts at `address`, see `owned`."""
+    if connection.features.has_select_for_update:
+        _rows(_CLAIMED, address)
+
+
+def signed_by(how: Literal["grant", "site"], connection_id: int) -> int | None:
+    """The grant that a connection signs in by, or the site that installed the Connect app; most have neither."""
+    found = _rows(_SIGNED[how], connection_id)
+    return found[0][0] if found else None
 
 
 def unanswered(account: str, after: float, before: float) -> int:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.store import asked
 from crosswalk.store.models import Connection, Integration, Pair
 
 ACCOUNT = {Side.LEFT: "aha", Side.RIGHT: "jira"}
@@ -73,4 +74,4 @@ def refuse(integration: Integration, side: Side, refs: Iterable[Ref]) -> None:
 
 def one_at_a_time(integration: Integration) -> None:
     """Within a transaction: nobody else claims records of this Aha! account meanwhile."""
-    list(Connection.objects.select_for_update().filter(address=integration.aha.address).order_by("pk"))
+    asked.claim(integration.aha.address)

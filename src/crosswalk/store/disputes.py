@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from crosswalk.merge.disputes import Answer, Dispute
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe, dump, load
+from crosswalk.store import asked
 from crosswalk.store.models import DisputeRow, Pair
 from crosswalk.store.text import fit
 
@@ -19,6 +20,8 @@ OPEN = Q(winner="")
 
 def known(pair_id: int) -> dict[str, Answer | None]:
     """The conflicts of a pair by field, each with its answer, or None while nobody gave one."""
+    if not asked.disputed(pair_id):
+        return {}
     return {row.field: answer_of(row) for row in DisputeRow.objects.filter(pair_id=pair_id)}
 
 
@@ -37,6 +40,8 @@ def value(row: DisputeRow, name: str) -> Maybe:
 def keep(pair_id: int, found: Sequence[Dispute], at: datetime) -> None:
     """What a run found of a pair: new conflicts are kept, those that are no more go. One whose values are the same
     keeps since when it is there, and its answer."""
+    if not found and not asked.disputed(pair_id):
+        return
     rows = {row.field: row for row in DisputeRow.objects.filter(pair_id=pair_id)}
     names = {one.name for one in found}
     DisputeRow.objects.filter(pk__in=[row.pk for name, row in rows.items() if name not in names]).delete()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Q
 
 from crosswalk.errors import Overtaken, Refused
 from crosswalk.merge.birth import Birth
@@ -27,7 +27,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.store import asked, claims, disputes, exchanges, journal, removals
 from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
-from crosswalk.store.views import end_columns, intent_of, openable, part_columns, touched, view
+from crosswalk.store.views import end_columns, intent_of, openable, part_columns, view
 
 
 def _token() -> str:
@@ -149,8 +149,7 @@ class DjangoLedger:
         """Raise another pair's dirty count: it is due now; with `delay`, in so many seconds unless it is already."""
         with _owned(run, pair_id):
             due = self._clock() + timedelta(seconds=delay)
-            kept = Case(When(~Q(dirty=F("done")), then=F("due_at")), default=Value(due)) if delay else Value(due)
-            Pair.objects.filter(pk=pair_id).update(due_at=kept, **touched())
+            asked.wake(pair_id, due, later=bool(delay))
 
     def show(self, run: Run, pair_id: int, state: str, reason: str = "", remedy: str = "") -> None:
         """Set state and reason of a pair below `run`'s pair; its dirty and done counts stay."""
@@ -296,8 +295,7 @@ class DjangoLedger:
 
     def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
         """The pairs that have a part of `kind` whose id on the left is `left`."""
-        rows = PartRow.objects.filter(pair__integration_id=integration_id, kind=kind, left_id=left)
-        return list(rows.order_by("pair_id").values_list("pair_id", flat=True))
+        return asked.holders(integration_id, kind, left)
 
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal what it does not say already, see the port."""
@@ -322,13 +320,7 @@ class DjangoLedger:
         The pair's `tries` counts how often in a row it `failed`; `settle` starts that count anew.
         """
         with _owned(run):
-            Pair.objects.filter(pk=run.pair_id).update(
-                due_at=due_at,
-                state=Pair.State.WAITING,
-                reason=fit(reason),
-                remedy=fit(remedy),
-                tries=F("tries") + int(failed),
-            )
+            asked.postpone(run.pair_id, due_at, fit(reason), fit(remedy), failed=failed)
 
 
 @contextmanager

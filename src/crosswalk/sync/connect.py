@@ -155,7 +155,7 @@ class Bridges:
 
     def _arm(self, connection: Connection, client: Client) -> None:
         """Have a connection pause with the first refused credential. What an app signs locks nobody out."""
-        if ConnectSite.objects.filter(connection=connection).exists():
+        if asked.signed_by("site", connection.pk) is not None:
             return
         pk = connection.pk
         self._armed.add(pk)
@@ -181,7 +181,7 @@ class Bridges:
 
     def keeper(self, connection: Connection) -> Keeper | None:
         """Who keeps the tokens of a connection that signs in by OAuth; None for any other."""
-        pk = Grant.objects.filter(connection=connection).values_list("pk", flat=True).first()
+        pk = asked.signed_by("grant", connection.pk)
         return None if pk is None else Keeper(pk, self.account(connection), self.place)
 
     def keep_grants(self) -> int:
@@ -210,8 +210,10 @@ class Bridges:
 
     def _app(self, connection: Connection, secret: str) -> jira_connect.App | None:
         """How we sign in where the site installed the Connect app; None for a user and a token."""
-        site = ConnectSite.objects.select_related("connection").filter(connection=connection).first()
-        return jira_connect.App(self._config.connect_app, secret, barred(site)) if site else None
+        if asked.signed_by("site", connection.pk) is None:
+            return None
+        site = ConnectSite.objects.select_related("connection").get(connection=connection)
+        return jira_connect.App(self._config.connect_app, secret, barred(site))
 
     def check(self, connection: Connection) -> Checkup:
         """What answers, and what is missing, also in the places that integrations work in. Raises RemoteError.
@@ -287,7 +289,7 @@ class Bridges:
 
     def joined(self, integration: Integration) -> Joined:
         """The bridge and the Aha! side of an integration; the same ones until something about it changes."""
-        stamps = list(integration.project_data.values_list("loaded_at", flat=True))  # the data itself is long
+        stamps = asked.loaded(integration.pk)  # the data itself is long
         versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, repr(integration.mapping))
         with self._lock:
             kept = self._joined.get(integration.pk)

@@ -22,7 +22,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
-from crosswalk.store import claims, journal, pairs, versions
+from crosswalk.store import asked, claims, journal, pairs, versions
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
@@ -260,9 +260,10 @@ def pair_for(integration: Integration, ref: Ref) -> Pair:
     """The pair of a record of Aha!, made (and not due) where there is none. Raises Refused where another has it."""
     with transaction.atomic():
         claims.one_at_a_time(integration)
-        known = Pair.objects.filter(integration=integration, left_kind=ref.kind, left_id=ref.id).first()
+        known = asked.holder(integration.pk, Side.LEFT, ref)
         if known is None:
-            claims.refuse(integration, Side.LEFT, [ref])
+            if asked.elsewhere(integration.pk, Side.LEFT, ref):
+                claims.refuse(integration, Side.LEFT, [ref])
             named = {"kind": ref.kind, "title": ref.key, **end_columns(Side.LEFT, ref)}
             known = Pair.objects.create(integration=integration, due_at=current().now(), dirty=0, **named)
     return known

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.backends.sqlite3 import base as stock
@@ -30,6 +31,12 @@ def turns_of(name: str) -> Turns:
         return _all.setdefault(name, Turns())
 
 
+@lru_cache(maxsize=1024)
+def _converted(query: str) -> str:
+    """A statement with SQLite's places for values: a run asks the same ones again and again."""
+    return stock.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class Cursor(stock.SQLiteCursorWrapper):
     """A cursor that takes a turn for a statement which is a transaction of its own."""
 
@@ -38,6 +45,8 @@ class Cursor(stock.SQLiteCursorWrapper):
 
     def execute(self, query: str, params: Any = None) -> Any:
         """See sqlite3.Cursor."""
+        if self.connection.in_transaction:  # as nearly every statement is
+            return super().execute(query, params)
         with self._turn(query):
             return super().execute(query, params)
 
@@ -45,6 +54,10 @@ class Cursor(stock.SQLiteCursorWrapper):
         """See sqlite3.Cursor."""
         with self._turn(query):
             return super().executemany(query, param_list)
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """See Django's, which looks through each statement anew."""
+        return _converted(query) if param_names is None else super().convert_query(query, param_names=param_names)
 
     @contextmanager
     def _turn(self, query: str) -> Iterator[None]:

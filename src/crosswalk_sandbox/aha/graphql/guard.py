@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from graphql import (
     DocumentNode,
@@ -33,8 +34,12 @@ DEEPEST = 20
 MOST_ALIKE = 200
 
 
+@lru_cache(maxsize=256)
 def read(query: str) -> DocumentNode:
-    """The query as a document that is small enough to be validated. Raises GraphQLError."""
+    """The query as a document that is small enough to be validated. Raises GraphQLError.
+
+    It is kept: programs ask the same questions again and again, with other variables.
+    """
     if len(query) > MOST_CHARACTERS:
         raise GraphQLError("Timeout on validation of query")
     try:

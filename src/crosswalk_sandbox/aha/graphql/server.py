@@ -8,7 +8,7 @@ is 403.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graphql import (
@@ -63,6 +63,12 @@ def schema() -> GraphQLSchema:
     return build_schema(SDL.read_text("utf-8"))
 
 
+@lru_cache(maxsize=256)
+def _faults(query: str) -> tuple[GraphQLError, ...]:
+    """What the schema has against a question."""
+    return tuple(validate(schema(), guard.read(query), max_errors=20))
+
+
 def _resolve(source: object, info: GraphQLResolveInfo[Desk], **args: object) -> object:
     """The value of one field: from the table of its type, or by its name out of a mapping."""
     desk = info.context
@@ -96,8 +102,7 @@ def answer(desk: Desk, body: Mapping[str, object]) -> Json:
     try:
         guard.check_variables(variables)
         document = guard.read(query)
-        faults = validate(schema(), document, max_errors=20)
-        if faults:
+        if faults := _faults(query):
             return {"errors": [_plain(fault) for fault in faults]}
         if _writes(document, name) and not desk.user.writes:
             raise Forbidden("You do not have permission to perform this action")
