@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import shutil
@@ -109,11 +110,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a test with its tier, by where it stands: now, because `-m` chooses before anything is put in order."""
-    place = item.path.relative_to(HERE)
-    if place.parts[0] in SERVERS or place.name in SERVING:
-        item.add_marker(pytest.mark.servers)
-    if place.name in SLOW:
-        item.add_marker(pytest.mark.slow)
+    for marker in _tiers(item.path):
+        item.add_marker(marker)
+
+
+@functools.cache
+def _tiers(path: Path) -> tuple[pytest.MarkDecorator, ...]:
+    place = path.relative_to(HERE)
+    serving = place.parts[0] in SERVERS or place.name in SERVING
+    return (*([pytest.mark.servers] if serving else ()), *([pytest.mark.slow] if place.name in SLOW else ()))
 
 
 @pytest.hookimpl(trylast=True)
@@ -125,11 +130,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if config.getoption("--fast"):
         items[:] = [item for item in items if not any(map(item.get_closest_marker, APART))]
-    items.sort(key=lambda item: (item.get_closest_marker("pages") is not None, not _long(item)))
+    items.sort(key=lambda item: (item.get_closest_marker("pages") is not None, not _long(item.path)))
 
 
-def _long(item: pytest.Item) -> bool:
-    place = item.path.relative_to(HERE)
+@functools.cache
+def _long(path: Path) -> bool:
+    place = path.relative_to(HERE)
     return place.parts[:2] in LONG or place.name in SLOW
 
 
