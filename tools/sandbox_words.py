@@ -176,8 +176,8 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Jira",
-        "JQL's fields of service desks, approvals, teams, goals and development (`development[...]`)",
-        "refused, as fields that do not exist",
+        "JQL of service desks, approvals, teams, goals, development (`development[...]`) and log-ins (`lastLogin()`)",
+        "refused, as fields and functions that do not exist",
     ),
     ("Jira", "work logs of one clause and another being the same one", "each clause of JQL is looked at alone"),
     (

@@ -1,7 +1,7 @@
 """The functions of JQL: what each answers, how it is called, where it may stand. Changes nothing.
 
 https://support.atlassian.com/jira-software-cloud/docs/jql-functions/. Not among them: approvals, service-desk
-functions, log-ins, cascading options; those are refused as unknown.
+functions, log-ins; those are refused as unknown.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crosswalk_sandbox.jira import jql_dates, jql_more
+from crosswalk_sandbox.jira.catalogue import PERMISSIONS
 from crosswalk_sandbox.jira.compare import second
+from crosswalk_sandbox.jira.directory import holders
 from crosswalk_sandbox.jira.jql import Call, Literal
+from crosswalk_sandbox.jira.jql_kinds import ALONE
 from crosswalk_sandbox.jira.state import Issue, Project, Version
 from crosswalk_sandbox.jira.traits import Traits
 
@@ -235,6 +238,57 @@ def projects_led(traits: Traits, call: Call) -> list[object]:
     return [project.id for project in traits.site.projects.values() if project.lead == who and traits.sees(project.id)]
 
 
+def projects_permitted(traits: Traits, call: Call) -> list[object]:
+    """By the permission's name: "Edit Issues"."""
+    count_arguments(call, 1)
+    wanted = call.arguments[0].lower()
+    found = next((key for key, name in PERMISSIONS.items() if name.lower() == wanted), None)
+    if found is None:
+        raise Wrong(f"Function '{call.name}' can not find a permission '{call.arguments[0]}'.")  # wording unconfirmed
+    site, person = traits.site, traits.asker.person
+    return [p.id for p in site.projects.values() if traits.sees(p.id) and site.allowed(person, p, found)]
+
+
+def projects_of_role(traits: Traits, call: Call) -> list[object]:
+    count_arguments(call, 1)
+    site, wanted = traits.site, call.arguments[0].lower()
+    roles = [role.id for role in site.roles.values() if role.name.lower() == wanted]
+    if not roles:
+        raise Wrong(f"Function '{call.name}' can not find a project role '{call.arguments[0]}'.")  # unconfirmed
+    return [
+        project.id
+        for project in site.projects.values()
+        if traits.sees(project.id)
+        and any(traits.asker.person.key in holders(site, project.actors[one]) for one in roles if one in project.actors)
+    ]
+
+
+def cascade_option(traits: Traits, call: Call) -> list[object]:
+    """An option with whatever is below it, with one below it, or with `none`."""
+    if len(call.arguments) not in (1, 2):
+        raise Wrong(
+            f"Incorrect number of arguments for function '{call.name}'. Usage: '{call.name} ( parentOption "
+            "[, childOption ] )'."
+        )
+    parent, *rest = (one.lower() for one in call.arguments)
+    out: list[object] = []
+    for field in traits.site.fields.values():
+        options = field.options if field.kind == "cascade" else []
+        for above in (o for o in options if "/" not in o.id and parent in (o.name.lower(), o.id)):
+            below = [o for o in options if o.id.startswith(f"{above.id}/")]
+            if not rest:
+                out.append(above.id)
+            elif rest[0] in ("none", "empty"):
+                out.append(above.id + ALONE)
+            else:
+                out += [o.id for o in below if rest[0] in (o.name.lower(), o.id.rpartition("/")[2])]
+    if not out:
+        raise Wrong(
+            f"The option '{', '.join(call.arguments)}' for function '{call.name}' doesn't exist."
+        )  # unconfirmed
+    return out
+
+
 def components_led(traits: Traits, call: Call) -> list[object]:
     who = _whose(traits, call)
     return [component.id for component in traits.site.components.values() if component.lead == who]
@@ -278,6 +332,9 @@ FUNCTIONS = {
         Function("earliestUnreleasedVersion", ("version",), False, earliest_unreleased),
         Function("componentsLeadByUser", ("component",), True, components_led),
         Function("projectsLeadByUser", ("project",), True, projects_led),
+        Function("projectsWhereUserHasPermission", ("project",), True, projects_permitted),
+        Function("projectsWhereUserHasRole", ("project",), True, projects_of_role),
+        Function("cascadeOption", ("cascade",), True, cascade_option),
         Function("standardIssueTypes", ("issuetype",), True, types_of(subtask=False)),
         Function("subtaskIssueTypes", ("issuetype",), True, types_of(subtask=True)),
         Function("openSprints", ("sprint",), True, sprints_of("active")),

@@ -41,6 +41,7 @@ def fields(traits: Traits) -> dict[str, Callable[[], Trait]]:
         "worklogcomment": lambda: Trait(
             "worklogComment", "text", lambda d: _comments(traits, d), words, ("~", "!~"), empty=False
         ),
+        "projecttype": lambda: Trait("projectType", "none", lambda _d: ["software"], _project_type, EQUALITY),
         "issuelinktype": lambda: Trait("issueLinkType", "none", lambda d: _links(site, d), _direction(site), LISTED),
     }
     return out | (_of_cloud(traits) if traits.asker.cloud else {})
@@ -103,6 +104,12 @@ def _compiled(traits: Traits, kept: saved.Filter) -> Test:
 def _category(site: Site, doc: Doc) -> list[object]:
     held = site.projects[doc.issue.project].category
     return [held] if held in site.project_categories else []
+
+
+def _project_type(literal: Literal) -> list[object]:
+    """The key of a type of projects, of which all of the sandbox's are software."""
+    found = literal.text.lower()
+    return [found] if found in ("software", "business", "service_desk", "product_discovery") else []
 
 
 def _level(doc: Doc) -> list[object]:

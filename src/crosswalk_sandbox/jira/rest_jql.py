@@ -163,11 +163,13 @@ TYPES = {
     "issuetype": "com.atlassian.jira.issue.issuetype.IssueType", "text": "java.lang.String",
     "component": "com.atlassian.jira.bc.project.component.ProjectComponent",
     "sprint": "com.atlassian.greenhopper.service.sprint.Sprint",
+    "cascade": "com.atlassian.jira.issue.customfields.option.CascadingOption",
 }  # fmt: skip
 ALWAYS = (
     "project", "issuekey", "status", "issuetype", "statusCategory", "creator", "created", "updated", "resolved",
     "lastViewed", "comment", "text", "attachments", "filter", "category", "level", "workRatio", "worklogAuthor",
     "worklogDate", "worklogComment", "issueLinkType", "hierarchyLevel", "parentEpic", "statusCategoryChangedDate",
+    "projectType",
 )  # fmt: skip
 COMPLETED = ("user", "project", "status", "version", "issuetype", "component", "sprint")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosswalk_sandbox.jira import jql_dates, jql_more, jql_properties
+from crosswalk_sandbox.jira import jql_dates, jql_kinds, jql_more, jql_properties
 from crosswalk_sandbox.jira.compare import (
     EQUALITY,
     HISTORY,
@@ -263,7 +263,7 @@ class Traits:
             return listed(doc.values.get(name))
 
         make = getattr(self, f"_kind_{field.kind}", None)
-        found = make(field, held) if make else None
+        found = make(field, held) if make else jql_kinds.of_kind(self, field, held)
         assert found is None or isinstance(found, Trait)
         return found
 
@@ -282,7 +282,7 @@ class Traits:
 
     _kind_people = _kind_person
 
-    def _kind_versions(self, field: Field, held: Have) -> Trait:
+    def versions_trait(self, field: Field, held: Have) -> Trait:
         """By the order the project gives its versions; those of another project are neither before nor after."""
         versions, projects = self.site.versions, self.site.projects
 
@@ -292,6 +292,8 @@ class Traits:
 
         operators = (*ORDERED, *HISTORY) if field.id == "fixVersions" else ORDERED
         return Trait(field.id, "version", held, self._of_seen(versions), operators, first(held, place), place)
+
+    _kind_versions = versions_trait
 
     def _of_seen(self, things: Mapping[str, Any]) -> Mean:
         """Versions or components of the projects the asker sees."""

@@ -136,3 +136,93 @@ def test_completion_knows_them(jira: Sandbox) -> None:
     assert ("childIssuesOf()" in functions) is (jira.flavour == "cloud")
     found = jira.get("~/jql/autocompletedata/suggestions", params={"fieldName": "filter", "fieldValue": "early"})
     assert [one["value"] for one in found["results"]] == ['"Early ones"']
+
+
+TYPE = "com.atlassian.jira.plugin.system.customfieldtypes:"
+
+
+def field_of(jira: Sandbox, kind: str, name: str) -> str:
+    """A new custom field of a kind, on the screens; its id."""
+    made = jira.call("POST", "~/field", json={"name": name, "type": TYPE + kind})
+    assert made.status_code == 201, made.text
+    field = str(made.json()["id"])
+    site = jira.jira.site
+    for screen in site.screens.values():
+        screen.fields.append(field)
+    return field
+
+
+def put(jira: Sandbox, key: str, **fields: Any) -> None:
+    answer = jira.call("PUT", f"~/issue/{key}", json={"fields": fields})
+    assert answer.status_code == 204, answer.text
+
+
+def test_cascading_options_are_found_with_what_is_below_them(cloud: Sandbox) -> None:
+    """https://support.atlassian.com/jira-software-cloud/docs/jql-functions/ ("cascadeOption()")"""
+    field = field_of(cloud, "cascadingselect", "Part")
+    context = cloud.get(f"~/field/{field}/context")["values"][0]["id"]
+    base = f"~/field/{field}/context/{context}/option"
+    wheel, frame = (
+        cloud.call("POST", base, json={"options": [{"value": value}]}).json()["options"][0]["id"]
+        for value in ("Wheel", "Frame")
+    )
+    body = {"options": [{"value": "Spoke", "optionId": wheel}, {"value": "Rim", "optionId": wheel}]}
+    spoke = cloud.call("POST", base, json=body).json()["options"][0]["id"]
+    put(cloud, "FAB-2", **{field: {"id": wheel, "child": {"id": spoke}}})
+    put(cloud, "FAB-3", **{field: {"id": wheel}})
+    put(cloud, "FAB-4", **{field: {"id": frame}})
+    cloud.clock.advance(60)
+    shown = cloud.get("~/issue/FAB-2")["fields"][field]
+    assert (shown["value"], shown["child"]["value"]) == ("Wheel", "Spoke")
+    for query, found in (
+        ("Part in cascadeOption(Wheel)", ["FAB-2", "FAB-3"]),
+        ('Part in cascadeOption("wheel", "Spoke")', ["FAB-2"]),
+        ("Part in cascadeOption(Wheel, none)", ["FAB-3"]),
+        ("Part = Frame", ["FAB-4"]),
+        ("Part is not EMPTY", ["FAB-2", "FAB-3", "FAB-4"]),
+        ("Part not in cascadeOption(Wheel)", ["FAB-4"]),
+    ):
+        assert cloud.search(f"project = FAB AND {query} ORDER BY key") == found, query
+    assert "cascadeOption" in refusal(cloud, "Part in cascadeOption(Bell)")[0]
+    assert "Incorrect number" in refusal(cloud, "Part in cascadeOption()")[0]
+    assert "invalid for the field" in refusal(cloud, "status in cascadeOption(Wheel)")[0]
+
+
+def test_rarer_kinds_of_custom_fields_are_found(jira: Sandbox) -> None:
+    group, groups, project, version = (
+        field_of(jira, kind, name)
+        for kind, name in (
+            ("grouppicker", "Crew"),
+            ("multigrouppicker", "Crews"),
+            ("project", "Home"),
+            ("version", "In"),
+        )
+    )
+    name = next(iter(jira.jira.site.groups.values())).name
+    put(jira, "FAB-2", **{group: {"name": name}, groups: [{"name": name}]})
+    put(jira, "FAB-3", **{project: {"key": "FAB"}, version: {"name": "Autumn 2026"}})
+    jira.clock.advance(60)
+    for query, found in (
+        (f'Crew = "{name}"', "FAB-2"),
+        (f'Crews in ("{name}")', "FAB-2"),
+        ("Home = FAB", "FAB-3"),
+        ("Home in projectsLeadByUser()", "FAB-3"),
+        ('In = "Autumn 2026"', "FAB-3"),
+        ("In in releasedVersions()", "FAB-3"),
+    ):
+        assert jira.search(f"project = FAB AND {query.replace('In ', f'cf[{version[12:]}] ', 1)}") == [found], query
+    assert "does not exist" in refusal(jira, "Crew = nobody")[0]
+
+
+def test_projects_are_found_by_what_one_may_there(jira: Sandbox) -> None:
+    every = set(jira.search("project is not EMPTY"))
+    of_fab = {key for key in every if key.startswith("FAB-")}
+    assert set(jira.search('project in projectsWhereUserHasPermission("Edit Issues")')) == of_fab
+    assert set(jira.search('project in projectsWhereUserHasRole("Administrators")')) == of_fab
+    reader = 'project = FAB AND project in projectsWhereUserHasPermission("Edit Issues")'
+    assert jira.search(reader, role="reader") == []
+    assert "permission" in refusal(jira, 'project in projectsWhereUserHasPermission("Fly")')[0]
+    assert "role" in refusal(jira, 'project in projectsWhereUserHasRole("Pilots")')[0]
+    assert set(jira.search("projectType = software")) == every
+    assert jira.search("project = FAB AND projectType in (business, service_desk)") == []
+    assert "does not exist" in refusal(jira, "projectType = nonsense")[0]
