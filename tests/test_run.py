@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -81,3 +84,17 @@ def test_a_package_that_may_not_be_installed_is_left_out_loudly_never_in_ci(fres
     )
     assert "LEFT OUT: every page test. Remedy: apt-get install chromium" in done.stderr
     assert ("reached" in done.stderr, done.returncode) == (not ci, code)
+
+
+def test_what_is_ended_ends_the_server_too() -> None:
+    """A service manager, and a script that starts a sandbox, end the process that they started."""
+    command = ["bash", str(ROOT / "run"), "sandbox", "aha", "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        address = json.loads(started.stdout.readline())["address"]
+        with urlopen(address, timeout=10) as answer:
+            assert answer.status == 200
+        started.terminate()
+        started.wait(20)
+    with pytest.raises(URLError):
+        urlopen(address, timeout=10)

@@ -139,6 +139,7 @@ FAULTS = {
     "hook_double": "a hook is delivered twice",
     "hook_late": "a hook is delivered `seconds` later; others overtake it",
     "hook_reordered": "a hook waits until the next one to the same address is posted, and is sent behind it",
+    "hook_bare": "a hook comes without what it tells of the change: Jira's `changelog`, Aha!'s `changes`",
 }
 
 SETTINGS = {
@@ -188,11 +189,6 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
     ("Jira", "thumbnails and previews of files", "no file has one, and their path is not there"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
-    (
-        "Jira",
-        "hooks without `changelog` that have one at the real Jira",
-        "a fault changes when a hook comes, not its body",
-    ),
     ("both", "names that do not resolve, certificates that are wrong", "the client's side: give it such an address"),
     ("Aha!", "fields that a workspace requires", "the API is not known to enforce them"),
     ("Jira", "changing schemes and screens beyond fields on tabs", "they are read, and have no path for a change"),

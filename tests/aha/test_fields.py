@@ -23,7 +23,7 @@ from crosswalk.aha.fields import (
     snapshot,
     token_of,
 )
-from crosswalk.aha.patches import READ_ONLY, Patch, patch
+from crosswalk.aha.patches import READ_ONLY, SENT_AS, Patch, patch
 from crosswalk.merge.records import Mark, Ref
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value
 from tests.shared_files import shared
@@ -267,7 +267,7 @@ def test_what_is_written_reads_back(data: st.DataObject) -> None:
     held = FIELDS[kind][name]
     value = data.draw(VALUES[held])
     body = json.loads(json.dumps(patch(kind, {name: value}).body))
-    found = snapshot(kind, {"id": "7", name: _shown(held, body[name], value)})
+    found = snapshot(kind, {"id": "7", name: _shown(held, body[SENT_AS.get((kind, name), name)], value)})
     assert found.get(name) == value
 
 

@@ -11,15 +11,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.official.documents import Document, Operation, content_of
-from tests.official.relaxations import names
+from tests.official.relaxations import Relaxation, names
 
 Json = Any
-PLURAL = {f"{kind}s": kind for kind in ("feature", "release", "epic", "initiative", "goal", "requirement")}
+KINDS = ("feature", "release", "epic", "initiative", "goal", "requirement")
+PLURAL = {f"{kind}s": kind for kind in KINDS}
 
 
-def answer(document: Document, operations: Iterable[Operation], status: str, *, long: bool) -> dict[str, Any]:
+def answer(
+    document: Document, operations: Iterable[Operation], status: str, *, long: bool, without: Relaxation | None = None
+) -> dict[str, Any]:
     """The schema of an answer. `long`: `fields` asked a list for keys of the long form."""
-    return _any([strict(_grown(document, of_content(content_of(one, status)), long)) for one in operations])
+    examples = [_grown(document, of_content(content_of(one, status)), long) for one in operations]
+    return _any([strict(one, without=without) for one in examples])
 
 
 def _any(schemas: list[dict[str, Any]]) -> dict[str, Any]:
@@ -38,48 +42,53 @@ def _grown(document: Document, example: Json, long: bool) -> Json:
     return grown
 
 
-def sent(operations: Iterable[Operation]) -> dict[str, Any]:
+def sent(operations: Iterable[Operation], *, without: Relaxation | None = None) -> dict[str, Any]:
     """The schema of a body: the keys of the examples, with the table's."""
     contents = [one.raw["requestBody"]["content"]["application/json"] for one in operations]
-    return _any([_sent(of_content(content)) for content in contents])
+    return _any([_sent(of_content(content), without) for content in contents])
 
 
-def _sent(example: Json) -> dict[str, Any]:
+def _sent(example: Json, without: Relaxation | None) -> dict[str, Any]:
     if not isinstance(example, dict):
         return {}
-    known = {key: {} for key in names("SENT", "aha")} | {key: _object(key, value) for key, value in example.items()}
+    # A record under its name, where the example has its attributes bare.
+    known = {
+        key: _object(key, example, without) if key in KINDS else {} for key in names("SENT", "aha", without=without)
+    }
+    known |= {key: _object(key, value, without) for key, value in example.items()}
     return {"type": "object", "properties": known, "additionalProperties": False}
 
 
-def _object(key: str, example: Json) -> dict[str, Any]:
+def _object(key: str, example: Json, without: Relaxation | None) -> dict[str, Any]:
     if not isinstance(example, dict):
         return {}
-    known: dict[str, Any] = {name: {} for name in {*example, *names("SENT", f"aha {key}")}}
+    known: dict[str, Any] = {name: {} for name in {*example, *names("SENT", f"aha {key}", without=without)}}
     return {"type": "object", "properties": known, "additionalProperties": False}
 
 
-def strict(example: Json, name: str = "") -> dict[str, Any]:
-    """A schema from a documented example, closed against unknown keys."""
+def strict(example: Json, name: str = "", *, without: Relaxation | None = None) -> dict[str, Any]:
+    """A schema from a documented example, closed against unknown keys. `without`: as if the table lacked its names."""
     if example is None:
         return {}
     if isinstance(example, dict):
-        any_type = names("KEY", f"any type in {name}")
-        known = {key: {} if key in any_type else strict(value, key) for key, value in example.items()}
+        known = {key: strict(value, key, without=without) for key, value in example.items()}
+        lacking = names("KEY", f"null in {name}", without=without)
+        known |= {key: {"anyOf": [known[key], {"type": "null"}]} for key in lacking if key in known}
         places = ["record", f"in {name}"] if "reference_num" in example or "" in example else [f"in {name}"]
-        extra: dict[str, Any] = {key: {} for key in names("KEY", *places) if key not in known}
+        extra: dict[str, Any] = {key: {} for key in names("KEY", *places, without=without) if key not in known}
         made = {"type": "object", "properties": {**known, **extra}, "additionalProperties": False}
         if known and all(re.fullmatch(r"\d*", key) for key in known):
             made = {"type": "object"}  # keys that are ids
     elif isinstance(example, list):
         merged = merge(example)
-        made = {"type": "array", "items": {} if merged is None else strict(merged, name)}
+        made = {"type": "array", "items": {} if merged is None else strict(merged, name, without=without)}
     elif isinstance(example, bool):
         made = {"type": "boolean"}
-    elif name in names("KEY", "text or number"):
+    elif name in names("KEY", "text or number", without=without):
         made = {"type": ["string", "number"]}
     else:
         made = {"type": "number" if isinstance(example, int | float) else "string"}
-    return {"anyOf": [made, {"type": "null"}]} if name in names("KEY", "null") else made
+    return {"anyOf": [made, {"type": "null"}]} if name in names("KEY", "null", without=without) else made
 
 
 def merge(examples: list[Any]) -> Any:

@@ -169,7 +169,7 @@ def answer_validator(
         known = [one for one in operation.twins if documents.content_of(one, status)]
         if not known:
             return None
-        found = aha_examples.answer(documents.document(name), known, status, long=long)
+        found = aha_examples.answer(documents.document(name), known, status, long=long, without=without)
         return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found, without), _as_it_is)
     schema = documents.plain(documents.content_of(operation, status).get("schema"))
     if not documents.states(name, schema):
@@ -179,14 +179,24 @@ def answer_validator(
 
 
 def shows(row: Relaxation, where: str, exchange: Exchange) -> bool:
-    """Whether an exchange needs a row about schemas: without it the document would have something against the answer,
-    or against what was sent."""
+    """Whether an exchange needs a row about schemas, or keys: without it the document would have something against the
+    answer, or against what was sent."""
     operation, status = operation_of(exchange), str(exchange.status)
+    if row.kind in ("KEY", "SENT"):
+        return operation is not None and operation.document == "aha" and _needs(exchange, operation, row)
     if operation is None or where.partition(" ")[0] != operation.document:
         return False
     if row.kind == "ANSWER":
         return where == f"{operation.id} {status}" and _refused(exchange, operation, row)
     return _refused(exchange, operation, row) or _sent_against(exchange, operation, row)
+
+
+def _needs(exchange: Exchange, operation: Operation, row: Relaxation) -> bool:
+    """The same for keys, whose names stand in the body at all."""
+    body = exchange.body if row.kind == "KEY" else exchange.sent or b""
+    if not any(f'"{name}"'.encode() in body for name in row.names):
+        return False
+    return _refused(exchange, operation, row) if row.kind == "KEY" else _sent_against(exchange, operation, row)
 
 
 def _sent_against(exchange: Exchange, operation: Operation, row: Relaxation) -> bool:
@@ -295,7 +305,7 @@ def body_validator(operation: Operation, *, without: Relaxation | None = None) -
     """The validator of a JSON body that is sent. Data Center's bodies are closed here: its document leaves all open."""
     name = operation.document
     if name == "aha":
-        return documents.compiled(name, aha_examples.sent(operation.twins), _as_it_is)
+        return documents.compiled(name, aha_examples.sent(operation.twins, without=without), _as_it_is)
     schema = documents.plain(operation.raw["requestBody"]["content"]["application/json"].get("schema"))
     if not schema:
         return None

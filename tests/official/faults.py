@@ -20,6 +20,7 @@ LISTED = {
 }
 """Each by words of the README."""
 
+AHA_WORDS = "reference/aha-api.md"
 AHA_FEATURE = "fixtures/aha/feature_with_jira_integration.json"
 CHANGES = "GET /rest/api/{}/issue/{{issueIdOrKey}}/changelog 200"
 FOUND: dict[str, tuple[str, Proof]] = {
@@ -69,15 +70,15 @@ FOUND: dict[str, tuple[str, Proof]] = {
         "the answers of another operation stand there",
         Proof("words", "dc GET /api/2/screens", "successful addition of field to default screen"),
     ),
-    "aha-null": ("nothing shows that a value may be absent", Proof("recorded", AHA_FEATURE, "null")),
+    "aha-null": (
+        "the example shows no value that is absent",
+        Proof("words", "aha GET /api/v1/users", '"accessed_at": null'),
+    ),
     "aha-capacity": ("keys are left out", Proof("recorded", AHA_FEATURE, "work_units")),
-    "aha-note": ("keys are left out", Proof("page", "https://www.aha.io/api/resources/custom_fields")),
-    "aha-pages": (
-        "parameters are left out",
-        Proof("page", "https://www.aha.io/api/resources/features/update_a_feature"),
+    "aha-pages": ("parameters are left out", Proof("reference", AHA_WORDS, 'Body `{"feature":{...}}`. Writable:')),
+    "aha-requirement-tags": (
+        "a parameter is left out",
+        Proof("reference", AHA_WORDS, "no tags write documented (reads `tags`, `full_tags`)"),
     ),
 }
 """Each by what is wrong, and the proof."""
-
-PAGES = {"SENT", "KEY"}
-"""The kinds of rows that a page may prove: what Aha!'s examples do not show, and its pages tell."""

@@ -25,7 +25,6 @@ EXPLAINED = {
     "Jira Service Management": "jira",
     "thumbnails and previews": "file preview",  # the path is there and answers the original
     "the limits of user search": "limit",
-    "hooks without `changelog`": "hook jira",
     "fields that a workspace requires": "field",
     "the API v3": "api",
 }

@@ -181,7 +181,7 @@ UNSTATED: tuple[Unstated, ...] = (
             aha_says("params: `auditable_id, auditable_type"),
             aha_says("audit_action (create|update|destroy), created_since, created_before, after_id, user_id, page"),
         ),
-        ("created_since", "created_before", "after_id", "audit_action", "auditable_id", "user_id"),
+        ("created_since", "after_id", "audit_action", "auditable_id"),
     ),
     # ---- paths ----
     Unstated(

@@ -536,3 +536,24 @@ def test_a_page_can_be_read_and_used(pair: Pair, name: str) -> None:
     assert faulty == {}
     assert page.locator("h1").count() == 1
     expect(page.get_by_test_id("notice")).to_contain_text("Not made by")
+
+
+def test_a_row_stays_a_row_and_a_line_runs_through(pair: Pair) -> None:
+    page = pair.window(f"{pair.aha}/#feature/FAB-1", viewport={"width": 360, "height": 900})
+    more = page.get_by_test_id("part-FAB-1-2")
+    expect(more).to_be_visible()
+    name = page.get_by_test_id("row-FAB-1-2").get_by_role("link").first.bounding_box()
+    button = more.bounding_box()
+    assert name is not None
+    assert button is not None
+    assert button["x"] > name["x"] + name["width"] / 2, "beside a long name, not below it"
+    faults = pair.window(f"{pair.aha}/_sandbox/pages/faults")
+    widths = "[...document.querySelectorAll('thead tr > *')].map((one) => getComputedStyle(one).borderBottomWidth)"
+    assert set(faults.evaluate(widths)) == {"1px"}
+
+
+def test_what_a_change_of_the_world_needs_is_said_whole(pair: Pair) -> None:
+    page = pair.window(f"{pair.jira}/_sandbox/pages/world")
+    page.get_by_test_id("verb").select_option("skew_clock")
+    expect(page.get_by_text("how far ahead; negative: behind")).to_be_visible()
+    expect(page.get_by_test_id("world-seconds")).to_have_accessible_description("how far ahead; negative: behind")

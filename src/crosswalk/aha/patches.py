@@ -28,6 +28,10 @@ CREATORS = ("feature", "requirement", "epic")
 """The kinds whose `created_by` can be written. The calls for initiatives and releases know no such parameter
 (https://www.aha.io/api/resources/initiatives/update_an_initiative)."""
 
+SENT_AS = {("epic", "original_estimate"): "detailed_estimate"}
+"""What is written under another name than it is read: the calls for epics tell of no other
+(https://www.aha.io/api/resources/epics/update_an_epic); those for features take both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
@@ -95,12 +99,13 @@ def _attribute(kind: str, name: str, value: Value) -> Mapping[str, Json] | Unfit
         return Unfit(
             f"Aha! has no field “{name}” that can be written on {a_or_an(kind)}.", "Switch its rule off.", "F10"
         )
+    sent = SENT_AS.get((kind, name), name)
     if value is None:
-        return _cleared(kind, name, held)
+        return _cleared(kind, name, held, sent)
     written = _written(held, value)
     if isinstance(written, Unfit):
         return written
-    return {name: _as_object(held, value, written) if kind != "release" else written}
+    return {sent: _as_object(held, value, written) if kind != "release" else written}
 
 
 def _creator(kind: str, value: Value) -> Mapping[str, Json] | Unfit:
@@ -117,7 +122,7 @@ def _as_object(held: Kind, value: Value, written: Json) -> Json:
     return {"name": written} if held is Kind.STATUS else written
 
 
-def _cleared(kind: str, name: str, held: Kind) -> Mapping[str, Json] | Unfit:
+def _cleared(kind: str, name: str, held: Kind, sent: str) -> Mapping[str, Json] | Unfit:
     if name == "name":
         return Unfit("A record in Aha! needs a name.", "Give the issue a summary.", "F5")
     fixed = held in (Kind.RICH, Kind.STATUS, Kind.FLAG) or name in ("release", "workflow_kind", "progress_source")
@@ -125,7 +130,7 @@ def _cleared(kind: str, name: str, held: Kind) -> Mapping[str, Json] | Unfit:
         return Unfit(
             f"Aha! does not let “{name}” of {a_or_an(kind)} be emptied.", "Write a new value instead of none.", "F10"
         )
-    return {name: [] if held is Kind.WORDS else None}
+    return {sent: [] if held is Kind.WORDS else None}
 
 
 def _written(held: Kind, value: Value) -> Json | Unfit:

@@ -15,13 +15,15 @@ from collections.abc import Callable
 from crosswalk_sandbox.aha.show import Json, Show
 from crosswalk_sandbox.aha.show import stamp as stamp_of
 from crosswalk_sandbox.aha.state import Account, Audit
-from crosswalk_sandbox.kernel.hooks import AT_ONCE, Courier, Delivery, Terms
+from crosswalk_sandbox.kernel.hooks import Courier, Delivery, Terms
 
+HEADERS = {"Content-Type": "application/json"}
 ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
 
 
-def body(show: Show, audit: Audit) -> Json:
-    """The JSON that is posted."""
+def body(show: Show, audit: Audit, *, bare: bool = False) -> Json:
+    """The JSON that is posted; a `bare` one does not say what changed."""
+    changes = {"changes": [{"field_name": name, "value": value} for name, value in audit.changes]}
     return {
         "event": "audit",
         "audit": {
@@ -34,9 +36,13 @@ def body(show: Show, audit: Audit) -> Json:
             "auditable_id": audit.auditable_id,
             "description": audit.description,
             "auditable_url": show.base + audit.path,
-            "changes": [{"field_name": name, "value": value} for name, value in audit.changes],
+            **({} if bare else changes),
         },
     }
+
+
+def _written(told: Json) -> bytes:
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False).translate(ESCAPES).encode()
 
 
 class Activity:
@@ -65,18 +71,19 @@ class Activity:
         """Queue one audit for every address."""
         if not self.urls:
             return
-        text = json.dumps(body(Show(self.account, self.base()), audit), separators=(",", ":"), ensure_ascii=False)
-        raw = text.translate(ESCAPES).encode()
+        show = Show(self.account, self.base())
+        raw = _written(body(show, audit))
         for url in self.urls:
-            self._post(url, audit, raw)
+            self._post(url, audit, raw, _written(body(show, audit, bare=True)))
 
-    def _post(self, url: str, audit: Audit, raw: bytes) -> None:
+    def _post(self, url: str, audit: Audit, raw: bytes, bare: bytes) -> None:
         """A text waits, and takes the place of its earlier state that still waits; anything else goes out at once."""
         in_editor = audit.auditable_type == "note"
-        terms = Terms(delay=self.account.settings.text_delay) if in_editor else AT_ONCE
+        delay = self.account.settings.text_delay if in_editor else 0.0
+        terms = Terms(delay, bare=lambda: (HEADERS, bare))
         if in_editor and (earlier := self._texts.pop((url, audit.auditable_id), None)):
             self.courier.withdraw(earlier)
         label = f"{audit.auditable_type} {audit.action}"
-        posted = self.courier.post(url, {"Content-Type": "application/json"}, raw, terms, label=label)
+        posted = self.courier.post(url, HEADERS, raw, terms, label=label)
         if in_editor and posted is not None:
             self._texts[url, audit.auditable_id] = posted

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crosswalk_sandbox.jira import connect, jql, search
@@ -100,22 +101,21 @@ def _send(site: Site, view: View, event: Event, posting: Posting, how: tuple[lis
     body = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event.name} | event.body(view)
     if first.kind == "dynamic":
         body["matchedWebhookIds"] = [s.id for s in subscriptions]
-    raw = b"" if first.exclude_body else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    headers, raw = _sealed(first, body)
     number = int(site.next_id("delivery"))
     cloud = view.flavour.name == "cloud"
     if cloud and len(raw) > LARGEST:
         return
     url = address(first, event, dollars=not cloud and view.flavour.numbers[0] < 10)
     flow = "Secondary" if event.secondary else "Primary"
-    headers: dict[str, str] = {"Content-Type": "application/json; charset=utf-8"}
-    if first.secret:
-        headers["X-Hub-Signature"] = signature(first.secret, raw)
     if not cloud:
-        headers["User-Agent"] = f"Atlassian HttpClient 3.0.4 / JIRA-{view.flavour.version} / Default"
-        posting(url, headers, raw, _unpromised(site, view, url), event.name)
+        own = {"User-Agent": f"Atlassian HttpClient 3.0.4 / JIRA-{view.flavour.version} / Default"}
+        posting(
+            url, headers | own, raw, replace(_unpromised(site, view, url), bare=_bare(first, body, own)), event.name
+        )
         return
     identifier = hashlib.md5(f"{site.cloud_id}:{number}".encode(), usedforsecurity=False).hexdigest()
-    headers |= {
+    own = {
         "User-Agent": "Atlassian Webhook HTTP Client",
         "X-Atlassian-Webhook-Identifier": identifier,
         "X-Atlassian-Webhook-Flow": flow,
@@ -124,8 +124,29 @@ def _send(site: Site, view: View, event: Event, posting: Posting, how: tuple[lis
     dress = _dress(site, site.apps[first.app], url, event) if first.app else _retry_header
     delay = site.habits.secondary_delay if event.secondary else 0.0
     lane, width = (f"{flow} {urlsplit(url).hostname}", WIDTHS[flow]) if site.habits.concurrent else ("", 1)
-    terms = Terms(delay, retry_minutes(identifier), retried, dress, lane, width, first.app)
-    posting(url, headers, raw, terms, event.name)
+    terms = Terms(delay, retry_minutes(identifier), retried, dress, lane, width, first.app, _bare(first, body, own))
+    posting(url, headers | own, raw, terms, event.name)
+
+
+def _sealed(subscription: Subscription, body: Mapping[str, object]) -> tuple[dict[str, str], bytes]:
+    """A body as it is sent, and the headers that depend on it."""
+    raw = b"" if subscription.exclude_body else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    if subscription.secret:
+        headers["X-Hub-Signature"] = signature(subscription.secret, raw)
+    return headers, raw
+
+
+def _bare(
+    subscription: Subscription, body: Mapping[str, object], own: Mapping[str, str]
+) -> Callable[[], tuple[Mapping[str, str], bytes]]:
+    """The same without `changelog`, which some hooks of the real Jira lack."""
+
+    def bare() -> tuple[Mapping[str, str], bytes]:
+        headers, raw = _sealed(subscription, {name: value for name, value in body.items() if name != "changelog"})
+        return {**headers, **own}, raw
+
+    return bare
 
 
 def retried(status: int | None) -> bool:

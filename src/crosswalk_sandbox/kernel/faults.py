@@ -48,9 +48,10 @@ Kind = Literal[
     "hook_double",
     "hook_late",  # `seconds` later by the sandbox's clock; lets later hooks overtake it
     "hook_reordered",  # held back until the next hook to the same address is posted, and sent behind it
+    "hook_bare",  # without what it tells of the change: Jira's `changelog`, Aha!'s `changes`
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-HOOK_KINDS = ("hook_lost", "hook_double", "hook_late", "hook_reordered")
+HOOK_KINDS = ("hook_lost", "hook_double", "hook_late", "hook_reordered", "hook_bare")
 PASSIVE_KINDS = ("lag", "stale")
 
 
@@ -255,7 +256,7 @@ class Faults:
         if not self._rules:
             return Fate()
         hurried = HURRIED.get()
-        lost, copies, late, overtaken = False, 1, 0.0, False
+        lost, copies, late, overtaken, bare = False, 1, 0.0, False, False
         with self._lock:
             for rule in self._rules:
                 if rule.kind not in HOOK_KINDS or not rule.fits("POST", f"{url} {label}") or not rule.strikes():
@@ -264,4 +265,5 @@ class Faults:
                 copies += rule.kind == "hook_double"
                 late += rule.seconds if rule.kind == "hook_late" else 0.0
                 overtaken = overtaken or rule.kind == "hook_reordered"
-        return Fate(lost, copies, late, overtaken, hurried)
+                bare = bare or rule.kind == "hook_bare"
+        return Fate(lost, copies, late, overtaken, hurried, bare)

@@ -37,7 +37,7 @@ class Terms:
     The first try is due `delay` seconds from now. A failed one is repeated after each of `retry_minutes`, if `retried`
     says so of its status code (None: no answer came). `dress` gives the headers of a try besides those posted; 0 is
     the first. At most `width` deliveries of a `lane` are under way at once: 1 keeps them in order. `owner` is whose
-    delivery it is.
+    delivery it is. `bare` makes the headers and the body of a delivery that tells nothing of the change, for a fault.
     """
 
     delay: float = 0.0
@@ -47,6 +47,7 @@ class Terms:
     lane: str = ""
     width: int = 1
     owner: str = ""
+    bare: Callable[[], tuple[Mapping[str, str], bytes]] | None = None
 
 
 AT_ONCE = Terms()
@@ -85,7 +86,7 @@ class Fate:
     """What a fault does to a delivery: lose it, send it so many times, or send it `late` seconds later.
 
     `overtaken`: it waits until the next delivery to the same address has been posted, and goes out behind it.
-    `hurried`: the vendor's own delay is left out.
+    `hurried`: the vendor's own delay is left out. `bare`: it tells nothing of the change.
     """
 
     lost: bool = False
@@ -93,6 +94,7 @@ class Fate:
     late: float = 0.0
     overtaken: bool = False
     hurried: bool = False
+    bare: bool = False
 
 
 class Fates(Protocol):
@@ -142,6 +144,8 @@ class Courier:
         Answers the delivery, or None after `stop`.
         """
         fate = self.fates.fate(url, label) if self.fates else Fate()
+        if fate.bare and terms.bare:
+            headers, body = terms.bare()
         due = self.clock.now() + timedelta(seconds=(0.0 if fate.hurried else terms.delay) + fate.late)
         with self._changed:
             if self._stopped:

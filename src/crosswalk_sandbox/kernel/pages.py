@@ -28,7 +28,7 @@ FRAME = """<!doctype html>
 {acting}
 </header>
 <aside class="notice" data-testid="notice" aria-label="About this sandbox">
-A sandbox to try things out: made-up data, forgotten when it stops.
+A sandbox to try things out: made-up data, forgotten when it stops unless --data keeps it.
 Not made by {vendor}, and not connected to it.</aside>
 <main id="main" tabindex="-1">
 {body}

@@ -118,6 +118,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "hook_double": ("Hook twice", "The hook is sent two times.", ""),
     "hook_late": ("Hook late", "The hook is sent later; others overtake it.", "seconds"),
     "hook_reordered": ("Hook overtaken", "The hook is sent behind the next one to the same address.", ""),
+    "hook_bare": ("Hook without the change", "The hook says that something changed, and not what.", ""),
 }
 EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
 NOT_ASKED = ("kind", "number", "matched", "struck", "seed")

@@ -11,7 +11,7 @@ FILE = {"attachment[data]": ("a.txt", b"x", "text/plain")}
 
 def tour(call: Call) -> None:
     """Every operation; `call(method, path, code=200, json=..., files=...)` sends one request and checks its status."""
-    for visit in (account, records, parts, links, plans, people, options, ends):
+    for visit in (account, records, parts, links, plans, lacks, people, options, ends):
         visit(call)
 
 
@@ -185,6 +185,31 @@ def plans(call: Call) -> None:
     tasks(call)
     for path in (f"/release_phases/{phases[1]}", f"/key_results/{key}", f"/pages/{note}"):
         call("DELETE", path, code=204)
+
+
+def lacks(call: Call) -> None:
+    """Records that lack what those of the documents' examples have, or have what those lack."""
+    call("PUT", "/features/FAB-3", json={"feature": {"name": "Without an epic"}})
+    noted = {"custom_fields": {"acceptance_criteria": "<p>x</p>"}}
+    call("PUT", "/requirements/FAB-1-1", json={"requirement": noted})
+    custom = {"platforms": ["City", "Cargo"], "acceptance_criteria": "<p>x</p>"}
+    more = {"name": "Planned", "epic": "FAB-E-1", "initiative": "FAB-S-1", "custom_fields": custom}
+    call("POST", "/releases/FAB-R-2/features", json={"feature": more})
+    call("PUT", "/products/FAB/releases/FAB-R-2", json={"release": {"owner": ""}})
+    call("GET", "/releases/FAB-R-2")
+    release = call("GET", "/products/FAB/releases")["releases"][0]["id"]
+    phase = {"name": "Some day", "phase_type": "phase", "release_id": int(release)}
+    key = call("POST", "/release_phases", json={"release_phase": phase})["release_phase"]["id"]
+    call("PUT", f"/release_phases/{key}", json={"release_phase": {"name": "Some other day"}})
+    call("GET", "/release_phases")
+    made = call("POST", "/goals/FAB-G-1/key_results", json={"key_result": {"name": "Not measured"}})["key_result"]
+    call("GET", f"/key_results/{made['reference_num']}")
+    call("GET", "/goals/FAB-G-1")
+    task = {"name": "Review", "assigned_to_users": [{"email": "alice@example.com"}]}
+    key = call("POST", "/tasks", json={"task": task})["task"]["id"]
+    call("PUT", f"/tasks/{key}", json={"task": {"status": "completed"}})
+    call("GET", f"/tasks/{key}")
+    call("GET", "/tasks")
 
 
 def tasks(call: Call) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
+from crosswalk_sandbox.jira.deliver import signature
 from crosswalk_sandbox.kernel.clock import VirtualClock
 from crosswalk_sandbox.kernel.faults import KINDS
 from crosswalk_sandbox.kernel.server import Running
@@ -24,7 +25,7 @@ ELSEWHERE = {
     "status", "reset_before", "reset_after", "slow", "truncated", "html_200", "login_redirect", "429", "lag", "stale",
     "hook_lost", "hook_double", "hook_late", "hook_reordered",
 }  # fmt: skip
-HERE = {"drip", "world", "hook_first"}
+HERE = {"drip", "world", "hook_first", "hook_bare"}
 STATUSES = {
     "400": 400, "401": 401, "403": 403, "captcha": 403, "404": 404, "409": 409, "413": 413, "429_global": 429,
     "429_tenant": 429, "429_burst": 429, "429_issue": 429, "429_gateway": 429, "500": 500, "502": 502, "503": 503,
@@ -185,6 +186,27 @@ def test_a_hook_that_the_product_would_hold_back_comes_before_the_answer_too() -
             before = len(receiver.got)
             assert answer.status_code == 200
         assert before == 1
+
+
+def test_a_hook_comes_without_what_changed_and_signed_as_it_is() -> None:
+    with jira() as client, Receiver() as receiver:
+        client.post("/_sandbox/hooks", json={"url": receiver.url, "secret": "s3cret"})
+        switch_on(client, kind="hook_bare", path_regex="issue_updated")
+        for summary in ("Bell", "Horn"):
+            client.put("/rest/api/3/issue/FAB-1", json={"fields": {"summary": summary}})
+        _wait_until(lambda: len(receiver.got) == 2)
+        bare, whole = receiver.got
+        assert set(whole.body) - set(bare.body) == {"changelog"}
+        assert bare.headers["x-hub-signature"] == signature("s3cret", bare.raw)
+        assert bare.headers.keys() == whole.headers.keys()
+    with aha() as client, Receiver() as receiver:
+        client.post("/_sandbox/hooks", json={"url": receiver.url})
+        switch_on(client, kind="hook_bare")
+        for name in ("Bell", "Horn"):
+            client.put("/api/v1/features/FAB-1", json={"feature": {"name": name}})
+        _wait_until(lambda: len(receiver.got) == 2)
+        bare, whole = receiver.got
+        assert set(whole.body["audit"]) - set(bare.body["audit"]) == {"changes"}
 
 
 def test_an_outage_refuses_connections_and_ends() -> None:

@@ -12,8 +12,9 @@ function fit() {
   const verb = world.verbs.find((one) => one.do === verbPlace.value);
   if (!verb) return;
   document.getElementById("verb-about").textContent = verb.about;
-  const input = ([name, about], required) => make("label", {}, `${words(name)}${required ? "" : " (optional)"}`,
-    make("input", { name, required, list: world.known[name] ? `known-${name}` : null, placeholder: about, title: about, autocomplete: "off", "data-testid": `world-${name}` }));
+  const input = ([name, about], required) => make("div", {}, make("label", {}, `${words(name)}${required ? "" : " (optional)"}`,
+    make("input", { name, required, list: world.known[name] ? `known-${name}` : null, "aria-describedby": `hint-${name}`, autocomplete: "off", "data-testid": `world-${name}` })),
+    make("p", { class: "hint", id: `hint-${name}` }, about));
   inputsPlace.replaceChildren(...Object.entries(verb.needs).map((one) => input(one, true)), ...Object.entries(verb.may).map((one) => input(one, false)),
     ...Object.entries(world.known).map(([name, values]) => make("datalist", { id: `known-${name}` }, ...values.map((value) => make("option", { value })))));
 }
