@@ -46,8 +46,10 @@ constants:
 ```
 
 Estimates may stand in two lines, one to the time tracking and one to a number field: which one counts is told by the
-units of the record in Aha!, minutes or points. When a record changes its units, the field of the other units keeps what
-it held. A mapping that joins fields without sense is refused, with the reason.
+units of the record in Aha!, minutes or points. Points never become a time: what remains of an estimate in points, which
+Jira has no field for, stays in Aha!, and so do points where no line leads to a number field. When a record changes its
+units, the field of the other units keeps what it held. A mapping that joins fields without sense is refused, with the
+reason.
 
 **A moment's day.** Where a date is joined with a moment (*created* with a date field, a date field with a *date and
 time*), the day is that in the time zone of the Jira account that Crosswalk works as. It stands in the profile of that

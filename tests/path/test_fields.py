@@ -69,6 +69,21 @@ def test_estimates_are_times_or_points_as_the_record_counts(system: System) -> N
         assert warnings(system, ref) == []
 
 
+def test_points_never_become_a_time(system: System) -> None:
+    """Jira knows no remaining points: neither does what remains in points become minutes, nor the other way round."""
+    points = system.feature("Horn", 1, original_estimate_text="5p", remaining_estimate_text="3p")
+    (below,) = system.aha.record("features", points.key)["requirements"]
+    system.aha.put(f"/requirements/{below['id']}", {"requirement": {"original_estimate_text": "2p"}})
+    key = system.send(points).right_key
+    story, task = system.issue(key), system.issue(system.children(points)[0].right_key)
+    assert (story["customfield_10016"], story["timeestimate"], task["timeoriginalestimate"]) == (5, None, None)
+    system.jira.edit(key, timetracking={"originalEstimate": "1h", "remainingEstimate": "45m"})
+    look(system, points)
+    shown = system.aha.record("features", points.key)
+    assert (shown["work_units"], shown["original_estimate"], shown["remaining_estimate"]) == (20, 5, 3)
+    assert_quiet(system, points, 1)
+
+
 def test_an_estimate_of_any_size_is_carried(system: System) -> None:
     """Error catalogue F26: over 20,000 minutes nothing came."""
     ref = system.feature("Bell", original_estimate=30_000)

@@ -55,9 +55,10 @@ class Lists:
 
 
 def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Snapshot | None) -> tuple[FieldLine, ...]:
-    """The lines that count for a record: where an estimate stands in several, the one for its units.
+    """The lines that count for a record: of those of an estimate the one for its units.
 
-    Minutes belong to the time tracking, points to a number field. An estimate that stands in one line goes there.
+    Minutes belong to the time tracking, points to a number field; minutes that stand in one line alone go to a number
+    field, too. Points never become a time.
     """
     units: Maybe = left.get("work_units") if left else MISSING
     points = units == POINTS
@@ -65,7 +66,9 @@ def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Sna
 
     def counts(line: FieldLine) -> bool:
         held = jira.get(line.jira)
-        return line.aha not in several or held is None or (held.holds == "minutes") != points
+        if line.aha not in SHARED or held is None:
+            return True
+        return not points if held.holds == "minutes" else points or line.aha not in several
 
     return tuple(line for line in lines if counts(line))
 

@@ -43,7 +43,7 @@ class Machine(Acts, Written):
 
     @initialize(
         requirements=st.integers(0, 2),
-        focus=st.lists(st.sampled_from(WIDE), min_size=2, max_size=8),
+        focus=st.lists(st.sampled_from(WIDE), min_size=6, max_size=10, unique=True),
         crowd=st.integers(1, 4),
         hooks=st.booleans(),
     )
@@ -61,8 +61,10 @@ class Machine(Acts, Written):
         self.focus, self.crowd, self.hooks = focus, crowd, hooks
         self.before = laws.everything(system)
         system.bridge = self.bridge
-        refs = [system.feature("Bell", requirements, **FULL), system.feature("Horn")]
+        counted = {"original_estimate_text": "5p"} if "points" in focus else {}
+        refs = [system.feature("Bell", requirements, **FULL), system.feature("Horn", **counted)]
         self.people, self.memory = People(system, refs), Memory()
+        self.people.counted = {refs[1].id} if counted else set()
         self.remember(requirements)
         self.late: list[Any] = []
         service.send(system.integration, refs, "a test")

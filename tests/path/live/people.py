@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -82,6 +82,7 @@ FIELDS: Mapping[str, Line] = {
     "day": Line(FEATURES, "live_day", "customfield_10397", type=("DateField", "datetime")),
     "epic": Line(FEATURES, "epic", "parent"),
     "place": Line(FEATURES, "live_place", "customfield_10401", type=("SelectConstant", "cascadingselect")),
+    "points": Line(FEATURES, "original_estimate", "customfield_10016"),
 }
 SETS: Mapping[str, Line] = {
     "tags": Line(FEATURES, "tags", "labels"),
@@ -89,7 +90,8 @@ SETS: Mapping[str, Line] = {
     "boxes": Line(FEATURES, "live_boxes", "customfield_10399", type=("TagsField", "multicheckboxes")),
     "crowd": Line(FEATURES, "live_crowd", "customfield_10400", type=("Records::UsersField", "multiuserpicker")),
 }
-NEWER = frozenset({"page", "day", "epic", "place", "boxes", "crowd"})
+TIMES = ("estimate", "remaining")
+NEWER = frozenset({"page", "day", "epic", "place", "boxes", "crowd", "points"})
 """What people do only in plays that no seed draws: those that stand beside planted bugs stay as they are."""
 EPICS = ("Sound", "Light")
 CHOSEN: Mapping[str, tuple[str | None, ...]] = {
@@ -163,6 +165,9 @@ class Twins:
 class People:
     """A product owner and an engineer. `word` gives a new word each time."""
 
+    counted: Collection[str] = ()
+    """The features whose estimates are points."""
+
     def __init__(self, system: System, refs: list[Ref]) -> None:
         self.system, self.refs, self.words = system, refs, 0
         self.desks = {ref.id: Desk(system, ref) for ref in refs}
@@ -214,6 +219,12 @@ class People:
 
     # ---- fields
 
+    def has(self, at: Twins, field: str) -> bool:
+        """Whether a record has a field: its estimate is one of points, or of time."""
+        if field in (*TIMES, "points"):
+            return at.kind in FIELDS[field].kinds and (field == "points") == (at.id in self.counted)
+        return at.kind in (FIELDS.get(field) or SETS[field]).kinds
+
     def value(self, field: str, pick: int) -> Any:
         """What somebody could set `field` to."""
         if field in CHOSEN:
@@ -228,9 +239,9 @@ class People:
             case "due" | "start" | "fact" | "day":
                 self.words += 1
                 return (date(2027, 1, 1) + timedelta(days=self.words)).isoformat() if pick % 3 else None
-            case "plan":
+            case "plan" | "points":
                 self.words += 1
-                return self.words if pick % 3 else None
+                return float(self.words) if pick % 3 else None
             case "estimate" | "remaining":
                 return 60 * (pick % 4) or None
             case "release":
@@ -260,6 +271,9 @@ class People:
                 value = self.epics[value][0] if value else None
             case "crowd":
                 value = [f"{one}@example.com" for one in value]
+            case "points" if value:
+                self.write(at, original_estimate_text=f"{value:g}p")
+                return
         if line.type[0]:
             self.write(at, custom_fields={line.aha: "" if value is None else value})
         else:
@@ -321,7 +335,7 @@ class People:
         found = {
             name: seen(name, custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side)))
             for name, line in FIELDS.items()
-            if at.kind in line.kinds
+            if self.has(at, name)
         }
         for name, line in SETS.items():
             entries = custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side))
