@@ -47,6 +47,21 @@ def test_what_is_no_verb_is_told_with_the_list(word: str) -> None:
     assert "demo" in said
 
 
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [
+        (("demo", "--chekc"), "./run demo"),
+        (("sandbox", "jira"), "./run sandbox"),
+        (("crosswalk", "plan"), "crosswalk plan"),
+    ],
+)
+def test_what_was_typed_wrongly_is_told_in_words_that_can_be_typed(words: tuple[str, ...], usage: str) -> None:
+    code, _, said = told(*words)
+    assert code == 2
+    assert f"Usage: {usage} " in said
+    assert f"Try '{usage} --help' for help." in said or usage.startswith("crosswalk")
+
+
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
     """A checkout in which nothing was set up yet."""

@@ -47,4 +47,4 @@ def set_environment(folder: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="./run demo")

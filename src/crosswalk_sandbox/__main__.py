@@ -98,4 +98,4 @@ def main(flavour: str, port: int, seed: str, hooks_to: Sequence[str], **more: An
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="./run sandbox")

@@ -94,7 +94,10 @@ PARTS = ("types", "fields", "statuses")
     ("change", "said"),
     [
         (("type: Story", "type: Saga"), "x.yaml:10: types.feature: The Jira project FAB has no issue type “Saga”"),
-        (("jira: summary", "jira: customfield_99999"), "is not on the create screen of “Story”"),
+        (
+            ("jira: summary", "jira: customfield_99999"),
+            "is not on the create screen of “Story”. See whether its name is",
+        ),
         (
             ("workspace: FAB", "workspace: NOPE"),
             "x.yaml:4: aha.workspace: the integration is joined with “FAB” for good",

@@ -93,6 +93,9 @@ def test_a_short_file_is_enough() -> None:
             ("jira: summary}", "jira: summary}\n  - {aha: name, jira: labels}"),
             "x.yaml:8: fields.feature: the aha field “name” stands in more than one line",
         ),
+        (("types:", "enabled: true\nenabled: false\ntypes:"), "x.yaml:5: enabled: it stands in line 4 already"),
+        (("{To Do: New}", "{To Do: New, 'To Do': Old}"), "x.yaml:11: statuses.feature.To Do: it stands in line 11"),
+        (("statuses:", "statuses:\0"), "x.yaml:10: file: it is not YAML: the character U+0000 may not stand in it"),
     ],
 )
 def test_every_fault_has_its_line(change: tuple[str, str], said: str) -> None:

@@ -105,31 +105,46 @@ def _load(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileRefused(name, [(line, Problem("file", f"it is not YAML: {error.problem}."))]) from None
-    except yaml.YAMLError as error:
-        raise FileRefused(name, [(1, Problem("file", f"it is not YAML: {error}."))]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = Problem("file", f"it is not YAML: the character U+{error.character:04X} may not stand in it.")
+        raise FileRefused(name, [(line, problem)]) from None
     except RecursionError:
         raise FileRefused(name, [(1, Problem("file", "its brackets are nested too deeply."))]) from None
     if not isinstance(data, dict) or node is None:
         raise FileRefused(name, [(1, Problem("file", "a table of names and values is expected."))])
     lines: dict[str, int] = {}
-    _note_lines(node, "", lines, set())
+    twice: list[tuple[int, Problem]] = []
+    _note_lines(node, "", lines, set(), twice)
+    if twice:
+        raise FileRefused(name, twice)
     return {str(key): value for key, value in data.items()}, lines
 
 
-def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], seen: set[int]) -> None:
-    """The line of every place below `node`. What an alias repeats is noted once: it may even hold itself."""
+def _note_lines(
+    node: yaml.Node, path: str, lines: dict[str, int], seen: set[int], twice: list[tuple[int, Problem]]
+) -> None:
+    """The line of every place below `node`, and every name that stands `twice` in one table: one of the two would be
+    passed over. What an alias repeats is noted once: it may even hold itself."""
     lines.setdefault(path, node.start_mark.line + 1)
     if id(node) in seen:
         return
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
         for key, value in node.value:
             inner = f"{path}.{key.value}".strip(".")
-            lines.setdefault(inner, key.start_mark.line + 1)
-            _note_lines(value, inner, lines, seen)
+            line = key.start_mark.line + 1
+            if key.value in first:
+                twice.append(
+                    (line, Problem(inner, f"it stands in line {first[key.value]} already.", "Keep one of the two."))
+                )
+            first.setdefault(str(key.value), line)
+            lines.setdefault(inner, line)
+            _note_lines(value, inner, lines, seen, twice)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _note_lines(value, f"{path}[{index}]", lines, seen)
+            _note_lines(value, f"{path}[{index}]", lines, seen, twice)
 
 
 def _line(lines: dict[str, int], where: str) -> int:

@@ -27,7 +27,8 @@ NO_REPORTER = (
 )
 NO_FILES = "files are not carried to Jira by this mapping, so the field's are not either."
 NO_PARENT = "Switch the line off, or set it by hand in Jira."
-SCREEN = "Put it on the screen and load the project data, or switch it off."
+SCREEN = "See whether its name is written right, put it on the screen and load the project data, or switch it off."
+LAYOUT = "See whether its name is written right, or add it to the layout in Aha! and load the project data."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _check_ends(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
         yield Problem(f"{where}.jira", what, SCREEN)
     elif kind in lists.aha_types and not _in_aha(line.aha, lists.aha_types[kind]):
         what = f"Aha! has no field “{line.aha}” on {a_or_an(kind)}."
-        yield Problem(f"{where}.aha", what, "Add it to the layout in Aha! and load the project data.")
+        yield Problem(f"{where}.aha", what, LAYOUT)
     elif ends is not None and (line.aha, line.jira) not in TABLES:
         if why := senseless(*ends):
             yield Problem(where, why, "Map it to a field of its own kind.")
