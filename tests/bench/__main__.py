@@ -14,7 +14,7 @@ import click
 
 from tests.bench.figure import Figure
 
-PARTS = ("pure", "requests", "load", "live", "sandbox", "pages")
+PARTS = ("pure", "requests", "load", "linking", "live", "sandbox", "pages")
 
 
 @click.command()

@@ -4,6 +4,11 @@
   const roots = (root) => [root, ...[...root.querySelectorAll("*")].filter((e) => e.shadowRoot).flatMap((e) => roots(e.shadowRoot))];
   const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).filter((e) => e.checkVisibility());
   const begin = (element) => element.outerHTML.slice(0, 120);
+  const words = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect();
+  };
   const pen = document.createElement("canvas").getContext("2d");
   window.look = {
     // WCAG 2.2, 2.5.8: at least 24 by 24 pixels, without axe-core's exception for what has room around it.
@@ -48,6 +53,16 @@
       else document.activeElement.blur();
       return found.map(begin);
     },
+    // What the two ends of a row say does not run together.
+    touching: () =>
+      all(".records tbody tr")
+        .map((e) => [e, ...[e.querySelector(".how"), e.querySelector(".there")].map((cell) => cell && words(cell))])
+        .filter(([, how, there]) => how && there && how.bottom > there.top && there.bottom > how.top && there.left - how.right < 6)
+        .map(([e]) => begin(e)),
+    // A time is relative, and the exact one is there on hover.
+    timeless: () =>
+      all("time").filter((e) => Number.isNaN(Date.parse(e.dateTime)) || !/\d{4}/.test(e.title) || /\d{4}/.test(e.textContent)
+        || ("ago" in e.dataset && !(/\d:\d\d:\d\d/.test(e.title) && /^(just now|.+ ago|in .+)$/.test(e.textContent)))).map(begin),
     sideways: () => {
       const wide = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= wide) return [];

@@ -49,6 +49,13 @@ def test_an_untouched_sheet_changes_nothing(cloud: System, browser: Any, kind: s
     assert cloud.integration.mapping == before
 
 
+def test_every_field_of_the_usual_mapping_is_one_that_crosswalk_knows(cloud: System, browser: Any) -> None:
+    for kind in ("feature", "requirement"):
+        page = browser.get(_address(cloud, kind)).content.decode()
+        assert "does not know" not in page
+        assert '<span class="more">order</span>' in page
+
+
 def test_a_line_is_renamed_on_the_page_and_no_two_are_called_alike(cloud: System, browser: Any) -> None:
     page = browser.get(_address(cloud))
     lines = cloud.integration.mapping["fields"]["feature"]

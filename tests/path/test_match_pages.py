@@ -262,3 +262,29 @@ def test_a_thousand_are_matched_and_hundreds_linked_at_a_time(cloud: System, bro
     assert names == {(row.left_id, row.right_id) for row in chosen}
     written = [call for side in ("aha", "jira") for call in cloud.requests(side) if call[0] != "GET"]
     assert written == [], "nothing is carried until somebody says who counts"
+
+
+def test_what_is_linked_is_known_to_be_linked_whenever_the_service_ends(cloud: System, browser: Any) -> None:
+    """The database refuses to keep what came of the second match, as where the power fails there."""
+    from django.db import OperationalError, connection
+
+    from crosswalk.store import errands as rows
+    from crosswalk.sync import errands, proposals
+    from crosswalk.sync.joining import quiet
+
+    twins(cloud, 3)
+    look(cloud, browser, rule=["name"])
+    browser.post(address(cloud, "match/tick"), {"of": found(cloud)[0].errand_id, "only": "", "act": "all"})
+    asked = {"of": found(cloud)[0].errand_id}
+    errand, _ = rows.begin(cloud.integration, errands.LINK, asked, "alice", cloud.now())
+    updates: list[str] = []
+
+    def ends(execute: Any, sql: str, *more: Any) -> Any:
+        updates.extend([sql] if sql.startswith("UPDATE") and "store_finding" in sql else [])
+        if len(updates) == 2:
+            raise OperationalError("the power fails")
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(ends), pytest.raises(OperationalError):
+        proposals.link(errand, quiet)
+    assert proposals.link(errand, quiet) == {"linked": 3, "refused": 0}

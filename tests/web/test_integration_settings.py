@@ -58,6 +58,8 @@ def test_where_records_are_made_is_said_in_sentences(client: Any, integration: A
     page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
     for words in (
         "Where workflow_kind is “Bug fix”, it becomes Bug.",
+        "Epic (off)</h3>",
+        "Story</h3>",
         "Switched off: none is sent.",
         "New ones are made on both sides. When a requirement is deleted in Aha!, its issue gets the label",
     ):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
+
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.store import findings
@@ -17,7 +19,7 @@ from crosswalk.sync import joining
 from crosswalk.sync.joining import Asked, Found, Tell
 from crosswalk.sync.matching import RULES, USUAL_LEAST, Card, Proposal
 
-STEP = 20  # links between two words on how far it is
+STEP = 20  # links kept together, between two words on how far it is
 
 
 def search(errand: Errand, tell: Tell) -> dict[str, Any]:
@@ -72,17 +74,24 @@ def link(errand: Errand, tell: Tell) -> dict[str, Any]:
     rows = list(findings.ticked(search_of(errand)).select_related("above__pair"))
     linked: dict[int, Pair] = {}
     refused = 0
-    for number, row in enumerate(rows):
-        if number % STEP == 0:
-            tell(f"Linked {number} of {len(rows)}", number, len(rows))
-        try:
-            linked[row.pk] = _join(errand, row, linked)
-        except Refused as error:
-            refused += 1
-            Finding.objects.filter(pk=row.pk).update(trouble=str(error), state=findings.REFUSED)
-        else:
-            Finding.objects.filter(pk=row.pk).update(pair=linked[row.pk], trouble="", state=findings.DONE)
+    for start in range(0, len(rows), STEP):
+        tell(f"Linked {start} of {len(rows)}", start, len(rows))
+        with (
+            transaction.atomic()
+        ):  # so a match is never linked without being known as linked, and a disk waited for less
+            refused += sum(not _linked(errand, row, linked) for row in rows[start : start + STEP])
     return {"linked": len(linked), "refused": refused}
+
+
+def _linked(errand: Errand, row: Finding, linked: dict[int, Pair]) -> bool:
+    """Link one; False where it is refused. Either is said on it."""
+    try:
+        linked[row.pk] = _join(errand, row, linked)
+    except Refused as error:
+        Finding.objects.filter(pk=row.pk).update(trouble=str(error), state=findings.REFUSED)
+        return False
+    Finding.objects.filter(pk=row.pk).update(pair=linked[row.pk], trouble="", state=findings.DONE)
+    return True
 
 
 def search_of(errand: Errand) -> Errand:

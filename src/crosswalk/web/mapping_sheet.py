@@ -219,7 +219,8 @@ class Sheet:
         says = PROPER.get(names) or (
             CODE.sub("", SAYS[cell.name]) if cell else "the pair of what stands above" if own else ""
         )
-        if names[1] == self._lists.rank != "":
+        if jira and names[1] == self._lists.rank != "":
+            jira = replace(jira, holds="order")
             says = "the place in the order, as it changes on one side; where it did on both, that of Aha! counts"
         place = f"fields.{self.kind}[{number}]"
         return LineRow(

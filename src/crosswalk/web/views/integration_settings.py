@@ -62,6 +62,11 @@ class KindShown:
         return tuple((self.names.jira.get(name, name), text) for name, text in self.constants.items())
 
     @property
+    def off(self) -> bool:
+        """Whether none is made on any side."""
+        return not mappings.creates(self.kind, self.type)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Where records of the kind are made, what types they may become, and what a deletion means, as sentences."""
         line, sides = self.type, mappings.creates(self.kind, self.type)
