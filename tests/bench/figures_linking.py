@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def _linked(system: System) -> list[Figure]:
     )
     assert made == {"linked": COUNT, "refused": 0}
     assert not [*system.requests("aha"), *system.requests("jira")]
-    longest = max(after - before for before, after in zip(said, said[1:], strict=False))
+    longest = max(after - before for before, after in itertools.pairwise(said))
     return [
         Figure(f"requests to match {COUNT:,} records", asked, "", 2 * COUNT // 100 + 10),
         Figure(f"processor time to match {COUNT:,} records", looking, "s", 5),

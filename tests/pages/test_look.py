@@ -91,14 +91,19 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
     page.evaluate("""() => {
       document.querySelector("main").insertAdjacentHTML("beforeend",
         "<label id=planted><input type=checkbox>Words that need more room than there is</label>" +
-        "<div class=sides><p>Left</p><p id=low>Right</p></div>");
+        "<div class=sides><p>Left</p><p id=low>Right</p></div>" +
+        "<table class=records><tr id=row><td class=how>In step</td><td class=there>FAB-1</td></tr></table>" +
+        "<time id=bare datetime=2026-11-24T10:00:00Z data-ago>24 November 2026</time>");
       document.getElementById("planted").style.cssText = "display: flex; width: 2rem; height: 2rem";
       document.querySelector(".sides").style.cssText = "display: grid; grid-template-columns: 1fr 1fr";
       document.getElementById("low").style.marginTop = "3rem";
+      for (const cell of document.querySelectorAll("#row td")) cell.style.cssText = "display: inline; padding: 0";
     }""")
     found = wrong(page, "dark")
     assert [line[:18] for line in found["spilled"]] == ['<label id="planted']
     assert [line[:18] for line in found["stepped"]] == ['<div class="sides"']
+    assert [line[:12] for line in found["touching"]] == ['<tr id="row"']
+    assert [line[:15] for line in found["timeless"]] == ['<time id="bare"']
     page.context.close()
 
 

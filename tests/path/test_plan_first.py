@@ -37,6 +37,22 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert sum(line.split(" in ")[0] in ("create", "change", "link") for line in listed) >= len(whole["patches"])
 
 
+def test_a_plan_says_where_new_pairs_are_shown_on_each_other(cloud: System) -> None:
+    from crosswalk.sync import planfile
+    from crosswalk.sync.maplines import Link
+    from crosswalk.sync.marks import told
+
+    *_, last = planfile.written(cloud.integration, "all", "text").splitlines()
+    assert last == told(Link("", "jira_url"))
+    ref = cloud.feature("Bell")
+    cloud.forget()
+    cloud.send(ref)
+    assert [path for method, path in cloud.requests("aha") if method == "PUT" and "/features/" in path], "it is so"
+    assert "custom field “jira_url”" in last
+    assert "fields of the integration 12" in told(Link("12", ""))
+    assert "for Aha! the mapping names no place" in told(Link())
+
+
 def test_what_needs_somebody_is_counted_where_it_is_not_listed(cloud: System) -> None:
     from crosswalk.sync import errands, planfile
     from crosswalk.sync.preview import Doubt, Survey

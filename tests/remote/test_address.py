@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.errors import Refused
-from crosswalk.remote.address import checked_base, forbidden
+from crosswalk.remote.address import checked_base, forbidden, pasted
 
 GOOD = [
     ("https://example.atlassian.net", "https://example.atlassian.net"),
@@ -44,6 +44,28 @@ def test_an_address_as_browsers_show_it_is_told_whole(text: str) -> None:
     with pytest.raises(Refused) as caught:
         checked_base(text)
     assert caught.value.remedy.endswith(f": https://{text.strip()}")
+
+
+PASTED = [
+    ("https://example.atlassian.net/jira/software/c/projects/FAB/boards/1?x=1#y", "https://example.atlassian.net"),
+    ("example.atlassian.net", "https://example.atlassian.net"),
+    ("boats.aha.io/products/BOAT/feature_cards", "https://boats.aha.io"),
+    ("https://jira.example.com/jira/browse/FAB-1", "https://jira.example.com/jira"),
+    ("https://jira.example.com/secure/Dashboard.jspa?selectPageId=1", "https://jira.example.com"),
+    ("https://jira.example.com/login.jsp", "https://jira.example.com"),
+    ("https://jira.example.com/browser", "https://jira.example.com/browser"),
+]
+
+
+@pytest.mark.parametrize(("text", "base"), PASTED)
+def test_an_address_of_a_page_is_taken_for_its_servers(text: str, base: str) -> None:
+    assert checked_base(pasted(text)) == base
+
+
+@pytest.mark.parametrize("text", [one for one in BAD if one != "example.atlassian.net"])
+def test_what_is_no_address_does_not_become_one(text: str) -> None:
+    with pytest.raises(Refused):
+        checked_base(pasted(text))
 
 
 NEVER = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -44,6 +45,21 @@ def _meant(ip: _Address) -> _Address:
     if ip in _NAT64:
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
+
+
+CLOUDS = (".atlassian.net", ".aha.io")
+"""What stands on these has no path of its own."""
+_PAGE = re.compile(r"/(browse|secure|rest|projects|issues|plugins|login\.jsp)(/|\?|#|$)")
+
+
+def pasted(text: str) -> str:
+    """The server's address where `text` is one of a page there, as a browser shows it; any other text as it is."""
+    text = text.strip()
+    parts = urlsplit(text if "//" in text else f"https://{text}")
+    if (parts.hostname or "").endswith(CLOUDS) and "@" not in parts.netloc:
+        return f"{parts.scheme}://{parts.netloc}"
+    page = _PAGE.search(text)
+    return text[: page.start()] if page else text
 
 
 USUAL_PORTS = {"https": 443, "http": 80}

@@ -11,12 +11,23 @@ from crosswalk.merge.records import Mark, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.maplines import Link
 
 
 def mark_of(record: Snapshot) -> Mark:
     """How `record` is shown on the other side."""
     titles = (record.get("name"), record.get("summary"))
     return Mark(record.ref, record.url, next((title for title in titles if isinstance(title, str)), ""))
+
+
+def told(link: Link) -> str:
+    """What a plan does not list: that the two records of a new pair are shown on each other, and where in Aha!."""
+    where = f"custom field “{link.aha_field}”" if link.aha_field else ""
+    where = where or (f"fields of the integration {link.aha_integration}" if link.aha_integration else "")
+    across = "in Jira by the record's address (Aha! Reference, or a web link)"
+    if not where:
+        return f"Each new pair is also shown as such {across}; for Aha! the mapping names no place."
+    return f"Each new pair is also shown as such: in Aha! by a link to the issue ({where}), {across}."
 
 
 Ends: TypeAlias = tuple[Run, tuple[Snapshot, Snapshot]]

@@ -10,6 +10,8 @@ from crosswalk.errors import Refused
 from crosswalk.store.models import Integration
 from crosswalk.sync import csvfile, errands, projectdata
 from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import parse
+from crosswalk.sync.marks import told
 
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
@@ -71,7 +73,8 @@ def written(integration: Integration, scope: str, form: str) -> str:
         return as_csv(plan)
     if form == "json":
         return json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
-    return "\n".join(_lines(plan)) + "\n"
+    marks = told(parse(integration.mapping).link)
+    return "\n".join([*_lines(plan), marks]) + "\n"
 
 
 def _release(integration: Integration, name: str) -> str:

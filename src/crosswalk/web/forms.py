@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from crosswalk.errors import Refused
-from crosswalk.remote.address import checked_base
+from crosswalk.remote.address import checked_base, pasted
 from crosswalk.remote.tls import KEY, context
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Connection
@@ -171,7 +171,7 @@ class ConnectionForm(_ConnectionForm):
     def clean_address(self) -> str:
         """The address in its one form."""
         try:
-            return checked_base(self.cleaned_data["address"])
+            return checked_base(pasted(self.cleaned_data["address"]))
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from crosswalk.errors import Refused
-from crosswalk.remote.address import checked_base
+from crosswalk.remote.address import checked_base, pasted
 from crosswalk.store.models import Connection
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
@@ -70,7 +70,7 @@ class GrantForm(AppForm):
     def clean_address(self) -> str:
         """The address in its one form."""
         try:
-            return checked_base(self.cleaned_data["address"])
+            return checked_base(pasted(self.cleaned_data["address"]))
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 

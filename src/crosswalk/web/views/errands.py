@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
-from crosswalk.sync import errands, planfile, projectdata, reference
+from crosswalk.sync import errands, marks, planfile, projectdata, reference
+from crosswalk.sync.mapping import parse
 from crosswalk.web.acts import attempt, person
 from crosswalk.web.http import PageRequest
 
@@ -32,8 +33,9 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     # Before anything is joined, a plan of what is joined tells nothing about what Enable would lead to.
     first = errands.JOINED if found.pairs.exists() else errands.ALL
     scope = str(shown.asked.get("scope", "")) if shown else first
-    promised = reference.promised(found)
-    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "promised": promised}
+    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope}
+    mapping, _ = attempt(lambda: parse(found.mapping))
+    context |= {"promised": reference.promised(found), "marks": marks.told(mapping.link) if mapping else ""}
     return render(request, "plan.html", context)
 
 
