@@ -55,7 +55,10 @@ _PAGE = re.compile(r"/(browse|secure|rest|projects|issues|plugins|login\.jsp)(/|
 def pasted(text: str) -> str:
     """The server's address where `text` is one of a page there, as a browser shows it; any other text as it is."""
     text = text.strip()
-    parts = urlsplit(text if "//" in text else f"https://{text}")
+    try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
+    except ValueError:
+        return text
     if (parts.hostname or "").endswith(CLOUDS) and "@" not in parts.netloc:
         return f"{parts.scheme}://{parts.netloc}"
     page = _PAGE.search(text)
@@ -70,14 +73,18 @@ def checked_base(text: str) -> str:
 
     Raises Refused, saying what is wrong, for anything else.
     """
-    parts = urlsplit(text.strip())
     remedy = "Write the address as in your browser, such as https://example.atlassian.net"
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:  # brackets around what is no address of IPv6
+        what = "The address" if "@" in text else f"“{text.strip()[:100]}”"
+        raise Refused(f"{what} is not a web address.", remedy=remedy) from None
     name = (parts.hostname or "").rstrip(".")
     if parts.username or parts.password or (not name and "@" in text):  # before it is repeated to anybody
         raise Refused("The address contains a user name or a password.", remedy="Enter those in their own fields.")
     if "://" not in text and "." in text.partition("/")[0]:
         remedy = f"Write it with https:// in front: https://{text.strip()[:100]}"
-    if parts.scheme not in USUAL_PORTS or not name:
+    if parts.scheme not in USUAL_PORTS or not name or not name.isprintable() or " " in name:
         raise Refused(f"“{text.strip()[:100]}” is not a web address.", remedy=remedy)
     if parts.query or parts.fragment:
         raise Refused("The address contains a “?” or a “#”.", remedy=remedy)
