@@ -22,7 +22,8 @@ BAD = [
     "", "example.atlassian.net", "ftp://example.com", "javascript:alert(1)", "https://", "https:///x",
     "https://user:password@example.com", "https://example.com/?x=1", "https://example.com/#x", "https://example.com:99999",
     "https://example.com:port", "file:///etc/passwd", "https://a..example.com", "https://.",
-    "https://[::1", "http://[x]/", "//[", "[", "https://user:password@[::1", "https://exa mple.com", f"https://{'a' * 64}.com",
+    "https://[::1", "http://[x]/", "//[", "[", "https://user:password@[::1", "https://exa mple.com",
+    f"https://{'a' * 64}.com",
     "user:password@example.com", "//user:password@example.com",
 ]  # fmt: skip
 
