@@ -42,7 +42,7 @@ behind the gateway, `/ex/jira/{cloudId}/rest/...`, for a scoped token.
 """
 
 AHA_WORDS = """Paths stand below `/api/v1`. Aha!'s document has no operationIds; an operation is known by its path
-there. Besides, `POST /api/v2/graphql` answers GraphQL, by the schema that Aha! tells of itself.
+there. Besides, `POST /api/v2/graphql` answers GraphQL, by a part of the schema that Aha! tells of itself.
 
 Extensions are installed by the vendor's program (`aha extension:install`), stand beside features, epics and
 requirements, and have their settings under **Extensions**. What runs them imitates, after the typings of aha-cli
@@ -200,6 +200,11 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira Cloud", "the media host as another host", "downloads are redirected to a path of the same server"),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
     ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
+    (
+        "Aha!",
+        "GraphQL's iterations, increments, risks, parts of a score, work of teams, tasks in a record, feed of events",
+        "of records it shows the rest; a question for these is refused, as one that the schema does not know",
+    ),
     ("Aha!", "the API v3 and the MCP server", "no document of them was at hand"),
     (
         "Aha!",

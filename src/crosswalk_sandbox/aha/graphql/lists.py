@@ -105,6 +105,13 @@ def many(kind: Kind) -> Resolver:
     return resolve
 
 
+def _phases(desk: Desk, _: object, args: Args) -> object:
+    """The phases of every release; their one filter is by id."""
+    ids = cast("Mapping[str, object]", args["filters"]).get("id")
+    seen = [one for one in desk.account.all("release_phase") if desk.sees(one.product)]
+    return page([one for one in seen if not isinstance(ids, list) or one.id in ids], args)
+
+
 def page(found: Sequence[object], args: Args) -> dict[str, object]:
     """One page of a list: `per` between 10 and 200."""
     per = min(max(cast("int", args.get("per") or 20), 10), 200)
@@ -188,6 +195,8 @@ QUERY: Table = {
     "workflow": _workflow,
     "workflowStatus": _status,
     "tags": _tags,
+    "releasePhase": one("release_phase"),
+    "releasePhases": _phases,
     **{kind: one(kind) for kind in ("feature", "epic", "requirement", "release", "initiative", "goal")},
     **{f"{kind}s": many(kind) for kind in ("feature", "epic", "requirement", "release", "initiative", "goal")},
 }

@@ -11,7 +11,7 @@ from html import unescape
 from typing import cast
 
 from crosswalk_sandbox.aha.customs import api_type, shown_text
-from crosswalk_sandbox.aha.graphql.reading import LINKS, Args, Desk, Resolver, Table, stamps, two_stamps, typename
+from crosswalk_sandbox.aha.graphql.reading import LINKS, Args, Desk, Resolver, Table, may, stamps, two_stamps, typename
 from crosswalk_sandbox.aha.show import stamp
 from crosswalk_sandbox.aha.state import Attachment, Comment, CustomValue, Integration, Note, Record, RecordLink
 
@@ -53,6 +53,7 @@ COMMENT: Table = {
     "body": _comment(lambda one: one.body),
     "user": _comment(lambda one: one.user),
     "commentable": _comment(lambda one: one.record),
+    "permissions": lambda desk, source, _: may(desk, cast("Comment", source).record),
     **stamps(two_stamps),
 }
 

@@ -13,7 +13,7 @@ from typing import cast
 from graphql import GraphQLError
 
 from crosswalk_sandbox.aha.history import web_path
-from crosswalk_sandbox.aha.people import NONE, User
+from crosswalk_sandbox.aha.people import NONE, User, may_write
 from crosswalk_sandbox.aha.show import Show, iso, stamp
 from crosswalk_sandbox.aha.state import POINTS, Account, Comment, IntegrationField, Kind, Product, Record
 
@@ -84,6 +84,13 @@ def _held(name: str, things: Callable[[Record], list[Record]]) -> Table:
     return {
         name: _of(things),
         f"{name}Count": _of(lambda record: len(things(record))),
+    }
+
+
+def _held_people(name: str, people: Callable[[Record], list[User]]) -> Table:
+    return {
+        name: _of(people),
+        f"{name}Count": _of(lambda record: len(people(record))),
     }
 
 
@@ -184,6 +191,12 @@ def _integration_count(desk: Desk, source: object, args: Args) -> int:
     return len(_integration_links(desk, source, args))
 
 
+def may(desk: Desk, record: Record) -> dict[str, bool]:
+    """What who asks may do with a record, or with what hangs on it."""
+    writes = may_write(desk.user.role_in(record.product.id))
+    return {"show": True, "update": writes, "destroy": writes, "duplicate": writes}
+
+
 RECORD: Table = {
     "id": _of(lambda r: r.id),
     "name": _of(lambda r: r.name),
@@ -241,6 +254,11 @@ RECORD: Table = {
     "daysToRelease": _days_to,
     "capacityUnits": _of(lambda r: "POINTS" if r.units == POINTS else "MINUTES"),
     "color": _of(lambda _: 0x397E82),
+    "score": _of(lambda r: float(sum(r.score_facts.values()))),
+    **_held_people("watchers", lambda r: r.watchers),
+    "releasePhase": _of(lambda r: r.phase),
+    "releasePhaseId": _of(lambda r: _id(r.phase)),
+    "permissions": lambda desk, source, _: may(desk, cast("Record", source)),
 }
 
 
@@ -259,10 +277,18 @@ def _aims_at(other: Record, source: Record) -> bool:
 RELEASE: Table = {
     **_inside("features", "feature", _by("release")),
     **_inside("epics", "epic", _by("release")),
+    **_inside("releasePhases", "release_phase", _by("release")),
     **_held("initiatives", lambda r: r.initiatives),
+}
+PHASE: Table = {
+    "type": _of(lambda r: "Milestone" if r.type == "milestone" else "Phase"),
+    **_inside("features", "feature", _by("phase")),
 }
 EPIC: Table = _inside("features", "feature", _by("epic"))
 INITIATIVE: Table = {
+    "parent": _of(lambda r: r.holder),
+    "parentId": _of(lambda r: _id(r.holder)),
+    **_inside("children", "initiative", _by("holder")),
     **_inside("features", "feature", _by("initiative")),
     **_inside("epics", "epic", _by("initiative")),
     **_inside("releases", "release", lambda other, source: source in other.initiatives),

@@ -39,6 +39,7 @@ TABLES: Mapping[str, Table] = {
     "Requirement": reading.RECORD,
     "Epic": reading.RECORD | reading.EPIC,
     "Release": reading.RECORD | reading.RELEASE,
+    "ReleasePhase": reading.RECORD | reading.PHASE,
     "Initiative": reading.RECORD | reading.INITIATIVE,
     "Goal": reading.RECORD | reading.GOAL,
     "Comment": parts.COMMENT,
