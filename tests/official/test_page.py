@@ -27,7 +27,7 @@ EXPLAINED = {
     "the limits of user search": "limit",
     "fields that a workspace requires": "field",
     "the API v3": "api",
-    "GraphQL's iterations": "graphql",  # records answer, without these
+    "GraphQL's iterations": "graphql task",  # records answer, without these; to-dos by REST
 }
 """What a row of the table has in common with a path that answers, where the row is right all the same."""
 
