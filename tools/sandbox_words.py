@@ -187,7 +187,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "they stay text; keys do in the converter that can be looked at",
     ),
     ("Jira", "media ids of pictures in wiki markup", "ADF has the name in their place"),
-    ("Jira", "thumbnails and previews of files", "no file has one, and their path is not there"),
+    ("Jira", "the scaling of thumbnails, and of files that are no pictures", "a thumbnail is the picture itself"),
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
     ("both", "names that do not resolve, certificates that are wrong", "the client's side: give it such an address"),
     ("Aha!", "fields that a workspace requires", "the API is not known to enforce them"),

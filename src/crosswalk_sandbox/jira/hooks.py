@@ -230,8 +230,12 @@ def version_event(version: Version, verb: str, merged_to: Version | None = None)
 
 def attachment_event(issue: Issue, file: Attachment, verb: str, *, secondary: bool = False) -> Event:
     """attachment_created/deleted. No issue in it, as a live site's log showed; a JQL filter looks at the issue
-    all the same."""
-    return Event(f"attachment_{verb}", lambda view: {"attachment": view.attachment(file)}, issue, secondary)
+    all the same. A recorded picture has no address of a thumbnail there."""
+
+    def body(view: View) -> Json:
+        return {"attachment": {name: value for name, value in view.attachment(file).items() if name != "thumbnail"}}
+
+    return Event(f"attachment_{verb}", body, issue, secondary)
 
 
 def _sprint(view: View, sprint: Sprint) -> Json:

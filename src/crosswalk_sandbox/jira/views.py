@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosswalk_sandbox.jira.attached import addresses
 from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.directory import may_read
 from crosswalk_sandbox.jira.flavour import Flavour, avatars, spoken_day, stamp, utc_stamp
@@ -267,9 +268,6 @@ class View:
         }
 
     def attachment(self, file: Attachment) -> Json:
-        content = f"{self.root}/secure/attachment/{file.id}/{file.filename}"
-        if self.flavour.name == "cloud":
-            content = f"{self.base}/attachment/content/{file.id}"
         return {
             "self": f"{self.base}/attachment/{file.id}",
             "id": file.id,
@@ -278,7 +276,7 @@ class View:
             "created": self.stamp(file.created),
             "size": len(file.data),
             "mimeType": file.media,
-            "content": content,
+            **addresses(file, self.root, self.base, cloud=self.flavour.name == "cloud"),
         }
 
     def changes(self, issue: Issue) -> list[Json]:

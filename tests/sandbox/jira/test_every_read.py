@@ -41,6 +41,7 @@ QUERIES = {
 # Things the demo world has none of, what is for apps only, and what is gone.
 NONE_OF = {
     "getComment", "getWorklog", "getIssueLink", "getRemoteIssueLinkById", "getAttachment", "getAttachmentContent",
+    "getAttachmentThumbnail", "(thumbnail)",
     "getDashboard", "getAllGadgets", "getSharePermission", "getProjectCategoryById", "getDynamicWebhooksForApp",
     "getUserEmail", "searchForIssuesUsingJql", "(media host)", "(download)", "(webhooks: get)", "getProperty",
     "getDashboardItemPropertyKeys", "getWorklogPropertyKeys", "getIssueType", "getColumns", "getPreference",

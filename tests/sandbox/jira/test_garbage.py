@@ -79,6 +79,7 @@ class Kept:
 OF = {
     "media/file/{id}/binary": {"id": "@attachment"},
     "secure/attachment/{id}/{filename}": {"id": "@attachment", "filename": "a.txt"},
+    "secure/thumbnail/{id}/{filename}": {"id": "@attachment", "filename": "a.png"},
     "api/X/securitylevel/{id}": {"id": "10000"},
     "api/X/issueLink/{linkId}": {"linkId": "@issuelink"},
 }
