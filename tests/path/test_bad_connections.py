@@ -284,6 +284,8 @@ def test_a_project_in_which_the_account_may_not_work(system: System, role: str, 
     service.check_connection(jira)
     told = joining(system, system.integration.aha, jira, "FAB", system.integration.project)
     assert told.code == code, told
+    if role == "reader":
+        assert "can not work in the Jira project Fable Bicycles. The account may not make issues" in told.message
 
 
 def test_a_key_that_may_only_read_aha_is_told_at_set_up(cloud: System) -> None:

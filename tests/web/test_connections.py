@@ -40,6 +40,8 @@ def test_a_new_one_is_kept_and_then_tested(client: Any) -> None:
     assert made.secret.reveal() == "t0ken"
     page = client.get(answer.url).content
     assert b'hx-trigger="load, submit"' in page
+    assert b"Without script it begins when you press Test connection." in page
+    assert b"Without script" not in client.get(f"/connections/{made.pk}/").content
     assert b"t0ken" not in page
 
 

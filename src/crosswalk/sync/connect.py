@@ -268,7 +268,9 @@ class Bridges:
             project_data = jira_setup.load_metadata(self.client(jira), flavour, project, tell=_telling("Jira", say))
         except Invalid:
             # Data Center refuses the lists of a project to those who may make nothing there.
-            _refuse_without(missing_rights(self.client(jira), flavour, project), jira, project)
+            listed = jira_setup.projects(self.client(jira), flavour)
+            named = next((one.name for one in listed if project in (one.id, one.category)), project)
+            _refuse_without(missing_rights(self.client(jira), flavour, project), jira, named)
             raise
         _telling("Jira", say)(RIGHTS)
         lacking = missing_rights(self.client(jira), flavour, project_data.project)
