@@ -6,7 +6,7 @@ import re
 
 import httpx2
 
-from tests.path.looking import assert_quiet, press_retry, warnings
+from tests.path.looking import assert_quiet, look, press_retry, warnings
 from tests.path.matrix.bench import Bench
 from tests.path.system import TLS, System
 
@@ -107,3 +107,18 @@ def test_a_comment_that_a_closed_issue_refused_is_sent_when_it_is_open_again(sys
     assert bench.comments("jira") == ["w-late"]
     assert system.pair(bench.one).state == "agreed", system.pair(bench.one).reason
     bench.close()
+
+
+def test_a_comment_too_long_for_jira_is_told_once_whatever_else_is_said(system: System) -> None:
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    for text in ("pedal " * 7000, "short"):
+        system.aha.post(f"/features/{ref.id}/comments", {"comment": {"body": f"<p>{text}</p>"}})
+    look(system, ref)
+    (line,) = warnings(system, ref)
+    assert (line.code, system.pair(ref).state) == ("F7", "asking")
+    assert line.what.startswith(f"A comment of {ref.key} was not carried to Jira: The text is too long for Jira: 42,")
+    assert line.remedy == "Shorten it, or attach the long text."
+    assert line.remedy not in line.what
+    assert len(system.issue(pair.right_key)["comment"]["comments"]) == 1
+    assert_quiet(system, ref)

@@ -64,7 +64,7 @@ class Comments:
             raise errors.Refused("Jira takes no comment without text.", remedy="Write something in it.", code="F16")
         written = wire_value(Kind.RICH, content, self._flavour)
         if isinstance(written, Unfit):
-            raise errors.Refused(str(written), remedy=written.remedy, code=written.code)
+            raise errors.Refused(written.words, remedy=written.remedy, code=written.code)
         return written
 
     def _stored(self, ref: Ref, data: Json) -> Part:

@@ -88,9 +88,11 @@ class Hanging:
         for decision in decisions:
             if not self.stands(decision):
                 continue
-            words = self.said_before(marks, decision) or self.attempt(decision)
+            before = self.said_before(marks, decision)
+            words = before or self.attempt(decision)
             if words is not None:
-                attention.append(self.told(decision, words))
+                # What was said before stands in the journal.
+                attention.append(self.refused(decision, words) if before else self.told(decision, words))
                 done = self.deed(decision)
                 kept += [mark(decision, done, words)] if done else []
         return attention, kept
@@ -110,7 +112,7 @@ class Hanging:
         return None
 
     def told(self, decision: PartDecision, words: LeftOut) -> Entry:
-        """The line about what a side would not take, which the journal says once."""
+        """The line about what a side would not take, now in the journal."""
         line = self.refused(decision, words)
         self.bridge.ledger.note(self.run, self.pair.id, [line])
         return line
