@@ -18,6 +18,16 @@ def test_it_shows_both_ends_the_state_and_why(client: Any, pair: Any) -> None:
     assert ">Retry</button>" in page
 
 
+def test_where_a_remedy_names_the_page_of_people_it_leads_there(client: Any, pair: Any, journal: Any) -> None:
+    remedy = "Say on the page People who <b>Emil</b> is."
+    found = pair(state="parked", reason="Nobody has the address.", remedy=remedy)
+    journal("Assignee was not carried.", pair=found, level="warning", remedy=remedy)
+    there = f'<a href="/integrations/{found.integration_id}/people/">the page People</a> who &lt;b&gt;Emil'
+    for address, times in ((f"/records/{found.pk}/", 2), (f"/integrations/{found.integration_id}/?state=attention", 1)):
+        assert client.get(address).content.decode().count(there) == times
+    assert there in client.get("/log/").content.decode()
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page

@@ -26,8 +26,8 @@ def told(link: Link) -> str:
     where = where or (f"fields of the integration {link.aha_integration}" if link.aha_integration else "")
     across = "in Jira by the record's address (Aha! Reference, or a web link)"
     if not where:
-        return f"Each new pair is also shown as such {across}; for Aha! the mapping names no place."
-    return f"Each new pair is also shown as such: in Aha! by a link to the issue ({where}), {across}."
+        return f"The records of a new pair lead to each other {across}; for Aha! the mapping names no place."
+    return f"The records of a new pair lead to each other: in Aha! by a link to the issue ({where}), {across}."
 
 
 Ends: TypeAlias = tuple[Run, tuple[Snapshot, Snapshot]]

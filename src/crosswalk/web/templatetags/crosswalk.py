@@ -229,6 +229,17 @@ def option(line: JournalEntry) -> str:
     return missing[0] if missing else ""
 
 
+_PEOPLE = "the page People"
+
+
+@register.filter
+def leading(remedy: str, integration: int) -> str:
+    """A remedy; where it names the page of who is who, the words lead there."""
+    before, words, after = remedy.partition(_PEOPLE)
+    there = reverse("integration-people", args=[integration])
+    return format_html('{}<a href="{}">{}</a>{}', before, there, words, after) if words else remedy
+
+
 @register.filter
 def article(name: str) -> str:
     """`name` with its article, as a sentence says it."""
