@@ -3,7 +3,7 @@
 Refusal            errorMessages and errors, the usual shape
   NotThere         404 of that shape
   NoPath           404 of Data Center for an address that it has nothing at
-Problem            application/problem+json, from the layer before Jira's own code
+Problem            from the layer before Jira's own code: application/problem+json on Cloud
 Unauthenticated    401 in plain text (Cloud) or JSON (Data Center)
 Documents: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ (status codes) and
 https://developer.atlassian.com/server/jira/platform/rest/v10003/intro/ ("Error responses").
@@ -62,6 +62,10 @@ class Problem(Exception):
         """The answer's JSON about a request for `path`."""
         about = {"type": "about:blank", "title": self.title, "status": self.status}
         return {**about, "detail": self.detail, "instance": path}
+
+    def plainly(self) -> dict[str, object]:
+        """The answer's JSON on Data Center, in the form recorded of Server for what comes before its own code."""
+        return {"message": f"HTTP {self.status} {self.title}", "status-code": self.status}
 
 
 class Unauthenticated(Exception):

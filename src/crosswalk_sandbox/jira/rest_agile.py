@@ -143,6 +143,8 @@ def sprint_json(call: Call, sprint_id: int) -> Json:
 
 def list_sprints(call: Call) -> Answer:
     board, states = board_of(call), call.many("state")
+    if wrong := [state for state in states if state not in ("future", "active", "closed")]:
+        raise Refusal(400, f"The state '{wrong[0][:80]}' is not valid: future, active and closed are.")  # unconfirmed
     sprints = [s for s in call.site.sprints.values() if s.board == board.id and (not states or s.state in states)]
     return Answer(200, agile_page(call, [sprint_json(call, sprint.id) for sprint in sprints]))
 

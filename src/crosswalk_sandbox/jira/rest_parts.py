@@ -154,6 +154,16 @@ def worklog_of(call: Call, issue: Issue) -> Worklog:
     return found
 
 
+def adjusting(call: Call) -> str:
+    """How the remaining estimate is to be adjusted. Raises Refusal for what is none of the documented ways."""
+    mode = call.query.get("adjustEstimate", "auto")
+    if mode not in ("new", "leave", "manual", "auto"):
+        raise field_error(
+            "adjustEstimate", "The estimate can be adjusted by new, leave, manual or auto."
+        )  # unconfirmed
+    return mode
+
+
 def seconds_of(call: Call, wire: Json) -> int:
     spent, seconds = wire.get("timeSpent"), wire.get("timeSpentSeconds")
     if (spent is None) == (seconds is None):
@@ -212,7 +222,7 @@ def log_work(call: Call, issue: Issue, wire: Json) -> Worklog:
 
 def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
     """The remaining estimate after work was logged."""
-    mode = call.query.get("adjustEstimate", "auto")
+    mode = adjusting(call)
     held = issue.values.get("timeestimate")
     left = held if isinstance(held, int) else None
     if mode == "leave":
@@ -229,7 +239,7 @@ def _estimate(call: Call, issue: Issue, seconds: int) -> int | None:
 def _given_back(call: Call, issue: Issue, seconds: int) -> int | None:
     """The remaining estimate after logged work was taken back: it grows by as much unless `adjustEstimate` is leave,
     new or manual."""
-    mode = call.query.get("adjustEstimate", "auto")
+    mode = adjusting(call)
     held = issue.values.get("timeestimate")
     left = held if isinstance(held, int) else None
     if mode == "leave":

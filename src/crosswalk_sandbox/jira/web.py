@@ -232,6 +232,8 @@ class Rest:
         except Problem as problem:
             if told := self.told(scope, problem.status):
                 return Answer(problem.status, told(Refusal(problem.status, problem.detail)))
+            if self.jira.flavour.name == "dc":
+                return Answer(problem.status, problem.plainly())
             return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
         except Unauthenticated as refused:
             media, text = self.jira.flavour.refuse_anonymous()
@@ -328,12 +330,10 @@ class Rest:
         endpoint, params, exists = self.table.find("GET" if method == "HEAD" else method, rest)
         if endpoint is not None:
             return endpoint, params, api
-        if self.jira.flavour.name == "cloud":
-            if exists:
-                raise Problem(405, "Method Not Allowed", f"Method '{method}' is not supported.")
-            raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
         if exists:
-            raise Refusal(405, "HTTP 405 Method Not Allowed")
+            raise Problem(405, "Method Not Allowed", f"Method '{method}' is not supported.")
+        if self.jira.flavour.name == "cloud":
+            raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
         raise NoPath(uri or path)
 
     def refuse_odd(self, request: Request) -> None:

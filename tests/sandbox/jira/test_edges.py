@@ -155,3 +155,33 @@ def test_a_new_projects_key_and_name_are_checked(cloud: Sandbox) -> None:
 def test_estimates_come_as_an_object(jira: Sandbox, wrong: object) -> None:
     refused = jira.call("PUT", "~/issue/FAB-2", json={"fields": {"timetracking": wrong}})
     assert (refused.status_code, set(refused.json()["errors"])) == (400, {"timetracking"})
+
+
+def test_an_unknown_way_to_adjust_the_estimate_changes_nothing(jira: Sandbox) -> None:
+    """Both documents name the ways: new, leave, manual, auto."""
+    log = jira.call("POST", "~/issue/FAB-2/worklog", json={"timeSpent": "1h"}).json()["id"]
+    before = jira.get("/_sandbox/state")
+    for method, path, body in (
+        ("POST", "~/issue/FAB-2/worklog", {"timeSpent": "1h"}),
+        ("PUT", f"~/issue/FAB-2/worklog/{log}", {"timeSpent": "2h"}),
+        ("DELETE", f"~/issue/FAB-2/worklog/{log}", None),
+    ):
+        answer = jira.call(method, f"{path}?adjustEstimate=never", json=body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["adjustEstimate"]), method
+    assert jira.get("/_sandbox/state") == before
+
+
+def test_sprints_in_an_unknown_state_are_refused(jira: Sandbox) -> None:
+    """Valid values are future, active, closed, say both documents."""
+    path = "/rest/agile/1.0/board/1/sprint"
+    assert jira.call("GET", f"{path}?state=active,over").status_code == 400
+    assert [one["state"] for one in jira.get(f"{path}?state=active")["values"]] == ["active"]
+
+
+def test_what_comes_before_the_operation_is_refused_in_each_servers_form(jira: Sandbox) -> None:
+    kind = "application/problem+json" if jira.flavour == "cloud" else "application/json"
+    text = jira.call("POST", "~/issue", content=b"a=b", headers={"Content-Type": "text/plain"})
+    method = jira.call("PATCH", "~/issue/FAB-1")
+    for answer, status in ((text, 415), (method, 405)):
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
+        assert answer.json()["status" if jira.flavour == "cloud" else "status-code"] == status
