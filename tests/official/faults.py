@@ -66,6 +66,10 @@ FOUND: dict[str, tuple[str, Proof]] = {
         "null is not declared",
         Proof("example", f"cloud {CHANGES.format(3)}", 'from: null is not of type "string"'),
     ),
+    "dc-change-null": (
+        "null is not declared",
+        Proof("recorded", "fixtures/jira-webhooks/mm-server-issue-updated-resolved.json", '"from": null'),
+    ),
     "dc-screens": (
         "the answers of another operation stand there",
         Proof("words", "dc GET /api/2/screens", "successful addition of field to default screen"),

@@ -314,9 +314,16 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     ),
     Relaxation(
         "PART",
-        ("cloud ChangeDetails", "cloud2 ChangeDetails", "dc ChangeItemBean"),
+        ("cloud ChangeDetails", "cloud2 ChangeDetails"),
         "change-null",
-        "from and to of a change are null where there was nothing (recorded)",
+        "from and to of a change are null where there was nothing",
+        change=or_null("from", "fromString", "to", "toString"),
+    ),
+    Relaxation(
+        "PART",
+        ("dc ChangeItemBean",),
+        "dc-change-null",
+        "from and to of a change are null where there was nothing",
         change=or_null("from", "fromString", "to", "toString"),
     ),
     # ---- statuses ----
