@@ -18,7 +18,7 @@ from tools.fields_page import PAGE, page
 from crosswalk.aha.fields import Kind as AhaKind
 from crosswalk.jira.fields import Kind as JiraKind
 from crosswalk.merge.records import FieldType
-from crosswalk.merge.rules import Direction, Side, Untranslatable, Whole
+from crosswalk.merge.rules import Direction, Side, Untranslatable, is_whole
 from crosswalk.merge.values import Choice, Person, Rich, Value
 from crosswalk.sync.conversions import (
     AHA_WORDS,
@@ -108,7 +108,7 @@ MORE = [("open option", "choice"), ("words", "choices"), ("option", "cascade"), 
 def turned(form: Any, value: Value, to: Side) -> Any:
     """A value across; of a list each entry, unless the translation takes the list as one value."""
     turn = form.to_right if to is Side.RIGHT else form.to_left
-    if isinstance(value, frozenset) and not isinstance(form, Whole):
+    if isinstance(value, frozenset) and not is_whole(form):
         found = [turn(one) for one in value]
         return next((one for one in found if isinstance(one, Untranslatable)), frozenset(found))
     return turn(value)
@@ -141,7 +141,7 @@ def test_nothing_is_nothing_on_both_sides(pair: tuple[str, str]) -> None:
         if side in cell.to:
             meant = turned(form, frozenset() if own else None, side)
             assert meant in (None, frozenset())
-            assert not isinstance(form, Whole) or (meant == frozenset()) == other
+            assert not is_whole(form) or (meant == frozenset()) == other
 
 
 @given(st.sampled_from(sorted(CELLS)), st.data())

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
-from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable, Whole, is_blockwise
+from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable, is_blockwise, is_whole
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
 from crosswalk.merge.together import together
@@ -83,7 +83,7 @@ class _Case:
         value = self.value(to.other)
         assert value is not MISSING  # decided before anything is translated
         meant = self.rule.translate(value, to)
-        if isinstance(meant, frozenset) and not isinstance(self.rule.translation, Whole):
+        if isinstance(meant, frozenset) and not is_whole(self.rule.translation):
             return Untranslatable("the mapping turns a single value into a list", MIXED_REMEDY)
         return meant
 
@@ -128,7 +128,7 @@ def _decide(case: _Case) -> Decision:
     if rule.direction.once and case.held is not None:
         return case.says(Verdict.SKIPPED, "It is set once, and that was done.")
     ends = (case.left, case.right)
-    if any(isinstance(value, frozenset) for value in ends) and not isinstance(rule.translation, Whole):
+    if any(isinstance(value, frozenset) for value in ends) and not is_whole(rule.translation):
         if not all(value is None or isinstance(value, frozenset) for value in ends):
             decision = case.says(Verdict.REFUSED, "One side holds a list, the other a single value.")
             return replace(decision, remedy=MIXED_REMEDY)

@@ -128,7 +128,6 @@ def is_blockwise(form: object) -> TypeGuard[Blockwise]:
     return _BLOCKWISE[kind]
 
 
-@runtime_checkable
 class Whole(Protocol):
     """A translation that is asked about a set as one value: a list on one side is a single value on the other.
 
@@ -138,12 +137,21 @@ class Whole(Protocol):
     whole: bool
 
 
-@runtime_checkable
 class Lossy(Protocol):
     """What a translation can say besides: that a value arrives, but not whole."""
 
     def loss(self, value: Value, to: Side) -> Untranslatable | None:
         """What side `to` can not hold of `value`, and what a person can do about it; None where it holds all."""
+
+
+def is_whole(form: object) -> bool:
+    """Whether a translation is a Whole. Asked for every field of every run: Python's own way takes long."""
+    return hasattr(form, "whole")
+
+
+def is_lossy(form: object) -> TypeGuard[Lossy]:
+    """Whether a translation is a Lossy."""
+    return hasattr(form, "loss")
 
 
 class Same:
@@ -243,7 +251,7 @@ class Rule:
         mirrored: Translation = Mirrored(inner)
         if isinstance(inner, Blockwise):
             mirrored = MirroredBlocks(inner, inner)
-        elif isinstance(inner, Whole):
+        elif is_whole(inner):
             mirrored = MirroredWhole(inner)
         return Rule(
             self.name,

@@ -6,6 +6,7 @@ Three kinds of nothing are kept apart: `None` is *empty* (somebody cleared it, a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -110,28 +111,32 @@ def dump(value: Maybe) -> Any:
     raise TypeError(f"not a value: {value!r}")
 
 
+_READS: Mapping[str, Callable[[str], Value]] = {
+    "number": Decimal,
+    "moment": datetime.fromisoformat,
+    "date": date.fromisoformat,
+}
+
+
 def load(data: Any) -> Maybe:
     """The value that `dump` wrote down. Raises ValueError for anything else."""
     if data is None or isinstance(data, bool | str):
         return data
+    # Each run loads some hundred of these: the ones there are most of come first, and no patterns are matched.
     if isinstance(data, dict):
-        match data:
-            case {"missing": True}:
-                return MISSING
-            case {"number": str(text)}:
-                return Decimal(text)
-            case {"moment": str(text)}:
-                return datetime.fromisoformat(text)
-            case {"date": str(text)}:
-                return date.fromisoformat(text)
-            case {"rich": str(fmt), "source": str(source)}:
-                return Rich(fmt, source)
-            case {"person": str(id_)}:
-                return Person(id_, data.get("email", ""), data.get("name", ""))
-            case {"choice": str(id_)}:
-                return Choice(id_, data.get("name", ""), data.get("category", ""))
-            case {"set": list(elements)}:
-                return frozenset(_element(load(element)) for element in elements)
+        if isinstance(id_ := data.get("choice"), str):
+            return Choice(id_, data.get("name", ""), data.get("category", ""))
+        if isinstance(elements := data.get("set"), list):
+            return frozenset(_element(load(element)) for element in elements)
+        if isinstance(fmt := data.get("rich"), str) and isinstance(source := data.get("source"), str):
+            return Rich(fmt, source)
+        if isinstance(id_ := data.get("person"), str):
+            return Person(id_, data.get("email", ""), data.get("name", ""))
+        if data.get("missing") is True:
+            return MISSING
+        for name, reads in _READS.items():
+            if isinstance(text := data.get(name), str):
+                return reads(text)
     raise ValueError(f"not a value that was written down: {data!r}")
 
 

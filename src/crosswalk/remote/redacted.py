@@ -33,6 +33,7 @@ _FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]{1,100})"\s*:\s*)(?:"(?:[^"\\]|\\
 _PLAIN = (str, int, float)
 WHOLE = 64_000  # bytes of a body that is read as a whole; of a longer one only the beginning is looked at
 BEGINNING = 12_000
+EDGE = 2_000  # characters before a cut that are not believed: what the cut went through can not be recognised
 # Header lines that help and give nothing away; everything else is left out.
 _SENT_HEADERS = ("content-type", "x-atlassian-token")
 _GOT_HEADERS = ("content-type", "date", "retry-after", "x-request-id", "atl-traceid", "x-arequestid", "x-ratelimit-")
@@ -75,10 +76,18 @@ def got(answer: Answer) -> str:
 def _body(raw: bytes) -> str:
     if len(raw) <= WHOLE:
         try:
-            return _words(json.dumps(_personal(json.loads(raw)), ensure_ascii=False))
+            return _beginning(json.dumps(_personal(json.loads(raw)), ensure_ascii=False))
         except (ValueError, RecursionError):
             pass
     return _fields(_words(raw[:BEGINNING].decode("utf-8", "replace")))
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as anybody keeps, struck. An address or a secret that the cut went through is left out whole:
+    the longest have 320 characters, and what no blank ends is no text for people."""
+    if len(text) <= BEGINNING:
+        return _words(text)
+    return f"{_words(text[:BEGINNING])[:-EDGE]}…"
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from crosswalk.merge.pairs import Entry, told_already
 from crosswalk.merge.rules import Side
@@ -17,6 +18,10 @@ from crosswalk.store.text import fit
 RECENT = 10  # lines about one field that are looked through
 HOLD: Final = timedelta(seconds=10)
 """For how long a line waits for one with a lower number."""
+_TEXTS: Final = ("what", "why", "level", "field", "old", "new", "remedy", "code", "kept")
+_OF_PAIR: Final = ("SELECT", ", ".join((*_TEXTS, "side", "person")), "FROM store_journalentry WHERE pair_id = %s AND")
+_RECENT: Final = " ".join((*_OF_PAIR, "((field = %s AND side = %s) OR person <> '') ORDER BY id DESC LIMIT %s"))
+_NEWEST: Final = " ".join((*_OF_PAIR, "field = %s AND side = %s AND person = '' ORDER BY id DESC LIMIT 1"))
 LOOKED_AT: Final = 1000  # lines behind which no gap is looked for
 
 
@@ -60,25 +65,36 @@ def _row(entry: Entry) -> JournalEntry:
 
 def says_already(pair_id: int, entry: Entry, *, waiting: bool) -> bool:
     """Whether the pair's last lines about the entry's field (on its side) say this, and no person acted since."""
-    rows = _about(entry).filter(pair_id=pair_id).order_by("-id")[:RECENT]
-    before = [_entry(row) for row in itertools.takewhile(lambda row: not row.person, rows)]
+    lines = _lines(_RECENT, pair_id, *_about(entry), RECENT)
+    before = [line for line, _ in itertools.takewhile(lambda found: not found[1], lines)]
     return told_already(_entry(_row(entry)), before, waiting=waiting)
 
 
 def ends_with(pair_id: int, entry: Entry) -> bool:
     """Whether the pair's last line about the entry's field (on its side) is this one."""
-    newest = _about(entry).filter(pair_id=pair_id, person="").order_by("-id").first()
-    return newest is not None and _entry(newest) == _entry(_row(entry))
+    newest = _lines(_NEWEST, pair_id, *_about(entry))
+    return bool(newest) and newest[0][0] == _entry(_row(entry))
 
 
-def _about(entry: Entry) -> QuerySet[JournalEntry]:
-    about = Q(field=fit(entry.field, 200), side=entry.side.value if entry.side else "")
-    return JournalEntry.objects.filter(about | ~Q(person=""))
+def _about(entry: Entry) -> tuple[str, str]:
+    """What lines about the same have in common: field and side."""
+    return fit(entry.field, 200), entry.side.value if entry.side else ""
+
+
+def _lines(statement: str, *values: str | int) -> list[tuple[Entry, str]]:
+    """Lines, each with the person who caused it. In plain SQL: a run asks this of each line that it would write."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    return [(_read(dict(zip(_TEXTS, texts, strict=True)), side), person) for *texts, side, person in rows]
 
 
 def _entry(row: JournalEntry) -> Entry:
-    texts = {name: getattr(row, name) for name in ("what", "why", "level", "field", "old", "new", "remedy", "code")}
-    return Entry(**texts, side=Side(row.side) if row.side else None, kept=row.kept)
+    return _read({name: getattr(row, name) for name in _TEXTS}, row.side)
+
+
+def _read(texts: Mapping[str, str], side: str) -> Entry:
+    return Entry(**texts, side=Side(side) if side else None)
 
 
 def of_pair(pair_id: int, *, limit: int = 200, family: bool = False) -> list[JournalEntry]:

@@ -13,7 +13,7 @@ from crosswalk.merge.decision import Decision, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Wrote
-from crosswalk.merge.rules import Lossy, Side
+from crosswalk.merge.rules import Side, is_lossy
 from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.values import MISSING, Maybe, dump
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -174,7 +174,7 @@ def shortened(record: str, decisions: Iterable[Decision], side: Side) -> list[En
         form, value = decision.rule.translation, _news(decision, side)
         if given_up := given_up_in(decision.write.get(side)):
             lines.append(not_whole(decision.name, f"{decision.name} of {record}", side, given_up))
-        if side not in decision.write or value is MISSING or not isinstance(form, Lossy):
+        if side not in decision.write or value is MISSING or not is_lossy(form):
             continue
         if (lost := form.loss(value, side)) is not None:
             entries = isinstance(value, frozenset)  # those come back as they were

@@ -9,7 +9,7 @@ from crosswalk.errors import a_or_an
 from crosswalk.jira.edits import GRANT
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
-from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, Whole
+from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, is_whole
 from crosswalk.merge.values import MISSING, Choice, Maybe
 from crosswalk.sync.above import BELOW_EPICS, is_above, sent
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
@@ -93,7 +93,7 @@ def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None) -> 
 def beside(mapping: Map, lists: Lists, kind: str, name: str, form: Translation) -> Translation:
     """`form`, the translation of a line into the Jira field `name`, where constants of that list are left to Jira."""
     text, held = mapping.constants.get(kind, {}).get(name), lists.jira_types.get(kind, {}).get(name)
-    if text is None or held is None or isinstance(form, Whole):
+    if text is None or held is None or is_whole(form):
         return form
     own = translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text)
     return Beside(form, own) if isinstance(own, frozenset) else form
