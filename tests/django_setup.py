@@ -23,7 +23,7 @@ from django.db import connections
 
 from crosswalk.config import Config, read
 from crosswalk.store.database import databases
-from tests import postgres, template
+from tests import again, postgres, template
 
 HOME = Path(tempfile.mkdtemp(prefix="crosswalk-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -37,6 +37,8 @@ django.setup()
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
 _numbers = itertools.count(1)
+_kept: list[again.Again] = []
+"""The empty database on PostgreSQL that nobody uses now."""
 
 
 @contextmanager
@@ -88,6 +90,24 @@ def on_postgresql() -> Iterator[Config]:
             yield config
     finally:
         server.drop(name)
+
+
+@contextmanager
+def on_postgresql_again() -> Iterator[Config]:
+    """The same for tests whose threads and processes end within: the database is emptied, and the next one uses it."""
+    server = postgres.server()
+    found = _kept.pop() if _kept else again.made(server, f"test_{next(_numbers)}", postgresql_template())
+    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(found.name)})
+    kept = False
+    try:
+        with using(databases(config)["default"]):
+            yield config
+        kept = found.clear(server)
+    finally:
+        if kept:
+            _kept.append(found)
+        else:
+            server.drop(found.name)
 
 
 def _quick(path: Path) -> dict[str, Any]:

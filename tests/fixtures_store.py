@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crosswalk.config import Config
-from tests.django_setup import on_postgresql, on_sqlite
+from tests.django_setup import on_postgresql_again, on_sqlite
 
 __all__ = ["Clock", "clock", "database", "each_database", "make_integration", "make_pair", "postgresql"]
 
@@ -47,14 +47,14 @@ def database() -> Iterator[Config]:
 @pytest.fixture
 def postgresql() -> Iterator[Config]:
     """A fresh PostgreSQL database, migrated. Mark the test with `pytest.mark.postgres`."""
-    with on_postgresql() as config:
+    with on_postgresql_again() as config:
         yield config
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def each_database(request: pytest.FixtureRequest) -> Iterator[Config]:
     """A fresh database of either kind, one after the other."""
-    with on_sqlite() if request.param == "sqlite" else on_postgresql() as config:
+    with on_sqlite() if request.param == "sqlite" else on_postgresql_again() as config:
         yield config
 
 

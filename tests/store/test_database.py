@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.sqlite3 import base as stock
 from django.db.models import F
 from tests import postgres
-from tests.django_setup import using
+from tests.django_setup import on_postgresql_again, using
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config, read
@@ -22,6 +23,7 @@ from crosswalk.store import asked
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.database import databases, prepare_home
 from crosswalk.store.models import Pair, ProjectData
+from crosswalk.store.signing import Act
 from crosswalk.store.sqlite.base import turns_of
 from crosswalk.store.sqlite.turns import Turns, ahead
 
@@ -193,3 +195,26 @@ def test_threads_that_read_and_then_write_wait_their_turn(each_database: Config,
     for thread in threads:
         thread.join()
     assert Pair.objects.get(pk=pair_id).dirty == 121
+
+
+@pytest.mark.postgres
+def test_a_database_that_is_used_again_is_as_migrating_left_it(clock: Clock) -> None:
+    """Rows, numbers and what triggers keep are gone; one whose tables or migrations changed is not used again."""
+
+    def use(*statements: str) -> tuple[str, int, int]:
+        with on_postgresql_again() as config, connection.cursor() as cursor:
+            assert (Pair.objects.count(), Act.objects.count(), ContentType.objects.count() > 0) == (0, 0, True)
+            Act.objects.create(at=clock(), what="Tried.")
+            pair = make_pair(make_integration(), clock())
+            for statement in statements:
+                cursor.execute(statement)
+            return config.database.name, pair.pk, pair.integration_id
+
+    first = use()
+    assert use() == first
+    for change in ("CREATE INDEX odd ON store_pair (title)", "DELETE FROM django_migrations WHERE app = 'store'"):
+        before = use()
+        assert use(change)[0] == before[0]
+        after = use()
+        assert after[0] != before[0]
+        assert after[1:] == first[1:]
