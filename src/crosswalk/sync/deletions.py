@@ -152,5 +152,6 @@ def rule(brake: Brake) -> str:
     minutes = round(brake.window.total_seconds() / 60)
     return (
         f"Deletes are stopped where more than {brake.least} records, and more than {brake.share:.0%} of the "
-        f"integration's, would go within {minutes} minutes, or where somebody changed the record since."
+        f"integration's, would go within {minutes} minutes, where somebody changed the record since, or where the "
+        "mapping asks."
     )

@@ -27,10 +27,10 @@ STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
 LOOKS = 2
 """So many looks in a row do not find a record before anybody is told that it is gone: about ten seconds."""
 SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
-ASKED = (
-    "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.) If "
-    "nobody meant to delete so many, restore the records first, then press Retry."
-)
+CHOOSE = "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.)"
+ASKED = f"{CHOOSE} If nobody meant to delete so many, restore the records first, then press Retry."
+SHARED = ("version", "release")
+"""Kinds of records that many others stand in: they are never deleted from here."""
 HIDDEN = (
     "If it is hidden, make it visible to the connection's account, then press Retry. If it was deleted, say so on the "
     "integration's page: They were deleted, or Keep them. (`crosswalk deletions` shows and answers the same.)"
@@ -56,7 +56,7 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
         return _not_at_once(pair, side, lost) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
     if word == "ask":
-        return _not_at_once(pair, side, lost) or (_to_choose(left) if _sure(left) else _left_alone(side, lost))
+        return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _left_alone(side, lost))
     if word != "delete" and pair.state == "gone":
         return _settled(left, mark=word == "mark")  # that was settled before
     sure = _sure(left)
@@ -132,8 +132,24 @@ def _left_alone(side: Side, gone: Gone) -> Ending:
     )
 
 
+def _asked(left: _Left) -> Ending:
+    """It was deleted, and the mapping leaves to a person what becomes of the other one: on their word it goes, too."""
+    if left.there.ref.kind in SHARED:
+        return _to_choose(left)
+    removal = left.bridge.ledger.removing(left.run, left.target, doubt=False)
+    if removal.word:
+        return _kept(left) if removal.word == "no" else _Deleting(left).step(removal)
+    if left.pair.state == "gone":
+        left.bridge.ledger.removed(left.run, done=False)
+        return _to_choose(left)
+    here, there = NAMES[left.target.other], NAMES[left.target]
+    reason = f"{left.gone} was deleted in {here}. {left.there.ref} in {there} was left alone: the mapping asks."
+    remedy = f"{CHOOSE} To have both again, restore {left.gone} in {here}, then press Retry."
+    return Ending("asking", reason, remedy, "L10")
+
+
 def _to_choose(left: _Left) -> Ending:
-    """It was deleted, and the mapping leaves to a person what becomes of the other one."""
+    """What is no question of a button: others hold it, too, or it was told before there were such questions."""
     here, there = NAMES[left.target.other], NAMES[left.target]
     return Ending(
         "gone",
@@ -186,7 +202,7 @@ class _Deleting:
         if edits := "" if removal.word else self._edits():
             words = f"{self._there.ref} was changed in {NAMES[self._target]} since, so it was not deleted: {edits}."
             return Ending("asking", f"{self._what} {words}", ASKED, "L10")
-        return self._delete()
+        return self._delete(removal.word)
 
     def _pause(self, left: timedelta) -> Ending:
         seconds = round(self._brake.pause.total_seconds())
@@ -194,7 +210,7 @@ class _Deleting:
         remedy = f"To keep it, restore {self._gone}."
         return Ending("waiting", f"{self._what} {words}", remedy, "L10", wait=left.total_seconds())
 
-    def _delete(self) -> Ending:
+    def _delete(self, word: str) -> Ending:
         """Delete the counterpart, unless it is not sure that it should be, or something stands below it."""
         if doubt := self._bridge.side(self._target.other).unseen():
             remedy = "Give the account that right, then press Retry."
@@ -206,7 +222,8 @@ class _Deleting:
                 return Ending("waiting", f"{self._what} {words}", wait=SOON)
             return Ending("asking", f"{self._what} {words}", BELOW, "L15")
         what = f"{self._there.ref} is deleted in {NAMES[self._target]}."
-        line = Entry(what, self._what + " The mapping says so.", self._target, level="warning", old=self._values())
+        why = f"{self._what} {'A person' if word else 'The mapping'} says so."
+        line = Entry(what, why, self._target, level="warning", old=self._values())
         self._ledger.note(self._run, self._pair.id, [line])
         self._ledger.guard(self._run)
         self._bridge.side(self._target).delete(self._there.ref)

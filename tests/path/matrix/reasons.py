@@ -101,7 +101,8 @@ LINK_IS_NOT_EDITED = Missing(
 NAME_IS_NEEDED = Missing("A requirement needs a name.", "Neither side lets a person empty it.")
 REMOVED_IS_ASKED = Missing(
     "A record that was only hidden looks like one that was deleted.",
-    "What became of it is a setting, `removed`; at first the other side stays and a person is asked.",
+    "A person is asked at first, and on their word it is removed on both sides; `removed: delete` and "
+    "`removed_in_jira: delete` remove it without asking. One that may only be hidden stays (docs/decisions/0016).",
 )
 AN_ORDER_IS_THERE = Missing(
     "What stands below a record always has an order.",

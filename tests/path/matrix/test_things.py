@@ -14,6 +14,7 @@ from tests.path.matrix.hands import put_in_aha
 from tests.path.matrix.play import READS
 from tests.path.matrix.things import THINGS
 from tests.path.system import System
+from tests.path.test_deletions import answer, delete_in_jira, follow, wait
 
 PHASES = tuple(f"{event} {side}" for event in ("create", "change", "clear", "delete") for side in ("aha", "jira"))
 
@@ -183,6 +184,42 @@ def test_the_moment_an_issue_was_updated_is_shown(system: System) -> None:
         custom = {one["key"]: one.get("value") for one in system.aha.record("features", ref.id)["custom_fields"]}
         assert datetime.fromisoformat(custom["touched"]) == datetime.fromisoformat(system.issue(key)["updated"])
     assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+@pytest.mark.parametrize("word", ["delete", "ask"])
+def test_a_requirement_is_removed_on_both_sides(system: System, word: str, side: str) -> None:
+    """By the setting, or (as at first) by a person's word on the question; what the person keeps stays."""
+    follow(system, ("requirement",), removed=word, removed_in_jira=word)
+    ref = system.feature("Bell", 3)
+    system.send(ref)
+
+    def left() -> tuple[list[str], list[str]]:
+        here = [one["name"] for one in system.aha.record("features", ref.key)["requirements"]]
+        return here, [
+            one["fields"]["summary"] for one in system.issue(system.pair(ref).right_key, "subtasks")["subtasks"]
+        ]
+
+    for number, answered in ((1, "yes"), (2, "no")):
+        name = f"Bell part {number}"
+        child = next(one for one in system.children(ref) if one.title == name)
+        before = left()
+        if side == "aha":
+            system.aha.send("DELETE", f"/requirements/{child.left_id}")
+        else:
+            delete_in_jira(system, child.right_key)
+        wait(system, ref)
+        if word == "ask":
+            assert [name in held for held in left()] == [side == "jira", side == "aha"], "nothing without a word"
+            assert answer(system, answered) == 1
+            wait(system, ref)
+        kept = word == "ask" and answered == "no"
+        wanted = tuple(
+            [one for one in held if one != name or (kept and at != side)]
+            for at, held in zip(("aha", "jira"), before, strict=True)
+        )
+        assert left() == wanted
+        assert_quiet(system, ref)
 
 
 def test_every_cell_is_played_or_has_a_reason() -> None:
