@@ -64,7 +64,7 @@ def _may_browse(call: Call) -> None:
 
 def create_group(call: Call) -> Answer:
     call.admin()
-    name = asked.words(call.json(("name", "description")), "name", "Group name must not be empty.")
+    name = asked.words(call.json(), "name", "Group name must not be empty.")
     if directory.group_named(call.site, name):
         raise Refusal(400, f"Group with name '{name}' already exists.")  # wording unconfirmed
     group = Group(directory.group_id(name), name)
@@ -110,7 +110,7 @@ def members(call: Call) -> Answer:
 def add_member(call: Call) -> Answer:
     call.admin()
     group = asked.group_asked(call)
-    wire = call.json(("accountId", "name"))
+    wire = call.json()
     person = asked.person_named(call, wire.get("accountId") if call.cloud else wire.get("name"))
     if person is None:
         raise NotThere("Cannot add user. The user does not exist.")  # wording unconfirmed

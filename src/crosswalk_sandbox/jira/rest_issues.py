@@ -18,8 +18,6 @@ from crosswalk_sandbox.jira.rest_update import Job, draft_of, take_parts
 from crosswalk_sandbox.jira.state import Change, Issue, Json, Project
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
-KNOWN = ("fields", "update", "properties", "historyMetadata", "transition")
-
 
 def created(call: Call, issue: Issue) -> Json:
     return {"id": issue.id, "key": issue.key, "self": f"{call.view.base}/issue/{issue.id}"}
@@ -39,12 +37,12 @@ def make(call: Call, payload: Json) -> Issue:
 
 
 def create_issue(call: Call) -> Answer:
-    return Answer(201, created(call, make(call, call.json(KNOWN))))
+    return Answer(201, created(call, make(call, call.json())))
 
 
 def create_issues(call: Call) -> Answer:
     """201 when at least one was created, with the others in `errors`; 400 when none was."""
-    updates = call.json(("issueUpdates",)).get("issueUpdates")
+    updates = call.json().get("issueUpdates")
     if not isinstance(updates, list):
         raise Refusal(400, BAD_PAYLOAD, bare=True)
     if len(updates) > 50:
@@ -183,7 +181,7 @@ def strings(value: object) -> list[str]:
 def put_issue(call: Call) -> Answer:
     """204, or 200 with the issue for `returnIssue=true` (Cloud)."""
     issue = call.issue()
-    payload = dict(call.json(KNOWN))
+    payload = dict(call.json())
     if call.query.get("notifyUsers") == "false" and not call.me.admin and not call.may(issue, "ADMINISTER_PROJECTS"):
         raise Refusal(400, "To discard the user notification either admin or project admin permissions are required.")
     jobs = take_parts(call, payload, issue)
@@ -310,7 +308,7 @@ def get_transitions(call: Call) -> Answer:
 def post_transition(call: Call) -> Answer:
     """204 without a body but with `Content-Type: text/html`, as recorded in 2025."""
     issue = call.issue()
-    payload = dict(call.json(KNOWN))
+    payload = dict(call.json())
     wire = payload.get("transition")
     if isinstance(wire, dict) and not edit.transitions_of(call.site, issue, call.me) and wire.get("id"):
         raise Refusal(400, f"Transition id '{wire['id']}' is not valid for this issue.")

@@ -167,7 +167,7 @@ def post_remote(call: Call) -> Answer:
     issue = call.issue()
     if not call.may(issue, "LINK_ISSUES"):
         raise Refusal(403, "You do not have permission to link issues in this project.")
-    link = _remote(call.json(("globalId", "application", "relationship", "object")))
+    link = _remote(call.json())
     held = next((old for old in issue.remote_links if link.global_id and old.global_id == link.global_id), None)
     link.id = held.id if held else int(call.site.next_id("remotelink"))
     if held:
@@ -193,7 +193,7 @@ def get_remote(call: Call) -> Answer:
 def put_remote(call: Call) -> Answer:
     issue = call.issue()
     held = remote_of(call, issue)
-    link = _remote(call.json(("globalId", "application", "relationship", "object")))
+    link = _remote(call.json())
     link.id = held.id
     issue.remote_links[issue.remote_links.index(held)] = link
     return Answer(204)

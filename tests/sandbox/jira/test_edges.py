@@ -185,3 +185,23 @@ def test_what_comes_before_the_operation_is_refused_in_each_servers_form(jira: S
     for answer, status in ((text, 415), (method, 405)):
         assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
         assert answer.json()["status" if jira.flavour == "cloud" else "status-code"] == status
+
+
+def test_a_body_that_the_document_leaves_open_may_have_more(jira: Sandbox) -> None:
+    """Of issues, remote links and groups it says `additionalProperties: true`; the client `atlassian-python-api` sends
+    `notifyUsers` in the body of an edit."""
+    new = {"fields": {"project": {"key": "FAB"}, "issuetype": {"name": "Task"}, "summary": "A bell"}, "more": 1}
+    made = jira.call("POST", "~/issue", json=new)
+    assert made.status_code == 201, made.text
+    key = made.json()["key"]
+    assert jira.call("POST", "~/issue/bulk", json={"issueUpdates": [new], "more": 1}).status_code == 201
+    edit = {"fields": {"summary": "A horn"}, "notifyUsers": "true"}
+    assert jira.call("PUT", f"~/issue/{key}", json=edit).status_code == 204
+    assert jira.get(f"~/issue/{key}")["fields"]["summary"] == "A horn"
+    way = jira.get(f"~/issue/{key}/transitions")["transitions"][0]["id"]
+    assert (
+        jira.call("POST", f"~/issue/{key}/transitions", json={"transition": {"id": way}, "more": 1}).status_code == 204
+    )
+    link = {"object": {"url": "https://example.com/", "title": "t"}, "more": 1}
+    assert jira.call("POST", f"~/issue/{key}/remotelink", json=link).status_code in (200, 201)
+    assert jira.call("POST", "~/group", json={"name": "Crew", "more": 1}).status_code == 201

@@ -127,6 +127,7 @@ def test_create_edit_delete(client: Any, sandbox: Sandbox) -> None:
     held = issue_of(sandbox, key)
     update = {"labels": [{"add": "b"}, {"remove": "a"}], "components": [{"add": {"name": "App"}}]}
     client.edit_issue(key, data={"fields": {"summary": "A loud bell"}, "update": update})
+    client.edit_issue(key, data={"fields": {"summary": "A loud bell"}, "notifyUsers": "true"})
     assert (held.values["summary"], held.values["labels"]) == ("A loud bell", ["b"])
     assert (held.values["components"], held.values["parent"]) == (["10001"], issue_of(sandbox, "FAB-1").id)
     client.assign_issue(key, data={"accountId": identity(sandbox, "bruno")})
