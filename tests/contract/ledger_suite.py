@@ -350,6 +350,9 @@ class LedgerSuite:
         ledger.removing(runs[2], Side.RIGHT)
         ledger.removed(runs[0], done=True)
         assert ledger.weigh(runs[0], Side.RIGHT, since) == (2, 3), "what was done counts for a while"
+        assert ledger.weigh(runs[0], Side.RIGHT, since, ("feature",)) == (1, 3), (
+            "what is asked about one by one does not"
+        )
         assert ledger.weigh(runs[0], Side.RIGHT, bench.clock() + MINUTE) == (1, 3)
         ledger.removed(runs[2], done=False)
         assert ledger.weigh(runs[0], Side.RIGHT, since) == (1, 3), "what is not wanted any more does not"

@@ -297,11 +297,14 @@ class MemoryLedger:
                 held = self.removals[run.pair_id] = fresh
             return held
 
-    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+    def weigh(self, run: Run, side: Side, since: datetime, asked: Collection[str] = ()) -> tuple[int, int]:
         """See the port."""
         with self._lock:
             self._own(run)
-            wanted = sum(one.side is side and not one.word and not one.doubt for one in self.removals.values())
+            wanted = sum(
+                one.side is side and not one.word and not one.doubt and self.pairs[pair_id].view.kind not in asked
+                for pair_id, one in self.removals.items()
+            )
             done = sum(
                 one.side is side and not one.word and not one.doubt and at > since for one, at in self.removed_at
             )

@@ -105,6 +105,24 @@ def answer(system: System, word: str) -> int:
     return sum(counts)
 
 
+def test_what_is_asked_about_one_by_one_does_not_stop_other_deletes(cloud: System) -> None:
+    follow(cloud, ("feature",), removed="delete")
+    family, *refs = [cloud.feature("Bell", 3), *some(cloud, 2)]
+    cloud.send(family)
+    for child in cloud.children(family):
+        cloud.aha.send("DELETE", f"/requirements/{child.left_id}")
+    wait(cloud, family)
+    assert [child.state for child in cloud.children(family)] == ["asking"] * 3
+    cloud.aha.send("DELETE", f"/features/{refs[0].id}")
+    wait(cloud, refs[0])
+    assert (cloud.pair(refs[0]).state, there(cloud, cloud.pair(refs[0]).right_key)) == ("gone", False)
+    keys = [child.right_key for child in cloud.children(family)]
+    assert answer(cloud, "yes") == 3
+    wait(cloud, family)
+    assert [there(cloud, key) for key in keys] == [False] * 3
+    assert "A person says so." in [line.why[-17:] for line in cloud.journal(family)]
+
+
 @pytest.mark.parametrize("word", ["yes", "no"])
 def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
     from crosswalk.sync import deletions

@@ -246,10 +246,10 @@ class DjangoLedger:
         with _owned(run):
             return removals.wanted(run.pair_id, side, self._clock(), doubt=doubt)
 
-    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+    def weigh(self, run: Run, side: Side, since: datetime, asked: Collection[str] = ()) -> tuple[int, int]:
         """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs."""
         with _owned(run) as integration_id:
-            return removals.weigh(integration_id, side, since)
+            return removals.weigh(integration_id, side, since, asked)
 
     def removed(self, run: Run, *, done: bool) -> None:
         """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""

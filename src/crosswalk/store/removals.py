@@ -4,7 +4,7 @@ what people say about them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -47,9 +47,12 @@ def allow(pair_ids: Iterable[int], side: Side, now: datetime, person: str = "") 
         row.save(update_fields=["word", "person"])
 
 
-def weigh(integration_id: int, side: Side, since: datetime) -> tuple[int, int]:
-    """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs there are."""
-    return _unspoken(integration_id, side, OPEN | Q(done_at__gt=since), emptied=False)
+def weigh(integration_id: int, side: Side, since: datetime, asked: Collection[str] = ()) -> tuple[int, int]:
+    """How many deletes on `side` wait without a person's word or were done since `since`; how many pairs there are.
+
+    What waits of the kinds `asked` is asked about one by one and does not count.
+    """
+    return _unspoken(integration_id, side, OPEN & ~Q(pair__kind__in=asked) | Q(done_at__gt=since), emptied=False)
 
 
 def weigh_emptied(integration_id: int, side: Side, since: datetime) -> tuple[int, int]:

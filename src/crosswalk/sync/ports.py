@@ -237,9 +237,10 @@ class Ledger(Protocol):
         With `doubt` it is not known whether the counterpart was deleted; that moves as this is called again.
         """
 
-    def weigh(self, run: Run, side: Side, since: datetime) -> tuple[int, int]:
+    def weigh(self, run: Run, side: Side, since: datetime, asked: Collection[str] = ()) -> tuple[int, int]:
         """How many deletes on `side` of the integration, which no person spoke about, are wanted without doubt or were
-        done since `since`; and how many pairs it has."""
+        done since `since`; and how many pairs it has. Of the kinds `asked` a person is asked about each, so those that
+        are only wanted do not count."""
 
     def removed(self, run: Run, *, done: bool) -> None:
         """What was wanted deleted of `run`'s pair is (`done`), or is not wanted deleted any more."""

@@ -20,6 +20,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.sync import converted
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.maplines import KINDS
 from crosswalk.sync.shown import shown
 
 STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
@@ -192,7 +193,9 @@ class _Deleting:
             if child.complete and child.state not in ("gone", "asking"):
                 self._ledger.wake(self._run, child.id)
         now = self._bridge.now()
-        wanted, known = self._ledger.weigh(self._run, self._target, now - self._brake.window)
+        lost, book = self._target.other, self._bridge.book
+        asked = [kind for kind in KINDS if book.removed(kind, lost) == "ask"]
+        wanted, known = self._ledger.weigh(self._run, self._target, now - self._brake.window, asked)
         step = self._brake.step(removal, now, wanted, known)
         if step is Step.WAIT:
             return self._pause(removal.since + self._brake.pause - now)
