@@ -133,8 +133,8 @@ UNSTATED: tuple[Unstated, ...] = (
     ),
     Unstated(
         "STATUS",
-        ("aha POST /api/v1/notes/{note_id}/attachments",),
-        "a file over the limit, as a gateway refuses it: Aha! documents neither the limit nor the answer",
+        ("aha *",),
+        "a file or a body over the limit, as a gateway refuses it: Aha! documents neither the limit nor the answer",
         (readme("error bodies are missing"),),
         ("413",),
     ),

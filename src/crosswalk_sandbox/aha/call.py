@@ -22,16 +22,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from crosswalk_sandbox.aha.forms import form, wanted_of
 from crosswalk_sandbox.aha.people import NONE, User, may_write
-from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, Unauthorized
+from crosswalk_sandbox.aha.refusals import Bad, Crowded, Forbidden, Missing, Refusal, TooLarge, Unauthorized
 from crosswalk_sandbox.aha.show import PLURAL, Json, Show
 from crosswalk_sandbox.aha.state import Account, Kind, Product, Record
 from crosswalk_sandbox.kernel.keeping import REPLAYED
 from crosswalk_sandbox.kernel.limits import Window, Windows
 from crosswalk_sandbox.kernel.packed import Packed
+from crosswalk_sandbox.kernel.requests import whole
 
 JSON_TYPE = "application/json; charset=utf-8"
 T = TypeVar("T")
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 30 * 1024 * 1024
+"""What a body, or a field of a form, may have; the real Aha! publishes no number."""
 NOT_FOUND = "<!DOCTYPE html><html><head><title>Page not found</title></head><body><h1>Page not found</h1></body></html>"
 
 
@@ -290,25 +292,32 @@ Parts = Sequence[tuple[str, str | File]]
 
 
 async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, File], Parts]:
-    """The JSON object of a request, or the fields and files of its form. Raises Bad."""
+    """The JSON object of a request, or the fields and files of its form. Raises Bad or TooLarge."""
     if request.method in ("GET", "HEAD"):
         return {}, {}, ()
     kind = request.headers.get("content-type", "")
     try:
         if kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
             return await _form(request)
-        raw = await request.body()
+        raw = await whole(request, MOST_BYTES)
     except (ClientDisconnect, HTTPException, MultiPartException, ValueError) as error:
         raise Bad("The request body can not be read") from error
+    if raw is None:
+        raise TooLarge("The request body is too large")
     if not raw.strip():
         return {}, {}, ()
     try:
-        given = json.loads(raw)
+        given = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Bad("The request body is not valid JSON") from error
     if not isinstance(given, dict):
         raise Bad("The request body is not a JSON object")
     return given, {}, ()
+
+
+def _no_constant(name: str) -> object:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
 
 
 async def _form(request: Request) -> tuple[Mapping[str, object], Mapping[str, File], Parts]:

@@ -3,11 +3,13 @@
 Aha! keeps rich text as HTML, but not the bytes one sent. What its sanitiser does exactly is not documented, so these
 rules are the stand-in's own, chosen to be ordinary: `b` becomes `strong`, `i` `em`, `strike` and `del` `s`; scripts,
 styles, frames and forms go with their content, unknown elements without it; only harmless attributes and addresses
-stay; a text outside any block is put into a paragraph; open elements are closed; text is escaped anew.
+stay; a text outside any block is put into a paragraph; open elements are closed; what is nested deeper than any page
+is goes without its content going; text is escaped anew.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
@@ -31,6 +33,7 @@ ATTRIBUTES = {
     "li": ("class",),
     "ul": ("class",),
 }
+DEEPEST = 400
 SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:", "/", "#")
 
 
@@ -40,12 +43,16 @@ class _Writer(HTMLParser):
         self.out: list[str] = []
         self.open: list[str] = []
         self.swallowed = 0
+        self.flattened: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         if tag in SWALLOWED:
             self.swallowed += 1
         tag = RENAMED.get(tag, tag)
         if self.swallowed or tag not in INLINE | BLOCKS:
+            return
+        if len(self.open) >= DEEPEST and tag not in VOID:
+            self.flattened[tag] += 1
             return
         if tag in BLOCKS:
             self._make_room(tag)
@@ -67,7 +74,12 @@ class _Writer(HTMLParser):
             self.swallowed = max(0, self.swallowed - 1)
             return
         tag = RENAMED.get(tag, tag)
-        if self.swallowed or tag not in self.open:
+        if self.swallowed:
+            return
+        if self.flattened[tag]:
+            self.flattened[tag] -= 1
+            return
+        if tag not in self.open:
             return
         while self.open:
             last = self.open.pop()

@@ -278,3 +278,19 @@ def test_head_is_get_without_a_body() -> None:
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["Content-Length"] == str(len(whole.content))
         assert client.head("/api/v1/features/FAB-999").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_what_python_calls_json_and_nobody_else_is_refused(aha: Aha, text: str) -> None:
+    raw = f'{{"feature": {{"name": {text}}}}}'
+    for method, path in (("PUT", "/api/v1/features/FAB-1"), ("POST", "/api/v2/graphql")):
+        answer = aha.http.request(method, path, content=raw, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()) == (400, {"error": "The request body is not valid JSON"})
+
+
+def test_a_body_without_end_is_refused_as_a_gateway_does(aha: Aha) -> None:
+    before = aha.feature()
+    raw = b'{"feature": {"name": "' + b"x" * (31 * 1024 * 1024) + b'"}}'
+    answer = aha.http.put("/api/v1/features/FAB-1", content=raw, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert aha.feature() == before

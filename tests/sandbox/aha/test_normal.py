@@ -1,5 +1,7 @@
 """HTML as the stand-in stores it."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,3 +44,14 @@ def test_a_second_time_changes_nothing(sent: str) -> None:
     once = normal(sent)
     assert normal(once) == once
     assert "<script" not in once
+
+
+def test_what_is_nested_without_end_is_flattened_and_takes_no_time() -> None:
+    deep = "<table><tr><td>" * 50_000 + "x" + "</td></tr></table>" * 50_000
+    began = time.process_time()
+    stored = normal(deep)
+    assert time.process_time() - began < 5
+    assert stored.count("<t") == stored.count("</t") == 400
+    assert "x" in stored
+    assert normal(stored) == stored
+    assert normal("<b>" * 500 + "a" + "</b>" * 500 + "<p>b</p>").endswith("</strong></p><p>b</p>")
