@@ -32,7 +32,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from crosswalk.errors import Refused
 
@@ -135,7 +135,7 @@ def read(environment: Mapping[str, str]) -> Config:
         home=home,
         database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
-        url=environment.get("CROSSWALK_URL", address_at(PORT)).rstrip("/"),
+        url=_url(environment.get("CROSSWALK_URL", "").strip() or address_at(PORT)),
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
         proxies=_count(environment, "CROSSWALK_PROXIES"),
@@ -162,14 +162,11 @@ def door(environment: Mapping[str, str], asked: int | None) -> tuple[str, int]:
     `asked` is the port that a person named. One in CROSSWALK_URL counts where no proxy can be meant: plain http, to
     this machine.
     """
-    url = environment.get("CROSSWALK_URL", "")
+    url = environment.get("CROSSWALK_URL", "").strip()
     if not url:
         return address_at(asked or PORT), PORT if asked is None else asked
-    try:
-        parts = urlsplit(url)
-        own = parts.port if parts.scheme == "http" and parts.hostname in LOOPBACK else None
-    except ValueError:
-        own = None
+    parts = _parts(url)
+    own = parts.port if parts.scheme == "http" and parts.hostname in LOOPBACK else None
     return url, (own or PORT) if asked is None else asked
 
 
@@ -204,9 +201,31 @@ def _oidc(environment: Mapping[str, str]) -> Oidc | None:
     )
 
 
+def _parts(address: str) -> SplitResult:
+    """What an address is made of; of nothing, where it has a port or a bracket that no address has."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def _url(address: str) -> str:
+    """The service's own address: it stands in every link, and in the webhooks that are registered."""
+    parts = _parts(address)
+    good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not good or parts.query or parts.fragment or " " in address:
+        raise Refused(
+            "CROSSWALK_URL is not a web address.",
+            remedy="Write the address that people open in the browser, such as https://crosswalk.example.com",
+        )
+    return address.rstrip("/")
+
+
 def _is_safe(address: str) -> bool:
     """Whether nobody on the way can answer in place of `address`: https, or this machine itself."""
-    parts = urlsplit(address)
+    parts = _parts(address)
     near = parts.hostname in LOOPBACK
     good = bool(parts.hostname) and not parts.query and not parts.fragment
     return good and parts.scheme in (("https", "http") if near else ("https",))
@@ -239,7 +258,7 @@ def database_at(url: str, home: Path) -> Database:
     path = home / "crosswalk.sqlite3"
     if not url:
         return Database(path)
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise Refused(
             "CROSSWALK_DATABASE_URL is not an address of a PostgreSQL database.",

@@ -150,8 +150,9 @@ def test_an_address_becomes_settings(tmp_path: Path) -> None:
         "us@er",
         "pass/word",
     ]
-    with pytest.raises(Refused, match="CROSSWALK_DATABASE_URL"):
-        read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": "mysql://here/there"})
+    for url in ("mysql://here/there", "postgresql://u:p@here:99999/x", "postgresql://u:p[@here/x"):
+        with pytest.raises(Refused, match="CROSSWALK_DATABASE_URL"):
+            read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url})
 
 
 def test_the_way_to_the_database_is_protected_as_its_address_says(tmp_path: Path) -> None:

@@ -38,6 +38,26 @@ def test_the_address_and_the_port_follow_each_other(url: str, asked: int | None,
     assert config.door(environment, asked) == (address, port)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("nonsense", "crosswalk.example.com", "http://localhost:99999", "ftp://here", "https://", "http://[::1"),
+        *("http://a b", "https://ann:pw@here", "https://here/?x=1"),
+    ],
+)
+def test_an_address_of_its_own_that_can_not_be_meant_is_refused(url: str) -> None:
+    config.door({"CROSSWALK_URL": url}, None)
+    with pytest.raises(Refused, match="CROSSWALK_URL") as refused:
+        config.read({"CROSSWALK_URL": url})
+    assert "https://crosswalk.example.com" in refused.value.remedy
+    assert "pw" not in str(refused.value)
+
+
+def test_an_empty_address_is_the_usual_one() -> None:
+    assert config.read({"CROSSWALK_URL": " "}).url == config.address_at(config.PORT)
+    assert config.read({"CROSSWALK_URL": "https://here/crosswalk/ "}).url == "https://here/crosswalk"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_before_the_first_request_is_not_lost(tmp_path: Path, number: signal.Signals) -> None:
     script = (
