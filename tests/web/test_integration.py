@@ -204,6 +204,18 @@ def test_sync_now_says_what_happens(client: Any, integration: Any) -> None:
     assert b"Both sides are being asked what changed" in answer.content
 
 
+def test_while_it_is_paused_nothing_is_said_to_be_asked(client: Any, integration: Any, pair: Any) -> None:
+    """No button, and whoever presses one of a page from before is told what to do."""
+    integration.enabled = False
+    integration.save()
+    found = pair(state="parked")
+    assert b">Sync now</button>" not in client.get(_path(integration)).content
+    for address in (_path(integration, "sync/"), f"/records/{found.pk}/retry/"):
+        page = client.post(address, follow=True).content
+        assert b"The integration is not enabled yet. Enable it under Set-up, then" in page
+    assert not integration.journal.exists()
+
+
 def test_titles_are_never_taken_for_html(client: Any, integration: Any, pair: Any) -> None:
     pair(title="<img src=x onerror=alert(1)>", reason='"><script>alert(1)</script>', left_url="javascript:alert(1)")
     page = client.get(_path(integration, "?state=agreed")).content.decode()

@@ -18,6 +18,15 @@ def test_it_shows_both_ends_the_state_and_why(client: Any, pair: Any) -> None:
     assert ">Retry</button>" in page
 
 
+def test_the_button_is_called_as_remedies_call_it(client: Any, pair: Any) -> None:
+    for number, state in enumerate(("asking", "parked", "waiting"), 1):
+        found = pair(number, state=state, reason="Nobody has the address.", remedy="Say who it is. Then press Retry.")
+        page = client.get(f"/records/{found.pk}/").content.decode()
+        assert ">Retry</button>" in page
+        assert ">Sync now</button>" not in page
+    assert ">Sync now</button>" in client.get(f"/records/{pair(4).pk}/").content.decode()
+
+
 def test_where_a_remedy_names_the_page_of_people_it_leads_there(client: Any, pair: Any, journal: Any) -> None:
     remedy = "Say on the page People who <b>Emil</b> is."
     found = pair(state="parked", reason="Nobody has the address.", remedy=remedy)

@@ -270,9 +270,12 @@ def pair_for(integration: Integration, ref: Ref) -> Pair:
 
 
 def retry(pair_ids: Sequence[int], person: str) -> int:
-    """Run these pairs now, whatever happened before. How many there were."""
+    """Run these pairs now, whatever happened before. How many there were. Raises Refused where one can not run."""
     here = current()
-    for pair in Pair.objects.select_related("integration").filter(pk__in=pair_ids):
+    chosen = Pair.objects.select_related("integration").filter(pk__in=pair_ids)
+    for integration in {pair.integration for pair in chosen}:
+        saying.refuse_while_off(integration, "retry")
+    for pair in chosen:
         note(pair.integration, "Retry was pressed.", person, pair.pk)
     pairs.retry(pair_ids, here.now())
     return wake(here.engine, pair_ids, here.now(), urgent=True, cause=Cause(f"{person} (Retry)"))
@@ -291,7 +294,11 @@ def put_back(entry_id: int, person: str) -> str:
 
 
 def sync_now(integration: Integration, person: str, *, approve: bool = False) -> int:
-    """Ask both sides what changed, and compare everything. With `approve` what the brake stopped goes on."""
+    """Ask both sides what changed, and compare everything. With `approve` what the brake stopped goes on.
+
+    Raises Refused where the integration does not run.
+    """
+    saying.refuse_while_off(integration, "sync")
     here = current()
     note(integration, "What the brake had stopped was approved." if approve else "Sync now was pressed.", person)
     enqueue(here.engine, POLL, integration.pk, priority=INTERACTIVE)
