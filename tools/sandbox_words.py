@@ -205,6 +205,11 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "GraphQL's iterations, increments, risks, parts of a score, work of teams, tasks in a record, feed of events",
         "of records it shows the rest; a question for these is refused, as one that the schema does not know",
     ),
+    (
+        "Aha!",
+        "the integration webhook of one workspace and the security webhook",
+        "every change goes to the activity webhook",
+    ),
     ("Aha!", "the API v3 and the MCP server", "no document of them was at hand"),
     (
         "Aha!",

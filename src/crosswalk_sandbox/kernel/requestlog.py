@@ -52,8 +52,9 @@ class RequestLog:
         return seen
 
     def close(self, seen: Seen) -> None:
-        """Count a request that is done with."""
-        self.by_operation[f"{seen.method} {seen.operation or '(no route)'}"] += 1
+        """Count a request that is done with; what a fault kept from the application has no operation."""
+        unknown = "(struck by a fault)" if seen.fault else "(no route)"
+        self.by_operation[f"{seen.method} {seen.operation or unknown}"] += 1
         self.by_status[seen.status] += 1
         if seen.limit:
             self.by_limit[seen.limit] += 1

@@ -163,6 +163,9 @@ def test_the_log_holds_api_requests_with_their_operation(client: httpx2.Client) 
         ("", "", 404),
     ]
     assert log["by_operation"] == {"GET tell": 1, "POST add": 1, "GET (no route)": 1}
+    client.post("/_sandbox/faults", json={"kind": "500"})
+    client.get("/api/n")
+    assert client.get("/_sandbox/requests").json()["by_operation"]["GET (struck by a fault)"] == 1
     assert client.get("/_sandbox/requests?since=2").json()["requests"][0]["path"] == "/api/nothing"
     client.delete("/_sandbox/requests")
     assert client.get("/_sandbox/requests").json()["requests"] == []
