@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from crosswalk_sandbox.jira import apps, oauth_scopes
+from crosswalk_sandbox.jira import apps, closed, oauth_scopes
 from crosswalk_sandbox.jira.bodies import NOT_JSON, Upload, passed_over, read
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
@@ -271,6 +271,7 @@ class Rest:
             return refused
         about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)
         body, files, raw = await (read if endpoint.read else passed_over)(request)
+        self.refuse_unknown(endpoint, body)
         query, person, address = request.query_params if asked else NO_QUERY, caller.person, scope["path"]
         call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
         call.app = app
@@ -335,6 +336,12 @@ class Rest:
         if self.jira.flavour.name == "cloud":
             raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
         raise NoPath(uri or path)
+
+    def refuse_unknown(self, endpoint: Endpoint, body: object) -> None:
+        """A property that the document does not have of a body that it closes."""
+        names = closed.known(endpoint.name) if isinstance(body, dict) and self.jira.flavour.name == "cloud" else None
+        if names is not None and isinstance(body, dict) and not body.keys() <= names:
+            raise Refusal(400, BAD_PAYLOAD, bare=True)
 
     def refuse_odd(self, request: Request) -> None:
         """A browser's User-Agent on a write is taken for a forged request; a GET with a body is refused on Cloud."""

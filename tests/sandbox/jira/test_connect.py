@@ -230,7 +230,8 @@ ISSUES = {"events": ["jira:issue_updated"], "jqlFilter": "project = FAB"}
 def test_a_person_may_not_have_dynamic_webhooks(cloud: Sandbox, dc: Sandbox) -> None:
     for method, path in (("GET", PATH), ("POST", PATH), ("DELETE", PATH), ("PUT", f"{PATH}/refresh"),
                          ("GET", f"{PATH}/failed")):  # fmt: skip
-        more = {} if method == "GET" else {"json": {"webhookIds": [1]}}
+        body = register("http://127.0.0.1:9/x", ISSUES) if method == "POST" else {"webhookIds": [1]}
+        more = {} if method == "GET" else {"json": body}
         assert cloud.call(method, path, **more).status_code == 403
     assert dc.call("GET", "/rest/api/2/webhook").status_code == 404
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .play import Sandbox
@@ -205,3 +207,24 @@ def test_a_body_that_the_document_leaves_open_may_have_more(jira: Sandbox) -> No
     link = {"object": {"url": "https://example.com/", "title": "t"}, "more": 1}
     assert jira.call("POST", f"~/issue/{key}/remotelink", json=link).status_code in (200, 201)
     assert jira.call("POST", "~/group", json={"name": "Crew", "more": 1}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "~/version", {"name": "V", "projectId": 10000}),
+        ("PUT", "~/version/10000", {"name": "V"}),
+        ("POST", "~/component", {"name": "C", "project": "FAB"}),
+        ("POST", "~/filter", {"name": "F", "jql": "project = FAB"}),
+        ("POST", "~/search/jql", {"jql": "project = FAB"}),
+        ("PUT", "~/issue/FAB-1/assignee", {"accountId": None}),
+    ],
+)
+def test_a_body_that_the_document_closes_may_not(cloud: Sandbox, method: str, path: str, body: dict[str, Any]) -> None:
+    """As recorded of a search."""
+    before = cloud.get("/_sandbox/state")
+    answer = cloud.call(method, path, json={**body, "colour": 1})
+    words = "Invalid request payload. Refer to the REST API documentation and try again."
+    assert (answer.status_code, answer.json()) == (400, {"errorMessages": [words]})
+    assert cloud.get("/_sandbox/state") == before
+    assert cloud.call(method, path, json=body).is_success
