@@ -83,6 +83,21 @@ def test_the_record_page_offers_to_add_a_missing_option(system: System) -> None:
         assert "Add the option “Silver”" not in browser.get(address).content.decode()
 
 
+def test_an_option_that_is_added_while_nothing_runs_says_what_is_left_to_do(cloud: System) -> None:
+    from crosswalk.store.models import JournalEntry
+    from tests.path.test_deletions import signed_in
+
+    put_in_aha(cloud, "extra", "SelectConstant", ("Gold", "Silver"))
+    put_in_jira(cloud, "customfield_10090", "select", ("Gold",))
+    remap(cloud, line("Extra", "custom:extra", "customfield_10090"))
+    pair = cloud.send(cloud.feature("Bell", custom_fields={"extra": "Silver"}))
+    cloud.integration.enabled = False
+    cloud.integration.save()
+    entry = JournalEntry.objects.get(pair=pair, code="F9")
+    said = signed_in().post(f"/records/{pair.pk}/add-option/{entry.pk}/", follow=True).content.decode()
+    assert "“Silver” is an option of Extra now. Enable the integration, then press Retry." in said
+
+
 def test_an_option_is_added_to_the_field_of_the_records_own_kind(cloud: System) -> None:
     """Aha! defines a field of one key for each kind anew, each with options of its own."""
     put_in_aha(cloud, "extra", "SelectConstant", ("Gold",), kinds=("feature", "requirement"))

@@ -105,7 +105,9 @@ def add_option(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 
         def act() -> None:
             options.add_option(pair.integration, line.field, name, side, pair.kind)
-            service.retry([pair.pk], person(request))
+            if pair.integration.enabled:
+                service.retry([pair.pk], person(request))
 
-        act_and_say(request, act, lambda _: f"“{name}” is an option of {line.field} now.")
+        then = "" if pair.integration.enabled else " Enable the integration, then press Retry."
+        act_and_say(request, act, lambda _: f"“{name}” is an option of {line.field} now.{then}")
     return redirect("record", pk=pair.pk)
