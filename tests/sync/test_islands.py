@@ -4,6 +4,7 @@ texts of records, and in comments."""
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -138,3 +139,39 @@ def test_a_comment_tells_what_it_lost(form: str, html: str, change: tuple[str, s
 def test_it_stands_in_a_comment_that_both_edited(form: str) -> None:
     written = said(form, f"<p>One</p><p>See {FILM} now</p>", (" now", " today"), ("One", "First"))
     assert written == (Side.LEFT, Rich("html", f"<p>One</p><p>See {FILM} today</p>"))
+
+
+CHART = {"type": "inlineExtension", "attrs": {"extensionType": "com.x", "extensionKey": "chart", "text": "A chart"}}
+#        what stood in Jira, and what becomes of its words in Aha!, which keeps no attributes of ours
+MACROS = [
+    ("wiki", "See {chart:x=1} now", ("now", "today"), "See {chart:x=1} today"),
+    ("wiki", "* a\n* b {include:Page}, c", ("b", "B"), "* a\n* B {include:Page}, c"),
+    ("wiki", "See {chart:x=1} now", ("x=1", "x=2"), "See \\{chart:x=2\\} now"),
+    ("adf", CHART, ("now", "today"), CHART),
+    ("adf", CHART, ("A chart", "A graph"), {"type": "text", "text": "See A graph now"}),
+]
+
+
+@pytest.mark.parametrize(("form", "stood", "change", "after"), MACROS)
+def test_a_macro_stays_where_its_words_do(form: str, stood: Any, change: tuple[str, str], after: Any) -> None:
+    if form == "adf":
+        words = [{"type": "text", "text": "See "}, stood, {"type": "text", "text": " now"}]
+        blocks = [{"type": "paragraph", "content": words}]
+        stood = json.dumps({"type": "doc", "version": 1, "content": blocks}, separators=(",", ":"), sort_keys=True)
+    right, text = Rich(form, stood), RichText(form)
+    left = text.to_left(right)
+    assert isinstance(left, Rich)
+    left = Rich("html", re.sub(r' data-\w+="[^"]*"', "", left.source))
+    assert change[0] in left.source
+    base: Base = {"Text": Held.agreed(left=left, right=right)}
+    ends = (
+        Snapshot(Ref("feature", "1"), {"t": Rich("html", left.source.replace(*change))}),
+        Snapshot(Ref("issue", "1"), {"t": right}),
+    )
+    (decision,) = merge(base, *ends, (Rule("Text", "t", "t", translation=text),))
+    written = decision.write[Side.RIGHT]
+    assert isinstance(written, Rich)
+    if form == "wiki":
+        assert (written.source, written.lost) == (after, ())
+    else:
+        assert after in json.loads(written.source)["content"][0]["content"]

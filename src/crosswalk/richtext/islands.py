@@ -1,4 +1,5 @@
-"""Keeps what only HTML holds (a film, a page of another site) by its place, in a text that comes back from elsewhere.
+"""Keeps what only one format holds (a film in HTML, a macro of Jira) by its place, in a text that comes back from
+elsewhere.
 
 Other formats show such an island as its words. Where these stand unedited between the words around them, the island
 stands there again; where somebody edited them, the edit counts.
@@ -14,7 +15,6 @@ from typing import Any, Final
 
 from .document import Document, Inline, InlineIsland, Text
 from .flatten import inline_text
-from .html_read import read_html
 from .normal import normalise
 
 EMBEDDED: Final = re.compile("<(iframe|video|audio)", re.IGNORECASE)
@@ -43,10 +43,11 @@ class _Place:
     island: InlineIsland
 
 
-def put_back(document: Document, before: str) -> tuple[Document, tuple[str, ...]]:
-    """`document` with the islands of `before`, the HTML that stood there; and the words of those that are no more."""
-    old, new = list(_inlines(read_html(before).blocks)), list(_inlines(document.blocks))
-    islands = {number: one for number, one in enumerate(old) if isinstance(one, InlineIsland) and one.format == "html"}
+def put_back(document: Document, before: Document, form: str) -> tuple[Document, tuple[str, ...]]:
+    """`document` with the islands of the format `form` that `before`, the text that stood there, has; and the words of
+    those that are no more."""
+    old, new = list(_inlines(before.blocks)), list(_inlines(document.blocks))
+    islands = {number: one for number, one in enumerate(old) if isinstance(one, InlineIsland) and one.format == form}
     if not islands:
         return document, ()
     was, now = _words(old), _words(new)

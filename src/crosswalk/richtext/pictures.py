@@ -35,14 +35,16 @@ def carried(source: Any, old: str, new: str, see: See | None = None) -> str:
 
 
 def carried_with_losses(
-    source: Any, old: str, new: str, see: See | None = None, over: str = ""
+    source: Any, old: str, new: str, see: See | None = None, over: Any = None
 ) -> tuple[str, tuple[Loss, ...]]:
-    """The same, and what the format `new` can not hold of it. What HTML embeds that stands there (`over`) is kept."""
+    """The same, and what the format `new` can not hold of it. Of what stands there (`over`), what only `new` holds
+    is kept."""
     document, gone = _read(source, old), tuple[str, ...]()
     if see is not None:
         document = swapped(document, see)
     if over:
-        document, gone = put_back(document, over)
+        document, gone = put_back(document, _read(over, new), new)
+        gone = gone if new == "html" else ()  # a macro has no words, or its own; it may stand there as an island still
     fitted, losses = fit(document, new)
     losses += tuple(Loss("", "embedded") for _ in gone[:1])
     written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
@@ -21,6 +21,9 @@ from crosswalk.sync.shown import parsed
 
 PICTURED: Final = re.compile(r"<img|<a |media|!|\[\^")
 """What a source holds, in any format, if it shows a picture or a file."""
+
+ISLANDS: Final = {"html": EMBEDDED, "adf": re.compile('"inlineExtension"'), "wiki": re.compile(r"\{\w")}
+"""What a text of each format holds if something in it may be an island inside a paragraph."""
 
 WORDLESS: Final = frozenset(carried("", "html", form) for form in ("html", "adf", "wiki"))
 """What nothing at all becomes in each format. A side keeps it as empty, so a write of it would never be seen there."""
@@ -120,11 +123,10 @@ class RichText:
             return text.source
 
     def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
-        """Blocks in the other side's format. What `over` embeds stays where its words do."""
-        value = self.join(to.other, blocks)
-        before = "".join(over) if to is Side.LEFT else ""
-        if isinstance(value, Rich) and EMBEDDED.search(before):
-            found = self._carried(value, to, before)
+        """Blocks in the other side's format. What only that holds in `over` stays where its words do."""
+        value, before = self.join(to.other, blocks), self.join(to, over)
+        if isinstance(value, Rich) and isinstance(before, Rich) and ISLANDS[before.format].search(before.source):
+            found = self._carried(value, to, parsed(before))
         else:
             found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
         if isinstance(found, Untranslatable):
@@ -136,7 +138,7 @@ class RichText:
     def _format(self, side: Side) -> str:
         return "html" if side is Side.LEFT else self.format
 
-    def _carried(self, value: Rich, to: Side, over: str = "") -> Value | Untranslatable:
+    def _carried(self, value: Rich, to: Side, over: Any = None) -> Value | Untranslatable:
         form = self._format(to)
         pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
