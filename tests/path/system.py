@@ -127,13 +127,14 @@ class System:
         return self.pair(ref)
 
     def pair(self, ref: Ref) -> Any:
-        found = _pairs("integration_id = %s AND left_kind = %s AND left_id = %s", self.integration.pk, ref.kind, ref.id)
+        here = "integration_id = %s AND left_kind = %s AND left_id = %s"
+        found = pairs_where(here, self.integration.pk, ref.kind, ref.id)
         (pair,) = found
         return pair
 
     def children(self, ref: Ref) -> list[Any]:
         """The pairs below a feature's."""
-        return _pairs("parent_id = %s", self.pair(ref).pk)
+        return pairs_where("parent_id = %s", self.pair(ref).pk)
 
     def drain(self, rounds: int = ROUNDS) -> int:
         """Run every dirty pair, in the order of their ids, until none is; how many runs that took.
@@ -210,7 +211,7 @@ class System:
         return journal.of_pair(self.pair(ref).pk, family=True)
 
 
-def _pairs(where: str, *values: Any) -> list[Any]:
+def pairs_where(where: str, *values: Any) -> list[Any]:
     """Pairs, in the order of their ids. Plain SQL: tests ask all the time, and Django would compose each statement."""
     from django.db import connection
 
@@ -255,7 +256,7 @@ def _waiting() -> list[Any]:
 
     with connection.cursor() as cursor:  # mostly there is none
         none = cursor.execute("SELECT 1 FROM store_pair WHERE dirty <> done LIMIT 1").fetchone() is None
-    return [] if none else _pairs("dirty <> done")
+    return [] if none else pairs_where("dirty <> done")
 
 
 COPIES: dict[str, copies.Copy] = {}

@@ -42,6 +42,8 @@ SELECT * FROM store_job WHERE state = %s AND due_at <= %s AND kind IN (SELECT va
 AND NOT EXISTS (SELECT 1 FROM store_job AS running WHERE running.key = store_job.key AND running.state = %s)
 ORDER BY priority DESC, due_at, id LIMIT 1
 """
+_BEGUN: Final = "UPDATE store_job SET state = %s, started_at = %s WHERE id = %s AND state = %s"
+_ENDED: Final = "DELETE FROM store_job WHERE id = %s"
 _SOONER: Final = """
 UPDATE store_job SET due_at = MIN(due_at, %s), priority = MAX(priority, %s) WHERE key = %s AND state = %s
 """
@@ -205,9 +207,7 @@ class EmbeddedEngine(Process):
         moment = Job._meta.get_field("due_at").get_db_prep_save(now, connection)
         kinds = json.dumps(sorted(self._handlers))
         job = next(iter(Job.objects.raw(_NEXT, [State.TODO, moment, kinds, State.DOING])), None)
-        if job is None or not Job.objects.filter(pk=job.pk, state=State.TODO).update(state=State.DOING, started_at=now):
-            return None
-        return job
+        return job if job and _changed(_BEGUN, State.DOING, moment, job.pk, State.TODO) else None
 
     def _pause(self, now: datetime) -> float:
         """How many seconds until something is due, as far as this process can know."""
@@ -250,7 +250,7 @@ class EmbeddedEngine(Process):
         else:
             if error is not None:
                 give_up(handler, job.kind, job.key, error)
-            self._surely(lambda: Job.objects.filter(pk=job.pk).delete())
+            self._surely(lambda: _changed(_ENDED, job.pk))
         self.wake()
 
     def _again(self, job: Job, error: Exception) -> None:
@@ -288,9 +288,14 @@ def _coalesce(key: str, priority: int, due: datetime) -> bool:
     In SQL, because each hook and each pair that is woken comes past here, and the ORM takes ten times as long.
     """
     moment = Job._meta.get_field("due_at").get_db_prep_save(due, connection)
+    return bool(_changed(_SOONER, moment, priority, key, State.TODO))
+
+
+def _changed(statement: str, *values: object) -> int:
+    """How many rows `statement` changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_SOONER, [moment, priority, key, State.TODO])
-        return bool(cursor.rowcount)
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
 
 
 def _resume() -> None:

@@ -20,7 +20,7 @@ from crosswalk.merge.records import Ref
 from tests.path.files import Desk
 from tests.path.matrix.hands import WAYS, put_in_aha, put_in_jira
 from tests.path.matrix.rows import PLACES
-from tests.path.system import TLS, System
+from tests.path.system import TLS, System, pairs_where
 from tests.path.test_deletions import delete_in_jira
 
 WORD = re.compile(r"w\d+w")
@@ -204,13 +204,10 @@ class People:
 
     def pairs(self) -> list[Any]:
         """The pairs of the family."""
-        from django.db.models import Q
-
-        from crosswalk.store.models import Pair
-
-        tops = Q(left_kind="feature", left_id__in=[ref.id for ref in self.refs])
-        below = Q(parent__left_kind="feature", parent__left_id__in=[ref.id for ref in self.refs])
-        return list(Pair.objects.filter(tops | below, integration=self.system.integration).order_by("pk"))
+        ids = [ref.id for ref in self.refs]
+        tops = f"left_kind = 'feature' AND left_id IN ({', '.join(['%s'] * len(ids))})"
+        family = f"({tops} OR parent_id IN (SELECT id FROM store_pair WHERE {tops}))"
+        return pairs_where(f"integration_id = %s AND {family}", self.system.integration.pk, *ids, *ids)
 
     def twins(self) -> list[Twins]:
         """What is joined, in the order of the pairs."""
