@@ -291,7 +291,7 @@ def _coalesce(key: str, priority: int, due: datetime) -> bool:
     return bool(_changed(_SOONER, moment, priority, key, State.TODO))
 
 
-def _changed(statement: str, *values: object) -> int:
+def _changed(statement: str, *values: str | float) -> int:
     """How many rows `statement` changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
