@@ -16,11 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 VERBS = {"demo", "test", "lint", "types", "bench", "fmt", "sandbox", "serve", "crosswalk", "python", "help"}
 
 
-def told(*arguments: str, at: Path = ROOT, **environment: str) -> tuple[int, str, str]:
-    """Exit code, output and messages of `./run`."""
+def told(*arguments: str, at: Path = ROOT, stand: Path | None = None, **environment: str) -> tuple[int, str, str]:
+    """Exit code, output and messages of the `./run` of the checkout `at`, called by a person who stands in `stand`."""
     done = subprocess.run(
         ["bash", str(at / "run"), *arguments],
         env={**os.environ, **environment},
+        cwd=stand,
         capture_output=True,
         text=True,
         timeout=60,
@@ -68,6 +69,13 @@ def fresh(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "run", tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     return tmp_path
+
+
+def test_a_file_is_meant_from_where_the_person_stands(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text("integration: [\n")
+    code, _, said = told("crosswalk", "apply", "mapping.yaml", stand=tmp_path, CROSSWALK_HOME=str(tmp_path / "home"))
+    assert code != 0
+    assert "mapping.yaml:" in said, said
 
 
 def test_an_old_python_is_told(fresh: Path) -> None:

@@ -90,8 +90,8 @@ def test_a_comment_says_it_too(system: System, edits: int) -> None:
     look(system, ref)
     assert told(system, ref) == []
     for number in range(edits):
-        body = {"comment": {"body": f"<p>{number}</p>{html}"}}
-        system.aha.put(f"/comments/{made['id']}", body)
+        edited = html.replace("Mind", f"Mind {number}").replace("Wide", f"Wide {number}")
+        system.aha.put(f"/comments/{made['id']}", {"comment": {"body": PLAIN + edited}})
         look(system, ref)
         look(system, ref)
     assert told(system, ref) == [f"A comment of {ref.key} is not held whole in Jira. {words}"] * edits
