@@ -148,6 +148,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # windows of one person share a renderer: see pages/windows.py
 ]
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.pages.keyboard import press, tab_to, walk, write
 from tests.pages.look import says, wrong
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.pages.told import told
+from tests.pages.windows import DESKTOP, Desk, close
 from tests.template import lay
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -84,15 +85,29 @@ class Stage:
     trouble: list[str] = field(default_factory=list)
     judged: dict[str, list[str]] = field(default_factory=dict)
     told: Callable[[], str] = str
+    desk: Desk | None = None
 
-    def page(self, **options: Any) -> Page:
-        """A fresh window of Alice's. What the console complains about is kept in `trouble`."""
-        given = {"viewport": {"width": 1280, "height": 800}, "storage_state": self.state, "base_url": self.url}
-        page = self.browser.new_context(**{**given, **options}).new_page()
+    def page(self, viewport: ViewportSize = DESKTOP, **options: Any) -> Page:
+        """A fresh window of Alice's, or with other `options`, for `close` of windows.py.
+
+        What its console complains about is kept in `trouble`.
+        """
+        if options or self.state is None:
+            given = {"viewport": viewport, "storage_state": self.state, "base_url": self.url}
+            page = self.browser.new_context(**{**given, **options}).new_page()
+        else:
+            if self.desk is None or self.desk.closed:
+                self.desk = Desk(self.browser, self.url, self.state)
+            page = self.desk.window(viewport)
         page.set_default_timeout(30_000)
         page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page
+
+    def leave(self) -> None:
+        """Close the windows that stay open from one test to the next."""
+        if self.desk is not None:
+            self.desk.leave()
 
     def judge(self, page: Page, name: str) -> None:
         """Keep what is wrong with a page of the set-up as it stands now, to the eye and to who has no mouse.
@@ -133,6 +148,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             found.told = lambda: told(serving.home, serving.said)
             _set_up(found, serving.code, sandboxes.aha, sandboxes.jira)
             yield found
+            found.leave()
             for player in players:
                 player.close()
         finally:
@@ -188,7 +204,7 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     _go_through(stage, page)
     stage.integration = page.url.removeprefix(stage.url)
     stage.state = page.context.storage_state()
-    page.context.close()
+    close(page)
 
 
 def _go_through(stage: Stage, page: Page) -> None:
@@ -254,7 +270,7 @@ def page(stage: Stage) -> Iterator[Page]:
     """A window of Alice's on a desktop; at the end its console must be clean."""
     opened = stage.page()
     yield opened
-    opened.context.close()
+    close(opened)
     complaints, stage.trouble = stage.trouble, []
     assert not complaints
 

@@ -7,17 +7,41 @@ import re
 from playwright.sync_api import Page
 
 MOST = 400  # stops of the largest page
+AT_ONCE = 8  # stops of a walk between two questions whether it is over
+
+
+# To ask at every Tab costs as much as the Tab: the page says how many there are to what is sought, where it can tell.
+# Whoever has come to it goes no further, however often Tab is pressed.
+_SOUGHT = """(source) => {
+  const wanted = new RegExp(source), names = new Set();
+  const says = (one) => wanted.test((one.labels?.[0]?.textContent || one.textContent).trim());
+  const sought = { come: () => document.activeElement !== document.body && says(document.activeElement) };
+  let pressed = 0;
+  const at = (event) => {
+    if (event.key !== "Tab" || pressed++ === 0 || !sought.come()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  sought.end = () => { removeEventListener("keydown", at, true); return true; };
+  addEventListener("keydown", at, true);
+  window.sought = sought;
+  const stops = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((one) => one.checkVisibility() && one.tabIndex >= 0 && !one.matches(":disabled"))
+    .filter((one) => one.type !== "radio" || (!names.has(one.name) && names.add(one.name)));
+  const from = document.activeElement === document.body ? -1 : stops.indexOf(document.activeElement);
+  return stops.slice(from + 1).findIndex(says) + 1;
+}"""
 
 
 def tab_to(page: Page, text: str | re.Pattern[str]) -> None:
     """Press Tab until what has the focus says `text`, as who has no mouse does."""
-    wanted = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
-    said = """(({ activeElement: here, body }) =>
-        here === body ? "" : (here.labels?.[0]?.textContent || here.textContent).trim())(document)"""
-    for _ in range(120):
+    wanted = text.pattern if isinstance(text, re.Pattern) else re.escape(text)
+    least = page.evaluate(_SOUGHT, wanted)
+    for pressed in range(1, 121):
         page.keyboard.press("Tab")
-        if wanted.search(str(page.evaluate(said))):
+        if pressed >= least and page.evaluate("sought.come() && sought.end()"):
             return
+    page.evaluate("sought.end()")
     raise AssertionError(f"Tab never came to {text}")
 
 
@@ -35,6 +59,21 @@ def press(page: Page, text: str | re.Pattern[str]) -> None:
         page.keyboard.press("Enter")
 
 
+# The same of a walk: each Tab looks at where the one before it came to, and none goes on from the last stop.
+_WALK = """() => {
+  const stop = STOP, walked = { over: false, found: [] };
+  const at = (event) => {
+    if (event.key !== "Tab") return;
+    const found = walked.over ? null : stop();
+    walked.over = found === null;
+    if (!walked.over) return walked.found.push(...found);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  walked.end = () => { removeEventListener("keydown", at, true); return walked.found; };
+  addEventListener("keydown", at, true);
+  window.walked = walked;
+}"""
 _STOP = """() => {
   const here = document.activeElement;
   if (here === document.body || (here.dataset.walked && here.matches(".skip"))) return null;
@@ -61,12 +100,11 @@ def walk(page: Page) -> list[str]:
     """What is wrong with a page for who has no mouse, from its first stop to its last."""
     page.evaluate("() => document.querySelectorAll('[data-walked]').forEach((one) => delete one.dataset.walked)")
     page.locator("a.skip, body:not(:has(a.skip)) a.brand").focus()
-    found: list[str] = page.evaluate(_STOP)
-    for _ in range(MOST):
+    page.evaluate(_WALK.replace("STOP", _STOP))
+    for pressed in range(MOST):
         page.keyboard.press("Tab")
-        stop = page.evaluate(_STOP)
-        if stop is None:
+        if pressed % AT_ONCE == 0 and page.evaluate("walked.over"):
             break
-        found += stop
+    found: list[str] = page.evaluate("walked.end()")
     left: list[str] = page.evaluate(_LEFT)
     return found + left

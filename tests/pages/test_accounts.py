@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.pages.conftest import Serving, Stage
 from tests.pages.look import wrong_in_any_window
 from tests.pages.pictures import picture
+from tests.pages.windows import close
 from tests.web.provider import CLIENT, SECRET, Provider, serving
 
 pytestmark = pytest.mark.pages
@@ -45,7 +46,7 @@ def test_somebody_is_invited_and_comes_in_by_keyboard_alone(stage: Stage, page: 
     guest.keyboard.press("Enter")
     expect(guest.get_by_role("heading", name="Integrations")).to_be_visible()
     _see_what_a_viewer_sees(stage, guest)
-    guest.context.close()
+    close(guest)
 
 
 def _see_what_a_viewer_sees(stage: Stage, guest: Page) -> None:
@@ -78,7 +79,7 @@ def test_a_token_is_made_used_and_revoked(stage: Stage, page: Page) -> None:
     page.get_by_role("button", name="Revoke the token “nightly report”").click()
     expect(page.locator("#messages")).to_contain_text("opens nothing any more")
     assert fresh.request.get("/api/v1/integrations", headers=headers).status == 401
-    fresh.context.close()
+    close(fresh)
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_sign_in_with_a_provider_on_another_site(
         assert wrong_in_any_window(page, "login-provider") == {}
         page.get_by_role("link", name="Sign in with Corp").click()
         expect(page.get_by_role("heading", name="Integrations")).to_be_visible()
-        page.context.close()
+        close(page)
     finally:
         assert service.stop() == 0
     assert SECRET not in "".join(service.said)

@@ -11,6 +11,7 @@ from tests.pages.keyboard import press, tab_to
 from tests.pages.look import says, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of, row_to
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -67,7 +68,7 @@ def test_matches_are_reviewed_linked_and_settled(lively: Stage) -> None:
     page.goto(f"{lively.integration}?state=agreed&q={feature}")
     expect(row_of(page, feature)).to_contain_text("In step")
     assert lively.jira.summary(issue) == "A lamp of tin"
-    page.context.close()
+    close(page)
 
 
 def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
@@ -91,7 +92,7 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#ticked")).to_contain_text("0 ticked")
     picture(page, "phone-match-list", whole=True)
-    page.context.close()
+    close(page)
 
 
 def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
@@ -121,7 +122,7 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
     expect(page.get_by_text("1 on their way to Aha!")).to_be_visible()
     page.get_by_role("link", name="See it").click()
     expect(page.locator("#status")).to_contain_text("In step")
-    page.context.close()
+    close(page)
 
 
 def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
@@ -153,7 +154,7 @@ def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     expect(second).to_contain_text("As the template")
     page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Templates").click()
     assert wrong_in_any_window(page, "templates") == {}
-    page.context.close()
+    close(page)
 
 
 def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
@@ -178,4 +179,4 @@ def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
     press(page, re.compile("^Put it back$"))
     expect(page.get_by_text("put back just now")).to_be_visible()
     assert lively.jira.summary(issue) == "A bell that was a mistake"
-    page.context.close()
+    close(page)

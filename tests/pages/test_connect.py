@@ -15,6 +15,7 @@ from tests.pages.conftest import Serving, Stage, connect, own
 from tests.pages.keyboard import press, write
 from tests.pages.look import says, wrong_in_any_window
 from tests.pages.pictures import picture
+from tests.pages.windows import close
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes
@@ -80,6 +81,7 @@ def inside(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
             found = Inside(window, sandboxes.jira.address, sandboxes.aha.address, sandboxes.jira)
             _set_up(found, serving.code, sandboxes)
             yield found
+            window.leave()
         finally:
             for player in players:
                 player.close()
@@ -105,7 +107,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     admin = inside.page()
     frame = inside.framed(admin, inside.frame("crosswalk-configure")[0])
     page.goto(_made(frame, "Over Connect"))
-    admin.context.close()
+    close(admin)
     expect(page.get_by_text("reaches Jira by the Connect app")).to_be_visible()
     page.get_by_role("button", name="Enable").click()
     page.get_by_role("link", name="Records").click()
@@ -116,7 +118,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     inside.feature = str(row.locator(".key").first.text_content()).strip()
     stage.integration = page.url.removeprefix(stage.url)
     stage.state = page.context.storage_state()
-    page.context.close()
+    close(page)
 
 
 def _made(frame: Any, name: str) -> str:
@@ -147,7 +149,7 @@ def test_a_page_inside_jira_can_be_read_and_used(inside: Inside, module: str) ->
     assert wrong_in_any_window(page, module) == {}
     assert page.locator("h1").count() == 1
     assert page.context.cookies() == []
-    page.context.close()
+    close(page)
     _quiet(inside.stage)
 
 
@@ -157,14 +159,14 @@ def test_the_owners_page_can_be_read_and_used(inside: Inside) -> None:
     page.goto("/connections/connect/")
     assert "Event 'installed' failed" in page.locator(".calls").inner_text()
     assert wrong_in_any_window(page, "connect-sites") == {}
-    page.context.close()
+    close(page)
     _quiet(inside.stage)
 
 
 def test_an_integration_moves_away_from_connect_by_the_keyboard(inside: Inside) -> None:
     admin, at = inside.page(), inside.account
     there = _made(inside.framed(admin, inside.frame("crosswalk-configure")[0]), "To be moved")
-    admin.context.close()
+    close(admin)
     page = inside.stage.page(viewport={"width": 360, "height": 800})
     page.goto("/connections/new/jira/")
     given = {"Name": "With a token", "Server URL": at.address, "Username": at.user, "Password": at.secret}
@@ -179,7 +181,7 @@ def test_an_integration_moves_away_from_connect_by_the_keyboard(inside: Inside) 
     page.goto(there)
     expect(page.get_by_role("heading", name="To be moved")).to_be_visible()
     expect(page.get_by_text("reaches Jira by the Connect app")).to_have_count(0)
-    page.context.close()
+    close(page)
     _quiet(inside.stage)
 
 
@@ -197,7 +199,7 @@ def test_the_panel_looks_again_with_a_token_of_jiras(inside: Inside) -> None:
     alice.get_by_role("button", name="Enable").click()
     expect(alice.get_by_text("Over Connect is enabled.")).to_be_visible()
     for one in (alice, page):
-        one.context.close()
+        close(one)
     _quiet(inside.stage)
 
 
@@ -215,6 +217,6 @@ def test_nobody_but_the_site_can_frame_a_page(inside: Inside) -> None:
     inside.in_step(page, address)
     frame = inside.framed(page, address, by=inside.elsewhere)
     expect(frame.get_by_text("In step")).to_have_count(0)
-    page.context.close()
+    close(page)
     complaints, inside.stage.trouble = inside.stage.trouble, []
     assert any("frame-ancestors" in line for line in complaints)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.look import wrong_in_any_window
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -37,6 +38,6 @@ def test_an_end_that_is_near_is_said_everywhere(lively: Stage) -> None:
         _say(page, 300)
     page.goto("/")
     expect(page.get_by_text(re.compile("The token .*ends in"))).to_have_count(0)
-    page.context.close()
+    close(page)
     complaints, lively.trouble = lively.trouble, []
     assert complaints == []

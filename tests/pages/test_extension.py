@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests import extension
 from tests.pages.conftest import Stage
 from tests.pages.look import wrong_in_any_window
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 SETTINGS = "crosswalk"
@@ -47,7 +48,7 @@ def _token(stage: Stage) -> str:
     page.get_by_label("Sender").check()
     page.get_by_role("button", name="Make a token").click()
     found = page.get_by_role("textbox", name="Token").input_value()
-    page.context.close()
+    close(page)
     return found
 
 
@@ -70,7 +71,7 @@ def window(aha: Aha) -> Iterator[Page]:
     """A window of somebody in Aha! who was never in Crosswalk; at the end its console must be clean."""
     page = aha.stage.page(base_url=aha.address, storage_state=None)
     yield page
-    page.context.close()
+    close(page)
     complaints, aha.stage.trouble = aha.stage.trouble, []
     assert complaints == []
 
@@ -147,7 +148,7 @@ def test_what_is_not_sent_says_why_and_keeps_saying_it(aha: Aha) -> None:
         expect(alert).to_contain_text("Epics are not sent")
         assert wrong_in_any_window(page, "aha-refused") == {}
     finally:
-        page.context.close()
+        close(page)
         aha.stage.trouble = []  # the browser itself says that a request was refused
 
 
@@ -210,7 +211,7 @@ def test_what_is_wrong_is_said_with_its_remedy(aha: Aha, name: str) -> None:
         expect(field).to_contain_text(re.compile("Send to Jira|In step"))  # whether another test has sent it or not
     finally:
         aha.say(token=aha.token, address="")
-        page.context.close()
+        close(page)
         aha.stage.trouble = []  # the browser itself says that a request was refused
 
 
@@ -221,5 +222,5 @@ def test_a_page_of_another_site_is_told_nothing(aha: Aha, stage: Stage) -> None:
         field = _beside(page, "FAB-1")
         expect(field.get_by_role("alert")).to_contain_text("Crosswalk did not answer")
     finally:
-        page.context.close()
+        close(page)
         stage.trouble = []

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.rows import row_to
 from tests.pages.test_look import tab_to, wrong_in_any_window
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -44,7 +45,7 @@ def test_what_is_only_in_jira_is_read_searched_and_imported(lively: Stage) -> No
     page.get_by_role("button", name="Import the ticked").click()
     expect(page.get_by_text("1 on their way to Aha!")).to_be_visible()
     expect(row_to(page, issue)).to_have_count(0)
-    page.context.close()
+    close(page)
 
 
 def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
@@ -63,4 +64,4 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     expect(row_to(page, issue)).to_have_count(0)
     page.get_by_role("link", name=re.compile("ignored$")).click()
     expect(row_to(page, issue)).to_be_visible()
-    page.context.close()
+    close(page)

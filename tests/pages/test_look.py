@@ -9,6 +9,7 @@ from tests.pages.conftest import Stage
 from tests.pages.keyboard import tab_to
 from tests.pages.look import JUMPS, jumped, says, settled, wrong, wrong_in_any_window
 from tests.pages.rows import about, row_of
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -58,7 +59,7 @@ def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     assert jumped(page) == []
     assert wrong_in_any_window(page, name) == {}
     assert page.locator("h1").count() == 1
-    page.context.close()
+    close(page)
     complaints, lively.trouble = lively.trouble, []
     assert [line for line in complaints if not (name == "missing" and "404" in line)] == []
 
@@ -72,7 +73,7 @@ def test_axe_finds_what_is_planted(lively: Stage) -> None:
     }""")
     assert {line.split()[0] for line in faults(page)} >= {"color-contrast", "label"}
     assert [line.split()[:2] for line in faults(page, only=COLOURS)] == [["color-contrast", "#faint"]]
-    page.context.close()
+    close(page)
 
 
 def test_what_a_narrow_window_shows_beside_is_judged_by_every_rule(lively: Stage) -> None:
@@ -82,7 +83,7 @@ def test_what_a_narrow_window_shows_beside_is_judged_by_every_rule(lively: Stage
     assert wrong(page, "desktop") == {}
     page.evaluate("document.getElementById('p').hidden = false")
     assert "label" in {line.split()[0] for line in wrong(page, "phone")["axe"]}
-    page.context.close()
+    close(page)
 
 
 def test_a_look_finds_what_is_planted(lively: Stage) -> None:
@@ -104,7 +105,7 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
     assert [line[:18] for line in found["stepped"]] == ['<div class="sides"']
     assert [line[:12] for line in found["touching"]] == ['<tr id="row"']
     assert [line[:15] for line in found["timeless"]] == ['<time id="bare"']
-    page.context.close()
+    close(page)
 
 
 def test_the_page_of_a_pair(lively: Stage) -> None:
@@ -123,7 +124,7 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.get_by_role("link", name="Unlink…").click()
     expect(page.get_by_role("button", name="Unlink", exact=True)).to_be_visible()
     assert wrong_in_any_window(page, "unlink") == {}
-    page.context.close()
+    close(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -149,7 +150,7 @@ def test_the_page_of_a_pair_stands_still(lively: Stage, width: int) -> None:
     expect(page.locator("#compare tbody tr").first).to_contain_text("A lantern of horn")
     expect(page.locator("[data-before]")).to_have_count(0)
     assert page.evaluate("window.least") == rows
-    page.context.close()
+    close(page)
 
 
 def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
@@ -161,7 +162,7 @@ def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("button", name="Link them")).to_be_visible()
     assert wrong_in_any_window(page, "link") == {}
-    page.context.close()
+    close(page)
 
 
 def test_a_conflict_that_waits(lively: Stage) -> None:
@@ -191,7 +192,7 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Jira counts for Name of {feature}.")).to_be_visible()
     _say_who_wins(page, lively, "the newer change")
-    page.context.close()
+    close(page)
 
 
 def _say_who_wins(page: Page, stage: Stage, word: str) -> None:
@@ -211,4 +212,4 @@ def test_on_a_telephone_the_tab_of_the_page_is_in_sight(lively: Stage) -> None:
         assert tab is not None
         assert tab["x"] >= 0
         assert tab["x"] + tab["width"] <= 360
-    page.context.close()
+    close(page)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.look import wrong
 from tests.pages.pictures import picture
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -22,7 +23,7 @@ def sheet(lively: Stage) -> Iterator[Page]:
     page.goto(f"{lively.integration}change/")
     if page.get_by_role("button", name="Drop the change").count():
         page.get_by_role("button", name="Drop the change").click()
-    page.context.close()
+    close(page)
     complaints, lively.trouble = lively.trouble, []
     assert [one for one in complaints if "422" not in one] == []
 
@@ -115,7 +116,7 @@ def test_on_a_telephone_the_parts_stand_folded_and_open_by_the_keyboard(lively: 
     page.goto(f"{lively.integration}mapping/feature/#line-due-date")
     page.reload()
     expect(page.locator("#line-due-date")).to_be_in_viewport()
-    page.context.close()
+    close(page)
 
 
 def test_it_works_without_script(lively: Stage) -> None:
@@ -127,7 +128,7 @@ def test_it_works_without_script(lively: Stage) -> None:
     expect(_line(page, "Start date")).to_contain_text("can not become")
     page.get_by_role("button", name="Take out Start date").click()
     expect(_line(page, "Start date")).to_have_count(0)
-    page.context.close()
+    close(page)
 
 
 def test_a_plan_of_a_release_is_made_and_exported(lively: Stage) -> None:
@@ -141,4 +142,4 @@ def test_a_plan_of_a_release_is_made_and_exported(lively: Stage) -> None:
         page.get_by_role("link", name="CSV").click()
     assert found.value.path().read_text("utf-8").startswith("side,does,record")
     picture(page, "plan-release", whole=True)
-    page.context.close()
+    close(page)

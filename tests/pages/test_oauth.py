@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.conftest import Serving, Stage, own
 from tests.pages.look import wrong_in_any_window
 from tests.pages.pictures import picture
+from tests.pages.windows import close
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes
@@ -31,9 +32,10 @@ def consenting(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             page = found.page(storage_state=None)
             own(page, serving.code)
             found.state = page.context.storage_state()
-            page.context.close()
+            close(page)
             found.integration = sandboxes.jira.address
             yield found
+            found.leave()
         finally:
             for player in players:
                 player.close()
@@ -69,6 +71,6 @@ def test_an_owner_connects_jira_by_consent(consenting: Stage) -> None:
     page.get_by_role("button", name="Cancel").press("Enter")
     expect(page.get_by_text("The sign-in was not completed (access_denied).")).to_be_visible()
     expect(page.get_by_text("Signed in", exact=True)).to_be_visible()
-    page.context.close()
+    close(page)
     complaints, consenting.trouble = consenting.trouble, []
     assert complaints == []

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import press, tab_to
 from tests.pages.look import wrong_in_any_window
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -46,7 +47,7 @@ def test_a_release_is_sent_from_its_page(lively: Stage) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{lively.integration}?q=linen")
     expect(page.locator("tbody tr .there a.key")).to_have_count(3)
-    page.context.close()
+    close(page)
 
 
 def test_it_is_paused_and_goes_on_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
@@ -77,6 +78,6 @@ def test_it_is_paused_and_goes_on_by_the_keyboard_on_a_telephone(lively: Stage) 
     tab_to(page, "Go on")
     page.keyboard.press("Enter")
     expect(page.locator("p.done")).to_contain_text("Of release All of hemp")
-    page.context.close()
+    close(page)
     complaints, lively.trouble = lively.trouble, []
     assert complaints == []

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.pages.keyboard import press, tab_to, walk, write
 from tests.pages.look import wrong
 from tests.pages.pictures import picture
@@ -202,9 +202,20 @@ def _made() -> Shown:
     return Shown(client, integration)
 
 
+@pytest.fixture(scope="module")
+def telephone(browser: Browser) -> Iterator[BrowserContext]:
+    """In the dark: the narrowest and faintest of windows. One stays open, so that the others share its renderer."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark", base_url=HERE)
+    stays = context.new_page()
+    stays.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+    stays.goto("/")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, thread: ThreadPoolExecutor, shown: Shown) -> Iterator[Page]:
-    """A telephone in the dark, the narrowest and faintest of windows, on which `shown` is all there is.
+def page(telephone: BrowserContext, thread: ThreadPoolExecutor, shown: Shown) -> Iterator[Page]:
+    """A window on which `shown` is all there is.
 
     What a page asks again and again is answered with 204, nothing new: what is walked over is not replaced meanwhile.
     """
@@ -221,10 +232,10 @@ def page(browser: Browser, thread: ThreadPoolExecutor, shown: Shown) -> Iterator
         else:
             route.fulfill(**thread.submit(shown.get, path).result())
 
-    context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark", base_url=HERE)
-    context.route("**/*", answer)
-    yield context.new_page()
-    context.close()
+    opened = telephone.new_page()
+    opened.route("**/*", answer)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -296,4 +307,23 @@ def test_tab_is_not_taken_to_have_come_where_nothing_has_the_focus(browser: Brow
     with pytest.raises(AssertionError, match="Tab never came to Save"):
         tab_to(page, "Save")
     tab_to(page, "Leave")
+    page.close()
+
+
+def test_a_walk_stops_at_everything_and_says_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    links = "".join(f"<a id=one{number} href='#'>One of many</a> " for number in range(20))
+    page.set_content(
+        "<style>:focus { outline: 2px solid } #one17:focus { outline: none }"
+        " #aside { position: absolute; left: -500px }</style><a class=skip href='#'>Skip</a>"
+        f"{links}<button id=aside>Aside</button><button onfocus='this.blur()'>Never</button><button>Last</button>"
+    )
+    found = [(what, here[:16]) for what, _, here in (one.partition(": ") for one in walk(page))]
+    assert found == [
+        ("no focus to be seen", '<a id="one17" hr'),
+        ("cut off at the side", '<button id="asid'),
+        ("hidden by something", '<button id="asid'),
+        ("Tab never stops at", "<button onfocus="),
+        ("Tab never stops at", "<button>Last</bu"),
+    ]
     page.close()

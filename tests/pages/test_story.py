@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.pages.conftest import PASSWORD, Stage
 from tests.pages.pictures import picture
 from tests.pages.rows import about, place, row_of
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -34,7 +35,7 @@ def test_signing_in_and_out(stage: Stage) -> None:
     expect(page).to_have_url(f"{stage.url}/log/")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.context.close()
+    close(page)
 
 
 def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Page) -> None:
@@ -139,7 +140,7 @@ def test_it_works_without_script(stage: Stage) -> None:
     row_of(page, key).locator("a.title").click()
     page.get_by_role("link", name="Read both sides now").click()
     expect(page.locator("#compare table")).to_be_visible()
-    page.context.close()
+    close(page)
 
 
 def test_a_record_is_found_by_the_key_of_either_side(stage: Stage, page: Page) -> None:

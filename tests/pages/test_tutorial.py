@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
 from tests.pages.rows import about, row_of
+from tests.pages.windows import close
 
 from crosswalk_demo.players import AhaPlayer
 
@@ -63,7 +64,7 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     jira.get_by_test_id(f"card-{issue}").drag_to(column)
     expect(column.get_by_test_id(f"card-{issue}")).to_be_visible()
     _picture(jira, "board")
-    jira.context.close()
+    close(jira)
 
     expect(page.locator("#history")).to_be_visible()
     page.goto(stage.integration)
@@ -76,4 +77,4 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     expect(aha.get_by_test_id("drawer").get_by_test_id("name")).to_have_value(re.compile(re.escape(name)))
     assert stage.aha.status(key) == "In development"
     _picture(aha, "feature")
-    aha.context.close()
+    close(aha)
