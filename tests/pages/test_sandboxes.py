@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.official.watch import Running
 from tests.pages.look import WINDOWS, wrong
 from tests.pages.pictures import picture
@@ -503,6 +503,20 @@ def test_the_world_is_changed_and_changed_back(pair: Pair) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_test_id("changes")).to_contain_text("Nothing is changed.")
     expect(board.get_by_test_id("column-In Review")).to_be_visible()
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_what_is_looked_for_before_the_board_is_there_is_found_when_it_comes(pair: Pair, side: str) -> None:
+    key = pair.feature("Early bird") if side == "aha" else pair.issue("Early bird")
+    page = pair.window("about:blank")
+    held: list[Route] = []
+    page.route(re.compile(r"/board(\?|$)"), lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request(re.compile(r"/board(\?|$)")):
+        page.goto(pair.aha if side == "aha" else pair.jira)
+    page.get_by_test_id("find").fill("Early")
+    held[0].continue_()
+    expect(page.locator(".card")).to_have_count(1)
+    expect(_name(page, key)).to_have_text("Early bird")
 
 
 PAGES = {

@@ -39,6 +39,7 @@ async function remove(card) {
 }
 
 function draw() {
+  if (!data) return; // what is typed or chosen before the first answer counts when that comes
   const words = find.value.trim().toLowerCase();
   const fits = (card) => `${card.key} ${card.name} ${card.tags.join(" ")}`.toLowerCase().includes(words) && (!who.value || (who.value === "-" ? !card.who : card.who === who.value));
   const columns = by.value === "status" ? data.statuses.map((one) => ({ id: one.name, name: one.name }))
@@ -59,7 +60,7 @@ const refresh = watch("/_play/board", (fresh) => {
 by.value = localStorage.getItem("columns") === "status" ? "status" : "release";
 by.addEventListener("change", () => { localStorage.setItem("columns", by.value); draw(); });
 for (const input of [find, who]) input.addEventListener("input", draw);
-acting?.addEventListener("change", () => { if (data) draw(); });
+acting?.addEventListener("change", draw);
 
 // ---- the drawer
 

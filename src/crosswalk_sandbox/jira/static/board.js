@@ -76,6 +76,7 @@ async function remove(card) {
 }
 
 function draw() {
+  if (!data) return; // what is typed or chosen before the first answer counts when that comes
   const words = find.value.trim().toLowerCase();
   const fits = (card) => `${card.key} ${card.name} ${card.labels.join(" ")} ${card.type} ${card.versions.join(" ")}`.toLowerCase().includes(words)
     && (!who.value || (who.value === "-" ? !card.assignee : card.assignee === who.value));
