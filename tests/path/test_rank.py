@@ -9,6 +9,7 @@ import pytest
 
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from tests.path.live.people import GIVE
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 
@@ -20,7 +21,12 @@ PLACE = (
 
 def place(system: System, requirement: str, position: int) -> None:
     """A product owner drags a requirement to another place."""
-    body = {"query": PLACE, "variables": {"id": requirement, "at": position}}
+    ask(system, PLACE, {"id": requirement, "at": position})
+
+
+def ask(system: System, mutation: str, variables: dict[str, Any]) -> None:
+    """A product owner's page changes a requirement."""
+    body = {"query": mutation, "variables": variables}
     headers = {"Authorization": f"Bearer {system.aha_at.secret}"}
     answer = httpx2.post(f"{system.aha_at.address}/api/v2/graphql", json=body, headers=headers).json()
     assert answer["data"]["updateRequirement"]["errors"]["attributes"] == [], answer
@@ -364,6 +370,29 @@ def test_both_ways_each_side_is_compared_with_itself_and_aha_counts_in_a_conflic
     assert swept(system) >= 1, "a sweep finds an order in Jira that nobody told of"
     assert planned(system, ref) == ["Bell part 1", "Bell part 3", "Bell part 2"]
     assert swept(system) == 0
+
+
+def test_what_comes_in_stands_where_somebody_put_it(cloud: System) -> None:
+    """A requirement that was away and back, and a sub-task that is new: last on one side, first on the other."""
+    both_ways(cloud)
+    ref, away = cloud.feature("Bell", 2), cloud.feature("Lamp")
+    for one in (ref, away):
+        cloud.send(one)
+        look(cloud, one)
+    first = cloud.children(ref)[0]
+    for to in (away, ref):
+        ask(cloud, GIVE, {"id": first.left_id, "given": {"feature": {"id": to.id}}})
+        cloud.wake(first)
+        cloud.drain()
+        look(cloud, ref)
+    assert planned(cloud, ref) == ranked(cloud, ref) == ["Bell part 1", "Bell part 2"], "its rank in Jira was kept"
+    above = {"project": {"key": "FAB"}, "parent": {"key": cloud.pair(ref).right_key}}
+    fields = {**above, "issuetype": {"name": "Sub-task"}, "summary": "Bell new"}
+    backlog(cloud, cloud.jira.send("POST", "/issue", {"fields": fields})["key"], first.right_key)
+    look(cloud, ref)
+    look(cloud, ref)
+    assert planned(cloud, ref) == ranked(cloud, ref) == ["Bell new", "Bell part 1", "Bell part 2"]
+    assert_quiet(cloud, ref)
 
 
 def test_an_order_that_aha_refuses_is_told_and_the_rest_goes_on(cloud: System) -> None:

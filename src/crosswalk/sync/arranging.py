@@ -2,12 +2,13 @@
 
 Kept in the base of the pair above, like the order of ranks.py: on the left the places in Aha!, on the right the ranks
 in Jira, each under the id in Aha!. Each side is compared with its own order; where both changed, that of Aha! counts if
-the line lets it.
+the line lets it. What came in since, new or from another record, stands last by itself on the side where it was made:
+where it stands elsewhere on one side alone, somebody put it there, and that side counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from crosswalk.merge.decision import Held
@@ -83,6 +84,10 @@ def _target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str
         return None
     known = bool(_kept(pair, Side.LEFT))
     moved = {side: _moved(_kept(pair, side), orders[side]) for side in Side}
+    came = set(_names(orders[Side.LEFT])) - set(_names(_kept(pair, Side.LEFT)))
+    if came and not any(moved.values()):
+        put = {side: _put_in(came, orders[side]) for side in Side}
+        moved = put if any(put.values()) else dict.fromkeys(Side, True)
     if bridge.book.ranks(kind) and (moved[Side.LEFT] or not known):
         return Side.RIGHT
     return Side.LEFT if moved[Side.RIGHT] or not known else None
@@ -92,6 +97,12 @@ def _moved(before: str, now: str) -> bool:
     """Whether what was there before stands in another order now."""
     old, new = _names(before), _names(now)
     return [one for one in old if one in new] != [one for one in new if one in old]
+
+
+def _put_in(came: Collection[str], now: str) -> bool:
+    """Whether something that came in stands elsewhere than last."""
+    last = [one in came for one in _names(now)]
+    return last != sorted(last)
 
 
 def _left(left: Snapshot, across: Mapping[Ref, Ref]) -> str:
