@@ -71,7 +71,8 @@ def strict(example: Json, name: str = "", *, without: Relaxation | None = None) 
     if example is None:
         return {}
     if isinstance(example, dict):
-        known = {key: strict(value, key, without=without) for key, value in example.items()}
+        open_ = names("KEY", f"any type in {name}", without=without)
+        known = {key: {} if key in open_ else strict(value, key, without=without) for key, value in example.items()}
         lacking = names("KEY", f"null in {name}", without=without)
         known |= {key: {"anyOf": [known[key], {"type": "null"}]} for key in lacking if key in known}
         places = ["record", f"in {name}"] if "reference_num" in example or "" in example else [f"in {name}"]

@@ -80,7 +80,8 @@ def _shown() -> Shown:
                 bodies.append(content.get("example"))
     seen = {pair for body in bodies for pair in _keys(body, "")}
     both = {name for _, name in seen if {("text", name), ("number", name)} <= seen}
-    return seen | {("text or number", name) for name in both}
+    several = {pair for pair in seen if {(f"{kind} {pair[0]}", pair[1]) for kind in ("list", "str")} <= seen}
+    return seen | {("text or number", name) for name in both} | {(f"any type {place}", name) for place, name in several}
 
 
 def _keys(body: Json, within: str) -> Iterator[tuple[str, str]]:
@@ -90,6 +91,7 @@ def _keys(body: Json, within: str) -> Iterator[tuple[str, str]]:
     elif isinstance(body, dict):
         for name, value in body.items():
             yield f"in {within}", name
+            yield f"{type(value).__name__} in {within}", name
             if "reference_num" in body:
                 yield "record", name
             if value is None:

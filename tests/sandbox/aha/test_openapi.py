@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from crosswalk_sandbox.aha.app import endpoints
+from crosswalk_sandbox.aha.definitions import CustomField
 from tests.official.documents import document
 from tests.official.exchanges import Exchange, shows
 from tests.official.relaxations import Relaxation, each_name, rows
@@ -80,8 +81,12 @@ def test_a_script_of_somebody_who_read_only_the_documents(aha: Aha) -> None:
         done.add(fitting(method, path))
         return answer.json() if answer.content and "json" in answer.headers["content-type"] else None
 
+    several = CustomField("77", "frames", "Frames", "CustomFieldDefinitions::SelectMultiple", "Epic")
+    several.options = [("71", "Steel", "#666666"), ("72", "Carbon", "#666666")]
+    aha.account.custom_fields.append(several)
     with FINDINGS.keeping() as kept:
         tour(call)
+        call("PUT", "/epics/FAB-E-1", json={"epic": {"custom_fields": {"frames": ["Steel", "Carbon"]}}})
     assert SERVED - done - WEBHOOKS == set()
     aha_rows = [(row, where) for row in rows("ANSWER") for where in row.where if where.startswith("aha ")]
     aha_rows += [(row, row.where[0]) for row in each_name("KEY")]
