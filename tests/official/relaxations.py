@@ -9,7 +9,7 @@ document is silent about stands in `unstated.py`. Nothing else is forgiven: not 
 | PART | components, as "dc IssueBean" | | of the component's schema |
 | STATUS | operations | statuses given in place of those stated | |
 | SENT | "aha feature": the object of that name in a body | keys | |
-| KEY | what is so of a key in Aha!'s answers: "null", "null in x", "text or number", "any type in x", "record", "in x" | keys | |
+| KEY | of a key in Aha!'s answers: "null", "null in x", "text or number", "any type in x", "record", "in x" | keys | |
 """
 
 from __future__ import annotations
@@ -437,7 +437,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "KEY",
         ("any type in custom_fields",),
         "aha-merged",
-        "a list where several may be chosen, as the example of PUT /api/v1/ideas/{id}/promote shows; text in most others",
+        "a list where several may be chosen, as the example of PUT /api/v1/ideas/{id}/promote shows",
         ("value",),
     ),
     Relaxation(
