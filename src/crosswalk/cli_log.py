@@ -37,7 +37,8 @@ def log(integration: str | None, record: str | None, lines: int, *, follow: bool
         entries = entries.filter(integration=_integration(integration)[0])
     if record:
         entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
-    found = list(entries.filter(pk__lte=edge).order_by("-pk")[:lines])
+    shown = entries.filter(pk__lte=edge) if follow else entries  # what is behind the edge follows
+    found = list(shown.order_by("-pk")[:lines])
     if not found:
         click.echo("The journal holds no line about that yet.", err=True)
     for entry in reversed(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
@@ -41,8 +42,18 @@ def test_lines_are_read_in_the_order_they_were_written(each_database: Config, cl
     assert everything[3].person == "Ada"
 
 
-def test_a_line_waits_a_while_for_one_with_a_lower_number(each_database: Config, clock: Clock) -> None:
-    """As on PostgreSQL, where a line is committed after one that was begun later."""
+def test_on_sqlite_no_line_waits(database: Config, clock: Clock) -> None:
+    """What was removed leaves gaps there, and nothing can come into one."""
+    ours = make_integration("Ours")
+    for number in (1, 3):
+        JournalEntry.objects.create(pk=number, at=clock(), integration=ours, what=f"{number}")
+    assert journal.settled(clock()) == 3
+    assert [line.what for line in journal.behind(JournalEntry.objects.all(), 1, clock())[0]] == ["3"]
+
+
+@pytest.mark.postgres
+def test_a_line_waits_a_while_for_one_with_a_lower_number(postgresql: Config, clock: Clock) -> None:
+    """A line may be committed after one that was begun later."""
     ours, lines = make_integration("Ours"), JournalEntry.objects.all()
 
     def line(number: int) -> None:
