@@ -255,7 +255,9 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
     for side in ("aha", "jira"):
         audit = here.audit(side)
         outcome.requests += audit["requests"]["total"]
-        outcome.limits_exceeded += bool(audit["limits"]["exceeded"])
+        if exceeded := audit["limits"]["exceeded"]:
+            outcome.limits_exceeded += 1
+            outcome.wrong.append(f"limits of {side} exceeded: {exceeded}")
         outcome.limits[side] = audit["limits"]
         outcome.doubles += sum(len(found) for found in audit["doubles"].values())
     outcome.runs = Pair.objects.aggregate(runs=Sum("fence"))["runs"] or 0
