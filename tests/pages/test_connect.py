@@ -61,12 +61,14 @@ class Inside:
         return page.frame_locator("iframe")
 
     def in_step(self, page: Page, address: str) -> Any:
-        """The panel in an iframe of Jira's, once it says so: it tells what is true while it is opened, and stays."""
-        says(page, address, "In step")
-        frame = self.framed(page, address)
-        expect(frame.locator("h1")).to_be_visible()
-        expect(frame.get_by_text("In step")).to_be_visible()
-        return frame
+        """The panel in an iframe of Jira's, opened until it says so: a panel that is open stays as it is."""
+        for _ in range(20):
+            says(page, address, "In step")
+            frame = self.framed(page, address)
+            expect(frame.locator("h1")).to_be_visible()
+            if frame.get_by_text("In step").count():
+                return frame
+        raise AssertionError("the panel never says In step")
 
 
 @pytest.fixture(scope="module")

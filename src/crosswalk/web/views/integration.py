@@ -152,6 +152,8 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "stopped": deletions.stopped(found),
         "load": load_of(found),
         "lone": lone.count_of(found),
+        # A list that shows nothing fills by itself, where that asks nothing of Aha!.
+        "fills": not (shown.rows or asked.live),
         # A row may have been read a moment before its pair came to rest: without script nothing would tell it again.
         "again": bool(bar["left"]) or any(row.under_way for row in shown.rows),
         **bar,
