@@ -77,7 +77,8 @@ class SharedBudget:
 
     With no limits every request may go at once and is only logged. A server counts a request when it arrives, which is
     some time between the moment the right was taken and the answer (a busy machine may hold it up for seconds): until
-    the answer it counts as arriving now, and from then on as having arrived with it. `elapsed` measures in seconds how
+    the answer it counts as arriving now, and from then on as having arrived with it. One that is never answered,
+    because its process was killed, counts as having arrived as late as it can. `elapsed` measures in seconds how
     long a right was waited for, and how long a request took. `hidden` are the account's own secrets, which no
     text in the log may hold.
     """
@@ -114,8 +115,7 @@ class SharedBudget:
             exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
-            late = asked.unanswered(self._account, moment - self.on_its_way, moment) if self._limits else 0
-            wait = max((self._wait(limit, moment, late) for limit in self._limits), default=0.0)
+            wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
             if wait > 0:
                 return wait
             self._last.row, self._last.taken = asked.asking(moment, self._account, self._connection_id), taken
@@ -155,13 +155,15 @@ class SharedBudget:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._account])
         # On SQLite the transaction began IMMEDIATE and is alone already.
 
-    def _wait(self, limit: Limit, moment: float, late: int) -> float:
-        """How long until the last request but as many as are allowed has left the window; `late` are on their way.
+    def _wait(self, limit: Limit, moment: float) -> float:
+        """How long until the last request but as many as are allowed has left the window.
 
-        Rows that lie further ahead than the window is long were written before the clock was set back; they are void.
+        Those without an answer may have arrived as late as `on_its_way` after their right was taken, and stay in the
+        window from then on. Rows that lie further ahead than the window is long were written before the clock was set
+        back; they are void.
         """
         window = limit.seconds + self._margin
-        room = allowed(limit) - late
+        room = allowed(limit) - asked.unanswered(self._account, moment - self.on_its_way - window, moment)
         if room <= 0:
             return CROWDED
         nth = asked.nth_request(self._account, moment - window, moment + window, room - 1)
