@@ -152,6 +152,24 @@ def plain(schema: Json, in_names: bool = False) -> Json:
     return {"anyOf": [out, {"type": "null"}]} if schema.get("nullable") is True else out
 
 
+CLOSED = ("cloud", "software")
+"""Documents whose objects take no name besides those they list, also where they forget to say so: v3 says it of nearly
+all, and that of Jira Software of what it names, not of what it writes out in place."""
+
+
+def closed(name: str, schema: Json, in_names: bool = False) -> Json:
+    """A schema in plain form, its objects closed where the document is one of those."""
+    if name not in CLOSED or not isinstance(schema, dict | list):
+        return schema
+    if isinstance(schema, list):
+        return [closed(name, entry) for entry in schema]
+    out = {key: value if key in ("enum", "required") else closed(name, value, not in_names and key == "properties")
+           for key, value in schema.items()}  # fmt: skip
+    if not in_names and isinstance(out.get("properties"), dict) and out["properties"]:
+        out.setdefault("additionalProperties", False)
+    return out
+
+
 def states(name: str, schema: Json) -> bool:
     """Whether a schema in plain form states anything; some of v2's have a name and no more."""
     titled = str(schema.get("$ref", "")).rpartition("/")[2] if schema else ""
@@ -174,5 +192,5 @@ def needed(name: str, schema: Json) -> dict[str, Json]:
 
 def compiled(name: str, schema: Json, change_part: Callable[[str, Json], Json]) -> Any:
     """A validator for a schema of a document in plain form; `change_part` may mend each component, given its name."""
-    parts = {title: change_part(title, plain(part)) for title, part in needed(name, schema).items()}
-    return jsonschema_rs.Draft4Validator({**schema, "components": {"schemas": parts}})
+    parts = {title: closed(name, change_part(title, plain(part))) for title, part in needed(name, schema).items()}
+    return jsonschema_rs.Draft4Validator({**closed(name, schema), "components": {"schemas": parts}})

@@ -15,7 +15,7 @@ from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from tests.official import aha_examples, documents, graphql_judge, relaxations, unstated
+from tests.official import aha_examples, documents, graphql_judge, relaxations, shown, unstated
 from tests.official.documents import Json, Operation
 from tests.official.relaxations import Relaxation, changed
 
@@ -161,7 +161,8 @@ def against(validator: Any, body: Json, where: str = "") -> list[str]:
 def answer_validator(
     operation: Operation, status: str, long: bool = False, *, without: Relaxation | None = None
 ) -> Any:
-    """The validator of an answer; None where the document has no schema. `without`: as if the table lacked a row."""
+    """The validator of an answer, by its schema, or by its example where it has none; None where the document has
+    neither. `without`: as if the table lacked a row."""
     name = operation.document
     if status not in operation.raw["responses"]:
         status = "default"
@@ -172,7 +173,9 @@ def answer_validator(
         found = aha_examples.answer(documents.document(name), known, status, long=long, without=without)
         return documents.compiled(name, changed("ANSWER", f"{operation.id} {status}", found, without), _as_it_is)
     schema = documents.plain(documents.content_of(operation, status).get("schema"))
-    if not documents.states(name, schema):
+    if not documents.states(name, schema):  # an example of a refusal is one of several
+        schema = shown.schema(operation, status) if status.startswith("2") else None
+    if schema is None:
         return None
     schema = changed("ANSWER", f"{operation.id} {status}", schema, without)
     return documents.compiled(name, schema, lambda title, part: changed("PART", part_place(name, title), part, without))

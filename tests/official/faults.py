@@ -58,6 +58,12 @@ FOUND: dict[str, tuple[str, Proof]] = {
         "an object is declared text",
         Proof("example", "cloud2 PUT /rest/api/2/field/{fieldId} 400", 'is not of type "string"'),
     ),
+    "epic-key": ("the example lacks the key", Proof("other", "dc EpicBean", '"key": {')),
+    "version-start": ("the examples lack the start", Proof("other", "dc VersionBean", '"startDate": {')),
+    "sprint-issues": (
+        "the example of an item stands in the place of that of the page",
+        Proof("other", "software GET /rest/agile/1.0/board/{boardId}/sprint/{sprintId}/issue", '\\"issues\\":'),
+    ),
     "no-context": (
         "null is not declared",
         Proof("example", "cloud POST /rest/api/3/field/{fieldId}/context/mapping 200", 'null is not of type "string"'),

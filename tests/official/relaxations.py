@@ -132,6 +132,28 @@ def open_to_all(schema: Json) -> Json:
     return {name: value for name, value in schema.items() if name != "additionalProperties"}
 
 
+def items_with(*names: str) -> Callable[[Json], Json]:
+    """The items of a page have these properties, too, and they are text."""
+
+    def change(schema: Json) -> Json:
+        values = schema["properties"]["values"]
+        items = with_texts(*names)(values["items"])
+        return {**schema, "properties": {**schema["properties"], "values": {**values, "items": items}}}
+
+    return change
+
+
+def page_of(schema: Json) -> Json:
+    """The example is that of an item of a page of issues."""
+    numbers = {name: {"type": "integer"} for name in ("startAt", "maxResults", "total")}
+    return {
+        "type": "object",
+        "properties": {**numbers, "expand": {"type": "string"}, "issues": array(schema)},
+        "required": ["issues", "startAt", "maxResults", "total"],
+        "additionalProperties": False,
+    }
+
+
 def with_unlike(schema: Json) -> Json:
     """`!~` is an operator, too."""
     operator = schema["properties"]["operator"]
@@ -303,6 +325,38 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "refusal-text",
         "a refusal is declared text; the example beside it is an object, and v3 declares no text",
         change=an_object,
+    ),
+    # ---- Jira Software: examples that stand for schemas ----
+    Relaxation(
+        "ANSWER",
+        (
+            "software GET /rest/agile/1.0/epic/{epicIdOrKey} 200",
+            "software POST /rest/agile/1.0/epic/{epicIdOrKey} 200",
+        ),
+        "epic-key",
+        "the example lacks the key of the epic, which Data Center's document declares",
+        change=with_texts("key"),
+    ),
+    Relaxation(
+        "ANSWER",
+        ("software GET /rest/agile/1.0/board/{boardId}/epic 200",),
+        "epic-key",
+        "the same of each epic in a list",
+        change=items_with("key"),
+    ),
+    Relaxation(
+        "ANSWER",
+        ("software GET /rest/agile/1.0/board/{boardId}/version 200",),
+        "version-start",
+        "the examples are of versions without a start, which Data Center's document declares",
+        change=items_with("startDate"),
+    ),
+    Relaxation(
+        "ANSWER",
+        ("software GET /rest/agile/1.0/sprint/{sprintId}/issue 200",),
+        "sprint-issues",
+        "the example is an issue; the answer is a page of them, as of the same operation below a board",
+        change=page_of,
     ),
     # ---- Jira: null ----
     Relaxation(

@@ -45,6 +45,13 @@ BAD = [
     (exchange("cloud", "DELETE", "/rest/api/3/issue/FAB-1", 204, {}), "204 with a body"),
     (exchange("dc", "GET", "/rest/api/2/project", 200, {"key": "FAB"}), 'not of type "array"'),
     (exchange("cloud", "GET", "/rest/agile/1.0/board", 200, {"values": [{"id": "1"}]}), 'not of type "integer"'),
+    (exchange("cloud", "GET", "/rest/agile/1.0/board/1", 200, {"id": 1, "colour": "red"}), "'colour' was unexpected"),
+    (exchange("cloud", "GET", "/rest/agile/1.0/sprint/1", 200, {"id": 1, "colour": "red"}), "'colour' was unexpected"),
+    (exchange("cloud", "GET", "/rest/agile/1.0/sprint/1", 200, {"id": "1"}), 'not of type "number"'),
+    (
+        exchange("cloud", "PUT", "/rest/agile/1.0/issue/rank", 204, None, agent=OURS, sent=b'{"colour": "red"}'),
+        "'colour' was unexpected",
+    ),
     (exchange("aha", "GET", "/api/v1/features", 200, {"features": [{"id": "1", "colour": "red"}]}), "colour"),
     (exchange("aha", "GET", "/api/v1/features", 200, {"features": [{"name": 1}]}), 'not of type "string"'),
     (exchange("aha", "GET", "/api/v1/features", 200, {}, agent=OURS, query="colour=red"), "names 'colour'"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from functools import cache
 
 import pytest
 
-from tests.official import aha_examples, documents, grounds
+from tests.official import aha_examples, documents, grounds, shown
 from tests.official.documents import FILES, Operation, content_of, document, plain
 from tests.official.exchanges import part_place
 from tests.official.faults import FOUND, LISTED
@@ -105,7 +107,7 @@ def _answer(row: Relaxation, where: str) -> bool:
     if operation.document == "aha":
         schema = aha_examples.answer(document("aha"), operation.twins or [operation], status, long=False)
     else:
-        schema = plain(content_of(operation, status).get("schema"))
+        schema = plain(content_of(operation, status).get("schema")) or shown.schema(operation, status)
     return row.change is not None and bool(schema) and not _lists(row, schema) and row.change(schema) != schema
 
 
@@ -180,9 +182,21 @@ def _bodies() -> list[documents.Json]:
     return [one for one in bodies if isinstance(one, dict)]
 
 
-def _key(row: Relaxation, _where: str) -> bool:
-    """The row is about something: which key an answer needs, the tour of Aha! tells (tests/sandbox/aha/tour.py)."""
-    return bool(row.names)
+def _key(row: Relaxation, where: str) -> bool:
+    """Each name makes another schema of some answer. That an answer needs it, the tour of Aha! tells
+    (tests/sandbox/aha/test_openapi.py)."""
+    return all(_of_answers(replace(row, where=(where,), names=(name,))) != _of_answers() for name in row.names)
+
+
+@cache
+def _of_answers(without: Relaxation | None = None) -> list[documents.Json]:
+    """The schemas of all of Aha!'s answers."""
+    aha = document("aha")
+    return [
+        aha_examples.answer(aha, [one], status, long=False, without=without)
+        for one in aha.operations
+        for status in one.raw["responses"]
+    ]
 
 
 NEEDED = {"STATUS": _instead, "ANSWER": _answer, "PART": _part, "SENT": _sent, "KEY": _key}

@@ -18,7 +18,7 @@ from crosswalk_sandbox.jira.rest_agile import agile_page, board_json, board_of, 
 from crosswalk_sandbox.jira.rest_issues import field_names, shown
 from crosswalk_sandbox.jira.saved import Filter, Share
 from crosswalk_sandbox.jira.state import Board, Issue, Json, Project, Sprint
-from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
+from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
 
 KINDS = ("scrum", "kanban")
 
@@ -158,7 +158,7 @@ def board_projects(call: Call) -> Answer:
     board = board_of(call)
     ids = [board.project, *(issue.project for issue in on_board(call, board))]
     projects = [call.site.projects[one] for one in dict.fromkeys(ids)]
-    return Answer(200, bean(call, [call.view.project_short(project) for project in projects], 50, 50))
+    return Answer(200, agile_page(call, [call.view.project_short(project) for project in projects]))
 
 
 def quick_filters(call: Call) -> Answer:
