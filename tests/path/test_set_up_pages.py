@@ -203,6 +203,59 @@ def test_an_enabled_integration_of_ahas_own_is_said_on_the_pages(cloud: System, 
     assert "own Jira integration “Old &lt;b&gt;Jira&lt;/b&gt;” is enabled on this workspace." in settings
     assert "both would write the same records" in settings
     steps = browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode()
-    load = next(one for one in steps.split("<li class=") if "Load project data" in one)
-    assert load.startswith('"wrong"')
+    load = next(one for one in steps.split("<li id=") if "Load project data" in one)
+    assert load.startswith('"step-data" class="wrong"')
     assert "“Old &lt;b&gt;Jira&lt;/b&gt;” is enabled: disable it in Aha!." in load
+
+
+def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browser: Any) -> None:
+    """It says that the feature is on its way, asks often, and then that it is there; what did not change is left."""
+    bell = cloud.feature("Bell")
+    there = f"/integrations/{cloud.integration.pk}/"
+    assert browser.post(f"{there}test/", {"record": bell.key}).status_code == 302
+    page = browser.get(f"{there}setup/").content.decode()
+    step = page.split('<li id="step-test"')[1].split("</li>")[0]
+    assert step.startswith(' class="busy"')
+    assert f"{bell.key} is on its way to Jira." in step
+    assert 'name="record"' not in step, "nothing that is typed is replaced"
+    asked = re.findall(r'hx-get="([^"]+/hooks/[^"]*)" hx-trigger="every 1s"', page)
+    assert asked == [f"{there}hooks/?hooks=optional&amp;test=busy"]
+    cloud.drain()
+    told = browser.get(f"{there}hooks/?hooks=optional&test=busy", headers={"HX-Request": "true"}).content.decode()
+    assert '<li id="step-test" class="done" hx-swap-oob="true"' in told
+    assert f"{bell.key} is {cloud.pair(bell).right_key} in Jira." in told
+    assert 'id="setup-lead" class="lead" hx-swap-oob="true"' in told
+    assert 'id="step-hooks"' not in told
+    assert 'hx-trigger="every 3s"' in told
+    quiet = browser.get(f"{there}hooks/?hooks=optional&test=done", headers={"HX-Request": "true"}).content.decode()
+    assert "hx-swap-oob" not in quiet
+
+
+def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: Any) -> None:
+    from crosswalk.store.inbox import Delivery, keep
+
+    there = f"/integrations/{cloud.integration.pk}/hooks/?hooks=optional&test=open"
+    assert "hx-swap-oob" not in browser.get(there).content.decode()
+    for side in ("aha", "jira"):
+        keep(Delivery(side, b"{}", cloud.now(), integration_id=cloud.integration.pk))
+    told = browser.get(there).content.decode()
+    assert '<li id="step-hooks" class="done" hx-swap-oob="true"' in told
+    assert "Both sides deliver." in told
+    assert 'id="step-test"' not in told
+
+
+@pytest.mark.parametrize("typed", ["FAB-777", "<b>&amp;", "../../etc/passwd", "=1+1", " ", "🚲" * 60])
+def test_a_feature_that_can_not_be_sent_is_said_beside_its_field(cloud: System, browser: Any, typed: str) -> None:
+    from django.utils.html import escape
+
+    from crosswalk.store.models import Pair
+
+    before = Pair.objects.count()
+    answer = browser.post(f"/integrations/{cloud.integration.pk}/test/", {"record": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    form = page.split('<li id="step-test"')[1].split("</ol>")[0]
+    assert f'value="{escape(typed.strip()[:100])}"' in form
+    assert 'aria-describedby="test-fault"' in form
+    assert '<ul class="errorlist" id="test-fault"><li>' in form
+    assert Pair.objects.count() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,13 +16,15 @@ from crosswalk.store.models import Act, Connection, Integration, Pair
 from crosswalk.sync import differences, errands, hooking, projectdata, reference, service
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.saying import began
+from crosswalk.web import audit
 from crosswalk.web.access import NEEDS
-from crosswalk.web.acts import act_and_say, person
+from crosswalk.web.acts import act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
 
-DONE, OPEN, WRONG, OPTIONAL = "done", "open", "wrong", "optional"
-MOST_OFFERED = 20
+DONE, OPEN, WRONG, OPTIONAL, BUSY = "done", "open", "wrong", "optional", "busy"
+BY_ITSELF = {"hooks", "test"}
+"""The steps that change while the page is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Step:
     @property
     def shape(self) -> str:
         """The shape beside it."""
-        return {DONE: "tick", OPEN: "ring", WRONG: "diamond", OPTIONAL: "ring"}[self.state]
+        return {DONE: "tick", OPEN: "ring", WRONG: "diamond", OPTIONAL: "ring", BUSY: "turning"}[self.state]
 
 
 def steps_of(integration: Integration) -> list[Step]:
@@ -136,6 +139,10 @@ def _enabled(integration: Integration) -> Step:
     return Step("enable", "Enable", OPEN, f"{says} {reference.promised(integration)}".rstrip())
 
 
+ON_ITS_WAY = (Pair.State.NEW, Pair.State.WAITING)
+"""States that end by themselves: nobody has to do anything about them."""
+
+
 def _tried(integration: Integration) -> Pair | None:
     """The feature that shows that sending works: the first one in step, else the newest one."""
     features = Pair.objects.filter(integration=integration, kind="feature")
@@ -147,6 +154,9 @@ def _test(integration: Integration) -> Step:
     waiting = _tried(integration)
     if waiting and waiting.state == Pair.State.AGREED:
         return Step("test", "Send one feature", DONE, f"{waiting.left_key} is {waiting.right_key} in Jira.")
+    if waiting and integration.enabled and not waiting.held and waiting.state in ON_ITS_WAY:
+        says = f"{waiting.left_key} is on its way to Jira. {waiting.reason}".rstrip()
+        return Step("test", "Send one feature", BUSY, says)
     if waiting and waiting.reason:
         return Step("test", "Send one feature", WRONG, f"{waiting.left_key}: {waiting.reason}")
     says = "Nothing was sent yet." if integration.enabled else "Can be tried once it is enabled."
@@ -156,21 +166,29 @@ def _test(integration: Integration) -> Step:
 @require_GET
 def steps(request: PageRequest, pk: int) -> HttpResponse:
     """The page."""
-    found = integration_of(pk)
+    return _page(request, integration_of(pk))
+
+
+def _page(request: PageRequest, found: Integration, typed: str = "", fault: str = "") -> HttpResponse:
+    """The page; with what was typed as the feature to send, where that can not be sent, and why."""
+    context = {"integration": found, "typed": typed, "fault": fault, **_far(found), **hook_context(found)}
+    return render(request, "setup_steps.html", context, status=422 if fault else 200)
+
+
+def _far(found: Integration) -> dict[str, object]:
+    """How far the set-up is: the steps, and which of them is next."""
     every = steps_of(found)
     counted = [step for step in every if step.state != OPTIONAL]
     following = next((step for step in counted if step.state != DONE), None)
-    context = {
-        "integration": found,
+    return {
         "steps": every,
+        "states": {step.name: step.state for step in every},
         "next": following.name if following else "",
         "done": sum(step.state == DONE for step in counted),
         "counted": len(counted),
         "tested": _tried(found),
         "planned": any(step.name == "plan" and step.state == DONE for step in every),
-        **hook_context(found),
     }
-    return render(request, "setup_steps.html", context)
 
 
 def hook_context(found: Integration) -> dict[str, object]:
@@ -190,9 +208,18 @@ def hook_context(found: Integration) -> dict[str, object]:
 
 @require_GET
 def hooks(request: PageRequest, pk: int) -> HttpResponse:
-    """Whether hooks arrive; a part of a page that asks again by itself."""
+    """Whether hooks arrive; a part of a page that asks again by itself.
+
+    The set-up says which states it shows of the steps that change by themselves, and gets those that changed.
+    """
     found = integration_of(pk)
-    return render(request, "hooks_state.html", {"integration": found, "hooking": hooking.hooking(found)})
+    context: dict[str, object] = {"integration": found, "hooking": hooking.hooking(found)}
+    if request.GET.keys() >= BY_ITSELF:
+        changing = (_hooks(found), _test(found))
+        changed = [one for one in changing if one.state == BUSY or one.state != request.GET[one.name]]
+        context |= {"states": {one.name: one.state for one in changing}, "changed": changed}
+        context |= _far(found) if changed else {}
+    return render(request, "hooks_state.html", context)
 
 
 @require_POST
@@ -213,5 +240,10 @@ def test(request: PageRequest, pk: int) -> HttpResponse:
         service.send(found, [service.find_ref(found, record)], person(request))
         return f"{record} is on its way to Jira."
 
-    act_and_say(request, send, str)
+    said, trouble = attempt(send)
+    told = f"{trouble.message} {trouble.remedy}".rstrip() if trouble else said or ""
+    audit.note(request, audit.deed_of(request), said=told, done=trouble is None)
+    if trouble:
+        return _page(request, found, record, told)
+    messages.success(request, told)
     return redirect("integration-setup", pk=found.pk)
