@@ -246,7 +246,7 @@ def _choose(page: Page, label: str, name: str) -> None:
 
 
 def _try_it(stage: Stage, page: Page) -> None:
-    """The last step: what is no feature is said beside the field; one feature is sent, and the step says so by itself."""
+    """The last step: what is no feature is said beside the field; of one that is sent, the step says it by itself."""
     step = page.locator("ol.setup > li").filter(has_text="Send one feature")
     write(page, "Feature to send", "FAB-777")
     page.keyboard.press("Enter")
