@@ -13,6 +13,7 @@ import httpx2
 import uvicorn
 
 from crosswalk.config import read
+from crosswalk.web import listening
 from tests.path.system import System, running
 
 
@@ -36,7 +37,7 @@ def served(door_engine: Any, taken: socket.socket) -> Iterator[None]:
     from crosswalk.web.probes import Probes
 
     hooks, probes = door(door_engine), Probes(door_engine, current().now)
-    server = Ready(uvicorn.Config(application(hooks, probes), log_config=None, lifespan="off"))
+    server = Ready(listening.served(application(hooks, probes), patience=10))
     thread = threading.Thread(target=server.run, args=([taken],))
     thread.start()
     assert server.ready.wait(10)

@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from pathlib import Path
@@ -22,12 +23,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.remote.servers import answer, serving
 
 from crosswalk import errors
+from crosswalk.config import Oidc
 from crosswalk.errors import Refused
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import LARGEST, Account, Surroundings, connect
 from crosswalk.remote.opening import AddressRefusedError, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
-from crosswalk.web import access, logs
+from crosswalk.web import access, logs, oidc
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/crosswalk"
 READ = Request("GET", "/thing", about="thing")
@@ -151,6 +153,38 @@ def test_a_file_whose_aliases_multiply_is_refused_at_once() -> None:
     assert len(str(told.value)) < 20_000
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip"])
+def test_what_unpacks_more_than_once_is_counted_as_it_unpacks(encoding: str) -> None:
+    bomb = gzip.compress(b" " * (4 * LARGEST), 9)
+    for _ in range(encoding.count(",")):
+        bomb = gzip.compress(bomb, 9)
+    tracemalloc.start()
+    with serving(answer(200, bomb, content_encoding=encoding)) as script, pytest.raises(errors.Unreadable):
+        _send(script.url)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3 * LARGEST
+
+
+def test_a_provider_that_sends_a_bomb_is_not_read_to_its_end() -> None:
+    bomb = gzip.compress(b"[" * LARGEST, 9)
+    settings = {"client": "c", "secret": "s", "roles": (("*", "viewer"),)}
+    with serving(answer(200, bomb, content_encoding="gzip")) as script:
+        tracemalloc.start()
+        talk = oidc.Talk(Oidc(script.url, **settings), allow_private=True)
+        with talk, pytest.raises(errors.Unreadable, match="answered with 200"):
+            talk.provider()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 16_000_000
+    with (
+        serving(answer(200, b"[" * 100_000)) as script,
+        oidc.Talk(Oidc(script.url, **settings), allow_private=True) as talk,
+        pytest.raises(errors.Unreadable),
+    ):
+        talk.provider()
+
+
 # ---- lines that were not meant ----------------------------------------------------------------------------------
 
 
@@ -191,6 +225,25 @@ def test_what_is_logged_makes_no_line_of_its_own_and_commands_no_terminal(out: t
     text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())  # the colours of our own
     assert "all is well" in text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", text)
+
+
+@pytest.mark.usefixtures("_logging")
+@pytest.mark.parametrize("out", [io.StringIO, _Terminal])
+def test_the_words_of_an_error_make_no_line_either(out: type[io.StringIO]) -> None:
+    import structlog
+
+    evil = "Bell\r\n2026-11-26T10:00:00Z [info     ] all is well\x1b]0;struck\x07\x1b[2J\x9b31m\u2028"
+    with redirect_stderr(out()) as said:
+        logs.configure(debug=False)
+        try:
+            raise errors.Refused(evil)
+        except errors.Refused:
+            structlog.get_logger("crosswalk").exception("it broke")
+    text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
+    assert "all is well" in text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", text)
+    assert all(line.startswith(("  ", "2", "timestamp=")) for line in text.splitlines())
+    assert sum(not line.startswith("  ") for line in text.splitlines()) == 1
 
 
 @pytest.mark.parametrize("value", ["x\r\nX-Evil: 1", "x\nSet-Cookie: a=b", "x\0y", "x\x7fy"])

@@ -171,6 +171,12 @@ def test_metrics_want_a_token(ask: Sender) -> None:
     assert get(ask, "/metrics", authorization=f"Bearer {text}").status == 200
 
 
+def test_a_token_that_only_sends_shows_no_metrics(ask: Sender) -> None:
+    told = get(ask, "/metrics", authorization=f"Bearer {token('sender')}")
+    assert told.status == 403
+    assert b"crosswalk_" not in told.body
+
+
 def test_metrics_say_what_there_is(ask: Sender) -> None:
     from crosswalk.store.models import HookDelivery, RequestEntry
 

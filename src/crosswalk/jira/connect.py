@@ -17,6 +17,7 @@ from crosswalk.jira.connect_jwt import BadToken, Call
 from crosswalk.jira.wire_errors import understand
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.client import Account, Client, Surroundings, connect
+from crosswalk.remote.download import short
 from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Request
 
@@ -84,7 +85,7 @@ class KeyHost:
                 open_http(self._address, {"Accept": "*/*"}, Way(allow_private=self._allow_private)) as http,
                 http.stream("GET", request.path, timeout=10.0) as answer,
             ):
-                text = _text(answer) if answer.status_code == 200 else ""
+                text = short(answer, LARGEST_KEY).decode("ascii", "replace") if answer.status_code == 200 else ""
         except httpx2.RequestError as error:
             why = transport_error(error, request, self._address)
             raise _no_key(f"The key that signed the installation could not be fetched. {why.message}") from error
@@ -97,15 +98,6 @@ class KeyHost:
         if "-----BEGIN PUBLIC KEY-----" not in text:
             raise _no_key(f"The key host {self._address} answered {answer.status_code} and no public key.")
         return text
-
-
-def _text(answer: httpx2.Response) -> str:
-    body = b""
-    for chunk in answer.iter_bytes():
-        body += chunk
-        if len(body) > LARGEST_KEY:
-            return ""
-    return body.decode("ascii", "replace")
 
 
 def _no_key(message: str) -> Refused:

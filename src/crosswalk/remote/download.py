@@ -50,6 +50,16 @@ def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
     return b"".join(_pieces(got, most, too_large))
 
 
+def short(got: httpx2.Response, most: int) -> bytes:
+    """The body of `got`, unpacked; b"" where it has more than `most` bytes: no more of it is read."""
+    read = b""
+    for piece in got.iter_bytes(PIECE):
+        read += piece
+        if len(read) > most:
+            return b""
+    return read
+
+
 def _pieces(got: httpx2.Response, most: int, too_large: errors.CrosswalkError) -> Iterator[bytes]:
     """The body of `got` piece by piece; `too_large` is raised before the piece that would be more than `most` bytes."""
     size = 0

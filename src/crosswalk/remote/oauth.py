@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx2
 
 from crosswalk.errors import NotSignedIn, RemoteError, ServerFault, TooMany, Unreadable
+from crosswalk.remote.download import short
 from crosswalk.remote.opening import Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request, parse, wait_of
 
@@ -125,13 +126,8 @@ def _send(base: str, request: Request, way: Way, headers: Mapping[str, str], bod
             open_http(base, headers, way) as http,
             http.stream(request.method, request.path, timeout=PATIENCE, **body) as got,
         ):
-            read = b""
-            for chunk in got.iter_bytes():
-                read += chunk
-                if len(read) > LARGEST:
-                    read = b""
-                    break
-            return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, read)
+            headers = {name.lower(): value for name, value in got.headers.items()}
+            return Answer(got.status_code, headers, short(got, LARGEST))
     except httpx2.RequestError as error:
         raise transport_error(error, request, urlsplit(base).netloc) from error
 

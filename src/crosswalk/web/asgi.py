@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeAlias, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
@@ -17,13 +17,12 @@ from crosswalk.store.sqlite.turns import ahead
 from crosswalk.sync import connect_app
 from crosswalk.sync.hooking import Sealed, addresses
 from crosswalk.sync.waking import INBOX
+from crosswalk.web.bodies import Application, bounded
 from crosswalk.web.connect_hooks import PATH as CONNECT_HOOKS
 from crosswalk.web.connect_hooks import ConnectDoor
 from crosswalk.web.hooks import PREFIX, HookDoor, Receive, Scope, Send
 from crosswalk.web.probes import PATHS, Probes
 from crosswalk.web.storm import Storm
-
-Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoor:
@@ -62,7 +61,7 @@ def _let_go(**_: object) -> None:
 
 def application(hooks: HookDoor, probes: Probes) -> Application:
     """Hooks and probes to their doors, everything else to the pages. Django must be set up."""
-    pages = cast("Application", get_asgi_application())
+    pages = bounded(cast("Application", get_asgi_application()))
     # Under ASGI each request runs in a thread of its own, so a connection kept for the next one would only pile up:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#caveats
     request_finished.connect(_let_go, dispatch_uid="crosswalk.web.asgi")

@@ -21,10 +21,17 @@ def _redact_event(_: object, __: str, event: Event) -> Event:
 
 def _on_its_line(_: object, __: str, event: Event) -> Event:
     """No value begins a line of its own or commands a terminal: what comes from elsewhere may hold anything."""
-    return {name: value if name in _LINES else _visible(value) for name, value in event.items()}
+    return {name: _indented(value) if name in _LINES else _visible(value) for name, value in event.items()}
 
 
-_LINES = ("exception", "stack")  # several lines, made here; what they quote is shown by repr
+_LINES = ("exception", "stack")  # several lines
+
+
+def _indented(value: object) -> object:
+    """A traceback ends with the error's own words, which may come from elsewhere: none of its lines begins a line."""
+    if isinstance(value, str):
+        return "\n".join(f"  {_visible(line)}" for line in value.split("\n"))
+    return value
 
 
 def _visible(value: object) -> object:

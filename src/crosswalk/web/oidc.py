@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +20,9 @@ from django.utils.crypto import constant_time_compare
 
 from crosswalk.config import Oidc
 from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
+from crosswalk.remote.download import short
 from crosswalk.remote.opening import Way, open_http
+from crosswalk.remote.request import parse
 from crosswalk.store.roles import Role
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -96,7 +97,7 @@ class Talk:
         else:  # RFC 6749, 2.3.1: both parts are form-encoded first
             pair = f"{quote(client, safe='')}:{quote(secret, safe='')}"
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        token = self._read(lambda: self._http.post(provider.token, data=form, headers=headers)).get("id_token")
+        token = self._read("POST", provider.token, data=form, headers=headers).get("id_token")
         if not isinstance(token, str):
             raise Unreadable(f"{self._settings.name} gave no ID token.", remedy="Allow the scope “openid” there.")
         return self._verified(token, self._get(provider.keys), journey.nonce)
@@ -135,18 +136,19 @@ class Talk:
         )
 
     def _get(self, address: str) -> dict[str, Any]:
-        return self._read(lambda: self._http.get(address))
+        return self._read("GET", address)
 
-    def _read(self, ask: Any) -> dict[str, Any]:
+    def _read(self, method: str, address: str, **sent: Any) -> dict[str, Any]:
         name = self._settings.name
         try:
-            got: httpx2.Response = ask()
+            with self._http.stream(method, address, **sent) as got:
+                body = short(got, LARGEST) if got.is_success else b""
         except httpx2.HTTPError as error:
             raise Unreachable(
                 f"{name} does not answer: {str(error)[:200]}.", remedy="Try again, or sign in with a password."
             ) from error
         try:
-            found = json.loads(got.content) if got.is_success and len(got.content) <= LARGEST else None
+            found = parse(body)
         except ValueError:
             found = None
         if not isinstance(found, dict):

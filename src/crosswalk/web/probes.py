@@ -72,8 +72,11 @@ class Probes:
     async def _metrics(self, token: str) -> tuple[int, str, Mapping[str, str]]:
         def asked() -> tuple[int, str, Mapping[str, str]]:
             now = self._now()
-            if not token or tokens.find(token, now) is None:
+            found = tokens.find(token, now) if token else None
+            if found is None:
                 return 401, "Show an API token: Authorization: Bearer cw_...\n", {"www_authenticate": "Bearer"}
+            if found.role == tokens.SENDER:
+                return 403, "A sender's token does not open this. Show one that has a role.\n", {}
             return 200, written(metrics(self._engine, now)), {"content_type": _TYPE}
 
         return await self._asked(asked, (503, "The database does not answer.\n", {"retry_after": "5"}))

@@ -20,6 +20,7 @@ from crosswalk.errors import Refused
 from crosswalk.store.database import prepare_home
 from crosswalk.store.secrets import keyring
 from crosswalk.web import logs
+from crosswalk.web.listening import served
 
 log = structlog.get_logger(__name__)
 
@@ -86,16 +87,7 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
     hooks, probes = door(here.engine), Probes(here.engine, here.now)
     try:
         _say(config, f"http://{host}:{taken.getsockname()[1]}")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application(hooks, probes),
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=patience,
-            )
-        )
+        server = uvicorn.Server(served(application(hooks, probes), patience))
         stop.ends(server)
         server.run(sockets=[taken])
     finally:
