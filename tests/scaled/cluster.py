@@ -73,6 +73,13 @@ class Cluster:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def stop(self, name: str, seconds: float = 30.0) -> int:
+        """Ask it to end, as a service manager does; its exit code."""
+        process = self.running[name]
+        process.terminate()
+        process.wait(seconds)
+        return self.running.pop(name).returncode
+
     def ready(self, port: int) -> Mapping[str, Any]:
         """What a web process says about itself."""
         try:

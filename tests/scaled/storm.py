@@ -236,7 +236,7 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
     by_name = Counter(fields["summary"] for fields in issues.values())
     for left, name in people.names.items():
         feature = people.aha.get(f"/features/{left}").raise_for_status().json()["feature"]
-        linked = _linked(feature)
+        linked = issue_shown(feature)
         issue = issues.get(linked, {})
         outcome.sent += bool(issue)
         outcome.missing += not issue
@@ -246,7 +246,7 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
             _lost(outcome, f"due date of {left}", said, (feature["due_date"], issue.get("duedate")))
         outcome.doubles += max(0, by_name[name] - 1)
         for part in feature["requirements"]:
-            below = issues.get(_linked(part), {})
+            below = issues.get(issue_shown(part), {})
             outcome.sent += bool(below)
             outcome.missing += not below
             outcome.doubles += max(0, by_name[part["name"]] - 1)
@@ -270,7 +270,7 @@ def _lost(outcome: Outcome, what: str, said: str, held: tuple[str | None, str | 
         outcome.wrong.append(f"{what} is {said!r}; Aha! and Jira hold {held!r}")
 
 
-def _linked(record: dict[str, Any]) -> str:
+def issue_shown(record: dict[str, Any]) -> str:
     """The key of the issue whose address Aha! shows with a record, in whichever field; empty where there is none."""
     shown = [*(record.get("integration_fields") or []), *(record.get("custom_fields") or [])]
     found = (re.search(r"/browse/([A-Z]+-\d+)", str(one.get("value"))) for one in shown)

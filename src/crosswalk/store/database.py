@@ -6,12 +6,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from crosswalk.config import Config
 from crosswalk.errors import Refused
@@ -65,19 +67,28 @@ class EngineTables:
         return connections[db].vendor == "postgresql" if app_label == "procrastinate" else None
 
 
+_ASKED_AGAIN: Final = 0.2
+
+
+def _taken(line: BaseDatabaseWrapper) -> bool:
+    with line.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_MIGRATING])
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
     """One process at a time on this database: several that start together must not all make its tables.
 
-    A lock of the server's on PostgreSQL, which ends with the connection; on SQLite one on a file beside it.
+    A lock of the server's on PostgreSQL, which ends with a connection of its own: a change that fails may take the usual
+    one with it. Who waits asks again and again: a statement that waits inside the server has a view of the tables, for
+    whose end CREATE INDEX CONCURRENTLY would wait for ever. On SQLite a lock on a file beside it.
     """
     if config.database.postgres:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+        with closing(connections["default"].copy()) as line:
+            while not _taken(line):
+                time.sleep(_ASKED_AGAIN)
+            yield
         return
     with (config.home / "migrate.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -128,14 +139,26 @@ def _own(path: Path) -> None:
 
 
 @contextmanager
-def patient(seconds: float = 10.0) -> Iterator[None]:
-    """Inside, a change of a table waits at most `seconds` for those who use it: everybody else waits behind it."""
+def patient(seconds: float = 1.0) -> Iterator[None]:
+    """Inside, a change of a table waits at most `seconds` for those who use it: everybody else waits behind it.
+
+    After a failure inside, the connection is to be dropped.
+    """
     if connections["default"].vendor != "postgresql":
         yield
         return
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{int(seconds * 1000)}ms"])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+    yield
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+
+
+def drop_connection() -> None:
+    """Have this thread's next statement begin on a new connection.
+
+    Where what Django puts off until the end of a migration fails, it leaves the transaction open
+    (`BaseDatabaseSchemaEditor.__exit__`); that connection answers nothing any more.
+    """
+    connections["default"].close()
+    del connections["default"]

@@ -5,7 +5,8 @@ Nothing is changed until all of it was looked at. A refusal says what is wrong, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -18,11 +19,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from crosswalk.config import Config
 from crosswalk.errors import Refused
 from crosswalk.store import backup, schema
-from crosswalk.store.database import alone, patient
+from crosswalk.store.database import alone, drop_connection, patient
 from crosswalk.store.locks import take_lock
 
 MADE: Final = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right shows a moment before this."""
+TRIES: Final = 30
+"""How often a change of a table that is in use is tried. A back-up by other means may use all tables for a minute."""
+_PAUSE: Final = 1.0
+_LOCKED: Final = "lock timeout"
 _PUT_BACK: Final = "Put a back-up in its place: crosswalk restore FILE."
 # What the databases say (https://www.sqlite.org/rescode.html, https://www.postgresql.org/docs/current/libpq.html), what
 # that means, and what mends it; the first that fits.
@@ -37,7 +42,7 @@ _MEANINGS: Final = (
     ("password authentication failed", "does not accept the password", "Look at CROSSWALK_DATABASE_URL."),
     ("does not exist", "is not there", "Make it, or look at CROSSWALK_DATABASE_URL."),
     ("permission denied", "does not let this user make tables", "Give the user the right: it owns its schema."),
-    ("lock timeout", "is in use: its tables can not be changed now", "Start again; nothing was changed."),
+    (_LOCKED, "is in use: its tables can not be changed now", "Start again; nothing was changed."),
     ("onnection", "does not answer", "Start the server, or look at CROSSWALK_DATABASE_URL."),
 )
 
@@ -61,10 +66,11 @@ def refusing(config: Config) -> Iterator[None]:
         raise Refused(f"The database {place_of(config)} can not be used: {said}.", remedy=_PUT_BACK) from error
 
 
-def make_tables(config: Config, now: datetime) -> None:
+def make_tables(config: Config, now: datetime, tries: int = TRIES) -> None:
     """See that the tables are those of this version. Raises Refused, and then nothing was changed.
 
-    Before tables that hold something are changed, a back-up is made.
+    Before tables that hold something are changed, a back-up is made. A change whose table is in use is tried `tries`
+    times.
     """
     check_clock(now)
     with refusing(config), alone(config):
@@ -75,7 +81,7 @@ def make_tables(config: Config, now: datetime) -> None:
                 remedy="Start that version. To go back to this one, restore the back-up that was made before.",
             )
         if missing := schema.missing():
-            _change(config, now, missing, used=used)
+            _change(config, now, missing, tries if used else 0)
 
 
 def check_clock(now: datetime) -> None:
@@ -102,26 +108,48 @@ def _is_ours(config: Config) -> bool:
     return False
 
 
-def _change(config: Config, now: datetime, missing: list[str], *, used: bool) -> None:
-    """Make the tables those of this version, or leave them as they are."""
+def _change(config: Config, now: datetime, missing: list[str], tries: int) -> None:
+    """Make the tables those of this version, or leave them as they are. Without `tries` nobody used them yet."""
     kept = ""
-    if not used:
+    if not tries:
         call_command("migrate", interactive=False, verbosity=0)
         return
     if config.backup:
         first = next((name for name in missing if name.startswith("store ")), missing[0])
         kept = str(backup.before(config, now, first.replace(" ", "-")))
     try:
-        with _stopped(config), patient():
-            call_command("migrate", interactive=False, verbosity=0)
+        with _stopped(config):
+            migrate(tries)
     except Error as error:
         left = schema.missing()
+        what = f"The change “{left[0] if left else missing[-1]}” of the tables of {place_of(config)}"
         where = f"Its copy from before is {kept}. " if kept else ""
+        if _LOCKED in str(error):
+            raise Refused(
+                f"{what} was tried {tries} times and taken back: somebody uses the table all the time.",
+                remedy="Let a back-up or report that runs there end (pg_stat_activity shows it), then start again.",
+            ) from error
         raise Refused(
-            f"The change “{left[0] if left else missing[-1]}” of the tables of {place_of(config)} failed and was taken "
-            f"back: {str(error).splitlines()[0]}.",
+            f"{what} failed and was taken back: {str(error).splitlines()[0]}.",
             remedy=f"{where}Start the former version (after `crosswalk restore`, if it refuses), and report this.",
         ) from error
+
+
+def migrate(tries: int, pause: Callable[[float], None] = time.sleep) -> None:
+    """Make what is missing, each change as a whole. One whose table is in use steps back and comes again.
+
+    Whoever uses a table stands behind a change that waits for it: so it waits a moment only, `tries` times.
+    """
+    for left in reversed(range(tries)):
+        try:
+            with patient():
+                call_command("migrate", interactive=False, verbosity=0)
+            return
+        except Error as error:
+            drop_connection()
+            if not left or _LOCKED not in str(error):
+                raise
+            pause(_PAUSE)
 
 
 @contextmanager
