@@ -36,7 +36,7 @@ with closing(Bridges(config, utc_now, time.sleep)) as bridges:
     with installation.instead(here):
         integration = joined(Account(*aha), Account(*jira))
         service.send(integration, [service.find_ref(integration, one) for one in records], "a test")
-print(json.dumps({"integration": integration.pk, "secret": integration.hook_secret.reveal()}))
+json.dump({"integration": integration.pk, "secret": integration.hook_secret.reveal()}, sys.stdout)
 """
 """What a person does at the pages first: connects both sides, and sends records. In the words of the former version."""
 
@@ -62,7 +62,7 @@ def environment(tree: Path) -> dict[str, str]:
 
 
 def set_up(env: Mapping[str, str], tree: Path, sides: tuple[Account, Account], records: list[str]) -> dict[str, Any]:
-    """Connect both sides and send `records`, with the former version; the integration's number and its hooks' secret."""
+    """Connect both sides, send `records`, with the former version; the integration's id and its secret."""
     given = json.dumps([*([side.address, side.user, side.secret] for side in sides), records])
     done = subprocess.run(
         [sys.executable, "-c", SET_UP], input=given, env=env, cwd=tree, text=True, capture_output=True, check=False

@@ -126,7 +126,7 @@ def test_a_change_waits_for_who_writes_all_the_time(postgresql: Config) -> None:
 def test_a_table_that_is_always_in_use_is_told(postgresql: Config) -> None:
     with at_first(postgresql) as (address, _), psycopg.connect(address) as long:
         long.execute("SELECT 1 FROM store_acquaintance")
-        with pytest.raises(Refused, match="“store 0030_searched_people” .* was tried 2 times") as refused:
+        with pytest.raises(Refused, match=r"“store 0030_searched_people” .* was tried 2 times") as refused:
             opening.make_tables(replace(postgresql, backup=False), opening.MADE, tries=2)
         assert "pg_stat_activity" in refused.value.remedy
         long.rollback()

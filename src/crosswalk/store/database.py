@@ -80,7 +80,7 @@ def _taken(line: BaseDatabaseWrapper) -> bool:
 def alone(config: Config) -> Iterator[None]:
     """One process at a time on this database: several that start together must not all make its tables.
 
-    A lock of the server's on PostgreSQL, which ends with a connection of its own: a change that fails may take the usual
+    A lock of the server's on PostgreSQL, which ends with a connection of its own: a change that fails takes the usual
     one with it. Who waits asks again and again: a statement that waits inside the server has a view of the tables, for
     whose end CREATE INDEX CONCURRENTLY would wait for ever. On SQLite a lock on a file beside it.
     """
