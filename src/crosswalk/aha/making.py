@@ -8,7 +8,7 @@ A create that Aha! refuses (400, 422) was not applied and is sent again with les
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -189,12 +189,11 @@ def explained(error: RemoteError) -> RemoteError:
     return error
 
 
-def find(workspace: Workspace, tokens: Collection[str], kind: str, since: datetime) -> Mapping[str, Ref]:
-    """See `crosswalk.sync.ports.RemoteSide.find`.
+def tokens(workspace: Workspace, kind: str, since: datetime) -> Iterator[tuple[str, Ref]]:
+    """The records of `kind` that changed since then, with the tokens of the creates that made them, "" for none.
 
     Requirements have no list of their own and need not move their feature's stamp: all features are looked through.
     """
-    wanted, found = set(tokens), dict[str, Ref]()
     text = "theme" if kind == "release" else "description"
     keys = ("id", "reference_num", text, "custom_fields")
     if kind == "requirement":
@@ -205,8 +204,4 @@ def find(workspace: Workspace, tokens: Collection[str], kind: str, since: dateti
     else:
         entries = workspace.listed(kind, wire.Listing(fields=keys, updated_since=since - OVERLAP))
     for entry in entries:
-        if (token := token_of(entry)) in wanted:
-            found[token] = Ref(kind, str(entry.get("id") or ""), str(entry.get("reference_num") or ""))
-        if len(found) == len(wanted):
-            break
-    return found
+        yield token_of(entry), Ref(kind, str(entry.get("id") or ""), str(entry.get("reference_num") or ""))

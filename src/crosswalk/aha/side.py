@@ -42,6 +42,7 @@ from crosswalk.merge.records import (
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
+from crosswalk.remote.landed import Landed
 
 LIST_FROM = 8  # so many records of a kind are rather looked for in the workspace's list
 RETIRED = "deleted-in-jira"
@@ -63,7 +64,7 @@ class AhaSide(Parts):
         super().__init__(self._workspace)
         self._client, self._scope, self._now = client, scope, now
         self._watch, self._exchanger = Watch(self._workspace), Exchanger(self._workspace)
-        self._marker = Marker(self._workspace)
+        self._marker, self._landed = Marker(self._workspace), Landed()
         self._made: dict[Ref, Snapshot] = {}  # as they were stored, until they are read
 
     # ---- reading ----
@@ -205,7 +206,7 @@ class AhaSide(Parts):
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. Lists are read from the database, so what landed is found at once."""
-        return making.find(self._workspace, tokens, kind, since) if tokens else {}
+        return self._landed.find(tokens, lambda: making.tokens(self._workspace, kind, since))
 
     # ---- changing ----
 

@@ -30,6 +30,7 @@ from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.rights import missing_rights
 from crosswalk.jira.setup import people
+from crosswalk.jira.tokens import Tokens
 from crosswalk.jira.watching import Watch
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import (
@@ -49,6 +50,7 @@ from crosswalk.merge.records import (
 )
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.client import Client
+from crosswalk.remote.landed import Landed
 
 __all__ = ["JiraSide", "Scope"]
 
@@ -86,6 +88,7 @@ class JiraSide(Parts):
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
         self._marker = Marker(self._project, self._seen.get)
         self._watch = Watch(self._project, self._worklogs.told, now)
+        self._landed, self._tokens = Landed(), Tokens(self._project)
 
     # ---- reading ----
 
@@ -252,28 +255,7 @@ class JiraSide(Parts):
         """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
         if self._scope.is_version(kind) or not tokens:
             return {}
-        wanted, found = set(tokens), dict[str, Ref]()
-        jql = (
-            f"project = {self._project.id} AND creator = currentUser() "
-            f'AND created >= "-{self._watch.minutes(since)}m" ORDER BY created DESC'
-        )
-        for issue in self._project.pages(lambda after: self._flavour.search_made(jql, after)):
-            token = self._token(issue)
-            if token in wanted:
-                found[token] = Ref("issue", str(issue["id"]), str(issue.get("key") or ""))
-            if len(found) == len(wanted):
-                break
-        return found
-
-    def _token(self, issue: Mapping[str, Json]) -> str:
-        if self._flavour.properties_found:
-            value = (issue.get("properties") or {}).get(wire.PROPERTY)
-        else:
-            try:
-                value = self._send(wire.issue_property(self._api, str(issue["id"]))).get("value")
-            except errors.NotFound:
-                return ""
-        return str(value.get("token") or "") if isinstance(value, dict) else ""
+        return self._landed.find(tokens, lambda: self._tokens.since(self._watch.minutes(since)))
 
     # ---- changing ----
 
