@@ -11,17 +11,24 @@ import click
 
 from crosswalk_demo.sandboxes import Sandboxes, free_port
 
+PORT = 8400
 OWNER, PASSWORD = "demo", "demo-only-password"  # the demo is for this machine and a throw-away folder
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="play the story with nobody at the keyboard, and say whether it holds")
-@click.option("--port", default=8400, show_default=True, type=click.IntRange(0, 65533), help="first of three ports")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65533),
+    show_default=f"{PORT}; with --check free ones",
+    help="first of three ports",
+)
 @click.option("--no-hooks", is_flag=True, help="send no webhooks: polling alone keeps both sides in step")
 @click.option("--jira", default="cloud", show_default=True, type=click.Choice(["cloud", "dc"]))
-def main(check: bool, port: int, no_hooks: bool, jira: str) -> None:
+def main(check: bool, port: int | None, no_hooks: bool, jira: str) -> None:
     """Start a sandbox Aha!, a sandbox Jira and Crosswalk, connected, mapped and enabled."""
-    ports = (free_port(), 0, 0) if check else (port, port + 1, port + 2)
+    first = PORT if port is None and not check else port
+    ports = (free_port(), 0, 0) if not first else (first, first + 1, first + 2)
     with tempfile.TemporaryDirectory(prefix="crosswalk-demo-", ignore_cleanup_errors=True) as folder:
         set_environment(Path(folder), ports[0])
         try:

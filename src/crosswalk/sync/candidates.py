@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crosswalk.merge.records import Ref
+from crosswalk.store import errands as kept
 from crosswalk.store import findings
 from crosswalk.store.models import Errand, Finding, Pair
 from crosswalk.store.text import fit
@@ -42,11 +43,13 @@ def row_of(one: Candidate, changes: list[dict[str, str]], *, ticked: bool) -> Fi
 
 
 def bring(errand: Errand, tell: Tell) -> dict[str, Any]:
-    """Import (or ignore) what a person ticked, as it is now; what nothing came of says why."""
+    """Import (or ignore) what a person ticked, as it is now; what nothing came of says why, what is `left` is ticked."""
     found, act = errand.integration, errand.asked.get("act", BRING)
     rows = list(findings.ticked(search_of(errand)))
     count = 0
     for start in range(0, len(rows), STEP):
+        if kept.paused(errand.pk):
+            return {"act": act, "count": count, "refused": start - count, "left": len(rows) - start}
         tell(f"{start} of {len(rows)} are done", start, len(rows))
         some = rows[start : start + STEP]
         free = importing.again(found, [Ref(row.right_kind, row.right_id, row.right_key) for row in some])

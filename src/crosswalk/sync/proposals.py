@@ -12,10 +12,11 @@ from django.db import transaction
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
+from crosswalk.store import errands as kept
 from crosswalk.store import findings
 from crosswalk.store.models import Errand, Finding, Pair
 from crosswalk.store.text import fit
-from crosswalk.sync import joining
+from crosswalk.sync import errands, joining
 from crosswalk.sync.joining import Asked, Found, Tell
 from crosswalk.sync.matching import RULES, USUAL_LEAST, Card, Proposal
 
@@ -69,12 +70,30 @@ def _set_above(errand: Errand) -> None:
     Finding.objects.bulk_update(changed, ["above"], batch_size=500)
 
 
+def begin_link(search: Errand, count: int, person: str) -> Errand:
+    """Have the `count` that are ticked of `search` linked. Raises Refused while others are being linked."""
+    asked = {"of": search.pk, "ticked": count}
+    with kept.one_at_a_time(search.integration):
+        running = kept.newest(search.integration, errands.LINK)
+        if running is not None and running.finished_at is None and running.asked != asked:
+            raise Refused(
+                f"{running.person or 'Somebody'} is linking matches now, so nothing was done.",
+                remedy="Look when that has ended, or stop it.",
+            )
+        return errands.begin(search.integration, errands.LINK, asked, person)
+
+
 def link(errand: Errand, tell: Tell) -> dict[str, Any]:
-    """Link what a person ticked among what the errand `of` found. Each by itself: one that is refused says why."""
+    """Link what a person ticked among what the errand `of` found. Each by itself: one that is refused says why.
+
+    Where a person stops it, what is `left` stays ticked.
+    """
     rows = list(findings.ticked(search_of(errand)).select_related("above__pair"))
     linked: dict[int, Pair] = {}
     refused = 0
     for start in range(0, len(rows), STEP):
+        if kept.paused(errand.pk):
+            return {"linked": len(linked), "refused": refused, "left": len(rows) - start}
         tell(f"Linked {start} of {len(rows)}", start, len(rows))
         with (
             transaction.atomic()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crosswalk.merge.settle import Joining
+from crosswalk.store import errands as kept
 from crosswalk.store import pairs
 from crosswalk.store.models import Errand, Integration, Pair
 from crosswalk.sync import joining
@@ -40,11 +41,13 @@ def look(errand: Errand, tell: Tell) -> dict[str, Any]:
 
 
 def carry(errand: Errand, tell: Tell) -> dict[str, Any]:
-    """Say it about those that waited when it was looked at, and have them carried; how many."""
+    """Say it about those that waited when it was looked at, and have them carried; how many, and how many are left."""
     word, last = word_of(errand.asked), int(errand.asked.get("last", 0))
     waiting = [pair for pair in joining.waiting(errand.integration) if pair.pk <= last]
     count = 0
     for start in range(0, len(waiting), PAGE):
+        if kept.paused(errand.pk):
+            return {"carried": count, "left": len(waiting) - start}
         tell(f"{start} of {len(waiting)} are on their way", start, len(waiting))
         count += joining.settle(errand.integration, waiting[start : start + PAGE], word, errand.person)
     return {"carried": count}

@@ -95,6 +95,8 @@ def take(request: PageRequest, pk: int) -> HttpResponse:
         findings.tick_all(_some_of(last, only).filter(clear=True), on=act == "all")
     elif act in (candidates.BRING, candidates.IGNORE):
         begin(request, last, act)
+    elif act == "stop":
+        ticking.stop(request, found, errands.BRING)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
     return ticking.to(request, ticking.address(ROUTE, pk, only))

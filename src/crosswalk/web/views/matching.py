@@ -14,7 +14,7 @@ from crosswalk.errors import Refused
 from crosswalk.store import findings, pairs
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Finding, Integration
-from crosswalk.sync import errands, joining, projectdata
+from crosswalk.sync import errands, joining, projectdata, proposals
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.matching import RULES, WHY, read_expression
 from crosswalk.web import audit
@@ -153,6 +153,8 @@ def tick(request: PageRequest, pk: int) -> HttpResponse:
         findings.tick_all(_some_of(last, only), on=act == "all")
     elif act == "link":
         _begin_link(request, last)
+    elif act == "stop":
+        ticking.stop(request, found, errands.LINK)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
     return ticking.to(request, ticking.address(ROUTE, pk, only))
@@ -163,5 +165,8 @@ def _begin_link(request: PageRequest, last: Errand) -> None:
     if not count:
         messages.error(request, "Nothing is ticked. Tick the matches that are right, then link them.")
         return
-    errands.begin(last.integration, errands.LINK, {"of": last.pk, "ticked": count}, person(request))
+    _, trouble = attempt(lambda: proposals.begin_link(last, count, person(request)))
+    if trouble:
+        messages.error(request, f"{trouble.message} {trouble.remedy}")
+        return
     audit.note(request, audit.deed_of(request), said=f"{count} matches are being linked.")

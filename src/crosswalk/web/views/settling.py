@@ -15,6 +15,7 @@ from crosswalk.web import audit
 from crosswalk.web.acts import Trouble, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
+from crosswalk.web.views import ticking
 
 COUNTS = {
     "left": "Aha!: what it holds is written in Jira",
@@ -34,6 +35,9 @@ def settle(request: PageRequest, pk: int) -> HttpResponse:
     fields, trouble = attempt(lambda: settling.fields_of(found))
     fields = fields or []
     last = newest(found, errands.SETTLE)
+    if request.method == "POST" and request.POST.get("act") == "stop":
+        ticking.stop(request, found, errands.CARRY)
+        return redirect("integration-settle", pk=found.pk)
     if request.method == "POST" and "carry" in request.POST:
         if last is None or str(last.pk) != request.POST["carry"] or last.finished_at is None:
             messages.error(request, "Something else was asked for since this page was made. Look at it again.")

@@ -12,9 +12,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from crosswalk.store import findings
+from crosswalk.store import errands, findings
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Finding, Integration
+from crosswalk.web import audit
 from crosswalk.web.http import PageRequest
 
 Sort = tuple[str, str, int]
@@ -59,6 +60,16 @@ def came_back(request: PageRequest, found: Integration, what: str) -> Errand | N
 def _numbers(posted: QueryDict, name: str) -> list[int]:
     """The numbers that a page posted under a name."""
     return [int(text) for text in posted.getlist(name)[: 2 * findings.PAGE] if text.isdecimal() and len(text) < 18]
+
+
+def stop(request: PageRequest, found: Integration, what: str) -> None:
+    """Have the errand of this kind end before its next step, and say so."""
+    if errands.pause(found, what, paused=True):
+        said = "It stops before its next step. What is done stays; the rest is left as it was."
+        messages.success(request, said)
+        audit.note(request, audit.deed_of(request), said=said)
+    else:
+        messages.info(request, "There was nothing to stop any more.")
 
 
 def to(request: PageRequest, where: str) -> HttpResponse:
