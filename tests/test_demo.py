@@ -70,15 +70,21 @@ def test_it_tells_three_addresses_that_answer_and_ends_with_ctrl_c(tmp_path: Pat
 
 
 def test_a_story_that_does_not_hold_is_told_with_exit_code_1() -> None:
+    """On the ports that are asked for, as without --check."""
+    port = three_ports()
     script = (
-        "import crosswalk_demo.story as story, crosswalk_demo.players as players\n"
-        "def stay(self, issue, status): story.PATIENCE = 1.0\n"  # nobody moves it, so that is waited for in vain
+        "import httpx2, crosswalk_demo.story as story, crosswalk_demo.players as players\n"
+        "def stay(self, issue, status):\n"  # nobody moves it, so that is waited for in vain
+        "    story.PATIENCE = 1.0\n"
+        f"    for port in range({port}, {port + 3}):\n"
+        "        print(port, httpx2.get(f'http://127.0.0.1:{port}/', follow_redirects=True).status_code)\n"
         "players.JiraPlayer.move = stay\n"
         "from crosswalk_demo.__main__ import main\n"
-        "main(['--check'])\n"
+        f"main(['--check', '--port', '{port}'])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
+    assert [f"{port + number} 200" in said for number in range(3)] == [True] * 3, said
     assert "demo: NOT ok" in said
     assert "in Aha!" in said

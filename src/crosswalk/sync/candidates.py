@@ -43,7 +43,7 @@ def row_of(one: Candidate, changes: list[dict[str, str]], *, ticked: bool) -> Fi
 
 
 def bring(errand: Errand, tell: Tell) -> dict[str, Any]:
-    """Import (or ignore) what a person ticked, as it is now; what nothing came of says why, what is `left` is ticked."""
+    """Import (or ignore) what a person ticked, as it is now; what nothing came of says why, and the rest is left."""
     found, act = errand.integration, errand.asked.get("act", BRING)
     rows = list(findings.ticked(search_of(errand)))
     count = 0
