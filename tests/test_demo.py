@@ -73,11 +73,12 @@ def test_a_story_that_does_not_hold_is_told_with_exit_code_1() -> None:
     """On the ports that are asked for, as without --check."""
     port = three_ports()
     script = (
-        "import httpx2, crosswalk_demo.story as story, crosswalk_demo.players as players\n"
+        "import httpx2, sys, crosswalk_demo.story as story, crosswalk_demo.players as players\n"
         "def stay(self, issue, status):\n"  # nobody moves it, so that is waited for in vain
         "    story.PATIENCE = 1.0\n"
         f"    for port in range({port}, {port + 3}):\n"
-        "        print(port, httpx2.get(f'http://127.0.0.1:{port}/', follow_redirects=True).status_code)\n"
+        "        answer = httpx2.get(f'http://127.0.0.1:{port}/', follow_redirects=True)\n"
+        "        sys.stdout.write(f'{port} {answer.status_code} ')\n"
         "players.JiraPlayer.move = stay\n"
         "from crosswalk_demo.__main__ import main\n"
         f"main(['--check', '--port', '{port}'])\n"
