@@ -191,7 +191,11 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira Cloud", "the limits of user search and of bulk calls side by side", "their numbers are not published"),
     ("both", "names that do not resolve, certificates that are wrong", "the client's side: give it such an address"),
     ("Aha!", "fields that a workspace requires", "the API is not known to enforce them"),
-    ("Jira", "changing schemes and screens beyond fields on tabs", "they are read, and have no path for a change"),
+    (
+        "Jira",
+        "changing schemes other than of permissions, and screens beyond fields on tabs",
+        "they are read, and have no path for a change",
+    ),
     (
         "Jira Cloud",
         "the gateway `api.atlassian.com` as another host",

@@ -45,6 +45,7 @@ PLACES = {
     "gadgetId": "@gadget",
     "itemId": "@gadget",
     "permissionId": "@share",
+    "grantId": "@grant",
     "projectKeyOrId": "FAB",
     "projectId": "10000",
     "projectTypeKey": "software",
@@ -241,6 +242,8 @@ PROJECT = {
     "leadAccountId": "@me",
     "lead": "@me",
 }
+GRANT = {"holder": {"type": "group", "parameter": "jira-software-users"}, "permission": "LINK_ISSUES"}
+SCHEME = {"name": "Bells", "permissions": [{"holder": {"type": "reporter"}, "permission": "EDIT_ISSUES"}]}
 RINGER = {"name": "ringer", "password": "made up", "emailAddress": "ringer@example.com", "displayName": "R"}
 MOVE = {
     "sendBulkNotification": False,
@@ -251,7 +254,11 @@ MOVE = {
 ACTORS = {"atlassian-group-role-actor": ["bell-ringers"], "atlassian-user-role-actor": []}
 MORE = (
     Write("GET", "api/X/dashboard", keep="dashboard"),
+    Write("POST", "api/X/permissionscheme", SCHEME, "own"),
+    Write("PUT", "api/X/permissionscheme/{schemeId}", {"name": "Chimes"}, of={"schemeId": "@own"}),
     Write("GET", "api/X/permissionscheme", keep="permissionscheme"),
+    Write("POST", "api/X/permissionscheme/{schemeId}/permission", GRANT, "grant"),
+    Write("PUT", "api/X/project/{projectKeyOrId}/permissionscheme", {"id": 0}),
     Write("GET", "api/X/issuetypescheme", keep="issuetypescheme"),
     Write("GET", "api/X/priorityschemes", keep="priorityscheme"),
     Write("GET", "api/X/notificationscheme", keep="notificationscheme"),
@@ -368,6 +375,8 @@ LAST = (
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}/option/{optionId}/issue"),
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}/option/{optionId}"),
     Write("DELETE", "api/X/customFields", query="ids=@field"),
+    Write("DELETE", "api/X/permissionscheme/{schemeId}/permission/{grantId}"),
+    Write("DELETE", "api/X/permissionscheme/{schemeId}", of={"schemeId": "@own"}),
     Write("DELETE", "api/X/user", query="accountId=@ringer", only="cloud"),
     Write("DELETE", "api/X/user", query="username=ringer", only="dc"),
     Write("DELETE", "api/X/field/{fieldId}/context/{contextId}"),

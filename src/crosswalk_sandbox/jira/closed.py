@@ -20,6 +20,7 @@ OPERATIONS = {
         "accountId accountType active appType applicationRoles avatarUrls displayName emailAddress expand "
         "groups guest key locale name self timeZone"
     ),
+    "assignPermissionScheme": "id",
     "assignProjectsToCustomFieldContext": "projectIds",
     "bulkFetchIssues": "expand fields fieldsByKeys issueIdsOrKeys properties",
     "changeFilterOwner": "accountId",

@@ -1,8 +1,7 @@
 """Groups, project roles, and the rights that follow from them. Knows no HTTP.
 
-A right comes from a role: whoever is an actor of a role in a project, alone or through a group, has what the permission
-scheme grants to the role. The sandbox has one scheme for all projects. Membership of `jira-administrators` makes an
-administrator.
+A right comes from the project's permission scheme: mostly through a role, whose actors in the project, alone or through
+a group, have what the scheme grants to the role. Membership of `jira-administrators` makes an administrator.
 Documents:
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permission-schemes/
@@ -18,6 +17,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from crosswalk_sandbox.jira import schemes
 
 if TYPE_CHECKING:
     from crosswalk_sandbox.jira.site import Site
@@ -54,13 +55,11 @@ class Actors:
 
 @dataclass(slots=True)
 class Role:
-    """A project role. `defaults` are the actors that a new project starts with; `permissions` what the scheme grants
-    it."""
+    """A project role. `defaults` are the actors that a new project starts with."""
 
     id: str
     name: str
     description: str
-    permissions: set[str] = field(default_factory=set)
     defaults: Actors = field(default_factory=Actors)
 
 
@@ -83,7 +82,8 @@ def plant(site: Site, rights: Mapping[str, set[str]]) -> None:
         if person.key in members:
             site.groups[group_id(USERS)].members.append(person.key)
     for name, number in ROLE_IDS.items():
-        site.roles[number] = Role(number, name, ROLE_WORDS[name], set(rights[name]))
+        site.roles[number] = Role(number, name, ROLE_WORDS[name])
+    site.schemes[schemes.DEFAULT] = schemes.first({number: rights[name] for name, number in ROLE_IDS.items()})
     site.roles[ROLE_IDS["Administrators"]].defaults.groups.append(group_id(ADMINISTRATORS))
     for project in site.projects.values():
         _seat(site, project)
@@ -92,21 +92,34 @@ def plant(site: Site, rights: Mapping[str, set[str]]) -> None:
 def _seat(site: Site, project: Project) -> None:
     """Make each person who has rights in a project an actor of the role that gives just these."""
     for key, granted in project.grants.items():
-        role = next((r for r in site.roles.values() if r.permissions == granted), None)
+        scheme = site.schemes[project.scheme]
+        role = next((r for r in site.roles.values() if schemes.of_role(scheme, r.id) == granted), None)
         if role is None:
             raise ValueError(f"{project.key}: no role gives {key} just these rights: {', '.join(sorted(granted))}")
         project.actors.setdefault(role.id, Actors()).users.append(key)
 
 
 def regrant(site: Site, project: Project) -> None:
-    """Work out a project's grants anew from its roles and from the scopes of apps."""
+    """Work out a project's grants anew from its scheme and from the scopes of apps."""
     project.grants = {}
-    for role_id, actors in project.actors.items():
-        for key in holders(site, actors):
-            project.grants.setdefault(key, set()).update(site.roles[role_id].permissions)
+    for grant in site.schemes[project.scheme].grants:
+        for key in _whom(site, project, grant):
+            project.grants.setdefault(key, set()).add(grant.permission)
     for app in site.apps.values():
         if app.rights:
             project.grants[app.person] = set(app.rights)
+
+
+def _whom(site: Site, project: Project, grant: schemes.Grant) -> list[str]:
+    """The keys of the people that a grant means in a project; nobody where only an issue tells."""
+    if grant.holder == "projectRole":
+        return holders(site, project.actors.get(grant.parameter, Actors()))
+    if grant.holder == "group":
+        return holders(site, Actors(groups=[grant.parameter]))
+    if grant.holder == "applicationRole":
+        return [key for group in site.groups.values() if group.name == USERS for key in group.members]
+    own = {"user": [grant.parameter], "projectLead": [project.lead], "anyone": list(site.people)}
+    return own.get(grant.holder, [])
 
 
 def regrant_all(site: Site) -> None:

@@ -191,7 +191,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     fields, update = sections(payload)
     if not fields and not update and "properties" not in payload:
         raise Refusal(400, "one of 'fields' or 'update' required")
-    if not site.allowed(desk.person, project, "EDIT_ISSUES"):
+    if not site.may(desk.person, issue, "EDIT_ISSUES"):
         refuse_edit(desk, fields, update)
     new_kind = kind
     if isinstance(wire := fields.get("issuetype"), dict):
@@ -276,7 +276,7 @@ def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
 def transitions_of(site: Site, issue: Issue, person: Person | None) -> list[Transition]:
     """The transitions somebody can make now; empty also without the permission:
     https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/#Transition-issues/"""
-    if person is None or not site.allowed(person, site.projects[issue.project], "TRANSITION_ISSUES"):
+    if person is None or not site.may(person, issue, "TRANSITION_ISSUES"):
         return []
     return [t for t in ways_out(site, issue) if workflow.offered(site, issue, person, t)]
 
@@ -351,7 +351,7 @@ def delete(desk: Desk, issue: Issue, *, with_subtasks: bool) -> list[Issue]:
     https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/#Delete-issues/
     """
     site = desk.site
-    if not site.allowed(desk.person, site.projects[issue.project], "DELETE_ISSUES"):
+    if not site.may(desk.person, issue, "DELETE_ISSUES"):
         raise Refusal(403, "You do not have permission to delete issues in this project.")
     children = site.children(issue)
     if children and not with_subtasks:

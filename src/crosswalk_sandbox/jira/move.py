@@ -33,8 +33,8 @@ class Target:
 def objection(desk: Desk, issue: Issue, target: Target) -> str:
     """Why an issue can not be moved; "" when it can. The rights are those that submitBulkMove names, the words
     unconfirmed: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-bulk-operations/"""
-    site, source = desk.site, desk.site.projects[issue.project]
-    if not site.allowed(desk.person, source, "MOVE_ISSUES"):
+    site = desk.site
+    if not site.may(desk.person, issue, "MOVE_ISSUES"):
         return "You do not have permission to move issues in the source project."
     if not site.allowed(desk.person, target.project, "CREATE_ISSUES"):
         return "You do not have permission to create issues in the destination project."

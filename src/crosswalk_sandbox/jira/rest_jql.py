@@ -112,7 +112,7 @@ def operand_json(operand: jql.Operand) -> Json:
     if isinstance(operand, jql.Call):
         return {"function": operand.name, "arguments": list(operand.arguments), "encodedOperand": str(operand)}
     if isinstance(operand, jql.Empty):
-        return {"keyword": "empty", "encodedOperand": "EMPTY"}
+        return {"keyword": "empty"}
     # The vendor's form has lists of plain operands only.
     return {"values": [operand_json(item) for item in flat(operand)], "encodedOperand": str(operand)}
 

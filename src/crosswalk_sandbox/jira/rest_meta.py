@@ -78,18 +78,20 @@ def my_permissions(call: Call) -> Answer:
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise Refusal(400, f"Unrecognized permission: {unknown[0]}")
-    projects = list(call.site.projects.values())
+    projects, issue = list(call.site.projects.values()), None
     if place := call.query.get("projectKey") or call.query.get("projectId"):
         projects = [call.project(place)]
     elif place := call.query.get("issueKey") or call.query.get("issueId"):
         call.params["issueIdOrKey"] = place
-        projects = [call.site.projects[call.issue().project]]
+        issue = call.issue()
+        projects = [call.site.projects[issue.project]]
     out: Json = {}
     for number, (key, name) in enumerate(known.items(), start=10):
         if wanted and key not in wanted:
             continue
         local = key in catalogue.PERMISSIONS
         have = any(call.site.allowed(call.me, p, key) for p in projects) if local else call.everywhere(key)
+        have = have or (local and issue is not None and call.site.may(call.me, issue, key))
         kind = "PROJECT" if local else "GLOBAL"
         out[key] = {
             "id": str(number),

@@ -25,6 +25,7 @@ from crosswalk_sandbox.jira import asked, directory, hooks
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_boards import add_board
 from crosswalk_sandbox.jira.rest_projects import visible
+from crosswalk_sandbox.jira.schemes import DEFAULT, of_role
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json, Named, Person, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
@@ -84,6 +85,11 @@ def _details(call: Call, wire: Json, errors: dict[str, str]) -> dict[str, object
         out["category"] = str(number) if known else None
         if not known and number not in (None, -1):
             errors["categoryId"] = "The project category does not exist."
+    if wire.get("permissionScheme") is not None:
+        scheme = asked.whole(wire["permissionScheme"])
+        out["scheme"] = scheme
+        if scheme not in call.site.schemes:
+            errors["permissionScheme"] = "The permission scheme does not exist."  # wording unconfirmed
     return out
 
 
@@ -123,7 +129,9 @@ def _fresh(site: Site, key: str, name: str, lead: Person) -> Project:
     project.screens, project.required = like.screens, like.required
     project.transitions, project.statuses = like.transitions, like.statuses
     project.actors = {role.id: role.defaults.copy() for role in site.roles.values()}
-    chief = next((r for r in site.roles.values() if "ADMINISTER_PROJECTS" in r.permissions), None)
+    chief = next(
+        (r for r in site.roles.values() if "ADMINISTER_PROJECTS" in of_role(site.schemes[DEFAULT], r.id)), None
+    )
     if chief is not None:
         project.actors[chief.id].users.append(lead.key)
     return project
@@ -146,6 +154,8 @@ def put_project(call: Call) -> Answer:
     project.lead = lead.key if lead else project.lead
     for name, value in details.items():
         setattr(project, name, value)
+    if lead or "scheme" in details:
+        directory.regrant(call.site, project)
     call.jira.tell(hooks.project_event(project, "updated"))
     return Answer(200, call.view.project(project))
 

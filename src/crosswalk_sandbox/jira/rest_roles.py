@@ -1,28 +1,22 @@
-"""Endpoints for project roles and their actors, permissions, and the one permission scheme.
+"""Endpoints for project roles and their actors, and for permissions.
 
-Jira Cloud REST v3 groups "Project roles", "Project role actors", "Permissions", "Permission schemes".
+Jira Cloud REST v3 groups "Project roles", "Project role actors", "Permissions".
 Documents:
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-role-actors/
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permission-schemes/
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-permission-schemes/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-role/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-project/
 https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-permissions/
-https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-permissionscheme/
 """
 
 from __future__ import annotations
 
-from crosswalk_sandbox.jira import asked, catalogue, directory
+from crosswalk_sandbox.jira import asked, catalogue, directory, schemes
 from crosswalk_sandbox.jira.directory import Actors, Role
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Json, Project
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint
-
-SCHEME = 0
-
 
 # ---- roles and their actors
 
@@ -79,7 +73,7 @@ def _name(call: Call, wire: Json, held: Role | None) -> str:
 
 
 def create_role(call: Call) -> Answer:
-    """200, not 201. The scheme grants a new role nothing."""
+    """200, not 201. No scheme grants a new role anything."""
     call.admin()
     wire = call.json()
     role = Role("", _name(call, wire, None), asked.optional(wire, "description"))
@@ -106,7 +100,8 @@ def delete_role(call: Call) -> Answer:
     other = call.site.roles.get(swap) if swap else None
     if swap and (other is None or other is role):
         raise NotThere("The role to swap with does not exist.")  # wording unconfirmed
-    used = any(p.actors.get(role.id) for p in call.site.projects.values()) or bool(role.permissions)
+    granted = any(schemes.of_role(scheme, role.id) for scheme in call.site.schemes.values())
+    used = any(p.actors.get(role.id) for p in call.site.projects.values()) or granted
     if used and other is None:
         raise Refusal(409, "The role is in use. Name another with 'swap'.")  # wording unconfirmed
     for project in call.site.projects.values():
@@ -116,7 +111,7 @@ def delete_role(call: Call) -> Answer:
             into.users = list(dict.fromkeys([*into.users, *gone.users]))
             into.groups = list(dict.fromkeys([*into.groups, *gone.groups]))
     if other:
-        other.permissions |= role.permissions
+        schemes.hand_over(call.site, role.id, other.id)
     del call.site.roles[role.id]
     directory.regrant_all(call.site)
     return Answer(204)
@@ -283,7 +278,7 @@ def check(call: Call) -> Answer:
         issues = [i for n in asked.texts(entry, "issues") if (i := call.site.issue(n))] if entry.get("issues") else []
         for key in asked.texts(entry, "permissions"):
             have = [int(p.id) for p in projects if call.site.allowed(person, p, key)]
-            on = [int(i.id) for i in issues if call.site.allowed(person, call.site.projects[i.project], key)]
+            on = [int(i.id) for i in issues if call.site.may(person, i, key)]
             out.append({"permission": key, "projects": have, "issues": on})
     mine = [key for key in wanted if person.admin or key != "ADMINISTER"]
     return Answer(200, {"globalPermissions": mine, "projectPermissions": out})
@@ -293,54 +288,6 @@ def permitted(call: Call) -> Answer:
     wanted = asked.texts(call.json(("permissions",)), "permissions")
     projects = [p for p in call.site.projects.values() if all(call.site.allowed(call.me, p, key) for key in wanted)]
     return Answer(200, {"projects": [{"id": int(p.id), "key": p.key} for p in projects]})
-
-
-def scheme(call: Call, *, full: bool = True) -> Json:
-    """The one scheme: each role has its permissions, as `directory` works them out."""
-    base = f"{call.view.base}/permissionscheme/{SCHEME}"
-    out: Json = {
-        "expand": "permissions,user,group,projectRole,field,all",
-        "id": SCHEME,
-        "self": base,
-        "name": "Default Permission Scheme",
-        "description": "Every role has the rights that its name tells.",
-    }
-    return out | ({"permissions": grants(call)} if full else {})
-
-
-def grants(call: Call) -> list[Json]:
-    base = f"{call.view.base}/permissionscheme/{SCHEME}"
-    held = [(role, key) for role in call.site.roles.values() for key in sorted(role.permissions)]
-    out: list[Json] = []
-    for number, (role, key) in enumerate(held, start=10100):
-        holder: Json = {"type": "projectRole", "parameter": role.id, "expand": "projectRole"}
-        holder |= {"value": role.id} if call.cloud else {}
-        out.append({"id": number, "self": f"{base}/permission/{number}", "holder": holder, "permission": key})
-    return out
-
-
-def schemes(call: Call) -> Answer:
-    return Answer(200, {"permissionSchemes": [scheme(call, full=bool(call.many("expand")))]})
-
-
-def _one(call: Call) -> None:
-    if call.params["schemeId"] != str(SCHEME):
-        raise NotThere(f"Permission scheme with id {call.params['schemeId'][:40]} cannot be found")
-
-
-def get_scheme(call: Call) -> Answer:
-    _one(call)
-    return Answer(200, scheme(call))
-
-
-def scheme_grants(call: Call) -> Answer:
-    _one(call)
-    return Answer(200, {"permissions": grants(call), "expand": "user,group,projectRole,field,all"})
-
-
-def scheme_of_project(call: Call) -> Answer:
-    asked.administered(call, "projectKeyOrId")
-    return Answer(200, scheme(call, full=bool(call.many("expand"))))
 
 
 CLOUD, DC = ("cloud",), ("dc",)
@@ -364,10 +311,4 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/permissions", all_permissions, "getAllPermissions"),
     Endpoint("POST", "api/X/permissions/check", check, "getBulkPermissions", CLOUD),
     Endpoint("POST", "api/X/permissions/project", permitted, "getPermittedProjects", CLOUD),
-    Endpoint("GET", "api/X/permissionscheme", schemes, "getAllPermissionSchemes"),
-    Endpoint("GET", "api/X/permissionscheme/{schemeId}", get_scheme, "getPermissionScheme"),
-    Endpoint("GET", "api/X/permissionscheme/{schemeId}/permission", scheme_grants, "getPermissionSchemeGrants"),
-    Endpoint(
-        "GET", "api/X/project/{projectKeyOrId}/permissionscheme", scheme_of_project, "getAssignedPermissionScheme"
-    ),
 ]

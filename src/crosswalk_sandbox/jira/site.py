@@ -13,6 +13,7 @@ from crosswalk_sandbox.jira.bulk import BulkTask
 from crosswalk_sandbox.jira.directory import Group, Role
 from crosswalk_sandbox.jira.durations import Working
 from crosswalk_sandbox.jira.saved import Dashboard, Filter
+from crosswalk_sandbox.jira.schemes import Scheme, personally
 from crosswalk_sandbox.jira.state import (
     Attachment,
     Board,
@@ -89,6 +90,7 @@ class Site:
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    schemes: dict[int, Scheme] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
     dashboards: dict[str, Dashboard] = field(default_factory=dict)
     project_categories: dict[str, Named] = field(default_factory=dict)
@@ -138,7 +140,12 @@ class Site:
 
     def may(self, person: Person | None, issue: Issue, permission: str) -> bool:
         """Whether the person holds a permission for an issue that the person may see."""
-        return self.sees(person, issue) and self.allowed(person, self.projects[issue.project], permission)
+        project = self.projects[issue.project]
+        if person is None or not self.sees(person, issue):
+            return False
+        return self.allowed(person, project, permission) or (
+            project.ended is None and personally(self, person.key, project, issue, permission)
+        )
 
     def of_kind(self, kind: str) -> Field | None:
         """The field with this codec, e.g. "epiclink"."""

@@ -200,7 +200,8 @@ class Component:
 @dataclass(slots=True)
 class Project:
     """`grants` maps a person's key to permission keys (BROWSE_PROJECTS ...); `screens` maps (issue type id,
-    "create"|"edit") to a screen id; `levels` are the security levels of its scheme."""
+    "create"|"edit") to a screen id; `levels` are the security levels of its scheme; `scheme` is the id
+    of its permission scheme."""
 
     id: str
     key: str
@@ -217,6 +218,7 @@ class Project:
     versions: list[str] = field(default_factory=list)
     last_number: int = 0
     levels: list[str] = field(default_factory=list)
+    scheme: int = 0
     category: str | None = None
     url: str = ""
     assignee_type: str = "UNASSIGNED"

@@ -16,8 +16,8 @@ IDS = {
     "projectIdOrKey": "FAB", "projectKeyOrId": "FAB", "projectId": "10000", "issueIdOrKey": "FAB-2", "boardId": "1",
     "sprintId": "1", "epicId": "FAB-1", "epicIdOrKey": "FAB-1", "filterId": "10000", "issueTypeId": "10001",
     "fieldId": "customfield_10030", "customFieldId": "customfield_10030", "screenId": "1", "tabId": "10001",
-    "schemeId": "10000", "idOrName": "Done", "idOrKey": "done", "projectTypeKey": "software", "key": "jira-software",
-    "type": "project", "taskId": "1", "contextId": "210030",
+    "schemeId": "10000", "grantId": "10100", "idOrName": "Done", "idOrKey": "done", "projectTypeKey": "software",
+    "key": "jira-software", "type": "project", "taskId": "1", "contextId": "210030",
     "issueLinkTypeId": "10000", "commentId": "10000", "id": "10000",
 }  # fmt: skip
 OWN = {

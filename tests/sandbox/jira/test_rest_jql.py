@@ -67,7 +67,7 @@ SHAPES: list[tuple[str, dict[str, Any]]] = [
                     {
                         "field": {"name": "Story Points", "encodedName": '"Story Points"'},
                         "operator": "is",
-                        "operand": {"keyword": "empty", "encodedOperand": "EMPTY"},
+                        "operand": {"keyword": "empty"},
                     }
                 ],
             }
