@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalk.jira.workflow import SEEN, Known, Learned, Need, Way, frontier, path, screen, ways_of
+from crosswalk.jira.fields import Kind
+from crosswalk.jira.screens import Need
+from crosswalk.jira.workflow import SEEN, Known, Learned, Way, frontier, path, ways_of
 from crosswalk.merge.values import Choice
 
 
@@ -61,13 +63,6 @@ def test_the_shortest_path_is_found_where_there_is_one(arrows: set[tuple[str, st
         assert all(step in arrows for step in itertools.pairwise(("a", *(way.to.id for way in found))))
 
 
-def test_screens() -> None:
-    options = (Choice("1", "Done"), Choice("2", "Won't do"))
-    way = Way("5", "Close", Choice("9"), (Need("resolution", "Resolution", options=options), Need("cf", "Why", True)))
-    assert screen(way, {"resolution": "done", "Why": "x"}).fields == {"resolution": {"id": "1"}, "cf": ["x"]}
-    assert screen(way, {"Resolution": "Maybe"}).missing == ("Resolution", "Why")
-
-
 def test_an_answer_is_read() -> None:
     fields = {
         "resolution": {"required": True, "name": "Resolution", "allowedValues": [{"id": "1", "name": "Done"}]},
@@ -75,7 +70,7 @@ def test_an_answer_is_read() -> None:
         "priority": {"required": True, "hasDefaultValue": True, "name": "Priority"},
     }
     (way,) = ways_of({"transitions": [{"id": 5, "name": "Close", "to": {"id": "9"}, "fields": fields}, "junk"]})
-    assert way.needs == (Need("resolution", "Resolution", False, (Choice("1", "Done"),)),)
+    assert way.needs == (Need("resolution", "Resolution", Kind.CHOICE, (Choice("1", "Done"),)),)
     assert ways_of(None) == ways_of({"transitions": None}) == ()
 
 

@@ -340,6 +340,50 @@ def test_a_person_says_that_it_was_deleted(cloud: System, word: str, tags: list[
     assert cloud.pair(ref).state == "gone"
 
 
+def test_where_the_mapping_asks_both_is_asked_was_it_deleted_and_what_becomes_of_the_other(system: System) -> None:
+    """No hook told of it: one question after the other, each with its buttons."""
+    from crosswalk.sync import deletions
+
+    follow(system, removed_in_jira="ask")
+    ref, _ = some(system, 2)
+    key = system.pair(ref).right_key
+    system.jira.send("DELETE", f"/issue/{key}")
+    wait(system, ref)
+    (stopped,) = deletions.stopped(system.integration)
+    assert stopped.question == "1 record is not shown in Jira any more: deleted, or hidden from the account?"
+    assert (stopped.words["yes"], stopped.names) == ("They were deleted", (f"{key} Bell 0",))
+    assert "They were deleted, or Keep them" in system.pair(ref).remedy
+    assert answer(system, "yes") == 1
+    assert system.account.find("feature", ref.id) is not None, "that it was deleted is not that the other one goes"
+    (stopped,) = deletions.stopped(system.integration)
+    assert (stopped.words["yes"], system.pair(ref).state) == ("Delete them", "asking")
+    assert answer(system, "yes") == 1
+    assert (system.account.find("feature", ref.id), system.pair(ref).state) == (None, "gone")
+    assert deletions.stopped(system.integration) == []
+
+
+def test_where_the_mapping_asks_what_is_in_doubt_may_stay_or_come_back(system: System) -> None:
+    from crosswalk.sync import deletions
+
+    follow(system, removed_in_jira="ask")
+    kept, back = some(system, 2)
+    hide(system, system.pair(kept).right_key)
+    wait(system, kept)
+    assert answer(system, "no") == 1
+    for _ in range(2):
+        wait(system, kept)
+    assert (system.pair(kept).state, deletions.stopped(system.integration)) == ("gone", [])
+    hide(system, system.pair(back).right_key)
+    wait(system, back)
+    assert system.pair(back).state == "asking"
+    for ref in (kept, back):
+        system.site.issue(system.pair(ref).right_key).values["security"] = None
+    wait(system, kept, back)
+    assert (system.pair(kept).state, system.pair(back).state) == ("agreed", "agreed")
+    assert deletions.stopped(system.integration) == []
+    assert_quiet(system, back, 1)
+
+
 @pytest.mark.parametrize("word", ["mark", "delete"])
 def test_a_person_says_that_the_other_one_stays(cloud: System, word: str) -> None:
     follow(cloud, removed_in_jira=word)

@@ -238,3 +238,69 @@ def test_edits_of_other_fields_do_not_repeat_the_report(both: System) -> None:
         assert both.issue(both.pair(ref).right_key)["summary"] == name
     assert len(warnings(both, ref)) == 1
     assert (moves(both), aha(both, ref)) == (0, "Shipped")
+
+
+def asks(system: System, *fields: str) -> None:
+    """In Progress is reached by a transition that asks for these fields."""
+    flow(system, way(system, "1", "To Do", "In Progress", screen=fields, required=fields))
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "text", "shown"),
+    [
+        ("customfield_10016", "Story Points", "5", 5.0),
+        ("customfield_10032", "Acceptance Criteria", "It *rings*", "It \\*rings\\*"),
+        ("customfield_10031", "Platforms", "Web, iOS", ["Web", "iOS"]),
+        ("assignee", "Assignee", "chandra@example.com", "Chandra Iyer"),
+    ],
+)
+def test_a_screen_is_filled_with_what_its_field_takes(
+    both: System, field: str, name: str, text: str, shown: object
+) -> None:
+    asks(both, field)
+    both.remap(screens={name: text})
+    ref = both.feature("Bell")
+    key = both.send(ref).right_key
+    plan(both, ref, "In development")
+    look(both, ref)
+    assert status(both, ref) == "In Progress", both.pair(ref).reason
+    held = both.issue(key)[field]
+    if isinstance(held, list):
+        held = [one["value"] for one in held]
+    assert (held["displayName"] if isinstance(held, dict) else held) == shown
+    look(both, ref)  # what the screen was filled with is a change like any other
+    assert_quiet(both, ref)
+
+
+def test_a_screen_replaces_nothing_that_is_there(both: System) -> None:
+    asks(both, "customfield_10030")
+    both.remap(screens={"Customer Segment": "Families"})
+    ref = both.feature("Bell")
+    key = both.send(ref).right_key
+    both.jira.edit(key, customfield_10030={"value": "Couriers"})
+    plan(both, ref, "In development")
+    look(both, ref)
+    assert status(both, ref) == "In Progress", both.pair(ref).reason
+    assert both.issue(key)["customfield_10030"]["value"] == "Couriers"
+
+
+@pytest.mark.parametrize(
+    ("field", "table", "words"),
+    [
+        ("customfield_10030", {"Customer Segment": "Pilots"}, "does not take the mapping's “Pilots”"),
+        ("assignee", {"Assignee": "nobody@example.com"}, "Nobody in Jira has exactly the address nobody@example.com"),
+    ],
+)
+def test_a_value_that_a_screen_does_not_take_is_told(both: System, field: str, table: Any, words: str) -> None:
+    asks(both, field)
+    both.remap(screens=table)
+    ref = both.feature("Bell")
+    both.send(ref)
+    plan(both, ref, "In development")
+    both.aha.rename("features", ref.key, "Horn")
+    look(both, ref)
+    line = only_warning(both, ref)
+    assert (line.code, words in line.why) == ("S6", True), line.why
+    assert both.jira.summary(both.pair(ref).right_key) == "Horn"
+    assert status(both, ref) == "To Do"
+    assert_quiet(both, ref)

@@ -163,7 +163,7 @@ def test_what_was_made_below_a_record_that_is_hidden_now_is_finished_without_it(
         world.pass_time(60)
         for due in world.ledger.due(world.at):
             world.sync(due)
-    assert (world.pair(pair_id).state, world.pair(child.id).state) == ("gone", "agreed")
+    assert (world.pair(pair_id).state, world.pair(child.id).state) == ("asking", "agreed")
     world.edit(child.id, R, "summary", "Clapper")
     world.ledger.mark_dirty([child.id], world.at, side=R)
     assert world.sync(child.id).state == "agreed"
@@ -256,8 +256,9 @@ def test_a_record_that_vanished_is_told_and_the_other_is_left_alone() -> None:
     for _ in range(2):
         assert world.sync(pair_id).state == "waiting", "a side that lags behind shows no new record"
     ending = world.sync(pair_id)
-    assert ending.state == "gone"
-    assert "Aha! was left alone" in ending.remedy
+    assert ending.state == "asking"
+    assert "in Aha! was left alone" in ending.reason
+    assert "They were deleted, or Keep them" in ending.remedy
     assert len(world.left.records) == 1
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from crosswalk import errors
 from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.edits import refused
 from crosswalk.jira.project import Project
-from crosswalk.jira.workflow import LONGEST, Learned, Way, filled_first, frontier, path, screen, ways_of
+from crosswalk.jira.screens import Need, Screen, screen
+from crosswalk.jira.setup import people
+from crosswalk.jira.wire import Json
+from crosswalk.jira.workflow import LONGEST, Learned, Way, filled_first, frontier, path, ways_of
 from crosswalk.merge.records import LeftOut, Ref
 from crosswalk.merge.values import Choice
 
@@ -142,11 +145,11 @@ class Mover:
 
         What this very issue may do now counts, not what another one revealed.
         """
-        here, table = walk.here.id, self._project.scope.screens
+        here = walk.here.id
         while True:
             with self._lock:
                 known = {**self._known[walk.type_id].known(), here: ways}
-            if found := path(filled_first(known, table), here, walk.goal.id):
+            if found := path(filled_first(known, self._lacks), here, walk.goal.id):
                 return found
             revealed = [self._reveal(walk, status) for status in frontier(known, here)]
             if not any(revealed) and not self._forget(walk):
@@ -176,16 +179,31 @@ class Mover:
             known.forget(old)
         return bool(old)
 
+    def _screen(self, way: Way, held: Collection[str] = ()) -> Screen:
+        return screen(way.needs, self._project.scope.screens, self._project.flavour, held)
+
+    def _lacks(self, way: Way) -> bool:
+        return bool(self._screen(way).missing)
+
+    def _held(self, ref: Ref, needs: Sequence[Need]) -> set[str]:
+        """Which of these fields have a value on the issue; the table does not replace it."""
+        if not needs:
+            return set()
+        data = self._project.send(wire.issue(self._project.api, ref.id, [need.id for need in needs]))
+        fields = data.get("fields") or {}
+        return {need.id for need in needs if fields.get(need.id) not in EMPTY}
+
     def _lacking(self, ref: Ref, route: Sequence[Way]) -> str:
         """Why not to set out: a step on the way asks for a field that has no value, neither in the mapping nor yet."""
         for way in route:
-            missing = screen(way, self._project.scope.screens).missing
-            wanted = [need for need in way.needs if need.name in missing]
-            if not wanted:
+            if not self._lacks(way):
                 continue
-            data = self._project.send(wire.issue(self._project.api, ref.id, [need.id for need in wanted]))
-            held = data.get("fields") or {}
-            if named := " and ".join(f"“{need.name}”" for need in wanted if held.get(need.id) in EMPTY):
+            wanted = self._screen(way, self._held(ref, way.needs))
+            if wanted.unfit:
+                name, text = next(iter(wanted.unfit.items()))
+                words = f"The transition “{way.name}” asks for “{name}”, which does not take the mapping's “{text}”."
+                return LeftOut(words, "Write a value in the mapping (screens) that the field has.", "S6")
+            if named := " and ".join(f"“{name}”" for name in wanted.missing):
                 return LeftOut(
                     f"The transition “{way.name}” asks for {named}.",
                     "Give a value for it in the mapping (screens), or set the status by hand in Jira.",
@@ -196,17 +214,35 @@ class Mover:
     def _take(self, ref: Ref, ways: Sequence[Way]) -> str:
         """Go one step, by the first of `ways` to the same status that is let; why not where none is."""
         said: list[LeftOut] = []
-        table = self._project.scope.screens
-        for way in sorted(ways, key=lambda one: bool(screen(one, table).missing)):
-            if said and screen(way, table).missing:
+        for way in sorted(ways, key=self._lacks):
+            if said and self._lacks(way):
                 break
+            filled = self._filled(way, self._held(ref, way.needs))
+            if isinstance(filled, LeftOut):
+                said.append(filled)
+                continue
             try:
-                self._project.send(wire.move_issue(self._project.api, ref.id, way.id, screen(way, table).fields))
+                self._project.send(wire.move_issue(self._project.api, ref.id, way.id, filled))
             except errors.Invalid as error:
                 said.append(refused(error.message))
             else:
                 return ""
         return next((words for words in said if words.code == GONE), said[0])
+
+    def _filled(self, way: Way, held: Collection[str]) -> dict[str, Json] | LeftOut:
+        """What a transition is sent with; why not where the table names somebody who is not there."""
+        filled, flavour = self._screen(way, held), self._project.flavour
+        fields = dict(filled.fields)
+        for name, email in filled.people.items():
+            try:
+                who = people(self._project.client, flavour, email)
+            except (errors.Refused, errors.Invalid) as error:
+                return LeftOut(error.message, error.remedy, error.code)
+            if who is None:
+                words = f"Nobody in Jira has exactly the address {email}, which the transition “{way.name}” asks for."
+                return LeftOut(words, "Give the address of an account in the mapping (screens).", "S6")
+            fields[name] = flavour.person_to_wire(who)
+        return fields
 
 
 def _between(here: Choice, there: Choice, goal: Choice) -> bool:

@@ -91,7 +91,7 @@ class Stopped:
 
 IN_DOUBT = (
     "Jira says neither by itself: it tells of a deleted issue only in a hook (jira:issue_deleted), and answers alike "
-    "for one that is hidden. “They were deleted” does what the mapping says."
+    "for one that is hidden. “They were deleted” does what the mapping says; where it asks, that is the next question."
 )
 
 

@@ -57,7 +57,7 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
         return _not_at_once(pair, side, lost) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
     if word == "ask":
-        return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _left_alone(side, lost))
+        return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _unsure(left, lost))
     if word != "delete" and pair.state == "gone":
         return _settled(left, mark=word == "mark")  # that was settled before
     sure = _sure(left)
@@ -103,6 +103,21 @@ def _doubted(left: _Left) -> Ending:
     return Ending(
         "asking", f"{what} {there} in {NAMES[left.target]} was left alone.", HIDDEN, "A7" if lacking else "L10"
     )
+
+
+def _unsure(left: _Left, lost: Gone) -> Ending:
+    """The same where the mapping leaves to a person what becomes of the other one: that is asked once it is known."""
+    if left.there.ref.kind in SHARED:
+        return _left_alone(left.target.other, lost)
+    removal = left.bridge.ledger.removing(left.run, left.target, doubt=True)
+    if removal.word == "no":
+        return _kept(left)
+    if removal.word:
+        left.bridge.ledger.deleted(left.run, left.target.other)
+    elif left.pair.state != "gone":
+        return _doubted(left)
+    left.bridge.ledger.removed(left.run, done=False)
+    return _asked(left) if removal.word else _left_alone(left.target.other, lost)  # told before it was a question
 
 
 def _kept(left: _Left) -> Ending:

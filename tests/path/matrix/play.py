@@ -208,7 +208,7 @@ class Play:
             if not alike(value, wanted):
                 self.wrong.append(f"{carrier.name}: {row.name} across holds {value!r}, not {wanted!r}")
         pair = next(one for one in self.pairs() if one.right_key == carrier.key)
-        if pair.state != ("asking" if side == "aha" else "gone") or not pair.remedy:
+        if pair.state != "asking" or not pair.remedy:
             self.wrong.append(f"{carrier.name}: the pair is {pair.state}: {pair.reason}")
         self.cells |= {(row.name, self.direction, "delete", side) for row in carrier.rows}
 

@@ -67,7 +67,7 @@ def test_what_is_made_in_jira_is_brought_and_kept_in_step(system: System, kind: 
     assert_quiet(system, ref, 1)
     system.jira.send("DELETE", f"/issue/{key}")
     look(system, ref)
-    assert system.pair(ref).state == "gone", "a person is asked"
+    assert system.pair(ref).state == "asking"
     assert shown(system, ref)["name"] == "Whistle"
 
 
