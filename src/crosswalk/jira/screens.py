@@ -32,7 +32,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a transition is sent with. `people` are the e-mail addresses for the fields that take a user; `missing` names
+    """What a transition is sent with. `people` are the e-mail addresses for the fields that take a user; `missing` are
     the required fields that nobody gave a value for, and `unfit` those whose value they do not take, with that value.
     """
 

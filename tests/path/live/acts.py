@@ -170,8 +170,8 @@ class Acts:
 
     def look(self) -> None:
         """What is at rest holds what it has to."""
-        at_rest = {one.left_id for one in self.people.pairs() if one.state == "agreed" and one.dirty == one.done}
-        for at in self.people.twins():
+        at_rest = {one.left_id for one in self.people.all_pairs() if one.state == "agreed" and one.dirty == one.done}
+        for at in self.people.everybody():
             if at.id in at_rest and at not in self.deleted and self.memory.open(at):
                 self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
         for at, side, field in sorted(self.kept, key=str):

@@ -25,7 +25,7 @@ def everything(system: System) -> set[str]:
 def fields_agree(machine: Machine) -> None:
     """Both sides hold the same in every field, and what it may be."""
     people = machine.people
-    for pair in people.pairs():
+    for pair in people.all_pairs():
         deleted = pair.left_id in {one.id for one in machine.deleted}
         fine = ("agreed", "gone") if deleted else ("agreed",)
         assert pair.state in fine, f"{pair.left_key} and {pair.right_key} are {pair.state}: {pair.reason}"
@@ -46,7 +46,7 @@ def comes_to_rest(machine: Machine) -> None:
     for _ in range(ROUNDS):
         system.forget()
         system.pass_time(4000)
-        system.wake(*machine.people.pairs())
+        system.wake(*machine.people.all_pairs())
         system.drain(12)
         wrote = [
             (side, method, path)
@@ -70,7 +70,7 @@ def hold(machine: Machine) -> None:
 
 def alive(machine: Machine) -> list[Twins]:
     """The records that nobody deleted."""
-    return [at for at in machine.people.twins() if at not in machine.deleted]
+    return [at for at in machine.people.everybody() if at not in machine.deleted]
 
 
 def nothing_lost(machine: Machine) -> None:
@@ -78,7 +78,7 @@ def nothing_lost(machine: Machine) -> None:
     from crosswalk.store.models import JournalEntry
 
     people = machine.people
-    lines = JournalEntry.objects.filter(pair__in=people.pairs())
+    lines = JournalEntry.objects.filter(pair__in=people.all_pairs())
     told = "\n".join(f"{one.old} {one.new} {one.kept}" for one in lines)
     for at, word, field in machine.written:
         shown = str(people.in_aha(at)) + str(machine.system.issue(at.key))

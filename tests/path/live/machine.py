@@ -19,7 +19,7 @@ from tests.path.live import laws
 from tests.path.live.acts import Acts
 from tests.path.live.faults import FAULTS, LOST, OLD, STALE
 from tests.path.live.memory import Memory
-from tests.path.live.people import FULL, People, Twins
+from tests.path.live.people import FULL, HIGH, People, Twins
 from tests.path.live.plays import Killed, Watched, Written, played
 from tests.path.live.vocabulary import (
     BY_FEATURE,
@@ -70,7 +70,7 @@ class Machine(Acts, Written):
         service.send(system.integration, refs, "a test")
         system.drain()
         self.poll()
-        for at in self.people.twins():
+        for at in self.people.everybody():
             self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
 
     def bridge(self, bridge: Bridge) -> Bridge:
@@ -110,6 +110,16 @@ class Machine(Acts, Written):
                 self.tell(at, hook)
         self.raced = False
 
+    @rule(todo=st.lists(actions, min_size=1, max_size=3))
+    @played
+    def people_act_on_what_is_above(self, todo: list[Action]) -> None:
+        """On the epics and the initiative, which are the same in every play."""
+        for act, number, side, pick, hook in todo:
+            high = [one for one in self.people.everybody() if one.kind in HIGH]
+            at = high[number % len(high)]
+            self.edit(at, side, ("name", "description", "assignee")[act % 3], pick)
+            self.tell(at, hook)
+
     @rule(number=numbers, act=numbers, picks=st.tuples(numbers, numbers))
     @played
     def two_people_edit_the_same(self, number: int, act: int, picks: tuple[int, int]) -> None:
@@ -131,7 +141,7 @@ class Machine(Acts, Written):
     # ---- hooks
 
     def tell(self, at: Twins, times: int) -> None:
-        for pair in self.people.pairs() if self.hooks else ():
+        for pair in self.people.all_pairs() if self.hooks else ():
             if pair.left_id == at.id:
                 self.deliver(pair, times)
 
@@ -280,7 +290,7 @@ class Machine(Acts, Written):
 
     def wake_all(self) -> None:
         if self.hooks:
-            self.system.wake(*self.people.pairs())
+            self.system.wake(*self.people.all_pairs())
         else:
             self.system.pass_time(70)
             self.poll()

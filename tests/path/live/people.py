@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import httpx2
 
 from crosswalk.merge.records import Ref
+from crosswalk_sandbox.jira.state import IssueType
 from tests.path.files import Desk
 from tests.path.matrix.hands import WAYS, put_in_aha, put_in_jira
 from tests.path.matrix.rows import PLACES
@@ -24,7 +25,7 @@ from tests.path.system import TLS, System, pairs_where
 from tests.path.test_deletions import delete_in_jira
 
 WORD = re.compile(r"w\d+w")
-PLURALS = {"feature": "features", "requirement": "requirements"}
+PLURALS = {"feature": "features", "requirement": "requirements", "epic": "epics", "initiative": "initiatives"}
 STATUSES = {
     "To Do": "Under consideration",
     "In Progress": "In development",
@@ -37,6 +38,9 @@ BADGES = ("Red", "Green", "Blue")
 HERE = ZoneInfo("America/New_York")
 """The time zone of the account that Crosswalk works as."""
 EVERY, FEATURES = ("feature", "requirement"), ("feature",)
+HIGH = ("epic", "initiative")
+WIDER = ("status", "labels", "reporter")
+"""Lines of Jira fields that go both ways here, and not at first."""
 FULL: Mapping[str, Any] = {
     "description": "<p>Loud</p>",
     "due_date": "2026-12-24",
@@ -65,10 +69,10 @@ class Line:
 
 
 FIELDS: Mapping[str, Line] = {
-    "name": Line(EVERY, "name", "summary"),
+    "name": Line((*EVERY, *HIGH), "name", "summary"),
     "due": Line(FEATURES, "due_date", "duedate"),
     "start": Line(FEATURES, "start_date", "customfield_10390", type=("", "datepicker")),
-    "assignee": Line(EVERY, "assigned_to_user", "assignee"),
+    "assignee": Line((*EVERY, *HIGH), "assigned_to_user", "assignee"),
     "reporter": Line(FEATURES, "created_by_user", "reporter"),
     "estimate": Line(EVERY, "original_estimate", "timeoriginalestimate"),
     "remaining": Line(EVERY, "remaining_estimate", "timeestimate"),
@@ -94,6 +98,8 @@ TIMES = ("estimate", "remaining")
 NEWER = frozenset({"page", "day", "epic", "place", "boxes", "crowd", "points"})
 """What people do only in plays that no seed draws: those that stand beside planted bugs stay as they are."""
 EPICS = ("Sound", "Light")
+THEME = "10950"
+"""An issue type of the site's own, which an initiative becomes."""
 CHOSEN: Mapping[str, tuple[str | None, ...]] = {
     "assignee": PEOPLE,
     "reporter": PEOPLE[:3],
@@ -126,9 +132,7 @@ def map_everything(system: System) -> None:
     service.load_project_data(system.integration)
     mapping = system.integration.mapping
     fields = {
-        kind: [
-            {**line, "direction": "both"} if line["jira"] in ("status", "labels", "reporter") else line for line in held
-        ]
+        kind: [{**line, "direction": "both"} if kind in EVERY and line["jira"] in WIDER else line for line in held]
         for kind, held in mapping["fields"].items()
     }
     given = {line["jira"] for line in lines}
@@ -142,14 +146,20 @@ def map_everything(system: System) -> None:
 
 
 def make_epics(system: System) -> None:
-    """Two epics that are in step, below which features may stand."""
+    """Two epics, below which features may stand, and an initiative that is a Theme in Jira: all in step."""
     from crosswalk.sync import service
 
+    system.site.types[THEME] = IssueType(THEME, "Theme", level=0)
+    system.site.project("FAB").types.append(THEME)
+    service.load_project_data(system.integration)
     types = system.integration.mapping["types"]
-    system.remap(types={**types, "epic": {**types["epic"], "create": "to jira"}})
+    high = {"epic": {**types["epic"], "create": "to jira"}, "initiative": {"type": "Theme", "create": "to jira"}}
+    system.remap(types={**types, **high})
     release = system.aha.get("/products/FAB/releases")["releases"][0]["id"]
     made = [system.aha.post(f"/releases/{release}/epics", {"epic": {"name": name}})["epic"] for name in EPICS]
-    service.send(system.integration, [Ref("epic", one["id"], one["reference_num"]) for one in made], "a test")
+    refs = [Ref("epic", one["id"], one["reference_num"]) for one in made]
+    above = system.aha.post("/products/FAB/initiatives", {"initiative": {"name": "Winter"}})["initiative"]
+    service.send(system.integration, [*refs, Ref("initiative", above["id"], above["reference_num"])], "a test")
     system.drain()
 
 
@@ -160,6 +170,10 @@ class Twins:
     kind: str
     id: str
     key: str
+
+
+def _twins(pairs: list[Any]) -> list[Twins]:
+    return [Twins(one.left_kind, one.left_id, one.right_key) for one in pairs if one.left_id and one.right_key]
 
 
 class People:
@@ -175,11 +189,9 @@ class People:
 
     @property
     def epics(self) -> dict[str, tuple[str, str]]:
-        """By name: the id in Aha! and the key in Jira."""
-        from crosswalk.store.models import Pair
-
-        found = Pair.objects.filter(integration=self.system.integration, kind="epic", title__in=EPICS)
-        return {one.title: (one.left_id or "", one.right_key) for one in found}
+        """By the name each had at first: the id in Aha! and the key in Jira."""
+        found = [one for one in self.pairs_above() if one.kind == "epic"]
+        return {name: (one.left_id or "", one.right_key) for name, one in zip(EPICS, found, strict=True)}
 
     def take(self, ref: Ref) -> None:
         """One more of the family."""
@@ -209,10 +221,21 @@ class People:
         family = f"({tops} OR parent_id IN (SELECT id FROM store_pair WHERE {tops}))"
         return pairs_where(f"integration_id = %s AND {family}", self.system.integration.pk, *ids, *ids)
 
+    def pairs_above(self) -> list[Any]:
+        """The pairs of the epics and the initiative: nobody's family."""
+        kinds = ", ".join(["%s"] * len(HIGH))
+        return pairs_where(f"integration_id = %s AND left_kind IN ({kinds})", self.system.integration.pk, *HIGH)
+
+    def all_pairs(self) -> list[Any]:
+        return [*self.pairs(), *self.pairs_above()]
+
     def twins(self) -> list[Twins]:
         """What is joined, in the order of the pairs."""
-        whole = [one for one in self.pairs() if one.left_id and one.right_key]
-        return [Twins(one.left_kind, one.left_id, one.right_key) for one in whole]
+        return _twins(self.pairs())
+
+    def everybody(self) -> list[Twins]:
+        """The same, and what is above."""
+        return _twins(self.all_pairs())
 
     # ---- fields
 
@@ -337,7 +360,10 @@ class People:
         for name, line in SETS.items():
             entries = custom.get(line.aha) if line.type[0] and side == "aha" else shown.get(_name(line, side))
             found |= {f"{name}:{_entry(name, one)}": True for one in entries or ()}
-        if "epic" in found and side == "jira":
+        if "epic" in found and side == "aha":
+            above = (shown.get("epic") or {}).get("id")
+            found["epic"] = next((name for name, (number, _) in self.epics.items() if number == above), above)
+        elif "epic" in found:
             above = shown.get("customfield_10014") or (shown.get("parent") or {}).get("key")
             found["epic"] = next((name for name, (_, key) in self.epics.items() if key == above), above)
         return found
@@ -566,8 +592,6 @@ def _aha_value(name: str, value: Any) -> Any:
             return SENT[value["name"]]
         case "release":
             return value["name"]
-        case "epic":
-            return value["name"] if value else None
         case "plan":
             return float(value) if value else None
         case "remaining":
