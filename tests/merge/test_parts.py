@@ -22,6 +22,10 @@ BOTH = PartRule("comment")
 REMOVING = replace(BOTH, removes=True)
 TO_RIGHT = PartRule("comment", Direction.TO_RIGHT)
 
+WORK, MORE = Part("7 30", stem="7 "), Part("7 45", stem="7 ")
+LOGGED = PartPair("e1", "7 30", R, Held.agreed(left=None, right=None))
+ONCE_TO_LEFT = replace(BOTH, direction=Direction.ONCE_TO_LEFT)
+
 TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartRule, list[tuple[Act, Side]]]] = [
     ("nothing anywhere", [], [], [], BOTH, []),
     ("new on the left", [], [A], [], BOTH, [(Act.ADD, R)]),
@@ -53,6 +57,13 @@ TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartR
     ("removed on both", [KNOWN], [], [], REMOVING, [(Act.FORGET, R)]),
     ("parted before", [replace(KNOWN, left="")], [], [B], REMOVING, []),
     ("off", [KNOWN], [replace(A, content="hi")], [], replace(BOTH, direction=Direction.OFF), []),
+    ("corrected, and removals follow", [LOGGED], [Part("e1")], [MORE], REMOVING, [(Act.REMOVE, L), (Act.ADD, L)]),
+    ("corrected", [LOGGED], [Part("e1")], [MORE], BOTH, [(Act.REMOVE, L), (Act.ADD, L)]),
+    ("corrected, edits stay", [LOGGED], [Part("e1")], [MORE], replace(BOTH, edits=False), [(Act.AGREE, L)]),
+    ("corrected, once", [LOGGED], [Part("e1")], [MORE], ONCE_TO_LEFT, [(Act.AGREE, L)]),
+    ("corrected where it was copied to", [LOGGED], [Part("e1")], [MORE], TO_RIGHT, [(Act.AGREE, L)]),
+    ("corrected in private", [LOGGED], [Part("e1")], [replace(MORE, private=True)], BOTH, [(Act.PART, L)]),
+    ("another one, and none of it", [LOGGED], [Part("e1")], [WORK, Part("77 30", stem="77 ")], BOTH, [(Act.ADD, L)]),
     ("once", [], [A], [], replace(BOTH, direction=Direction.ONCE_TO_RIGHT), [(Act.ADD, R)]),
 ]
 
@@ -64,6 +75,13 @@ def test_the_table(
     base: Sequence[PartPair], left: Sequence[Part], right: Sequence[Part], rule: PartRule, acts: list[tuple[Act, Side]]
 ) -> None:
     assert [(one.act, one.side) for one in decide_parts(base, left, right, rule)] == acts
+
+
+def test_what_was_corrected_and_does_not_follow_goes_on_as_the_same() -> None:
+    (decision,) = decide_parts([LOGGED], [Part("e1")], [MORE], ONCE_TO_LEFT)
+    after = after_part(decision, Part("e1"))
+    assert after == replace(LOGGED, right="7 45")
+    assert decide_parts([after], [Part("e1")], [MORE], ONCE_TO_LEFT) == ()
 
 
 def test_what_a_write_replaces_is_named() -> None:

@@ -55,6 +55,30 @@ def test_logged_corrected_and_taken_back(system: System, sent: Ref) -> None:
     assert warnings(system, sent) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ({"removes": False}, 45),
+        ({"edits": False}, 30),
+        ({"direction": "once to aha"}, 30),
+        ({"direction": "both", "removes": False}, 45),
+    ],
+)
+def test_corrected_work_is_counted_once_whatever_follows(system: System, line: dict[str, Any], minutes: int) -> None:
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={**parts, "worklog": {**parts["worklog"], **line}})
+    ref = system.feature("Bell", original_estimate_text="2d")
+    key = system.send(ref).right_key
+    logged_as = log(system, key, 30)
+    look(system, ref)
+    for corrected in (50, 45):
+        system.jira.send("PUT", f"/issue/{key}/worklog/{logged_as}", {"timeSpentSeconds": corrected * 60})
+        look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", minutes)]
+    assert logged(system, key) == [("2026-11-20", 45)]
+    assert_quiet(system, ref)
+
+
 def test_equal_pieces_of_work_are_two_and_a_lost_answer_makes_one(system: System, sent: Ref) -> None:
     key = system.pair(sent).right_key
     log(system, key, 60)

@@ -139,6 +139,7 @@ def worklog_of(data: Mapping[str, Json]) -> Part | None:
         name=work.shown,
         author=Person("", mail, name),
         work=work,
+        stem=f"{data.get('id')} ",
     )
 
 

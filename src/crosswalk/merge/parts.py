@@ -95,10 +95,36 @@ def decide_parts(
     if rule.direction is Direction.OFF:
         return ()
     sides = {Side.LEFT: parts_by_id(left), Side.RIGHT: parts_by_id(right)}
-    decisions = [found for pair in base if (found := _known(pair, sides, rule)) is not None]
     taken = {side: {pair.id(side) for pair in base} for side in Side}
     fresh = {side: [part for key, part in sides[side].items() if key not in taken[side]] for side in Side}
+    decisions = []
+    for pair in base:
+        corrected = _corrected(pair, sides, fresh, rule)
+        if corrected is not None and corrected.source is not None:
+            fresh[corrected.side.other].remove(corrected.source)
+        if (found := corrected or _known(pair, sides, rule)) is not None:
+            decisions.append(found)
     return (*decisions, *_new(fresh, rule))
+
+
+def _corrected(
+    pair: PartPair, sides: Mapping[Side, Parts], fresh: Mapping[Side, Sequence[Part]], rule: PartRule
+) -> PartDecision | None:
+    """What becomes of a pair of which one side was corrected and has another id now: an edit, not a removal.
+
+    Where edits follow the copy goes and the new one is made across; else the pair goes on with what is there.
+    """
+    for side in Side:
+        before, copy = pair.id(side), sides[side.other].get(pair.id(side.other))
+        if copy is None or before in sides[side]:
+            continue
+        now = next((part for part in fresh[side] if part.stem and before.startswith(part.stem)), None)
+        if now is None or (now.private and not rule.private):
+            continue
+        if rule.edits and rule.direction.writes(side.other) and not rule.direction.once:
+            return PartDecision(Act.REMOVE, side.other, None, copy, pair, f"It was edited in {{{side.value}}}.")
+        return PartDecision(Act.AGREE, side.other, now, copy, pair, "Edits do not follow, by the rule.")
+    return None
 
 
 def _known(pair: PartPair, sides: Mapping[Side, Parts], rule: PartRule) -> PartDecision | None:
