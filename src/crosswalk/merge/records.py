@@ -70,8 +70,8 @@ class Part:
     Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
     (its media id), "" where they refer to it otherwise or that was not asked. `home` is the record it hangs on where
     that stands below the one that was asked about. `gone` files are no more, and named for the texts that still show
-    them. `within` is the custom field that a file is in, "" where it hangs on the record itself. `stem` begins the ids of
-    a part before and after somebody corrected it, "" where it keeps its id.
+    them. `within` is the custom field that a file is in, "" where it hangs on the record itself. `stem` begins the ids
+    of a part before and after somebody corrected it, "" where it keeps its id.
     """
 
     id: str
