@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +35,8 @@ class Shown:
 
     client: Any
     integration: Any
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Addresses that show what comes of a form sent there."""
 
     def pair(self, number: int, **fields: Any) -> Any:
         from tests.fixtures_store import make_pair
@@ -45,6 +47,8 @@ class Shown:
 
     def get(self, path: str) -> dict[str, Any]:
         """The answer as a browser takes it."""
+        if path in self.sent:
+            return self._taken(self.client.post(path, self.sent[path], headers=HTML))
         return self._taken(self.client.get(path, headers=HTML) if path != BROKEN else self._broken())
 
     def post(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
@@ -122,6 +126,22 @@ def making(**fields: Any) -> Callable[[Shown], str]:
         return f"/integrations/new/{row.pk}/"
 
     return make
+
+
+def making_inside(shown: Shown) -> str:
+    """As an administrator of a Jira site sees it in an iframe there, who pressed the form's button."""
+    from django.core import signing
+
+    from crosswalk.store.connect_models import ConnectSite
+
+    jira = shown.integration.jira
+    site = ConnectSite.objects.create(
+        connection=jira, client_key="sea", state="enabled", allowed_by="alice", signed_at=0, changed_at=NOW
+    )
+    row = making(name="Boats of the sea", step="Reading Jira: fields", done=5, total=20)(shown)
+    ticket = signing.dumps({"site": site.pk, "who": "alice"}, salt="crosswalk.connect.configure")
+    shown.sent["/connect/configure"] = {"ticket": ticket, "making": row.strip("/").rpartition("/")[2]}
+    return "/connect/configure"
 
 
 def sites(shown: Shown) -> str:
@@ -247,6 +267,16 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
     picture(page, f"phone-dark-{name}", whole=True)
     assert wrong(page, "phone") == {}
     assert walk(page) == []
+
+
+def test_an_integration_that_is_made_inside_jira_says_how_far_it_is(
+    page: Page, thread: ThreadPoolExecutor, shown: Shown
+) -> None:
+    page.goto(thread.submit(making_inside, shown).result())
+    expect(page.get_by_text("“Boats of the sea” is being made.")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Reading Jira: fields…")
+    picture(page, "phone-dark-making-inside", whole=True)
+    assert wrong(page, "phone") == {}
 
 
 # ---- by keyboard alone ----
