@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import inspect
 import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from hypothesis import settings
 
@@ -38,6 +40,9 @@ guard()
 # HTTP client would read it anew: it is looked for in a folder that has none.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(HERE)
+# What httpx2 waits for an answer where a test does not say, in place of five seconds: the machine may be busy.
+PATIENCE: httpx2.Timeout = inspect.signature(httpx2.get).parameters["timeout"].default
+PATIENCE.connect = PATIENCE.read = PATIENCE.write = PATIENCE.pool = 60.0
 SERVERS = (
     "path",
     "sandbox",

@@ -56,7 +56,7 @@ class Server:
         """End it at once and remove its folder."""
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -113,7 +113,7 @@ def _owner() -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _await(started: Server, seconds: float = 30) -> None:
+def _await(started: Server, seconds: float = 120) -> None:
     import psycopg
 
     deadline = time.monotonic() + seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+import httpx2
 import pytest
 
 from tests.loopback import ElsewhereError, leads_away
@@ -53,3 +54,8 @@ def test_it_is_on() -> None:
         socket.getaddrinfo("example.com", 80)
     with socket.socket() as unconnected, pytest.raises(ElsewhereError):
         unconnected.connect(("192.0.2.1", 80))  # an address of documentation (RFC 5737)
+
+
+def test_an_answer_is_waited_for_however_busy_the_machine() -> None:
+    with httpx2.Client() as client:
+        assert client.timeout == httpx2.Timeout(60)

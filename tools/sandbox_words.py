@@ -108,7 +108,7 @@ FAULTS = {
     "status": "the answer is `status`, with `body` and `headers`; `applied` says whether the request is carried out",
     "reset_before": "the connection is dropped, the request not applied",
     "reset_after": "the request is applied, then the connection dropped without an answer",
-    "slow": "applied, and answered `seconds` of real time later",
+    "slow": "applied, and answered `seconds` of real time later, or as soon as it is switched off",
     "truncated": "the right length is promised and half of the body sent",
     "html_200": "200 with a web page instead of data, as a captive portal does",
     "login_redirect": "302 to a login page",

@@ -33,10 +33,10 @@ class Service:
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self._port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until and self._process.poll() is None:
             try:
-                httpx2.get(f"http://127.0.0.1:{self._port}/", timeout=2)
+                httpx2.get(f"http://127.0.0.1:{self._port}/", timeout=10)
             except httpx2.TransportError:
                 time.sleep(0.1)
             else:
@@ -48,6 +48,6 @@ class Service:
         assert self._process is not None
         self._process.terminate()
         try:
-            self._process.wait(15)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()

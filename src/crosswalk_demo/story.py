@@ -17,7 +17,7 @@ from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes
 from crosswalk_demo.service import Service
 
-PATIENCE = 40.0  # seconds the check waits for anything
+PATIENCE = 120.0  # seconds the check waits for anything: the machine may be busy
 FEATURE_NAME, REQUIREMENT_NAME = "Renamed by a product owner", "Renamed by an engineer"
 
 
@@ -57,7 +57,7 @@ def install(sandboxes: Sandboxes, owner: str, password: str, *, hooks: bool) -> 
     for side, account in (("aha", sandboxes.aha), ("jira", sandboxes.jira)):
         if hooks:
             target = f"{settings.url}/hooks/{side}/{integration.hook_secret.reveal()}"
-            httpx2.post(f"{account.address}/_sandbox/hooks", json={"url": target}).raise_for_status()
+            httpx2.post(f"{account.address}/_sandbox/hooks", json={"url": target}, timeout=PATIENCE).raise_for_status()
     return Installed(integration.pk, sandboxes.aha, sandboxes.jira, sandboxes.flavour, f"{owner} / {password}")
 
 

@@ -94,7 +94,7 @@ def playing(seed: str = "demo") -> Iterator[Sandbox]:
             client.close()
 
 
-def wait_until(met: Any, seconds: float = 5.0) -> None:
+def wait_until(met: Any, seconds: float = 60.0) -> None:
     """Poll until `met()` holds; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not met():

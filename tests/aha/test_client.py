@@ -76,6 +76,6 @@ def test_writes_to_one_workspace_never_meet(aha: Sandbox) -> None:
         thread.start()
         assert not done.wait(0.2)
         assert aha.side().read([ref])[ref]
-    assert done.wait(5)
+    assert done.wait(60)
     thread.join()
     assert aha.record("feature", "FAB-1").name == "Written"

@@ -20,7 +20,7 @@ MARK = Mark(Ref("issue", "10001", "FAB-1"), "https://jira.example.com/browse/FAB
 def person(aha: Sandbox, method: str, path: str, body: object = None) -> None:
     """Somebody does something in Aha!."""
     key = {"Authorization": f"Bearer {aha.credentials['token']}"}
-    answer = httpx2.request(method, f"{aha.url}/api/v1{path}", json=body, headers=key, timeout=10)
+    answer = httpx2.request(method, f"{aha.url}/api/v1{path}", json=body, headers=key, timeout=60)
     assert answer.is_success, answer.text
 
 

@@ -21,7 +21,7 @@ class TestEmbeddedEngine(EngineSuite):
 
         engine = EmbeddedEngine(tmp_path, threads=self.slots)
         yield engine
-        assert engine.stop()
+        assert engine.stop(60)
 
 
 class TestProcrastinateEngine(EngineSuite):
@@ -35,4 +35,4 @@ class TestProcrastinateEngine(EngineSuite):
 
         engine = ProcrastinateEngine(threads=self.slots)
         yield engine
-        assert engine.stop()
+        assert engine.stop(60)

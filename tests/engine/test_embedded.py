@@ -13,7 +13,7 @@ from tests.contract.engine_suite import Recorder, until
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
-from crosswalk.engine.embedded import EmbeddedEngine, taken
+from crosswalk.engine.embedded import LOOK_SECONDS, EmbeddedEngine, taken
 from crosswalk.engine.port import BULK, INTERACTIVE, State
 from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
@@ -26,7 +26,7 @@ def engine(database: Config, tmp_path: Path, clock: Clock) -> Iterator[EmbeddedE
     """An engine on a clock that moves when told."""
     engine = EmbeddedEngine(tmp_path, threads=3, clock=clock, chance=lambda: 1.0)
     yield engine
-    assert engine.stop()
+    assert engine.stop(60)
 
 
 def tries(engine: EmbeddedEngine) -> list[int]:
@@ -99,7 +99,8 @@ def test_what_somebody_else_enqueued_is_noticed_within_a_second(engine: Embedded
     handler = Recorder()
     engine.start({"work": handler})
     EmbeddedEngine(tmp_path, clock=engine._clock).enqueue("from the command line", "work")
-    until(lambda: handler.ended == ["from the command line"], seconds=1.0)
+    until(lambda: handler.ended == ["from the command line"])
+    assert LOOK_SECONDS <= 1  # by the clock alone: the machine may be busy
 
 
 def test_a_sweep_finds_what_has_no_job(engine: EmbeddedEngine, clock: Clock) -> None:

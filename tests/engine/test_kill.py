@@ -65,11 +65,11 @@ def test_nothing_is_lost_when_the_process_is_killed_again_and_again(database: Co
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         # Longer than a sweep takes to come round: what was marked but not enqueued is found by it.
-        until(lambda: not Job.objects.exists() and not Pair.objects.filter(~pairs.CLEAN).exists(), seconds=40)
+        until(lambda: not Job.objects.exists() and not Pair.objects.filter(~pairs.CLEAN).exists(), seconds=180)
         with python("tests.engine.worker_process", [], environment(database)) as second:
             assert second.stdout
             said = second.stdout.read()
-            assert second.wait(20) == 3
+            assert second.wait(60) == 3
             assert f"Another Crosswalk process (number {process.pid})" in said
     lines = runs(home / "runs")
     assert {what for _, what, _ in lines} == {"began", "ended"}

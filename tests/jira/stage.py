@@ -66,7 +66,7 @@ class Jira:
 
     def calls(self) -> list[str]:
         """The requests since the last `forget`, by operation. The log is written just after the answer is sent."""
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while any(not seen.operation for seen in list(self.control.log.seen)) and time.monotonic() < until:
             time.sleep(0.001)
         return [seen.operation for seen in self.control.log.seen]

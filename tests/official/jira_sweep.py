@@ -438,7 +438,7 @@ class Sweep:
         self.sandbox, self.api = sandbox, api
         self.kept: dict[str, str] = {}
         self.wrong: list[str] = []
-        self.http = httpx2.Client(base_url=sandbox.url, auth=sandbox.auth(), timeout=10)
+        self.http = httpx2.Client(base_url=sandbox.url, auth=sandbox.auth(), timeout=60)
 
     def run(self) -> list[str]:
         """Every call; what did not succeed."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.pages.keyboard import press, tab_to, walk, write
-from tests.pages.look import wrong
+from tests.pages.look import says, wrong
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.pages.told import told
@@ -27,7 +27,7 @@ from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
 
 PASSWORD = "a boat, a bridge, a bend"
 # Other tests run beside these: it may take long, and no wait is longer than it has to be.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 class Serving:
@@ -64,7 +64,7 @@ class Serving:
     def stop(self) -> int:
         """End it as an operator would; gives the exit status."""
         self._process.terminate()
-        status = self._process.wait(20)
+        status = self._process.wait(120)
         self._reader.join()
         if self._process.stderr is not None:
             self._process.stderr.close()
@@ -99,7 +99,7 @@ class Stage:
             if self.desk is None or self.desk.closed:
                 self.desk = Desk(self.browser, self.url, self.state)
             page = self.desk.window(viewport)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page
@@ -118,6 +118,10 @@ class Stage:
         found = [f"{question}: {one}" for question, some in wrong(page, window).items() for one in some]
         self.judged[name] = found + walk(page)
         page.locator("a.skip").focus()
+
+    def rest(self, page: Page) -> None:
+        """Wait until nothing is under way: what a run is about to read is not changed, and no page is moved by it."""
+        says(page, f"{self.integration}progress/", 'class="pulse"')
 
     def feature(self, name: str) -> str:
         """A new feature, in the first release; its reference number."""
@@ -198,7 +202,7 @@ def _set_up(stage: Stage, code: str, aha: Account, jira: Account) -> None:
     expect(page.locator("#workspace-choices :checked, #project-choices :checked")).to_have_count(2)
     stage.judge(page, "new")
     press(page, "Make the integration")
-    target = page.locator("#aha_hook").input_value(timeout=60_000)
+    target = page.locator("#aha_hook").input_value()
     answer = page.request.post(f"{aha.address}/_sandbox/hooks", data={"url": target})
     assert answer.ok, answer.text()
     _go_through(stage, page)
@@ -236,7 +240,8 @@ def _go_through(stage: Stage, page: Page) -> None:
 
 def _choose(page: Page, label: str, name: str) -> None:
     """Search a list for FAB and choose it."""
-    with page.expect_response(lambda answer: answer.request.method == "POST"):  # the list may have held it before
+    # The list may have held it before, and where the keys come slowly each is looked for by itself.
+    with page.expect_response(lambda answer: f"{name}_query=fab&" in f"{answer.request.post_data}&"):
         write(page, label, "fab")
     first = page.locator(f"#{name}-choices label").first
     expect(first).to_contain_text("FAB")

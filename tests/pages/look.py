@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -80,6 +81,15 @@ def says(page: Page, address: str, words: str) -> None:
             return
         page.wait_for_timeout(250)
     raise AssertionError(f"{address} never says “{words}”:\n{text}")
+
+
+def becomes(page: Page, ask: Callable[[], str], wanted: str) -> None:
+    """Wait until `ask` answers `wanted`: the log tells of a write before it is sent."""
+    for _ in range(240):
+        if (found := ask()) == wanted:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{found!r} never becomes {wanted!r}")
 
 
 def settled(page: Page) -> None:

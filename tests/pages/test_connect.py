@@ -98,7 +98,7 @@ def _set_up(inside: Inside, code: str, sandboxes: Sandboxes) -> None:
     own(page, code)
     connect(page, "Connect Aha!", {"Address": sandboxes.aha.address, "API key": sandboxes.aha.secret})
     descriptor = f"{stage.url}/connect/atlassian-connect.json"
-    httpx2.post(f"{inside.jira}/_sandbox/apps", json={"descriptor": descriptor}, timeout=20).raise_for_status()
+    httpx2.post(f"{inside.jira}/_sandbox/apps", json={"descriptor": descriptor}, timeout=60).raise_for_status()
     page.goto("/connections/")
     page.get_by_role("link", name="Jira via Connect").click()
     expect(page.get_by_text("Waits for you")).to_be_visible()
@@ -131,7 +131,7 @@ def _made(frame: Any, name: str) -> str:
     frame.get_by_label("Name of the integration").fill(name)
     frame.get_by_role("button", name="Make the integration").click()
     link = frame.get_by_role("link", name="Look at its settings")
-    expect(link).to_be_visible(timeout=30_000)
+    expect(link).to_be_visible()
     return str(link.get_attribute("href"))
 
 
@@ -207,7 +207,7 @@ def test_the_panel_looks_again_with_a_token_of_jiras(inside: Inside) -> None:
 
 def test_a_change_in_jira_comes_by_the_apps_own_hook(inside: Inside) -> None:
     inside.stage.jira.rename(inside.key, "Renamed in Jira")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while inside.stage.aha.name("features", inside.feature) != "Renamed in Jira":
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -217,7 +217,8 @@ def test_nobody_but_the_site_can_frame_a_page(inside: Inside) -> None:
     address, token = inside.frame("crosswalk-panel", inside.key)
     page = inside.page(token)
     inside.in_step(page, address)
-    frame = inside.framed(page, address, by=inside.elsewhere)
+    with page.expect_console_message(lambda line: "frame-ancestors" in line.text):
+        frame = inside.framed(page, address, by=inside.elsewhere)
     expect(frame.get_by_text("In step")).to_have_count(0)
     close(page)
     complaints, inside.stage.trouble = inside.stage.trouble, []

@@ -53,6 +53,7 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     page = lively.page()
+    lively.rest(page)
     page.add_init_script(JUMPS)
     page.goto(PAGES[name].format(integration=lively.integration))
     settled(page)
@@ -110,13 +111,20 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
 
 def test_the_page_of_a_pair(lively: Stage) -> None:
     page = lively.page()
-    feature, _ = lively.pair(page, "A lantern of paper")
+    feature, issue = lively.pair(page, "A lantern of paper")
     row_of(page, feature).locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
     page.get_by_text("Request and answer", exact=True).first.click()
     expect(page.get_by_label("Answer", exact=True).first).to_be_visible()
     assert wrong_in_any_window(page, "record-requests") == {}
+    here = page.evaluate("document.activeElement.id")
+    lively.jira.rename(issue, "A lantern of silk")
+    expect(page.locator("#history-lines")).to_contain_text("A lantern of silk")
+    # What is unfolded stays so, and what has the focus keeps it.
+    expect(page.get_by_label("Answer", exact=True).first).to_be_visible()
+    assert here == page.evaluate("document.activeElement.id") != ""
+    lively.rest(page)
     page.locator("#compare tbody th a").first.click()
     expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
     assert wrong_in_any_window(page, "why") == {}
@@ -133,6 +141,7 @@ def test_the_page_of_a_pair_stands_still(lively: Stage, width: int) -> None:
     feature, issue = lively.pair(page, "A lantern of glass")
     page.goto(f"{lively.integration}?q={feature}")
     address = row_of(page, feature).locator("a.title").get_attribute("href")
+    lively.rest(page)
     page.add_init_script(JUMPS)
     page.goto(str(address))
     settled(page)
@@ -169,8 +178,10 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     page = lively.page()
     feature, issue = lively.pair(page, "A bell of wood")
     _say_who_wins(page, lively, "a person decides")
+    lively.rest(page)  # a run that had begun to read would carry one of the two changes
     page.goto(f"{lively.integration}settings/")
     page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#messages")).to_contain_text("is paused.")
     lively.aha.rename("features", feature, "A bell of brass")
     lively.jira.rename(issue, "A bell of tin")
     page.get_by_role("button", name="Enable").click()

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.official.watch import Running
-from tests.pages.look import WINDOWS, wrong
+from tests.pages.look import WINDOWS, becomes, wrong
 from tests.pages.pictures import picture
 
 from crosswalk_sandbox.aha import build as build_aha
@@ -217,6 +217,7 @@ def test_an_issue_is_edited_field_by_field(pair: Pair) -> None:
     page.get_by_test_id("summary").fill("A horn")
     page.get_by_test_id("summary").press("Enter")
     expect(page.get_by_test_id("history")).to_contain_text("A bell → A horn")
+    becomes(page, lambda: str(pair.read(key)["customfield_10016"] == 8), "True")  # each field is saved by itself
     fields = pair.read(key)
     assert (fields["summary"], fields["labels"], fields["duedate"]) == ("A horn", ["bell", "horn"], "2027-03-01")
     assert (fields["assignee"]["displayName"], fields["parent"]["key"]) == ("Chandra Iyer", "FAB-1")
@@ -333,6 +334,7 @@ def test_an_edit_in_the_drawer_appears_in_the_other_window(pair: Pair) -> None:
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(_name(page, ref)).to_be_focused()
+    becomes(page, lambda: str(pair.look(ref)["due"]), "2027-05-01")  # each field is saved by itself
     seen = pair.look(ref)
     assert (seen["status"], seen["tags"], seen["due"]) == ("In development", ["safety", "fun"], "2027-05-01")
 

@@ -57,9 +57,9 @@ def test_it_is_read_and_asks_nobody_else(
     if width > 1000:
         page.locator(".md-search__input").click()
         # The index is made in the browser when search is opened first; what is typed before that is not looked up.
-        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching", timeout=60_000)
+        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
         page.locator(".md-search__input").press_sequentially("firewall")
-        expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
+        expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert [one for one in asked if not one.startswith((address, "data:", "blob:"))] == []
     assert trouble == []
     context.close()

@@ -253,6 +253,7 @@ def page(telephone: BrowserContext, thread: ThreadPoolExecutor, shown: Shown) ->
             route.fulfill(**thread.submit(shown.get, path).result())
 
     opened = telephone.new_page()
+    opened.set_default_timeout(60_000)
     opened.route("**/*", answer)
     yield opened
     opened.close()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
+from tests.pages.look import becomes
 from tests.pages.pictures import picture
 from tests.pages.rows import about, row_of
 from tests.pages.windows import close
@@ -75,6 +76,6 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
 
     aha = _window(stage, "{0.scheme}://{0.netloc}/#feature/{1}".format(urlsplit(feature["url"]), key))
     expect(aha.get_by_test_id("drawer").get_by_test_id("name")).to_have_value(re.compile(re.escape(name)))
-    assert stage.aha.status(key) == "In development"
+    becomes(page, lambda: stage.aha.status(key), "In development")
     _picture(aha, "feature")
     close(aha)

@@ -40,7 +40,7 @@ def served(door_engine: Any, taken: socket.socket) -> Iterator[None]:
     server = Ready(listening.served(application(hooks, probes), patience=10))
     thread = threading.Thread(target=server.run, args=([taken],))
     thread.start()
-    assert server.ready.wait(10)
+    assert server.ready.wait(60)
     try:
         yield
     finally:
@@ -66,16 +66,16 @@ class ConnectSystem:
     def install(self) -> httpx2.Response:
         """What a Jira administrator does under Apps > Manage apps > Upload app."""
         self.system.pass_time(5)  # a token is good once, and tokens of one second look alike
-        return httpx2.post(f"{self.jira_at.address}/_sandbox/apps", json={"descriptor": self.descriptor}, timeout=20)
+        return httpx2.post(f"{self.jira_at.address}/_sandbox/apps", json={"descriptor": self.descriptor}, timeout=60)
 
     def uninstall(self) -> None:
         self.system.pass_time(5)
-        httpx2.delete(f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync", timeout=20).raise_for_status()
+        httpx2.delete(f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync", timeout=60).raise_for_status()
 
     def inside(self, module: str, issue: str = "") -> str:
         """The address that Jira signs for the iframe of a module, beside an issue where one is named."""
         asked = httpx2.get(
-            f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync/modules/{module}", params={"issue": issue}, timeout=10
+            f"{self.jira_at.address}/_sandbox/apps/crosswalk-sync/modules/{module}", params={"issue": issue}, timeout=60
         )
         return str(asked.raise_for_status().json()["address"])
 

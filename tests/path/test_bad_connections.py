@@ -360,7 +360,7 @@ def over_tls(app: Any, folder: Path) -> Iterator[str]:
     server = Ready(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    assert server.up.wait(10)
+    assert server.up.wait(60)
     port = server.servers[0].sockets[0].getsockname()[1]
     app.state.base_url = f"https://127.0.0.1:{port}"
     try:

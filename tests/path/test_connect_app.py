@@ -136,7 +136,7 @@ def test_a_hook_is_stored_only_for_a_site_that_may_speak(joined: ConnectSystem) 
 
     def send(token: str, target: str = address, method: str = "POST") -> int:
         headers = {"Authorization": f"JWT {token}"} if token else {}
-        return httpx2.request(method, target, content=b'{"webhookEvent": "x"}', headers=headers, timeout=10).status_code
+        return httpx2.request(method, target, content=b'{"webhookEvent": "x"}', headers=headers, timeout=60).status_code
 
     HookDelivery.objects.all().delete()
     assert [send(one) for one in ("", "a.b.c", install, elsewhere, query, late)] == [401] * 6
@@ -256,7 +256,7 @@ def filled(app: ConnectSystem, name: str) -> dict[str, str]:
 
 def configure(app: ConnectSystem, form: dict[str, str]) -> str:
     """What the page inside Jira says to a form, over HTTP."""
-    return httpx2.post(f"{app.url}/connect/configure", data=form, timeout=20).text
+    return httpx2.post(f"{app.url}/connect/configure", data=form, timeout=60).text
 
 
 def test_an_integration_is_made_inside_jira_while_its_page_says_how_far_it_is(app: ConnectSystem) -> None:

@@ -111,7 +111,7 @@ def test_several_that_renew_at_once_ask_once(signed: Granted) -> None:
 
     def ask() -> None:
         keeper = current().bridges.keeper(signed.connection())
-        start.wait(10)
+        start.wait(60)
         try:
             got.append(keeper.token() if keeper else "nobody")
         finally:

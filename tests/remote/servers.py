@@ -67,7 +67,7 @@ def _serve(listener: socket.socket, script: Script, answers: Sequence[bytes], co
         except OSError:
             return
         with connection:
-            connection.settimeout(5)
+            connection.settimeout(60)
             try:
                 line = context.wrap_socket(connection, server_side=True) if context else connection
             except (ssl.SSLError, OSError):
@@ -92,7 +92,7 @@ def swallowing() -> Iterator[tuple[str, list[int]]]:
 def _swallow(listener: socket.socket, read: list[int]) -> None:
     connection, _ = listener.accept()
     with connection:
-        connection.settimeout(5)
+        connection.settimeout(60)
         head = b""
         while b"\r\n\r\n" not in head:
             head += connection.recv(65536)

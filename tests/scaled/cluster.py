@@ -21,7 +21,7 @@ from crosswalk_demo.sandboxes import Sandboxes, free_port
 from tests.joined import joined
 from tests.processes import ROOT, environment
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 def until(
@@ -83,7 +83,7 @@ class Cluster:
     def ready(self, port: int) -> Mapping[str, Any]:
         """What a web process says about itself."""
         try:
-            found: Mapping[str, Any] = httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=6).json()
+            found: Mapping[str, Any] = httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=20).json()
         except httpx2.TransportError:
             return {}
         return found

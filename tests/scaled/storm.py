@@ -48,7 +48,7 @@ class Storm:
     kills: int
     seconds: float
     pause: float = 3.0
-    patience: float = 240.0
+    patience: float = 400.0
     seed: int = 1
 
 

@@ -92,8 +92,7 @@ def _check(here: Stage, processes: Cluster) -> None:
     for side in ("aha", "jira"):
         audit = here.audit(side)
         assert not any(audit["doubles"].values()), audit
-    said = processes.ready(processes.ports[1])
-    assert said["ready"], said
+    until(lambda: bool(processes.ready(processes.ports[1]).get("ready")), processes.log)
 
 
 def test_many_processes_end_where_one_does(tmp_path: Path) -> None:

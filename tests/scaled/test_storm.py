@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.postgres, pytest.mark.slow]
 
 
 def test_nothing_is_lost_or_doubled_while_processes_are_killed(tmp_path: Path) -> None:
-    outcome = run(Storm(features=5, requirements=2, kills=4, seconds=30, pause=2.0), tmp_path)
+    outcome = run(Storm(features=5, requirements=2, kills=4, seconds=240, pause=2.0), tmp_path)
     # Requests that a busy machine holds up after their right was taken arrive together: tests/store/test_budget.py
     # holds how rights are given.
     account = "\n".join([str(outcome.wrong), *outcome.journal])

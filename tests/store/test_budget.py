@@ -203,7 +203,7 @@ def processes(config: Config, count: int, *arguments: str) -> Iterator[list[floa
             process.stdin.write("go\n")
             process.stdin.close()
         moments = [float(line) for process in started for line in process.stdout or ()]
-        assert [process.wait(30) for process in started] == [0] * count
+        assert [process.wait(60) for process in started] == [0] * count
         yield moments
 
 

@@ -103,7 +103,7 @@ def test_who_is_asked_to_hurry_writes_first(tmp_path: Path) -> None:
 
     def write(name: str, hurried: bool) -> None:
         with ahead() if hurried else nullcontext():
-            assert turns.take(10)
+            assert turns.take(60)
         order.append(name)
         turns.give()
 

@@ -27,7 +27,7 @@ def test_one_of_many_takes_the_lease(each_database: Config, clock: Clock) -> Non
     grant, start, won = make(), threading.Barrier(8), list[str]()
 
     def take(name: str) -> None:
-        start.wait(10)
+        start.wait(60)
         if grants.take(grant.pk, name, clock(), LEASE):
             won.append(name)
         connections["default"].close()

@@ -57,7 +57,7 @@ def test_doubles_that_arrive_together_are_kept_once(each_database: Config) -> No
     barrier = threading.Barrier(6)
 
     def deliver() -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             kept.append(inbox.keep(HOOK))
         finally:

@@ -23,7 +23,7 @@ def at_once(count: int, work: Callable[[int], None]) -> None:
     barrier = threading.Barrier(count)
 
     def run(number: int) -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             work(number)
         finally:
@@ -46,7 +46,7 @@ def test_runs_that_begin_together_have_fences_apart_and_one_survives(each_databa
     def run(number: int) -> None:
         mine, _ = ledger.begin(pair_id)
         fences.append(mine.fence)
-        begun.wait(10)
+        begun.wait(60)
         try:
             ledger.settle(mine, "agreed")
         except Overtaken:

@@ -169,7 +169,7 @@ def test_many_that_begin_at_once_agree_on_one_key(home: Config) -> None:
     barrier = threading.Barrier(8)
 
     def begin() -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         found.append(keyring(home).ids)
 
     threads = [threading.Thread(target=begin) for _ in range(8)]

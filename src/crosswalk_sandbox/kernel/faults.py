@@ -229,6 +229,11 @@ class Faults:
         with self._lock:
             return list(self._rules)
 
+    def holds(self, fault: Fault) -> bool:
+        """Whether a rule is still switched on, be it spent."""
+        with self._lock:
+            return any(rule is fault for rule in self._rules)
+
     def strike(self, method: str, path: str) -> Fault | None:
         """The fault that strikes this request, if any; the first rule that strikes wins."""
         if not self._rules:

@@ -80,11 +80,19 @@ class Gate:
         seen.applied = fault.applied or fault.kind in APPLIED or (canned is not None and canned.applied)
         await self._strike(fault, call, applied=seen.applied)
 
+    async def _hold_up(self, fault: Fault) -> None:
+        """Real seconds, whatever the sandbox's clock is: the client's own time-out runs on them.
+
+        Who switches the fault off holds nobody up any more.
+        """
+        until = time.monotonic() + fault.seconds
+        while (left := until - time.monotonic()) > 0 and self.faults.holds(fault):
+            await asyncio.sleep(min(left, 0.05))
+
     async def _strike(self, fault: Fault, call: Call, *, applied: bool) -> None:
         scope, receive, send = call
         if fault.kind == "slow":
-            # Real seconds, whatever the sandbox's clock is: the client's own time-out runs on them.
-            await asyncio.sleep(fault.seconds)
+            await self._hold_up(fault)
             await self.app(*call)
             return
         if fault.kind == "world":

@@ -184,7 +184,7 @@ class Courier:
             self._changed.notify_all()
             return True
 
-    def settle(self, timeout: float = 5.0) -> bool:
+    def settle(self, timeout: float = 60.0) -> bool:
         """Wait until nothing that is due is undelivered. What is due later by the clock is not waited for."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._shift.under_way.total() and not self._is_due(), timeout)

@@ -208,8 +208,8 @@ class Running:
         self._server = _server(self.app)
         self._thread = threading.Thread(target=self._server.run, args=([sock],), name="sandbox", daemon=True)
         self._thread.start()
-        if not self._server.ready.wait(10):
-            raise RuntimeError(f"the sandbox at {self.base_url} did not start within 10 s")
+        if not self._server.ready.wait(60):
+            raise RuntimeError(f"the sandbox at {self.base_url} did not start within 60 s")
         return self.base_url
 
     def __exit__(

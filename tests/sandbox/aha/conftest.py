@@ -63,7 +63,7 @@ def running(seed: str, clock: Clock, **settings: object) -> Iterator[Aha]:
         setattr(account.settings, name, value)
     with Running(app) as base:
         headers = {"Authorization": f"Bearer {credentials['token']}"}
-        with httpx2.Client(base_url=base, headers=headers, timeout=10) as http:
+        with httpx2.Client(base_url=base, headers=headers, timeout=60) as http:
             yield Aha(base, http, app, account, clock, credentials)
 
 

@@ -51,7 +51,7 @@ class Sandbox:
         """One request as somebody; `role` None is nobody. `~` at the start of the path stands for the REST API."""
         path = self.api + path[1:] if path.startswith("~") else path
         auth = None if role is None else self.auth(role)
-        return httpx2.request(method, self.url + path, auth=auth, timeout=10, verify=TLS, **more)
+        return httpx2.request(method, self.url + path, auth=auth, timeout=60, verify=TLS, **more)
 
     def get(self, path: str, **more: Any) -> Any:
         answer = self.call("GET", path, **more)
@@ -119,7 +119,7 @@ class Receiver:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 receiver.got.append(Received({k.lower(): v for k, v in self.headers.items()}, raw))
                 if receiver.gate is not None:
-                    receiver.gate.wait(10)
+                    receiver.gate.wait(60)
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

@@ -19,7 +19,7 @@ def attach(jira: Sandbox, name: str, media: str) -> dict[str, object]:
 
 
 def read(jira: Sandbox, address: object) -> httpx2.Response:
-    return httpx2.get(str(address), auth=jira.auth(), follow_redirects=True, timeout=10, verify=TLS)
+    return httpx2.get(str(address), auth=jira.auth(), follow_redirects=True, timeout=60, verify=TLS)
 
 
 def test_a_picture_has_a_thumbnail(jira: Sandbox) -> None:

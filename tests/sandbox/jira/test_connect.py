@@ -54,7 +54,7 @@ def ask(cloud: Sandbox, app: ConnectApp, method: str, path: str, **more: Any) ->
     changed = more.pop("changed", {})
     token = app.token(method, path, cloud.clock.now().timestamp(), **changed)
     headers = {"Authorization": f"JWT {token}", **more.pop("headers", {})}
-    return httpx2.request(method, cloud.url + path, headers=headers, timeout=10, **more)
+    return httpx2.request(method, cloud.url + path, headers=headers, timeout=60, **more)
 
 
 def test_installing_calls_the_app_and_signs_it(cloud: Sandbox) -> None:

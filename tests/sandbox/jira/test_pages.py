@@ -21,7 +21,7 @@ def _acting(jira: Sandbox, who: str, method: str, path: str, body: Any = None) -
     # A browser says "Mozilla" and is refused at the API; the pages' own way in must not mind.
     headers = {"User-Agent": "Mozilla/5.0"}
     url = f"{jira.url}{OWN}/as/{PEOPLE.get(who, who)}/{path}"
-    return httpx2.request(method, url, json=body, headers=headers, timeout=10)
+    return httpx2.request(method, url, json=body, headers=headers, timeout=60)
 
 
 def test_a_page_acts_as_the_person_chosen_by_the_rules_of_rest(jira: Sandbox) -> None:

@@ -1,6 +1,7 @@
 """The courier: deliveries, retries by the clock, fates, and that it never outlives its sandbox."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,7 +29,7 @@ def receiver(*codes: int) -> Iterator[Inbox]:
             inbox.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
             inbox.retries.append(self.headers["X-Retry"])
             if inbox.gate is not None:
-                inbox.gate.wait(5)
+                inbox.gate.wait(30)
             code = inbox.codes.pop(0) if len(inbox.codes) > 1 else inbox.codes[0]
             self.send_response(code)
             self.send_header("Content-Length", "0")
@@ -115,13 +116,15 @@ def test_a_lane_holds_so_many_deliveries_at_once_and_no_more() -> None:
             courier.post(inbox.url, {}, str(n).encode(), Terms(lane="wide", width=3))
         assert courier.settle(), "three were not under way together: the barrier never opened"
         assert len(inbox.bodies) == 9
-        inbox.gate = threading.Barrier(2)
+        gate = inbox.gate = threading.Barrier(2)
         for n in range(2):
             courier.post(inbox.url, {}, str(n).encode(), Terms(lane="narrow", width=1))
         assert not courier.settle(0.1), "two of one narrow lane met"
         assert courier.waiting() == 2
-        inbox.gate.wait(5)
+        while not gate.n_waiting:  # the second one must find no gate, and the first one must be at it
+            time.sleep(0.001)
         inbox.gate = None
+        gate.wait(30)
         assert courier.settle()
     courier.stop()
 

@@ -26,7 +26,7 @@ def test_the_first_line_is_address_and_credentials_and_ctrl_c_ends_it_quietly() 
         assert me["email"] == told["user"] == "alice@example.com"
         assert httpx2.get(f"{told['address']}/_sandbox/hooks/urls").json() == {"urls": ["http://127.0.0.1:9/hook"]}
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     finally:
         process.kill()
         process.communicate()

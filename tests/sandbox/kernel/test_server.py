@@ -37,7 +37,7 @@ def counter(clock: Clock) -> Starlette:
 
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
-    with Running(counter(VirtualClock())) as url, httpx2.Client(base_url=url, timeout=5) as client:
+    with Running(counter(VirtualClock())) as url, httpx2.Client(base_url=url, timeout=60) as client:
         yield client
 
 

@@ -72,6 +72,14 @@
   });
   addEventListener("pageshow", () => pressed.clear());
 
+  // What asks again and again may be made anew by another answer while its own is still on the way. That one would find
+  // no place on the page, and what it tells is asked for once more.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    event.detail.elt.addEventListener("htmx:beforeOnLoad", (late) => {
+      if (!late.detail.target.isConnected) late.preventDefault();
+    }, { once: true });
+  });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
