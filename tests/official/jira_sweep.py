@@ -426,6 +426,11 @@ LAST = (
     Write("DELETE", f"{ISSUE}/comment/{{id}}"),
     Write("DELETE", f"{ISSUE}/worklog/{{id}}"),
     Write("DELETE", "api/X/attachment/{id}"),
+    Write("PUT", "api/X/issue/archive", {"issueIdsOrKeys": ["FAB-3", "FAB-99"]}),
+    Write("PUT", "api/X/issue/unarchive", {"issueIdsOrKeys": ["FAB-3"]}),
+    Write("POST", "api/X/issue/archive", {"jql": "key = FAB-3"}),
+    Write("PUT", f"{ISSUE}/archive"),
+    Write("PUT", f"{ISSUE}/restore"),
     Write("DELETE", ISSUE, of={"issueIdOrKey": "@issue"}),
 )
 """After the reads."""

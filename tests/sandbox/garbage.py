@@ -171,8 +171,11 @@ def _places(body: Json) -> Iterator[tuple[Json, Json]]:
 
 
 def requests_for(dice: Dice, rights: list[Right]) -> Iterator[Request]:
-    """Bad requests for one endpoint, which has a right one in each version of the API: six that only ask, or nine."""
+    """Bad requests for one endpoint, which has a right one in each version of the API: six that only ask, or nine; one
+    more for what is written without a body, where only the path can be wrong."""
     makers = [*dice.sample(_READ, 2), *_WRITE] if rights[0].method in ("POST", "PUT") else _READ
+    if rights[0].method in ("POST", "PUT") and rights[0].body is None and rights[0].parts:
+        makers = [*makers, _odd_path]
     for make in makers:
         yield make(dice, dice.choice(rights))
 

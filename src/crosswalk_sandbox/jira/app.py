@@ -15,6 +15,7 @@ from crosswalk_sandbox.jira import (
     oauth_pages,
     pages,
     rest_agile,
+    rest_archive,
     rest_attachments,
     rest_boards,
     rest_components,
@@ -72,7 +73,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (
         rest_issues, rest_parts, rest_attachments, rest_links, rest_projects, rest_versions, rest_meta, rest_users,
-        rest_search, rest_agile, rest_hooks, rest_jql,
+        rest_search, rest_agile, rest_archive, rest_hooks, rest_jql,
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_permission_schemes, rest_people, rest_project_admin, rest_project_ends,
         rest_components, rest_fields, rest_options, rest_lists, rest_schemes, rest_site, rest_move,

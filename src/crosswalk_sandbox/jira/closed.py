@@ -16,6 +16,8 @@ OPERATIONS = {
     "addProjectRoleActorsToRole": "group groupId user",
     "addScreenTabField": "fieldId",
     "addSharePermission": "accountId groupId groupname projectId projectRoleId rights type",
+    "archiveIssues": "issueIdsOrKeys",
+    "archiveIssuesAsync": "jql",
     "assignIssue": (
         "accountId accountType active appType applicationRoles avatarUrls displayName emailAddress expand "
         "groups guest key locale name self timeZone"
@@ -81,6 +83,7 @@ OPERATIONS = {
     "setColumns": "columns",
     "setDefaultShareScope": "scope",
     "submitBulkMove": "sendBulkNotification targetToSourcesMapping",
+    "unarchiveIssues": "issueIdsOrKeys",
     "updateComponent": (
         "ari assignee assigneeType description id isAssigneeTypeValid lead leadAccountId leadUserName "
         "metadata name project projectId realAssignee realAssigneeType self"

@@ -55,7 +55,7 @@ def _person(jira: Jira, person: Person) -> Json:
 def board(jira: Jira, person: Person, project: Project) -> Json:
     """Columns, cards and the workflow of a project; cards in rank order."""
     site, may = jira.site, rights(jira, person, project)
-    held = (i for i in site.issues.values() if i.project == project.id and site.sees(person, i))
+    held = (i for i in site.issues.values() if i.project == project.id and not i.archived and site.sees(person, i))
     issues = sorted(held, key=lambda issue: issue.rank)
     statuses = [site.statuses[status] for status in project.statuses]
     field = site.of_kind("sprint")

@@ -70,6 +70,7 @@ def look(site: Site, asker: Asker, query: jql.Query, reach: Reach = NOW) -> Foun
     keys = searcher.sorting(query.order)
     seen = {project for project in site.projects if searcher.traits.sees(project)}
     found = [doc for doc in docs(site, reach, searcher.pool(query.where, seen)) if test is None or test(doc)]
+    found = [doc for doc in found if doc.issue.archived is None]
     found = [doc for doc in found if not doc.issue.values.get("security") or site.sees(asker.person, doc.issue)]
     found.sort(key=lambda doc: int(doc.issue.id), reverse=True)
     for key, down in reversed(keys):

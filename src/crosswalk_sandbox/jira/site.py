@@ -139,9 +139,10 @@ class Site:
         return level is None or person.key in level.people or person.key in named
 
     def may(self, person: Person | None, issue: Issue, permission: str) -> bool:
-        """Whether the person holds a permission for an issue that the person may see."""
+        """Whether the person holds a permission for an issue that the person may see; of an archived one, to read:
+        https://support.atlassian.com/jira-software-cloud/docs/archive-an-issue/"""
         project = self.projects[issue.project]
-        if person is None or not self.sees(person, issue):
+        if person is None or not self.sees(person, issue) or (issue.archived and permission != "BROWSE_PROJECTS"):
             return False
         return self.allowed(person, project, permission) or (
             project.ended is None and personally(self, person.key, project, issue, permission)

@@ -228,7 +228,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """That a project is archived, or deleted and in the bin until a day; by whom and when."""
+    """That a project or an issue is archived, or a project in the bin until a day; by whom and when."""
 
     how: str
     by: str
@@ -344,6 +344,7 @@ class Issue:
     voters: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     past: list[Snapshot] = field(default_factory=list)
+    archived: Ended | None = None
 
     @property
     def number(self) -> int:

@@ -316,7 +316,19 @@ class Traits:
     _kind_options = _kind_option
 
     def _kind_labels(self, field: Field, held: Have) -> Trait:
-        """Any label may be asked for, whether an issue has it or not."""
+        """Any label may be asked for, whether an issue has it or not, in capitals or not: the index holds labels in
+        lower case, as seen in the source of Jira Server (LabelsClauseQueryFactory)."""
+
+        def order(doc: Doc) -> Any:
+            return min(map(str, held(doc)), default=None)
+
+        def folded(doc: Doc) -> list[object]:
+            return [str(label).lower() for label in held(doc)]
+
+        return Trait(field.id, "none", folded, lambda literal: [literal.text.lower()], EQUALITY, order)
+
+    def _kind_team(self, field: Field, held: Have) -> Trait:
+        """By its id."""
         return Trait(
             field.id,
             "none",
@@ -325,8 +337,6 @@ class Traits:
             EQUALITY,
             lambda d: min(map(str, held(d)), default=None),
         )
-
-    _kind_team = _kind_labels  # by its id
 
     def _kind_priority(self, _field: Field, held: Have) -> Trait:
         """The first priority is the greatest."""

@@ -115,3 +115,13 @@ def test_minus_one_is_the_default_assignee(jira: Sandbox) -> None:
     assert jira.call("PUT", "~/issue/FAB-2/assignee", json={name: "-1"}).status_code == 204
     assert jira.get("~/issue/FAB-2")["fields"]["assignee"] is None
     assert jira.call("PUT", "~/issue/FAB-2/assignee", json={name: "-2"}).status_code in (400, 404)
+
+
+def test_labels_are_found_in_capitals_or_not(jira: Sandbox) -> None:
+    """As in the source of Jira Server, whose index holds labels in lower case; what is shown stays as it was typed."""
+    key = jira.create(labels=["Bell", "horn"])
+    jira.clock.advance(60)
+    for query in ("labels = BELL", "labels in (bell, x)", "labels = bell AND labels = Horn"):
+        assert jira.search(f"project = FAB AND {query}") == [key], query
+    assert key not in jira.search("project = FAB AND labels != bELL")
+    assert jira.get(f"~/issue/{key}?fields=labels")["fields"]["labels"] == ["Bell", "horn"]
