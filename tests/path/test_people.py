@@ -86,6 +86,38 @@ def test_two_with_the_address_are_no_proposal(system: System, stranger: Ref) -> 
     assert acquaintances.proposed(system.integration, [row(system)]) == {}
 
 
+def test_an_account_that_several_are_by_the_table_is_nobody_in_particular(system: System, stranger: Ref) -> None:
+    """Both of them are shown as it in Jira; whom an engineer means by it in Aha! is not guessed."""
+    users = {one["user"]["email"]: one["user"] for one in system.aha.get("/products/FAB/users")["project_users"]}
+    shared, other = jira_person(system, "dana"), users["bruno@example.com"]
+    mine = system.aha.record("features", stranger.id)["assigned_to_user"]
+    account = shared.account_id if system.flavour == "cloud" else shared.name
+    head = ",".join(acquaintances.COLUMNS)
+    lines = [f"{other['id']},A first one,,{account},Dana", f"{mine['id']},{mine['name']},,{account},Dana"]
+    shared.email = "shared@example.com"
+    assert acquaintances.from_csv(system.integration, "\n".join([head, *lines, ""])) == 2
+    system.drain()
+    assert assignee(system, stranger) == shared.display_name
+    assert system.pair(stranger).state == "agreed"
+    assert acquaintances.unmatched(system.integration) == []
+    key = system.pair(stranger).right_key
+    wire = {"accountId": shared.account_id} if system.flavour == "cloud" else {"name": shared.name}
+    system.jira.edit(key, assignee=None)
+    look(system, stranger)
+    system.jira.edit(key, assignee=wire)
+    look(system, stranger)
+    assert in_aha_assigned(system, "features", stranger.id) is None, "not the first of the two"
+    pair = system.pair(stranger)
+    assert pair.state == "asking"
+    assert f"{mine['name']} and A first one" in pair.reason or f"A first one and {mine['name']}" in pair.reason
+    assert "Keep one of the lines" in pair.remedy
+    assert "by the table" in row(system).reason
+    system.aha.put(f"/features/{stranger.id}", {"feature": {"assigned_to_user": mine["email"]}})
+    look(system, stranger)
+    assert (assignee(system, stranger), system.pair(stranger).state) == (shared.display_name, "agreed")
+    assert_quiet(system, stranger)
+
+
 def test_an_address_nobody_has_is_refused(system: System, stranger: Ref) -> None:
     with pytest.raises(Refused, match="exactly the address"):
         acquaintances.say(system.integration, row(system), "nobody@example.com")

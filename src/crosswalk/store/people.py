@@ -31,12 +31,12 @@ def matches(integration_id: int) -> list[Match]:
     ]
 
 
-def by_hand(integration_id: int) -> dict[tuple[Side, str], Person]:
-    """For a person's side and id, who that is across."""
-    found: dict[tuple[Side, str], Person] = {}
+def by_hand(integration_id: int) -> dict[tuple[Side, str], tuple[Person, ...]]:
+    """For a person's side and id, who that is across: several in Aha! may be one in Jira."""
+    found: dict[tuple[Side, str], tuple[Person, ...]] = {}
     for match in matches(integration_id):
-        found[Side.LEFT, match.left.id] = match.right
-        found.setdefault((Side.RIGHT, match.right.id), match.left)
+        found[Side.LEFT, match.left.id] = (match.right,)
+        found[Side.RIGHT, match.right.id] = (*found.get((Side.RIGHT, match.right.id), ()), match.left)
     return found
 
 

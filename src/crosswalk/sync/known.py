@@ -16,7 +16,7 @@ class Known:
     def __init__(self, integration_id: int, now: Callable[[], datetime]) -> None:
         self._integration_id, self._now = integration_id, now
 
-    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+    def by_hand(self) -> Mapping[tuple[Side, str], tuple[Person, ...]]:
         """See Acquaintances."""
         return people_table.by_hand(self._integration_id)
 

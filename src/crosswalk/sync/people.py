@@ -47,11 +47,14 @@ class _Known:
     until: datetime
 
 
+ByHand = Mapping[tuple[Side, str], tuple[Person, ...]]
+
+
 class Acquaintances(Protocol):
     """The memory of an integration about people."""
 
-    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
-        """For a person's side and id, who a person said that is across."""
+    def by_hand(self) -> ByHand:
+        """For a person's side and id, who a person said that is across; of several nobody knows which."""
 
     def missed(self, side: Side, who: Person, reason: str) -> None:
         """Nobody was found for `who`, who was met on `side`."""
@@ -69,7 +72,7 @@ class Acquaintances(Protocol):
 class Nobody:
     """A memory that knows nobody and forgets everything."""
 
-    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+    def by_hand(self) -> ByHand:
         """Nobody."""
         return {}
 
@@ -124,8 +127,10 @@ class PeopleBook:
             for to, met in ((Side.RIGHT, there), (Side.LEFT, here))
             for who in met
         }
+        shown = {found.id for (to, _), found in exact.items() if to is Side.RIGHT and isinstance(found, Person)}
         to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact, here))}
-        to_left = {who.id: found for who in here if (found := self._who(who, Side.LEFT, exact, here))}
+        asked = [who for who in here if who.id not in shown or isinstance(exact[Side.LEFT, who.id], Person)]
+        to_left = {who.id: found for who in asked if (found := self._who(who, Side.LEFT, exact, here))}
         for left_id, found in to_right.items():
             if isinstance(found, Person):
                 to_left.setdefault(found.id, Person(left_id))
@@ -138,17 +143,21 @@ class PeopleBook:
 
     def named(self, to: Side, ident: str) -> Person | None:
         """Who the account `ident` of the other side is on side `to`, as far as it is known without asking."""
-        if found := self._memory.by_hand().get((to.other, ident)):
-            return found
+        if len(found := self._memory.by_hand().get((to.other, ident), ())) == 1:
+            return found[0]
         with self._lock:
             known = self._known.get((to, ident))
         return known.person if known is not None and isinstance(known.person, Person) else None
 
-    def _exact(
-        self, who: Person, to: Side, by_hand: Mapping[tuple[Side, str], Person]
-    ) -> Person | Untranslatable | None:
+    def _exact(self, who: Person, to: Side, by_hand: ByHand) -> Person | Untranslatable | None:
         """The table, then the exact address."""
-        return by_hand.get((to.other, who.id)) or self._across(who, to)
+        match by_hand.get((to.other, who.id), ()):
+            case (said,):
+                return said
+            case ():
+                return self._across(who, to)
+            case several:
+                return _several(who, several)
 
     def _who(
         self,
@@ -210,6 +219,12 @@ class PeopleBook:
         with self._lock:
             self._answers[side, email] = _Known(found, self._now() + KEPT)
         return found
+
+
+def _several(who: Person, meant: Sequence[Person]) -> Untranslatable:
+    names = " and ".join(one.name or one.email or one.id for one in meant)
+    why = f"{names} are {who.name or who.email or who.id} by the table of people: nobody can say which of them is meant"
+    return Untranslatable(why, "Keep one of the lines, or assign the record in Aha!.", "U2")
 
 
 def _reason(who: Person, met: Sequence[Person]) -> str:
