@@ -74,11 +74,11 @@ def test_somebody_without_an_account_is_words_in_jira(form: str) -> None:
 class Table(Nobody):
     """The people table, with one line: an Aha! user, and an account that has another address."""
 
-    def by_hand(self) -> Mapping[tuple[Side, str], Person]:
+    def by_hand(self) -> Mapping[tuple[Side, str], tuple[Person, ...]]:
         """See Acquaintances."""
         return {
-            (Side.LEFT, "7003"): Person("5b33", "cem@jira.example", "Cem Jira"),
-            (Side.RIGHT, "5b33"): Person("7003", "cem@aha.example", "Cem Aha"),
+            (Side.LEFT, "7003"): (Person("5b33", "cem@jira.example", "Cem Jira"),),
+            (Side.RIGHT, "5b33"): (Person("7003", "cem@aha.example", "Cem Aha"),),
         }
 
 
