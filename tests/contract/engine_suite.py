@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import OperationalError
 
-from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, Engine, State
+from crosswalk.engine.port import BULK, COALESCED, FARTHEST, INTERACTIVE, QUEUED, Engine, State
 from crosswalk.errors import Forbidden, Unreachable
 
 
@@ -184,6 +184,15 @@ class EngineSuite:
         until(lambda: handler.began == ["later"])
         assert handler.at[0] - asked >= 0.29
         until(lambda: [job.key for job in engine.list()] == ["much later"])
+
+    def test_nothing_waits_for_a_moment_that_only_a_wrong_clock_can_have_meant(
+        self, engine: Engine, handler: Recorder
+    ) -> None:
+        engine.enqueue("near", "work", delay=FARTHEST - 60)
+        engine.enqueue("far", "work", delay=FARTHEST + 60)
+        engine.start({"work": handler, "pair": handler})
+        until(lambda: handler.ended == ["far"])
+        until(lambda: [job.key for job in engine.list()] == ["near"])
 
     def test_a_failure_that_may_pass_is_tried_again(self, engine: Engine, handler: Recorder) -> None:
         handler.fail("a", Unreachable("no connection"))

@@ -154,6 +154,20 @@ def test_what_comes_again_follows_a_clock_that_is_set_back(engine: EmbeddedEngin
     until(lambda: handler.ended == ["poll", "poll", "probe"])
 
 
+def test_what_waits_follows_a_clock_that_is_set_back(engine: EmbeddedEngine, clock: Clock) -> None:
+    """Where the clock was a month ahead when a server did not answer, nobody waits a month."""
+    integration = make_integration()
+    waits, soon = (make_pair(integration, clock() + timedelta(days=days)).pk for days in (30, 0.05))
+    Pair.objects.update(state=Pair.State.WAITING)
+    handler = Recorder()
+    engine.enqueue("far", "work", delay=30 * 86_400)
+    engine.enqueue("near", "work", delay=3600)
+    engine.start({PAIR: handler, "work": handler})
+    until(lambda: set(handler.ended) == {"far", pairs.key_of(waits)})
+    assert Pair.objects.get(pk=soon).due_at > clock()
+    until(lambda: [job.key for job in engine.list()] == ["near"])
+
+
 def test_threads_leave_no_connection_open(engine: EmbeddedEngine) -> None:
     seen: list[object] = []
 

@@ -23,7 +23,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from crosswalk.engine.attempt import attempt, comes_again, give_up
-from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
+from crosswalk.engine.port import BULK, COALESCED, FARTHEST, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.process import Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import Refused
@@ -233,6 +233,7 @@ class EmbeddedEngine(Process):
     def _sweep(self) -> None:
         """Enqueue what has no job. Done beside the leader: many pairs take a while, and people wait for a job."""
         try:
+            _bring_back(self._clock())
             found = sweep(self, self._clock(), taken())
         except (DatabaseError, InterfaceError):
             _log.exception("The database does not answer; the next sweep finds what this one did not.")
@@ -296,6 +297,11 @@ def _changed(statement: str, *values: str | float) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def _bring_back(now: datetime) -> None:
+    """What waits for longer than anything does is due now: see port.FARTHEST."""
+    Job.objects.filter(state=State.TODO, due_at__gt=now + timedelta(seconds=FARTHEST)).update(due_at=now)
 
 
 def _resume() -> None:

@@ -37,6 +37,10 @@ BULK: Final = 0
 LONGEST_WAIT: Final = 600.0
 """Seconds after which a retryable failure is tried again at the latest (unless the server asks for more)."""
 
+FARTHEST: Final = 7200.0
+"""Seconds nothing waits for longer: no product's limit lasts that long. What lies further ahead was put off before the
+clock was set back, and is due now."""
+
 
 class Enqueued(StrEnum):
     """What became of an `enqueue`."""

@@ -33,7 +33,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.worker import Worker
 
 from crosswalk.engine.attempt import attempt, comes_again, give_up
-from crosswalk.engine.port import BULK, COALESCED, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
+from crosswalk.engine.port import BULK, COALESCED, FARTHEST, QUEUED, Enqueued, Handler, JobView, State, Stats, next_try
 from crosswalk.engine.process import Periodic, Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import Refused
@@ -68,6 +68,10 @@ WHERE queueing_lock = %s AND status = 'todo' RETURNING id
 _NOW: Final = """
 UPDATE procrastinate_jobs SET scheduled_at = now(), args = args || '{"tries": 0}'::jsonb
 WHERE id = %s AND status = 'todo' RETURNING id
+"""
+_BRING_BACK: Final = """
+UPDATE procrastinate_jobs SET scheduled_at = now()
+WHERE status = 'todo' AND scheduled_at > now() + %s * interval '1 second' RETURNING id
 """
 _CANCEL: Final = "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'todo' RETURNING id"
 _NOTIFY: Final = 'SELECT pg_notify(\'procrastinate_queue_v1#\' || %s, \'{"type": "job_inserted", "job_id": 0}\')'
@@ -246,6 +250,7 @@ class ProcrastinateEngine(Process):
         return _threaded(enqueue)
 
     def _sweep(self) -> None:
+        _execute(_BRING_BACK, FARTHEST)
         sweep(self, self._clock(), taken())
 
     def _execute(self, key: str, kind: str, tries: int) -> None:

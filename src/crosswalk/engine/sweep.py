@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crosswalk.engine.port import BULK, INTERACTIVE, Engine
+from crosswalk.engine.port import BULK, FARTHEST, INTERACTIVE, Engine
 from crosswalk.store import pairs
+
+_log = logging.getLogger(__name__)
 
 PAIR: Final = "pair"
 """The kind of jobs that run one pair; their keys are store.pairs.key_of."""
@@ -27,6 +30,8 @@ def sweep(engine: Engine, now: datetime, taken: QuerySet[Any]) -> int:
     As many as make SWEEP_BATCH jobs ready, so that a load of 50,000 pairs is fed in pages and the queue stays quick;
     but always a page, whatever else waits. A page is one transaction: others write in between.
     """
+    if back := pairs.bring_back(now, timedelta(seconds=FARTHEST)):
+        _log.warning("The clock was set back: %d pairs that waited for a moment far ahead are due now.", back)
     room = max(SWEEP_BATCH - engine.stats().ready, _PAGE)
     found = pairs.due_pairs(now, room, taken)
     for start in range(0, len(found), _PAGE):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -146,6 +146,12 @@ def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
         .order_by("-urgent", "due_at", "id")
     )
     return [Due(pair_id, urgent) for pair_id, urgent in found.values_list("id", "urgent")[:limit]]
+
+
+def bring_back(now: datetime, farthest: timedelta) -> int:
+    """Have pairs that wait for longer than `farthest` be due `now`; how many. No failure has a pair wait that long."""
+    ahead = Pair.objects.filter(_DIRTY, due_at__gt=now + farthest)
+    return _update(list(ahead.values_list("pk", flat=True)), due_at=now)
 
 
 def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
