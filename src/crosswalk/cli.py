@@ -16,7 +16,7 @@ from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_records import RECORDS
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON, agreed, far, kept, shown
+from crosswalk.cli_shared import PERSON, agreed, echo, far, kept, shown
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -77,7 +77,7 @@ def send(integration: str, records: tuple[str, ...]) -> None:
         found, service = _integration(integration)
         refs = [service.find_ref(found, record) for record in records]
         count = service.send(found, refs, PERSON)
-    click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
 @main.command()
@@ -89,7 +89,7 @@ def sync(integration: str, approve: bool) -> None:
     with _telling():
         found, service = _integration(integration)
         count = service.sync_now(found, PERSON, approve=approve)
-    click.echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
+    echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
 
 
 @main.command()
@@ -113,16 +113,16 @@ def explain(names: tuple[str, ...], field: str) -> None:
         answer = why.ask(pair, field)
         if field:
             for step in answer.steps:
-                click.echo(f"  {step.looked}: {step.found}")
-            click.echo(answer.sentence)
+                echo(f"  {step.looked}: {step.found}")
+            echo(answer.sentence)
             return
-        click.echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
-        click.echo(answer.sentence)
+        echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
+        echo(answer.sentence)
         for line in service.explain(pair):
-            click.echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
-            click.echo(f"    Aha!: {shown(line['left'])}    Jira: {shown(line['right'])}")
+            echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
+            echo(f"    Aha!: {shown(line['left'])}    Jira: {shown(line['right'])}")
             if line["note"]:
-                click.echo(f"    {line['note']}")
+                echo(f"    {line['note']}")
 
 
 @main.command()
@@ -135,12 +135,10 @@ def conflicts(integration: str | None) -> None:
 
         found = inbox.waiting(_integration(integration)[0] if integration else None, limit=1000)
         for one in found:
-            click.echo(
-                f"{one.pair.left_key or one.pair.right_key} {one.row.field} (since {one.row.since:%Y-%m-%d %H:%M})"
-            )
+            echo(f"{one.pair.left_key or one.pair.right_key} {one.row.field} (since {one.row.since:%Y-%m-%d %H:%M})")
             for end in one.ends:
-                click.echo(f"  {'Aha!' if end.side == 'left' else 'Jira'}: {end.now}    before: {end.before}")
-    click.echo(f"{len(found)} wait. `crosswalk resolve RECORD FIELD aha` (or jira, or --text) decides one.")
+                echo(f"  {'Aha!' if end.side == 'left' else 'Jira'}: {end.now}    before: {end.before}")
+    echo(f"{len(found)} wait. `crosswalk resolve RECORD FIELD aha` (or jira, or --text) decides one.")
 
 
 @main.command()
@@ -165,7 +163,7 @@ def resolve(record: str, field: str, side: str | None, text: str | None) -> None
             inbox.by_hand(one.row.pk, one.mark, text, PERSON)
         else:
             inbox.choose(one.row.pk, one.mark, Side.LEFT if side == "aha" else Side.RIGHT, PERSON)
-    click.echo(f"{one.row.field} of {record} is decided. The service has to run to carry it.")
+    echo(f"{one.row.field} of {record} is decided. The service has to run to carry it.")
 
 
 @main.group()
@@ -181,7 +179,7 @@ def people_export(integration: str) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import acquaintances
 
-        click.echo(acquaintances.as_csv(found), nl=False)
+        echo(acquaintances.as_csv(found), nl=False)
 
 
 @people.command("import")
@@ -194,7 +192,7 @@ def people_import(integration: str, file: Path) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import acquaintances
 
-        click.echo(acquaintances.lines_now(acquaintances.from_csv(found, _text(file))))
+        echo(acquaintances.lines_now(acquaintances.from_csv(found, _text(file))))
 
 
 @main.command("export")
@@ -205,7 +203,7 @@ def export_(integration: str) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import ascode
 
-        click.echo(ascode.export(found), nl=False)
+        echo(ascode.export(found), nl=False)
 
 
 @main.command("add-option")
@@ -223,7 +221,7 @@ def add_option(integration: str, side: str, field: str, value: str, kind: str | 
         from crosswalk.sync import options
 
         options.add_option(found, field, value, Side.LEFT if side == "aha" else Side.RIGHT, kind or "")
-    click.echo(f"“{value}” is an option of {field} now. Press Retry on the records that waited for it.")
+    echo(f"“{value}” is an option of {field} now. Press Retry on the records that waited for it.")
 
 
 @main.command()
@@ -238,15 +236,15 @@ def deletions(integration: str, word: str | None) -> None:
         from crosswalk.sync import deletions as stopped
 
         for one in stopped.stopped(found):
-            click.echo(one.question)
-            click.echo("".join(f"  {name}\n" for name in one.names), nl=False)
+            echo(one.question)
+            echo("".join(f"  {name}\n" for name in one.names), nl=False)
             if word:
                 count = stopped.answer(found, one.about, word, PERSON)
                 yes = "What the mapping says is done for" if one.doubt else ""
                 said = (
                     f"{yes} {count}." if one.doubt else f"{count} are being {'emptied' if one.emptied else 'deleted'}."
                 )
-                click.echo(said if word == "yes" else f"{count} are kept.")
+                echo(said if word == "yes" else f"{count} are kept.")
 
 
 @main.command()
@@ -264,7 +262,7 @@ def move(integration: str, connection: str) -> None:
         if to is None:
             raise Refused(f"There is no Jira connection “{connection}”.", remedy="See `crosswalk check`.")
         connect_sites.move(found, to, PERSON)
-    click.echo(f"{found} reaches Jira over “{to}” now. Its webhook in Jira is still to be made: see its settings.")
+    echo(f"{found} reaches Jira over “{to}” now. Its webhook in Jira is still to be made: see its settings.")
 
 
 @main.command("connect-sites")
@@ -282,7 +280,7 @@ def connect_sites_(allow: str | None, forbid: str | None) -> None:
         if forbid:
             connect_sites.forbid(connect_sites.site_at(forbid))
         for line in connect_sites.told():
-            click.echo(line)
+            echo(line)
 
 
 @main.command("apply")
@@ -303,15 +301,15 @@ def apply_(file: Path, dry_run: bool, yes: bool) -> None:
         from crosswalk.sync.files import FileRefused
 
         def ask(plan: Plan) -> bool:
-            click.echo("\n".join(["The change of the mapping would write", *ascode.told(plan)]))
+            echo("\n".join(["The change of the mapping would write", *ascode.told(plan)]))
             agreed("Change it?", yes=False)
             return True
 
         try:
             for line in ascode.apply(file.name, text, dry_run=dry_run, agreed=None if yes else ask, say=far):
-                click.echo(line)
+                echo(line)
         except FileRefused as error:  # each line as compilers write them: editors lead to the place
-            click.echo(error, err=True)
+            echo(error, err=True)
             sys.exit(1)
 
 
@@ -337,7 +335,7 @@ def password(user: str, password: str) -> None:
     found.set_password(password)
     found.save()
     reset(username=user)
-    click.echo(f"{user} has a new password.")
+    echo(f"{user} has a new password.")
 
 
 def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> Pair:
@@ -348,7 +346,7 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     if len(found) > 1:
         raise click.ClickException(f"{record} is in several integrations: name one before it.")
     if found[0].left_key != record:
-        click.echo(f"{record} is the issue in Jira; no record of that name was sent from Aha!.", err=True)
+        echo(f"{record} is the issue in Jira; no record of that name was sent from Aha!.", err=True)
     return found[0]
 
 

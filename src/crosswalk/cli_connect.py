@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from crosswalk.cli_records import pause_records
-from crosswalk.cli_shared import PERSON, as_json, far, kept, ready, telling
+from crosswalk.cli_shared import PERSON, as_json, echo, far, kept, ready, telling
 from crosswalk.errors import CrosswalkError, Refused
 
 if TYPE_CHECKING:
@@ -104,11 +104,11 @@ def connections(*, data: bool) -> None:
 
     rows = [_row(one) for one in Connection.objects.order_by("kind", "name")]
     if data:
-        click.echo(as_json(rows))
+        echo(as_json(rows))
         return
     for row in rows:
-        click.echo(f"{row['name']}: {row['side']}, {row['address']}, {row['state']}")
-    click.echo(f"{len(rows)} connections.")
+        echo(f"{row['name']}: {row['side']}, {row['address']}, {row['state']}")
+    echo(f"{len(rows)} connections.")
 
 
 def _row(one: Connection) -> dict[str, Any]:
@@ -146,10 +146,10 @@ def _tested(found: list[Connection], *, data: bool) -> bool:
     """Test each and print what was found; whether all are well."""
     every = [_test(one) for one in found]
     if data:
-        click.echo(as_json(every if len(every) != 1 else every[0]))
+        echo(as_json(every if len(every) != 1 else every[0]))
     else:
         for one in every:
-            click.echo("\n".join(_told(one)))
+            echo("\n".join(_told(one)))
     return all(one["ok"] for one in every)
 
 
@@ -202,7 +202,7 @@ def disconnect(name: str) -> None:
         from crosswalk.sync import service
 
         service.remove_connection(_known(name))
-    click.echo(f"{name} is removed.")
+    echo(f"{name} is removed.")
 
 
 @click.command()
@@ -223,12 +223,12 @@ def projects(connection: str, query: str, most: int, *, data: bool) -> None:
             remedy = f'`crosswalk projects "{connection}"` shows all.'
             raise Refused(f"Nothing that “{connection}” sees has “{query}” in its name or key.", remedy=remedy)
     if data:
-        click.echo(as_json([{"id": one.id, "key": one.category, "name": one.name} for one in found]))
+        echo(as_json([{"id": one.id, "key": one.category, "name": one.name} for one in found]))
         return
     for one in found:
-        click.echo(one.name)
+        echo(one.name)
     if more:
-        click.echo(f"There are more than {most}: write more of the name, or --most.", err=True)
+        echo(f"There are more than {most}: write more of the name, or --most.", err=True)
 
 
 def _known(name: str, kind: str = "") -> Connection:
@@ -262,9 +262,9 @@ def new(name: str, workspace: str, project: str, aha: str, jira: str) -> None:
         joined = service.called(ends[0], workspace).id, service.called(ends[1], project).id
         made = service.create_integration(name, *ends, *joined, far)
         promised = reference.promised(made)
-    click.echo(f"{made} is made, and not enabled yet. See `crosswalk steps`, `crosswalk plan`, `crosswalk enable`.")
+    echo(f"{made} is made, and not enabled yet. See `crosswalk steps`, `crosswalk plan`, `crosswalk enable`.")
     if promised:
-        click.echo(promised)
+        echo(promised)
 
 
 @click.command()
@@ -273,7 +273,7 @@ def new(name: str, workspace: str, project: str, aha: str, jira: str) -> None:
 def enable(integration: str) -> None:
     """Have INTEGRATION carry changes from now on."""
     _switch(integration, on=True)
-    click.echo(f"{integration} is enabled.")
+    echo(f"{integration} is enabled.")
 
 
 @click.command()
@@ -293,7 +293,7 @@ def pause(**given: str | tuple[str, ...]) -> None:
 @kept("settings", "Enabling or pausing")
 def _pause(integration: str) -> None:
     _switch(integration, on=False)
-    click.echo(f"{integration} is paused. Nothing is lost; `crosswalk enable` goes on with what changed.")
+    echo(f"{integration} is paused. Nothing is lost; `crosswalk enable` goes on with what changed.")
 
 
 def _switch(name: str, *, on: bool) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crosswalk.cli_shared import echo, ready
 from crosswalk.cli_shared import integration as _integration
-from crosswalk.cli_shared import ready
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,7 +40,7 @@ def log(integration: str | None, record: str | None, lines: int, *, follow: bool
     shown = entries.filter(pk__lte=edge) if follow else entries  # what is behind the edge follows
     found = list(shown.order_by("-pk")[:lines])
     if not found:
-        click.echo("The journal holds no line about that yet.", err=True)
+        echo("The journal holds no line about that yet.", err=True)
     for entry in reversed(found):
         _print(entry)
     if follow:
@@ -68,6 +68,6 @@ def following(entries: QuerySet[JournalEntry], last: int, wait: Callable[[], obj
 
 def _print(entry: JournalEntry) -> None:
     about = str(entry.pair) if entry.pair else entry.integration.name
-    click.echo(f"{entry.at:%Y-%m-%d %H:%M:%S} {entry.level:<8}{about}: {entry.what} {entry.why}".rstrip())
+    echo(f"{entry.at:%Y-%m-%d %H:%M:%S} {entry.level:<8}{about}: {entry.what} {entry.why}".rstrip())
     if entry.remedy:
-        click.echo(f"{'':28}{entry.remedy}")
+        echo(f"{'':28}{entry.remedy}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, agreed, as_json, far, integration, kept, ready, telling
+from crosswalk.cli_shared import PERSON, agreed, as_json, echo, far, integration, kept, ready, telling
 from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -41,22 +41,20 @@ def match(name: str, least: int, *, dry_run: bool, table: bool, rules: tuple[str
         if dry_run:
             return
         count = joining.link(found_in, found, PERSON, least)
-    click.echo(f"{count} linked. Nothing is carried until you say who counts: crosswalk settle.", err=table)
+    echo(f"{count} linked. Nothing is carried until you say who counts: crosswalk settle.", err=table)
 
 
 def _tell_matches(found: Found, least: int, *, table: bool) -> None:
     rows = [*found.proposals, *(child for some in found.below.values() for child in some)]
     if table:
-        click.echo(as_csv(HEAD, (_row(one, _linked(found, one, least)) for one in rows)), nl=False)
+        echo(as_csv(HEAD, (_row(one, _linked(found, one, least)) for one in rows)), nl=False)
         return
     for one in rows:
         mark = "=" if _linked(found, one, least) else "?"
-        click.echo(
-            f"{mark} {one.left.ref} {one.left.name} | {one.right.ref} {one.right.name} | {one.confidence} % {one.why}"
-        )
+        echo(f"{mark} {one.left.ref} {one.left.name} | {one.right.ref} {one.right.name} | {one.confidence} % {one.why}")
     sure = sum(_linked(found, one, least) for one in rows)
     left, right = found.alone
-    click.echo(
+    echo(
         f"{sure} match, {len(rows) - sure} want a person's eye (?), {found.taken} are in a pair already; "
         f"nothing fits {left} in Aha! and {right} in Jira."
     )
@@ -101,10 +99,10 @@ def settle(
         word = Joining(WHO[said], words, frozenset(erase))
         chosen = _chosen(found, joining.waiting(found), records)
         if dry_run:
-            click.echo(joining.settled_text(found, chosen, word))
+            echo(joining.settled_text(found, chosen, word))
             return
         count = joining.settle(found, chosen, word, PERSON)
-    click.echo(f"{count} are on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(f"{count} are on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
 def _chosen(found: Integration, pairs: Iterable[Pair], records: tuple[str, ...]) -> list[Pair]:
@@ -136,12 +134,12 @@ def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
         for one in candidates:
             where = f" below {one.above}" if one.above else ""
             what = f"not imported, {one.why}" if one.why else f"becomes: {one.kind or 'feature'}"
-            click.echo(f"{one.ref} {one.title} ({one.type}{where}) {what}")
+            echo(f"{one.ref} {one.title} ({one.type}{where}) {what}")
         if dry_run:
-            click.echo(importing.planned_text(found, chosen))
+            echo(importing.planned_text(found, chosen))
             return
         count = importing.take(found, chosen, PERSON)
-    click.echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
 
 
 @click.command("only-in-jira")
@@ -167,13 +165,13 @@ def only_in_jira(name: str, words: str, *, data: bool) -> None:
             }
             for one in seen.found
         ]
-        click.echo(as_json({"looked": seen.looked, "whole": seen.whole, "items": rows}))
+        echo(as_json({"looked": seen.looked, "whole": seen.whole, "items": rows}))
         return
     for one in seen.found:
         what = f"can not be imported, {one.why}" if one.why else f"may become: {one.kind or 'feature'}"
-        click.echo(f"{one.ref} {one.title} ({one.type}) {what}")
+        echo(f"{one.ref} {one.title} ({one.type}) {what}")
     rest = "" if seen.whole else ", those that changed last; --search finds others"
-    click.echo(f"{len(seen.found)} in no pair, of {seen.looked} issues looked at{rest}.")
+    echo(f"{len(seen.found)} in no pair, of {seen.looked} issues looked at{rest}.")
 
 
 @click.command("send-all")
@@ -197,15 +195,15 @@ def send_all(name: str, release: str, *, pause: bool, go_on: bool, yes: bool) ->
         if pause or go_on:
             done = sending.pause(found) if pause else sending.go_on(found)
             nothing = "There is nothing to pause." if pause else "Nothing was paused."
-            click.echo(("It is paused before its next page." if pause else "It goes on.") if done else nothing)
+            echo(("It is paused before its next page." if pause else "It goes on.") if done else nothing)
             return
         wanted = service.find_ref(found, release, "release").id if release else ""
         if not sending.under_way(found):
             counts = sending.counts(found, wanted)
             for one in counts:
-                click.echo(f"{one.kind}s: {one.new} of {one.total} are not in Jira yet")
+                echo(f"{one.kind}s: {one.new} of {one.total} are not in Jira yet")
             agreed(f"Send {sum(one.new for one in counts)} records?", yes=yes)
-        click.echo(sending.begin(found, wanted, PERSON).step or "On its way; the service has to run.")
+        echo(sending.begin(found, wanted, PERSON).step or "On its way; the service has to run.")
 
 
 @click.group()
@@ -225,7 +223,7 @@ def template_save(template: str, name: str, *, connections: bool) -> None:
         from crosswalk.sync import templates
 
         templates.save(template, found, PERSON, connections=connections)
-    click.echo(f"{template} is the mapping of {name} now. Others that use it change by: crosswalk template update.")
+    echo(f"{template} is the mapping of {name} now. Others that use it change by: crosswalk template update.")
 
 
 @template.command("use")
@@ -241,9 +239,9 @@ def template_use(template: str, name: str, *, dry_run: bool) -> None:
 
         chosen = templates.named(template)
         for line in templates.told(templates.effect(chosen, found)):
-            click.echo(line)
+            echo(line)
         if not dry_run:
-            click.echo(templates.use(chosen, found, PERSON))
+            echo(templates.use(chosen, found, PERSON))
 
 
 @template.command("update")
@@ -257,7 +255,7 @@ def template_update(template: str, *, dry_run: bool) -> None:
         from crosswalk.sync import templates
 
         for line in templates.update(templates.named(template), PERSON, dry_run=dry_run):
-            click.echo(line)
+            echo(line)
 
 
 @template.command("new")
@@ -273,7 +271,7 @@ def template_new(template: str, name: str, workspace: str, project: str) -> None
         from crosswalk.sync import templates
 
         templates.make(templates.named(template), name, workspace, project, PERSON, far)
-    click.echo(f"{name} is made. See its plan, then enable it.")
+    echo(f"{name} is made. See its plan, then enable it.")
 
 
 COMMANDS = (match, settle, import_, only_in_jira, template, send_all)

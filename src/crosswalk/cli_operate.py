@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from crosswalk import config
-from crosswalk.cli_shared import telling
+from crosswalk.cli_shared import echo, telling
 from crosswalk.errors import Refused
 from crosswalk.web import start
 
@@ -31,11 +31,11 @@ def move_database(target: str) -> None:
         from crosswalk.sync import moving
 
         for line in moving.move(here.home, there):
-            click.echo(line)
+            echo(line)
     keys = "" if here.keys else f" and CROSSWALK_KEYS to the keys in {here.keys_file} (newest first, by commas)"
-    click.echo(f"Set CROSSWALK_DATABASE_URL to that address{keys}.")
-    click.echo("Then start `crosswalk serve` and `crosswalk worker`.")
-    click.echo(f"{here.database.path} was not changed. Keep it for a while, and do not start it again.")
+    echo(f"Set CROSSWALK_DATABASE_URL to that address{keys}.")
+    echo("Then start `crosswalk serve` and `crosswalk worker`.")
+    echo(f"{here.database.path} was not changed. Keep it for a while, and do not start it again.")
 
 
 @click.command()
@@ -50,9 +50,9 @@ def backup(file: Path | None) -> None:
         start.set_up(here)
         from crosswalk.store import backup as copies
 
-        click.echo(copies.write(here, file or copies.name_for(here, datetime.now(UTC))))
+        echo(copies.write(here, file or copies.name_for(here, datetime.now(UTC))))
     keys = "CROSSWALK_KEYS" if here.keys else here.keys_file
-    click.echo(f"Keep {keys} too, in another place: without the keys no secret in the copy can be read.", err=True)
+    echo(f"Keep {keys} too, in another place: without the keys no secret in the copy can be read.", err=True)
 
 
 @click.command()
@@ -71,8 +71,8 @@ def restore(file: Path) -> None:
         with refusing(here):
             kept = copies.restore(here, file, copies.name_for(here, datetime.now(UTC), "restore"))
     if kept:
-        click.echo(f"What was there before is in {kept}.")
-    click.echo("Restored. Start with the keys that the copy was made with.")
+        echo(f"What was there before is in {kept}.")
+    echo("Restored. Start with the keys that the copy was made with.")
 
 
 @click.command("forget-secrets")
@@ -85,8 +85,8 @@ def forget_secrets() -> None:
 
         found = forget()
     for line in found:
-        click.echo(line)
-    click.echo(f"{len(found)} were forgotten. Enter them anew; webhooks need their new addresses.")
+        echo(line)
+    echo(f"{len(found)} were forgotten. Enter them anew; webhooks need their new addresses.")
 
 
 @click.command("rotate-secrets")
@@ -103,7 +103,7 @@ def rotate_secrets() -> None:
 
         key = "the first of CROSSWALK_KEYS" if settings.keys else add_key(settings)
         count = rotate()
-    click.echo(f"{count} secrets are sealed with {key}. Keep the older keys as long as you keep back-ups of before.")
+    echo(f"{count} secrets are sealed with {key}. Keep the older keys as long as you keep back-ups of before.")
 
 
 OPERATING = (backup, restore, move_database, forget_secrets, rotate_secrets)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, agreed, integration, kept, telling
+from crosswalk.cli_shared import PERSON, agreed, echo, integration, kept, telling
 from crosswalk.errors import Refused
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _hold(what: str, name: str, records: tuple[str, ...]) -> None:
             for record in records:
                 _known(found, record, service.find_ref)
         count = holding.do(_pairs(found, records), what, PERSON)
-    click.echo(holding.DONE[what].format("1 record is" if count == 1 else f"{count} records are"))
+    echo(holding.DONE[what].format("1 record is" if count == 1 else f"{count} records are"))
 
 
 @kept("work", "Pausing records")
@@ -105,10 +105,10 @@ def unlink(name: str, records: tuple[str, ...], *, yes: bool) -> None:
 
         chosen = _pairs(found, records)
         for pair in chosen:
-            click.echo(f"{pair}, with what stands below it")
+            echo(f"{pair}, with what stands below it")
         agreed("Unlink? Nothing is written in Aha! or Jira.", yes=yes)
         count = holding.unlink(chosen, PERSON)
-    click.echo(f"{count} unlinked. `crosswalk link-again` undoes it.")
+    echo(f"{count} unlinked. `crosswalk link-again` undoes it.")
 
 
 @click.command("link-again")
@@ -124,7 +124,7 @@ def link_again(name: str, records: tuple[str, ...]) -> None:
         chosen = _pairs(found, records, unlinked=True)
         for pair in chosen:
             holding.relink(pair, PERSON)
-    click.echo(f"{len(chosen)} linked again. {_WAITS}")
+    echo(f"{len(chosen)} linked again. {_WAITS}")
 
 
 @click.command("undo")
@@ -142,7 +142,7 @@ def undo(name: str, record: str, run: int | None, *, dry_run: bool, yes: bool) -
 
         (pair,) = _pairs(found, (record,))
         chosen = run or undoing.newest_run(pair)
-        click.echo(f"To undo run {chosen}:")
+        echo(f"To undo run {chosen}:")
         _put_back(pair, undoing.of_a_run(pair, chosen), dry_run=dry_run, yes=yes)
 
 
@@ -168,14 +168,14 @@ def _put_back(pair: Pair, asked: dict[str, int], *, dry_run: bool, yes: bool) ->
     from crosswalk.sync.connect import unheard
 
     data, text = undoing.plan_of(pair, asked)
-    click.echo(text)
+    echo(text)
     if dry_run:
         return
     if not data["patches"]:
         raise Refused("There is nothing to put back.")
     agreed("Write this?", yes=yes)
     count = undoing.write(pair.integration, asked, data["patches"], PERSON, unheard)
-    click.echo(f"{count} field{'' if count == 1 else 's'} put back. {_WAITS}")
+    echo(f"{count} field{'' if count == 1 else 's'} put back. {_WAITS}")
 
 
 RECORDS = (go_on, ignore, retry, unlink, link_again, undo, put_back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crosswalk.cli_shared import PERSON, as_json, far, kept, telling
+from crosswalk.cli_shared import PERSON, as_json, echo, far, kept, telling
 from crosswalk.cli_shared import integration as _integration
 
 
@@ -22,11 +22,11 @@ def plan(integration: str, records: tuple[str, ...], release: str | None, everyt
         found, service = _integration(integration)
         if records:
             refs = [service.find_ref(found, record) for record in records]
-            click.echo(service.plan_text(found, refs))
+            echo(service.plan_text(found, refs))
             return
         from crosswalk.sync import planfile
 
-        click.echo(planfile.written(found, release or ("all" if everything else ""), form), nl=False)
+        echo(planfile.written(found, release or ("all" if everything else ""), form), nl=False)
 
 
 @click.command()
@@ -39,7 +39,7 @@ def load(integration: str) -> None:
         from crosswalk.sync import errands
 
         for line in errands.load_lines(found, far):
-            click.echo(line)
+            echo(line)
 
 
 @click.command()
@@ -56,7 +56,7 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
         from crosswalk.sync import hooking
 
         if not show:
-            click.echo(hooking.register(found, PERSON))
+            echo(hooking.register(found, PERSON))
             return
         rows = [
             {
@@ -70,15 +70,15 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
         ]
         rows[1]["secret"] = found.hook_signature.reveal()
         if data:
-            click.echo(as_json(rows))
+            echo(as_json(rows))
             return
         for row in rows:
             came = f", the last one came {row['last']:%Y-%m-%d %H:%M}" if row["last"] else ""
-            click.echo(f"{row['side']}: {row['address']} ({row['state']}{came})")
+            echo(f"{row['side']}: {row['address']} ({row['state']}{came})")
             if row["bare"]:
-                click.echo("  It has no body and names no issue: untick “Exclude body” in Jira's webhook.")
+                echo("  It has no body and names no issue: untick “Exclude body” in Jira's webhook.")
         if rows[1]["secret"]:
-            click.echo(f"  secret for Jira's webhook, with which it signs: {rows[1]['secret']}")
+            echo(f"  secret for Jira's webhook, with which it signs: {rows[1]['secret']}")
 
 
 @click.command()
@@ -92,10 +92,10 @@ def steps(integration: str, *, data: bool) -> None:
 
         every = steps_of(found)
         if data:
-            click.echo(as_json([{"step": one.name, "state": one.state, "says": one.says} for one in every]))
+            echo(as_json([{"step": one.name, "state": one.state, "says": one.says} for one in every]))
             return
         for step in every:
-            click.echo(f"{step.state:<9}{step.title}: {step.says}")
+            echo(f"{step.state:<9}{step.title}: {step.says}")
 
 
 SETTING_UP = (plan, load, hook, steps)

@@ -15,6 +15,7 @@ import click
 
 from crosswalk import config
 from crosswalk.errors import CrosswalkError
+from crosswalk.store.text import visible
 from crosswalk.web import start
 
 if TYPE_CHECKING:
@@ -37,13 +38,18 @@ def shown(value: str) -> str:
     return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN]}… ({len(value)} characters)"
 
 
+def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a line. Names and texts are from elsewhere and may hold what commands a terminal: it is written out."""
+    click.echo(visible(str(text)), err=err, nl=nl)
+
+
 @contextmanager
 def telling() -> Iterator[None]:
     """Errors that a person can mend become a message and exit code 1."""
     try:
         yield
     except CrosswalkError as error:
-        click.echo(f"crosswalk: {error}", err=True)
+        echo(f"crosswalk: {error}", err=True)
         sys.exit(1)
 
 
@@ -89,11 +95,11 @@ def integration(name: str) -> tuple[Integration, ModuleType]:
 
 def agreed(question: str, *, yes: bool) -> None:
     """Go on only with a person's word: --yes, or the answer to the question; else nothing is done, and that is said."""
-    if not yes and not click.confirm(question):
-        click.echo("Nothing was done. --yes does it without asking.", err=True)
+    if not yes and not click.confirm(visible(question)):
+        echo("Nothing was done. --yes does it without asking.", err=True)
         sys.exit(1)
 
 
 def far(step: str, done: int, total: int) -> None:
     """How far a load is, beside what a program reads."""
-    click.echo(f"[{done + 1}/{total}] {step}", err=True)
+    echo(f"[{done + 1}/{total}] {step}", err=True)

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import re
+import socket
 import subprocess
 import sys
 import tracemalloc
@@ -17,7 +18,6 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from tests.remote.servers import answer, serving
@@ -71,30 +71,43 @@ def test_this_machine_is_out_of_reach_where_only_public_addresses_are_allowed(ho
     assert ("CROSSWALK_ALLOW_PRIVATE" in transport_error(caught.value, READ).remedy) == (host not in ("[::]", "0"))
 
 
-class _Stream:
-    """A connection that was opened to another address than the name gave a moment before."""
+REBINDING = """
+import socket, sys
+from crosswalk.remote.opening import AddressRefusedError, Way, open_http
 
-    closed = False
+real, asked = socket.getaddrinfo, []
 
-    def get_extra_info(self, name: str) -> Any:
-        return {"server_addr": ("127.0.0.1", 443)}[name]
+def names(host, port, *rest, **named):  # a public address when first asked, this machine after
+    if host != "rebinds.example":
+        return real(host, port, *rest, **named)
+    asked.append(host)
+    address = "93.184.216.34" if len(asked) == 1 else "127.0.0.1"
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
 
-    def close(self) -> None:
-        self.closed = True
+socket.getaddrinfo = names
+try:
+    with open_http(sys.argv[1], {}, Way(allow_private=False)) as http:
+        http.get("/")
+except AddressRefusedError:
+    sys.stdout.write(f"refused after {len(asked)} look-ups")
+"""
 
 
-def test_a_name_that_leads_elsewhere_a_moment_later_gets_nothing() -> None:
-    """DNS rebinding: the address that was connected to is looked at before a byte is sent, and before TLS begins."""
-    with open_http("https://93.184.216.34", {}, Way(allow_private=False)) as http:
-        request = httpx2.Request("GET", "https://93.184.216.34/")
-        for hook in http.event_hooks["request"]:
-            hook(request)
-        trace = request.extensions["trace"]
-        trace("connection.connect_tcp.started", {"host": "93.184.216.34"})
-        stream = _Stream()
-        with pytest.raises(AddressRefusedError):
-            trace("connection.connect_tcp.complete", {"return_value": stream})
-        assert stream.closed
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_name_that_leads_elsewhere_a_moment_later_gets_nothing(scheme: str) -> None:
+    """DNS rebinding: the address that was connected to is looked at before a byte is sent, and before TLS begins.
+
+    In a process of its own, which has a name service of its own.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.settimeout(30)
+        base = f"{scheme}://rebinds.example:{inside.getsockname()[1]}"
+        command = [sys.executable, "-c", REBINDING, base]
+        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        taken, _ = inside.accept()
+        with taken:
+            assert taken.recv(100) == b""
+    assert told.stdout == "refused after 2 look-ups"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -244,6 +257,28 @@ def test_the_words_of_an_error_make_no_line_either(out: type[io.StringIO]) -> No
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", text)
     assert all(line.startswith(("  ", "2", "timestamp=")) for line in text.splitlines())
     assert sum(not line.startswith("  ") for line in text.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bell\x1b]0;struck\x07\x1b[2J", r"Bell\x1b]0;struck\x07\x1b[2J"),
+        ("all is well\rBell \x9b31m\u2028", r"all is well\rBell \x9b31m\u2028"),
+        ("a,b\r\n1,2\n\tWäre — schön 😀", "a,b\r\n1,2\n\tWäre — schön 😀"),
+    ],
+)
+def test_what_a_command_prints_commands_no_terminal(text: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from crosswalk.cli_shared import echo
+
+    echo(text, nl=False)
+    assert capsys.readouterr().out == shown
+
+
+def test_every_command_prints_so() -> None:
+    found = [
+        path.name for path in SOURCE.glob("cli*.py") for _ in re.finditer(r"click\.s?echo\(", path.read_text("utf-8"))
+    ]
+    assert found == ["cli_shared.py"]
 
 
 @pytest.mark.parametrize("value", ["x\r\nX-Evil: 1", "x\nSet-Cookie: a=b", "x\0y", "x\x7fy"])

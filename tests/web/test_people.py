@@ -31,7 +31,12 @@ def test_a_table_goes_in_and_out(client: Any, integration: Any) -> None:
 
 
 def test_files_that_can_not_be_used(client: Any, integration: Any) -> None:
-    table = [(b"", "No file"), (b"\xff\xfe", "not UTF-8"), (b"x,y\n", "first line")]
+    table = [
+        (b"", "No file"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"x,y\n", "first line"),
+        (b"x" * 4_000_001, "larger than 4 MB"),
+    ]
     for text, words in table:
         page = upload(client, integration, text)
         assert words in page, text
