@@ -71,7 +71,7 @@ WHERE id = %s AND status = 'todo' RETURNING id
 """
 _BRING_BACK: Final = """
 UPDATE procrastinate_jobs SET scheduled_at = now()
-WHERE status = 'todo' AND scheduled_at > now() + %s * interval '1 second' RETURNING id
+WHERE status = 'todo' AND scheduled_at > now() + %s * interval '1 second' AND lock <> ALL(%s) RETURNING id
 """
 _CANCEL: Final = "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'todo' RETURNING id"
 _NOTIFY: Final = 'SELECT pg_notify(\'procrastinate_queue_v1#\' || %s, \'{"type": "job_inserted", "job_id": 0}\')'
@@ -250,7 +250,7 @@ class ProcrastinateEngine(Process):
         return _threaded(enqueue)
 
     def _sweep(self) -> None:
-        _execute(_BRING_BACK, FARTHEST)
+        _execute(_BRING_BACK, FARTHEST, [one.key for one in self._periodic])  # a round may be a day apart
         sweep(self, self._clock(), taken())
 
     def _execute(self, key: str, kind: str, tries: int) -> None:
@@ -271,7 +271,7 @@ class ProcrastinateEngine(Process):
             self._waits(key, kind, BULK, delay, tries)
 
 
-def _execute(statement: str, *values: float | str) -> bool:
+def _execute(statement: str, *values: float | str | list[str]) -> bool:
     """Execute `statement` on Django's connection; whether it found something."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
