@@ -5,6 +5,7 @@ The same for Aha!: tests/sandbox/aha/test_openapi.py.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import pytest
 
 from crosswalk_sandbox.jira.app import ENDPOINTS
 from crosswalk_sandbox.jira.web import Endpoint
-from tests.official import jira_sweep
+from tests.official import jira_sweep, known_names
 from tests.official.documents import document
 from tests.official.exchanges import Exchange, parts_for, shows
 from tests.official.relaxations import page, rows
@@ -81,6 +82,27 @@ def test_each_relaxed_schema_of_jira_is_needed_by_an_answer(swept: Swept) -> Non
             if not any(shows(row, where, exchange) for exchange in swept.kept):
                 needless.append(f"{row.fault}: {where}")
     assert not needless, "\n".join(needless)
+
+
+def test_no_answer_of_data_center_has_a_name_that_no_document_knows(swept: Swept) -> None:
+    """Its document closes no object; on Cloud the schemas do."""
+    assert [told for exchange in swept.kept for told in known_names.strange(exchange)] == []
+    judged = sum(exchange.product == "dc" for exchange in swept.kept)
+    assert judged > 200 or swept.flavour == "cloud"
+
+
+def test_a_name_that_no_document_knows_is_told() -> None:
+    document("dc")
+
+    def told(path: str, body: object) -> list[str]:
+        answer = json.dumps(body).encode()
+        return known_names.strange(Exchange("dc", "GET", path, "", "", "", b"", 200, "application/json", answer))
+
+    assert told("/rest/api/2/priority", [{"id": "1", "colour": "red"}]) == ["dc GET /api/2/priority: /*/colour"]
+    assert told("/rest/agile/1.0/sprint/1", {"id": 1, "colour": "red"}) == [
+        "dc GET /agile/1.0/sprint/{sprintId}: /colour"
+    ]
+    assert told("/rest/api/2/issue/FAB-1", {"key": "FAB-1", "fields": {"customfield_1": {"colour": "red"}}}) == []
 
 
 @pytest.mark.parametrize(("flavour", "api"), HERE)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crosswalk_sandbox.jira import rank, workflow
+from crosswalk_sandbox.jira import rank, reasons, workflow
 from crosswalk_sandbox.jira.accept import WRONG_LEVEL, Setting
 from crosswalk_sandbox.jira.changelog import items_for, status_item
 from crosswalk_sandbox.jira.contexts import exists
@@ -206,7 +206,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     missing = {n: f"{on_screen[n].name} is required." for n, v in values.items() if n in required and v in (None, [])}
     if missing:
         raise Refusal(400, errors=missing)
-    properties = read_properties(payload.get("properties"))
+    properties, reason = read_properties(payload.get("properties")), reasons.read(payload.get("historyMetadata"))
     items = [
         i
         for name, v in values.items()
@@ -223,7 +223,7 @@ def edit(desk: Desk, issue: Issue, payload: Json) -> Change | None:
         child.values["security"] = values["security"]
     issue.type = new_kind.id
     site.adopt(issue)
-    return record(desk, issue, items)
+    return record(desk, issue, items, reason)
 
 
 def check_conversion(site: Site, issue: Issue, kind: IssueType, new: IssueType) -> None:
@@ -264,10 +264,10 @@ def refuse_edit(desk: Desk, fields: Json, update: Json) -> None:
     raise Refusal(400, "You do not have permission to edit issues in this project.")
 
 
-def record(desk: Desk, issue: Issue, items: list[Item]) -> Change:
-    """Write a change into the history and move `updated`."""
+def record(desk: Desk, issue: Issue, items: list[Item], reason: Json | None = None) -> Change:
+    """Write a change into the history, with the reason that was told, and move `updated`."""
     now = desk.site.now()
-    change = Change(desk.site.next_id("change"), desk.person.key, now, items)
+    change = Change(desk.site.next_id("change"), desk.person.key, now, items, reason or {})
     issue.changes.append(change)
     issue.updated = now
     return change
@@ -316,7 +316,9 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     messages, errors = workflow.objections(site, issue, desk.person, found, values)
     if messages or errors:
         raise Refusal(400, *messages, errors=errors)
+    properties, reason = read_properties(payload.get("properties")), reasons.read(payload.get("historyMetadata"))
     issue.remember(site.now())
+    issue.properties.update(properties)
     _resolve(site, issue, found, values)
     items = [
         i for n, v in values.items() for i in items_for(site, desk.flavour, site.fields[n], issue.values.get(n), v)
@@ -325,7 +327,7 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
         items.append(status_item(site, issue.status, found.to))
     issue.values.update(values)
     issue.status = found.to
-    return record(desk, issue, items) if items else None
+    return record(desk, issue, items, reason) if items else None
 
 
 def _resolve(site: Site, issue: Issue, found: Transition, values: dict[str, Value]) -> None:

@@ -317,6 +317,7 @@ class Change:
     author: str
     at: datetime
     items: list[Item]
+    reason: Json = field(default_factory=dict)
 
 
 @dataclass(slots=True)

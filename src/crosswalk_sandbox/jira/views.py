@@ -292,12 +292,9 @@ class View:
         return all(issue is None or self.sees(issue) for issue in named)
 
     def change(self, change: Change) -> Json:
-        return {
-            "id": change.id,
-            "author": self.person(change.author),
-            "created": self.stamp(change.at),
-            "items": self.items(change),
-        }
+        own: Json = {"id": change.id, "author": self.person(change.author), "created": self.stamp(change.at)}
+        told = {"historyMetadata": change.reason} if change.reason else {}
+        return {**own, **told, "items": self.items(change)}
 
     def items(self, change: Change) -> list[Json]:
         """The changed fields. Only Cloud says `fieldId`, and not for every field."""

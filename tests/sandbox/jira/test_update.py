@@ -99,3 +99,50 @@ def test_a_reader_does_nothing_by_it(jira: Sandbox) -> None:
         made = jira.call("POST", "~/issue", json={"fields": BASE, "update": update}, role="reader")
         assert made.status_code in (400, 403)
     assert jira.get("/_sandbox/state") == before
+
+
+REASON = {
+    "type": "planner:sync",
+    "description": "Carried over",
+    "actor": {"id": "robot", "displayName": "Robot", "colour": "red"},
+    "extraData": {"run": "7"},
+    "colour": "red",
+}
+TOLD = {**REASON, "actor": {"id": "robot", "displayName": "Robot"}}
+del TOLD["colour"]
+
+
+def reasons(jira: Sandbox, key: str) -> list[Any]:
+    """What the history tells of the reasons for its changes, oldest first."""
+    histories = jira.get(f"~/issue/{key}?expand=changelog")["changelog"]["histories"]
+    return [one.get("historyMetadata") for one in histories][::-1]
+
+
+def test_the_history_keeps_the_reason_that_a_client_tells(jira: Sandbox) -> None:
+    """As the documents' schemas of a change have it; a transition sets properties, too."""
+    key = jira.create()
+    wire: dict[str, Any] = {"fields": {"summary": "Another"}, "historyMetadata": REASON}
+    assert jira.call("PUT", f"~/issue/{key}", json=wire).status_code == 204
+    jira.call("PUT", f"~/issue/{key}", json={"fields": {"summary": "A third"}})
+    way = jira.get(f"~/issue/{key}/transitions")["transitions"][0]["id"]
+    wire = {"transition": {"id": way}, "historyMetadata": REASON, "properties": [{"key": "told", "value": [1]}]}
+    assert jira.call("POST", f"~/issue/{key}/transitions", json=wire).status_code == 204
+    assert reasons(jira, key)[-3:] == [TOLD, None, TOLD]
+    assert jira.get(f"~/issue/{key}/properties/told")["value"] == [1]
+
+
+@pytest.mark.parametrize(
+    "reason", ["x", [], {"type": 1}, {"actor": "x"}, {"actor": {"id": 1}}, {"extraData": {"a": []}}]
+)
+def test_a_reason_of_another_shape_is_refused_and_nothing_changed(jira: Sandbox, reason: Any) -> None:
+    key = jira.create()
+    way = jira.get(f"~/issue/{key}/transitions")["transitions"][0]["id"]
+    before = jira.get(f"~/issue/{key}")
+    for method, place, wire in (
+        ("PUT", "", {"fields": {"summary": "Another"}}),
+        ("POST", "/transitions", {"transition": {"id": way}, "properties": [{"key": "told", "value": 1}]}),
+    ):
+        answer = jira.call(method, f"~/issue/{key}{place}", json={**wire, "historyMetadata": reason})
+        assert answer.status_code == 400
+    assert jira.get(f"~/issue/{key}") == before
+    assert jira.get(f"~/issue/{key}/properties")["keys"] == []
