@@ -57,7 +57,7 @@ def _key_and_name(call: Call, wire: Json, held: Project | None, errors: dict[str
         key = wire.get("key")
         if not isinstance(key, str) or not KEY.fullmatch(key):
             errors["projectKey"] = BAD_KEY
-        elif taken := next((p for p in others if p.key == key), None):
+        elif taken := next((p for p in others if p.key == key or key in p.former), None):
             errors["projectKey"] = f"Project '{taken.name}' uses this project key."
     if "name" in wire or held is None:
         name = wire.get("name")
@@ -161,6 +161,8 @@ def put_project(call: Call) -> Answer:
 
 
 def _rename(site: Site, project: Project, key: str) -> None:
+    """The old key stays the project's, so that links with it lead there and no other project gets it."""
+    project.former = [one for one in (*project.former, project.key) if one != key]
     project.key = key
     for issue in site.issues.values():
         if issue.project == project.id:

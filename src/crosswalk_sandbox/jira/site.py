@@ -117,9 +117,11 @@ class Site:
         return self.issues.get(id_or_key) or self.issues.get(self.keys.get(id_or_key.upper(), ""))
 
     def project(self, id_or_key: str) -> Project | None:
-        """The project with this id or key."""
-        found = self.projects.get(id_or_key)
-        return found or next((p for p in self.projects.values() if p.key == id_or_key.upper()), None)
+        """The project with this id or key, or with a key that it had:
+        https://support.atlassian.com/jira-cloud-administration/docs/edit-a-projects-details/"""
+        found, key = self.projects.get(id_or_key), id_or_key.upper()
+        found = found or next((p for p in self.projects.values() if p.key == key), None)
+        return found or next((p for p in self.projects.values() if key in p.former), None)
 
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
         """Whether the person holds the permission in the project. Nobody who is not signed in holds any; in an archived

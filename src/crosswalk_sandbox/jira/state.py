@@ -219,6 +219,7 @@ class Project:
     last_number: int = 0
     levels: list[str] = field(default_factory=list)
     scheme: int = 0
+    former: list[str] = field(default_factory=list)
     category: str | None = None
     url: str = ""
     assignee_type: str = "UNASSIGNED"

@@ -132,7 +132,7 @@ class Traits:
     def project(self, literal: Literal) -> list[object]:
         lower = literal.text.lower()
         seen = [p for p in self.site.projects.values() if self.sees(p.id)]
-        named = [p.id for p in seen if lower in (p.key.lower(), p.name.lower())]
+        named = [p.id for p in seen if lower in (p.key.lower(), p.name.lower(), *map(str.lower, p.former))]
         return either(literal, [p.id for p in seen if p.id == literal.text], named)
 
     def sees(self, project: str) -> bool:

@@ -250,9 +250,10 @@ def _projects(site: Site) -> list[Verb]:
 def _renaming(site: Site) -> Callable[[Given], Undo]:
     def rename(given: Given) -> Undo:
         project, new = _project(site, given), given["key"].upper()
-        if site.project(new) is not None or not new.isalnum():
+        taken = site.project(new)
+        if (taken is not None and (taken is not project or new == project.key)) or not new.isalnum():
             raise ValueError(f"key: {new!r} can not be taken")
-        old = project.key
+        old, former = project.key, list(project.former)
 
         def rekey(key: str) -> None:
             project.key = key
@@ -261,8 +262,13 @@ def _renaming(site: Site) -> Callable[[Given], Undo]:
                     issue.key = f"{key}-{issue.number}"
                     site.keys[issue.key] = issue.id
 
+        def back() -> None:
+            rekey(old)
+            project.former = former
+
         rekey(new)
-        return lambda: rekey(old)
+        project.former = [one for one in (*former, old) if one != new]
+        return back
 
     return rename
 

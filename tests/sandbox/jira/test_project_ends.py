@@ -72,3 +72,19 @@ def test_what_is_deleted_for_good_does_not_come_back(jira: Sandbox) -> None:
         assert answer.status_code == 303
         assert jira.call("GET", answer.headers["location"].removeprefix(jira.url)).json()["status"] == "COMPLETE"
         assert jira.call("POST", "~/project/OPS/restore").status_code == 404
+
+
+def test_a_project_keeps_the_keys_that_it_had(jira: Sandbox) -> None:
+    """They lead to it, its issues are found by them, and no other project gets one."""
+    assert jira.call("PUT", "~/project/FAB", json={"key": "BIKE"}).status_code == 200
+    jira.clock.advance(60)
+    assert jira.get("~/project/FAB")["key"] == "BIKE"
+    assert jira.get("~/issue/FAB-2")["key"] == "BIKE-2"
+    assert jira.search("project = FAB AND key = FAB-2") == ["BIKE-2"]
+    lead = next(p for p in jira.jira.site.people.values() if p.name == "alice")
+    wire = {"name": "Bells", "projectTypeKey": "software", "leadAccountId": lead.account_id, "lead": lead.name}
+    wire.pop("lead" if jira.flavour == "cloud" else "leadAccountId")
+    refused = jira.call("POST", "~/project", json={**wire, "key": "FAB"})
+    assert (refused.status_code, "projectKey" in refused.json()["errors"]) == (400, True)
+    assert jira.call("PUT", "~/project/BIKE", json={"key": "FAB"}).status_code == 200
+    assert jira.get("~/project/BIKE")["key"] == "FAB"
