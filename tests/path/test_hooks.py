@@ -181,6 +181,27 @@ def test_rubbish_is_kept_and_said_to_be_not_ours(cloud: System, body: bytes) -> 
     assert deliver(cloud, "aha", b"").startswith("not ours: ")
 
 
+ODD = r"\ud800\u0000"  # half a character, and what PostgreSQL keeps in no text
+
+
+@pytest.mark.parametrize(
+    ("side", "body"),
+    [
+        ("jira", f'{{"webhookEvent":"jira:issue_updated","issue":{{"id":"{ODD}","key":"{ODD}"}}}}'),
+        ("jira", f'{{"webhookEvent":"{ODD}"}}'),
+        ("aha", f'{{"audit":{{"auditable_type":"feature","auditable_id":"{ODD}"}}}}'),
+        ("aha", f'{{"event":"audit","audit":{{"auditable_type":"{ODD}","auditable_id":"7"}}}}'),
+    ],
+)
+def test_a_hook_that_names_what_no_database_keeps_stops_no_other(cloud: System, side: str, body: str) -> None:
+    pair = cloud.send(cloud.feature("Bell of bismuth"))
+    assert deliver(cloud, side, body.encode()).startswith("not ours: ")
+    good = {"webhookEvent": "jira:issue_updated", "issue": {"id": pair.right_id, "key": pair.right_key}}
+    good["user"] = {"displayName": "Ann \ud800\0"}
+    assert deliver(cloud, "jira", json.dumps(good).encode()).startswith("woke 1 pair: ")
+    cloud.drain()
+
+
 def test_replaying_every_hook_changes_nothing(cloud: System) -> None:
     ref = cloud.feature("Bell", 1)
     pair = cloud.send(ref)

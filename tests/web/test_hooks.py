@@ -250,6 +250,12 @@ def test_a_person_who_opens_the_address_is_told_it_listens(send: Sender, boats: 
     assert not _kept()
 
 
+def test_an_address_holds_nothing_that_no_database_keeps(send: Sender, boats: Any) -> None:
+    """In one transaction with others, which would all have been told to come again."""
+    assert send(f"{JIRA}/FAB\0-7").status == 202
+    assert _kept()[0].headers == {":path": "FAB\ufffd-7"}
+
+
 def test_credentials_in_headers_are_not_kept(send: Sender, boats: Any) -> None:
     send(JIRA, b"{}", authorization="Basic abc", cookie="x=y", x_api_key="k", user_agent="Jira")
     assert _kept()[0].headers == {"user-agent": "Jira"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.remote.request import parse
 from crosswalk.store import inbox, journal, pairs
 from crosswalk.store.models import HookDelivery, Pair
+from crosswalk.store.text import fit
 from crosswalk.sync import echo
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.calm import Calm
@@ -167,6 +168,14 @@ class Told:
 
 
 def _read(side: Side, delivery: HookDelivery) -> Told:
+    """What a delivery says, as the database takes it: one that names what no record can be called stops no other."""
+    told = _said(side, delivery)
+    refs, above = (tuple(Ref(ref.kind, fit(ref.id), fit(ref.key)) for ref in some) for some in (told.refs, told.above))
+    why, by, made = fit(told.not_ours), fit(told.by), fit(told.created)
+    return replace(told, refs=refs, above=above, not_ours=why, by=by, created=made)
+
+
+def _said(side: Side, delivery: HookDelivery) -> Told:
     try:
         payload = parse(bytes(delivery.body) or b"null")
     except ValueError:

@@ -26,6 +26,7 @@ import structlog
 from django.db import DatabaseError
 
 from crosswalk.store.inbox import ADDRESS, Delivery
+from crosswalk.store.text import fit
 from crosswalk.sync import hooking
 from crosswalk.sync.hooking import Sealed
 
@@ -206,7 +207,7 @@ def delivery(where: Where, headers: Mapping[str, str], body: bytes, at: datetime
     """
     kept = {key: value[:500] for key, value in headers.items() if key.startswith(_KEPT)}
     if not body and where.more:
-        kept[ADDRESS] = where.more[:500]
+        kept[ADDRESS] = fit(where.more[:500])
     identifier = headers.get("x-atlassian-webhook-identifier", "").strip()
     return Delivery(where.side, body, at, identifier, where.integration_id, kept)
 
