@@ -25,6 +25,7 @@ CLOUD: list[dict[str, Any]] = [
         "type": "extension",
         "attrs": {"extensionType": "com.atlassian.confluence.macro.core", "extensionKey": "toc", "layout": "default"},
     },
+    {"type": "embedCard", "attrs": {"url": "https://film.example/cast", "layout": "wide", "width": 80}},
     {
         "type": "paragraph",
         "content": [
@@ -37,6 +38,7 @@ MARKUP = [
     "Loud",
     "||Head|| ||\n|{color:red}a{color}|b|",
     "{toc:maxLevel=2}",
+    "!https://film.example/cast.mp4|width=320,height=200!",
     "Ask [~joe], as *she* knows :-)",
     "{panel:title=Mind|borderStyle=dashed}\ninner\n{panel}",
 ]
@@ -81,7 +83,7 @@ def test_an_edit_in_aha_leaves_the_rest_of_the_issue_alone(system: System) -> No
     look(system, ref)
     after = in_jira(system, desk)
     assert "Very loud" in json.dumps(after[0])
-    assert after[1:] == before[1:], "a merged cell, a macro, a mention: as they were"
+    assert after[1:] == before[1:], "a merged cell, a macro, a film, a mention: as they were"
     assert_quiet(system, ref)
     desk.close()
 
