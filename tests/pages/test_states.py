@@ -160,6 +160,20 @@ def failed_load(shown: Shown) -> str:
     return f"/integrations/{shown.integration.pk}/settings/"
 
 
+def linking(shown: Shown) -> str:
+    """Matches that are being linked, after the ones before were stopped by hand."""
+    from crosswalk.store.models import Errand, Finding
+
+    here = {"integration": shown.integration, "asked_at": NOW}
+    look = Errand.objects.create(what="match", finished_at=NOW, result={"found": 2, "taken": 0, "alone": [1, 2]}, **here)
+    for place in range(2):
+        ends = {"left_key": f"BOAT-{place}", "left_name": "A boat", "right_key": f"SEA-{place}", "right_name": "a boat"}
+        Finding.objects.create(errand=look, place=place, kind="feature", confidence=90, ticked=True, why="alike", **ends)
+    more = {"asked": {"of": look.pk, "ticked": 2}, "step": "Linked 240 of 1000", "done": 240, "total": 1000}
+    Errand.objects.create(what="link", person="alice", **here, **more)
+    return f"/integrations/{shown.integration.pk}/match/"
+
+
 def refused(shown: Shown) -> str:
     from django.contrib.auth.models import User
 
@@ -179,6 +193,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "ignored": (held("ignored"), ("BOAT-1",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),
+    "linking": (linking, ("Linked 240 of 1000…", "What is done stays.")),
     "403": (refused, ("Your role does not allow this",)),
     "405": (lambda shown: f"/integrations/{shown.integration.pk}/send/", ("This address is no page",)),
     "500": (lambda _: BROKEN, ("Something broke inside Crosswalk",)),
