@@ -161,14 +161,15 @@ def failed_load(shown: Shown) -> str:
 
 
 def linking(shown: Shown) -> str:
-    """Matches that are being linked, after the ones before were stopped by hand."""
+    """Matches that are being linked."""
     from crosswalk.store.models import Errand, Finding
 
     here = {"integration": shown.integration, "asked_at": NOW}
-    look = Errand.objects.create(what="match", finished_at=NOW, result={"found": 2, "taken": 0, "alone": [1, 2]}, **here)
+    result = {"found": 2, "taken": 0, "alone": [1, 2]}
+    look = Errand.objects.create(what="match", finished_at=NOW, result=result, **here)
     for place in range(2):
         ends = {"left_key": f"BOAT-{place}", "left_name": "A boat", "right_key": f"SEA-{place}", "right_name": "a boat"}
-        Finding.objects.create(errand=look, place=place, kind="feature", confidence=90, ticked=True, why="alike", **ends)
+        Finding.objects.create(errand=look, place=place, kind="feature", confidence=90, ticked=True, **ends)
     more = {"asked": {"of": look.pk, "ticked": 2}, "step": "Linked 240 of 1000", "done": 240, "total": 1000}
     Errand.objects.create(what="link", person="alice", **here, **more)
     return f"/integrations/{shown.integration.pk}/match/"
