@@ -39,6 +39,8 @@ plan, then say `use`.
 What reads both sides (`apply`, `plan`, `load`, `check`) answers once it is done, also where a new integration is made
 of a file: no page waits for it, and the answer says what came of it. A large project takes minutes: let the program,
 and a proxy between, wait that long. Where an answer was lost, ask the same again: what is there is not made twice.
+Or send `wait` false with a file that makes a new integration: the answer is 202 at once, with the `address` that says
+how far it is, and in the end which integration it is or what kept it from being made.
 """
 
 
@@ -64,7 +66,9 @@ def _entry(document: dict[str, Any], method: str, path: str, operation: dict[str
     if asked:
         lines += ["| | in | |", "|---|---|---|", *asked, ""]
     answer = operation["responses"]["200"] if "200" in operation["responses"] else operation["responses"][200]
-    lines += [f"Answers {_name(answer['content']['application/json']['schema'])}.", ""]
+    begun = operation["responses"].get("202") or operation["responses"].get(202)
+    later = f", or 202 and {_name(begun['content']['application/json']['schema'])}" if begun else ""
+    lines += [f"Answers {_name(answer['content']['application/json']['schema'])}{later}.", ""]
     return "\n".join(lines)
 
 

@@ -46,6 +46,6 @@ def test_every_endpoint_keeps_to_the_document(alice: Any, integration: Any, pair
         except Unsatisfiable:
             assert mode is GenerationMode.NEGATIVE, operation.label
     if mode is GenerationMode.POSITIVE:
-        assert len(asked) == 43
+        assert len(asked) == 44
     assert {200, 404} <= seen if mode is GenerationMode.POSITIVE else {404, 422} & seen
     assert Pair.objects.exists()

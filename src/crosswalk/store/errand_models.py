@@ -32,6 +32,8 @@ class NewIntegration(Progress):
     jira = models.ForeignKey("store.Connection", models.CASCADE, related_name="+")
     workspace = models.CharField(max_length=100, help_text="Its id in Aha!")
     project = models.CharField(max_length=100, help_text="Its id in Jira")
+    file = models.TextField(blank=True, db_default="", help_text="The file that it is made of; empty: by a form")
+    said = models.TextField(blank=True, db_default="", help_text="What came of the file, line by line")
     made = models.ForeignKey("store.Integration", models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,19 +17,20 @@ KEPT: Final = 50  # that have ended
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: the ids of a workspace and a project, and who signs in on either side."""
+    """What a person asked for: the ids of a workspace and a project, who signs in on either side, and of which file."""
 
     name: str
     aha: Connection
     jira: Connection
     workspace: str
     project: str
+    file: str = ""
 
 
 def begin(wish: Wish, person: str, at: datetime) -> NewIntegration:
     """The one that was asked for; the same one asked for twice is made once, also in the same instant."""
     asked = {"name": wish.name, "aha": wish.aha, "jira": wish.jira}
-    asked |= {"workspace": wish.workspace, "project": wish.project}
+    asked |= {"workspace": wish.workspace, "project": wish.project, "file": wish.file}
     with transaction.atomic():
         list(Connection.objects.select_for_update(no_key=True).filter(pk=wish.jira.pk).values_list("pk"))
         same = NewIntegration.objects.filter(finished_at=None, **asked).first()
@@ -44,9 +46,14 @@ def tell(pk: int, step: str, done: int, total: int) -> None:
     NewIntegration.objects.filter(pk=pk).update(step=step[:200], done=done, total=total)
 
 
-def finish(pk: int, made: Integration, at: datetime) -> None:
-    """It is made."""
-    NewIntegration.objects.filter(pk=pk).update(made=made, step="", finished_at=at)
+def keep(pk: int, made: Integration) -> None:
+    """It is there, and its file is still to be applied."""
+    NewIntegration.objects.filter(pk=pk).update(made=made)
+
+
+def finish(pk: int, made: Integration, at: datetime, said: Sequence[str] = ()) -> None:
+    """It is made; with what came of its file."""
+    NewIntegration.objects.filter(pk=pk).update(made=made, step="", finished_at=at, said="\n".join(said))
 
 
 def fail(pk: int, error: Exception, at: datetime) -> None:

@@ -8,6 +8,7 @@ from crosswalk.errors import NeedsPerson, Refused
 from crosswalk.merge.plan import Plan
 from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
+from crosswalk.store.new_integrations import Wish
 from crosswalk.sync import drafts, projectdata, service, templates
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Say, unheard
@@ -15,6 +16,8 @@ from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
 
 PERSON = "a file"
+NAME = "file"
+"""How faults call a file that came without a name."""
 
 
 def export(integration: Integration) -> str:
@@ -66,6 +69,27 @@ def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None, 
         yield from _make(name, text, wanted, (aha, jira), dry_run=dry_run, say=say)
         return
     yield from _change(name, text, wanted, found, dry_run=dry_run, agreed=agreed)
+
+
+def wish(text: str) -> Wish | None:
+    """What the file asks for where its integration is not there yet, to be made in the background; else None.
+
+    Raises FileRefused, with lines, where a connection, the workspace or the project is not there.
+    """
+    wanted = read(NAME, text)
+    if Integration.objects.filter(name=wanted.integration).exists():
+        return None
+    aha = _connection(NAME, text, "aha", wanted.aha_connection)
+    jira = _connection(NAME, text, "jira", wanted.jira_connection)
+    workspace = _place(NAME, text, "aha.workspace", aha, wanted.workspace)
+    project = _place(NAME, text, "jira.project", jira, wanted.project)
+    return Wish(wanted.integration, aha, jira, workspace.id, project.id, text)
+
+
+def filled(made: Integration, text: str) -> Iterator[str]:
+    """Have `made`, which was made of this file's wish, be as the file says; line by line what was done."""
+    yield f"{made.name}: is made: {made.workspace_key} with {made.project_key}"
+    yield from _change(NAME, text, read(NAME, text), made, dry_run=False)
 
 
 def _connection(name: str, text: str, kind: str, wanted: str) -> Connection:

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from crosswalk.engine.port import INTERACTIVE
-from crosswalk.errors import CrosswalkError
+from crosswalk.errors import CrosswalkError, Refused
 from crosswalk.store import new_integrations as rows
 from crosswalk.store.models import NewIntegration
 from crosswalk.store.new_integrations import Wish
-from crosswalk.sync import service
+from crosswalk.sync import ascode, service
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import NEW, enqueue, number_of
@@ -27,14 +27,17 @@ def begin(wish: Wish, person: str) -> NewIntegration:
 
 
 class NewIntegrationHandler:
-    """Makes one: both sides are read first, and it is kept and said to be made at once, or not at all."""
+    """Makes one: both sides are read first, and it is kept and said to be made at once, or not at all.
+
+    One that is made of a file is kept first; should the service end there, the file is applied when it goes on.
+    """
 
     def __init__(self, bridges: Bridges, now: Callable[[], datetime]) -> None:
         self._bridges, self._now = bridges, now
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
-        unfinished = NewIntegration.objects.select_related("aha", "jira").filter(finished_at=None)
+        unfinished = NewIntegration.objects.select_related("aha", "jira", "made").filter(finished_at=None)
         asked = unfinished.filter(pk=number_of(key)).first()
         if asked is None:
             return
@@ -47,11 +50,22 @@ class NewIntegrationHandler:
         def say(step: str, done: int, total: int) -> None:
             rows.tell(asked.pk, step, done, total)
 
-        loaded = self._bridges.load(asked.aha, asked.workspace, asked.jira, asked.project, say)
-        with transaction.atomic():
-            made = service.keep_integration(asked.name, asked.aha, asked.jira, loaded)
-            service.note(made, "The integration is made.", asked.person)
-            rows.finish(asked.pk, made, self._now())
+        made = asked.made
+        if made is None:
+            loaded = self._bridges.load(asked.aha, asked.workspace, asked.jira, asked.project, say)
+            with transaction.atomic():
+                made = service.keep_integration(asked.name, asked.aha, asked.jira, loaded)
+                service.note(made, "The integration is made.", asked.person)
+                if not asked.file:
+                    rows.finish(asked.pk, made, self._now())
+                    return
+                rows.keep(asked.pk, made)
+        try:
+            said = list(ascode.filled(made, asked.file))
+        except Refused:
+            made.delete()
+            raise
+        rows.finish(asked.pk, made, self._now(), said)
 
     def failed(self, key: str, error: Exception) -> None:
         """See engine.port.Handler."""

@@ -132,6 +132,7 @@ NEEDS.update(
         "api:check": Need(_E, _E, "Testing a connection"),
         "api:log": Need(_V),
         "api:apply": Need(_E, _E, "Applying a file"),
+        "api:applying": Need(_V),
         "api:integrations": Need(_V),
         "api:integration": Need(_V),
         "api:health": Need(_V),

@@ -6,23 +6,26 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from django.urls import reverse
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from crosswalk.errors import Refused
 from crosswalk.store import journal, tokens
 from crosswalk.store.acts import Deed
-from crosswalk.store.models import ApiToken, Connection, Integration, JournalEntry
+from crosswalk.store.models import ApiToken, Connection, Integration, JournalEntry, NewIntegration
 from crosswalk.sync import ascode, service
+from crosswalk.sync import new_integration as making
 from crosswalk.sync.ends import end_of
 from crosswalk.sync.files import read
 from crosswalk.sync.installation import current
 from crosswalk.web import reading
+from crosswalk.web.acts import person
 from crosswalk.web.api import shapes
 from crosswalk.web.api.acting import acting
 from crosswalk.web.api.problems import Stop
 from crosswalk.web.api.rows import Number, version_of
-from crosswalk.web.api.shapes import Checkup, ConnectionOut, FileIn, Lines, Me, ProblemFound, Said
+from crosswalk.web.api.shapes import Applying, Checkup, ConnectionOut, FileIn, Lines, Me, ProblemFound, Said
 
 router = Router(tags=["Overview"])
 
@@ -125,21 +128,23 @@ def _line(one: JournalEntry) -> shapes.Line:
     )
 
 
-@router.post("/apply", response=Said)
-def apply(request: HttpRequest, body: FileIn) -> Said:
+@router.post("/apply", response={200: Said, 202: Applying})
+def apply(request: HttpRequest, body: FileIn) -> Said | Status[Applying]:
     """Make or change the integration that a file describes; with `dry_run` say what it would do, with its plan."""
-    named = read("file", body.file).integration
+    named = read(ascode.NAME, body.file).integration
     before = Integration.objects.filter(name=named).first()
     if body.version and (before is None or version_of(before) != body.version):
         raise Stop(
             409, f"“{named}” was changed since that version.", "Export it again, make your change there, apply that."
         )
     if body.dry_run:
-        return Said(lines=list(ascode.apply("file", body.file, dry_run=True)))
+        return Said(lines=list(ascode.apply(ascode.NAME, body.file, dry_run=True)))
+    if not body.wait and (begun := _begun(request, body.file, named)):
+        return Status(202, _applying(begun))
     was = before.mapping if before else {}
 
     def act() -> list[str]:
-        return list(ascode.apply("file", body.file, dry_run=False))
+        return list(ascode.apply(ascode.NAME, body.file, dry_run=False))
 
     lines = acting(request, act, "\n".join, Deed("settings", "Applying a file", named))
     now = Integration.objects.filter(name=named).first()
@@ -149,3 +154,37 @@ def apply(request: HttpRequest, body: FileIn) -> Said:
         deed = Deed("settings", "Changing the mapping", named, {"mapping": was}, {"mapping": now.mapping})
         acting(request, lambda: None, lambda _: "", deed)
     return Said(lines=lines)
+
+
+def _begun(request: HttpRequest, file: str, named: str) -> NewIntegration | None:
+    """A new integration, being made of `file`; None where it is there already."""
+
+    def act() -> NewIntegration | None:
+        wish = ascode.wish(file)
+        return making.begin(wish, person(request)) if wish else None
+
+    if Integration.objects.filter(name=named).exists():
+        return None
+    return acting(request, act, lambda _: "It is being made.", Deed("settings", "Applying a file", named))
+
+
+@router.get("/apply/{pk}", response=Applying)
+def applying(request: HttpRequest, pk: Number) -> Applying:
+    """How far an integration is that is made of a file, for `apply` with `wait` false."""
+    return _applying(get_object_or_404(NewIntegration.objects.exclude(file=""), pk=pk))
+
+
+def _applying(one: NewIntegration) -> Applying:
+    ended = one.finished_at is not None
+    return Applying(
+        address=reverse("api:applying", args=[one.pk]),
+        ended=ended,
+        step=one.step,
+        done=one.done,
+        total=one.total,
+        integration=one.made_id if ended and not one.trouble else None,
+        lines=one.said.splitlines(),
+        trouble=one.trouble,
+        remedy=one.remedy,
+        code=one.code,
+    )

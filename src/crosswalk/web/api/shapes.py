@@ -238,12 +238,30 @@ class FileIn(Asked):
     version: Annotated[str, StringConstraints(max_length=64)] = Field(
         "", description="The version the change began from; the request is refused where somebody changed it since"
     )
+    wait: Annotated[bool, Field(strict=True)] = Field(
+        True, description="false: what makes a new integration answers 202 at once, with the address to ask"
+    )
 
 
 class Said(Schema):
     """What was done, or would be, line by line."""
 
     lines: list[str]
+
+
+class Applying(Schema):
+    """How far a new integration is that is made of a file, and what came of it."""
+
+    address: str = Field(description="Where to ask again")
+    ended: bool
+    step: str
+    done: int
+    total: int
+    integration: int | None = Field(description="Its id, once it is made")
+    lines: list[str] = Field(description="What was done, line by line")
+    trouble: str = Field(description="What kept it from being made; empty while all is well")
+    remedy: str
+    code: str
 
 
 class People(Schema):
