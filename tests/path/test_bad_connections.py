@@ -209,6 +209,22 @@ def test_a_refused_credential_pauses_its_connection(system: System, side: str) -
     assert [system.jira.summary(system.pair(ref).right_key) for ref in refs] == [f"{ref.key} anew" for ref in refs]
 
 
+def test_a_connection_that_was_read_before_it_paused_sends_nothing(cloud: System) -> None:
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import breaker
+    from crosswalk.sync.installation import current
+
+    row, bridges = Connection.objects.get(pk=cloud.integration.jira_id), current().bridges
+    bridges.client(row).refused(errors.NotSignedIn("It is not accepted."))
+    assert row.paused == ""
+    assert bridges.client(row).barred == "It is not accepted."
+    row.refresh_from_db()
+    assert breaker.bar(row, "") == row.paused
+    Connection.objects.filter(pk=row.pk).update(paused="")
+    row.refresh_from_db()
+    assert bridges.client(row).barred == ""
+
+
 def poll_on_schedule(system: System) -> None:
     """What the engine does every minute."""
     from crosswalk.sync.handlers import build

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,18 @@ from crosswalk import errors
 from crosswalk.errors import RemoteError
 from crosswalk.remote import request as remote
 from crosswalk.remote.budget import Budget, Limit, LocalBudget, Unlimited, unhurried
-from crosswalk.remote.client import ATTEMPTS, LONGEST_WAIT, Account, Client, Exchange, Surroundings, connect, pause
+from crosswalk.remote.client import (
+    ATTEMPTS,
+    IN_TURN,
+    LONGEST_WAIT,
+    PROVEN,
+    Account,
+    Client,
+    Exchange,
+    Surroundings,
+    connect,
+    pause,
+)
 from crosswalk.remote.request import Answer, File, Request
 from tests.remote.servers import HANG_UP, Script, answer, certificate, refused_address, serving
 
@@ -330,3 +343,34 @@ def test_what_is_dear_to_break_off_waits_longer_for_its_turn(patience: float, *,
         with nullcontext() if waits else pytest.raises(errors.TooMany):
             opened.send(READ)
     assert around.slept == ([58.0] if waits else [])
+
+
+def test_a_credential_that_is_not_accepted_is_tried_once_however_many_begin() -> None:
+    """Three wrong passwords lock an account of Data Center, and eight threads begin when records are changed."""
+    with serving(answer(401)) as script, client(script.url, Around()) as opened:
+
+        def refuse(error: errors.NotSignedIn) -> None:
+            opened.barred = error.message
+
+        def send(_: int) -> bool:
+            with pytest.raises(errors.NotSignedIn):
+                opened.send(READ)
+            return True
+
+        opened.refused, opened.in_turn = refuse, 60
+        with ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(send, range(8)))
+    assert len(script.asked) == 1
+
+
+def test_once_it_is_accepted_nobody_waits_for_another() -> None:
+    around = Around()
+    with serving(answer(200)) as script, client(script.url, around) as opened:
+        opened.send(READ)
+        with opened._first, ThreadPoolExecutor(1) as other:
+            other.submit(opened.send, READ).result(timeout=30)
+            around.at += PROVEN + 1
+            began = time.monotonic()
+            other.submit(opened.send, READ).result(timeout=30)
+            assert time.monotonic() - began > IN_TURN / 2, "the credential may have been changed meanwhile"
+    assert len(script.asked) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,8 @@ from crosswalk.remote.tls import Heard, context
 
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
+PROVEN = 60.0  # seconds for which an answer shows that the credential is accepted
+IN_TURN = 1.0  # seconds that others wait for the first request to show that
 LARGEST = 64 * 1024 * 1024
 """Bytes of an answer, unpacked: a page of a hundred issues with everything they hold has a few million."""
 
@@ -93,7 +96,9 @@ class Client:
     `understand` turns an answer into data or raises the RemoteError it is. `stranger` carries no credential: it fetches
     what lies on another host. `renewed` is asked once after a 401: whether the next try signs in with something newer;
     `refused` is told of a credential that is not accepted all the same. While `barred` says why, nothing is sent: a
-    wrong password that is tried again and again locks the account. Raises RemoteError.
+    wrong password that is tried again and again locks the account. For the same reason, where no answer showed lately
+    that the credential is accepted, one request goes first and the others wait a moment for what it finds. Raises
+    RemoteError.
     """
 
     def __init__(
@@ -114,6 +119,9 @@ class Client:
         self.renewed: Callable[[], bool] = bool
         self.refused: Callable[[errors.NotSignedIn], object] = bool
         self.barred = ""
+        self.in_turn = IN_TURN
+        self._first = threading.RLock()
+        self._proven = float("-inf")
 
     @property
     def address(self) -> str:
@@ -122,13 +130,30 @@ class Client:
 
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`, waiting and repeating where that is safe."""
+        with self._in_turn():
+            try:
+                return self._repeated(request, lambda: self._once(request, self._transmit))
+            except errors.NotSignedIn as error:
+                # Only an answer counts: what was barred, or could not be signed, was never sent.
+                if error.status:
+                    self.refused(error)
+                raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One at a time until the credential is known to be accepted; a slow server holds nobody up for long."""
+        alone = not self._is_proven() and self._first.acquire(timeout=self.in_turn)
+        if alone and self._is_proven():  # by the one that was waited for
+            self._first.release()
+            alone = False
         try:
-            return self._repeated(request, lambda: self._once(request, self._transmit))
-        except errors.NotSignedIn as error:
-            # Only an answer counts: what was barred, or could not be signed, was never sent.
-            if error.status:
-                self.refused(error)
-            raise
+            yield
+        finally:
+            if alone:
+                self._first.release()
+
+    def _is_proven(self) -> bool:
+        return self._around.now() - self._proven <= PROVEN
 
     @contextmanager
     def download(self, request: Request, address: str, most: int) -> Iterator[FileCopy]:
@@ -219,6 +244,8 @@ class Client:
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(self.address).netloc) from error
         self.heard.date(got.headers.get("date", ""), self._around.now())
+        if got.status_code not in (401, 403):
+            self._proven = self._around.now()
         return Answer(got.status_code, _lower(got), body)
 
     def _fetch(

@@ -24,6 +24,16 @@ def trips(error: NotSignedIn) -> bool:
     return not _GUARDED.search(error.call)
 
 
+def bar(connection: Connection, before: str) -> str:
+    """Why nothing may be sent over `connection` now, "" where it may; `before` is what was said last.
+
+    `connection` may have been read before another thread paused it: only the database lifts a bar.
+    """
+    if connection.paused or not before:
+        return connection.paused
+    return Connection.objects.filter(pk=connection.pk).values_list("paused", flat=True).first() or ""
+
+
 def shut(connection_id: int, error: NotSignedIn, at: datetime) -> str:
     """Pause a connection, and tell of it in the log of what hangs on it, once; why, as the connection says it."""
     why = str(error)[:500]

@@ -150,7 +150,7 @@ class Bridges:
                 self._clients[key] = self._open(connection)
                 self._arm(connection, self._clients[key])
             client = self._clients[key]
-            client.barred = connection.paused if key[0] in self._armed else ""
+            client.barred = breaker.bar(connection, client.barred) if key[0] in self._armed else ""
             return client
 
     def _arm(self, connection: Connection, client: Client) -> None:
