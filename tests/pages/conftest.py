@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 from tests.pages.keyboard import press, tab_to, walk, write
 from tests.pages.look import says, wrong
 from tests.pages.pictures import picture
@@ -26,6 +26,8 @@ from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Account, Sandboxes, free_port
 
 PASSWORD = "a boat, a bridge, a bend"
+GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a request that was given up for a newer one; of one that failed it says htmx:sendError, too."""
 # Other tests run beside these: it may take long, and no wait is longer than it has to be.
 expect.set_options(timeout=60_000)
 
@@ -100,9 +102,13 @@ class Stage:
                 self.desk = Desk(self.browser, self.url, self.state)
             page = self.desk.window(viewport)
         page.set_default_timeout(60_000)
-        page.on("console", lambda line: self.trouble.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         return page
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning") and not line.text.startswith(GIVEN_UP):
+            self.trouble.append(line.text)
 
     def leave(self) -> None:
         """Close the windows that stay open from one test to the next."""

@@ -55,18 +55,21 @@ def test_no_template_writes_a_moment_by_itself() -> None:
     ("before", "says"),
     [
         (timedelta(seconds=3), "just now"),
-        (timedelta(seconds=59), "59 s ago"),
+        (timedelta(seconds=59), "(59 s|1 min) ago"),
         (timedelta(hours=5, minutes=59), "5 h ago"),
         (timedelta(days=1, hours=2), "1 day ago"),
         (timedelta(days=40), "40 days ago"),
-        (timedelta(minutes=-10, seconds=-1), "in 10 min"),
+        (timedelta(minutes=-10, seconds=-50), "in 10 min"),
     ],
 )
 def test_a_time_is_relative_and_exact_on_hover(before: timedelta, says: str) -> None:
     moment = datetime.now(UTC) - before
     exact = f"{moment:%A %d %B %Y, %H:%M:%S} UTC"
     stamp = moment.isoformat(timespec="seconds")
-    assert ago(moment) == f'<time datetime="{stamp}" title="{exact}" data-ago>{says}</time>'
+    # A moment passes in between, on a machine that is busy.
+    assert re.fullmatch(
+        f'<time datetime="{re.escape(stamp)}" title="{re.escape(exact)}" data-ago>{says}</time>', ago(moment)
+    )
 
 
 def test_what_never_was_says_so() -> None:
