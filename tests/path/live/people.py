@@ -191,7 +191,7 @@ class People:
     def epics(self) -> dict[str, tuple[str, str]]:
         """By the name each had at first: the id in Aha! and the key in Jira."""
         found = [one for one in self.pairs_above() if one.kind == "epic"]
-        return {name: (one.left_id or "", one.right_key) for name, one in zip(EPICS, found, strict=True)}
+        return {name: (one.left_id or "", one.right_key) for name, one in zip(EPICS, found, strict=False)}
 
     def take(self, ref: Ref) -> None:
         """One more of the family."""
