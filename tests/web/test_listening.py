@@ -180,6 +180,11 @@ def test_a_body_of_the_largest_size_is_taken(pages: int) -> None:
     assert f"{bodies.LARGEST} bytes".encode() in _talk(pages, head, b"x" * bodies.LARGEST)
 
 
+def test_a_question_that_no_database_takes_is_refused_before_it_is_asked(pages: int) -> None:
+    assert _talk(pages, b"GET /log/?q=%00&x HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert _talk(pages, b"GET /log/?q=%2500&x HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_body_that_does_not_come_is_not_waited_for(pages: int) -> None:
     assert _talk(pages, HEAD + b"Content-Length: 10\r\n\r\nx").startswith(b"HTTP/1.1 408 ")
 

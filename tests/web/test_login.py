@@ -39,6 +39,14 @@ def test_a_wrong_password_is_said_in_plain_words(stranger: Any) -> None:
     assert b"wrong" not in answer.content.split(b"<form")[1].split(b'name="next"')[0].split(b"password")[-1]
 
 
+@pytest.mark.parametrize("name", ["al\0ice", "a" * 151, "a" * 30_000])
+def test_a_name_that_no_table_can_hold_is_a_wrong_one(stranger: Any, name: str) -> None:
+    answer = _try(stranger, PASSWORD, name)
+    assert answer.status_code == 200
+    assert b"do not belong together" in answer.content
+    assert not AccessAttempt.objects.exists()
+
+
 def test_after_five_wrong_ones_there_is_a_pause_even_for_the_right_one(stranger: Any) -> None:
     answers = [_try(stranger, f"wrong {number}") for number in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]

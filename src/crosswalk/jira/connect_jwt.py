@@ -102,7 +102,7 @@ def token_of(authorization: str, query: Mapping[str, str]) -> str:
 def issuer(token: str) -> str:
     """Who says to have signed `token`: a site's client key. Raises BadToken."""
     found = _unproved(token).get("iss")
-    if not isinstance(found, str) or not 0 < len(found) <= 200:
+    if not isinstance(found, str) or not 0 < len(found) <= 200 or not found.isprintable():
         raise BadToken("The token names no issuer.", remedy=_OPEN, code="C2")
     return found
 

@@ -1,9 +1,10 @@
-"""How much of a body pages take, and how long it may take to come. Knows HTTP; refuses to know what is in it.
+"""What of a request pages take: how much of a body, and for how long. Knows HTTP; refuses to know what is in it.
 
 Django keeps a whole body, on disk where it is large, before it looks at who sends it.
 
 | request | answer |
 |---|---|
+| a question with NUL in it, which PostgreSQL keeps in no text | 400 |
 | a body of more than 8 MB, declared or not | 413 |
 | a body that is not whole after a minute | 408 |
 """
@@ -33,6 +34,9 @@ def bounded(pages: Application, longest: float = LONGEST) -> Application:
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await pages(scope, receive, send)
+            return
+        if b"%00" in scope.get("query_string", b""):
+            await answer(send, 400, "No address of Crosswalk's holds NUL (%00).\n")
             return
         try:
             declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")

@@ -185,3 +185,17 @@ def test_no_text_is_a_token_and_none_breaks_the_reader(text: str) -> None:
     for read in (connect_jwt.issuer, connect_jwt.key_id, lambda token: connect_jwt.check(token, SECRET, NOW)):
         with pytest.raises(BadToken):
             read(text)
+
+
+@pytest.mark.parametrize("name", ["\0", "site\0", "\ud800", "a\nb", "", "x" * 201, 7, None])
+def test_an_issuer_that_no_site_is_called_is_none(name: object) -> None:
+    with pytest.raises(BadToken, match=r"names no issuer|can not be read"):
+        connect_jwt.issuer(_signed(name))
+
+
+def _signed(name: object) -> str:
+    """A token that names any issuer: the library refuses to make some of them."""
+    parts = ({"alg": "HS256"}, {"iss": name})
+    return ".".join(
+        [*(base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=").decode() for one in parts), "eA"]
+    )

@@ -7,14 +7,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
+from crosswalk.store.text import fit
 from crosswalk.web import throttle
+
+LONGEST = 150  # letters of a name, as Django's table has it
+
+
+class SignIn(AuthenticationForm):
+    """Django's, which would look for names that no table can hold."""
+
+    username = UsernameField(max_length=LONGEST)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -22,6 +31,7 @@ class Login(LoginView):
     """The sign-in page; before there is an owner it leads to the set-up."""
 
     template_name = "login.html"
+    authentication_form = SignIn
     redirect_authenticated_user = True
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -33,7 +43,7 @@ class Login(LoginView):
         if not get_user_model().objects.exists():
             return redirect("setup")
         name = request.POST.get("username", "")
-        if request.method == "POST" and throttle.paused(request, name):
+        if request.method == "POST" and throttle.paused(request, fit(name, LONGEST)):
             return locked_out(request, None)
         return super().dispatch(request, *args, **kwargs)
 
