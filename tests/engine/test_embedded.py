@@ -8,13 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.contract.engine_suite import Recorder, until
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
-from crosswalk.engine.embedded import LOOK_SECONDS, EmbeddedEngine, taken
-from crosswalk.engine.port import BULK, INTERACTIVE, State
+from crosswalk.engine.embedded import _ASKED, LOOK_SECONDS, EmbeddedEngine, taken
+from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, State
 from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
 from crosswalk.store import pairs
@@ -212,3 +213,18 @@ def test_postgresql_is_refused_clearly(postgresql: Config, tmp_path: Path) -> No
     with pytest.raises(Refused, match="SQLite alone"):
         EmbeddedEngine(tmp_path).start({})
     assert not (tmp_path / "engine.lock").exists()
+
+
+def test_asking_for_a_job_needs_no_transaction_of_its_own(engine: EmbeddedEngine) -> None:
+    with CaptureQueriesContext(connection) as said, transaction.atomic():
+        assert engine.enqueue("a", "work", priority=BULK, delay=60) is QUEUED
+        assert engine.enqueue("a", "work", priority=INTERACTIVE, delay=90) is COALESCED
+    words = [one["sql"].split()[0] for one in said.captured_queries]
+    assert words == ["BEGIN", "UPDATE", "INSERT", "UPDATE", "COMMIT"]
+    (job,) = engine.list()
+    assert (job.priority, job.tries) == (INTERACTIVE, 0)
+    # Another thread asked for the same between the two statements of the first.
+    moment = job.due_at - timedelta(seconds=30)
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, ("a", "work", BULK, Job._meta.get_field("due_at").get_db_prep_save(moment, connection)))
+    assert [(one.priority, one.due_at) for one in engine.list()] == [(INTERACTIVE, moment)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -33,6 +34,7 @@ FLAVOURS = ("cloud", "dc")
 @click.option("--story", type=click.Path(exists=True, path_type=Path), help="play the story in this file")
 @click.option("--twice", is_flag=True, help="play each story once more, and say whether every request was the same")
 @click.option("--bug", default="", help="plant this one of bugs.py")
+@click.option("--count", is_flag=True, help="say how often each thing came about, and in how many stories")
 @click.option("--trace", is_flag=True, help="say where it failed, and every request")
 def main(story: Path | None, seed: int | None, **given: Any) -> None:
     """Play stories from seeds in the whole system, and say what does not hold."""
@@ -41,12 +43,17 @@ def main(story: Path | None, seed: int | None, **given: Any) -> None:
     stories = [read(story.read_text("utf-8"))] if story else [drawn(one, steps) for one in seeds]
     began = time.monotonic()
     until = began + given["seconds"] if given["seconds"] else float("inf")
-    played, bad = 0, 0
+    played, bad, happened, within = 0, 0, Counter[str](), Counter[str]()
     for flavour in FLAVOURS:
         mine = [one for one in stories if one.flavour == flavour]
         for outcome in _played(mine, flavour, until, given):
             played += 1
             bad += bool(outcome.wrong)
+            happened += outcome.happened
+            within.update(what for what, often in outcome.happened.items() if often)
+    if given["count"]:
+        for what in sorted(happened):
+            say(f"{happened[what]:6} in {within[what]:4} stories: {what}")
     took = time.monotonic() - began
     say(f"{played} stories of {steps} steps in {took:.0f} s ({played * 60 / took:.0f} a minute); {bad} do not hold")
     sys.exit(1 if bad or not played else 0)

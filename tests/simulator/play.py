@@ -6,7 +6,7 @@ What has to hold while it goes on is looked at as it goes on; what has to hold o
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,8 +18,12 @@ from tests.simulator import laws
 from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
 from tests.simulator.world import Event, World, listen
 
-ROUNDS = 12
-"""How often everybody is waited for until all is at rest."""
+REFUSALS = {
+    "locked": "database is locked",
+    "full": "database or disk is full",
+    "readonly": "attempt to write a readonly database",
+}
+"""What SQLite says (https://www.sqlite.org/rescode.html)."""
 
 
 class Recollection(Memory):
@@ -62,6 +66,7 @@ class Play(Acts):
         self.remember(2)
         self.backup: tuple[sqlite3.Connection, str] | None = None
         self.step = -1
+        self.faults: list[Fault] = []
         self.ids = [0, 0]
 
     def run(self) -> None:
@@ -77,6 +82,13 @@ class Play(Acts):
         self.step = len(self.story.steps)
         laws.at_the_end(self)
 
+    def happened(self) -> Counter[str]:
+        """How often each thing really came about: a fault may be switched on and strike nothing."""
+        struck: Counter[str] = Counter()
+        for fault in self.faults:
+            struck[f"fault {fault.kind}"] += fault.struck
+        return self.world.happened + struck
+
     # ---- people
 
     def do_people_act(self, todo: list[Any]) -> None:
@@ -86,6 +98,7 @@ class Play(Acts):
             at = self.at(number)
             if at is None:
                 continue
+            self.world.happened["somebody acts"] += 1
             if what in IN_FIELDS:
                 self.edit(at, side, what, pick)
             elif what in BY_FEATURE:
@@ -104,7 +117,9 @@ class Play(Acts):
 
     def delete(self, at: Twins, side: str, pick: int) -> None:
         """Without a hook an issue that is gone may be hidden."""
+        before = len(self.deleted)
         super().delete(at, side if self.story.hooks else "aha", pick)
+        self.world.happened["a requirement is deleted"] += len(self.deleted) - before
 
     def do_a_feature_is_sent(self, requirements: int) -> None:
         from crosswalk.sync import service
@@ -113,6 +128,7 @@ class Play(Acts):
             ref = self.world.feature(f"Lamp {len(self.people.refs)}", requirements, description="<p>Bright</p>")
             self.requirements += requirements
             self.people.take(ref)
+            self.world.happened["a feature is sent"] += 1
             service.send(self.world.integration, [ref], "a person")
 
     # ---- Crosswalk
@@ -152,9 +168,6 @@ class Play(Acts):
     def do_hooks_go_astray(self, side: str, fault: Mapping[str, Any]) -> None:
         self.ill(side, fault)
 
-        if fault["kind"] == "stale":
-            self.in_doubt()
-
     @property
     def racing(self) -> bool:
         """Whether Crosswalk may write over what is done now without having seen it: it is between its look and its
@@ -169,7 +182,7 @@ class Play(Acts):
         self.kept = {}
 
     def ill(self, side: str, fault: Mapping[str, Any]) -> None:
-        self.world.faults[side].add(Fault(**fault))
+        self.faults.append(self.world.faults[side].add(Fault(**fault)))
 
     def do_servers_are_well(self) -> None:
         for faults in self.world.faults.values():
@@ -177,20 +190,21 @@ class Play(Acts):
 
     def do_old_hooks_come_again(self, number: int) -> None:
         for side, body in self.world.hooks_past[number : number + 3]:
+            self.world.happened["an old hook comes again"] += 1
             self.world.take_in(side, body, {})
 
-    def soon(self, at: str, left: int, does: Callable[[], None], *, calm: bool = False) -> None:
-        self.world.events.append(Event(at, left, does, calm))
+    def soon(self, at: str, left: int, does: Callable[[], None], *, name: str, calm: bool = False) -> None:
+        self.world.events.append(Event(at, left, does, calm, name))
 
     def do_the_process_dies(self, at: int) -> None:
-        self.soon("any", at, self.world.die)
+        self.soon("any", at, self.world.die, name="a process dies at any moment")
 
     def do_the_process_dies_at_a_request(self, at: int, after: bool) -> None:
-        self.soon("answer" if after else "request", at, self.world.die)
+        where = "answer" if after else "request"
+        self.soon(where, at, self.world.die, name=f"a process dies at the {where}")
 
     def do_the_store_refuses(self, at: int, how: str, times: int) -> None:
-        message = {"locked": "database is locked", "full": "database or disk is full"}[how]
-        self.soon("write", at, self.world.trouble(message, times))
+        self.soon("write", at, self.world.trouble(REFUSALS[how], times), name=f"the store is {how}")
 
     def do_people_act_meanwhile(self, at: int, todo: list[Any]) -> None:
         def happen() -> None:
@@ -198,20 +212,20 @@ class Play(Acts):
             self.do_people_act(todo)
             self.raced = False
 
-        self.soon("request", at, happen)
+        self.soon("request", at, happen, name="people act meanwhile")
 
     def do_another_worker_works_meanwhile(self, at: int, jobs: int) -> None:
         def happen() -> None:
             for _ in range(jobs):
                 self.world.engine.turn()
 
-        self.soon("request", at, lambda: self.world.nested(happen), calm=True)
+        self.soon("request", at, lambda: self.world.nested(happen), name="another worker works", calm=True)
 
     def do_another_worker_overtakes(self, at: int) -> None:
-        self.soon("request", at, self.world.overtake, calm=True)
+        self.soon("request", at, self.world.overtake, name="another worker overtakes", calm=True)
 
     def do_hooks_come_meanwhile(self, at: int) -> None:
-        self.soon("answer", at, self.world.deliver)
+        self.soon("answer", at, self.world.deliver, name="hooks come before the answer")
 
     def do_the_mapping_changes(self, what: int) -> None:
         """A line is switched off, and on again with the next change: what changed meanwhile is carried then."""
@@ -223,6 +237,7 @@ class Play(Acts):
     def map(self, direction: str) -> None:
         fields = self.world.integration.mapping["fields"]
         lines = [{**one, "direction": direction} if one["name"] == "Tier" else one for one in fields["feature"]]
+        self.world.happened["the mapping changes"] += lines != fields["feature"]
         self.world.remap(fields={**fields, "feature": lines})
 
     def do_a_backup_is_made(self) -> None:
@@ -239,6 +254,7 @@ class Play(Acts):
         if self.backup is None or self.backup[1] != self.parts() or self.deleted:
             return
         self.world.put_back(self.backup[0])
+        self.world.happened["the backup is put back"] += 1
         self.people.look_again()
         # The base is old: what both sides say since may look like a conflict, and who wins one nobody can say.
         self.memory.rest.clear()

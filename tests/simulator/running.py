@@ -11,9 +11,10 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.path.live.people import FULL, map_everything
 from tests.simulator.hands import NearPeople
@@ -32,6 +33,7 @@ class Outcome:
     trace: str = ""
     log: str = ""
     deaths: int = 0
+    happened: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -88,7 +90,8 @@ def played(world: World, story: Story, bug: Bug | None = None) -> Outcome:
     play = Play(world, story)
     with Caught() as caught:
         play.run()
-    return Outcome(story, caught.wrong, play.step, caught.trace, "\n".join(map(str, world.log)), world.deaths)
+    log = "\n".join(map(str, world.log))
+    return Outcome(story, caught.wrong, play.step, caught.trace, log, world.deaths, play.happened())
 
 
 def forked(world: World, story: Story, bug: Bug | None = None) -> tuple[int, int]:

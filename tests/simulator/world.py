@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from crosswalk_sandbox.kernel.clock import VirtualClock
 from crosswalk_sandbox.kernel.faults import HOOK_KINDS
 from crosswalk_sandbox.kernel.hooks import Delivery
 from tests import django_setup
+from tests.path.system import pairs_where
 from tests.simulator.wires import Sent, Wires
 
 AHA, JIRA = "http://aha.sim", "http://jira.sim"
@@ -58,6 +60,7 @@ class Event:
     left: int
     does: Callable[[], None]
     calm: bool = False
+    name: str = ""
 
 
 class Stepped(EmbeddedEngine):
@@ -136,6 +139,7 @@ class World:
         self.events: list[Event] = []
         self.working = self.dead = False
         self.deaths = 0
+        self.happened: Counter[str] = Counter()
         self.tokens = count(1)
         self.overtaken: list[tuple[Any, datetime]] = []
         self.strayed: list[Sent] = []
@@ -250,6 +254,7 @@ class World:
                 event.left -= 1
                 if event.left <= 0 and (calm or not event.calm) and event in self.events:
                     self.events.remove(event)
+                    self.happened[event.name] += 1
                     if sent is not None:
                         sent.struck = True
                     event.does()
@@ -281,7 +286,7 @@ class World:
 
         def refuse() -> None:
             if times > 1:
-                self.events.append(Event("write", 1, self.trouble(message, times - 1)))
+                self.events.append(Event("write", 1, self.trouble(message, times - 1), name="the store still refuses"))
             raise OperationalError(message)
 
         return refuse
@@ -336,9 +341,8 @@ class World:
         return found
 
     def pair(self, ref: Ref) -> Any:
-        from crosswalk.store.models import Pair
-
-        return Pair.objects.get(integration=self.integration, left_kind=ref.kind, left_id=ref.id)
+        named = "integration_id = %s AND left_kind = %s AND left_id = %s"
+        return pairs_where(named, self.integration.pk, ref.kind, ref.id)[0]
 
     def remap(self, **changes: Any) -> None:
         from crosswalk.sync import service

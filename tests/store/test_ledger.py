@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
-from django.db import connections
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
@@ -100,3 +103,23 @@ def test_text_that_is_too_long_or_broken_is_kept_as_far_as_it_goes(each_database
     assert row.reason == row.remedy == "half ?, nul \ufffd"
     (line,) = journal.of_pair(pair_id)
     assert (line.what, line.field) == (row.reason, "f" * 199 + "…")
+
+
+def test_a_read_that_tells_nothing_new_writes_nothing_and_a_run_that_was_overtaken_is_told(
+    each_database: Config, clock: Clock
+) -> None:
+    pair_id = make_pair(make_integration(), clock(), left_kind="feature", left_id="1").pk
+    ledger = DjangoLedger(clock)
+    mine, _ = ledger.begin(pair_id)
+    record = Snapshot(Ref("feature", "1", "FAB-7"), {}, "https://acme.aha.io/features/FAB-7")
+    ledger.seen(mine, pair_id, Side.LEFT, record, title="Bell")
+    with CaptureQueriesContext(connection) as said:
+        ledger.seen(mine, pair_id, Side.LEFT, record, title="Bell")
+        ledger.seen(mine, pair_id, Side.LEFT, record)  # no title is given: the one there is stays
+    assert [one["sql"].lstrip()[:6] for one in said.captured_queries] == ["SELECT", "SELECT"]
+    ledger.seen(mine, pair_id, Side.LEFT, replace(record, ref=Ref("feature", "1", "FAB-8")), title="Horn")
+    row = Pair.objects.get(pk=pair_id)
+    assert (row.title, row.left_key) == ("Horn", "FAB-8")
+    ledger.begin(pair_id)
+    with pytest.raises(Overtaken):
+        ledger.seen(mine, pair_id, Side.LEFT, replace(record, ref=Ref("feature", "1", "FAB-8")), title="Horn")

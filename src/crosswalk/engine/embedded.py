@@ -47,6 +47,12 @@ _ENDED: Final = "DELETE FROM store_job WHERE id = %s"
 _SOONER: Final = """
 UPDATE store_job SET due_at = MIN(due_at, %s), priority = MAX(priority, %s) WHERE key = %s AND state = %s
 """
+# The constraint "one_waiting_per_key" (https://www.sqlite.org/lang_upsert.html).
+_ASKED: Final = """
+INSERT INTO store_job (key, kind, priority, due_at, state, tries) VALUES (%s, %s, %s, %s, 'todo', 0)
+ON CONFLICT (key) WHERE state = 'todo'
+DO UPDATE SET due_at = MIN(due_at, excluded.due_at), priority = MAX(priority, excluded.priority)
+"""
 
 
 def _come(moment: datetime | None, now: datetime, seconds: float) -> bool:
@@ -80,9 +86,7 @@ class EmbeddedEngine(Process):
     def enqueue(self, key: str, kind: str, *, priority: int = BULK, delay: float = 0.0) -> Enqueued:
         """See the port."""
         due = self._clock() + timedelta(seconds=delay)
-        with transaction.atomic():
-            if not (coalesced := _coalesce(key, priority, due)):
-                Job.objects.create(key=key, kind=kind, priority=priority, due_at=due, state=State.TODO)
+        coalesced = _coalesce(key, kind, priority, due)
         transaction.on_commit(lambda: self._wake_by(due))
         return COALESCED if coalesced else QUEUED
 
@@ -283,13 +287,18 @@ def taken() -> QuerySet[Job]:
     return Job.objects.filter(key=OuterRef("job_key"))
 
 
-def _coalesce(key: str, priority: int, due: datetime) -> bool:
-    """Whether a job of `key` waits already; it takes the sooner moment and the higher priority.
+def _coalesce(key: str, kind: str, priority: int, due: datetime) -> bool:
+    """Whether a job of `key` waits already; it takes the sooner moment and the higher priority. Else there is one now.
 
-    In SQL, because each hook and each pair that is woken comes past here, and the ORM takes ten times as long.
+    In SQL, because each hook and each pair that is woken comes past here, and the ORM takes ten times as long. Each
+    statement stands for itself, so neither a transaction nor a savepoint is needed: a job that another thread asks for
+    between the two is the one that the second one finds.
     """
     moment = Job._meta.get_field("due_at").get_db_prep_save(due, connection)
-    return bool(_changed(_SOONER, moment, priority, key, State.TODO))
+    if _changed(_SOONER, moment, priority, key, State.TODO):
+        return True
+    _changed(_ASKED, key, kind, priority, moment)
+    return False
 
 
 def _changed(statement: str, *values: str | float) -> int:

@@ -41,6 +41,15 @@ _SHOWN = {
     Side.LEFT: "UPDATE store_pair SET left_key = %s, left_url = %s WHERE id = %s",
     Side.RIGHT: "UPDATE store_pair SET right_key = %s, right_url = %s WHERE id = %s",
 }
+_SHOWS = {
+    side: " ".join(
+        (
+            *("SELECT", f"{side}_key, {side}_url, title", "FROM store_pair WHERE id = %s"),
+            "AND EXISTS (SELECT 1 FROM store_pair owner WHERE owner.id = %s AND owner.fence = %s)",
+        )
+    )
+    for side in Side
+}
 _CALLED = "UPDATE store_pair SET title = %s WHERE id = %s"
 _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '' WHERE id = %s"
@@ -240,6 +249,12 @@ def state(pair_id: int) -> str | None:
 def begin(pair_id: int) -> None:
     """Raise a pair's fence."""
     _say(_BEGUN, pair_id)
+
+
+def shows(owner: int, fence: int, pair_id: int, side: Side, told: tuple[str, str, str]) -> bool:
+    """Whether a pair has key, address and (when given) title already, and the pair `owner` this fence."""
+    found = _rows(_SHOWS[side], pair_id, owner, fence)
+    return bool(found) and found[0] == (*told[:2], told[2] or found[0][2])
 
 
 def show(pair_id: int, side: Side, key: str, url: str, title: str) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from crosswalk.store.models import HookDelivery
 from crosswalk.store.retention import remove
+from crosswalk.store.rows import columns, made
 from crosswalk.store.text import fit
 
 _INSERTED = ("integration_id", "side", "identifier", "received_at", "headers", "body", "seen_at", "outcome")
@@ -20,6 +21,14 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _UPDATED = ("seen_at", "outcome", "id")
 _UPDATE = "UPDATE store_hookdelivery SET seen_at = %s, outcome = %s WHERE id = %s"
+_NEWEST = "SELECT MAX(id) FROM store_hookdelivery"
+_UNSEEN = " ".join(
+    (
+        *("SELECT", columns(HookDelivery, "h")),
+        "FROM store_hookdelivery h WHERE h.seen_at IS NULL AND h.id <= %s ORDER BY h.received_at, h.id LIMIT %s",
+    )
+)
+_LAST = 2**63 - 1
 ADDRESS = ":path"
 """Called as HTTP/2 calls it (RFC 9113, 8.3.1), so that no header line has this name."""
 _LEFT_OUT = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -103,14 +112,16 @@ def _identifier(delivery: Delivery) -> str:
 
 def newest() -> int:
     """The number of the newest delivery there is; 0 where there is none."""
-    return HookDelivery.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST)
+        return int(cursor.fetchone()[0] or 0)
 
 
 def unseen(limit: int = 500, *, upto: int | None = None) -> list[HookDelivery]:
     """Deliveries nobody has looked at, oldest first; with `upto` none with a larger number."""
-    found = HookDelivery.objects.filter(seen_at=None)
-    found = found if upto is None else found.filter(id__lte=upto)
-    return list(found.order_by("received_at", "id")[:limit])
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEEN, (_LAST if upto is None else upto, limit))
+        return [made(HookDelivery, row) for row in cursor.fetchall()]
 
 
 def mark_seen(outcomes: Mapping[int, str], at: datetime) -> None:

@@ -15,6 +15,10 @@ from crosswalk.merge.rules import Side
 from crosswalk.store.models import JournalEntry
 from crosswalk.store.text import fit
 
+_WRITTEN: Final = ("level", "what", "why", "side", "field", "old", "new", "remedy", "code", "kept", "wrote")
+_FIRST: Final = ("at", "integration_id", "pair_id", "run", "person", "cause")
+_APPEND: Final = " ".join(("INSERT INTO store_journalentry", f"({', '.join((*_FIRST, *_WRITTEN))})", "VALUES"))
+_LINE: Final = f"({', '.join(['%s'] * len((*_FIRST, *_WRITTEN)))})"
 RECENT = 10  # lines about one field that are looked through
 HOLD: Final = timedelta(seconds=10)
 """For how long a line waits for one with a lower number."""
@@ -38,12 +42,18 @@ def append(
 
     `run` is the fence of the run that did it and what had woken it, `person` who caused it.
     """
-    rows = [_row(entry) for entry in entries]
-    for row in rows:
-        row.at, row.integration_id, row.pair_id = at, integration_id, pair_id
-        row.run, row.cause = run or (None, "")
-        row.person, row.cause = fit(person, 200), fit(row.cause, 300)
-    JournalEntry.objects.bulk_create(rows)
+    if not entries:
+        return
+    fence, cause = run or (None, "")
+    moment = connection.ops.adapt_datetimefield_value(at)
+    who, why = fit(person, 200), fit(cause, 300)
+    rows = [(moment, integration_id, pair_id, fence, who, why, *_texts(_row(entry))) for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join((_APPEND, ", ".join([_LINE] * len(rows)))), [value for row in rows for value in row])
+
+
+def _texts(row: JournalEntry) -> tuple[str, ...]:
+    return tuple(getattr(row, name) for name in _WRITTEN)
 
 
 def _row(entry: Entry) -> JournalEntry:

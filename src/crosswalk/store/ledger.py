@@ -212,9 +212,14 @@ class DjangoLedger:
         return Birth(Side(row.side), load_base(row.base))
 
     def seen(self, run: Run, pair_id: int, side: Side, snapshot: Snapshot, title: str = "") -> None:
-        """Keep key, address and (when given) title of a record as read, for lists and messages."""
-        with _owned(run, pair_id):
-            asked.show(pair_id, side, fit(snapshot.ref.key, 100), openable(snapshot.url), fit(title, 300))
+        """Keep key, address and (when given) title of a record as read, for lists and messages.
+
+        Most reads tell nothing new: then nothing is written, and no disk waited for.
+        """
+        told = fit(snapshot.ref.key, 100), openable(snapshot.url), fit(title, 300)
+        if not asked.shows(run.pair_id, run.fence, pair_id, side, told):
+            with _owned(run, pair_id):
+                asked.show(pair_id, side, *told)
 
     def called(self, run: Run, title: str) -> None:
         """Keep what lists and messages call `run`'s pair from now on."""

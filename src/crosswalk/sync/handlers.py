@@ -12,7 +12,7 @@ import structlog
 from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
-from crosswalk.store import budget, exchanges, inbox, pairs, removals, retention
+from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
@@ -54,9 +54,8 @@ class PairHandler:
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
         pair_id = pairs.pair_of_key(key)
-        found = Pair.objects.select_related("integration__aha", "integration__jira").filter(pk=pair_id)
-        pair = found.filter(integration__enabled=True, **pairs.HEALTHY).first()
-        if pair is None or pair.held or pair.dirty == pair.done:
+        pair = joined.pair(pair_id)
+        if pair is None or not _works(pair.integration) or pair.held or pair.dirty == pair.done:
             return
         if not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook ends no back-off, and no calm
@@ -96,9 +95,8 @@ class IntegrationHandler:
 
     def run(self, key: str) -> None:
         """See engine.port.Handler."""
-        found = Integration.objects.select_related("aha", "jira").filter(pk=number_of(key), enabled=True)
-        integration = found.filter(aha__paused="", jira__paused="").first()
-        if integration is not None:
+        integration = joined.integration(number_of(key))
+        if integration is not None and _works(integration):
             with believing():
                 self._work(integration)
 
@@ -106,6 +104,11 @@ class IntegrationHandler:
         """Say on the integration what keeps it from working."""
         found = Integration.objects.filter(pk=number_of(key))
         found.update(trouble=str(error)[:500])
+
+
+def _works(integration: Integration) -> bool:
+    """Whether it is on, and both sides may be asked."""
+    return integration.enabled and not integration.aha.paused and not integration.jira.paused
 
 
 class PlainHandler:

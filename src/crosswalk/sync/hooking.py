@@ -76,7 +76,7 @@ def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
 
 def _last(integration: Integration, side: str) -> tuple[datetime | None, bool]:
     """When the last hook of a side arrived, and whether it named nothing."""
-    arrived = HookDelivery.objects.filter(side=side, integration__in=neighbours(integration, side))
+    arrived = HookDelivery.objects.filter(side=side, integration__in=neighbours(integration.pk, side))
     last = arrived.order_by("-received_at").values_list("received_at", "outcome").first()
     return (last[0], last[1] == BARE) if last else (None, False)
 

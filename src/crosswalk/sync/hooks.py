@@ -189,4 +189,4 @@ def _said(side: Side, delivery: HookDelivery) -> Told:
 
 def _integrations(delivery: HookDelivery) -> list[int]:
     """One hook serves every integration at the same server: the one it was addressed to, and its neighbours."""
-    return neighbours(delivery.integration, delivery.side) if delivery.integration else []
+    return neighbours(delivery.integration_id, delivery.side) if delivery.integration_id else []

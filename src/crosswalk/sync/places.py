@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from crosswalk.store.models import Connection, Integration
+from collections.abc import Mapping
+from typing import Any
+
+from crosswalk.store import joined
 
 
-def place(connection: Connection) -> tuple[str, str]:
+def _place(address: str, server: Mapping[str, Any]) -> str:
     """The server a connection leads to: the address that people open, as its test found it, else the one entered.
 
     A gateway and a site's own address lead to the same site; so do two people's connections.
     """
-    site = str(connection.server.get("site") or "") or connection.address
-    return connection.kind, site.rstrip("/").casefold()
+    return (str(server.get("site") or "") or address).rstrip("/").casefold()
 
 
-def neighbours(integration: Integration, side: str) -> list[int]:
-    """The integrations at the same server as `integration` on `side` ("aha", "jira"), itself among them."""
-    here: Connection = getattr(integration, side)
-    same = [one.pk for one in Connection.objects.filter(kind=here.kind) if place(one) == place(here)]
-    return list(Integration.objects.filter(**{f"{side}__in": same}).values_list("pk", flat=True))
+def neighbours(number: int, side: str) -> list[int]:
+    """The integrations at the same server as the one with this number on `side` ("aha", "jira"), itself among them."""
+    places = {one: _place(address, server) for one, address, server in joined.servers(side)}
+    return [one for one, place in places.items() if number in places and place == places[number]]

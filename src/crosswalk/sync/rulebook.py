@@ -53,6 +53,7 @@ class MappedRules:
         self._releases = releases
         self._links = link_lines(mapping.link_types, lists.link_types)
         self._pairs = pairs
+        self._lines: dict[str, list[FieldLine]] = {}
         self._statuses = {kind: status_table(mapping, lists, kind) for kind in mapping.types}
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
@@ -184,6 +185,12 @@ class MappedRules:
         return is_above(line.aha, line.jira, self._lists.links_above)
 
     def _active(self, kind: str) -> list[FieldLine]:
+        """See `_travelling`, which depends on nothing but what this book was made from: found once a kind."""
+        if (found := self._lines.get(kind)) is None:
+            found = self._lines[kind] = self._travelling(kind)
+        return found
+
+    def _travelling(self, kind: str) -> list[FieldLine]:
         """The lines that travel: not switched off, no parent of a kind that is not sent, no reporter that the account
         may not set.
 

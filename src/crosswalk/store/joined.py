@@ -1,0 +1,71 @@
+"""An integration with both its connections, and a pair with them, whole, in one statement that is composed once.
+
+Every run, poll and look begins here, see rows.py. Both databases understand the statements. Reads rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+
+from crosswalk.store.models import Connection, Integration, Pair
+from crosswalk.store.rows import columns, made
+
+_PAIR, _OWN, _ITS = (len(model._meta.concrete_fields) for model in (Pair, Integration, Connection))
+_INTEGRATION: Final = ", ".join((columns(Integration, "i"), columns(Connection, "a"), columns(Connection, "j")))
+_WITH_BOTH: Final = (
+    "FROM store_integration i JOIN store_connection a ON a.id = i.aha_id JOIN store_connection j ON j.id = i.jira_id"
+)
+_BY_ID: Final = " ".join(("SELECT", _INTEGRATION, _WITH_BOTH, "WHERE i.id = %s"))
+_BY_PAIR: Final = " ".join(
+    (
+        *("SELECT", ", ".join((columns(Pair, "p"), _INTEGRATION)), _WITH_BOTH),
+        "JOIN store_pair p ON p.integration_id = i.id WHERE p.id = %s",
+    )
+)
+_SERVERS: Final = {
+    side: " ".join(
+        (
+            "SELECT i.id, c.address, c.server FROM store_integration i JOIN store_connection c ON c.id =",
+            f"i.{side}_id ORDER BY i.id",
+        )
+    )
+    for side in ("aha", "jira")
+}
+
+
+def integration(number: int) -> Integration | None:
+    """The integration with this number."""
+    found = _rows(_BY_ID, number)
+    return _integration(found[0]) if found else None
+
+
+def pair(number: int) -> Pair | None:
+    """The pair with this number, and its integration."""
+    found = _rows(_BY_PAIR, number)
+    if not found:
+        return None
+    pair = made(Pair, found[0][:_PAIR])
+    pair.integration = _integration(found[0][_PAIR:])
+    return pair
+
+
+def servers(side: str) -> list[tuple[int, str, dict[str, Any]]]:
+    """Every integration's number, and of its connection on `side` the address and what its test found."""
+    return [(number, address, json.loads(server)) for number, address, server in _rows(_SERVERS[side])]
+
+
+def _rows(statement: str, *values: int) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[Sequence[Any]] = cursor.fetchall()
+        return found
+
+
+def _integration(values: Sequence[Any]) -> Integration:
+    found = made(Integration, values[:_OWN])
+    found.aha, found.jira = made(Connection, values[_OWN : _OWN + _ITS]), made(Connection, values[_OWN + _ITS :])
+    return found
