@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -109,6 +110,11 @@ images = st.one_of(
     st.builds(Image, st.just("0f-1"), st.just("file"), plain_words, st.just(10), st.just(5), st.just(""),
         st.just("coll")),
     st.builds(Image, st.just("0f-2"), st.just("link"), plain_words, collection=st.just("coll")),
+    st.builds(Image, st.sampled_from(["a.png", "https://a.b/c.png"]), st.just("name"), titles.map(str.strip),
+              look=st.sampled_from(["thumbnail", "align=right,vspace=4"]))
+    .map(lambda image: replace(image, kind="url") if ":" in image.ref else image),
+    st.builds(Image, st.sampled_from(["my notes (2).txt", "odd|name.pdf", "a.b"]), st.just("attached"),
+              titles.map(str.strip).filter(bool)),
 )  # fmt: skip
 inlines: st.SearchStrategy[Inline] = st.one_of(
     texts, texts, texts, texts,
@@ -146,7 +152,7 @@ leaves: st.SearchStrategy[Block] = st.one_of(
     st.just(Paragraph()),
     st.just(Rule()),
     st.builds(CodeBlock, codes, st.sampled_from(["", "python", "c++"])),
-    st.builds(Figure, images.filter(lambda image: image.kind != "link"), st.one_of(st.just(()), lines),
+    st.builds(Figure, images.filter(lambda image: not image.linked), st.one_of(st.just(()), lines),
               st.sampled_from(["", "wide"])),
     st.builds(CardBlock, st.just("https://a.b/c"), st.booleans()),
     st.builds(DecisionList, st.lists(lines, min_size=1, max_size=2).map(tuple)),

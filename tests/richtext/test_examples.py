@@ -8,6 +8,7 @@ import pytest
 
 from crosswalk.richtext import (
     adf_to_html,
+    adf_to_html_with_losses,
     html_to_adf,
     html_to_adf_with_losses,
     html_to_wiki,
@@ -16,6 +17,8 @@ from crosswalk.richtext import (
     plain_text,
     wiki_to_html,
 )  # fmt: skip
+from crosswalk.richtext.adf_json import content_of, kind_of
+from crosswalk.richtext.pictures import carried_with_losses
 
 HTML_AND_WIKI = {
     "a paragraph": ("<p>One two.</p>", "One two."),
@@ -48,6 +51,14 @@ HTML_AND_WIKI = {
         "{panel:title=Mind|bgColor=#fffae6}\na\n{panel}",
     ),
     "colour": ('<p><span style="color:#ff0000">a</span></p>', "{color:#ff0000}a{color}"),
+    "a thumbnail": (
+        '<p>a <img data-attachment="b c.png" width="20" data-look="thumbnail"></p>', "a !b c.png|width=20,thumbnail!",
+    ),
+    "a linked file": ('<p>see <a class="attachment" data-attachment="b c.pdf">it</a></p>', "see [it|^b c.pdf]"),
+    "a linked file by its name": ('<p>(<a class="attachment" data-attachment="b.pdf">b.pdf</a>)</p>', "([^b.pdf])"),
+    "a link within code": (
+        '<p><code>a</code><a href="https://x.y"><code>b</code></a></p>', "{{{}a{}}}[{{{}b{}}}|https://x.y]",
+    ),
     "a mention": ('<p><span class="mention" data-mention-id="joe">@joe</span></p>', "[~joe]"),
     "what looks like markup": ("<p>{html} *a* [b] !c! | C:\\x -d- h1. 2^n</p>",
         "\\{html\\} \\*a\\* \\[b\\] \\!c! | C:\\x \\-d\\- h1. 2^n"),
@@ -76,6 +87,15 @@ WIKI_OF_PEOPLE = {
         '<p><span class="island" data-format="wiki" data-source="{quote}">{quote}</span>never closed</p>'
     ),
     "*not bold": "<p>*not bold</p>",
+    "{code:title=A b.java|borderStyle=solid}\nx\n{code}": "<p><strong>A b.java</strong></p><pre><code>x</code></pre>",
+    "{noformat:title=Log}x{noformat}": "<p><strong>Log</strong></p><pre><code>x</code></pre>",
+    "[|https://x.y]": '<p><a href="https://x.y">https://x.y</a></p>',
+    "[*my* file|^a\\_b.txt]": '<p><a class="attachment" data-attachment="a_b.txt">my file</a></p>',
+    "!a.png|align=right, vspace=4!": '<p><img data-attachment="a.png" data-look="align=right,vspace=4"></p>',
+    "|{status:colour=Green|title=DONE}|b|": (
+        '<table><tbody><tr><td><span class="island" data-format="wiki" data-source="{status:colour=Green|title=DONE}">'
+        "{status:colour=Green|title=DONE}</span></td><td>b</td></tr></tbody></table>"
+    ),
     "a*b*c and snake_case_x": "<p>a*b*c and snake_case_x</p>",
     "(/) done": (
         '<p><span class="emoji" data-emoji=":check_mark:" data-emoji-id="atlassian-check_mark">:check_mark:</span>'
@@ -104,6 +124,9 @@ HTML_OF_PEOPLE = {
         '<p><span style="color:#ff0000"><strong>a</strong></span></p>'
     ),
     "<dl><dt>a</dt><dd>b</dd></dl>": "<p><strong>a</strong></p><p>b</p>",
+    '<p><a href="\ufeffjava\u200bscript:x">a</a><img src="\u2028javascript:x" alt="b"></p>': "<p>ab</p>",
+    '<iframe src="https://x.y/f" style="color:expression(1)"></iframe>': '<p><iframe src="https://x.y/f"></iframe></p>',
+    '<iframe src="\u00a0javascript:x" title="t"></iframe>': '<p><iframe title="t"></iframe></p>',
     '<iframe src="https://x.y/film" onload="x()"></iframe>': '<p><iframe src="https://x.y/film"></iframe></p>',
 }
 
@@ -128,6 +151,27 @@ def test_adf_that_nobody_has_heard_of_survives_and_is_shown() -> None:
     assert html_to_adf(html) == adf
 
 
+def test_an_open_decision_is_not_taken_by_a_carrying() -> None:
+    item = {"type": "decisionItem", "attrs": {"state": "UNDECIDED"}, "content": [{"type": "text", "text": "or not"}]}
+    adf: dict[str, object] = {"type": "doc", "version": 1, "content": [{"type": "decisionList", "content": [item]}]}
+    html = adf_to_html(adf)
+    assert plain_text("html", html) == "or not"
+    assert html_to_adf(html) == adf
+
+
+def test_decisions_with_boxes_are_no_checklist_where_none_may_stand() -> None:
+    adf = html_to_adf('<blockquote><ul class="decisions"><li>☑ a</li></ul></blockquote>')
+    (quote,) = content_of(adf)
+    assert [kind_of(block) for block in content_of(quote)] == ["paragraph"]
+
+
+@pytest.mark.parametrize("kind", ["checklist", "decisions"])
+def test_a_line_of_spaces_is_empty_in_every_place(kind: str) -> None:
+    html = f'<ul class="{kind}"><li>&nbsp;</li></ul><p>a</p>'
+    assert adf_to_html(html_to_adf(html)) == wiki_or_adf_free(html)
+    assert "&nbsp;" not in wiki_or_adf_free(html)
+
+
 def test_words_written_into_an_island_count_more_than_its_source() -> None:
     adf: dict[str, object] = {"type": "doc", "version": 1, "content": [{"type": "newThing"}]}
     html = adf_to_html(adf).replace("></div>", ">new words</div>")
@@ -143,6 +187,46 @@ def test_losses_say_what_and_where() -> None:
     wiki, losses = html_to_wiki_with_losses(merged)
     assert wiki == "||a|| ||\n|b|c|"
     assert [loss.what for loss in losses] == ["table"]
+
+
+ONE = {"type": "paragraph", "content": [{"type": "text", "text": "a"}]}
+CELL = {"type": "tableRow", "content": [{"type": "tableCell", "attrs": {}, "content": [ONE]}]}
+FILE = {"type": "media", "attrs": {"type": "file", "id": "1", "collection": "", "__fileName": "a.png"}}
+UNHELD: list[tuple[dict[str, object], list[str]]] = [
+    ({**ONE, "attrs": {"localId": "1"}}, []),
+    ({**ONE, "marks": [{"type": "fontSize", "attrs": {"fontSize": "small"}}]}, ["look"]),
+    ({"type": "panel", "attrs": {"panelType": "custom", "panelIcon": ":x:"}, "content": [ONE]}, ["look"]),
+    ({"type": "table", "attrs": {"layout": "default", "localId": "1"}, "content": [CELL]}, []),
+    ({"type": "table", "attrs": {"layout": "wide", "width": 900}, "content": [CELL]}, ["look"]),
+    ({"type": "expand", "attrs": {"title": "t"}, "marks": [{"type": "breakout"}], "content": [ONE]}, ["look"]),
+    ({"type": "blockquote", "content": [{"type": "codeBlock", "attrs": {"wrap": True}}]}, ["look"]),
+    ({"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [FILE]}, []),
+    ({"type": "mediaSingle", "attrs": {"width": 50, "widthType": "percentage"}, "content": [FILE]}, ["look"]),
+    ({"type": "extension", "attrs": {"layout": "wide"}}, []),
+    ({"type": "paragraph", "content": [{"type": "text", "text": "a", "marks": [{"type": "annotation"}]}]}, []),
+    (
+        {
+            "type": "paragraph",
+            "content": [
+                {"type": "text", "text": "a", "marks": [{"type": "link", "attrs": {"href": "javascript:x"}}]},
+                {"type": "emoji", "attrs": {"shortName": ":x:"}, "marks": [{"type": "annotation"}]},
+            ],
+        },
+        ["address", "look"],
+    ),
+    (
+        {"type": "taskList", "content": [{"type": "blockTaskItem", "content": [ONE, {"type": "extension"}]}]},
+        ["island"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("node", "lost"), UNHELD)
+def test_what_html_does_not_hold_of_a_document_is_named(node: dict[str, object], lost: list[str]) -> None:
+    adf = {"type": "doc", "version": 1, "content": [ONE, node]}
+    _, losses = adf_to_html_with_losses(adf)
+    assert [(loss.where, loss.what) for loss in losses] == [("block 2", what) for what in lost]
+    assert [loss.what for loss in carried_with_losses(adf, "adf", "html")[1]] == lost
 
 
 def test_the_length_that_jira_counts() -> None:

@@ -13,7 +13,7 @@ from crosswalk.merge.decision import Decision, Held
 from crosswalk.merge.merge import Base, merge
 from crosswalk.merge.parts import PartPair, PartRule, decide_parts
 from crosswalk.merge.records import Part, Ref, Snapshot
-from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.rules import Across, Rule, Side
 from crosswalk.merge.values import Rich
 from crosswalk.sync.edited import edited as edited_part
 from crosswalk.sync.translate import RichText
@@ -175,3 +175,11 @@ def test_a_macro_stays_where_its_words_do(form: str, stood: Any, change: tuple[s
         assert (written.source, written.lost) == (after, ())
     else:
         assert after in json.loads(written.source)["content"][0]["content"]
+
+
+def test_a_thumbnail_stays_one_in_a_paragraph_that_is_edited_in_aha() -> None:
+    """Aha! keeps nothing of how markup shows a picture."""
+    form = RichText("wiki")
+    across = form.carry(Side.RIGHT, ('<p>Look <img data-attachment="a.png"></p>',), ("See !a.png|thumbnail!",))
+    assert isinstance(across, Across)
+    assert across.blocks == ("Look !a.png|thumbnail!",)

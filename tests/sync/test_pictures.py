@@ -81,6 +81,10 @@ def test_from_aha_to_a_document() -> None:
         ("!plan.png!", f'<p><img src="{LEFT[0].url}"></p>'),
         (f"!{RIGHT[0].url}!", f'<p><img src="{LEFT[0].url}"></p>'),
         ("!own.png!", f'<p><a href="{RIGHT[1].url}">own.png</a></p>'),
+        ("[^plan.png]", f'<p><a href="{LEFT[0].url}">plan.png</a></p>'),
+        ("see [it|^plan.png]", f'<p>see <a href="{LEFT[0].url}">it</a></p>'),
+        ("[^own.png]", f'<p><a href="{RIGHT[1].url}">own.png</a></p>'),
+        ("[^nowhere.pdf]", '<p><a class="attachment" data-attachment="nowhere.pdf">nowhere.pdf</a></p>'),
         ("!nowhere.png!", '<p><img data-attachment="nowhere.png" alt="nowhere.png"></p>'),
     ],
 )

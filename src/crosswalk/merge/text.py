@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
+from crosswalk.beside import beside
 from crosswalk.merge.rules import Blockwise, Side, Untranslatable
 
 Blocks = tuple[str, ...]
@@ -136,11 +136,11 @@ def _slots(form: Blockwise, was: Texts) -> list[Slot]:
     if max(len(left), len(right)) > MOST:
         pairs = [(0, len(left), 0, len(right))]
     else:
-        for tag, l0, l1, r0, r1 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-            if tag == "equal":
-                pairs += [(l0 + n, l0 + n + 1, r0 + n, r0 + n + 1) for n in range(l1 - l0)]
-            else:
-                pairs.append((l0, l1, r0, r1))
+        l0 = r0 = 0
+        for l1, r1, size in (*beside(left, right), (len(left), len(right), 0)):
+            pairs += [(l0, l1, r0, r1)] if l0 < l1 or r0 < r1 else []
+            pairs += [(l1 + n, l1 + n + 1, r1 + n, r1 + n + 1) for n in range(size)]
+            l0, r0 = l1 + size, r1 + size
     slots: list[Slot] = [{Side.LEFT: (0, 0), Side.RIGHT: (0, 0)}]
     for l0, l1, r0, r1 in pairs:
         slots.append({Side.LEFT: (l0, l1), Side.RIGHT: (r0, r1)})
@@ -152,8 +152,12 @@ def _changes(was: Blocks, now: Blocks) -> list[Change]:
     """How one side's text changed since its own base."""
     if max(len(was), len(now)) > MOST:
         return [(0, len(was), 0, len(now))] if was != now else []
-    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-    return [(w0, w1, n0, n1) for tag, w0, w1, n0, n1 in codes if tag != "equal"]
+    changes: list[Change] = []
+    w0 = n0 = 0
+    for w1, n1, size in (*beside(was, now), (len(was), len(now), 0)):
+        changes += [(w0, w1, n0, n1)] if w0 < w1 or n0 < n1 else []
+        w0, n0 = w1 + size, n1 + size
+    return changes
 
 
 def _places(slots: Sequence[Slot], side: Side) -> tuple[dict[int, int], dict[int, int]]:

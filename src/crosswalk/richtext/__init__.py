@@ -7,7 +7,9 @@ TextTooLarge, TextTooDeep, or NotRichText where a value is no ADF object (limits
 
 from __future__ import annotations
 
-from .adf_json import canonical, compact
+from typing import cast
+
+from .adf_json import Node, canonical, compact
 from .adf_read import read_adf
 from .adf_write import write_adf
 from .blocks import join_blocks, split_blocks
@@ -17,6 +19,7 @@ from .flatten import text_of
 from .html_read import read_html
 from .html_write import write_html
 from .limits import NotRichText, TextTooDeep, TextTooLarge, units
+from .unheld import unheld
 from .wiki_read import read_wiki
 from .wiki_write import write_wiki
 
@@ -64,7 +67,7 @@ def html_to_adf(html: str) -> dict[str, object]:
 def adf_to_html_with_losses(adf: object) -> tuple[str, Losses]:
     """The HTML for an ADF object, and what HTML can not hold of it."""
     document, losses = fit(read_adf(adf), "html")
-    return write_html(document), losses
+    return write_html(document), (*losses, *unheld(cast(Node, adf)))
 
 
 def adf_to_html(adf: object) -> str:

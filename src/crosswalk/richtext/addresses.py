@@ -31,6 +31,8 @@ SCHEMES = frozenset(
     ]
 )
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
+# Spaces and signs that show nothing. No browser passes over them in a scheme; what else reads an address might.
+_UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 # RFC 3986 allows none of these in an address; browsers encode them, and wiki markup would read some as its own.
 _UNFIT = re.compile(r'[\x00-\x20\x7f"<>\\^`{|}\[\]\s]')
 _HOST_BRACKETS = re.compile(r"(?<=://)\[[0-9a-fA-F:.]+\]")
@@ -43,7 +45,7 @@ def safe_address(address: str) -> str:
     (RFC 3986), so that the same address is the same string in every format.
     """
     plain = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", address).strip()
-    scheme = _SCHEME.match(plain)
+    scheme = _SCHEME.match(plain if plain.isascii() else _UNSEEN.sub("", plain))
     if scheme and scheme[1].lower() not in SCHEMES:
         return ""
     if scheme and not _is_address(plain):

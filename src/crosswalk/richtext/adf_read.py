@@ -172,6 +172,8 @@ def _flat(node: Node) -> Inlines:
 
 
 def _decisions(node: Node) -> Blocks:
+    if any(string(attrs_of(one), "state") not in ("", "DECIDED") for one in content_of(node)):
+        return (_island(node),)  # nothing else says that a decision is open
     return (DecisionList(tuple(_line(child) for child in _children(node, "decisionItem"))),)
 
 

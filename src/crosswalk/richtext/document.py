@@ -119,9 +119,10 @@ class Anchor:
 class Image:
     """A picture or a file inside text.
 
-    `ref` is an address (`kind` "url"), the name of an attachment of the same record ("name"), or a media id with
-    its `collection` ("file" for a picture, "link" for a linked file). `width` and `height` are pixels, 0 where unknown.
-    `href` is the address the picture leads to.
+    `ref` is an address (`kind` "url"), the name of an attachment of the same record ("name" for a picture, "attached"
+    for a linked file), or a media id with its `collection` ("file" for a picture, "link" for a linked file). `width`
+    and `height` are pixels, 0 where unknown. `href` is the address the picture leads to. `look` is how Jira's markup
+    shows it ("thumbnail", "align=right"), in its own words.
     """
 
     ref: str
@@ -131,6 +132,12 @@ class Image:
     height: int = 0
     href: str = ""
     collection: str = ""
+    look: str = ""
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is a file that a word leads to, and no picture."""
+        return self.kind in ("link", "attached")
 
 
 @value

@@ -96,8 +96,8 @@ class AdfFitter(Fitter):
                 return (TaskList(self.tasks(tasks)),)
             case DecisionList(items=items):
                 return (DecisionList(tuple(self.line(item, "decision") for item in items)),)
-            case Figure(caption=caption):
-                return (replace(block, caption=self.line(caption, "caption")),)
+            case Figure(image=image, caption=caption):
+                return (replace(block, image=self._looked(image), caption=self.line(caption, "caption")),)
             case Table():
                 return (self._table(block),)
             case _:
@@ -165,11 +165,17 @@ class AdfFitter(Fitter):
                 return Text(text)
             case Image(kind=kind):
                 if kind in ("file", "link") and place != "caption":
-                    return inline
+                    return self._looked(inline)
                 self.lose("picture")
                 return described(inline)
             case _:
                 return inline
+
+    def _looked(self, image: Image) -> Image:
+        if not image.look:
+            return image
+        self.lose("picture")
+        return replace(image, look="")
 
     def _text(self, text: Text) -> Text:
         kinds = {mark.kind for mark in text.marks}

@@ -291,6 +291,11 @@ class WikiFitter(Fitter):
                 return inline
 
     def _picture(self, image: Image) -> Inline:
+        if image.kind == "attached":
+            if _NAME.fullmatch(image.ref) and "^" not in image.ref:
+                return image
+            self.lose("picture")
+            return described(image)
         fitted = self._image(image)
         if fitted != image:
             self.lose("picture")

@@ -61,6 +61,7 @@ from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
 
 _ISLANDS = frozenset(["iframe", "video", "audio"])
+_LEADS = ("src", "poster")
 
 
 class Flow:
@@ -141,7 +142,8 @@ def _shown(source: str) -> str:
 
 
 def _opening(node: LexborNode) -> str:
-    given = ((name, value or "") for name, value in node.attributes.items() if re.fullmatch("[a-z]+", name))
+    named = ((name, value or "") for name, value in node.attributes.items() if re.fullmatch("[a-z]+", name))
+    given = ((name, value) for name, value in named if name != "style" and (name not in _LEADS or safe_address(value)))
     return f"<{node.tag}" + "".join(f' {name}="{html.escape(value)}"' for name, value in given) + ">"
 
 

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from .addresses import color, safe_address
 from .document import Anchor, Card, Date, Emoji, Image, Inline, InlineIsland, Mark, Mention, Status, Text
 from .normal import line
+from .wiki_words import picture_look
 
 Marks = tuple[Mark, ...]
 
@@ -105,12 +106,13 @@ def _image(node: LexborNode, marks: Marks) -> Inline | None:
         return Text(alt or attr(node, "title"), marks)
     href = next((mark.value for mark in marks if mark.kind == "link"), "")
     width, height = number(attr(node, "width")), number(attr(node, "height"))
+    look = picture_look(attr(node, "data-look"))
     if media := attr(node, "data-media-id"):
-        return Image(media, "file", alt, width, height, href, attr(node, "data-media-collection"))
+        return Image(media, "file", alt, width, height, href, attr(node, "data-media-collection"), look)
     if name := attr(node, "data-attachment"):
-        return Image(name, "name", alt, width, height, href)
+        return Image(name, "name", alt, width, height, href, look=look)
     address = safe_address(source)
-    return Image(address, "url", alt, width, height, href) if address else Text(alt, marks)
+    return Image(address, "url", alt, width, height, href, look=look) if address else Text(alt, marks)
 
 
 def _date(node: LexborNode) -> Inline | None:
@@ -129,6 +131,8 @@ def _special_link(node: LexborNode) -> Inline | None:
     shown = text(node)
     if "attachment" in kinds and (media := attr(node, "data-media-id")):
         return Image(media, "link", shown, collection=attr(node, "data-media-collection"))
+    if "attachment" in kinds and shown and (name := attr(node, "data-attachment")):
+        return Image(name, "attached", shown)
     address = safe_address(attr(node, "href"))
     if "smart-link" in kinds and address and shown == address:
         return Card(address)

@@ -68,12 +68,12 @@ _TAGS = frozenset(
 _ISLAND = frozenset({"data-format", "data-source"})
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "style"},
-    "a": {"href", "title", "id", "data-media-id", "data-media-collection"},
+    "a": {"href", "title", "id", "data-media-id", "data-media-collection", "data-attachment"},
     "audio": {"src", "controls"},
     "div": {*_ISLAND, "data-width"},
     "figure": {"data-layout"},
     "iframe": {"src", "width", "height", "title", "allowfullscreen"},
-    "img": {"src", "alt", "width", "height", "data-media-id", "data-media-collection", "data-attachment"},
+    "img": {"src", "alt", "width", "height", "data-media-id", "data-media-collection", "data-attachment", "data-look"},
     "ol": {"start"},
     "source": {"src", "type"},
     "span": {*_ISLAND, "data-mention-id", "data-emoji", "data-emoji-id", "data-color"},

@@ -278,8 +278,11 @@ def _image_bare(image: Image) -> str:
     if image.kind == "link":
         look = _attributes(class_="attachment", data_media_id=image.ref, data_media_collection=image.collection)
         return f"<a{look}>{escaped(image.alt)}</a>"
+    if image.kind == "attached":
+        return f"<a{_attributes(class_='attachment', data_attachment=image.ref)}>{escaped(image.alt or image.ref)}</a>"
     where: Iterable[tuple[str, str]] = {
         "file": (("data_media_id", image.ref), ("data_media_collection", image.collection)),
         "name": (("data_attachment", image.ref),),
     }.get(image.kind, (("src", image.ref),))
-    return f"<img{_attributes(**dict(where), alt=image.alt, width=image.width, height=image.height)}>"
+    shape = _attributes(alt=image.alt, width=image.width, height=image.height, data_look=image.look)
+    return f"<img{_attributes(**dict(where))}{shape}>"

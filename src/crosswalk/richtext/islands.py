@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any, Final
+
+from crosswalk.beside import beside
 
 from .document import Document, Inline, InlineIsland, Text
 from .flatten import inline_text
@@ -106,8 +107,8 @@ def _same(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     found |= {len(old) - 1 - at: len(new) - 1 - at for at in range(tail)}
     between = old[head : len(old) - tail], new[head : len(new) - tail]
     if max(map(len, between)) <= _MOST:
-        for block in SequenceMatcher(None, *between, autojunk=False).get_matching_blocks():
-            found |= {head + block.a + at: head + block.b + at for at in range(block.size)}
+        for first, second, size in beside(*between):
+            found |= {head + first + at: head + second + at for at in range(size)}
     return found
 
 

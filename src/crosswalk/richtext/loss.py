@@ -39,6 +39,7 @@ from .document import (
     sort_marks,
 )  # fmt: skip
 from .flatten import CODE, STRONG, joined, lines_of, table_lines, task_lines, text_lines
+from .normal import normal_blocks
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +59,7 @@ class Loss:
 
 
 LOSSES = {
+    "address": "a link to an address of an unknown or unsafe kind becomes its words",
     "aligned": "alignment or indentation is not held here",
     "anchor": "an anchor is not held",
     "background": "a background colour behind text is not held",
@@ -77,6 +79,7 @@ LOSSES = {
     "layout": "columns are put below each other",
     "link": "a bare address becomes a link, or a link's tooltip is not held",
     "list": "the parts of a list are joined or renumbered",
+    "look": "how Jira shows it (a width, a frame, an icon) is not held",
     "mention": "a mention's name is shown by the server, not held in the text",
     "opaque": "a mark of another product is not held",
     "panel": "a panel's look or title is not held whole, or its content is shown without it",
@@ -186,7 +189,9 @@ def soften(block: Block) -> Blocks:
             # Not a list: one whose items begin with boxes is a checklist (normal.py).
             return tuple(map(Paragraph, task_lines(tasks)))
         case DecisionList(items=items):
-            return (List(tuple(Item((Paragraph(item),)) for item in items)),)
+            listed = normal_blocks((List(tuple(Item((Paragraph(item),)) for item in items)),))
+            # Words that begin with a box would make a checklist of it, which stands in fewer places than a list.
+            return listed if isinstance(listed[0], List) else tuple(map(Paragraph, items))
         case CardBlock(url=url):
             return (Paragraph((Card(url),)),)
         case CodeBlock():

@@ -106,7 +106,7 @@ def _task_list(block: TaskList) -> Block | None:
 
 
 def _decisions(block: DecisionList) -> Block | None:
-    return DecisionList(tuple(map(normal_inlines, block.items))) if block.items else None
+    return DecisionList(tuple(map(_seen, block.items))) if block.items else None
 
 
 def _code(block: CodeBlock) -> Block:
@@ -115,7 +115,7 @@ def _code(block: CodeBlock) -> Block:
 
 def _figure(block: Figure) -> Block:
     layout = block.layout if block.layout in _LAYOUTS else ""
-    return Figure(_image(block.image), normal_inlines(block.caption), layout)
+    return Figure(_image(block.image), _seen(block.caption), layout)
 
 
 def _quote(block: Quote) -> Block | None:
@@ -180,7 +180,7 @@ def _body(blocks: Blocks) -> Blocks:
 
 
 def _tasks(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    return tuple(Task(normal_inlines(task.inlines), task.done, _tasks(task.children)) for task in tasks)
+    return tuple(Task(_seen(task.inlines), task.done, _tasks(task.children)) for task in tasks)
 
 
 def _table(table: Table) -> Table | None:
@@ -197,7 +197,7 @@ def _cell(cell: Cell) -> Cell:
 
 def _paragraph(block: Paragraph) -> Block:
     inlines = normal_inlines(block.inlines)
-    if len(inlines) == 1 and isinstance(inlines[0], Image) and inlines[0].kind != "link":
+    if len(inlines) == 1 and isinstance(inlines[0], Image) and not inlines[0].linked:
         return Figure(inlines[0])
     if _blank(inlines):
         return _BLANK
@@ -212,6 +212,11 @@ def _blank(inlines: Inlines) -> bool:
     return all(type(inline) is Text and inline.text.isspace() for inline in inlines)
 
 
+def _seen(inlines: Inlines) -> Inlines:
+    """A canonical line, none where nothing of it is shown: in every place alike."""
+    return () if _blank(found := normal_inlines(inlines)) else found
+
+
 _BLOCKS: dict[type[Block], Callable[[Any], Block | None]] = {
     Paragraph: _paragraph, Heading: _heading, List: _items, TaskList: _task_list, DecisionList: _decisions,
     CodeBlock: _code, Figure: _figure, Table: _table, Quote: _quote, Panel: _panel, Expand: _expand, Layout: _layout,
@@ -220,7 +225,8 @@ _BLOCKS: dict[type[Block], Callable[[Any], Block | None]] = {
 
 
 def _image(image: Image) -> Image:
-    return replace(image, ref=line(image.ref), alt=line(image.alt), collection=line(image.collection))
+    ref, alt, collection, look = map(line, (image.ref, image.alt, image.collection, image.look))
+    return replace(image, ref=ref, alt=alt, collection=collection, look=look)
 
 
 def line(text: str) -> str:
@@ -232,7 +238,7 @@ def line(text: str) -> str:
 
 def normal_inlines(inlines: Inlines) -> Inlines:
     """A canonical line: see the module's head. One that is canonical already is given back as it is."""
-    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks and _is_line(only.text):
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks and only.text == line(only.text) != "":
         return inlines
     items: Sequence[Inline] = inlines
     if Break in map(type, inlines):
@@ -244,10 +250,6 @@ def normal_inlines(inlines: Inlines) -> Inlines:
     if len(found) == len(inlines) and all(map(is_, found, inlines)):
         return inlines
     return tuple(found)
-
-
-def _is_line(text: str) -> bool:
-    return text != "" and line(text) == text
 
 
 def _trimmed(inlines: Inlines) -> list[Inline]:

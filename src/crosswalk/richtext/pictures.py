@@ -19,6 +19,7 @@ from .html_read import read_html
 from .html_write import write_html
 from .islands import put_back
 from .normal import normalise
+from .unheld import unheld
 from .wiki_read import read_wiki
 from .wiki_words import PICTURE
 from .wiki_write import write_wiki
@@ -43,12 +44,31 @@ def carried_with_losses(
     if see is not None:
         document = swapped(document, see)
     if over:
-        document, gone = put_back(document, _read(over, new), new)
+        before = _read(over, new)
+        document, gone = put_back(_shown_alike(document, before), before, new)
         gone = gone if new == "html" else ()  # a macro has no words, or its own; it may stand there as an island still
     fitted, losses = fit(document, new)
+    if old == "adf" and new != "adf":
+        losses += tuple(unheld(source))
     losses += tuple(Loss("", "embedded") for _ in gone[:1])
     written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)
     return written, losses
+
+
+def _shown_alike(document: Document, before: Document) -> Document:
+    """`document` with pictures that stood in `before` already shown as they were (a thumbnail)."""
+    looks: dict[str, str] = {}
+
+    def learn(item: Image | Text | Mention) -> Inline:
+        if isinstance(item, Image) and item.look:
+            looks[item.ref] = item.look
+        return item
+
+    def show(item: Image | Text | Mention) -> Inline:
+        return replace(item, look=item.look or looks.get(item.ref, "")) if isinstance(item, Image) else item
+
+    swapped(before, learn)
+    return swapped(document, show) if looks else document
 
 
 def told(source: Any, form: str, see: See) -> str:

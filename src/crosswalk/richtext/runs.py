@@ -34,6 +34,8 @@ def runs(inlines: Inlines, opened: tuple[Mark, ...]) -> Iterator[tuple[Mark | No
             continue
         if len(wanted) == 1:
             end = _end(inlines, start, wanted[0])
+            if wanted[0].kind == "code":  # innermost: it ends where another mark begins
+                end = _end_alone(inlines, start, end, inline)
             yield wanted[0], start, end
             start = end
             continue
@@ -42,6 +44,12 @@ def runs(inlines: Inlines, opened: tuple[Mark, ...]) -> Iterator[tuple[Mark | No
         end = max(ends)
         yield outer[ends.index(end)], start, end
         start = end
+
+
+def _end_alone(inlines: Inlines, start: int, end: int, first: Inline) -> int:
+    """Where the marks are no more those of `first`, at most `end`."""
+    alike = marks_of(first)
+    return next((at for at in range(start + 1, end) if marks_of(inlines[at]) != alike), end)
 
 
 def _end(inlines: Inlines, start: int, mark: Mark) -> int:

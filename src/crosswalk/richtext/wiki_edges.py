@@ -26,11 +26,12 @@ def spaced(items: list[Inline], lose: Callable[[str], None]) -> list[Inline]:
             lose("emoji")
             out.append(Text(item.text))
             continue
-        if isinstance(item, Image) and before not in _OUTSIDE:
+        apart = isinstance(item, Image) and not item.linked
+        if apart and before not in _OUTSIDE:
             lose("picture")
             out.append(Text(" "))
         out.append(item)
-        if isinstance(item, Image) and after not in _OUTSIDE:
+        if apart and after not in _OUTSIDE:
             lose("picture")
             out.append(Text(" "))
     return out
@@ -82,7 +83,7 @@ def _char(items: list[Inline], index: int, *, last: bool) -> str:
         return "\n"
     if isinstance(item, Text) and item.text:
         return item.text[-1 if last else 0]
-    return "x" if isinstance(item, Image | Emoji) else "}"
+    return "x" if isinstance(item, Emoji) or (isinstance(item, Image) and not item.linked) else "}"
 
 
 def target(address: str) -> str:

@@ -12,7 +12,20 @@ from dataclasses import dataclass, replace
 
 from .addresses import color, safe_address
 from .document import Anchor, Break, Card, Image, Inline, InlineIsland, Inlines, Mark, Mention, Text
-from .wiki_words import BARE_ADDRESS, EMOTICON, EMOTICONS, ENTITY, ESCAPABLE, MACRO, PHRASES, PICTURE, TARGET, is_word
+from .wiki_words import (
+    BARE_ADDRESS,
+    EMOTICON,
+    EMOTICONS,
+    ENTITY,
+    ESCAPABLE,
+    MACRO,
+    PHRASES,
+    PICTURE,
+    TARGET,
+    is_word,
+    picture_look,
+    unescaped,
+)
 
 _PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(\n]+")
 _ALL_PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(]*")
@@ -26,6 +39,7 @@ _CLOSERS = {
 }
 
 
+_FILE = re.compile(r"\^(?!\s)((?:\\.|[^|\\^])+)")
 _IN_LINK = re.compile(r"\\.|!(?=\S)[^!\n]{0,1000}!|\|")
 
 
@@ -47,23 +61,6 @@ def read_line(text: str, linking: bool = True) -> Inlines:
     if "\n" not in text and _ALL_PLAIN.fullmatch(text):
         return (Text(text),) if text else ()
     return _Scanner(text, linking).run()
-
-
-def unescaped(text: str) -> str:
-    """Plain text: backslashes and entities resolved."""
-    out: list[str] = []
-    index = 0
-    while index < len(text):
-        if text[index] == "\\" and text[index + 1 : index + 2] in ESCAPABLE and index + 1 < len(text):
-            out.append(text[index + 1])
-            index += 2
-        elif text[index] == "&" and (found := ENTITY.match(text, index)):
-            out.append(html.unescape(found[0]))
-            index = found.end()
-        else:
-            out.append(text[index])
-            index += 1
-    return "".join(out)
 
 
 class _Scanner:
@@ -312,15 +309,18 @@ class _Scanner:
             return self._add(Mention(inner[1:], "@" + inner[1:]), end + 1)
         alias, bar, rest = _alias(inner)
         target, _, tip = rest.partition("|")
-        shown = alias if bar else inner
+        if file := _attached(alias if bar else "", target if bar else inner):
+            return self._add(file, end + 1)
         address = safe_address(target.strip() if bar else inner)
+        bar = bar if alias.strip() else ""
+        shown = alias if bar else target.strip() or inner
         if not address or not TARGET.match(address):
             return False
         if tip == "smart-link" and (not shown or safe_address(unescaped(shown)) == address):
             return self._add(Card(address), end + 1)
         self._flush()
         mark = Mark("link", address, unescaped(tip) if tip != "smart-link" else "")
-        inlines = read_line(shown, linking=False) if bar else (Text(inner),)
+        inlines = read_line(shown, linking=False) if bar else (Text(shown),)
         for inline in inlines:
             self.pieces.append(_linked(inline, mark))
         self.index = end + 1
@@ -333,6 +333,15 @@ def _alias(inner: str) -> tuple[str, str, str]:
         if found[0] == "|":
             return inner[: found.start()], "|", inner[found.end() :]
     return inner, "", ""
+
+
+def _attached(alias: str, target: str) -> Image | None:
+    """A link to a file of the same record, `[words|^name]` or `[^name]`; its words have no form."""
+    if not (found := _FILE.fullmatch(target.strip())):
+        return None
+    name = unescaped(found[1])
+    shown = "".join(item.text for item in read_line(alias, linking=False) if isinstance(item, Text))
+    return Image(name, "attached", shown.strip() or name)
 
 
 def _linked(inline: Inline, mark: Mark) -> Inline:
@@ -349,10 +358,9 @@ def picture(inner: str) -> Image | None:
     given = dict(pair.strip().split("=", 1) for pair in rest.split(",") if "=" in pair)
     width, height = (int(given.get(key, "")) if given.get(key, "").isdigit() else 0 for key in ("width", "height"))
     alt = unescaped(given.get("alt", "").strip('"'))
-    if "://" in ref:
-        address = safe_address(ref)
-        return Image(address, "url", alt, min(width, 100_000), min(height, 100_000)) if address else None
-    return Image(unescaped(ref), "name", alt, min(width, 100_000), min(height, 100_000))
+    kind, found = ("url", safe_address(ref)) if "://" in ref else ("name", unescaped(ref))
+    size = min(width, 100_000), min(height, 100_000)
+    return Image(found, kind, alt, *size, look=picture_look(rest)) if found else None
 
 
 def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:

@@ -26,9 +26,10 @@ from .document import (
     Table,
 )  # fmt: skip
 from .limits import MAX_DEPTH, check_size, too_deep
+from .loss import titled
 from .normal import normalise, storable
-from .wiki_inline import read_line, unescaped
-from .wiki_words import PANEL_KINDS
+from .wiki_inline import read_line
+from .wiki_words import PANEL_KINDS, unescaped
 
 _RAW = ("code", "noformat")
 _NAMES = "code|noformat|quote|panel|info|note|tip|warning"
@@ -59,11 +60,11 @@ def _read(source: str, depth: int) -> Blocks:
 # ---- macros -----------------------------------------------------------------------------------------
 
 
-def _take_out(source: str, depth: int) -> tuple[str, list[Block]]:
+def _take_out(source: str, depth: int) -> tuple[str, list[Blocks]]:
     """Replace each block macro by a place-holder. A macro that is never closed is text."""
     found = _outside_code(list(_BLOCK_MACRO.finditer(source)))
     closing = _closers(found)
-    held: list[Block] = []
+    held: list[Blocks] = []
     out: list[str] = []
     done = 0
     number = 0
@@ -107,17 +108,16 @@ def _closers(found: list[re.Match[str]]) -> list[int | None]:
     return closing
 
 
-def _macro(name: str, parameters: str, inner: str, depth: int) -> Block:
-    if name in _RAW:
-        return CodeBlock(_unframed(inner), _language(parameters) if name == "code" else "")
-    if name == "quote":
-        return Quote(_read(inner, depth + 1))
+def _macro(name: str, parameters: str, inner: str, depth: int) -> Blocks:
     given = dict(pair.split("=", 1) for pair in parameters.split("|") if "=" in pair)
+    title = unescaped(given.get("title", ""))
+    if name in _RAW:  # no other format has a title on code
+        return titled(title, (CodeBlock(_unframed(inner), _language(parameters) if name == "code" else ""),))
+    if name == "quote":
+        return (Quote(_read(inner, depth + 1)),)
     shade = color(given.get("bgColor", ""))
     kind = PANEL_KINDS.get(shade, "custom" if shade else "info") if name == "panel" else name
-    return Panel(
-        kind, _read(inner, depth + 1), unescaped(given.get("title", "")), "" if shade in PANEL_KINDS else shade
-    )
+    return (Panel(kind, _read(inner, depth + 1), title, "" if shade in PANEL_KINDS else shade),)
 
 
 def _unframed(code: str) -> str:
@@ -141,7 +141,7 @@ def _language(parameters: str) -> str:
 class _Lines:
     """Groups lines into blocks; one group is open at a time."""
 
-    def __init__(self, held: list[Block], depth: int) -> None:
+    def __init__(self, held: list[Blocks], depth: int) -> None:
         self.held = held
         self.depth = depth
         self.blocks: list[Block] = []
@@ -216,7 +216,7 @@ class _Lines:
             return
         for number, part in enumerate(_HELD.split(text)):
             if number % 2:
-                yield self.held[int(part)]
+                yield from self.held[int(part)]
             elif part.strip(" \t\n"):
                 yield part
 
@@ -242,7 +242,8 @@ class _Lines:
 
 
 def split_cells(row: str) -> Iterator[tuple[bool, str]]:
-    """The cells of a row: whether each is a header, and its content. A bar inside a link or picture parts nothing."""
+    """The cells of a row: whether each is a header, and its content. A bar inside a link, a picture or a macro
+    parts nothing."""
     text = row.strip(" \t")
     header = text.startswith("||")
     start = index = 2 if header else 1
@@ -261,6 +262,7 @@ _IN_ROW = re.compile(
     r"|\[(?:\\.|[^\[\]\\\n]){0,2000}\]"
     r"|![^!|\s][^!\n]{0,1000}!"
     r"|\{\{(?:\{\})?(?:\\.|[^\n{}\\]){0,1000}(?:\{\})?\}\}"
+    r"|\{[A-Za-z][\w\-]{0,60}:[^{}\n]{0,1000}\}"
     r"|\|\|?",
     re.DOTALL,
 )

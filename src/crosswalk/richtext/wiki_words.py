@@ -6,6 +6,7 @@ After Jira's own help page (“Text formatting notation”) and, where that is s
 
 from __future__ import annotations
 
+import html
 import re
 
 from .document import Emoji
@@ -91,8 +92,32 @@ BLOCK_MACROS = frozenset({"code", "noformat", "quote", "panel", "info", "note", 
 TARGET = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:\S|/|#|\.|www\.|\?)")
 PICTURE = re.compile(r"(?:https?://\S+|[^\s/|!][^/|!\n]*\.[A-Za-z0-9]{2,5})")
 
+_LOOK = re.compile(r"(?!(?:width|height|alt) *=)[A-Za-z]+(?: *= *[\w.%#:; -]*\w)?", re.ASCII | re.IGNORECASE)
+
+
+def picture_look(given: str) -> str:
+    """What a picture's parameters say besides its size and its description (`thumbnail`, `align=right`)."""
+    return ",".join(one.strip() for one in given.split(",") if _LOOK.fullmatch(one.strip()))
+
 
 def is_foreign_macro(source: str) -> bool:
     """Whether `source` is one macro that Crosswalk does not know, and so keeps as it is."""
     found = MACRO.fullmatch(source)
     return found is not None and found[1].lower() not in BLOCK_MACROS | {"color", "anchor"}
+
+
+def unescaped(text: str) -> str:
+    """Plain text: backslashes and entities resolved."""
+    out: list[str] = []
+    index = 0
+    while index < len(text):
+        if text[index] == "\\" and text[index + 1 : index + 2] in ESCAPABLE and index + 1 < len(text):
+            out.append(text[index + 1])
+            index += 2
+        elif text[index] == "&" and (found := ENTITY.match(text, index)):
+            out.append(html.unescape(found[0]))
+            index = found.end()
+        else:
+            out.append(text[index])
+            index += 1
+    return "".join(out)

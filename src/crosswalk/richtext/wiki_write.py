@@ -235,6 +235,9 @@ class _Line:
                     self._put("\\\\ ")
                 else:
                     self._put("\n")
+            case Image(kind="attached", ref=ref, alt=alt):
+                self._put("[" if alt == ref else f"[{escaped(alt, '[', '|', IN_LINK)}|")
+                self._put(f"^{ref}]")
             case Image():
                 self._put(_picture_bare(inline))
             case Emoji():
@@ -278,6 +281,7 @@ def _picture(image: Image) -> str:
 
 def _picture_bare(image: Image) -> str:
     given = [f"{name}={value}" for name, value in (("width", image.width), ("height", image.height)) if value]
+    given += [image.look] if image.look else []
     if image.alt:
         given.append(f"alt={image.alt}")
     return f"!{image.ref}" + ("|" + ",".join(given) if given else "") + "!"

@@ -50,7 +50,7 @@ class Pictures:
         """Whether `item`, of a text of `side`, looks like a file of its record, and there is none."""
         if not isinstance(item, Image) or self._shown(item, side) is not None:
             return False
-        return item.kind in ("name", "file") or bool(FOLDERS & set(urlsplit(item.ref).path.split("/")))
+        return item.kind in ("name", "attached", "file") or bool(FOLDERS & set(urlsplit(item.ref).path.split("/")))
 
     def gone(self, side: Side, item: Inline) -> bool:
         """Whether `item`, of a text of `side`, is a file that was removed."""
@@ -80,9 +80,9 @@ class Pictures:
             return _missing(image, part, to, href)
         twin = self._twin(part, to)
         shown, link = image.alt or part.name, (twin or part).url
-        if twin is None or image.kind == "link":
+        if twin is None or image.linked:
             return Text(shown, (Mark("link", link),)) if link else Text(shown)
-        plain = Image(twin.url, "url", image.alt, image.width, image.height, href)
+        plain = Image(twin.url, "url", image.alt, image.width, image.height, href, look=image.look)
         if form == "adf" and twin.media:
             return replace(plain, ref=twin.media, kind="file", alt=image.alt or twin.name)
         if form == "wiki" and named_in_wiki(twin.name) and self._newest(twin.name, to) == twin:
@@ -107,7 +107,7 @@ class Pictures:
             return self._lies_at(image.ref, side)
         if known := next((part for part in self._of(side) if part.media and part.media == image.ref), None):
             return known
-        if image.kind == "name":
+        if image.kind in ("name", "attached"):
             return self._newest(image.ref, side)
         # Which media id a removed file had is not known any more.
         return self._newest(image.alt, side) or next((part for part in self._of(side) if part.gone), None)
@@ -153,7 +153,7 @@ def _told(image: Image, to: Side) -> Image:
 def _missing(image: Image, part: Part, to: Side, href: str) -> Inline:
     """A picture whose file was removed: its name as words in Jira, and in Aha! as _told() says it."""
     said = image.alt or part.name
-    if to is Side.LEFT:
+    if to is Side.LEFT and not image.linked:
         return Image(part.name, "name", said, image.width, image.height, href)
     return Text(said, (Mark("link", href),) if href else ())
 

@@ -19,10 +19,10 @@ from crosswalk.sync.mentions import MENTIONED, Named, mentions, nobody
 from crosswalk.sync.pictures import NO_PICTURES, NOWHERE, Pictures
 from crosswalk.sync.shown import parsed
 
-PICTURED: Final = re.compile(r"<img|<a |media|!|\[\^")
+PICTURED: Final = re.compile(r"<img|<a |media|!|[\[|]\^")
 """What a source holds, in any format, if it shows a picture or a file."""
 
-ISLANDS: Final = {"html": EMBEDDED, "adf": re.compile('"inlineExtension"'), "wiki": re.compile(r"\{\w")}
+ISLANDS: Final = {"html": EMBEDDED, "adf": re.compile('"inlineExtension"'), "wiki": re.compile(r"\{\w|!\S")}
 """What a text of each format holds if something in it may be an island inside a paragraph."""
 
 WORDLESS: Final = frozenset(carried("", "html", form) for form in ("html", "adf", "wiki"))
@@ -115,6 +115,8 @@ class RichText:
         assert isinstance(text, Rich)
 
         def see(item: Image | Text | Mention) -> Inline:
+            if isinstance(item, Image) and item.kind == "attached":
+                return Text(item.alt)
             return Text(f" {self.files.named(side, item)} ") if isinstance(item, Image) else item
 
         try:
