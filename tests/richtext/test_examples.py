@@ -170,6 +170,7 @@ def test_a_line_of_spaces_is_empty_in_every_place(kind: str) -> None:
     html = f'<ul class="{kind}"><li>&nbsp;</li></ul><p>a</p>'
     assert adf_to_html(html_to_adf(html)) == wiki_or_adf_free(html)
     assert "&nbsp;" not in wiki_or_adf_free(html)
+    assert wiki_to_html("* ☑ &nbsp;") == '<ul class="checklist"><li class="checked"></li></ul>'
 
 
 def test_words_written_into_an_island_count_more_than_its_source() -> None:

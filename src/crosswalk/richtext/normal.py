@@ -164,7 +164,7 @@ def _boxed(item: Item) -> Task | None:
         if not isinstance(block, TaskList):
             return None
         nested += block.tasks
-    inlines = normal_inlines((Text(box.text[1:]), *first.inlines[1:]))
+    inlines = _seen((Text(box.text[1:]), *first.inlines[1:]))
     return Task(inlines, box.text[0] == "☑", tuple(nested))
 
 
