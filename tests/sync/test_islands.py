@@ -183,3 +183,37 @@ def test_a_thumbnail_stays_one_in_a_paragraph_that_is_edited_in_aha() -> None:
     across = form.carry(Side.RIGHT, ('<p>Look <img data-attachment="a.png"></p>',), ("See !a.png|thumbnail!",))
     assert isinstance(across, Across)
     assert across.blocks == ("Look !a.png|thumbnail!",)
+
+
+GRAPH = {"type": "bodiedExtension", "attrs": {"extensionType": "com.x", "extensionKey": "graph"}, "content": [
+    {"type": "paragraph", "content": [{"type": "text", "text": "Sales"}]},
+    {"type": "paragraph", "content": [{"type": "text", "text": "by year"}]},
+]}  # fmt: skip
+HOLDERS: list[dict[str, Any]] = [
+    {"type": "panel", "attrs": {"panelType": "info"}},
+    {"type": "blockquote"},
+    {"type": "table", "rows": True},
+    {"type": "bulletList", "items": True},
+]
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_macro_of_several_lines_stays_in_a_block_that_is_edited_in_aha(holder: dict[str, Any]) -> None:
+    """Aha! keeps its words alone, as one line."""
+    inner = [{"type": "paragraph", "content": [{"type": "text", "text": "See"}]}, GRAPH]
+    if holder.get("rows"):
+        inner = [{"type": "tableRow", "content": [{"type": "tableCell", "content": inner}]}]
+    if holder.get("items"):
+        inner = [{"type": "listItem", "content": inner}]
+    block = {"type": holder["type"], "content": inner, **({"attrs": holder["attrs"]} if "attrs" in holder else {})}
+    stood = json.dumps({"type": "doc", "version": 1, "content": [block]}, separators=(",", ":"), sort_keys=True)
+    form = RichText("adf")
+    left = form.to_left(Rich("adf", stood))
+    assert isinstance(left, Rich)
+    html = re.sub(r' data-\w+="[^"]*"', "", left.source).replace("See", "Look")
+    across = form.carry(Side.RIGHT, form.split(Side.LEFT, Rich("html", html)) or (), (json.dumps(block),))
+    assert isinstance(across, Across)
+    written = "".join(across.blocks)
+    assert "Look" in written
+    assert json.dumps(GRAPH, separators=(",", ":"), sort_keys=True) in written
+    assert written.count("Sales") == 1

@@ -72,7 +72,7 @@ def adf_to_html_with_losses(adf: object) -> tuple[str, Losses]:
 
 def adf_to_html(adf: object) -> str:
     """The HTML for an ADF object. Raises NotRichText where `adf` is none."""
-    return adf_to_html_with_losses(adf)[0]
+    return write_html(fit(read_adf(adf), "html")[0])
 
 
 def html_to_wiki_with_losses(html: str) -> tuple[str, Losses]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from crosswalk.beside import beside
 
-from .document import Document, Inline, InlineIsland, Text
+from .document import Document, Inline, InlineIsland, Island, Paragraph, Text
 from .flatten import inline_text
 from .normal import normalise
 
@@ -47,6 +47,7 @@ class _Place:
 def put_back(document: Document, before: Document, form: str) -> tuple[Document, tuple[str, ...]]:
     """`document` with the islands of the format `form` that `before`, the text that stood there, has; and the words of
     those that are no more."""
+    document = _blocks_back(document, before, form)
     old, new = list(_inlines(before.blocks)), list(_inlines(document.blocks))
     islands = {number: one for number, one in enumerate(old) if isinstance(one, InlineIsland) and one.format == form}
     if not islands:
@@ -65,6 +66,43 @@ def put_back(document: Document, before: Document, form: str) -> tuple[Document,
     if not places:
         return document, tuple(lost)
     return normalise(Document(_placed(document.blocks, places, iter(range(len(new)))))), tuple(lost)
+
+
+def _blocks_back(document: Document, before: Document, form: str) -> Document:
+    """`document` with the blocks that only `form` holds: each for the paragraph that shows its words and no others."""
+    waiting: dict[tuple[str, ...], list[Island]] = {}
+    for one in _blocks(before.blocks):
+        if isinstance(one, Island) and one.format == form and (words := tuple(one.text.split())):
+            waiting.setdefault(words, []).append(one)
+    for one in _blocks(document.blocks):
+        if isinstance(one, Island) and one in (same := waiting.get(tuple(one.text.split()), [])):
+            same.remove(one)  # it has come back by itself
+    return normalise(Document(_swapped(document.blocks, waiting))) if any(waiting.values()) else document
+
+
+def _blocks(node: Any) -> Iterator[Any]:
+    """Every block of a tree, in reading order."""
+    if isinstance(node, tuple):
+        for inner in node:
+            yield from _blocks(inner)
+    elif is_dataclass(node) and not isinstance(node, Inline | type):
+        yield node
+        for one in fields(node):
+            yield from _blocks(getattr(node, one.name))
+
+
+def _swapped(node: Any, waiting: Mapping[tuple[str, ...], list[Island]]) -> Any:
+    if isinstance(node, tuple):
+        return tuple(_swapped(inner, waiting) for inner in node)
+    if isinstance(node, Paragraph):
+        same = waiting.get(tuple("".join(map(inline_text, node.inlines)).split()))
+        return same.pop(0) if same else node
+    if is_dataclass(node) and not isinstance(node, Inline | type):
+        inner = {one.name: getattr(node, one.name) for one in fields(node)}
+        return replace(
+            node, **{name: _swapped(value, waiting) for name, value in inner.items() if isinstance(value, tuple)}
+        )
+    return node
 
 
 def _whole(found: Sequence[_Word], inlines: Sequence[Inline], island: InlineIsland) -> bool:

@@ -53,13 +53,16 @@ def unheld(source: Node) -> Iterator[Loss]:
 
 
 def _known(block: Node) -> Iterator[Node]:
-    """Every node of a block that is no island and stands in none. Without recursion."""
+    """Every node of a block that says something, is no island and stands in none. Without recursion."""
     pending = [block]
     while pending:
         node = pending.pop()
-        if kind_of(node) in _HELD and "datasource" not in attrs_of(node):
-            yield node
-            pending += content_of(node)
+        kind = kind_of(node)
+        if kind in _HELD and "datasource" not in attrs_of(node):
+            if "attrs" in node or "marks" in node or kind == "blockTaskItem":  # most nodes have neither
+                yield node
+            if "content" in node:
+                pending += content_of(node)
 
 
 def _lost(node: Node) -> Iterator[str]:

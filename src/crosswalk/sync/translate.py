@@ -22,8 +22,8 @@ from crosswalk.sync.shown import parsed
 PICTURED: Final = re.compile(r"<img|<a |media|!|[\[|]\^")
 """What a source holds, in any format, if it shows a picture or a file."""
 
-ISLANDS: Final = {"html": EMBEDDED, "adf": re.compile('"inlineExtension"'), "wiki": re.compile(r"\{\w|!\S")}
-"""What a text of each format holds if something in it may be an island inside a paragraph."""
+ISLANDS: Final = {"html": EMBEDDED, "adf": re.compile("xtension"), "wiki": re.compile(r"\{\w|!\S")}
+"""What a text of each format holds if something in it may be an island inside a paragraph, a panel or a cell."""
 
 WORDLESS: Final = frozenset(carried("", "html", form) for form in ("html", "adf", "wiki"))
 """What nothing at all becomes in each format. A side keeps it as empty, so a write of it would never be seen there."""
