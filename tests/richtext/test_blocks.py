@@ -73,3 +73,20 @@ def test_two_people_keep_their_work_and_untouched_paragraphs_their_bytes(form: s
     source = written[Side.RIGHT].source
     text = richtext.plain_text(form, json.loads(source) if form == "adf" else source)
     assert text.split()[:3] == ["Uno", "Due", "Cell"]
+
+
+SPANNED = "<table><tbody><tr><td colspan='2'>{}</td></tr></tbody></table>"
+
+
+def test_neighbours_that_markup_can_not_hold_keep_their_bytes_each() -> None:
+    """Their words differ in markup (a cell more), so that only their places say which stands for which."""
+    base = f"<p>One</p>{SPANNED.format('Second cell here')}{SPANNED.format('Third cell here')}"
+    across = html_to_wiki(base)
+    held = Held.agreed(left=Rich("html", base), right=Rich("wiki", across))
+    rule = Rule("Description", "d", "d", translation=RichText("wiki"))
+    edited = across.replace("Third", "Last")
+    (one,) = merge({"Description": held}, {"d": Rich("html", base)}, {"d": Rich("wiki", edited)}, [rule])
+    written = one.write[Side.LEFT]
+    assert isinstance(written, Rich)
+    assert SPANNED.format("Second cell here") in written.source
+    assert "Last cell here" in written.source

@@ -7,6 +7,7 @@ changed the same place is there a conflict. Two blocks put in at one place both 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -138,7 +139,7 @@ def _slots(form: Blockwise, was: Texts) -> list[Slot]:
     else:
         l0 = r0 = 0
         for l1, r1, size in (*beside(left, right), (len(left), len(right), 0)):
-            pairs += [(l0, l1, r0, r1)] if l0 < l1 or r0 < r1 else []
+            pairs += _unequal(left, right, (l0, l1, r0, r1))
             pairs += [(l1 + n, l1 + n + 1, r1 + n, r1 + n + 1) for n in range(size)]
             l0, r0 = l1 + size, r1 + size
     slots: list[Slot] = [{Side.LEFT: (0, 0), Side.RIGHT: (0, 0)}]
@@ -146,6 +147,21 @@ def _slots(form: Blockwise, was: Texts) -> list[Slot]:
         slots.append({Side.LEFT: (l0, l1), Side.RIGHT: (r0, r1)})
         slots.append({Side.LEFT: (l1, l1), Side.RIGHT: (r1, r1)})
     return slots
+
+
+def _unequal(left: Sequence[str], right: Sequence[str], run: Change) -> list[Change]:
+    """Blocks whose words are not the same. As many on both sides and alike (a merged cell, a smiley), they stand for
+    each other one by one, so that an edit of one leaves the others alone; else all of them together."""
+    l0, l1, r0, r1 = run
+    if l1 - l0 == r1 - r0 and all(map(_alike, left[l0:l1], right[r0:r1])):
+        return [(l0 + n, l0 + n + 1, r0 + n, r0 + n + 1) for n in range(l1 - l0)]
+    return [run] if l0 < l1 or r0 < r1 else []
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two blocks share half of their words, at least."""
+    first, second = Counter(one.split()), Counter(other.split())
+    return 2 * (first & second).total() >= max(first.total(), second.total())
 
 
 def _changes(was: Blocks, now: Blocks) -> list[Change]:
