@@ -73,7 +73,7 @@ class Cluster:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
-    def stop(self, name: str, seconds: float = 30.0) -> int:
+    def stop(self, name: str, seconds: float = PATIENCE) -> int:
         """Ask it to end, as a service manager does; its exit code."""
         process = self.running[name]
         process.terminate()
