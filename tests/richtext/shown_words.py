@@ -133,6 +133,7 @@ _SIGNS = (
     (re.compile(r"\{panel:(?:[^{}\n|]*\|)*?title=([^{}\n|]*)[^{}\n]*\}"), r"\n\1\n"),
     (re.compile(r"\{(?:color|panel|quote|anchor|info|note|tip|warning)(?::[^{}\n]*)?\}"), ""),
     (re.compile(r"\{\{|\}\}|\?\?"), ""),
+    (re.compile(r"\[(![^!\n]*!)\|[^\[\]\n]*\]"), r"\1 "),  # a picture that leads somewhere
     (re.compile(r"!(?:[^!\n|]*)\|(?:[^!\n]*?alt=\"?([^\"!,\n]*)\"?)?[^!\n]*!"), r"\1"),
     (re.compile(r"!\S[^!\n]*!"), ""),
     (re.compile(r"\[([^\[\]\n|]*)\|[^\[\]\n]*\]"), r"\1"),  # a link: its words
