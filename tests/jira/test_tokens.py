@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, cast
 
+from crosswalk.jira.flavour import Flavour
+from crosswalk.jira.project import Project, Scope
+from crosswalk.jira.side import JiraSide
+from crosswalk.jira.tokens import Tokens
 from crosswalk.merge.records import Made, Ref
-from tests.jira.stage import Jira
+from crosswalk.remote.request import Request
+from tests.jira.stage import TYPES, Jira
 from tests.jira.test_side import draft
 
 TOKENS = [f"t{n}" for n in range(6)]
@@ -26,9 +33,9 @@ def made(each: Jira) -> tuple[datetime, list[Ref]]:
     return since, refs
 
 
-def test_the_oldest_is_looked_at_first(each: Jira) -> None:
+def test_the_newest_is_looked_at_first(each: Jira) -> None:
     since, refs = made(each)
-    assert each.side().find([TOKENS[0]], "feature", since) == {TOKENS[0]: refs[0]}
+    assert each.side().find([TOKENS[-1]], "feature", since) == {TOKENS[-1]: refs[-1]}
     expected = {"cloud": [], "datacenter": ["getIssueProperty"]}
     assert each.calls()[1:] == expected[each.flavour.name], "no other issue is looked at"
 
@@ -36,7 +43,7 @@ def test_the_oldest_is_looked_at_first(each: Jira) -> None:
 def test_what_one_look_saw_is_not_asked_again(each: Jira) -> None:
     since, refs = made(each)
     side = each.side()
-    assert side.find([TOKENS[-1]], "feature", since) == {TOKENS[-1]: refs[-1]}
+    assert side.find([TOKENS[0]], "feature", since) == {TOKENS[0]: refs[0]}
     each.forget()
     assert side.find(TOKENS, "feature", since) == dict(zip(TOKENS, refs, strict=True))
     assert each.calls() == []
@@ -58,3 +65,35 @@ def answered(answers: Sequence[object]) -> Ref:
     (answer,) = answers
     assert isinstance(answer, Made)
     return answer.ref
+
+
+@dataclass
+class Slow:
+    """A flavour with pages of two; between two of them half a minute passes, and something is made."""
+
+    each: Jira
+    side: JiraSide
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.each.flavour, name)
+
+    def search_made(self, jql: str, after: str) -> Request:
+        """See Flavour."""
+        request = self.each.flavour.search_made(jql, after)
+        if after:
+            self.each.clock.advance(30)
+            self.side.create([draft(token=f"later {after}")])
+        return replace(request, body={**request.body, "maxResults": 2})
+
+
+def test_none_is_passed_over_while_the_window_moves(each: Jira) -> None:
+    """The oldest issues leave it between two pages, and new ones come: what stays is seen all the same."""
+    side, refs = each.side(), {}
+    for token in TOKENS:
+        refs[token] = answered(side.create([draft(token=token)]))
+        each.clock.advance(60)
+    each.clock.advance(30)
+    slow = cast(Flavour, Slow(each, side))
+    tokens = Tokens(Project(each.client, slow, Scope(each.metadata, TYPES, {})))
+    seen = dict(tokens.since(len(TOKENS) + 1))
+    assert {token: seen.get(token) for token in TOKENS[2:]} == {token: refs[token] for token in TOKENS[2:]}

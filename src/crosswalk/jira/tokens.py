@@ -26,18 +26,20 @@ class Tokens:
     def since(self, minutes: int) -> Iterator[tuple[str, Ref]]:
         """What this account made in these last minutes of the server's clock: issues with their tokens, "" for none.
 
-        From the oldest on: a create's issue is hardly younger than its intent, so it is among the first.
+        From the newest on, so that none is passed over: what is made between two pages, or grows older than the window,
+        moves only what was seen already. From the oldest on, each page would begin behind as many as left meanwhile.
         """
         flavour = self._project.flavour
         jql = (
             f"project = {self._project.id} AND creator = currentUser() "
-            f'AND created >= "-{minutes}m" ORDER BY created ASC'
+            f'AND created >= "-{minutes}m" ORDER BY created DESC'
         )
         for issue in self._project.pages(lambda after: flavour.search_made(jql, after)):
             number = str(issue["id"])
-            if number not in self._known:
-                self._known[number] = self._read(issue)  # once: only the create itself can write it
-            yield self._known[number], Ref("issue", number, str(issue.get("key") or ""))
+            token = self._known.get(number) or self._read(issue)
+            if token:  # one that is not there may still come
+                self._known[number] = token
+            yield token, Ref("issue", number, str(issue.get("key") or ""))
         if len(self._known) >= REMEMBERED:
             self._known.clear()
 
