@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
 
-from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.project import Project, Scope
-from crosswalk.jira.side import JiraSide
 from crosswalk.jira.tokens import Tokens
 from crosswalk.merge.records import Made, Ref
-from crosswalk.remote.request import Request
+from tests.jira.slow import slowly
 from tests.jira.stage import TYPES, Jira
 from tests.jira.test_side import draft
 
@@ -67,25 +63,6 @@ def answered(answers: Sequence[object]) -> Ref:
     return answer.ref
 
 
-@dataclass
-class Slow:
-    """A flavour with pages of two; between two of them half a minute passes, and something is made."""
-
-    each: Jira
-    side: JiraSide
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.each.flavour, name)
-
-    def search_made(self, jql: str, after: str) -> Request:
-        """See Flavour."""
-        request = self.each.flavour.search_made(jql, after)
-        if after:
-            self.each.clock.advance(30)
-            self.side.create([draft(token=f"later {after}")])
-        return replace(request, body={**request.body, "maxResults": 2})
-
-
 def test_none_is_passed_over_while_the_window_moves(each: Jira) -> None:
     """The oldest issues leave it between two pages, and new ones come: what stays is seen all the same."""
     side, refs = each.side(), {}
@@ -93,7 +70,7 @@ def test_none_is_passed_over_while_the_window_moves(each: Jira) -> None:
         refs[token] = answered(side.create([draft(token=token)]))
         each.clock.advance(60)
     each.clock.advance(30)
-    slow = cast(Flavour, Slow(each, side))
+    slow = slowly(each, lambda: side.create([draft(token="later")]))
     tokens = Tokens(Project(each.client, slow, Scope(each.metadata, TYPES, {})))
     seen = dict(tokens.since(len(TOKENS) + 1))
     assert {token: seen.get(token) for token in TOKENS[2:]} == {token: refs[token] for token in TOKENS[2:]}

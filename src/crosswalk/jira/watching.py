@@ -47,7 +47,8 @@ class Watch:
                 refs += [self._project.version(entry).ref for entry in listed]
         if since:
             minutes = self.minutes(datetime.fromisoformat(since), now)
-            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY key'
+            # The newest first: what changes or leaves the window between two pages moves only what was seen already.
+            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY updated DESC'
             issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
             refs += self._news(issues)
             above = {ref: up for ref, up in self._above(issues).items() if ref in refs}

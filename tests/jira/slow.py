@@ -1,0 +1,43 @@
+"""A Jira whose searches take their time: pages of two, and half a minute between them in which something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from crosswalk.jira.flavour import Flavour
+from crosswalk.remote.request import Request
+from tests.jira.stage import Jira
+
+
+@dataclass
+class _Slow:
+    """The flavour of `each`; what is not a search is its own."""
+
+    each: Jira
+    meanwhile: Callable[[], object]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.each.flavour, name)
+
+    def search(self, jql: str, fields: Iterable[str], after: str) -> Request:
+        """See Flavour."""
+        return self._page(self.each.flavour.search(jql, fields, after), after)
+
+    def search_made(self, jql: str, after: str) -> Request:
+        """See Flavour."""
+        return self._page(self.each.flavour.search_made(jql, after), after)
+
+    def _page(self, request: Request, after: str) -> Request:
+        if after:
+            self.each.clock.advance(30)
+            self.meanwhile()
+        body = request.body
+        assert isinstance(body, dict)
+        return replace(request, body={**body, "maxResults": 2})
+
+
+def slowly(each: Jira, meanwhile: Callable[[], object]) -> Flavour:
+    """The flavour of `each`, but slow."""
+    return cast(Flavour, _Slow(each, meanwhile))

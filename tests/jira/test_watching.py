@@ -1,0 +1,27 @@
+"""What changed since the last poll, told in pages while people go on working."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crosswalk.jira.project import Project, Scope
+from crosswalk.jira.watching import Watch
+from crosswalk.merge.records import Made, Ref
+from tests.jira.slow import slowly
+from tests.jira.stage import TYPES, Jira
+from tests.jira.test_side import draft
+
+
+def test_none_is_passed_over_while_the_window_moves(each: Jira) -> None:
+    """Between two pages the oldest changes leave the window, and others come to its front."""
+    side, refs = each.side(), list[Ref]()
+    for number in range(6):
+        (answer,) = side.create([draft(token=f"t{number}")])
+        assert isinstance(answer, Made)
+        refs.append(answer.ref)
+        each.clock.advance(60)
+    each.clock.advance(30)
+    slow = slowly(each, lambda: side.create([draft(token="later")]))
+    watch = Watch(Project(each.client, slow, Scope(each.metadata, TYPES, {})), lambda _: {}, each.clock.now)
+    changes = watch.changed((each.clock.now() - timedelta(minutes=5)).isoformat())
+    assert set(refs[2:]) <= set(changes.refs)
