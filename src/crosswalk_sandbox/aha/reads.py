@@ -14,13 +14,18 @@ Read = Callable[[Show, Record], object]
 ABSENT = object()
 
 
+def _same(one: Record | None, record: Record) -> bool:
+    """Whether they are one record: a read that is stale shows a copy of it (past.py)."""
+    return one is not None and one.id == record.id
+
+
 def features_of(show: Show, record: Record) -> list[object]:
     named = "epic" if record.kind == "epic" else "initiative"
-    return [show.stub(other) for other in show.account.all("feature") if getattr(other, named) is record]
+    return [show.stub(other) for other in show.account.all("feature") if _same(getattr(other, named), record)]
 
 
 def epics_of(show: Show, record: Record) -> list[object]:
-    return [show.stub(epic, product=False) for epic in show.account.all("epic") if epic.initiative is record]
+    return [show.stub(epic, product=False) for epic in show.account.all("epic") if _same(epic.initiative, record)]
 
 
 def ref(record: Record | None) -> str | None:
@@ -28,8 +33,8 @@ def ref(record: Record | None) -> str | None:
 
 
 def links(show: Show, record: Record) -> list[object]:
-    """Inside a record a link says less than on its own."""
-    links = [show.link(link, parent=True) for link in show.account.links.values() if link.parent is record]
+    """Inside a record a link says less than on its own; those there are now, also where the read is stale."""
+    links = [show.link(link, parent=True) for link in show.account.links.values() if _same(link.parent, record)]
     own = ("link_type", "link_type_id", "created_at")
     return [
         {
@@ -96,11 +101,12 @@ def time_entries(show: Show, record: Record) -> list[object]:
 
 def releases_of(show: Show, record: Record) -> list[object]:
     among = "goals" if record.kind == "goal" else "initiatives"
-    return [show.release(one) for one in show.account.all("release") if record in getattr(one, among)]
+    releases = show.account.all("release")
+    return [show.release(one) for one in releases if any(_same(aim, record) for aim in getattr(one, among))]
 
 
 def key_results(show: Show, record: Record) -> list[object]:
-    return [_key_result(show, one) for one in show.account.all("key_result") if one.holder is record]
+    return [_key_result(show, one) for one in show.account.all("key_result") if _same(one.holder, record)]
 
 
 def holder(show: Show, record: Record) -> object:

@@ -112,6 +112,27 @@ def test_stale_reads_and_lists_that_lag(aha: Aha) -> None:
     assert {"Bell", "Lamp"} <= set(listed())
 
 
+def test_a_stale_read_shows_what_is_joined_to_the_record(aha: Aha) -> None:
+    """Its links, and the features below it, are those there are now."""
+    other = aha.feature("FAB-2")["id"]
+    body = {"record_type": "feature", "record_id": int(other), "link_type": 10}
+    aha.http.post("/api/v1/features/FAB-1/record_links", json={"record_link": body}).raise_for_status()
+    epic = aha.feature()["epic"]["reference_num"]
+
+    def seen() -> tuple[Any, ...]:
+        feature, above = aha.feature(), aha.get(f"/epics/{epic}")["epic"]
+        joined = [one["child_record"]["id"] for one in feature["feature_links"]]
+        return feature["name"], joined, above["name"], [one["id"] for one in above["features"]]
+
+    later(aha, 100)
+    before = seen()
+    aha.put("/features/FAB-1", {"feature": {"name": "Bell"}})
+    aha.put(f"/epics/{epic}", {"epic": {"name": "Peal"}})
+    aha.http.post("/_sandbox/faults", json={"kind": "stale", "seconds": 30, "times": 0})
+    assert seen() == before
+    assert (other in before[1], bool(before[3])) == (True, True)
+
+
 def test_the_audit_tells_what_a_client_did(limited: Aha) -> None:
     assert limited.http.get("/_sandbox/audit").json()["limits"]["exceeded"] is False
     statuses = [limited.http.get("/api/v1/me").status_code for _ in range(22)]
