@@ -133,6 +133,32 @@ def test_a_link_to_a_record_not_sent_yet_waits_for_it(system: System) -> None:
     assert_quiet(system, a)
 
 
+@pytest.mark.parametrize("begun_in", ["aha", "jira"])
+def test_a_link_that_somebody_removed_after_a_lost_answer_stays_removed(
+    system: System, two: tuple[Ref, Ref], begun_in: str
+) -> None:
+    """The copy landed and nobody said so. It was there before, too, so that the journal names it twice."""
+    a, b = two
+    link, unlink = (link_in_aha, unlink_in_aha) if begun_in == "aha" else (link_in_jira, unlink_in_jira)
+    side, path = ("jira", "/issueLink$") if begun_in == "aha" else ("aha", "/record_links$")
+    type_name = "Relates to" if begun_in == "aha" else "Relates"
+    for lost in (False, True):
+        link(system, a, type_name, b)
+        if lost:
+            system.fault(side, kind="reset_after", method="POST", path_regex=path, times=9)
+        system.wake(system.pair(a))
+        system.drain(1)
+        assert (len(in_aha(system)), len(in_jira(system, a, b))) == (1, 1)
+        assert (system.pair(a).state == "waiting") == lost
+        unlink(system, a)
+        system.pass_time(600)
+        look(system, a, b)
+        assert (in_aha(system), in_jira(system, a, b)) == ([], [])
+    told = [line.what for line in system.journal(a) if "is removed in" in line.what]
+    assert len(told) == 2, told
+    assert_quiet(system, a)
+
+
 def test_equal_links_on_both_sides_are_joined(system: System, two: tuple[Ref, Ref]) -> None:
     a, b = two
     link_in_aha(system, a, "Relates to", b)

@@ -3,11 +3,15 @@
 A link hangs on two pairs and is carried by one: that of the record where it begins in Aha! (linktypes.py). A run that
 meets a link of the other end's wakes that one. A link to a record that was not sent waits, and is remembered under that
 record, whose first run wakes the pair that waits.
+
+A link has no room for the id of what it copies. So each that is to be added is remembered before it is sent: where the
+answer is lost and somebody removes the original meanwhile, what stands across is known as its copy, and goes as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from crosswalk import errors
@@ -16,12 +20,15 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair
 from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.sent_parts import left_behind, sent_part, still_sent
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.linktypes import LinkRules
-from crosswalk.sync.parts import Hanging, shows
+from crosswalk.sync.parts import REFUSALS, Hanging, shows
 
 AWAITED = "awaited"
 """The kind under which a link's other record is remembered while it has no counterpart."""
+SENT = "link sent"
+"""The kind under which a link is remembered while it is not known whether its copy landed."""
 
 
 def sync_links(
@@ -85,6 +92,35 @@ class _Links(Hanging):
             or (part.id not in theirs and self.key(part.link) not in settled and self.carried(part, fresh))
         ]
         return {Side.LEFT: _once(lefts, ids[Side.LEFT]), Side.RIGHT: _once(rights, ids[Side.RIGHT])}
+
+    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
+        """See Hanging: with the copies that landed without an answer, and whose originals are gone."""
+        ledger, found = self.bridge.ledger, list(known)
+        for sent in ledger.parts(self.pair.id, SENT):
+            if still_sent(sent, found, lists):
+                continue
+            copy = left_behind(sent, found, lists)
+            if copy is not None:
+                ledger.part(self.run, self.pair.id, self.rule.kind, None, copy)
+                found.append(copy)
+            ledger.part(self.run, self.pair.id, SENT, sent, None)
+        return found
+
+    def carry(self, decision: PartDecision) -> None:
+        """See Hanging. What is to be added is remembered first, and forgotten when it is known what came of it."""
+        if decision.act is not Act.ADD or decision.source is None:
+            Hanging.carry(self, decision)
+            return
+        origin, ledger, source = decision.side.other, self.bridge.ledger, decision.source
+        before = next((one for one in ledger.parts(self.pair.id, SENT) if one.id(origin) == source.id), None)
+        sent = sent_part(source, origin)
+        ledger.part(self.run, self.pair.id, SENT, before, sent)
+        try:
+            Hanging.carry(self, decision)
+        except REFUSALS:
+            ledger.part(self.run, self.pair.id, SENT, sent, None)
+            raise
+        ledger.part(self.run, self.pair.id, SENT, sent, None)
 
     def in_jira(self, part: Part) -> LinkTo | None:
         """An Aha! link as Jira would have it; None where it has no counterpart, or none yet."""
@@ -166,6 +202,14 @@ class _Links(Hanging):
             raise errors.Refused("its type is not in link_types.", remedy="Add it to the mapping.", code="L7")
         # Slots and super() do not go together in a dataclass, so the class is named.
         return replace(Hanging.draft(self, decision, source), link=there)
+
+    def field(self, decision: PartDecision) -> str:
+        """See Hanging: by the name it has, or is to have, where it is written, as both ends of its life name it."""
+        if decision.act is Act.ADD and decision.source is not None:
+            with suppress(errors.Refused):
+                named = self.rules.named(decision.side, self.draft(decision, decision.source).link)
+                decision = replace(decision, source=replace(decision.source, name=named))
+        return Hanging.field(self, decision)
 
     def key(self, link: LinkTo | None) -> str:
         """What both sides call a Jira link of this pair's issue."""

@@ -14,6 +14,7 @@ from crosswalk.jira.metadata import LinkType
 from crosswalk.jira.wire import LINK_TYPE
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import LinkTo, Ref
+from crosswalk.merge.rules import Side
 from crosswalk.sync.mapping import VERSION, Problem
 from crosswalk.sync.mapping import Mapping as Map
 
@@ -52,6 +53,14 @@ class LinkRules:
         """What both sides call a link, given as Jira has it at the issue `issue_id`."""
         ends = (issue_id, link.other.id) if link.outward else (link.other.id, issue_id)
         return ":".join((link.type, *(sorted(ends) if self.mutual(link) else ends)))
+
+    def named(self, side: Side, link: LinkTo | None) -> str:
+        """What `side` calls a link of its own."""
+        if link is None:
+            return ""
+        line = next((line for line in self.lines if line.jira.id == link.type), None) if side is Side.RIGHT else None
+        words = (line.jira.outward if link.outward else line.jira.inward) or line.jira.name if line else link.type
+        return f"“{words}” {link.other}"
 
     def mutual(self, link: LinkTo) -> bool:
         """Whether a Jira link says the same at both ends."""
