@@ -15,12 +15,12 @@ from crosswalk.merge.rules import Side
 
 
 def sent_part(source: Part, origin: Side) -> PartPair:
-    """How it is remembered that `source`, of the side `origin`, is being sent: across stands the key instead of an id."""
+    """How it is remembered that `source`, of the side `origin`, is being sent: across stands its key, not an id."""
     return _pair(origin, source.id, source.key)
 
 
 def still_sent(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> bool:
-    """Whether the original of what was `sent` stands, and has no copy yet: then it is joined with one, or sent again."""
+    """Whether the original of what was `sent` stands without a copy yet: it is joined with one, or sent again."""
     origin = sent.origin
     own = sent.id(origin)
     return any(part.id == own for part in lists[origin]) and all(pair.id(origin) != own for pair in known)
