@@ -164,6 +164,8 @@ class Play(Acts):
 
     def do_a_server_is_late(self, side: str, fault: Mapping[str, Any]) -> None:
         self.ill("jira" if fault["kind"] == "lag" else side, fault)
+        if fault["kind"] == "stale":
+            self.in_doubt()  # it may answer with the state from before an edit that was made just now
 
     def do_hooks_go_astray(self, side: str, fault: Mapping[str, Any]) -> None:
         self.ill(side, fault)
@@ -253,6 +255,8 @@ class Play(Acts):
         away since comes back (docs/how-to/backup.md)."""
         if self.backup is None or self.backup[1] != self.parts() or self.deleted:
             return
+        laws.fenced(self.world)  # the fences of the backup begin anew where it was made: the same numbers come again
+        self.world.overtaken.clear()
         self.world.put_back(self.backup[0])
         self.world.happened["the backup is put back"] += 1
         self.people.look_again()
