@@ -240,6 +240,11 @@ class Play(Acts):
         fields = self.world.integration.mapping["fields"]
         lines = [{**one, "direction": direction} if one["name"] == "Tier" else one for one in fields["feature"]]
         self.world.happened["the mapping changes"] += lines != fields["feature"]
+        if lines != fields["feature"]:
+            # What both sides hold alike while the line is off, people agreed on, and no base knows it.
+            for place in [one for one in self.memory.rest if one[1] == "tier"]:
+                del self.memory.rest[place]
+                self.memory.since[place].raced = True
         self.world.remap(fields={**fields, "feature": lines})
 
     def do_a_backup_is_made(self) -> None:
