@@ -80,7 +80,14 @@ def opened(copy: Copy, places: tuple[str, ...]) -> Iterator[Any]:
 
     with on_sqlite(template=copy.store) as config:
         with connection.cursor() as cursor:
+            # By way of a mark of its own for each: the new place of one may be the old one of the other.
+            for old, columns in copy.places.items():
+                _replace(cursor, columns, old, f"<{old}>")
             for (old, columns), new in zip(copy.places.items(), places, strict=True):
-                for table, column in columns:
-                    cursor.execute(f'UPDATE "{table}" SET "{column}" = replace("{column}", %s, %s)', [old, new])
+                _replace(cursor, columns, f"<{old}>", new)
         yield config
+
+
+def _replace(cursor: Any, columns: tuple[Column, ...], old: str, new: str) -> None:
+    for table, column in columns:
+        cursor.execute(f'UPDATE "{table}" SET "{column}" = replace("{column}", %s, %s)', [old, new])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crosswalk_sandbox.kernel.clock import Clock
+from tests.path import copies
 from tests.path.system import COPIES, System, running
 
 RANDOM = {"secret", "certificate", "proxy_login", "hook_secret", "hook_signature"}
@@ -34,6 +35,18 @@ def test_a_copy_is_as_what_was_connected_by_itself(flavour: str) -> None:
     assert "FAB-1" in str(wanted["aha"])
     for part, held in wanted.items():
         assert found[part] == held, part
+
+
+def test_the_new_place_of_one_sandbox_may_be_the_old_one_of_the_other() -> None:
+    """The machine hands ports out again."""
+    with running("cloud"):
+        kept = COPIES["cloud"]
+    aha, jira = kept.places
+    with copies.opened(kept, (jira, aha)):
+        from crosswalk.store.models import Integration
+
+        found = Integration.objects.get()
+        assert (jira in found.aha.address, aha in found.jira.address) == (True, True)
 
 
 def _whole(system: System) -> dict[str, Any]:
