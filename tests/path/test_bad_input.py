@@ -484,7 +484,7 @@ def test_a_version_that_was_deleted(system: System) -> None:
     assert [one["name"] for one in system.issue(pair.right_key)["fixVersions"]] == ["Third autumn"]
 
 
-@pytest.mark.parametrize(("grants", "code"), [({"BROWSE_PROJECTS"}, ("A10", "F2")), (set(), ("L10",))])
+@pytest.mark.parametrize(("grants", "code"), [({"BROWSE_PROJECTS"}, ("A10", "F2")), (set(), ("A7",))])
 def test_rights_taken_away_and_given_back(system: System, grants: set[str], code: tuple[str, ...]) -> None:
     ref = system.feature("Bell")
     pair = system.send(ref)

@@ -127,9 +127,9 @@ def _shown(node: Any) -> list[str]:
 _VERBATIM = re.compile(r"\{(code|noformat)(?::([^{}\n]*))?\}\n?(.*?)\n?\{\1\}", re.DOTALL)
 _SIGNS = (
     (re.compile(r"\\\\"), "\n"),  # a line break
-    (re.compile(r"\{([*_+^~-]|\?\?|\{\{|\}\})\}"), ""),  # a sign inside a word
     (re.compile(r"^\s*(?:h[1-6]|bq)\.\s", re.MULTILINE), "\n"),
     (re.compile(r"^[ \t]*[*#-]+[ \t]", re.MULTILINE), "\n"),
+    (re.compile(r"\{([*_+^~-]|\?\?|\{\{|\}\})\}"), ""),  # a sign inside a word; what follows begins no line
     (re.compile(r"\{panel:(?:[^{}\n|]*\|)*?title=([^{}\n|]*)[^{}\n]*\}"), r"\n\1\n"),
     (re.compile(r"\{(?:color|panel|quote|anchor|info|note|tip|warning)(?::[^{}\n]*)?\}"), ""),
     (re.compile(r"\{\{|\}\}|\?\?"), ""),

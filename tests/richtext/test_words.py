@@ -179,3 +179,8 @@ def test_any_adf_keeps_its_words(content: list[object]) -> None:
     adf = {"type": "doc", "version": 1, "content": content}
     before, after = ("".join(found) for found in (of_adf(adf), of_html(adf_to_html(adf))))
     assert re.findall("2[a-f]", after) == re.findall("2[a-f]", before)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sign_in_braces_begins_no_heading(way: str) -> None:
+    check(way, "<p><strong>h1. \u6f22----</strong>*</p>")
