@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from crosswalk_demo.sandboxes import Account
 from tests.left_out import left_out
 from tests.processes import ROOT
@@ -42,8 +44,13 @@ json.dump({"integration": integration.pk, "secret": integration.hook_secret.reve
 
 
 def source(commit: str, folder: Path) -> Path:
-    """The tree of `commit`, unpacked into `folder`. Skips, or fails under CI=true, where the history is not there."""
+    """The tree of `commit`, unpacked into `folder`.
+
+    Skips where it is not there, and says so; under CI=true it fails, unless whoever cloned left the history out.
+    """
     packed = subprocess.run(["git", "archive", commit, "src", "tests"], cwd=ROOT, capture_output=True, check=False)
+    if packed.returncode and _shallow():
+        pytest.skip(f"LEFT OUT: processes of a former version: this clone is shallow, without commit {commit}.")
     if packed.returncode:
         raise left_out(
             "processes of a former version beside those of this one",
@@ -53,6 +60,11 @@ def source(commit: str, folder: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tree:
         tree.extractall(folder, filter="data")
     return folder
+
+
+def _shallow() -> bool:
+    asked = ["git", "rev-parse", "--is-shallow-repository"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() == "true"
 
 
 def environment(tree: Path) -> dict[str, str]:
