@@ -170,6 +170,8 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira Cloud", "Forge", "no part of an integration by REST"),
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
+    ("Jira", "`expand=operations`, `expand=versionedRepresentations`", "named in `expand`, and not answered"),
+    ("Jira", "export of archived issues; Data Center's archiving of many at once", "one at a time is served there"),
     (
         "Jira Data Center",
         "JQL of Advanced Roadmaps: `parentEpic`, `hierarchyLevel`, `childIssuesOf()`; `statusCategoryChangedDate`",
