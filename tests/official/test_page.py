@@ -23,6 +23,7 @@ def test_the_page_is_current() -> None:
 EXPLAINED = {
     "extensions: `aha.models`": "aha extension",  # they are installed and run; what follows the colon is not there
     "Jira Service Management": "jira",
+    "export of archived issues": "issue",
     "the scaling of thumbnails": "file",  # files are there, as thumbnails of pictures are
     "the limits of user search": "limit",
     "fields that a workspace requires": "field",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +42,24 @@ def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
         call_command("migrate", "store", verbosity=0)
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     assert config.database.path.exists()
+
+
+def test_a_file_put_back_is_opened_while_somebody_is_about_to_write(tmp_path: Path) -> None:
+    config = read({"CROSSWALK_HOME": str(tmp_path)})
+    with closing(sqlite3.connect(config.database.path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE put_back (number INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        database = databases(config)["default"]
+        impatient = {**database, "OPTIONS": {**database["OPTIONS"], "timeout": 0}}
+        with using(impatient), pytest.raises(OperationalError, match="locked"):
+            connection.ensure_connection()
+        with using(database):
+            done = threading.Timer(0.3, other.execute, ["COMMIT"])
+            done.start()
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA journal_mode")
+                assert cursor.fetchone()[0] == "wal"
+            done.join()
 
 
 @pytest.mark.usefixtures("database")

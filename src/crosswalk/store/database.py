@@ -18,9 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from crosswalk.config import Config
 from crosswalk.errors import Refused
 
-# WAL lets pages read while a worker writes; FULL, because NORMAL may lose the last commits when the power fails
+# FULL, because NORMAL may lose the last commits when the power fails
 # (https://www.sqlite.org/pragma.html#pragma_synchronous), and a lost commit here could double a create.
-_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+_SQLITE_START = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 
 
 def databases(config: Config) -> dict[str, dict[str, Any]]:

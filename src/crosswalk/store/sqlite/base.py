@@ -8,7 +8,9 @@ turn that does not come in time, does no harm.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +21,7 @@ from django.db.backends.sqlite3 import base as stock
 from crosswalk.store.sqlite.turns import Turns
 
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+_ASKED_AGAIN: Final = 0.02
 _all: Final[dict[str, Turns]] = {}
 _making: Final = threading.Lock()
 
@@ -35,6 +38,25 @@ def turns_of(name: str) -> Turns:
 def _converted(query: str) -> str:
     """A statement with SQLite's places for values: a run asks the same ones again and again."""
     return stock.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+def _keep_a_log(line: sqlite3.Connection, patience: float) -> None:
+    """Write ahead of the file (WAL), which lets pages read while a worker writes; the file remembers it.
+
+    A file that does not yet, as after a back-up was put back, is changed by the first that opens it. SQLite lets no
+    other wait for that while somebody is about to write ("database is locked" at once, whatever the busy timeout is).
+    Raises sqlite3.OperationalError where it is still locked after `patience` seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            line.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                line.close()
+                raise
+        time.sleep(_ASKED_AGAIN)
 
 
 class Cursor(stock.SQLiteCursorWrapper):
@@ -94,6 +116,12 @@ class DatabaseWrapper(_Stock):
         self._turns = turns_of(str(self.settings_dict["NAME"]))
         self._patience = float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
         self._mine = False
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """See Django's."""
+        line = super().get_new_connection(conn_params)
+        _keep_a_log(line, self._patience)
+        return line
 
     def create_cursor(self, name: str | None = None) -> Any:
         """See Django's; `name` is for servers."""
