@@ -14,7 +14,7 @@ def _read(table: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(table, newline="")))
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＠x"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=1", "\n=1", " =1", "＝1", "＠x"])
 def test_a_cell_is_never_a_formula(cell: str) -> None:
     assert _read(as_csv(("a", "b"), [("x", cell)])) == [["a", "b"], ["x", f"'{cell}"]]
 
@@ -22,6 +22,20 @@ def test_a_cell_is_never_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["1 + 1", 'say "x", y', "plain", "", "two\nlines", "'quoted'"])
 def test_an_ordinary_cell_stays_as_it_is(cell: str) -> None:
     assert _read(as_csv(("a",), [(cell,), ("end",)]))[1:] == [[cell], ["end"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("a\x1b]0;owned\x07b", "a\\x1b]0;owned\\x07b"),
+        ("\x9b2J", "\\x9b2J"),
+        ("one\rtwo", "one\\rtwo"),
+        ("\x1b=1+1", "\\x1b=1+1"),
+        ("\0=1", "\\x00=1"),
+    ],
+)
+def test_a_cell_commands_no_terminal(cell: str, shown: str) -> None:
+    assert _read(as_csv(("a", "b"), [("x", cell)]))[1:] == [["x", shown]]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "plain", "'quoted'", "'", "'=1", "''=1", " =1", ""])

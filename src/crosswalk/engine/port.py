@@ -27,6 +27,8 @@ from typing import Final, Protocol
 
 from crosswalk.errors import TooMany
 
+FIRST: Final = 150
+"""Priority of short work that finds out who is to be woken: it waits behind no pair, whoever sent it."""
 INTERACTIVE: Final = 100
 """Priority of work a person waits for."""
 HOOKED: Final = 50

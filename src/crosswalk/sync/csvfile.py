@@ -6,17 +6,19 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from crosswalk.store.text import visible
+
 # What a spreadsheet takes for the begin of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The table, with a line of names first; no cell can be taken for a formula."""
+    """The table, with a line of names first; no cell can be taken for a formula, and none commands a terminal."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(map(plain, row))
+        writer.writerow(plain(visible(cell)) for cell in row)
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from crosswalk.config import USUAL, Keep
-from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine, Handler
+from crosswalk.engine.port import BULK, FIRST, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention
 from crosswalk.store.grant_models import Grant
@@ -129,7 +129,7 @@ class PlainHandler:
 
 def start(here: Installation) -> None:
     """Begin to work in threads of this process. Raises Refused where another process does so already."""
-    here.engine.every(here.config.poll_seconds, ROUND, ROUND, priority=HOOKED)
+    here.engine.every(here.config.poll_seconds, ROUND, ROUND, priority=FIRST)
     here.engine.every(EVERY_TIDY, TIDY, TIDY)
     here.engine.start(of(here))
 
@@ -168,7 +168,7 @@ def start_round(engine: Engine) -> None:
 
     Rounds coalesce into the sweep that waits already, so it comes EVERY_SWEEP seconds after the one before.
     """
-    engine.enqueue(INBOX, INBOX, priority=HOOKED)
+    engine.enqueue(INBOX, INBOX, priority=FIRST)
     if Grant.objects.exists():
         engine.enqueue(GRANTS, GRANTS, priority=HOOKED)
     for integration in Integration.objects.filter(enabled=True):

@@ -20,6 +20,8 @@ COMPARE = "compare"
 ERRAND = "errand"
 NEW = "new"
 """An integration that a person asked for is made."""
+CROWD = 20
+"""Pairs woken at once that go before what is woken later; of more, nobody waits for each, and others come between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,14 @@ def wake(
     bulk: bool = False,
     cause: Cause = NOBODY,
 ) -> int:
-    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were."""
+    """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were.
+
+    A crowd is bulk work, whoever asks: a person who sends thousands must not have everybody's hooks wait for them.
+    """
     chosen = sorted(set(pair_ids))
     pairs.mark_dirty(chosen, at, urgent=urgent, side=cause.side, cause=cause.text)
-    enqueue_pairs(engine, chosen, INTERACTIVE if urgent else BULK if bulk else HOOKED)
+    bulk = bulk or len(chosen) > CROWD
+    enqueue_pairs(engine, chosen, BULK if bulk else INTERACTIVE if urgent else HOOKED)
     return len(chosen)
 
 

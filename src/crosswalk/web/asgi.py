@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
 from django.db import close_old_connections, connections, transaction
 
-from crosswalk.engine.port import HOOKED, Engine
+from crosswalk.engine.port import FIRST, Engine
 from crosswalk.store import inbox
 from crosswalk.store.models import Integration
 from crosswalk.store.sqlite.turns import ahead
@@ -37,7 +37,7 @@ def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoo
             if not delay:
                 for number, at in {one.integration_id: one.received_at for one in batch if one.integration_id}.items():
                     Integration.objects.filter(pk=number).update(hooked_at=at)
-            engine.enqueue(INBOX, INBOX, priority=HOOKED, delay=delay)
+            engine.enqueue(INBOX, INBOX, priority=FIRST, delay=delay)
         storm.stored(clock())
 
     return HookDoor(keep, secrets)
