@@ -60,6 +60,7 @@ SERVERS = (
 SERVING = (
     "test_client.py",
     "test_side.py",
+    "test_pace.py",
     "test_setup.py",
     "test_sweep.py",
     "test_rare.py",

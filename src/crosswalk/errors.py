@@ -10,6 +10,7 @@
         ├── Unreachable      the request can not have been applied: send it again later.        retryable
         │   └── Untrusted    the certificate or the address is not acceptable: never again as it is.
         ├── Unanswered       the request may have been applied: look before repeating it.       retryable
+        │   └── TooSlow      it was broken off after minutes: again later, not at once.          retryable
         ├── Unreadable       an answer that is not this API's (login page, half a body).        retryable
         ├── ServerFault      the server failed (5xx): again later; a create is looked up first. retryable
         ├── TooMany          a limit was reached (429): again after `wait` seconds.             retryable
@@ -114,6 +115,10 @@ class Unanswered(RemoteError):
     """The request was sent and no whole answer came: it may have been applied."""
 
     retryable = True
+
+
+class TooSlow(Unanswered):
+    """The answer came so slowly that it was broken off: it is asked for again later, not at once."""
 
 
 class Unreadable(RemoteError):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.fixtures_store import Clock, make_integration, make_pair
+from tests.web.test_hooks import Sender
 
 from crosswalk.config import Config
 from crosswalk.engine.embedded import EmbeddedEngine
@@ -20,7 +21,6 @@ from crosswalk.sync import hooks
 from crosswalk.sync.handlers import start_round
 from crosswalk.sync.waking import CROWD, INBOX, wake
 from crosswalk.web.asgi import door
-from tests.web.test_hooks import Sender
 
 
 @pytest.fixture

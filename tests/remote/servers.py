@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,35 @@ def _serve(listener: socket.socket, script: Script, answers: Sequence[bytes], co
                 if request := _request(line):
                     script.asked.append(request)
                     line.sendall(answers[min(len(script.asked), len(answers)) - 1])
+
+
+@contextmanager
+def dripping(whole: bytes, every: float, context: ssl.SSLContext | None = None) -> Iterator[Script]:
+    """A server that answers byte by byte, `every` so many seconds, and never falls silent."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        speaking = context.wrap_socket(listener, server_side=True) if context else listener
+        script = Script(f"{'https' if context else 'http'}://127.0.0.1:{speaking.getsockname()[1]}")
+        ended = threading.Event()
+        thread = threading.Thread(target=_drip, args=(speaking, script, whole, every, ended), daemon=True)
+        thread.start()
+        yield script
+        ended.set()
+        speaking.close()
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def _drip(listener: socket.socket, script: Script, whole: bytes, every: float, ended: threading.Event) -> None:
+    with suppress(OSError):  # the listener was closed, or the client hung up
+        while True:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                script.asked.append(_request(connection))
+                for at in range(len(whole)):
+                    connection.sendall(whole[at : at + 1])
+                    if ended.wait(every):
+                        return
 
 
 @contextmanager

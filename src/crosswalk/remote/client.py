@@ -293,7 +293,7 @@ def pause(error: RemoteError, request: Request, attempt: int, chance: float) -> 
         return None
     if isinstance(error, errors.TooMany):
         return None if error.wait > LONGEST_WAIT else max(error.wait, 0.05) + 0.25 * chance
-    if isinstance(error, errors.Conflicted):
+    if isinstance(error, errors.Conflicted | errors.TooSlow):
         return None
     if not isinstance(error, errors.Unreachable) and not request.repeatable:
         return None

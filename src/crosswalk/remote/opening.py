@@ -12,6 +12,7 @@ import httpx2
 
 from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
+from crosswalk.remote import pace
 from crosswalk.remote.address import forbidden
 from crosswalk.remote.request import Request, changes
 from crosswalk.remote.tls_errors import asked_for_ours, tls_error
@@ -27,7 +28,8 @@ class Way:
     """How a server is reached: how its certificate is checked, which addresses may be connected to, by which proxy.
 
     With a proxy it is the proxy's address that is checked: where the server's name leads is then the proxy's to say.
-    `transport` carries requests in place of the network.
+    `transport` carries requests in place of the network. A request may take
+    `seconds`, and longer the more it moves.
     """
 
     verify: ssl.SSLContext | bool = True
@@ -35,6 +37,7 @@ class Way:
     proxy: httpx2.Proxy | None = None
     heard: Callable[[object], object] = bool  # told of each encrypted stream that was opened
     transport: httpx2.BaseTransport | None = None
+    seconds: float = pace.SECONDS
 
 
 def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
@@ -67,6 +70,7 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
                 _refuse(address, way.allow_private)
         if name.endswith(".start_tls.complete"):
             way.heard(info["return_value"])
+            pace.watch(info["return_value"])
         if name == "connection.connect_tcp.complete":
             stream = info["return_value"]
             try:
@@ -74,9 +78,11 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
             except AddressRefusedError:
                 stream.close()
                 raise
+            pace.watch(stream)
 
     def trace(request: httpx2.Request) -> None:
         request.extensions["trace"] = check_address
+        pace.begin(way.seconds)
 
     def signed(request: httpx2.Request) -> None:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
@@ -111,6 +117,7 @@ class AddressRefusedError(httpx2.TransportError):
 
 PRIVATE = "Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes."
 LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it repeats anything."
+LATER = "Runs ask again later, by themselves."
 ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."
 
 
@@ -138,6 +145,13 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
             f"The answer to {call} is not what it says it is: {error}",
             remedy="See whether a proxy between Crosswalk and the server changes answers.",
             code="N3",
+            call=call,
+        )
+    if isinstance(error, pace.TooSlowError):
+        return errors.TooSlow(
+            f"The answer to {call} came so slowly that it was broken off: {error}.",
+            remedy=f"{LOOKED_UP if changes(call) else LATER} If it stays so, see what lies between both.",
+            code="N9",
             call=call,
         )
     for cause in _causes(error):

@@ -135,7 +135,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "N9": Entry(
         "The answer was lost",
-        "The connection broke after a request was sent, so it may have been applied or not.",
+        "The connection broke after a request was sent, or the answer came so slowly that it was broken off (after two "
+        "minutes, later for large files). So it may have been applied or not.",
         "Nothing: Crosswalk looks for what was made before it sends again.",
     ),
     "L1": Entry(
