@@ -1,4 +1,4 @@
-"""What becomes of a link that was sent without an answer, by what either side shows now."""
+"""What becomes of a link, or of work, that was sent without an answer, by what either side shows now."""
 
 from __future__ import annotations
 
@@ -43,3 +43,24 @@ def test_it_is_the_same_from_either_side() -> None:
     found = left_behind(sent, [], lists)
     assert found is not None
     assert (found.left, found.right, found.origin) == ("L", "10", Side.LEFT)
+
+
+WORK, CORRECTED, ALIKE = Part("7 60@d", key="60@d"), Part("7 90@d", key="90@d"), Part("8 60@d", key="60@d")
+ENTERED, SECOND = Part("E", key="60@d"), Part("F", key="60@d")
+ALIKE_THERE = PartPair("E", "8 60@d", Side.RIGHT, Held.agreed(left=None, right=None))
+
+
+@pytest.mark.parametrize(
+    ("jira", "aha", "known", "copy"),
+    [
+        pytest.param([CORRECTED], [ENTERED], [], "E", id="it was corrected: what stands across is its copy"),
+        pytest.param([CORRECTED, ALIKE], [ENTERED, SECOND], [ALIKE_THERE], "F", id="another like it has its own copy"),
+        pytest.param([CORRECTED, ALIKE], [ENTERED], [ALIKE_THERE], "", id="nothing landed, another like it did"),
+        pytest.param([CORRECTED, ALIKE], [ENTERED], [], "", id="another like it takes it over"),
+    ],
+)
+def test_work_that_was_corrected_meanwhile(jira: list[Part], aha: list[Part], known: list[PartPair], copy: str) -> None:
+    sent, lists = sent_part(WORK, Side.RIGHT), {Side.LEFT: aha, Side.RIGHT: jira}
+    assert not still_sent(sent, known, lists)
+    found = left_behind(sent, known, lists)
+    assert (found.left if found else "") == copy

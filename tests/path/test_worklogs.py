@@ -90,6 +90,59 @@ def test_equal_pieces_of_work_are_two_and_a_lost_answer_makes_one(system: System
     assert done(system, "features", sent.id) == [("2026-11-20", 60), ("2026-11-20", 60)]
 
 
+@pytest.mark.parametrize("then", ["corrected", "taken back"])
+@pytest.mark.parametrize("also_logged", [False, True])
+def test_work_that_changed_after_a_lost_answer_is_counted_once(
+    system: System, sent: Ref, then: str, also_logged: bool
+) -> None:
+    """What was entered is known as its copy, also beside other work that says the same."""
+    key = system.pair(sent).right_key
+    alike = [("2026-11-20", 60)] if also_logged else []
+    if also_logged:
+        log(system, key, 60)
+        look(system, sent)
+    first = log(system, key, 60)
+    system.fault("aha", kind="reset_after", method="POST", path_regex="/time_tracking_events$")
+    system.wake(system.pair(sent))
+    system.drain(1)
+    assert done(system, "features", sent.id) == [*alike, ("2026-11-20", 60)]
+    assert system.pair(sent).state == "waiting"
+    if then == "corrected":
+        system.jira.send("PUT", f"/issue/{key}/worklog/{first}", {"timeSpentSeconds": 5400})
+    else:
+        system.jira.send("DELETE", f"/issue/{key}/worklog/{first}")
+    system.pass_time(600)
+    look(system, sent)
+    assert done(system, "features", sent.id) == [*alike, *([("2026-11-20", 90)] if then == "corrected" else [])]
+    assert_quiet(system, sent)
+
+
+@pytest.mark.parametrize("then", ["moves to another day", "taken back"])
+def test_work_that_changed_in_aha_after_a_lost_answer_is_logged_once(system: System, sent: Ref, then: str) -> None:
+    key, owner = system.pair(sent).right_key, system.aha.get("/me")["user"]["id"]
+    parts = system.integration.mapping["parts"]
+    system.remap(parts={**parts, "worklog": {"direction": "both"}})
+
+    def enter(day: str) -> str:
+        event = {"user_id": int(owner), "work_done_text": "1h", "occurred_on": day}
+        made = system.aha.post(f"/features/{sent.id}/time_tracking_events", {"time_tracking_event": event})
+        return str(made["time_tracking_event"]["id"])
+
+    first = enter("2026-11-19")
+    system.fault("jira", kind="reset_after", method="POST", path_regex="/worklog$")
+    system.wake(system.pair(sent))
+    system.drain(1)
+    assert logged(system, key) == [("2026-11-19", 60)]
+    system.aha.send("DELETE", f"/time_tracking_events/{first}")
+    if then != "taken back":
+        enter("2026-11-20")
+    system.pass_time(600)
+    look(system, sent)
+    assert logged(system, key) == ([] if then == "taken back" else [("2026-11-20", 60)])
+    assert len(done(system, "features", sent.id)) == len(logged(system, key))
+    assert_quiet(system, sent)
+
+
 def test_what_a_requirements_issue_took_is_not_counted_twice(system: System) -> None:
     ref = system.feature("Bell", 1)
     system.send(ref)

@@ -1,7 +1,8 @@
-"""Parts that were sent without an answer, and have no room for the id of what they copy: links. Pure.
+"""Parts that were sent without an answer, and have no room for the id of what they copy: links, work done. Pure.
 
 Such a copy is known by what both sides call it (`Part.key`). While its original stands, the two are joined. If somebody
-removed the original meanwhile, the copy alone looks like something new, and must not be carried back.
+removed or corrected the original meanwhile, the copy alone looks like something new: it must not be carried back, nor
+stand beside another one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from crosswalk.merge.rules import Side
 
 
 def sent_part(source: Part, origin: Side) -> PartPair:
-    """How it is remembered that `source`, of the side `origin`, is being sent: across stands its key, not an id."""
-    return _pair(origin, source.id, source.key)
+    """How it is remembered that `source`, of the side `origin`, is being sent: its key is held, and no id is across."""
+    return _pair(origin, source.id, "", source.key)
 
 
 def still_sent(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> bool:
@@ -28,15 +29,15 @@ def still_sent(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, S
 
 def left_behind(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> PartPair | None:
     """The pair of what was `sent` and its copy, where the original is gone and nothing took its place; else None."""
-    origin = sent.origin
-    own, key = sent.id(origin), sent.id(origin.other)
-    taken = {pair.id(origin.other) for pair in known}
-    if any(pair.id(origin) == own for pair in known) or any(own == one.id or key == one.key for one in lists[origin]):
+    origin, key = sent.origin, sent.held.left
+    own = sent.id(origin)
+    taken = {side: {pair.id(side) for pair in known} for side in Side}
+    free = {side: [one for one in lists[side] if one.key == key and one.id not in taken[side]] for side in Side}
+    if own in taken[origin] or free[origin] or any(one.id == own for one in lists[origin]):
         return None
-    copy = next((one for one in lists[origin.other] if one.key == key and one.id not in taken), None)
-    return _pair(origin, own, copy.id) if copy else None
+    return _pair(origin, own, free[origin.other][0].id) if free[origin.other] else None
 
 
-def _pair(origin: Side, here: str, there: str) -> PartPair:
+def _pair(origin: Side, here: str, there: str, key: str | None = None) -> PartPair:
     left, right = (here, there) if origin is Side.LEFT else (there, here)
-    return PartPair(left, right, origin, Held.agreed(left=None, right=None))
+    return PartPair(left, right, origin, Held.agreed(left=key, right=key))

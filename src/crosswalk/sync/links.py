@@ -3,9 +3,6 @@
 A link hangs on two pairs and is carried by one: that of the record where it begins in Aha! (linktypes.py). A run that
 meets a link of the other end's wakes that one. A link to a record that was not sent waits, and is remembered under that
 record, whose first run wakes the pair that waits.
-
-A link has no room for the id of what it copies. So each that is to be added is remembered before it is sent: where the
-answer is lost and somebody removes the original meanwhile, what stands across is known as its copy, and goes as well.
 """
 
 from __future__ import annotations
@@ -20,15 +17,12 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair
 from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.sent_parts import left_behind, sent_part, still_sent
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.linktypes import LinkRules
-from crosswalk.sync.parts import REFUSALS, Hanging, shows
+from crosswalk.sync.parts import Hanging, shows
 
 AWAITED = "awaited"
 """The kind under which a link's other record is remembered while it has no counterpart."""
-SENT = "link sent"
-"""The kind under which a link is remembered while it is not known whether its copy landed."""
 
 
 def sync_links(
@@ -92,35 +86,6 @@ class _Links(Hanging):
             or (part.id not in theirs and self.key(part.link) not in settled and self.carried(part, fresh))
         ]
         return {Side.LEFT: _once(lefts, ids[Side.LEFT]), Side.RIGHT: _once(rights, ids[Side.RIGHT])}
-
-    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
-        """See Hanging: with the copies that landed without an answer, and whose originals are gone."""
-        ledger, found = self.bridge.ledger, list(known)
-        for sent in ledger.parts(self.pair.id, SENT):
-            if still_sent(sent, found, lists):
-                continue
-            copy = left_behind(sent, found, lists)
-            if copy is not None:
-                ledger.part(self.run, self.pair.id, self.rule.kind, None, copy)
-                found.append(copy)
-            ledger.part(self.run, self.pair.id, SENT, sent, None)
-        return found
-
-    def carry(self, decision: PartDecision) -> None:
-        """See Hanging. What is to be added is remembered first, and forgotten when it is known what came of it."""
-        if decision.act is not Act.ADD or decision.source is None:
-            Hanging.carry(self, decision)
-            return
-        origin, ledger, source = decision.side.other, self.bridge.ledger, decision.source
-        before = next((one for one in ledger.parts(self.pair.id, SENT) if one.id(origin) == source.id), None)
-        sent = sent_part(source, origin)
-        ledger.part(self.run, self.pair.id, SENT, before, sent)
-        try:
-            Hanging.carry(self, decision)
-        except REFUSALS:
-            ledger.part(self.run, self.pair.id, SENT, sent, None)
-            raise
-        ledger.part(self.run, self.pair.id, SENT, sent, None)
 
     def in_jira(self, part: Part) -> LinkTo | None:
         """An Aha! link as Jira would have it; None where it has no counterpart, or none yet."""

@@ -1,8 +1,8 @@
 """Comments, files and links of one pair: read both lists, decide, apply one by one, remember each at once.
 
 A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again;
-a file, which can not, is known by its content (attached.py). What a server refuses is told, and the rest goes on; it is
-not sent again until something changed or a person asks (merge/refused_parts.py).
+where it can not, it is known by what it says (sent.py), a file by its content (attached.py). What a server refuses is
+told, and the rest goes on; it is not sent again until something changed or a person asks (merge/refused_parts.py).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from crosswalk.sync.edited import edited
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
+from crosswalk.sync.sent import KINDS, REFUSALS, claimed, remembered
 from crosswalk.sync.shown import given_up_in, shown
 
 STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}
-REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 
 
 def sync_parts(bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot]) -> list[Entry]:
@@ -73,7 +73,9 @@ class Hanging:
         return attention
 
     def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
-        """What is `known` as it counts now, see late.py."""
+        """What is `known` as it counts now, see sent.py and late.py."""
+        if self.rule.kind in KINDS:
+            return claimed(self.bridge, self.run, self.pair, self.rule.kind, known, lists)
         now = {side: parts_by_id(lists[side]) for side in Side}
         form = self.bridge.book.part_text(self.ends)
         losing = [side for side in Side if loses(self.ends[side]) and self.rule.direction.writes(side.other)]
@@ -136,7 +138,17 @@ class Hanging:
                 ledger.part(self.run, self.pair.id, kind, before.get(key), fresh)
 
     def carry(self, decision: PartDecision) -> None:
-        """Apply one decision and remember it at once. Raises RemoteError, or Refused."""
+        """Apply one decision and remember it at once, what is new before it is sent, too. Raises RemoteError, or
+        Refused."""
+        source, kind = decision.source, self.rule.kind
+        if decision.act is not Act.ADD or source is None or kind not in KINDS:
+            self.finished(decision)
+            return
+        with remembered(self.bridge, self.run, self.pair, kind, source, decision.side.other):
+            self.finished(decision)
+
+    def finished(self, decision: PartDecision) -> None:
+        """Apply one decision and keep what came of it."""
         after = after_part(decision, self.apply(decision))
         if after is not None and decision.source is not None:
             after = part_held(after, decision.side.other, self.bridge.book.part_text(self.ends))
