@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from crosswalk_sandbox.kernel.faults import Fault
@@ -29,7 +30,9 @@ REFUSALS = {
 class Recollection(Memory):
     """A memory that allows for what no reader of states can know: that somebody set a value and set it back.
 
-    Both sides may hold the same before Crosswalk looked. What goes back to an older state from there is no change.
+    Both sides may hold the same before Crosswalk looked. What goes back to an older state from there is no change. Nor
+    is what goes back to the base of a backup that was put back, until both sides are next at rest: what the other side
+    was brought to since looks like an edit there (docs/how-to/backup.md).
     """
 
     def __init__(self) -> None:
@@ -47,8 +50,9 @@ class Recollection(Memory):
         since = self.since.get(place)
         if found is None or since is None:
             return found
-        back = [value for value in since.last.values() if value in self.ever[place]]
-        return [*found, self.rest[place]] if back and place in self.rest else found
+        if not any(value in self.ever[place] for value in since.last.values()):
+            return found
+        return [*found, *([self.rest[place]] if place in self.rest else self.ever[place])]
 
 
 class Play(Acts):
@@ -64,7 +68,7 @@ class Play(Acts):
         self.before = world.before_family
         self.crowd = story.crowd
         self.remember(2)
-        self.backup: tuple[sqlite3.Connection, str] | None = None
+        self.backup: tuple[sqlite3.Connection, str, datetime] | None = None
         self.step = -1
         self.faults: list[Fault] = []
         self.ids = [0, 0]
@@ -248,21 +252,23 @@ class Play(Acts):
         self.world.remap(fields={**fields, "feature": lines})
 
     def do_a_backup_is_made(self) -> None:
-        self.backup = self.world.copy_of_store(), self.parts()
+        self.backup = self.world.copy_of_store(), self.parts(), self.world.now()
 
     def parts(self) -> str:
-        """What hangs together, as people know it."""
+        """What hangs together, as people know it, and the versions of issues."""
         pairs = [one.pk for one in self.people.pairs()]
-        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.linked, self.requirements))
+        versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
+        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.linked, self.requirements, versions))
 
     def do_the_backup_is_put_back(self) -> None:
         """Only while the same records and parts are joined: what was sent since would be sent again, and what was taken
-        away since comes back (docs/how-to/backup.md)."""
+        away since comes back; a version that was sent since stays beside the next one (docs/how-to/backup.md)."""
         if self.backup is None or self.backup[1] != self.parts() or self.deleted:
             return
         laws.fenced(self.world)  # the fences of the backup begin anew where it was made: the same numbers come again
         self.world.overtaken.clear()
         self.world.put_back(self.backup[0])
+        self.world.journal_lost.append((self.backup[2], self.world.now()))
         self.world.happened["the backup is put back"] += 1
         self.people.look_again()
         # The base is old: what both sides say since may look like a conflict, and who wins one nobody can say.

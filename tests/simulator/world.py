@@ -143,7 +143,9 @@ class World:
         self.tokens = count(1)
         self.overtaken: list[tuple[Any, datetime]] = []
         self.strayed: list[Sent] = []
+        self.holding: list[Sent] = []
         self.begun = self.journal_from = self.now()
+        self.journal_lost: list[tuple[datetime, datetime]] = []
         self.people: Any = None
         self.before_family: set[str] = set()
         self.versions = 0
@@ -219,10 +221,14 @@ class World:
     # ---- moments
 
     def _before(self, sent: Sent) -> None:
+        from django.db import connection
+
         run = _run()
         sent.run = None if run[0] is None else run
         if self.secrets["jira" if sent.side == "aha" else "aha"][1] in sent.signed:
             self.strayed.append(sent)
+        if connection.in_atomic_block:
+            self.holding.append(sent)
         self._moment("request", sent)
 
     def _spare(self, sent: Sent) -> None:

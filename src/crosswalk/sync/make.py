@@ -59,13 +59,19 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class _Create:
-    """One create: what is wanted, its intent, and what the rules bring along."""
+class _Decided:
+    """What is wanted, and what the rules bring along."""
 
     wanted: Wanted
-    intent: Intent
     rules: tuple[Rule, ...]
     brought: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Create(_Decided):
+    """One create: what was decided, and its intent."""
+
+    intent: Intent
 
     @property
     def pair_id(self) -> int:
@@ -127,7 +133,8 @@ class Maker:
 
     def make(self, wanted: Sequence[Wanted]) -> None:
         """Make records of one height; those that landed are told apart by their pairs."""
-        creates = self.each([(item.run, item) for item in self._unshown(wanted)], self.intend)
+        asked = [item for item in self._unshown(wanted) if item.run.pair_id not in self.overtaken]
+        creates = self.each([(one.wanted.run, one) for one in map(self.decided, asked)], self.intend)
         refs = self.already_there(creates)
         self.result.found |= refs.keys()
         refs |= self.send([create for create in creates if create.pair_id not in refs])
@@ -159,13 +166,18 @@ class Maker:
                     self.overtaken.add(run.pair_id)
         return done
 
-    def intend(self, item: Wanted) -> _Create:
-        """Store the intent, and decide what the record brings along."""
+    def decided(self, item: Wanted) -> _Decided:
+        """What a record brings along. Who somebody is may have to be asked, so the store is not held meanwhile."""
         source = self.target.other
         ends = {source: item.source, self.target: None}
         rules = self.bridge.book.rules(item.pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
+        return _Decided(item, rules, introduce(item.source, source, rules))
+
+    def intend(self, decided: _Decided) -> _Create:
+        """Store the intent."""
+        item = decided.wanted
         intent = self.ledger.intend(item.run, item.pair.id, self.target)
-        return _Create(item, intent, rules, introduce(item.source, source, rules))
+        return _Create(item, decided.rules, decided.brought, intent)
 
     def already_there(self, creates: Sequence[_Create]) -> dict[int, Ref]:
         """Records that an earlier, unanswered create left behind.
