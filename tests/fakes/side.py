@@ -23,7 +23,9 @@ from crosswalk.merge.records import (
     PartDraft,
     Ref,
     Snapshot,
+    Steps,
     Wrote,
+    untold,
 )
 from crosswalk.merge.values import Value
 
@@ -61,6 +63,7 @@ class MemorySide:
         self.records: dict[Ref, Held] = {}
         self.next_call: list[str] = []
         self.off_screen: set[str] = set()
+        self.stepwise: frozenset[str] = frozenset()
         self.untold: set[str] = set()
         self.hidden: set[Ref] = set()
         self.lag = timedelta(0)
@@ -165,8 +168,9 @@ class MemorySide:
         known = [held for held in self.records.values() if held.made_at + self.lag <= self.now()]
         return {held.token: held.ref for held in known if held.token in tokens and held.made_at >= since - MINUTE}
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
         """See RemoteSide."""
+        del told
         self.calls["update"] += 1
         return self._update("update", ref, changes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk import errors
-from crosswalk.merge.records import Failed, Snapshot
+from crosswalk.merge.records import Failed
 from crosswalk.merge.values import Choice
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import Jira
@@ -28,17 +28,14 @@ def test_a_bulk_create_refused_without_numbers_is_refused_for_each(cloud: Jira) 
     assert all(isinstance(answer, Failed) and "archived" in answer.error.message for answer in answers)
 
 
-def test_a_status_may_come_with_the_create(each: Jira) -> None:
+def test_no_create_takes_a_status_and_an_update_does(each: Jira) -> None:
     side = each.side()
-    started = one(side.create([draft(status=Choice("3", "In Progress"))]))
-    assert not started.left_out
-    found = side.read([started.ref])[started.ref]
-    assert isinstance(found, Snapshot)
-    assert found.get("status") == Choice("3")
-    stuck = one(side.create([draft(token="u", status=Choice("99999", "Nowhere"))]))
-    assert list(stuck.left_out) == ["status"]
-    each.control.faults.add(Fault("status", "GET", "/transitions", status=403, body="{}"))
-    assert "status" in one(side.create([draft(token="v", status=Choice("3"))])).left_out
+    made = one(side.create([draft(status=Choice("3", "In Progress"))]))
+    assert made.left_out.keys() == {"status"} == side.stepwise
+    steps: list[tuple[str, frozenset[Choice]]] = []
+    wrote = side.update(made.ref, {"status": Choice("3", "In Progress")}, lambda *step: steps.append(step))
+    assert (wrote.snapshot.get("status"), wrote.left_out) == (Choice("3"), {})
+    assert steps == [], "one that is there at once is told by what was to be written"
 
 
 def test_a_transition_that_is_refused_is_said(each: Jira) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.merge import dump_base, load_base, merge
 from crosswalk.merge.records import Ref, Snapshot, Wrote
-from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.unconfirmed import awaited, confirmed, counted
-from crosswalk.merge.values import Value
+from crosswalk.merge.rules import Policy, Rule, Side
+from crosswalk.merge.unconfirmed import awaited, confirmed, counted, on_the_way
+from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import L, R
 
 RULE = Rule("name", "name", "summary")
@@ -38,6 +40,34 @@ def test_what_was_sent_is_nobody_s_edit(situation: str, left: str, right: str, w
     assert decision.write == writes, situation
     assert (decision.lost == right) is (right == "mine")
     assert confirmed(base) == BASE
+
+
+NEW, DOING, ASKED, DONE = (Choice(str(number), name) for number, name in enumerate(("New", "Doing", "Asked", "Done")))
+
+
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "writes"),
+    [
+        ("it came as far as a step", DONE, DOING, {R: DONE}),
+        ("it came as far, and the source was put back", NEW, DOING, {R: NEW}),
+        ("it came as far, and the source was changed to just that", DOING, DOING, {}),
+        ("it did not set out", DONE, NEW, {R: DONE}),
+        ("it came there", DONE, DONE, {}),
+        ("somebody set it to what is no step of ours", DONE, ASKED, {L: ASKED}),
+    ],
+)
+def test_a_step_on_the_way_is_nobody_s_edit(
+    situation: str, left: Choice, right: Choice, writes: dict[Side, Choice]
+) -> None:
+    held = {"name": Held.agreed(left=NEW, right=NEW)}
+    rule = replace(RULE, policy=Policy.RIGHT)
+    decisions = merge(held, record(L, DONE), record(R, NEW), [rule])
+    steps = {"name": on_the_way(R, frozenset({NEW, DOING}))}
+    base = load_base(dump_base(awaited(held, decisions, {}, steps)))
+    ends = {L: record(L, left), R: record(R, right)}
+    (decision,) = merge(counted(base, ends, [rule]), ends[L], ends[R], [rule])
+    assert decision.write == writes, situation
+    assert confirmed(base) == held
 
 
 def test_what_landed_awaits_nothing() -> None:

@@ -212,6 +212,31 @@ def test_somebody_moves_the_issue_while_it_is_on_its_way(both: System, there: st
     assert_quiet(both, ref)
 
 
+TILL_A_RUN_GIVES_UP = 6
+
+
+@pytest.mark.parametrize("lost", ["reset_before", "reset_after"])
+@pytest.mark.parametrize(("method", "nth"), [("GET", 1), ("GET", 2), ("POST", 1), ("POST", 2)])
+@pytest.mark.parametrize("new", [True, False], ids=["new", "known"])
+def test_a_way_that_was_cut_short_is_nobody_s_edit(both: System, new: bool, method: str, nth: int, lost: str) -> None:
+    flow(both, *plain(both))
+    ref, seen = both.feature("Bell"), both.feature("Lamp")
+    both.send(seen)
+    walked(both, seen)
+    if not new:
+        both.send(ref)
+    both.pass_time(60)
+    plan(both, ref, "Ready to ship")
+    both.pass_time(60)
+    both.fault("jira", kind=lost, method=method, path_regex="/transitions", nth=nth, times=TILL_A_RUN_GIVES_UP)
+    both.send(ref)
+    for _ in range(3):
+        both.pass_time(600)
+        look(both, ref)
+    assert (status(both, ref), aha(both, ref)) == ("In Review", "Ready to ship"), both.pair(ref).reason
+    assert_quiet(both, ref)
+
+
 def test_a_global_transition_and_a_loop(both: System) -> None:
     flow(both, way(both, "1", "To Do"), way(both, "2", "In Progress"), way(both, "9", "In Progress", "Done"))
     ref = both.feature("Bell")

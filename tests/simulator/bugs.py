@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from crosswalk.errors import TooMany
+from crosswalk.merge.records import untold
 from crosswalk.merge.rules import Direction, Rule
 from crosswalk.sync.bridge import Bridge
 from tests.path.live.bugs import BUGS as LIVE
@@ -38,9 +39,9 @@ class NoIntent(Around):
 class LostAnswerBelieved(Around):
     """429 is taken for success: what was to be written counts as written."""
 
-    def update(self, ref: Any, changes: Any) -> Any:
+    def update(self, ref: Any, changes: Any, told: Any = untold) -> Any:
         try:
-            return self.real.update(ref, changes)
+            return self.real.update(ref, changes, told)
         except TooMany:
             from crosswalk.merge.records import Wrote
 

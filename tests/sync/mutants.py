@@ -13,7 +13,7 @@ from crosswalk import errors
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.presume import closed
-from crosswalk.merge.records import Draft, Exchanged, Failed, Made, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Draft, Exchanged, Failed, Made, Ref, Snapshot, Steps, Wrote, untold
 from crosswalk.merge.rules import Direction, Rule, Side
 from crosswalk.merge.values import Value
 from crosswalk.sync.bridge import Bridge
@@ -182,17 +182,17 @@ class NoBase(MemoryLedger):
 class SentIsHeld(Server):
     """An update is answered with what was sent, not with what is held."""
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
-        wrote = super().update(ref, changes)
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
+        wrote = super().update(ref, changes, told)
         return Wrote(replace(wrote.snapshot, fields={**wrote.snapshot.fields, **changes}))
 
 
 class ReadLate(Server):
     """The whole record as it was read before the write counts as what is held now."""
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
         before = self._snapshot(ref)
-        wrote = super().update(ref, changes)
+        wrote = super().update(ref, changes, told)
         return Wrote(before, wrote.left_out) if isinstance(before, Snapshot) else wrote
 
 

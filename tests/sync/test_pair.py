@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosswalk.merge.records import Exchanged, Gone, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Exchanged, Gone, Ref, Snapshot, Steps, Wrote, untold
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.pair import sync_pair
@@ -351,8 +351,8 @@ class Dark(MemorySide):
         super().__init__("JIRA", "issue", world.right.defaults, world.now)
         self.records, self.untold = world.right.records, world.right.untold
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
-        super().update(ref, changes)
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
+        super().update(ref, changes, told)
         raise Power
 
     def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.records import Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Steps, Wrote, untold
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.ports import Ledger
@@ -66,9 +66,9 @@ class Server(MemorySide):
         self.at("before", "find")
         return super().find(tokens, kind, since)
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
         self.at("before", f"update {self.prefix}")
-        return super().update(ref, changes)
+        return super().update(ref, changes, told)
 
     def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
         self.at("before", f"exchange {self.prefix}")

@@ -37,7 +37,9 @@ from crosswalk.merge.records import (
     Ordered,
     Ref,
     Snapshot,
+    Steps,
     Wrote,
+    untold,
 )
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.checkup import Checkup
@@ -58,6 +60,8 @@ class AhaSide(Parts):
     `now` is this machine's clock; it is asked only where the watching begins. May be used by several threads; `changed`
     by one at a time.
     """
+
+    stepwise: frozenset[str] = frozenset()
 
     def __init__(self, client: Client, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._workspace = Workspace(client, scope)
@@ -210,8 +214,9 @@ class AhaSide(Parts):
 
     # ---- changing ----
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
-        """See RemoteSide.update: the answer to the write is the read-back."""
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
+        """See RemoteSide.update: the answer to the write is the read-back. Every change is one step."""
+        del told
         rest = dict(changes)
         moved = rest.pop("feature", None) if ref.kind == "requirement" else None
         asked = patch(ref.kind, rest)

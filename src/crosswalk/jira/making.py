@@ -18,12 +18,10 @@ from crosswalk.jira.edits import refused, unknown
 from crosswalk.jira.field_forms import behind, gathered, taken_by
 from crosswalk.jira.fields import NAME_LIMIT, Unfit, version_wire, wire_value
 from crosswalk.jira.metadata import EPIC_NAME, TypeInfo
-from crosswalk.jira.moving import Mover
 from crosswalk.jira.project import LINKED, Project
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_errors import remedy_of, words
 from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref
-from crosswalk.merge.values import Choice
 
 NEEDED = frozenset({"project", "issuetype", "summary"})
 """An issue without these is not the one that was meant; nor is a sub-task without its parent."""
@@ -59,8 +57,8 @@ Refusals: TypeAlias = Mapping[int, Mapping[str, str]]
 class Maker:
     """Makes drafts in one project. `marked` is told of issues that show their Aha! record from the beginning."""
 
-    def __init__(self, project: Project, marked: dict[Ref, str], mover: Mover) -> None:
-        self._project, self._marked, self._mover = project, marked, mover
+    def __init__(self, project: Project, marked: dict[Ref, str]) -> None:
+        self._project, self._marked = project, marked
         self._answers: dict[str, Answer] = {}
 
     def create(self, drafts: Sequence[Draft]) -> list[Answer]:
@@ -86,7 +84,7 @@ class Maker:
         fields: dict[str, Json] = {"project": {"id": project.id}, "issuetype": {"id": kind.id}}
         attempt = Attempt(draft, kind, fields, needed=NEEDED | {"parent"} if kind.subtask else NEEDED)
         for name, value in draft.fields.items():
-            if value is None or value == frozenset() or name in ("project", "issuetype", "status", LINKED):
+            if value is None or value == frozenset() or name in ("project", "issuetype", LINKED):
                 continue
             held = project.kinds.get(name)
             wire_form = unknown(name) if held is None else wire_value(held, value, project.flavour)
@@ -184,7 +182,7 @@ class Maker:
         return found
 
     def _landed(self, attempt: Attempt, made: Mapping[str, Json]) -> None:
-        """An issue is there; what comes after it (a link, a status) can fail without undoing it."""
+        """An issue is there; the link that comes after it can fail without undoing it."""
         draft, project = attempt.draft, self._project
         ref = Ref("issue", str(made["id"]), str(made.get("key") or ""))
         self._answers[draft.token] = Made(draft.token, ref, attempt.left_out)
@@ -195,12 +193,6 @@ class Maker:
                 project.send(wire.link_issues(project.api, draft.parent.id, ref.id))
         except RemoteError as error:
             attempt.left_out[LINKED] = refused(error.message)
-        try:
-            status = draft.fields.get("status")
-            if isinstance(status, Choice) and (problem := self._mover.move(ref, status)):
-                attempt.left_out["status"] = problem
-        except RemoteError as error:
-            attempt.left_out["status"] = refused(error.message)
 
     def _fail(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """An issue that Jira does not make: which field, in Jira's words, and what to do."""

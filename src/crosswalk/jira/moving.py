@@ -20,7 +20,7 @@ from crosswalk.jira.screens import Need, Screen, screen
 from crosswalk.jira.setup import people
 from crosswalk.jira.wire import Json
 from crosswalk.jira.workflow import LONGEST, Learned, Way, filled_first, frontier, path, ways_of
-from crosswalk.merge.records import LeftOut, Ref
+from crosswalk.merge.records import LeftOut, Ref, Steps, untold
 from crosswalk.merge.values import Choice
 
 TRIES = 3  # transitions that turn out not to be there any more
@@ -28,6 +28,7 @@ EXAMPLES = 3  # issues that are asked for the ways out of a status where one alo
 ORDER = {"new": 0, "indeterminate": 1, "done": 2}
 """Status categories, as work goes."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
+STATUS = "status"
 GONE = "S2"
 """The code of a transition that is not there any more, or not from where the issue stands."""
 
@@ -41,6 +42,7 @@ class _Walk:
     type_id: str
     goal: Choice
     been: list[Choice]
+    told: Steps
     asked: set[str] = field(default_factory=set)
     thin: set[str] = field(default_factory=set)
     forgot: bool = False
@@ -58,15 +60,16 @@ class Mover:
         self._known: dict[str, Learned] = defaultdict(Learned)
         self._lock = threading.Lock()
 
-    def move(self, ref: Ref, goal: Choice) -> str:
+    def move(self, ref: Ref, goal: Choice, told: Steps = untold) -> str:
         """Bring an issue to `goal`. Says why not where that can not be; "" when it is there.
 
-        Raises Conflicted where somebody moves the issue meanwhile: theirs is a change that wants to be looked at.
+        Steps on the way are `told`. Raises Conflicted where somebody moves the issue meanwhile: theirs is a change that
+        wants to be looked at.
         """
         now, type_id = self._stands(ref)
         if now is None or now == goal:
             return ""
-        walk = _Walk(ref, type_id, goal, [now])
+        walk = _Walk(ref, type_id, goal, [now], told)
         words = self._go(walk)
         if isinstance(words, LeftOut) and len(walk.been) > 1:
             return LeftOut(words.words, words.remedy, words.code, walk.here)
@@ -85,17 +88,27 @@ class Mover:
             if isinstance(route, str):
                 return route
             there = route[0].to
-            if words := self._lacking(walk.ref, route) or self._take(
-                walk.ref, [way for way in ways if way.to == there]
-            ):
+            if words := self._lacking(walk.ref, route) or self._step(walk, [way for way in ways if way.to == there]):
                 # The workflow or the status changed meanwhile: the ways are read again.
                 if isinstance(words, LeftOut) and words.code == GONE and (tries := tries - 1):
                     continue
                 return words
-            walk.been.append(there)
             if there == goal:
                 return ""
         return _lost(walk)
+
+    def _step(self, walk: _Walk, ways: Sequence[Way]) -> str:
+        """See _take(). Until the answer is there, the issue may stand on either end of the step."""
+        here, there = walk.here, ways[0].to
+        alone = there == walk.goal and len(walk.been) == 1
+        if not alone:
+            walk.told(STATUS, frozenset({here, there}))
+        words = self._take(walk.ref, ways)
+        if not words:
+            walk.been.append(there)
+        if not alone and walk.here != walk.goal:
+            walk.told(STATUS, frozenset({walk.here}))
+        return words
 
     def _stands(self, ref: Ref) -> tuple[Choice | None, str]:
         """The issue's status, and the id of its type."""

@@ -46,7 +46,9 @@ from crosswalk.merge.records import (
     Ordered,
     Ref,
     Snapshot,
+    Steps,
     Wrote,
+    untold,
 )
 from crosswalk.merge.values import Choice, Person, Value
 from crosswalk.remote.client import Client
@@ -72,6 +74,8 @@ class JiraSide(Parts):
 
     `now` is this machine's clock; only differences of it are used, so it need not agree with the server's.
     """
+
+    stepwise = frozenset({"status"})
 
     def __init__(self, client: Client, flavour: Flavour, scope: Scope, now: Callable[[], datetime] = _utc_now) -> None:
         self._project = Project(client, flavour, scope)
@@ -249,7 +253,7 @@ class JiraSide(Parts):
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Made | Failed]:
         """See RemoteSide.create: one request for one issue, one for up to 50; a version is taken by its name."""
-        return Maker(self._project, self._marker.known, self._mover).create(drafts)
+        return Maker(self._project, self._marker.known).create(drafts)
 
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
@@ -259,7 +263,7 @@ class JiraSide(Parts):
 
     # ---- changing ----
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
         """See RemoteSide.update. A status is reached along the workflow."""
         if ref.kind == VERSION:
             return self._update_version(ref, changes)
@@ -277,7 +281,7 @@ class JiraSide(Parts):
             answer = None
         if isinstance(status := changes.get("status"), Choice):
             answer = None
-            if words := self._mover.move(ref, status):
+            if words := self._mover.move(ref, status, told):
                 left_out["status"] = words
         return Wrote(self._stored(ref, answer, changes), left_out)
 

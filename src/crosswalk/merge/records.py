@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 from unicodedata import normalize
 
 from crosswalk.errors import CrosswalkError
@@ -265,6 +266,15 @@ class Exchanged:
 
     before: Snapshot
     wrote: Wrote
+
+
+Steps: TypeAlias = Callable[[str, frozenset[Choice]], None]
+"""Told by an update that takes several steps, before each and after it: a field of that side, and where it stands then
+by our own doing, if nobody else sets it. Raises Overtaken where the run may write no more."""
+
+
+def untold(_name: str, _there: frozenset[Choice]) -> None:
+    """Steps that nobody wants to know of."""
 
 
 @dataclass(frozen=True, slots=True)

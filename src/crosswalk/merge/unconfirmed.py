@@ -3,25 +3,43 @@
 The run was killed, the answer was lost, or the side went on showing the old state. If the side holds later exactly what
 was sent, that is our own write: the two had agreed then, and what the other side holds otherwise by now is a change
 since. Without this the write would look like somebody's edit, and be weighed against the edit that came after it.
+
+Some values are reached step by step (a status, along a workflow). What is found on a step that was told stands there by
+our own doing, too; it is nobody's edit, and the way goes on from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.records import Snapshot, Wrote
+from crosswalk.merge.refused import stopped
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.merge.values import MISSING, Choice, Maybe
 
+NO_STEPS: Final[Mapping[str, Held]] = {}
 MARK = " sent "
 """Before the name of a rule: where the base keeps what was sent, by side; no rule begins with a space."""
 THEN = f"{MARK}then "
 """The same: what both sides agree on if it landed."""
+BY_WAY = f"{MARK}by way of "
+"""The same: where it stands meanwhile by our own doing."""
 
 
-def awaited(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> dict[str, Held]:
-    """`base` with what was, or may have been, sent to the sides that are not in `landed`."""
+def on_the_way(side: Side, there: frozenset[Choice]) -> Held:
+    """How it is kept that `side` stands at one of `there`."""
+    return _ends({side: there, side.other: MISSING})
+
+
+def awaited(
+    base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrote], steps: Mapping[str, Held] = NO_STEPS
+) -> dict[str, Held]:
+    """`base` with what was, or may have been, sent to the sides that are not in `landed`.
+
+    `steps` says, by rule, where it stands on its way (see on_the_way).
+    """
     after = confirmed(base)
     for decision in decisions:
         sent = {side: value for side, value in decision.write.items() if side not in landed}
@@ -32,6 +50,8 @@ def awaited(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wro
         if sent and held is not None:
             after[MARK + decision.name] = _ends({side: sent.get(side, MISSING) for side in Side})
             after[THEN + decision.name] = held
+            if decision.name in steps:
+                after[BY_WAY + decision.name] = steps[decision.name]
     return after
 
 
@@ -47,14 +67,22 @@ def confirmed(base: Base) -> dict[str, Held]:
 
 def counted(base: Base, ends: Mapping[Side, Snapshot], rules: Iterable[Rule]) -> Base:
     """`base` as it counts for the two records: what was sent, and is there now, was agreed."""
-    found: dict[str, Held] = {}
-    for rule in rules:
-        sent, then = base.get(MARK + rule.name), base.get(THEN + rule.name)
-        if sent is not None and then is not None:
-            wanted = {side: sent.of(side) for side in Side if sent.of(side) is not MISSING}
-            if all(ends[side].get(rule.field(side)) == value for side, value in wanted.items()):
-                found[rule.name] = then
+    found = {rule.name: held for rule in rules if (held := _counted(base, ends, rule)) is not None}
     return {**base, **found} if found else base
+
+
+def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | None:
+    sent, then, way = (base.get(mark + rule.name) for mark in (MARK, THEN, BY_WAY))
+    if sent is None or then is None:
+        return None
+    now = {side: ends[side].get(rule.field(side)) for side in Side}
+    if all(sent.of(side) in (MISSING, value) for side, value in now.items()):
+        return then
+    for side, value in now.items():
+        steps = way.of(side) if way is not None else MISSING
+        if isinstance(steps, frozenset) and value in steps:
+            return stopped(side, value)
+    return None
 
 
 def _ends(values: Mapping[Side, Maybe]) -> Held:

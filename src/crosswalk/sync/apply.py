@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crosswalk.errors import Outdated, RemoteError
 from crosswalk.jira.metadata import REFERENCE
-from crosswalk.merge.decision import Decision, Verdict
+from crosswalk.merge.decision import Base, Decision, Held, Verdict
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import Effect, plan_pair
-from crosswalk.merge.records import LeftOut, Ref, Wrote
+from crosswalk.merge.records import LeftOut, Ref, Steps, Wrote
 from crosswalk.merge.rules import Side, is_lossy
 from crosswalk.merge.stale import BELIEVED, unseen
-from crosswalk.merge.values import MISSING, Maybe, dump
+from crosswalk.merge.unconfirmed import awaited, on_the_way
+from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.emptied import let_through
 from crosswalk.sync.shown import given_up_in
 
 
-def apply(
-    bridge: Bridge,
-    run: Run,
-    pair: PairView,
-    decisions: Sequence[Decision],
-    landed: dict[Side, Wrote],
-    newest: Mapping[Side, datetime | None],
-) -> None:
-    """Write what `decisions` say, one update per side, and put what landed into `landed` as it lands.
+@dataclass(slots=True)
+class Writing:
+    """The writes of one merge as they go.
 
-    `newest` are the stamps of the two records as they were read: a side may show an old state once more.
+    `stored` is the base meanwhile (empty where nothing was agreed yet), `newest` are the stamps of the two records as
+    they were read: a side may show an old state once more. `landed` is what landed; `steps`, by rule, where a value
+    stands that is reached step by step.
+    """
+
+    stored: Base
+    newest: Mapping[Side, datetime | None]
+    landed: dict[Side, Wrote] = field(default_factory=dict)
+    steps: dict[str, Held] = field(default_factory=dict)
+
+
+def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision], writing: Writing) -> None:
+    """Write what `decisions` say, one update per side, and tell `writing` what landed as it lands.
 
     Repeatable: a run that is killed in between finds the written side holding the same and only moves the base. Every
     write is in the journal before it is sent, with what it replaces: a killed run, or a lost answer, leaves its trace.
@@ -41,14 +48,15 @@ def apply(
     patches = plan_pair(refs, decisions, pair=str(pair.id))
     let_through(bridge, run, pair, patches)
     for patch in patches:
-        side = patch.side
+        side, landed = patch.side, writing.landed
         kept = [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]
         bridge.ledger.note(run, pair.id, kept + [written(d, side) for d in decisions if side in d.write])
         bridge.ledger.guard(run)
         try:
-            wrote = bridge.side(side).update(refs[side], patch.fields)
+            told = _steps(bridge, run, pair, {d.rule.field(side): d for d in decisions}, (side, writing))
+            wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
-            if pair.tries < BELIEVED and unseen(wrote, patch.fields, before, newest[side]):
+            if pair.tries < BELIEVED and unseen(wrote, patch.fields, before, writing.newest[side]):
                 raise old_state(side, refs[side])
             landed[side] = wrote
             if patch.effect is Effect.EMPTIED:
@@ -61,6 +69,21 @@ def apply(
         bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
         # Where the line before the write was left out as a repeated try, this one is the write's own.
         bridge.ledger.note(run, pair.id, [written(d, side) for d in taken], landed=True)
+
+
+def _steps(
+    bridge: Bridge, run: Run, pair: PairView, decisions: Mapping[str, Decision], to: tuple[Side, Writing]
+) -> Steps:
+    """Keeps where a value of that side stands on its way, before the step is taken: a run may be killed at any."""
+    side, writing = to
+
+    def told(name: str, there: frozenset[Choice]) -> None:
+        writing.steps[decisions[name].name] = on_the_way(side, there)
+        if writing.stored:
+            writing.stored = awaited(writing.stored, decisions.values(), writing.landed, writing.steps)
+            bridge.ledger.agree(run, pair.id, writing.stored)
+
+    return told
 
 
 def old_state(side: Side, ref: Ref) -> Outdated:

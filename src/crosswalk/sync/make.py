@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -47,8 +47,8 @@ class Result:
 
     `attention` holds the journal's lines about pairs not carried whole; `found` names those whose record an earlier,
     unanswered create had made: their base is what was sent, so that the merge sees every edit since. `bases` holds
-    those of pairs whose texts show files that are not across yet, or whose new record tells something (a rank, when it
-    was made) that the source is to show: they are merged once more.
+    those of pairs whose texts show files that are not across yet, whose new record is still to be brought to its
+    status, or tells something (a rank, when it was made) that the source is to show: they are merged once more.
     """
 
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
@@ -81,10 +81,10 @@ class _Create(_Decided):
     def run(self) -> Run:
         return self.wanted.run
 
-    def draft(self, target: Side) -> Draft:
+    def draft(self, target: Side, stepwise: frozenset[str]) -> Draft:
         """The record as it is to be made."""
         wanted = self.wanted
-        fields = draft_fields(target, self.brought)
+        fields = {name: value for name, value in draft_fields(target, self.brought).items() if name not in stepwise}
         return Draft(wanted.pair.kind, fields, self.intent.token, wanted.parent, mark_of(wanted.source))
 
 
@@ -211,7 +211,7 @@ class Maker:
         if not creates:
             return {}
         try:
-            answers = self.side.create([create.draft(self.target) for create in creates])
+            answers = self.side.create([create.draft(self.target, self.side.stepwise) for create in creates])
         except CrosswalkError as error:
             if not isinstance(error, MAY_HAVE_LANDED):
                 self.each([(run, run) for run in sent], lambda run: self.ledger.unsent(run, list(sent[run])))
@@ -306,7 +306,8 @@ class Maker:
         wrote = Wrote(made, self.left_out.get(pair_id, {}))
         self.ledger.note(create.run, pair_id, shortened(str(source.ref), create.brought, self.target))
         base = first_base(source, wrote, self.target, create.rules, create.brought)
-        opened = reopened(base, create.rules)
+        ahead = still_ahead(wrote, self.target, create.brought, self.side.stepwise)
+        opened = reopened(base | ahead, create.rules)
         if opened != base or made.touched or _tells_more(made, self.target, create.rules, base):
             self.result.bases[pair_id] = opened
         self.ledger.agree(create.run, pair_id, opened)
@@ -351,6 +352,23 @@ def first_base(
         if held.known:
             base[rule.name] = held
     return base
+
+
+def still_ahead(wrote: Wrote, target: Side, brought: Iterable[Decision], stepwise: frozenset[str]) -> dict[str, Held]:
+    """The base of what no create takes and the new record does not hold yet: it is still to be brought there.
+
+    Where somebody set it since, it counts as agreed as it was to be, and theirs is a change.
+    """
+    found: dict[str, Held] = {}
+    for decision in brought:
+        name = decision.rule.field(target)
+        there, wanted = wrote.snapshot.get(name), decision.write.get(target, MISSING)
+        if name in stepwise and MISSING not in (there, wanted) and there != wanted:
+            own = stopped(target, there)
+            ends = {target: wanted, target.other: decision.value(target.other)}
+            theirs = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+            found[decision.name] = theirs if name in wrote.snapshot.touched else own
+    return found
 
 
 def _tells_more(made: Snapshot, target: Side, rules: Sequence[Rule], base: Base) -> bool:

@@ -14,20 +14,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Overtaken, Refused
-from crosswalk.merge.birth import base_from
-from crosswalk.merge.decision import Decision
+from crosswalk.merge.birth import Birth, base_from
+from crosswalk.merge.decision import Base, Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
 from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
-from crosswalk.merge.refused import hold_back, marked
+from crosswalk.merge.refused import hold_back, marked, stopped
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stale, stamped
 from crosswalk.merge.unconfirmed import awaited, confirmed, counted
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import apply, old_state, report, tell
+from crosswalk.sync.apply import Writing, apply, old_state, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
@@ -216,17 +216,18 @@ def _merge(
         birth = bridge.ledger.birth(pair.id)
         right = showing(rules, left, right)
         ends = (left, right)
-        pair = replace(pair, base=base_from(birth, ends, rules)) if birth else pair
+        pair = replace(pair, base=_born(bridge, birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
     decisions = decided(pair, ends, rules, known)
-    landed: dict[Side, Wrote] = {}
+    writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
+    landed = writing.landed
     if _writes(decisions) and pair.base:  # one that is empty says: not begun
         # Stored first: a run that is killed now leaves behind what it may have written.
-        stored = awaited(pair.base, decisions, {})
+        stored = writing.stored = awaited(pair.base, decisions, {})
         bridge.ledger.agree(run, pair.id, stored)
     doubt = True
     try:
-        apply(bridge, run, pair, decisions, landed, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
+        apply(bridge, run, pair, decisions, writing)
         doubt = False
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
@@ -234,9 +235,9 @@ def _merge(
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
             base = stamped(confirmed(base), {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
-        base = awaited(base, decisions, landed) if doubt and base else base
+        base = awaited(base, decisions, landed, writing.steps) if doubt and base else base
         base = reopened(base, rules) if reopen else base
-        if base != stored:
+        if base != (writing.stored or stored):
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
         tell(bridge, run, pair.id, lines)
@@ -246,6 +247,23 @@ def _merge(
         bridge.ledger.dispute(run, pair.id, with_editors(bridge, both, rules, found))
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left, right)
     return attention + [line for line in lines if line.level != "info"]
+
+
+def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> Base:
+    """The base of a pair whose first run ended before it had one; asks for what was touched where that counts."""
+    base, side = base_from(birth, ends, rules), birth.side
+    names = bridge.side(side).stepwise
+    ahead = [rule for rule in rules if rule.field(side) in names and rule.name in birth.sent.keys() - base.keys()]
+    if not ahead:
+        return base
+    ref = ends[list(Side).index(side)].ref
+    made = bridge.side(side).read_new([ref])[ref]
+    if not isinstance(made, Snapshot):
+        return base
+    for rule in ahead:
+        name = rule.field(side)
+        base[rule.name] = birth.sent[rule.name] if name in made.touched else stopped(side, made.get(name))
+    return base
 
 
 def snapshots_of(landed: Mapping[Side, Wrote]) -> dict[Side, Snapshot]:

@@ -33,14 +33,22 @@ from crosswalk.merge.records import (
     PartDraft,
     Ref,
     Snapshot,
+    Steps,
     Wrote,
+    untold,
 )
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Value
 
 
 class RemoteSide(Protocol):
-    """One side of an integration. Every method may raise errors.RemoteError."""
+    """One side of an integration. Every method may raise errors.RemoteError.
+
+    `stepwise` names fields that no create takes: a new record has a value of its own there, and an update brings it to
+    another one, in several steps where need be.
+    """
+
+    stepwise: frozenset[str]
 
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """Each of `refs` as it is now, in as few requests as the server allows."""
@@ -91,8 +99,11 @@ class RemoteSide(Protocol):
     def find(self, tokens: Sequence[str], kind: str, since: datetime) -> Mapping[str, Ref]:
         """Records made with one of `tokens` since shortly before `since`. Never one that carries another token."""
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
-        """Write `changes` and say what the side holds now. A field the side refuses is left out and named."""
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Wrote:
+        """Write `changes` and say what the side holds now. A field the side refuses is left out and named.
+
+        `told` hears of the steps where one change takes several.
+        """
 
     def tells(self, ref: Ref, changes: Mapping[str, Value], presumed: Mapping[str, Value]) -> bool:
         """Whether `exchange` could say what `changes` replace, where that should be `presumed`. Asks nobody."""

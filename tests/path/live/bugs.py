@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from crosswalk.merge.decision import Base
-from crosswalk.merge.records import Changes, Ref
+from crosswalk.merge.records import Changes, Ref, Steps, untold
 from crosswalk.merge.values import Value
 from crosswalk.store.models import Pair
 from crosswalk.sync.bridge import Bridge
@@ -35,8 +35,8 @@ class EmptyErases(Around):
     def _whole(self, changes: Mapping[str, Value]) -> dict[str, Value]:
         return {"duedate": None, **changes} if "summary" in changes else dict(changes)
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Any:
-        return self.real.update(ref, self._whole(changes))
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Any:
+        return self.real.update(ref, self._whole(changes), told)
 
     def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Any:
         return self.real.exchange(ref, self._whole(changes))
@@ -67,8 +67,8 @@ class Deaf(Around):
 class HalfWritten(Around):
     """Of an edit of several fields only the first is sent."""
 
-    def update(self, ref: Ref, changes: Mapping[str, Value]) -> Any:
-        return self.real.update(ref, dict(list(changes.items())[:1]))
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps = untold) -> Any:
+        return self.real.update(ref, dict(list(changes.items())[:1]), told)
 
     def exchange(self, _ref: Ref, _changes: Mapping[str, Value]) -> None:
         """Never taken."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from crosswalk.merge.merge import Base
+from crosswalk.merge.records import Steps, untold
 from crosswalk.merge.rules import Direction, Rule, Untranslatable
 from crosswalk.merge.values import Value
 from crosswalk.store.models import Integration
@@ -80,15 +81,15 @@ class SetOverwritten(Around):
 class ClearDropped(Around):
     """An empty value is taken for none, and not sent."""
 
-    def update(self, ref: Any, changes: Mapping[str, Value]) -> Any:
-        return self.real.update(ref, {name: value for name, value in changes.items() if value not in (None, "")})
+    def update(self, ref: Any, changes: Mapping[str, Value], told: Steps = untold) -> Any:
+        return self.real.update(ref, {name: value for name, value in changes.items() if value not in (None, "")}, told)
 
 
 class Dropped(Around):
     """No change of a field is sent."""
 
-    def update(self, ref: Any, changes: Mapping[str, Value]) -> Any:
-        return self.real.update(ref, {})
+    def update(self, ref: Any, changes: Mapping[str, Value], told: Steps = untold) -> Any:
+        return self.real.update(ref, {}, told)
 
 
 class NoBase(Around):
