@@ -217,3 +217,109 @@ def test_a_macro_of_several_lines_stays_in_a_block_that_is_edited_in_aha(holder:
     assert "Look" in written
     assert json.dumps(GRAPH, separators=(",", ":"), sort_keys=True) in written
     assert written.count("Sales") == 1
+
+
+TOC = {"type": "extension", "attrs": {"extensionType": "com.x", "extensionKey": "toc"}}
+COUNT = {"type": "inlineExtension", "attrs": {"extensionType": "com.x", "extensionKey": "count"}}
+
+
+def line(*pieces: Any) -> dict[str, Any]:
+    """A paragraph of words and macros."""
+    return {
+        "type": "paragraph",
+        "content": [{"type": "text", "text": one} if isinstance(one, str) else one for one in pieces],
+    }
+
+
+def panel(*blocks: Any) -> dict[str, Any]:
+    return {"type": "panel", "attrs": {"panelType": "info"}, "content": [*blocks]}
+
+
+def bullets(*items: Any) -> dict[str, Any]:
+    return {"type": "bulletList", "content": [{"type": "listItem", "content": [*blocks]} for blocks in items]}
+
+
+def row(*cells: Any) -> dict[str, Any]:
+    found = [{"type": "tableCell", "content": [*blocks]} for blocks in cells]
+    return {"type": "table", "content": [{"type": "tableRow", "content": found}]}
+
+
+def outline(node: Any) -> str:
+    """A document in short: its words, and `<toc>` and `<count>` for the macros."""
+    if "xtension" in node["type"]:
+        return f"<{node['attrs']['extensionKey']}>"
+    inner = [outline(one) for one in node.get("content", ())]
+    return str(node["text"]) if "text" in node else f"({''.join(inner)})" if inner else ""
+
+
+PANEL = '<div class="panel panel-info"><p>a</p><div></div><p>b</p></div>'
+TWO = bullets([line("a"), TOC], [line("b ", COUNT)])
+QUOTE = {"type": "blockquote"}
+SILENT = [
+    #  what stood in Jira, what Aha! has of it, what somebody made of that, and what then stands in Jira
+    ([panel(line("a"), TOC, line("b"))], ">a", ">new", "(((new)<toc>(b)))"),
+    ([panel(line("a"), TOC, line("b"))], PANEL, "<p>a new</p><p>b</p>", "((a new)<toc>(b))"),
+    ([line("a"), TOC, line("b")], "<div></div>", "", "((a)<toc>(b))"),
+    ([line("a"), TOC, line("b")], "<p>a</p><div></div>", "<p>new</p>", "((new)<toc>(b))"),
+    ([line("one ", COUNT, " two")], "one", "uno", "((uno <count> two))"),
+    ([line("one ", COUNT, " two")], "two", "due", "((one <count> due))"),
+    ([line("one ", COUNT, " two")], "<p>one <span></span> two</p>", "<p>three</p>", "((three <count>))"),
+    ([line(COUNT, "one")], "one", "1", "((<count>1))"),
+    ([line("a ", COUNT, " b ", COUNT, " c")], "a", "A", "((A <count> b <count> c))"),
+    ([TWO], "<ul>", "<ul><li>new</li>", "((((new))((a)<toc>)((b <count>))))"),
+    ([row([line("a"), TOC], [line(COUNT)])], ">a", ">A", "(((((A)<toc>)((<count>)))))"),
+    ([panel(line("a"), line(COUNT))], ">a", ">A", "(((A)(<count>)))"),
+    ([{**QUOTE, "content": [line("a b"), TOC, line("c")]}], "<p>a b", "<p>z</p><p>a b", "(((z)(a b)<toc>(c)))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("blocks", "here", "becomes", "after"), SILENT)
+def test_a_macro_without_words_stays_by_its_neighbours(blocks: list[Any], here: str, becomes: str, after: str) -> None:
+    """Aha! keeps no attributes of ours, so nothing of it is there but an empty element, if that."""
+    written = silently(blocks, here, becomes)
+    assert isinstance(written, Rich)
+    assert (outline(json.loads(written.source)), written.lost) == (after, ())
+
+
+def silently(blocks: list[Any], here: str, becomes: str) -> Any:
+    """What is written in Jira when somebody in Aha! made something else of what is `here`."""
+    right = Rich(
+        "adf", json.dumps({"type": "doc", "version": 1, "content": blocks}, separators=(",", ":"), sort_keys=True)
+    )
+    text = RichText("adf")
+    left = text.to_left(right)
+    assert isinstance(left, Rich)
+    left = Rich("html", re.sub(r' class="island"| data-\w+="[^"]*"', "", left.source))
+    assert here in left.source
+    base: Base = {"Text": Held.agreed(left=left, right=right)}
+    now = left.source.replace(here, becomes, 1)
+    ends = (
+        Snapshot(Ref("feature", "1"), {"t": Rich("html", now) if now else None}),
+        Snapshot(Ref("issue", "1"), {"t": right}),
+    )
+    (decision,) = merge(base, *ends, (Rule("Text", "t", "t", translation=text),))
+    return decision.write.get(Side.RIGHT, right)
+
+
+def test_a_macro_without_words_goes_with_what_it_stood_in_and_that_is_told() -> None:
+    written = silently([bullets([line("a"), TOC], [line("b")])], "<li><p>a</p><div></div></li>", "")
+    assert outline(json.loads(written.source)) == "((((b))))"
+    assert written.lost == (
+        "something of Jira that shows no words (a table of contents) is gone with what it stood in",
+    )
+
+
+def test_a_text_that_is_emptied_is_emptied_across() -> None:
+    assert silently([line("a"), TOC], "<p>a</p><div></div>", "") is None
+
+
+def test_a_macro_that_comes_back_by_itself_is_there_once() -> None:
+    """A server may keep what it does not know."""
+    block = panel(line("a"), TOC)
+    form = RichText("adf")
+    left = form.to_left(Rich("adf", json.dumps({"type": "doc", "version": 1, "content": [block]})))
+    assert isinstance(left, Rich)
+    html = Rich("html", left.source.replace(">a<", ">b<"))
+    across = form.carry(Side.RIGHT, form.split(Side.LEFT, html) or (), (json.dumps(block),))
+    assert isinstance(across, Across)
+    assert [outline(json.loads(one)) for one in across.blocks] == ["((b)<toc>)"]

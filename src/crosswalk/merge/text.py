@@ -47,9 +47,9 @@ def merge_text(form: Blockwise, was: Texts, now: Texts, winner: Side) -> Merged:
     """Merge what both sides hold `now`, given what they held when last agreed (`was`). `winner` is right in a clash."""
     result: dict[Side, list[str]] = {side: [] for side in Side}
     lost: dict[Side, list[str]] = {side: [] for side in Side}
-    clash = False
+    clash, empty = False, not all(now.values())
     for region in _regions(form, was, now):
-        merged = _settle(form, region, winner)
+        merged = _settle(form, region, winner, empty=empty)
         if isinstance(merged, Untranslatable):
             return Merged(now, clash, merged)
         clash = clash or merged.clash
@@ -60,24 +60,24 @@ def merge_text(form: Blockwise, was: Texts, now: Texts, winner: Side) -> Merged:
     return Merged({side: tuple(result[side]) for side in Side}, clash, lost=given_up)
 
 
-def _settle(form: Blockwise, region: _Region, winner: Side) -> Merged | Untranslatable:
-    """What becomes of one place. One line per situation."""
+def _settle(form: Blockwise, region: _Region, winner: Side, *, empty: bool) -> Merged | Untranslatable:
+    """What becomes of one place. One line per situation. With `empty` a side holds no text at all any more."""
     now = {side: tuple(region.now[side]) for side in Side}
     moved = [side for side in Side if region.moved(side)]
     if not moved:
         return Merged(now)
     if len(moved) == 1:
-        return _carried(form, now, moved[0], clash=False)
+        return _carried(form, now, moved[0], clash=False, empty=empty)
     if _words(form, Side.LEFT, now) == _words(form, Side.RIGHT, now):
         return Merged(now)
     if not any(region.was.values()):
         return _both(form, now)
-    return _carried(form, now, winner, clash=True)
+    return _carried(form, now, winner, clash=True, empty=empty)
 
 
-def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool) -> Merged | Untranslatable:
-    """What `source` has there, on both sides."""
-    across = form.carry(source.other, now[source], now[source.other])
+def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool, empty: bool) -> Merged | Untranslatable:
+    """What `source` has there, on both sides. Of a text that somebody emptied, nothing stays."""
+    across = form.carry(source.other, now[source], () if empty else now[source.other])
     if isinstance(across, Untranslatable):
         return across
     texts = {source: now[source], source.other: across.blocks}

@@ -26,7 +26,7 @@ _MOST: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """A word or a sign, and where it stands: in which inline, from where to where in its text."""
 
     text: str
@@ -52,8 +52,8 @@ def put_back(document: Document, before: Document, form: str) -> tuple[Document,
     islands = {number: one for number, one in enumerate(old) if isinstance(one, InlineIsland) and one.format == form}
     if not islands:
         return document, ()
-    was, now = _words(old), _words(new)
-    same = _same([word.text for word in was], [word.text for word in now])
+    was, now = words_of_line(old), words_of_line(new)
+    same = same_words([word.text for word in was], [word.text for word in now])
     places: dict[int, list[_Place]] = {}
     lost: list[str] = []
     for number, island in islands.items():
@@ -105,7 +105,7 @@ def _swapped(node: Any, waiting: Mapping[tuple[str, ...], list[Island]]) -> Any:
     return node
 
 
-def _whole(found: Sequence[_Word], inlines: Sequence[Inline], island: InlineIsland) -> bool:
+def _whole(found: Sequence[Word], inlines: Sequence[Inline], island: InlineIsland) -> bool:
     """Whether these words are the island's, in one piece of text and with nothing between them."""
     if not found or found[0].inline != found[-1].inline:
         return False
@@ -128,15 +128,16 @@ def _inlines(node: Any) -> Iterator[Inline]:
                 yield from _inlines(value)
 
 
-def _words(inlines: Sequence[Inline]) -> list[_Word]:
+def words_of_line(inlines: Sequence[Inline]) -> list[Word]:
+    """The words and signs of a line, and where each stands."""
     return [
-        _Word(found[0], number, found.start(), found.end())
+        Word(found[0], number, found.start(), found.end())
         for number, inline in enumerate(inlines)
         for found in _TOKEN.finditer(inline_text(inline))
     ]
 
 
-def _same(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+def same_words(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Which word of `new` each word of `old` is, as far as it is there."""
     least = min(len(old), len(new))
     head = next((at for at in range(least) if old[at] != new[at]), least)

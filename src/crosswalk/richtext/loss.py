@@ -89,6 +89,7 @@ LOSSES = {
     "status": "a status becomes plain text",
     "table": "a table's look or merged cells are not held, or it becomes lines here",
     "tasks": "a checklist becomes lines with boxes here",
+    "wordless": "something of Jira that shows no words (a table of contents) is gone with what it stood in",
 }
 
 

@@ -23,6 +23,7 @@ from .unheld import unheld
 from .wiki_read import read_wiki
 from .wiki_words import PICTURE
 from .wiki_write import write_wiki
+from .wordless import wordless_back
 
 See: TypeAlias = Callable[[Image | Text | Mention], Inline]
 
@@ -40,17 +41,18 @@ def carried_with_losses(
 ) -> tuple[str, tuple[Loss, ...]]:
     """The same, and what the format `new` can not hold of it. Of what stands there (`over`), what only `new` holds
     is kept."""
-    document, gone = _read(source, old), tuple[str, ...]()
+    document, gone, silent = _read(source, old), tuple[str, ...](), False
     if see is not None:
         document = swapped(document, see)
     if over:
         before = _read(over, new)
         document, gone = put_back(_shown_alike(document, before), before, new)
+        document, silent = wordless_back(document, before) if new == "adf" else (document, False)
         gone = gone if new == "html" else ()  # a macro has no words, or its own; it may stand there as an island still
     fitted, losses = fit(document, new)
     if old == "adf" and new != "adf":
         losses += tuple(unheld(source))
-    losses += tuple(Loss("", "embedded") for _ in gone[:1])
+    losses += tuple(Loss("", what) for what, lost in (("embedded", gone), ("wordless", silent)) if lost)
     written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)
     return written, losses
 

@@ -127,7 +127,8 @@ class RichText:
     def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
         """Blocks in the other side's format. What only that holds in `over` stays where its words do."""
         value, before = self.join(to.other, blocks), self.join(to, over)
-        if isinstance(value, Rich) and isinstance(before, Rich) and ISLANDS[before.format].search(before.source):
+        if isinstance(before, Rich) and ISLANDS[before.format].search(before.source):
+            value = value if isinstance(value, Rich) else Rich(self._format(to.other), "")
             found = self._carried(value, to, parsed(before))
         else:
             found = self.to_right(value) if to is Side.RIGHT else self.to_left(value)
