@@ -176,6 +176,7 @@ WIKI_SIGNS = (
     "{", "[", "!", "*", "* ", "|", "||", "{{", "{quote}", "{code}", "{panel}", "[a|", "!a", "{*}", "\\", "&", "http://",
     ":-", "\n* a", "\n|a", "_a ", "{color:red}", "(*", "{a:", "h1. ", "[a", "a]", "*a*", "_*", "----\n", "-", "- ", "<",
     "\n** a", "\n# a\n#* b", "{quote}{panel}", "|a|{code}", "[!a", "![", "{{a", "|\n",
+    "{color:red}\n\n", "{color:red}a *", "{color:red}a\n\nb{color}\n\n", "\n\n{color}",
 )  # fmt: skip
 HTML_SIGNS = (
     "{", "[", "*", "|", "!", "<", "&", "-", "<b>", "<div>", "<p>", "<li>", "<a href=x>", "&amp;", "<td>", "<br>", "* ",

@@ -16,6 +16,7 @@ from crosswalk.richtext import (
     jira_length,
     plain_text,
     wiki_to_html,
+    wiki_to_html_with_losses,
 )  # fmt: skip
 from crosswalk.richtext.adf_json import content_of, kind_of
 from crosswalk.richtext.pictures import carried_with_losses
@@ -74,12 +75,23 @@ def test_html_and_wiki(name: str) -> None:
     assert wiki_to_html(wiki) == html
 
 
+RED = '<span style="color:#ff0000">'
 WIKI_OF_PEOPLE = {
     "- a\n- b": "<ul><li>a</li><li>b</li></ul>",
     "bq. said": "<blockquote><p>said</p></blockquote>",
     "* a\n\n* b": "<ul><li>a</li></ul><ul><li>b</li></ul>",
     "a -- b --- c": "<p>a – b — c</p>",
     "{color:red}a *b*{color}": '<p><span style="color:#ff0000">a <strong>b</strong></span></p>',
+    "{color:red}a\n\nb{color} c": f"<p>{RED}a</span></p><p>{RED}b</span> c</p>",
+    "{color:red}a\n* b\nh1. c{color}": f"<p>{RED}a</span></p><ul><li>{RED}b</span></li></ul><h1>{RED}c</span></h1>",
+    "{color:red}\n|a|b|\n{color}c": f"<p><br></p><table><tbody><tr><td>{RED}a</span></td><td>{RED}b</span></td></tr>"
+    "</tbody></table><p>c</p>",
+    "{color:red}a {color:blue}b{color} c{color} d": (
+        f'<p>{RED}a</span> <span style="color:#0000ff">b</span> {RED}c</span> d</p>'
+    ),
+    "{color:red}a\n\nb": f"<p>{RED}a</span></p><p>b</p>",
+    "{color:red}a\n\n{color:blue}b{color} c": (f'<p>{RED}a</span></p><p><span style="color:#0000ff">b</span> c</p>'),
+    "!a.png|width=50%, height=20!": '<p><img data-attachment="a.png" height="20" data-look="width=50%"></p>',
     "see https://x.y/z_1.": '<p>see <a href="https://x.y/z_1">https://x.y/z_1</a>.</p>',
     "{info}a{info}": '<div class="panel panel-info"><p>a</p></div>',
     "text {code}x{code} more": "<p>text</p><pre><code>x</code></pre><p>more</p>",
@@ -233,3 +245,30 @@ def test_what_html_does_not_hold_of_a_document_is_named(node: dict[str, object],
 def test_the_length_that_jira_counts() -> None:
     assert jira_length("a👍") == 3
     assert jira_length({"type": "doc"}) == len('{"type":"doc"}')
+
+
+LOOKS = {
+    "{panel:title=a|bgColor=#deebff}b{panel}": [],
+    "{panel:title=a|borderStyle=dashed|titleBGColor=#ccc}b{panel}": ["{panel}"],
+    "{quote}{panel:borderColor=red}a{panel}{quote}": ["{panel}"],
+    "{code:java}a{code}{code:lang=java|borderStyle=solid}b{code}": [],
+    "{code:title=a|java}b{code}": ["{code}"],
+    "{code:java|linenumbers=true}a{code}": ["{code}"],
+    "{noformat:nopanel=true}a{noformat}": ["{noformat}"],
+    "{noformat}{panel:borderColor=red}a{panel}{noformat}": [],
+    "{info:title=a|icon=false}b{info}": ["{info}"],
+    "{code:java|linenumbers=true}never closed": [],
+    "{color:red}a\n\nb{color}": [],
+    "{color:red}a{quote}b{quote}c{color}": ["{color}"],
+    "|{color:red}a|b{color}|": ["{color}"],
+    "!a.png|width=10,height=50%,alt=b!": [],
+    '!a.png|name="b"!': ["!"],
+}
+
+
+@pytest.mark.parametrize("wiki", LOOKS)
+def test_what_html_does_not_hold_of_markup_is_named(wiki: str) -> None:
+    found = [(where, "look") for where in LOOKS[wiki]]
+    assert [(loss.where, loss.what) for loss in wiki_to_html_with_losses(wiki)[1]] == found
+    assert [(loss.where, loss.what) for loss in carried_with_losses(wiki, "wiki", "html")[1]] == found
+    assert "look" not in {loss.what for loss in carried_with_losses(wiki, "wiki", "wiki")[1]}

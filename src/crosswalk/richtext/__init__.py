@@ -20,7 +20,7 @@ from .html_read import read_html
 from .html_write import write_html
 from .limits import NotRichText, TextTooDeep, TextTooLarge, units
 from .unheld import unheld
-from .wiki_read import read_wiki
+from .wiki_read import read_wiki, read_wiki_with_losses
 from .wiki_write import write_wiki
 
 __all__ = [
@@ -88,8 +88,9 @@ def html_to_wiki(html: str) -> str:
 
 def wiki_to_html_with_losses(wiki: str) -> tuple[str, Losses]:
     """The HTML for Jira wiki markup, and what HTML can not hold of it."""
-    document, losses = fit(read_wiki(wiki), "html")
-    return write_html(document), losses
+    read, unheld_markup = read_wiki_with_losses(wiki)
+    document, losses = fit(read, "html")
+    return write_html(document), (*losses, *unheld_markup)
 
 
 def wiki_to_html(wiki: str) -> str:

@@ -44,7 +44,8 @@ from .normal import normal_blocks
 
 @dataclass(frozen=True, slots=True, order=True)
 class Loss:
-    """`what` is a key of LOSSES, `where` the way to the block (“block 3 > item 1”, counted from 1)."""
+    """`what` is a key of LOSSES, `where` the way to the block (“block 3 > item 1”, counted from 1), or
+    the macro (“{panel}”)."""
 
     where: str
     what: str

@@ -20,7 +20,7 @@ from .html_write import write_html
 from .islands import put_back
 from .normal import normalise
 from .unheld import unheld
-from .wiki_read import read_wiki
+from .wiki_read import read_wiki, read_wiki_with_losses
 from .wiki_words import PICTURE
 from .wiki_write import write_wiki
 from .wordless import wordless_back
@@ -41,7 +41,8 @@ def carried_with_losses(
 ) -> tuple[str, tuple[Loss, ...]]:
     """The same, and what the format `new` can not hold of it. Of what stands there (`over`), what only `new` holds
     is kept."""
-    document, gone, silent = _read(source, old), tuple[str, ...](), False
+    document, unheld_there = _read_with_losses(source, old)
+    gone, silent = tuple[str, ...](), False
     if see is not None:
         document = swapped(document, see)
     if over:
@@ -50,8 +51,7 @@ def carried_with_losses(
         document, silent = wordless_back(document, before) if new == "adf" else (document, False)
         gone = gone if new == "html" else ()  # a macro has no words, or its own; it may stand there as an island still
     fitted, losses = fit(document, new)
-    if old == "adf" and new != "adf":
-        losses += tuple(unheld(source))
+    losses += unheld_there if new != old else ()
     losses += tuple(Loss("", what) for what, lost in (("embedded", gone), ("wordless", silent)) if lost)
     written = canonical(write_adf(fitted)) if new == "adf" else _WRITERS[new](fitted)
     return written, losses
@@ -83,6 +83,13 @@ _WRITERS: dict[str, Callable[[Document], str]] = {"html": write_html, "wiki": wr
 
 def _read(source: Any, form: str) -> Document:
     return read_adf(source) if form == "adf" else {"html": read_html, "wiki": read_wiki}[form](source)
+
+
+def _read_with_losses(source: Any, form: str) -> tuple[Document, tuple[Loss, ...]]:
+    """A text, and what the tree does not hold of it."""
+    if form == "wiki":
+        return read_wiki_with_losses(source)
+    return _read(source, form), tuple(unheld(source)) if form == "adf" else ()
 
 
 def swapped(document: Document, see: See) -> Document:

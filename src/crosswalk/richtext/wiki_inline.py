@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from .addresses import color, safe_address
 from .document import Anchor, Break, Card, Image, Inline, InlineIsland, Inlines, Mark, Mention, Text
+from .wiki_colors import MOST
+from .wiki_targets import file_name, is_held, link_parts, picture
 from .wiki_words import (
     BARE_ADDRESS,
     EMOTICON,
@@ -20,10 +22,8 @@ from .wiki_words import (
     ESCAPABLE,
     MACRO,
     PHRASES,
-    PICTURE,
     TARGET,
     is_word,
-    picture_look,
     unescaped,
 )
 
@@ -37,10 +37,6 @@ _CLOSERS = {
     "\n": re.compile(r"\n"),
     "[": re.compile(r"(?<!\\)\["),
 }
-
-
-_FILE = re.compile(r"\^(?!\s)((?:\\.|[^|\\^])+)")
-_IN_LINK = re.compile(r"\\.|!(?=\S)[^!\n]{0,1000}!|\|")
 
 
 @dataclass(slots=True)
@@ -63,12 +59,25 @@ def read_line(text: str, linking: bool = True) -> Inlines:
     return _Scanner(text, linking).run()
 
 
+def read_colored(text: str, shades: tuple[str, ...]) -> tuple[Inlines, tuple[str, ...], set[str]]:
+    """The inlines of a line where colours are open already; which are open behind it; and which macros of it are not
+    held whole: one that closes a colour where none is open, a picture with a look that is not understood."""
+    if not shades and "{" not in text and "!" not in text:
+        return read_line(text), (), set()
+    scanner = _Scanner(text, linking=True)
+    for shade in shades:
+        scanner._open("color", shade, "", 0)
+    inlines = scanner.run()
+    return inlines, tuple(sign.value for sign in scanner.open if sign.kind == "color"), scanner.lost
+
+
 class _Scanner:
-    __slots__ = ("buffer", "index", "linking", "next_closer", "open", "pieces", "spans", "text")
+    __slots__ = ("buffer", "index", "linking", "lost", "next_closer", "open", "pieces", "spans", "text")
 
     def __init__(self, text: str, linking: bool) -> None:
         self.text = text
         self.linking = linking
+        self.lost: set[str] = set()
         self.index = 0
         self.pieces: list[_Piece] = []
         self.buffer: list[str] = []
@@ -222,7 +231,7 @@ class _Scanner:
         return not self._is_open(kind) and self._open(kind, "", literal, end)
 
     def _is_open(self, kind: str, literal: str | None = None) -> bool:
-        """Whether a mark is open, begun with `literal` where that is given. At most one of a kind is."""
+        """Whether a mark is open, begun with `literal` where that is given. At most one of a kind is, colours aside."""
         for sign in self.open:
             if sign.kind == kind:
                 return literal is None or sign.literal == literal
@@ -260,11 +269,11 @@ class _Scanner:
                 return self._close("color", "", end)
             self._flush()
             self.index = end
+            self.lost.add("{color}")
             return True
         shade = color(value)
-        if not shade or self._is_open("color"):
-            return False
-        return self._open("color", shade, "", end)
+        more = sum(sign.kind == "color" for sign in self.open) < MOST
+        return bool(shade) and more and self._open("color", shade, "", end)
 
     # ---- wholes -------------------------------------------------------------------------------------
 
@@ -296,7 +305,9 @@ class _Scanner:
         end = self._closer("!", start)
         if end <= start or is_word(before or " "):
             return False
-        image = picture(self.text[start:end])
+        image = picture(inner := self.text[start:end])
+        if image is not None and not is_held(inner):
+            self.lost.add("!")
         return image is not None and self._add(image, end + 1)
 
     def _link(self) -> bool:
@@ -307,10 +318,10 @@ class _Scanner:
         inner = self.text[start:end]
         if inner[0] == "~" and len(inner) > 1:
             return self._add(Mention(inner[1:], "@" + inner[1:]), end + 1)
-        alias, bar, rest = _alias(inner)
+        alias, bar, rest = link_parts(inner)
         target, _, tip = rest.partition("|")
-        if file := _attached(alias if bar else "", target if bar else inner):
-            return self._add(file, end + 1)
+        if name := file_name(target if bar else inner):
+            return self._add(Image(name, "attached", _bare(alias if bar else "") or name), end + 1)
         address = safe_address(target.strip() if bar else inner)
         bar = bar if alias.strip() else ""
         shown = alias if bar else target.strip() or inner
@@ -327,40 +338,15 @@ class _Scanner:
         return True
 
 
-def _alias(inner: str) -> tuple[str, str, str]:
-    """The words of a link, the bar, and the rest; a bar inside a picture parts nothing."""
-    for found in _IN_LINK.finditer(inner):
-        if found[0] == "|":
-            return inner[: found.start()], "|", inner[found.end() :]
-    return inner, "", ""
-
-
-def _attached(alias: str, target: str) -> Image | None:
-    """A link to a file of the same record, `[words|^name]` or `[^name]`; its words have no form."""
-    if not (found := _FILE.fullmatch(target.strip())):
-        return None
-    name = unescaped(found[1])
-    shown = "".join(item.text for item in read_line(alias, linking=False) if isinstance(item, Text))
-    return Image(name, "attached", shown.strip() or name)
+def _bare(alias: str) -> str:
+    """The words of a link to a file, which have no form."""
+    return "".join(item.text for item in read_line(alias, linking=False) if isinstance(item, Text)).strip()
 
 
 def _linked(inline: Inline, mark: Mark) -> Inline:
     if isinstance(inline, Text):
         return Text(inline.text, (*inline.marks, mark))
     return replace(inline, href=mark.value) if isinstance(inline, Image) else inline
-
-
-def picture(inner: str) -> Image | None:
-    """What stands between two exclamation marks as a picture: `name|width=10,height=20,alt=words`."""
-    ref, _, rest = inner.partition("|")
-    if not PICTURE.fullmatch(ref):
-        return None
-    given = dict(pair.strip().split("=", 1) for pair in rest.split(",") if "=" in pair)
-    width, height = (int(given.get(key, "")) if given.get(key, "").isdigit() else 0 for key in ("width", "height"))
-    alt = unescaped(given.get("alt", "").strip('"'))
-    kind, found = ("url", safe_address(ref)) if "://" in ref else ("name", unescaped(ref))
-    size = min(width, 100_000), min(height, 100_000)
-    return Image(found, kind, alt, *size, look=picture_look(rest)) if found else None
 
 
 def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:

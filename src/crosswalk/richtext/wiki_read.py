@@ -17,6 +17,7 @@ from .document import (
     CodeBlock,
     Document,
     Heading,
+    Inlines,
     Item,
     List,
     Panel,
@@ -26,10 +27,15 @@ from .document import (
     Table,
 )  # fmt: skip
 from .limits import MAX_DEPTH, check_size, too_deep
-from .loss import titled
+from .loss import Loss, titled
 from .normal import normalise, storable
-from .wiki_inline import read_line
+from .wiki_colors import MOST, Colors, closers
+from .wiki_inline import read_colored
 from .wiki_words import PANEL_KINDS, unescaped
+
+Lost = set[str]
+"""The macros of a text that are not held whole, as they are written, without their parameters."""
+Piece = str | Block
 
 _RAW = ("code", "noformat")
 _NAMES = "code|noformat|quote|panel|info|note|tip|warning"
@@ -46,21 +52,28 @@ _ROW = re.compile(r"[ \t]*\|")
 
 def read_wiki(source: str) -> Document:
     """The document that the wiki markup `source` shows. Raises TextTooLarge and TextTooDeep (limits.py)."""
+    return read_wiki_with_losses(source)[0]
+
+
+def read_wiki_with_losses(source: str) -> tuple[Document, tuple[Loss, ...]]:
+    """The same, and what the tree does not hold of it: how Jira shows a macro, a picture or a colour."""
     check_size(source)
-    return normalise(Document(_read(storable(source), 0)))
+    lost: Lost = set()
+    document = normalise(Document(_read(storable(source), 0, lost)))
+    return document, tuple(Loss(where, "look") for where in sorted(lost))
 
 
-def _read(source: str, depth: int) -> Blocks:
+def _read(source: str, depth: int, lost: Lost) -> Blocks:
     if depth > MAX_DEPTH // 4:
         raise too_deep()
-    text, held = _take_out(source, depth)
-    return _Lines(held, depth).read(text)
+    text, held = _take_out(source, depth, lost)
+    return _Lines(held, depth, lost).read(text)
 
 
 # ---- macros -----------------------------------------------------------------------------------------
 
 
-def _take_out(source: str, depth: int) -> tuple[str, list[Blocks]]:
+def _take_out(source: str, depth: int, lost: Lost) -> tuple[str, list[Blocks]]:
     """Replace each block macro by a place-holder. A macro that is never closed is text."""
     found = _outside_code(list(_BLOCK_MACRO.finditer(source)))
     closing = _closers(found)
@@ -75,7 +88,7 @@ def _take_out(source: str, depth: int) -> tuple[str, list[Blocks]]:
             continue
         inner = source[start.end() : found[end].start()]
         out += [source[done : start.start()], f"\x00{len(held)}\x00"]
-        held.append(_macro(start[1].lower(), start[2] or "", inner, depth))
+        held.append(_macro(start[1].lower(), start[2] or "", inner, depth, lost))
         done = found[end].end()
         number = end + 1
     return "".join([*out, source[done:]]), held
@@ -108,16 +121,34 @@ def _closers(found: list[re.Match[str]]) -> list[int | None]:
     return closing
 
 
-def _macro(name: str, parameters: str, inner: str, depth: int) -> Blocks:
+def _macro(name: str, parameters: str, inner: str, depth: int, lost: Lost) -> Blocks:
     given = dict(pair.split("=", 1) for pair in parameters.split("|") if "=" in pair)
+    if not all(_is_held(name, one) for one in parameters.split("|")):
+        lost.add(f"{{{name}}}")
     title = unescaped(given.get("title", ""))
     if name in _RAW:  # no other format has a title on code
         return titled(title, (CodeBlock(_unframed(inner), _language(parameters) if name == "code" else ""),))
     if name == "quote":
-        return (Quote(_read(inner, depth + 1)),)
+        return (Quote(_read(inner, depth + 1, lost)),)
     shade = color(given.get("bgColor", ""))
     kind = PANEL_KINDS.get(shade, "custom" if shade else "info") if name == "panel" else name
-    return (Panel(kind, _read(inner, depth + 1), title, "" if shade in PANEL_KINDS else shade),)
+    return (Panel(kind, _read(inner, depth + 1, lost), title, "" if shade in PANEL_KINDS else shade),)
+
+
+_USUAL = frozenset({"borderstyle=solid", "collapse=false", "linenumbers=false", "icon=true", "nopanel=false"})
+"""Parameters that say nothing: how Jira shows it anyway."""
+
+
+def _is_held(name: str, parameter: str) -> bool:
+    """Whether the tree holds this parameter of a macro that it knows. A title of code becomes a line above it."""
+    key, equals, value = parameter.partition("=")
+    if not parameter.strip() or parameter.replace(" ", "").lower() in _USUAL:
+        return True
+    if name == "code":
+        return not equals or key.strip().lower() in ("language", "lang")
+    if name in ("noformat", "quote"):
+        return False
+    return key == "title" or (key == "bgColor" and (bool(color(value)) or not value.strip()))
 
 
 def _unframed(code: str) -> str:
@@ -141,17 +172,24 @@ def _language(parameters: str) -> str:
 class _Lines:
     """Groups lines into blocks; one group is open at a time."""
 
-    def __init__(self, held: list[Blocks], depth: int) -> None:
+    def __init__(self, held: list[Blocks], depth: int, lost: Lost, colors: Colors | None = None) -> None:
         self.held = held
         self.depth = depth
+        self.lost = lost
+        self.colors = colors or Colors()
+        self.closed_later: list[int] = []
+        self.at = 0
         self.blocks: list[Block] = []
         self.paragraph: list[str] = []
-        self.items: list[tuple[str, list[str | Block]]] = []
+        self.items: list[tuple[str, list[Piece]]] = []
         self.rows: list[str] = []
 
     def read(self, text: str) -> Blocks:
-        for line in text.split("\n"):
+        lines = text.split("\n")
+        self.closed_later = closers(lines)
+        for self.at, line in enumerate(lines):
             self._line(line)
+        self.at = len(lines)
         self._flush()
         return tuple(self.blocks)
 
@@ -164,10 +202,10 @@ class _Lines:
             self._running(line)
         elif found := _HEADING.fullmatch(line):
             self._flush()
-            self.blocks.extend(self._parts(found[2], int(found[1])))
+            self.blocks.extend(self._parts(found[2], self.at + 1, int(found[1])))
         elif found := _QUOTE.fullmatch(line):
             self._flush()
-            self.blocks.append(Quote(tuple(self._parts(found[1]))))
+            self.blocks.append(Quote(tuple(self._parts(found[1], self.at + 1))))
         elif _RULE.fullmatch(line):
             self._flush()
             self.blocks.append(Rule())
@@ -199,16 +237,17 @@ class _Lines:
 
     def _flush(self, *, keep_items: bool = False, keep_rows: bool = False, keep_paragraph: bool = False) -> None:
         if self.items and not keep_items:
-            self.blocks.extend(_lists([(signs, self._item(parts)) for signs, parts in self.items]))
+            read = iter(self._read([part for _, parts in self.items for part in parts], self.at))
+            self.blocks.extend(_lists([(signs, tuple(next(read) for _ in parts)) for signs, parts in self.items]))
             self.items = []
         if self.rows and not keep_rows:
             self.blocks.append(Table(tuple(self._row(row) for row in self.rows)))
             self.rows = []
         if self.paragraph and not keep_paragraph:
-            self.blocks.extend(self._parts("\n".join(self.paragraph)))
+            self.blocks.extend(self._parts("\n".join(self.paragraph), self.at))
             self.paragraph = []
 
-    def _split(self, text: str) -> Iterator[str | Block]:
+    def _split(self, text: str) -> Iterator[Piece]:
         """`text` parted around the macros that were taken out."""
         if "\x00" not in text:
             if text.strip(" \t\n"):
@@ -220,24 +259,35 @@ class _Lines:
             elif part.strip(" \t\n"):
                 yield part
 
-    def _parts(self, text: str, level: int = 0) -> Iterator[Block]:
-        for part in self._split(text):
-            if isinstance(part, str):
-                inlines = read_line(part)
+    def _parts(self, text: str, end: int, level: int = 0) -> Iterator[Block]:
+        return self._read(list(self._split(text)), end, level)
+
+    def _read(self, pieces: list[Piece], end: int, level: int = 0) -> Iterator[Block]:
+        """Pieces of text, and the blocks between them, as blocks. `end` is the number of the line behind them."""
+        later = closers([piece if isinstance(piece, str) else "" for piece in pieces])
+        for number, piece in enumerate(pieces, 1):
+            if isinstance(piece, str):
+                inlines = self._inlines(piece, later[number] + self.closed_later[end])
                 yield Heading(level, inlines) if level else Paragraph(inlines)
             else:
-                yield part
+                if self.colors.open and not isinstance(piece, CodeBlock):
+                    self.lost.add("{color}")
+                yield piece
 
-    def _item(self, parts: list[str | Block]) -> Blocks:
-        return tuple(Paragraph(read_line(part)) if isinstance(part, str) else part for part in parts)
+    def _inlines(self, text: str, closed_later: int) -> Inlines:
+        inlines, left_open, lost = read_colored(text, self.colors.open)
+        self.lost |= lost
+        self.colors.after(left_open, closed_later)
+        return inlines
 
     # ---- tables -------------------------------------------------------------------------------------
 
     def _row(self, row: str) -> tuple[Cell, ...]:
         cells: list[Cell] = []
         for header, content in split_cells(row):
-            nested = _Lines(self.held, self.depth + 1).read(content)
-            cells.append(Cell(nested, header))
+            within = _Lines(self.held, self.depth + 1, self.lost, Colors(self.colors.open))
+            cells.append(Cell(within.read(content), header))
+            self.colors.after(within.colors.open[: within.colors.inherited], MOST)
         return tuple(cells)
 
 

@@ -92,7 +92,9 @@ BLOCK_MACROS = frozenset({"code", "noformat", "quote", "panel", "info", "note", 
 TARGET = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:\S|/|#|\.|www\.|\?)")
 PICTURE = re.compile(r"(?:https?://\S+|[^\s/|!][^/|!\n]*\.[A-Za-z0-9]{2,5})")
 
-_LOOK = re.compile(r"(?!(?:width|height|alt) *=)[A-Za-z]+(?: *= *[\w.%#:; -]*\w)?", re.ASCII | re.IGNORECASE)
+_LOOK = re.compile(
+    r"(?!(?:width|height) *= *\d+ *$|alt *=)[A-Za-z]+(?: *= *[\w.%#:; -]*[\w%])?", re.ASCII | re.IGNORECASE
+)
 
 
 def picture_look(given: str) -> str:
