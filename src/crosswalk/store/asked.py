@@ -99,10 +99,14 @@ _JOINED = {
     Side.LEFT: "UPDATE store_pair SET left_kind = %s, left_id = %s, left_key = %s WHERE id = %s",
     Side.RIGHT: "UPDATE store_pair SET right_kind = %s, right_id = %s, right_key = %s WHERE id = %s",
 }
+_NEED = (
+    "INSERT INTO store_need (person_id, record) SELECT id, %s FROM store_acquaintance "
+    "WHERE integration_id = %s AND side = %s AND person_id = %s ON CONFLICT DO NOTHING"
+)
 _MISSED = (
-    "UPDATE store_acquaintance SET needed = needed + 1, needed_at = %s, reason = %s, "
-    "name = CASE WHEN %s = '' THEN name ELSE %s END, email = CASE WHEN %s = '' THEN email ELSE %s END "
-    "WHERE integration_id = %s AND side = %s AND person_id = %s"
+    "UPDATE store_acquaintance SET needed_at = %s, reason = %s, needed = (SELECT COUNT(*) FROM store_need n "
+    "WHERE n.person_id = store_acquaintance.id), name = CASE WHEN %s = '' THEN name ELSE %s END, "
+    "email = CASE WHEN %s = '' THEN email ELSE %s END WHERE integration_id = %s AND side = %s AND person_id = %s"
 )
 _OPEN = "SELECT id FROM store_createintent WHERE pair_id = %s AND side = %s AND closed_at IS NULL"
 _SENDING = "UPDATE store_createintent SET sent_at = %s, base = %s WHERE token = %s AND closed_at IS NULL"
@@ -321,12 +325,12 @@ def by_hand(integration_id: int) -> list[tuple[Any, ...]]:
     return _rows(_BY_HAND, integration_id, Side.LEFT.value)
 
 
-def missed(integration_id: int, side: Side, who: Person, at: datetime, reason: str) -> bool:
-    """Nobody was found for somebody, once more; False where that one is not known yet."""
+def missed(integration_id: int, side: Side, who: Person, record: str, at: datetime, reason: str) -> bool:
+    """Nobody was found for somebody whom `record` needed; False where that one is not known yet."""
     moment, name, email = connection.ops.adapt_datetimefield_value(at), fit(who.name, 200), who.email[:320]
     with connection.cursor() as cursor:
-        values = (moment, reason, name, name, email, email, integration_id, side.value, who.id)
-        cursor.execute(_MISSED, values)
+        cursor.execute(_NEED, (record, integration_id, side.value, who.id))
+        cursor.execute(_MISSED, (moment, reason, name, name, email, email, integration_id, side.value, who.id))
         return bool(cursor.rowcount)
 
 

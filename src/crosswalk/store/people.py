@@ -12,6 +12,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person
 from crosswalk.store import asked
 from crosswalk.store.models import Acquaintance
+from crosswalk.store.need_models import Need
 from crosswalk.store.text import fit
 
 
@@ -56,22 +57,23 @@ def join(integration_id: int, match: Match) -> None:
     """Say who somebody is; both are found from now on, so nobody is missed any more."""
     names = {"other_id": match.right.id, "other_name": fit(match.right.name, 200), "needed": 0, "reason": ""}
     told = {"email": match.left.email[:320], "name": fit(match.left.name, 200)}
-    Acquaintance.objects.update_or_create(
+    said, _ = Acquaintance.objects.update_or_create(
         integration_id=integration_id,
         side=Side.LEFT.value,
         person_id=match.left.id,
         defaults={**names, **{name: value for name, value in told.items() if value}},
     )
+    said.needs.all().delete()
     Acquaintance.objects.filter(
         integration_id=integration_id, side=Side.RIGHT.value, person_id=match.right.id, other_id=""
     ).delete()
 
 
-def missed(integration_id: int, side: Side, who: Person, reason: str, at: datetime) -> None:
-    """Nobody was found for `who`, once more."""
-    if not asked.missed(integration_id, side, who, at, fit(reason, 500)):
+def missed(integration_id: int, side: Side, who: Person, reason: str, record: str, at: datetime) -> None:
+    """Nobody was found for `who`, whom `record` needed: once more, or for the first time."""
+    if not asked.missed(integration_id, side, who, record, at, fit(reason, 500)):
         Acquaintance.objects.get_or_create(integration_id=integration_id, side=side.value, person_id=who.id)
-        asked.missed(integration_id, side, who, at, fit(reason, 500))
+        asked.missed(integration_id, side, who, record, at, fit(reason, 500))
 
 
 def searched(integration_id: int, since: datetime) -> dict[str, str]:
@@ -94,6 +96,7 @@ def found(integration_id: int, side: Side, person_id: str) -> None:
     """Somebody who was missed is found now."""
     rows = unmatched(integration_id).filter(side=side.value, person_id=person_id)
     rows.filter(searched_at=None).delete()
+    Need.objects.filter(person__in=rows).delete()
     rows.update(needed=0, reason="")
 
 

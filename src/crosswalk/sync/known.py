@@ -20,9 +20,9 @@ class Known:
         """See Acquaintances."""
         return people_table.by_hand(self._integration_id)
 
-    def missed(self, side: Side, who: Person, reason: str) -> None:
+    def missed(self, side: Side, who: Person, reason: str, record: str) -> None:
         """See Acquaintances."""
-        people_table.missed(self._integration_id, side, who, reason, self._now())
+        people_table.missed(self._integration_id, side, who, reason, record, self._now())
 
     def found(self, side: Side, who: Person) -> None:
         """See Acquaintances."""

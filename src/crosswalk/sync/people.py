@@ -56,8 +56,8 @@ class Acquaintances(Protocol):
     def by_hand(self) -> ByHand:
         """For a person's side and id, who a person said that is across; of several nobody knows which."""
 
-    def missed(self, side: Side, who: Person, reason: str) -> None:
-        """Nobody was found for `who`, who was met on `side`."""
+    def missed(self, side: Side, who: Person, reason: str, record: str) -> None:
+        """Nobody was found for `who`, who was met on `side`, in `record`."""
 
     def found(self, side: Side, who: Person) -> None:
         """Somebody was found for `who` by address, perhaps after all."""
@@ -76,7 +76,7 @@ class Nobody:
         """Nobody."""
         return {}
 
-    def missed(self, side: Side, who: Person, reason: str) -> None:
+    def missed(self, side: Side, who: Person, reason: str, record: str) -> None:
         """Forgotten."""
 
     def found(self, side: Side, who: Person) -> None:
@@ -118,9 +118,9 @@ class PeopleBook:
         self._answers: dict[tuple[Side, str], _Known] = {}
         self._lock = threading.Lock()
 
-    def table(self, left: Iterable[Maybe], right: Iterable[Maybe]) -> People:
-        """The translation for the people among the values `left` and `right`."""
-        there, here = _people(left), _people(right)
+    def table(self, left: Iterable[Maybe], right: Iterable[Maybe], records: Mapping[Side, str] | None = None) -> People:
+        """The translation for the people among the values `left` and `right`, which the `records` of a pair hold."""
+        there, here, held = _people(left), _people(right), records or {}
         by_hand = self._memory.by_hand() if there or here else {}
         exact = {
             (to, who.id): self._exact(who, to, by_hand)
@@ -128,9 +128,9 @@ class PeopleBook:
             for who in met
         }
         shown = {found.id for (to, _), found in exact.items() if to is Side.RIGHT and isinstance(found, Person)}
-        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact, here))}
+        to_right = {who.id: found for who in there if (found := self._who(who, Side.RIGHT, exact, here, held))}
         asked = [who for who in here if who.id not in shown or isinstance(exact[Side.LEFT, who.id], Person)]
-        to_left = {who.id: found for who in asked if (found := self._who(who, Side.LEFT, exact, here))}
+        to_left = {who.id: found for who in asked if (found := self._who(who, Side.LEFT, exact, here, held))}
         for left_id, found in to_right.items():
             if isinstance(found, Person):
                 to_left.setdefault(found.id, Person(left_id))
@@ -165,12 +165,13 @@ class PeopleBook:
         to: Side,
         exact: Mapping[tuple[Side, str], Person | Untranslatable | None],
         met: Sequence[Person],
+        records: Mapping[Side, str],
     ) -> Person | Untranslatable | None:
         """Who it exactly is, else who stands in."""
         found = exact[to, who.id]
         if isinstance(found, Person):
             return found
-        self._memory.missed(to.other, who, found.reason if found else _reason(who, met))
+        self._memory.missed(to.other, who, found.reason if found else _reason(who, met), records.get(to.other, ""))
         email = self._fallback.get(to, "")
         stands_in = self._asked(to, email) if email else None
         return stands_in if isinstance(stands_in, Person) else found

@@ -252,7 +252,9 @@ class MappedRules:
         here = left.get(line.aha) if left else MISSING
         if isinstance(here, frozenset):
             here = frozenset(mailed(one) if isinstance(one, str) else one for one in here)
-        return self._people.table([here], [right.get(line.jira)] if right else [])
+        ends = {Side.LEFT: left, Side.RIGHT: right}
+        records = {side: f"{one.ref.kind} {one.ref.id}" for side, one in ends.items() if one}
+        return self._people.table([here], [right.get(line.jira)] if right else [], records)
 
 
 def _release(choice: Choice) -> Ref:
