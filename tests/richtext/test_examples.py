@@ -125,6 +125,18 @@ def test_wiki_as_people_write_it(wiki: str) -> None:
 
 
 HTML_OF_PEOPLE = {
+    '<ul><li><input type="checkbox" checked> a<ul><li><p><input type=checkbox>b</p></li></ul></li><li><label><input '
+    'type="checkbox"> c</label></li></ul>': (
+        '<ul class="checklist"><li class="checked">a<ul class="checklist"><li class="unchecked">b</li></ul></li>'
+        '<li class="unchecked">c</li></ul>'
+    ),
+    '<ul><li>a <input type="checkbox"></li></ul>': "<ul><li>a</li></ul>",
+    '<table><colgroup><col width="120"><col style="width:80px"></colgroup><tr><th colspan="2">a</th></tr></table>': (
+        '<table><tbody><tr><th colspan="2" data-colwidth="120,80">a</th></tr></tbody></table>'
+    ),
+    '<table><tr><td colwidth="50">a</td><td style="width: 40.5px">b</td><td width="33%">c</td></tr></table>': (
+        '<table><tbody><tr><td data-colwidth="50">a</td><td data-colwidth="40">b</td><td>c</td></tr></tbody></table>'
+    ),
     "plain <b>text</b>": "<p>plain <strong>text</strong></p>",
     "<b>a <i>b</b> c</i>": "<p><strong>a <em>b</em></strong><em> c</em></p>",
     "<div>a<div>b</div></div>": "<p>a</p><p>b</p>",
@@ -245,6 +257,27 @@ def test_what_html_does_not_hold_of_a_document_is_named(node: dict[str, object],
 def test_the_length_that_jira_counts() -> None:
     assert jira_length("a👍") == 3
     assert jira_length({"type": "doc"}) == len('{"type":"doc"}')
+
+
+STYLES = {
+    '<p dir="rtl">a</p>': ["style"],
+    '<p dir="ltr"><span style="font-weight:400;color:inherit">a</span></p>': [],
+    '<p><span style="font-size:18px">a</span></p>': ["style"],
+    '<p style="color:red">a</p>': ["style"],
+    '<p><span style="color:red;background-color:#fff">a</span></p>': [],
+    '<p><span style="color:var(--x)">a</span> <small>b</small></p>': ["style"],
+    '<p><a href="javascript:x">a</a> <a href="#b">c</a></p>': ["address"],
+}
+
+
+@pytest.mark.parametrize("form", ["adf", "wiki"])
+@pytest.mark.parametrize("html", STYLES)
+def test_what_no_format_holds_of_html_is_named(html: str, form: str) -> None:
+    both = {"adf": html_to_adf_with_losses, "wiki": html_to_wiki_with_losses}
+    found = [loss.what for loss in carried_with_losses(html, "html", form)[1] if loss.what != "background"]
+    assert found == STYLES[html]
+    assert [loss.what for loss in both[form](html)[1] if loss.what != "background"] == found
+    assert carried_with_losses(html, "html", "html")[1] == ()
 
 
 LOOKS = {

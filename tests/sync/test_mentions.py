@@ -71,6 +71,15 @@ def test_somebody_without_an_account_is_words_in_jira(form: str) -> None:
     assert "7002" not in there.source
 
 
+@pytest.mark.parametrize(("attrs", "shown"), [({}, "@5b99"), ({"text": ""}, "@5b99"), ({"text": "@Cy"}, "@Cy")])
+def test_somebody_who_is_mentioned_without_a_name_is_shown_by_the_account(attrs: dict[str, str], shown: str) -> None:
+    """As programs write it: Jira looks the name up when it shows the text."""
+    node = {"type": "mention", "attrs": {"id": "5b99", **attrs}}
+    blocks = [{"type": "paragraph", "content": [node]}]
+    there = Rich("adf", json.dumps({"type": "doc", "version": 1, "content": blocks}))
+    assert RichText("adf", named=named).to_left(there) == Rich("html", span("jira:5b99", shown))
+
+
 class Table(Nobody):
     """The people table, with one line: an Aha! user, and an account that has another address."""
 

@@ -16,7 +16,7 @@ from .blocks import join_blocks, split_blocks
 from .document import Document
 from .fidelity import LOSSES, Loss, fit
 from .flatten import text_of
-from .html_read import read_html
+from .html_read import read_html, read_html_with_losses
 from .html_write import write_html
 from .limits import NotRichText, TextTooDeep, TextTooLarge, units
 from .unheld import unheld
@@ -55,8 +55,9 @@ JIRA_LIMIT = 32_767
 
 def html_to_adf_with_losses(html: str) -> tuple[dict[str, object], Losses]:
     """The ADF object for `html`, and what ADF can not hold of it."""
-    document, losses = fit(read_html(html), "adf")
-    return write_adf(document), losses
+    read, lost = read_html_with_losses(html)
+    document, losses = fit(read, "adf")
+    return write_adf(document), (*losses, *lost)
 
 
 def html_to_adf(html: str) -> dict[str, object]:
@@ -77,8 +78,9 @@ def adf_to_html(adf: object) -> str:
 
 def html_to_wiki_with_losses(html: str) -> tuple[str, Losses]:
     """The Jira wiki markup for `html`, and what markup can not hold of it."""
-    document, losses = fit(read_html(html), "wiki")
-    return write_wiki(document), losses
+    read, lost = read_html_with_losses(html)
+    document, losses = fit(read, "wiki")
+    return write_wiki(document), (*losses, *lost)
 
 
 def html_to_wiki(html: str) -> str:

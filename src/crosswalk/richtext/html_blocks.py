@@ -56,6 +56,7 @@ from .html_inline import (
     text,
     whole_inline,
 )  # fmt: skip
+from .html_looks import cell_widths, column_widths, is_checklist
 from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
 from .normal import line, normal_blocks
@@ -189,11 +190,13 @@ def _heading(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 
 def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
-    if not node.attributes or loose(node, "li", "ul", "ol"):
+    ticked = node.tag != "ol" and is_checklist(node)
+    if not (ticked or node.attributes) or loose(node, "li", "ul", "ol"):
         flow.blocks.append(_plain_list(node, marks, depth))
         return
     kinds = classes(node)
-    if any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList":
+    named = any("checklist" in kind or "task" in kind for kind in kinds) or attr(node, "data-type") == "taskList"
+    if named or ticked:
         flow.blocks.append(TaskList(_tasks(node, marks, depth)))
         return
     if "decisions" in kinds and not loose(node, "li"):
@@ -332,31 +335,33 @@ def _figure(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 def _table(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     rows: list[tuple[Cell, ...]] = []
+    columns = column_widths(node)
     for part in children(node):
         if part.tag == "caption":
             flow.blocks.extend(content(part, marks, depth + 1))
         elif part.tag in ("tbody", "thead", "tfoot"):
-            rows += [_row(row, marks, depth + 2) for row in children(part) if row.tag == "tr"]
+            for row in children(part):
+                if row.tag == "tr":  # the first row says the widths of all
+                    rows.append(_row(row, marks, depth + 2, [] if rows else columns))
     for one in between_rows(node):
         flow.blocks.extend(content(one, marks, depth + 1))
     flow.blocks.append(Table(tuple(rows), "numbered" in classes(node)))
 
 
-def _row(row: LexborNode, marks: Marks, depth: int) -> tuple[Cell, ...]:
-    return tuple(_cell(cell, marks, depth + 1) for cell in children(row) if cell.tag in ("td", "th"))
+def _row(row: LexborNode, marks: Marks, depth: int, columns: list[int]) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    for node in children(row):
+        if node.tag in ("td", "th"):
+            at = sum(cell.colspan for cell in cells)
+            cells.append(_cell(node, content(node, marks, depth + 1), columns, at))
+    return tuple(cells)
 
 
-def _cell(node: LexborNode, marks: Marks, depth: int) -> Cell:
-    declared = style(node)
-    widths = tuple(number(width) for width in attr(node, "data-colwidth").split(",") if number(width))
-    return Cell(
-        content(node, marks, depth),
-        node.tag == "th",
-        max(1, number(attr(node, "colspan"), 1000)),
-        max(1, number(attr(node, "rowspan"), 65534)),
-        widths,
-        color(declared.get("background-color", "") or attr(node, "bgcolor")),
-    )
+def _cell(node: LexborNode, blocks: Blocks, columns: list[int], at: int) -> Cell:
+    span = max(1, number(attr(node, "colspan"), 1000))
+    shade = color(style(node).get("background-color", "") or attr(node, "bgcolor"))
+    widths = cell_widths(node, columns, at, span)
+    return Cell(blocks, node.tag == "th", span, max(1, number(attr(node, "rowspan"), 65534)), widths, shade)
 
 
 def _term(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
@@ -365,24 +370,8 @@ def _term(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 _READERS: dict[str, Callable[[Flow, LexborNode, Marks, int], None]] = {
     **dict.fromkeys(("p", "address", "center", "dd", "summary", "figcaption", "legend", "option"), _paragraph),
-    **dict.fromkeys(
-        [
-            "div",
-            "section",
-            "article",
-            "main",
-            "aside",
-            "header",
-            "footer",
-            "nav",
-            "form",
-            "fieldset",
-            "dl",
-            "hgroup",
-            "search",
-        ],
-        _division,
-    ),
+    **dict.fromkeys(("div", "section", "article", "main", "aside", "header", "footer", "nav"), _division),
+    **dict.fromkeys(("form", "fieldset", "dl", "hgroup", "search"), _division),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext", "textarea"), _code),

@@ -12,7 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from .document import Document
 from .html_blocks import Flow, read_into
+from .html_looks import looks_lost
 from .limits import MAX_DEPTH, check_size, too_deep
+from .loss import Loss
 from .normal import normalise, storable
 
 # Their end tag may be left out, so that counting them says nothing about depth.
@@ -60,6 +62,11 @@ def read_html(source: str) -> Document:
 
     Raises TextTooLarge and TextTooDeep (limits.py). Any string is HTML: nothing else is refused.
     """
+    return read_html_with_losses(source)[0]
+
+
+def read_html_with_losses(source: str) -> tuple[Document, tuple[Loss, ...]]:
+    """The same, and what the tree does not hold of how it looks, and of where it leads."""
     check_size(source)
     _check_depth(source)
     body = LexborHTMLParser(_IN_BODY + storable(source)).body
@@ -67,7 +74,8 @@ def read_html(source: str) -> Document:
     if body is not None:
         read_into(flow, body, (), 0)
     flow.flush()
-    return normalise(Document(tuple(flow.blocks)))
+    lost = looks_lost(body) if body is not None else ()
+    return normalise(Document(tuple(flow.blocks))), tuple(Loss("text", what) for what in sorted(lost))
 
 
 def _check_depth(source: str) -> None:

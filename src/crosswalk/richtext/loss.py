@@ -88,6 +88,7 @@ LOSSES = {
     "quote": "a quote is shown without its frame here",
     "rule": "a horizontal rule is not held here",
     "status": "a status becomes plain text",
+    "style": "a font, a size, a direction of writing or an unusual colour is not held",
     "table": "a table's look or merged cells are not held, or it becomes lines here",
     "tasks": "a checklist becomes lines with boxes here",
     "wordless": "something of Jira that shows no words (a table of contents) is gone with what it stood in",

@@ -15,7 +15,7 @@ from .adf_write import write_adf
 from .document import Document, Figure, Image, Inline, Mention, Paragraph, Text
 from .fidelity import Loss, fit
 from .flatten import text_of
-from .html_read import read_html
+from .html_read import read_html, read_html_with_losses
 from .html_write import write_html
 from .islands import put_back
 from .normal import normalise
@@ -87,8 +87,8 @@ def _read(source: Any, form: str) -> Document:
 
 def _read_with_losses(source: Any, form: str) -> tuple[Document, tuple[Loss, ...]]:
     """A text, and what the tree does not hold of it."""
-    if form == "wiki":
-        return read_wiki_with_losses(source)
+    if form in _WRITERS:
+        return read_wiki_with_losses(source) if form == "wiki" else read_html_with_losses(source)
     return _read(source, form), tuple(unheld(source)) if form == "adf" else ()
 
 

@@ -47,4 +47,5 @@ def _mention(item: Mention, to: Side, named: Named) -> Inline:
         return Mention(item.ident.removeprefix(_FROM_JIRA), item.text)
     if person := named(to, item.ident):
         return Mention(person.id, f"@{person.name}" if person.name else item.text)
-    return Mention(_FROM_JIRA + item.ident, item.text) if to is Side.LEFT else Text(item.text)
+    shown = item.text or f"@{item.ident}"  # a program may mention somebody without saying the name
+    return Mention(_FROM_JIRA + item.ident, shown) if to is Side.LEFT else Text(shown)
