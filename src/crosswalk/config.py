@@ -31,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -49,6 +50,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
 PORT = 8400
 """Where the service listens, and is reached, when nobody says otherwise."""
+_OURS = "CROSSWALK_"
+_NAMES = tuple(dict.fromkeys(re.findall(rf"\b{_OURS}([A-Z_]+)", __doc__ or "")))
+"""The settings there are, by the table above."""
+_ALIKE = 0.85
+"""From here on two names are one with a typing error (difflib's ratio, without what both begin with)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ class Config:
 
 def read(environment: Mapping[str, str]) -> Config:
     """The settings found in `environment`. Raises Refused, naming the variable, for a value that can not be meant."""
+    _refuse_typing_errors(environment)
     home = Path(environment.get("CROSSWALK_HOME") or Path.home() / ".local/share/crosswalk")
     return Config(
         home=home,
@@ -149,6 +156,19 @@ def read(environment: Mapping[str, str]) -> Config:
         backup=_yes(environment, "CROSSWALK_BACKUP", default=True),
         keep=_keep(environment),
     )
+
+
+def _refuse_typing_errors(environment: Mapping[str, str]) -> None:
+    """Raises Refused for a setting that is called almost like one of ours: it would be passed over without a word.
+
+    Others are left alone: where a service is called crosswalk, containers are given CROSSWALK_PORT and the like.
+    """
+    for name in sorted(environment):
+        rest = name.removeprefix(_OURS)
+        if rest == name or rest in _NAMES:
+            continue
+        if close := get_close_matches(rest, _NAMES, n=1, cutoff=_ALIKE):
+            raise Refused(f"There is no setting {name}.", remedy=f"Write {_OURS}{close[0]}, if that is meant.")
 
 
 def address_at(port: int) -> str:

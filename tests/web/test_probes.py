@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +117,34 @@ def _another_key(_: Working) -> None:
     place = Connection._meta.get_field("secret").place(made)
     sealed = Keyring((Fernet.generate_key().decode(),)).seal(place, "a token")
     Connection.objects.filter(pk=made.pk).update(secret=Sealed(sealed))
+
+
+@pytest.mark.parametrize(
+    ("flag", "free", "says"),
+    [
+        (0, 300, ""),
+        (0, 255, "the disk of the database is full"),
+        (os.ST_RDONLY, 300, "the disk of the database is read-only"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_not_ready(tmp_path: Path, flag: int, free: int, says: str) -> None:
+    from crosswalk.sync.readiness import disk
+
+    here = os.statvfs(tmp_path)
+    shown = os.statvfs_result((here.f_bsize, 4096, 10_000, 500, free, 0, 0, 0, flag, 255))
+    assert disk(tmp_path, lambda _: shown) == says
+
+
+@pytest.mark.postgres
+def test_a_server_that_only_lets_itself_be_read_is_not_ready(postgresql: Any, engine: Any) -> None:
+    from django.db import connection
+
+    from crosswalk.sync.readiness import readiness
+
+    assert readiness(engine)["database"] == ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    assert readiness(engine)["database"] == "the database can only be read"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -51,6 +52,34 @@ def test_an_address_of_its_own_that_can_not_be_meant_is_refused(url: str) -> Non
         config.read({"CROSSWALK_URL": url})
     assert "https://crosswalk.example.com" in refused.value.remedy
     assert "pw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CROSSWALK_POL_SECONDS", "CROSSWALK_POLL_SECONDS"),
+        ("CROSSWALK_ALLOW_PRIVAT", "CROSSWALK_ALLOW_PRIVATE"),
+        ("CROSSWALK_DATABASE_ULR", "CROSSWALK_DATABASE_URL"),
+        ("CROSSWALK_KEY", "CROSSWALK_KEYS"),
+        ("CROSSWALK_OIDC_ISSUERS", "CROSSWALK_OIDC_ISSUER"),
+    ],
+)
+def test_a_setting_with_a_typing_error_is_refused(name: str, meant: str) -> None:
+    with pytest.raises(Refused, match=name) as refused:
+        config.read({name: "no"})
+    assert meant in refused.value.remedy
+
+
+def test_what_containers_are_given_is_no_typing_error() -> None:
+    ends = ("PORT", "SERVICE_HOST", "SERVICE_PORT", "PORT_8400_TCP", "PORT_8400_TCP_ADDR", "WEB_PORT", "VERSION")
+    assert config.read({f"CROSSWALK_{end}": "x" for end in ends}) == config.read({})
+
+
+def test_every_setting_is_known_by_its_name() -> None:
+    source = Path(config.__file__).read_text("utf-8")
+    asked = set(re.findall(r'"CROSSWALK_([A-Z_]+[A-Z])"', source))
+    assert len(asked) > 10
+    assert asked <= set(config._NAMES)
 
 
 def test_an_empty_address_is_the_usual_one() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from django.apps import apps
@@ -14,6 +16,8 @@ from crosswalk.store import schema
 from crosswalk.store.secrets import SecretField, keyring
 
 PARTS: Final = ("database", "migrations", "keys", "worker")
+ROOM: Final = 1024 * 1024
+"""Bytes without which SQLite soon takes nothing more: a hook may be this long."""
 
 
 def readiness(engine: Engine) -> dict[str, str]:
@@ -35,9 +39,19 @@ def readiness(engine: Engine) -> dict[str, str]:
 
 def _database() -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return ""
+        cursor.execute("SELECT 1" if connection.vendor == "sqlite" else "SHOW transaction_read_only")
+        (said,) = cursor.fetchone()
+    if said == "on":
+        return "the database can only be read"
+    return disk(Path(connection.settings_dict["NAME"]).parent) if connection.vendor == "sqlite" else ""
+
+
+def disk(folder: Path, look: Callable[[Path], os.statvfs_result] = os.statvfs) -> str:
+    """Why nothing can be kept in `folder`, so that hooks are not taken in; "" where it can."""
+    found = look(folder)
+    if found.f_flag & os.ST_RDONLY:
+        return "the disk of the database is read-only"
+    return "the disk of the database is full" if found.f_bavail * found.f_frsize < ROOM else ""
 
 
 def _migrations() -> str:
