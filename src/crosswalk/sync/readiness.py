@@ -15,6 +15,7 @@ from crosswalk.errors import Refused
 from crosswalk.store import schema
 from crosswalk.store.secrets import SecretField, keyring
 
+GONE: Final = "the database does not answer"
 PARTS: Final = ("database", "migrations", "keys", "worker")
 ROOM: Final = 1024 * 1024
 """Bytes without which SQLite soon takes nothing more: a hook may be this long."""
@@ -31,9 +32,9 @@ def readiness(engine: Engine) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in PARTS:
         try:
-            found[part] = "the database does not answer" if found.get("database") else looks[part]()
+            found[part] = GONE if found.get("database") == GONE else looks[part]()
         except (DatabaseError, InterfaceError):
-            found[part] = "the database does not answer"
+            found[part] = GONE
     return found
 
 
