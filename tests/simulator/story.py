@@ -34,6 +34,10 @@ FAULTS: tuple[Mapping[str, Any], ...] = (
     {"kind": "429", "times": 3},
     {"kind": "429", "method": "POST", "path_regex": MAKES},
     {"kind": "429", "retry_after": 900, "times": 2},
+    {"kind": "429_burst", "times": 2},
+    {"kind": "429_issue", "method": "PUT"},
+    {"kind": "429_tenant"},
+    {"kind": "429_gateway", "times": 3},
     {"kind": "500", "times": 2},
     {"kind": "502"},
     {"kind": "503", "times": 5},
@@ -42,6 +46,7 @@ FAULTS: tuple[Mapping[str, Any], ...] = (
     {"kind": "truncated"},
     {"kind": "truncated", "method": "POST", "path_regex": MAKES},
     {"kind": "html_200"},
+    {"kind": "login_redirect"},
 )
 LASTING: tuple[Mapping[str, Any], ...] = (
     {"kind": "lag", "seconds": 50, "times": 0},
@@ -55,6 +60,7 @@ ASTRAY: tuple[Mapping[str, Any], ...] = (
     {"kind": "hook_late", "seconds": 300, "times": 2},
     {"kind": "hook_late", "seconds": 2, "times": 1},
     {"kind": "hook_reordered", "times": 2},
+    {"kind": "hook_bare", "times": 3},
 )
 TURNS = (1, 1, 1, 2, 2, 3, 5, 8, 12)
 Draw = Callable[[Random], Any]
@@ -88,7 +94,7 @@ STEPS: Mapping[str, tuple[int, Mapping[str, Draw]]] = {
     "old_hooks_come_again": (3, {"number": number}),
     "the_process_dies": (7, {"at": lambda random: int(2 ** random.uniform(0, 8))}),
     "the_process_dies_at_a_request": (6, {"at": one(*range(1, 20)), "after": one(True, False)}),
-    "the_store_refuses": (4, {"at": one(1, 2, 4, 9, 20, 40), "how": one("locked", "full"), "times": one(1, 2, 5)}),
+    "the_store_refuses": (4, {"at": one(1, 2, 4, 9, 20, 40), "how": one("locked", "full", "readonly"), "times": one(1, 2, 5)}),
     "people_act_meanwhile": (10, {"at": one(*range(1, 12)), "todo": acts}),
     "another_worker_works_meanwhile": (4, {"at": one(*range(1, 12)), "jobs": one(1, 3)}),
     "another_worker_overtakes": (4, {"at": one(*range(1, 12))}),
