@@ -17,7 +17,7 @@ from tests.simulator.world import Bug, World
 STEPS, SEEDS, JOBS = 60, 24, 2
 SHORT, BRIEF = 40, 8
 FOUND_BY: Mapping[str, tuple[int, int]] = {
-    "no base after a write": (8, STEPS),
+    "no base after a write": (13, SHORT),
     "own echo taken for an edit": (12, BRIEF),
     "a lost create is sent again": (4, STEPS),
     "no intent": (4, STEPS),

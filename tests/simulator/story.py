@@ -94,7 +94,10 @@ STEPS: Mapping[str, tuple[int, Mapping[str, Draw]]] = {
     "old_hooks_come_again": (3, {"number": number}),
     "the_process_dies": (7, {"at": lambda random: int(2 ** random.uniform(0, 8))}),
     "the_process_dies_at_a_request": (6, {"at": one(*range(1, 20)), "after": one(True, False)}),
-    "the_store_refuses": (4, {"at": one(1, 2, 4, 9, 20, 40), "how": one("locked", "full", "readonly"), "times": one(1, 2, 5)}),
+    "the_store_refuses": (
+        4,
+        {"at": one(1, 2, 4, 9, 20, 40), "how": one("locked", "full", "readonly"), "times": one(1, 2, 5)},
+    ),
     "people_act_meanwhile": (10, {"at": one(*range(1, 12)), "todo": acts}),
     "another_worker_works_meanwhile": (4, {"at": one(*range(1, 12)), "jobs": one(1, 3)}),
     "another_worker_overtakes": (4, {"at": one(*range(1, 12))}),
