@@ -243,6 +243,26 @@ def test_what_the_mapping_names_and_is_gone_is_said_before_a_record_fails_by_it(
     assert cloud.integration.drift == ""
 
 
+def test_a_field_that_jira_asks_for_of_late_is_said_before_a_record_fails_by_it(system: System) -> None:
+    from crosswalk.sync import drift, service
+    from crosswalk.sync.installation import current
+
+    def look_at_project() -> str:
+        return drift.look(current().bridges, system.integration, system.now())
+
+    assert look_at_project() == ""
+    system.site.projects[PROJECT].required.add("components")
+    said = look_at_project().splitlines()
+    assert "Jira asks for “Components” when a Story is made, and nothing fills it" in said[0]
+    assert [line for line in said if "no new feature can be sent" in line]
+    assert [line for line in said if "no new requirement can be sent" in line]
+    system.integration.refresh_from_db()
+    assert system.integration.drift.splitlines() == said
+    service.load_project_data(system.integration)
+    system.integration.refresh_from_db()
+    assert look_at_project() == "", "whoever loads it sees it on the mapping's page from then on"
+
+
 def test_a_status_renamed_in_aha(system: System) -> None:
     ref = system.feature("Bell")
     pair = system.send(ref)

@@ -147,6 +147,12 @@ class Needed:
     name: str
     options: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return (
+            f"Jira asks for “{self.name}” when a {self.type} is made, and nothing fills it: no new {self.kind} can be "
+            "sent. Map it, or give it a fixed value."
+        )
+
 
 def needed(mapping: Map, loaded: Loaded) -> tuple[Needed, ...]:
     """Required Jira fields that no line and no constant gives a value."""

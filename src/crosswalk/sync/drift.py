@@ -59,9 +59,15 @@ def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
 
 
 def affected(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:
-    """What is gone or renamed, then where the mapping does not fit any more by it; nothing where it still fits."""
+    """What is gone or renamed, then where the mapping does not fit any more by it; nothing where it still fits.
+
+    A field that Jira asks for of late, and nothing fills, keeps every new record of its kind from being made.
+    """
     gone = [one for one in differences.between(before, now) if one.before and one.thing != PASSING]
     renamed = {one.before: one.now for one in gone if one.now}
     known = {(one.where, one.what) for one in differences.faults(mapping, before)}
     new = [one for one in differences.faults(mapping, now, renamed) if (one.where, one.what) not in known]
-    return [*map(str, gone), *(f"The mapping: {one}" for one in new)] if new else []
+    asked = {(one.kind, one.type, one.field) for one in differences.needed(mapping, before)}
+    lacking = [one for one in differences.needed(mapping, now) if (one.kind, one.type, one.field) not in asked]
+    lines = [*map(str, gone), *(f"The mapping: {one}" for one in new)] if new else []
+    return [*lines, *map(str, lacking)]
