@@ -283,7 +283,7 @@ class MemorySide:
         self._after(fault)
         return kept
 
-    def changed(self, cursor: str, told: Mapping[str, int] | None = None) -> Changes:
+    def changed(self, cursor: str) -> Changes:
         """See RemoteSide."""
         since = datetime.fromisoformat(cursor) if cursor else self.now()
         refs = tuple(ref for ref, held in self.records.items() if held.changed_at >= since)

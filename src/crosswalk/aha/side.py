@@ -284,9 +284,9 @@ class AhaSide(Parts):
         """See RemoteSide.edited."""
         return self._watch.edited(ref, field)
 
-    def changed(self, cursor: str, told: Mapping[str, int] | None = None) -> Changes:
+    def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed: of the whole account, by its history where the key may read it."""
-        return self._watch.changed(cursor, self._now(), told)
+        return self._watch.changed(cursor, self._now())
 
     def check(self) -> Checkup:
         """Whether the connection works, and what the key's user can not do in the workspace."""

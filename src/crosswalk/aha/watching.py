@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
@@ -25,19 +24,14 @@ STAMPED = ("feature", "release", "epic", "initiative")
 
 
 class Watch:
-    """Remembers which entries it named already; a new one that is not told of them names them again: no harm."""
+    """Remembers which entries it named already; a new one names them again, which does no harm."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._named: dict[str, int] = {}
 
-    def changed(self, cursor: str, now: datetime, told: Mapping[str, int] | None = None) -> Changes:
+    def changed(self, cursor: str, now: datetime) -> Changes:
         """See `crosswalk.sync.ports.RemoteSide.changed`."""
-        if told is not None:
-            self._named = dict(told)
-        return replace(self._changed(cursor, now), told=dict(self._named))
-
-    def _changed(self, cursor: str, now: datetime) -> Changes:
         if not cursor:
             return Changes((), f"a - {(now - CLOCKS).isoformat()}")
         how, _, rest = cursor.partition(" ")

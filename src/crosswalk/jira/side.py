@@ -362,9 +362,9 @@ class JiraSide(Parts):
 
     # ---- watching ----
 
-    def changed(self, cursor: str, told: Mapping[str, int] | None = None) -> Changes:
+    def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed: by the stamps of last changes."""
-        return self._watch.changed(cursor, told)
+        return self._watch.changed(cursor)
 
     def edited(self, ref: Ref, field: str) -> Edited:
         """See RemoteSide.edited. Versions have no history."""

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from zlib import crc32
 
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
@@ -16,8 +15,7 @@ OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some
 
 
 class Watch:
-    """Remembers which stamps were told, unless it is told that. `above` says of issues which of them count for
-    what they stand below.
+    """Remembers which stamps were told. `above` says of issues which of them count for what they stand below.
 
     Raises RemoteError.
     """
@@ -30,16 +28,14 @@ class Watch:
     ) -> None:
         self._project, self._above, self._now = project, above, now
         self._stamps = ["updated", *project.above_fields]
-        self._told: dict[str, int] = {}
+        self._told: dict[Ref, str] = {}
 
-    def changed(self, cursor: str, told: Mapping[str, int] | None = None) -> Changes:
+    def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed. The cursor is the moment of asking, and a digest of the versions where they matter.
 
         Versions have no stamp of their last change: when anything about them differs, all of them are named.
         """
         now = self._now()
-        if told is not None:
-            self._told = dict(told)
         since, _, before = cursor.partition(" ")
         refs: list[Ref] = []
         above: Mapping[Ref, Ref] = {}
@@ -56,20 +52,17 @@ class Watch:
             issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
             refs += self._news(issues)
             above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
-        cursor = f"{now.isoformat()} {digest}".strip()
-        return Changes(tuple(dict.fromkeys(refs)), cursor, above, told=dict(self._told))
+        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip(), above)
 
     def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
         """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
         stamps = {
-            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): crc32(
-                str((issue.get("fields") or {}).get("updated")).encode()
-            )
+            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
             for issue in issues
         }
-        news = [ref for ref, stamp in stamps.items() if self._told.get(ref.id) != stamp]
-        fresh = {ref.id for ref in stamps if ref.id not in self._told} if self._project.scope.below else set()
-        self._told = {ref.id: stamp for ref, stamp in stamps.items()}
+        news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
+        fresh = {ref.id for ref in stamps if ref not in self._told} if self._project.scope.below else set()
+        self._told = stamps
         if self._project.linked and self._project.scope.below:
             fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
         # What is new below a record is that record's news.

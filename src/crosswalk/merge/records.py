@@ -290,12 +290,10 @@ class Changes:
     """What a poll found: records that changed, and the cursor to ask with next time.
 
     `above` says what some of them stand below that may have to know, where they are in no pair; `given` which values
-    some of them were given, where nothing else is told of them. `told` is what was named so far, by id, with a
-    digest of what was told: the next poll, in whichever process, need not name it again.
+    some of them were given, where nothing else is told of them.
     """
 
     refs: tuple[Ref, ...]
     cursor: str
     above: Mapping[Ref, Ref] = field(default_factory=dict)
     given: Mapping[Ref, tuple[str, ...]] = field(default_factory=dict)
-    told: Mapping[str, int] = field(default_factory=dict)

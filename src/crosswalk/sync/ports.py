@@ -157,11 +157,8 @@ class RemoteSide(Protocol):
     def edited(self, ref: Ref, field: str) -> Edited:
         """Who changed a field of `ref` last, and when, by this side's own history; as far as that says so."""
 
-    def changed(self, cursor: str, told: Mapping[str, int] | None = None) -> Changes:
-        """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again.
-
-        `told` is what the answer before gave as that, to whichever process; without it this one's own counts.
-        """
+    def changed(self, cursor: str) -> Changes:
+        """What changed since `cursor` ("" = from now on), with overlap: the same record may be named again."""
 
 
 class Ledger(Protocol):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from crosswalk.engine.port import Engine
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Changes, Ref
 from crosswalk.merge.rules import Side
-from crosswalk.store import told
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync import echo, importing
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -33,8 +30,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     woken, trouble = 0, ""
     for side, column in CURSORS.items():
         try:
-            before = told.get(integration.pk, side)
-            changes = bridge.side(side).changed(getattr(integration, column), before)
+            changes = bridge.side(side).changed(getattr(integration, column))
             woken += importing.notice(integration, changes.refs) if side is Side.RIGHT else 0
         except CrosswalkError as error:
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
@@ -57,12 +53,9 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             continue
         changed = wake(engine, concerned, now, cause=cause)
         woken += changed
-        if changed and not heard(integration, side, (integration.polled_at or now) - HOOK_TIME):
+        if changed and not told(integration, side, (integration.polled_at or now) - HOOK_TIME):
             Integration.objects.filter(pk=integration.pk).update(**{f"{SIDES[side]}_missed_at": now})
-        with transaction.atomic():
-            Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
-            if changes.told != before:
-                told.keep(integration.pk, side, changes.told)
+        Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
     return woken
@@ -90,7 +83,7 @@ def above(bridge: Bridge, side: Side, refs: Sequence[Ref]) -> set[int]:
     return found
 
 
-def heard(integration: Integration, side: Side, since: datetime) -> bool:
+def told(integration: Integration, side: Side, since: datetime) -> bool:
     """Whether a hook of this side arrived since then, for any integration of the same account: one serves them all."""
     name = SIDES[side]
     account = {f"integration__{name}_id": getattr(integration, f"{name}_id")}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0035_told'),
+        ('store', '0034_applied_files'),
     ]
 
     operations = [
