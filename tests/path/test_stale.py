@@ -104,3 +104,18 @@ def test_a_new_record_that_a_lagging_side_does_not_show_is_not_gone(system: Syst
     system.drain()
     assert system.pair(ref).state == "agreed"
     assert not [line for line in system.journal(ref) if line.level != "info"]
+
+
+@pytest.mark.parametrize(("lag", "state"), [(50, "agreed"), (9000, "gone")])
+def test_a_record_sent_before_its_side_shows_it_is_made_across_once_it_does(
+    system: System, lag: int, state: str
+) -> None:
+    """Nobody saw it yet: it may lag behind for a minute, and no hook comes any more. One that never shows is gone."""
+    ref = system.feature("New")
+    system.fault("aha", kind="stale", seconds=lag, times=0)
+    assert system.send(ref).state == "waiting"
+    for _ in range(6):
+        system.pass_time(60)
+        system.drain()
+    assert system.pair(ref).state == state
+    assert len([line for line in system.journal(ref) if line.level != "info"]) == (state == "gone")

@@ -27,6 +27,8 @@ STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
 """Fields that change without anybody's edit."""
 LOOKS = 2
 """So many looks in a row do not find a record before anybody is told that it is gone: about ten seconds."""
+FIRST_LOOKS = 5
+"""The same for a record that nobody saw yet: two minutes at least. It was just made, and a side may lag that far."""
 SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
 CHOOSE = "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.)"
 ASKED = f"{CHOOSE} If nobody meant to delete so many, restore the records first, then press Retry."
@@ -54,7 +56,7 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
         return ending
     word = bridge.book.removed(pair.kind, side)
     if not isinstance(there, Snapshot):
-        return _not_at_once(pair, side, lost) or _left_alone(side, lost)
+        return _not_at_once(pair, side, lost, FIRST_LOOKS) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
     if word == "ask":
         return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _unsure(left, lost))
@@ -130,9 +132,9 @@ def _kept(left: _Left) -> Ending:
     )
 
 
-def _not_at_once(pair: PairView, side: Side, gone: Gone) -> Ending | None:
+def _not_at_once(pair: PairView, side: Side, gone: Gone, looks: int = LOOKS) -> Ending | None:
     """The first looks wait for others: a side that lags behind does not show a record that is new."""
-    if pair.state in ("gone", "asking") or pair.deleted is side or pair.tries >= LOOKS:
+    if pair.state in ("gone", "asking") or pair.deleted is side or pair.tries >= looks:
         return None
     reason = f"{NAMES[side]} does not show {gone.ref}: {gone.reason} It is looked at again."
     return Ending("waiting", reason, told=True)
