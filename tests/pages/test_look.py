@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.pages.axe import COLOURS, faults
+from tests.pages.clash import clash, say_who_wins
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import tab_to
-from tests.pages.look import JUMPS, jumped, says, settled, wrong, wrong_in_any_window
+from tests.pages.look import JUMPS, jumped, settled, wrong, wrong_in_any_window
 from tests.pages.rows import about, row_of
 from tests.pages.windows import close
 
@@ -176,17 +177,8 @@ def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
 
 def test_a_conflict_that_waits(lively: Stage) -> None:
     page = lively.page()
-    feature, issue = lively.pair(page, "A bell of wood")
-    _say_who_wins(page, lively, "a person decides")
-    lively.rest(page)  # a run that had begun to read would carry one of the two changes
-    page.goto(f"{lively.integration}settings/")
-    page.get_by_role("button", name="Pause").click()
-    expect(page.locator("#messages")).to_contain_text("is paused.")
-    lively.aha.rename("features", feature, "A bell of brass")
-    lively.jira.rename(issue, "A bell of tin")
-    page.get_by_role("button", name="Enable").click()
+    feature, _ = clash(lively, page, "A bell of wood", "A bell of brass", "A bell of tin")
     conflict = about(page, ".conflict", feature)
-    says(page, f"{lively.integration}conflicts/", f">{feature}<")
     page.goto(f"{lively.integration}conflicts/")
     conflict.get_by_role("link").first.focus()
     tab_to(page, "Merge by hand")
@@ -202,17 +194,8 @@ def test_a_conflict_that_waits(lively: Stage) -> None:
     tab_to(page, "Use Jira")
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Jira counts for Name of {feature}.")).to_be_visible()
-    _say_who_wins(page, lively, "the newer change")
+    say_who_wins(page, lively, "the newer change")
     close(page)
-
-
-def _say_who_wins(page: Page, stage: Stage, word: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})  # a telephone shows the lines folded
-    page.goto(f"{stage.integration}mapping/feature/")
-    page.get_by_label("When both sides changed Name", exact=True).select_option(word)
-    page.get_by_role("button", name="See what it would do").click()
-    page.get_by_role("button", name="Use it").click()
-    expect(page.get_by_text("The change is in use.")).to_be_visible()
 
 
 def test_on_a_telephone_the_tab_of_the_page_is_in_sight(lively: Stage) -> None:

@@ -65,6 +65,30 @@ def test_a_side_is_chosen_once(client: Any, dispute: Any) -> None:
     assert row.winner == "right"
 
 
+@pytest.mark.parametrize("back", ["record", "integration", "conflicts"])
+@pytest.mark.parametrize("answer", [{"word": "left"}, {"word": "hand", "text": "Mine"}])
+def test_who_comes_after_the_answer_was_carried_is_told(
+    client: Any, dispute: Any, integration: Any, back: str, answer: dict[str, str]
+) -> None:
+    """A conflict is forgotten with the run that carries its answer; the page of the second one still shows it."""
+    row = dispute()
+    shown = _page(client, f"/records/{row.pair_id}/")
+    assert f'name="pair" value="{row.pair_id}"' in shown
+    pair = row.pair_id
+    row.delete()
+    given = {"mark": _mark(row), "pair": pair, "back": back, **answer}
+    late = client.post("/conflicts/7/", given, follow=True)
+    assert "since this page was made. Nothing was chosen." in late.content.decode()
+    wanted = {"record": f"/records/{pair}/", "integration": f"/integrations/{integration.pk}/conflicts/"}
+    assert late.redirect_chain == [(wanted.get(back, "/conflicts/"), 302)]
+
+
+@pytest.mark.parametrize("pair", ["", "0", "x", "9" * 30, "-1", "²"])
+def test_an_answer_about_a_record_that_is_gone_leads_to_all_conflicts(client: Any, pair: str) -> None:
+    given = {"mark": "1", "word": "left", "pair": pair, "back": "record"}
+    assert client.post("/conflicts/7/", given).headers["Location"] == "/conflicts/"
+
+
 @pytest.mark.parametrize(
     "given", [{}, {"word": "both"}, {"word": "left", "mark": "old"}, {"word": "hand", "text": "", "mark": "x"}]
 )

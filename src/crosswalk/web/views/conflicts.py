@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crosswalk.merge.rules import Side
-from crosswalk.store.models import DisputeRow, Integration
+from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import conflicts as inbox
 from crosswalk.sync.bridge import NAMES
 from crosswalk.web.acts import act_and_say, person
@@ -57,20 +57,36 @@ def _page(request: HttpRequest, found: Integration | None) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One answer: a side, or a text by hand."""
-    row = get_object_or_404(DisputeRow.objects.select_related("pair"), pk=pk)
+    """One answer: a side, or a text by hand. A conflict that is there no more was answered by somebody else."""
     mark, word, text = (request.POST.get(name, "") for name in ("mark", "word", "text"))
-    who, name = person(request), f"{row.field} of {row.pair.left_key or row.pair.right_key}"
+    who = person(request)
     if word == "hand":
         act_and_say(
-            request, lambda: inbox.by_hand(pk, mark, text, who), lambda _: f"{name} is as you wrote it, on both sides."
+            request,
+            lambda: inbox.by_hand(pk, mark, text, who),
+            lambda found: f"{_name(found)} is as you wrote it, on both sides.",
         )
     elif (side := SIDES.get(word)) is not None:
-        act_and_say(request, lambda: inbox.choose(pk, mark, side, who), lambda _: f"{NAMES[side]} counts for {name}.")
+        act_and_say(
+            request,
+            lambda: inbox.choose(pk, mark, side, who),
+            lambda found: f"{NAMES[side]} counts for {_name(found)}.",
+        )
     else:
         messages.error(request, "Choose what Aha! or Jira holds, or write the text.")
-    if request.POST.get("back") == "record":
-        return redirect("record", pk=row.pair_id)
-    if request.POST.get("back") == "integration":
-        return redirect("integration-conflicts", pk=row.pair.integration_id)
+    return _back(request)
+
+
+def _name(found: inbox.Conflict) -> str:
+    return f"{found.row.field} of {found.pair.left_key or found.pair.right_key}"
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page that was answered on, or where its record is gone, too, to all conflicts."""
+    known = request.POST.get("pair", "")
+    pair = Pair.objects.filter(pk=known).first() if known.isdecimal() and len(known) < 18 else None
+    if pair is not None and request.POST.get("back") == "record":
+        return redirect("record", pk=pair.pk)
+    if pair is not None and request.POST.get("back") == "integration":
+        return redirect("integration-conflicts", pk=pair.integration_id)
     return redirect("conflicts")
