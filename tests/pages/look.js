@@ -63,6 +63,32 @@
     timeless: () =>
       all("time").filter((e) => Number.isNaN(Date.parse(e.dateTime)) || !/\d{4}/.test(e.title) || /\d{4}/.test(e.textContent)
         || ("ago" in e.dataset && !(/\d:\d\d:\d\d/.test(e.title) && /^(just now|.+ ago|in .+)$/.test(e.textContent)))).map(begin),
+    // What stands below another of its kind, or below a heading, does not touch it.
+    crowded: () => {
+      const below = (one, other, least) =>
+        other.top > one.top + 2 && other.top - one.bottom < least && other.left < one.right && one.left < other.right;
+      const box = (e) => e.getBoundingClientRect();
+      const beside = (selector, of, least) =>
+        all(selector).filter((e) => all(selector).some((o) => o !== e && o.closest(of) === e.closest(of) && below(measure(e), measure(o), least)));
+      let measure = box;
+      const buttons = beside(".button", "div, p, form, td", 3);
+      measure = words;
+      const options = beside("fieldset label:has(> [type=radio], > [type=checkbox])", "fieldset", 3);
+      const headings = all("main h2, main h3").filter((e) => {
+        const next = e.nextElementSibling;
+        return next && next.checkVisibility() && Math.abs(box(next).top - box(e).bottom) < 1 && box(next).left < box(e).right;
+      });
+      return [...buttons, ...options, ...headings].map(begin);
+    },
+    // A table shows all its columns, and an empty input all that it asks for.
+    unseen: () => [
+      ...all(".wide-scroll").filter((e) => e.scrollWidth > e.clientWidth + 1),
+      ...all("input[placeholder]").filter((e) => {
+        const style = getComputedStyle(e);
+        pen.font = style.font;
+        return !e.value && pen.measureText(e.placeholder).width > e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1;
+      }),
+    ].map(begin),
     sideways: () => {
       const wide = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= wide) return [];

@@ -16,7 +16,9 @@ WINDOWS: dict[str, tuple[int, Literal["light", "dark"]]] = {
     "phone": (360, "light"),
     "phone-dark": (360, "dark"),
 }
-QUESTIONS = ("sideways", "small", "spilled", "stepped", "cut", "faint", "touching", "timeless")
+QUESTIONS = (
+    "sideways", "small", "spilled", "stepped", "cut", "faint", "touching", "timeless", "crowded", "unseen",
+)  # fmt: skip
 KNOWN = """() => {
   const before = window.lookedAt;
   const shown = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility());

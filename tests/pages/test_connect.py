@@ -22,6 +22,10 @@ from crosswalk_demo.sandboxes import Account, Sandboxes
 
 pytestmark = pytest.mark.pages
 
+LEFTMOST = (
+    "Math.min(...[...document.querySelectorAll('main :not(.for-readers)')]"
+    ".filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().left))"
+)
 CDN = "https://connect-cdn.atl-paas.net/**"
 
 
@@ -150,6 +154,7 @@ def test_a_page_inside_jira_can_be_read_and_used(inside: Inside, module: str) ->
         expect(page.get_by_label("Name of the integration")).to_be_visible()
     assert wrong_in_any_window(page, module) == {}
     assert page.locator("h1").count() == 1
+    assert page.evaluate(LEFTMOST) >= 12  # the iframe's edge is the page's own
     assert page.context.cookies() == []
     close(page)
     _quiet(inside.stage)

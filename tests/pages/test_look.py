@@ -96,8 +96,14 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
         "<label id=planted><input type=checkbox>Words that need more room than there is</label>" +
         "<div class=sides><p>Left</p><p id=low>Right</p></div>" +
         "<table class=records><tr id=row><td class=how>In step</td><td class=there>FAB-1</td></tr></table>" +
+        "<p id=tight><button class=button>One</button><br><button class=button>Below</button></p>" +
+        "<h2 id=head>Head</h2><p id=under>Under it</p>" +
+        "<input id=asks aria-label=Asks placeholder='More than there is room for'>" +
         "<time id=bare datetime=2026-11-24T10:00:00Z data-ago>24 November 2026</time>");
       document.getElementById("planted").style.cssText = "display: flex; width: 2rem; height: 2rem";
+      document.getElementById("tight").style.cssText = "line-height: 1; margin: 2rem 0";
+      document.querySelectorAll("#head, #under").forEach((one) => { one.style.margin = 0; });
+      document.getElementById("asks").style.width = "6rem";
       document.querySelector(".sides").style.cssText = "display: grid; grid-template-columns: 1fr 1fr";
       document.getElementById("low").style.marginTop = "3rem";
       for (const cell of document.querySelectorAll("#row td")) cell.style.cssText = "display: inline; padding: 0";
@@ -106,6 +112,8 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
     assert [line[:18] for line in found["spilled"]] == ['<label id="planted']
     assert [line[:18] for line in found["stepped"]] == ['<div class="sides"']
     assert [line[:12] for line in found["touching"]] == ['<tr id="row"']
+    assert [line[:13] for line in found["crowded"]] == ["<button class", '<h2 id="head"']
+    assert [line[:16] for line in found["unseen"]] == ['<input id="asks"']
     assert [line[:15] for line in found["timeless"]] == ['<time id="bare"']
     close(page)
 

@@ -73,6 +73,8 @@ def test_a_field_that_is_not_there_is_said_beside_the_input(sheet: Page) -> None
 def test_a_real_record_is_shown_on_both_sides_and_follows_the_form(sheet: Page) -> None:
     sample = sheet.locator("#sample")
     expect(sample.get_by_role("row", name="Name")).to_be_visible()
+    # Workspace and project have the same key here: it is named once.
+    expect(sheet.get_by_label("Record to look at")).to_have_attribute("placeholder", "FAB-1")
     expect(sample).to_contain_text("FAB-")
     expect(sample.get_by_role("row").filter(has_text="Due date")).to_contain_text("In step")
     sheet.get_by_label("Direction of Due date").select_option("off")

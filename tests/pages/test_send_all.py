@@ -35,6 +35,9 @@ def test_a_release_is_sent_from_its_page(lively: Stage) -> None:
     page = lively.page()
     _load(lively, page)
     page.goto(lively.integration)
+    # The hint says what each of the three is for, in their order.
+    expect(page.locator(".many")).to_contain_text(re.compile(r"Send all\s+Match and link\s+Import issues"))
+    expect(page.locator(".many .hint")).to_have_text("for what was there before: in Aha!, on both sides, in Jira")
     page.get_by_role("link", name="Send all").click()
     expect(page.get_by_role("heading", name="Send all")).to_be_visible()
     page.get_by_label("Send", exact=True).select_option(label="release All of linen")

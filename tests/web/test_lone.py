@@ -157,3 +157,15 @@ def test_a_record_that_is_in_aha_is_not_reached_by_the_number_of_its_pair(
     alone.refresh_from_db()
     assert alone.held == "ignored"
     assert integration.pairs.count() == 2
+
+
+def test_a_version_which_has_no_key_but_its_name_is_named_once(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Finding
+
+    _read(integration, 2)
+    first, _ = Finding.objects.order_by("place")
+    first.right_kind, first.right_key, first.right_name = "version", "Autumn", "Autumn"
+    first.save()
+    page = client.get(_address(integration)).content.decode()
+    assert '<span class="key">Autumn</span> <span class="more">' in page
+    assert '<span class="key">SEA-1</span> Boat 1 <span class="more">' in page

@@ -70,7 +70,7 @@ KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key."
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
 ENDS = (
     "Crosswalk warns 30 days before. Cloud: empty means a year from now, the longest a token lives. Data Center: "
-    "leave it empty; a password does not end, and of access tokens Jira tells."
+    "leave it empty: a password does not end, and when an access token does, Jira says itself."
 )
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""

@@ -1,0 +1,114 @@
+"""Each step of the set-up once more when all is set up: by the keyboard alone, on a telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import Stage
+from tests.pages.keyboard import press, tab_to
+from tests.pages.look import wrong
+from tests.pages.pictures import picture
+from tests.pages.windows import close
+
+pytestmark = pytest.mark.pages
+COPYING = ["clipboard-read", "clipboard-write"]
+
+
+@pytest.fixture
+def telephone(lively: Stage) -> Iterator[Page]:
+    """A window of Alice's, 360 pixels wide; in the end its console is clean."""
+    page = lively.page(viewport={"width": 360, "height": 800}, permissions=COPYING)
+    yield page
+    close(page)
+    complaints, lively.trouble = lively.trouble, []
+    assert complaints == []
+
+
+def _enter(page: Page, text: str) -> None:
+    """Tab to what says `text`, and press it where no other page follows."""
+    tab_to(page, re.compile(f"^{text}"))
+    page.keyboard.press("Enter")
+
+
+def test_a_connection_is_tested(telephone: Page) -> None:
+    telephone.goto("/connections/2/")
+    _enter(telephone, "Test connection$")
+    found = telephone.locator("#check .found")
+    for words in ("Cloud", "Signed in as", "the same as ours"):
+        expect(found).to_contain_text(words)
+    assert wrong(telephone, "phone") == {}
+
+
+def test_project_data_is_loaded(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}settings/")
+    press(telephone, "Load project data")
+    expect(telephone.get_by_text(re.compile("Nothing changed since|What changed since"))).to_be_visible()
+    assert wrong(telephone, "phone") == {}
+
+
+def test_a_mapping_is_changed_used_and_taken_back(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}mapping/feature/")
+    due = telephone.get_by_label("Direction of Due date", exact=True)
+    _enter(telephone, "Fields")
+    tab_to(telephone, re.compile("^Direction of Due date"))
+    telephone.keyboard.press("End")
+    expect(due).to_have_value("off")
+    press(telephone, "See what it would do")
+    expect(telephone.get_by_text("Due date of a feature, direction: both ways → off.")).to_be_visible()
+    expect(telephone.get_by_role("button", name="Use it")).to_be_visible()
+    picture(telephone, "phone-mapping-change", whole=True)
+    assert wrong(telephone, "phone") == {}
+    press(telephone, "Use it")
+    expect(telephone.get_by_text("The change is in use.")).to_be_visible()
+    expect(due).to_have_value("off")
+    _enter(telephone, "Earlier mappings")
+    press(telephone, "Go back to this")
+    expect(telephone.get_by_text("Due date of a feature, direction: off → both ways.")).to_be_visible()
+    expect(telephone.get_by_role("button", name="Use it")).to_be_visible()
+    press(telephone, "Use it")
+    expect(telephone.get_by_text("The change is in use.")).to_be_visible()
+    expect(due).to_have_value("both")
+
+
+def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}setup/")
+    _enter(telephone, "Copy$")
+    expect(telephone.get_by_role("button", name="Copied")).to_be_visible()
+    copied = telephone.evaluate("navigator.clipboard.readText()")
+    assert copied == telephone.locator("#aha_hook").input_value()
+    _enter(telephone, "Register it in Jira again")
+    press(telephone, re.compile("^Register it in Jira$"))
+    expect(telephone.get_by_text("Jira has this webhook already.")).to_be_visible()
+    lively.jira.rename(lively.issue("A hook is heard of this"), "A hook was heard of this")
+    lively.feature("A hook of Aha! is heard of this")
+    for side in ("Jira", "Aha!"):
+        expect(telephone.locator("#hooks-state li").filter(has_text=side)).to_contain_text("Delivers")
+    assert wrong(telephone, "phone") == {}
+
+
+def test_a_plan_of_a_release_is_made_and_exported(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}plan/")
+    tab_to(telephone, re.compile("^Look at"))
+    telephone.keyboard.press("ArrowDown")
+    expect(telephone.get_by_label("Look at")).not_to_have_value("")
+    press(telephone, re.compile("^Make (a plan|it again)$"))
+    expect(telephone.get_by_text("Left alone")).to_be_visible()
+    expect(telephone.get_by_role("link", name="CSV", exact=True)).to_be_visible()
+    tab_to(telephone, re.compile("^CSV$"))
+    with telephone.expect_download() as found:
+        telephone.keyboard.press("Enter")
+    assert found.value.path().read_text("utf-8").startswith("side,does,record")
+    picture(telephone, "phone-plan-made", whole=True)
+    assert wrong(telephone, "phone") == {}
+
+
+def test_it_is_paused_and_enabled_again(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}settings/")
+    press(telephone, re.compile("^Pause$"))
+    expect(telephone.locator("#messages")).to_contain_text("is paused.")
+    assert wrong(telephone, "phone") == {}
+    press(telephone, re.compile("^Enable$"))
+    expect(telephone.locator("#messages")).to_contain_text("is enabled.")
