@@ -29,6 +29,9 @@ FOUND_BY: Mapping[str, tuple[int, int]] = {
     "what Jira changes is not carried": (4, BRIEF),
     "an empty value is not carried": (11, SHORT),
     "the wrong direction": (12, BRIEF),
+    "a comment is echoed": (12, SHORT),
+    "what has to wait is given up": (4, SHORT),
+    "an early search is believed": (21, SHORT),
 }
 """By bug a seed, and how many steps of its story find it. Without the bug the story holds."""
 
