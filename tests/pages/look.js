@@ -17,8 +17,12 @@
         .map((e) => [(e.closest("label") || e).getBoundingClientRect(), e])
         .filter(([box]) => box.width < 24 || box.height < 24)
         .map(([box, e]) => `${box.width}x${box.height} ${begin(e)}`),
-    // What a label says stands inside it, not across what comes below.
-    spilled: () => all("label").filter((e) => e.scrollHeight > e.clientHeight + 4 && e.clientHeight > 1).map(begin),
+    // What a label says stands inside it, not across what comes below; a button stands inside what has an edge.
+    spilled: () =>
+      [
+        ...all("label").filter((e) => e.scrollHeight > e.clientHeight + 4 && e.clientHeight > 1),
+        ...all(".trouble .button").filter((e) => e.getBoundingClientRect().right > e.closest(".trouble").getBoundingClientRect().right),
+      ].map(begin),
     // What stands side by side begins at one height.
     stepped: () =>
       all(".sides")
