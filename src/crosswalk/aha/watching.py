@@ -24,14 +24,24 @@ STAMPED = ("feature", "release", "epic", "initiative")
 
 
 class Watch:
-    """Remembers which entries it named already; a new one names them again, which does no harm."""
+    """Remembers which entries it named before a cursor that came back; others it names again, which does no harm."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._named: dict[str, int] = {}
+        self._sure: dict[str, int] = {}
+        self._given: str | None = None
 
     def changed(self, cursor: str, now: datetime) -> Changes:
         """See `crosswalk.sync.ports.RemoteSide.changed`."""
+        # Where the last cursor does not come back, nobody was woken by what was named with it.
+        self._sure = dict(self._named) if cursor == self._given else self._sure
+        self._named, self._given = dict(self._sure), None
+        changes = self._changed(cursor, now)
+        self._given = changes.cursor
+        return changes
+
+    def _changed(self, cursor: str, now: datetime) -> Changes:
         if not cursor:
             return Changes((), f"a - {(now - CLOCKS).isoformat()}")
         how, _, rest = cursor.partition(" ")

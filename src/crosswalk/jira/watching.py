@@ -15,7 +15,8 @@ OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some
 
 
 class Watch:
-    """Remembers which stamps were told. `above` says of issues which of them count for what they stand below.
+    """Remembers which stamps were told: those before a cursor that came back. `above` says of issues which of them
+    count for what they stand below.
 
     Raises RemoteError.
     """
@@ -29,12 +30,17 @@ class Watch:
         self._project, self._above, self._now = project, above, now
         self._stamps = ["updated", *project.above_fields]
         self._told: dict[Ref, str] = {}
+        self._sure: dict[Ref, str] = {}
+        self._given: str | None = None
 
     def changed(self, cursor: str) -> Changes:
         """See RemoteSide.changed. The cursor is the moment of asking, and a digest of the versions where they matter.
 
         Versions have no stamp of their last change: when anything about them differs, all of them are named.
         """
+        # Where the last cursor does not come back, nobody was woken by what was named with it.
+        self._told = self._sure = self._told if cursor == self._given else self._sure
+        self._given = None
         now = self._now()
         since, _, before = cursor.partition(" ")
         refs: list[Ref] = []
@@ -52,7 +58,8 @@ class Watch:
             issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
             refs += self._news(issues)
             above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
-        return Changes(tuple(dict.fromkeys(refs)), f"{now.isoformat()} {digest}".strip(), above)
+        self._given = f"{now.isoformat()} {digest}".strip()
+        return Changes(tuple(dict.fromkeys(refs)), self._given, above)
 
     def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
         """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
