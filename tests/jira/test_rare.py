@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from crosswalk import errors
-from crosswalk.merge.records import Failed
+from crosswalk.merge.records import Failed, Snapshot
 from crosswalk.merge.values import Choice
+from crosswalk_sandbox.jira.state import Transition
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.jira.stage import Jira
 from tests.jira.test_side import draft, one
@@ -36,6 +39,25 @@ def test_no_create_takes_a_status_and_an_update_does(each: Jira) -> None:
     wrote = side.update(made.ref, {"status": Choice("3", "In Progress")}, lambda *step: steps.append(step))
     assert (wrote.snapshot.get("status"), wrote.left_out) == (Choice("3"), {})
     assert steps == [], "one that is there at once is told by what was to be written"
+
+
+def test_what_somebody_edits_while_the_status_is_on_its_way_is_a_change(cloud: Jira) -> None:
+    side, ids = cloud.side(), {one.name: one.id for one in cloud.site.statuses.values()}
+    cloud.site.project("FAB").transitions = [
+        Transition("1", "Start", ids["In Progress"], (ids["To Do"],)),
+        Transition("2", "Show", ids["In Review"], (ids["In Progress"],)),
+    ]
+    ref = one(side.create([draft()])).ref
+
+    def somebody(_name: str, _there: frozenset[Choice]) -> None:
+        cloud.person("PUT", f"/issue/{ref.id}", {"fields": {"summary": "Theirs", "duedate": "2027-05-05"}})
+
+    wrote = side.update(ref, {"summary": "Ours", "status": Choice(ids["In Review"], "In Review")}, somebody)
+    assert (wrote.snapshot.get("summary"), wrote.snapshot.get("duedate")) == ("Ours", date(2027, 5, 5))
+    assert wrote.snapshot.get("status") == Choice(ids["In Review"])
+    found = side.read([ref])[ref]
+    assert isinstance(found, Snapshot)
+    assert found.get("summary") == "Theirs"
 
 
 def test_a_transition_that_is_refused_is_said(each: Jira) -> None:

@@ -270,20 +270,19 @@ class JiraSide(Parts):
         fields = {name: value for name, value in changes.items() if name != LINKED}
         edit = edit_of(fields, self._project.kinds, self._flavour, self._seen.get(ref))
         left_out = {name: str(unfit) for name, unfit in edit.unfit.items()} | self._hanger.hang(ref, changes)
-        answer = None
+        answer, whole = None, LINKED not in changes
         if edit.body:
             answer, more = self._put(ref, edit)
             left_out |= more
             said = more.get("parent")
             if isinstance(said, LeftOut) and self._flavour.name == "datacenter":
                 left_out["parent"] = LeftOut(said.words, BY_HAND, "L9")
-        if LINKED in changes:
-            answer = None
         if isinstance(status := changes.get("status"), Choice):
-            answer = None
+            whole = False
             if words := self._mover.move(ref, status, told):
                 left_out["status"] = words
-        return Wrote(self._stored(ref, answer, changes), left_out)
+        said = self._project.snapshot(answer) if isinstance(answer, dict) and answer.get("fields") else None
+        return Wrote(self._stored(ref, said, changes, whole=whole), left_out)
 
     def tells(self, ref: Ref, changes: Mapping[str, Value], _presumed: Mapping[str, Value]) -> bool:
         """See RemoteSide.tells: what the history of an issue says exactly."""
@@ -321,20 +320,24 @@ class JiraSide(Parts):
     def _edit(self, ref: Ref, edit: Edit) -> Json:
         return self._send(wire.update_issue(self._api, ref.id, edit.body, self._flavour.edit_query))
 
-    def _stored(self, ref: Ref, answer: Json, changes: Mapping[str, Value]) -> Snapshot:
-        """What Jira holds now: the edit's own answer over what was read before, or read again."""
+    def _stored(self, ref: Ref, said: Snapshot | None, changes: Mapping[str, Value], *, whole: bool) -> Snapshot:
+        """What Jira holds now: what the edit's own answer `said` over what was read before, or read again.
+
+        Where more was sent than that edit (not `whole`), somebody may have edited the issue before it is read again:
+        the fields that the answer shows count as it shows them, so that theirs is a change.
+        """
         before = self._seen.get(ref)
-        if isinstance(answer, dict) and isinstance(answer.get("fields"), dict):
-            now = self._project.snapshot(answer)
-            # The answer may hold the edited fields only (operation editIssue, returnIssue).
-            if before is not None and changes.keys() <= now.fields.keys() | {"parent"}:
-                merged = replace(now, fields={**before.fields, **now.fields}, parent=now.parent or before.parent)
-                self._remember(ref, merged)
-                return merged
+        # The answer may hold the edited fields only (operation editIssue, returnIssue).
+        if whole and said and before is not None and changes.keys() <= said.fields.keys() | {"parent"}:
+            merged = replace(said, fields={**before.fields, **said.fields}, parent=said.parent or before.parent)
+            self._remember(ref, merged)
+            return merged
         found = self.read([ref])[ref]
         if isinstance(found, Gone):
             raise errors.NotFound(f"{ref} was written and is gone: {found.reason}", code="A7")
-        return found
+        own = said.fields if said else {}
+        kept = {name: own[name] for name in changes if name in own and name not in self.stepwise}
+        return replace(found, fields={**found.fields, **kept})
 
     def _update_version(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         body, unfit = version_wire(changes)
