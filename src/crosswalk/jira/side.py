@@ -281,8 +281,8 @@ class JiraSide(Parts):
             whole = False
             if words := self._mover.move(ref, status, told):
                 left_out["status"] = words
-        said = self._project.snapshot(answer) if isinstance(answer, dict) and answer.get("fields") else None
-        return Wrote(self._stored(ref, said, changes, whole=whole), left_out)
+        shown = self._project.snapshot(answer) if isinstance(answer, dict) and answer.get("fields") else None
+        return Wrote(self._stored(ref, shown, changes, whole=whole), left_out)
 
     def tells(self, ref: Ref, changes: Mapping[str, Value], _presumed: Mapping[str, Value]) -> bool:
         """See RemoteSide.tells: what the history of an issue says exactly."""
