@@ -125,6 +125,18 @@ class Play(Acts):
         super().delete(at, side if self.story.hooks else "aha", pick)
         self.world.happened["a requirement is deleted"] += len(self.deleted) - before
 
+    def link(self, which: int, side: str, pick: int) -> None:
+        """Nobody takes a copy away before Crosswalk knows that it landed: no list tells it from one that never did."""
+        if not (self.linked and self.on_its_way(side)):
+            super().link(which, side, pick)
+
+    def on_its_way(self, side: str) -> bool:
+        """Whether a link was sent to `side`, and no answer is known."""
+        from crosswalk.store.models import PartRow
+
+        origin = "right" if side == "aha" else "left"
+        return PartRow.objects.filter(kind="link sent", origin=origin).exists()
+
     def do_a_feature_is_sent(self, requirements: int) -> None:
         from crosswalk.sync import service
 

@@ -156,7 +156,11 @@ def remove_worklog(api: str, issue_id: str, worklog_id: str) -> Request:
 
 def link_by_type(api: str, type_id: str, source_id: str, target_id: str) -> Request:
     """Link two issues by a type's id; answers 201 without a body. The inward issue is the source (operation linkIssues,
-    whose document does not say so: what Jira shows on the inward issue is the type's outward words)."""
+    whose document does not say so: what Jira shows on the inward issue is the type's outward words).
+
+    Repeatable: a link that is there stays as it is. After a lost answer it is sent again at once, since waiting for the
+    next run would only leave people more time to take away a link of which nobody knows whether it landed.
+    """
     body = {"type": {"id": type_id}, "inwardIssue": {"id": source_id}, "outwardIssue": {"id": target_id}}
     return Request("POST", f"{api}/issueLink", body=body, about="link two issues")
 
