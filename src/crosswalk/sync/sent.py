@@ -1,8 +1,8 @@
 """Parts that have no room for the id of what they copy, links and work done: each is remembered before it is sent.
 
 Where the answer is lost, and somebody removes or corrects the original meanwhile, what stands across is known as its
-copy: it goes or is corrected as well, and is neither carried back nor joined by a second one. Where somebody removes the
-copy in that time, it is made again: no list tells one that is gone from one that never landed.
+copy: it goes or is corrected as well, and is neither carried back nor joined by a second one. Where somebody removes
+the copy in that time, it is made again: no list tells one that is gone from one that never landed.
 """
 
 from __future__ import annotations
