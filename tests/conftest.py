@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from tests.left_out import left_out
 from tests.loopback import guard
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("fast", settings.get_profile("fixed"), max_examples=20)
+
+# Hypothesis mixes constants of whatever project modules are loaded by then into what it draws, so that an example would
+# depend on which tests a process ran before. There is no setting for it: they are none here.
+providers._get_local_constants = providers.Constants
 
 HERE = Path(__file__).parent
 guard()

@@ -73,6 +73,28 @@ def test_mirrored(rule, held, left, right, newer):
         assert one.why() == other.why({L: "the right", R: "the left"})
 
 
+def others(decision: Decision, side: Side, found: Maybe) -> bool:
+    """Whether somebody surely put in or took out an entry of a set while it was written."""
+    before, sent = decision.value(side) or frozenset(), decision.write[side]
+    if not isinstance(found, frozenset) or not isinstance(sent, frozenset) or not isinstance(before, frozenset):
+        return False
+    return bool(before & sent - found) or bool(sent - before <= found and found - sent - before)
+
+
+@settings(max_examples=400)
+@given(lines(one_to_ones), helds(sets(LEFTS), sets(RIGHTS)), sets(LEFTS), sets(RIGHTS), newer, st.data())
+def test_what_people_do_to_a_set_while_it_is_written_is_a_change(rule, held, left, right, newer, data):
+    decision = decide(rule, held, left, right, newer)
+    for side, sent in decision.write.items():
+        before = decision.value(side) or frozenset()
+        more, less = (data.draw(sets(LEFTS if side is L else RIGHTS)) or frozenset() for _ in range(2))
+        put_in, taken_out = more - sent - before, less & sent & before
+        after = decision.agreed({**decision.write, side: (sent | put_in) - taken_out})
+        if after is not None:
+            refused = decision.refused.get(side, frozenset())
+            assert after.of(side) == sent - refused, "as if nobody had done anything: the next look finds it"
+
+
 @settings(max_examples=400)
 @given(lines(tables), helds(left_values, right_values), left_values, right_values, newer, st.data())
 def test_quiet_whatever_the_servers_made_of_it(rule, held, left, right, newer, data):
@@ -86,6 +108,8 @@ def test_quiet_whatever_the_servers_made_of_it(rule, held, left, right, newer, d
         side: landed[side].snapshot.get(rule.field(side)) if side in landed else decision.value(side) for side in Side
     }
     again = decide(rule, base.get(rule.name), now[L], now[R], newer)
+    if any(others(decision, side, now[side]) for side in landed):
+        return  # the next look carries that
     assert not again.write
     assert again.verdict in QUIET or again.verdict in WAITING
     assert again.verdict in QUIET or decision.waits

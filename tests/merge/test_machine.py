@@ -17,7 +17,7 @@ from tests.merge.world import Core, Fault, Watch, unwatched
 
 # What the machine may spend on finding a fault; the real core gets the same, and shrinks what it finds.
 BUDGET = settings(
-    max_examples=200,
+    max_examples=300,
     stateful_step_count=25,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -42,6 +42,26 @@ def test_what_was_sent_is_nobody_s_edit(situation: str, left: str, right: str, w
     assert confirmed(base) == BASE
 
 
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "writes"),
+    [
+        ("both landed", "bcd", "bcd", {}),
+        ("both landed, and people went on", "bcde", "cd", {L: "cde", R: "cde"}),
+        ("one landed; the other is sent again", "bcd", "abc", {R: "bcd"}),
+        ("neither landed", "bd", "abc", {L: "bcd", R: "bcd"}),
+    ],
+)
+def test_of_a_set_it_landed_where_all_of_it_is_there(
+    situation: str, left: str, right: str, writes: dict[Side, str]
+) -> None:
+    held = {"name": Held.agreed(left=frozenset("ab"), right=frozenset("ab"))}
+    both = merge(held, record(L, frozenset("bd")), record(R, frozenset("abc")), [RULE])
+    base = load_base(dump_base(awaited(held, both, {})))
+    ends = {L: record(L, frozenset(left)), R: record(R, frozenset(right))}
+    (decision,) = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
+    assert decision.write == {side: frozenset(value) for side, value in writes.items()}, situation
+
+
 NEW, DOING, ASKED, DONE = (Choice(str(number), name) for number, name in enumerate(("New", "Doing", "Asked", "Done")))
 
 

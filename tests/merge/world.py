@@ -239,7 +239,7 @@ class Runner:
                 wrote = self.world.send(patch)
                 if wrote is not None and patch.kind is not Kind.LINK:
                     landed[patch.side] = wrote
-                if patch.kind in (Kind.CREATE, Kind.LINK):
+                if patch.kind is Kind.CREATE or (patch.kind is Kind.LINK and not self._to_link(pair)):
                     self.joined.add(pair)
         except Failed:
             pass  # what landed counts; the rest is found again

@@ -19,8 +19,8 @@ BUDGET = settings(
 )
 # Many short series from other seeds meet a rare mistake sooner than one long series.
 SHORT, SERIES = settings(BUDGET, max_examples=40, derandomize=False), 60
-FIRST = {"ChildOnItsOwn": 2, "DoneIsDirty": 11, "NothingOpened": 18, "ReadLate": 31, "SentIsHeld": 3, "show": 2}
-"""Where the series of the rarest begin, to save time."""
+FIRST = {"ReadLate": 148}
+"""Where the series of the rarest begins, to save time."""
 STEPS = (
     "create",
     "create children",

@@ -142,19 +142,32 @@ class Decision:
         `read_back` holds, for each side in `write`, what that side holds now by its own word. A written side that is
         absent or MISSING there did not take the value, so the base stays and the change is found again. A side that
         was not written counts with the value that was decided upon: a later reading may hold an edit nobody has
-        merged yet.
+        merged yet. For the same reason entries of a set that somebody put in or took out meanwhile count as before.
         """
         whole = self.verdict in (Verdict.AGREED, Verdict.CARRY, Verdict.CONFLICT)
         # Of a set, only the refused entries are asked about again; but what was to be set once has not been set at all.
         part = self.verdict is Verdict.REFUSED and any(self.refused.values()) and not self.rule.direction.once
         if self.untaken or (not whole and not part):
             return None
-        now = {side: read_back.get(side, MISSING) if side in self.write else self.value(side) for side in Side}
+        now = {side: self._ours(side, read_back.get(side, MISSING)) for side in Side}
         held = Held.agreed(
             left=_without(now[Side.LEFT], self.refused.get(Side.LEFT, frozenset())),
             right=_without(now[Side.RIGHT], self.refused.get(Side.RIGHT, frozenset())),
         )
         return held if held.known else None
+
+    def _ours(self, side: Side, now: Maybe) -> Maybe:
+        """What `side` held, or holds by our write, where it shows `now`: without what others did to a set meanwhile."""
+        before, sent = self.value(side), self.write.get(side, MISSING)
+        if side not in self.write:
+            return before
+        before = frozenset[Element]() if before is None else before
+        if not isinstance(now, frozenset) or not isinstance(before, frozenset) or not isinstance(sent, frozenset):
+            return now
+        taken_out = (before & sent) - now
+        # Where one of ours is missing, it may be there in another form: then none that is new is surely somebody's.
+        put_in = now - sent - before if sent - before <= now else frozenset()
+        return (now | taken_out) - put_in
 
 
 def _without(value: Maybe, refused: frozenset[Element]) -> Maybe:

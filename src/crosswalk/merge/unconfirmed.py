@@ -17,20 +17,22 @@ from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import stopped
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import MISSING, Choice, Maybe
+from crosswalk.merge.values import MISSING, Choice, Element, Maybe
 
 NO_STEPS: Final[Mapping[str, Held]] = {}
 MARK = " sent "
 """Before the name of a rule: where the base keeps what was sent, by side; no rule begins with a space."""
 THEN = f"{MARK}then "
 """The same: what both sides agree on if it landed."""
+FROM = f"{MARK}over "
+"""The same: what it replaces."""
 BY_WAY = f"{MARK}by way of "
 """The same: where it stands meanwhile by our own doing."""
 
 
 def on_the_way(side: Side, there: frozenset[Choice]) -> Held:
     """How it is kept that `side` stands at one of `there`."""
-    return _ends({side: there, side.other: MISSING})
+    return _ends({side: there})
 
 
 def awaited(
@@ -48,8 +50,9 @@ def awaited(
         }
         held = decision.agreed({**shown, **sent})
         if sent and held is not None:
-            after[MARK + decision.name] = _ends({side: sent.get(side, MISSING) for side in Side})
+            after[MARK + decision.name] = _ends(sent)
             after[THEN + decision.name] = held
+            after[FROM + decision.name] = _ends({side: decision.value(side) for side in sent})
             if decision.name in steps:
                 after[BY_WAY + decision.name] = steps[decision.name]
     return after
@@ -72,11 +75,11 @@ def counted(base: Base, ends: Mapping[Side, Snapshot], rules: Iterable[Rule]) ->
 
 
 def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | None:
-    sent, then, way = (base.get(mark + rule.name) for mark in (MARK, THEN, BY_WAY))
+    sent, then, over, way = (base.get(mark + rule.name) for mark in (MARK, THEN, FROM, BY_WAY))
     if sent is None or then is None:
         return None
     now = {side: ends[side].get(rule.field(side)) for side in Side}
-    if all(sent.of(side) in (MISSING, value) for side, value in now.items()):
+    if all(_landed(over.of(side) if over else MISSING, sent.of(side), value) for side, value in now.items()):
         return then
     for side, value in now.items():
         steps = way.of(side) if way is not None else MISSING
@@ -85,5 +88,16 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
     return None
 
 
+def _landed(before: Maybe, sent: Maybe, now: Maybe) -> bool:
+    """Whether a side holds what was sent to it; of a set, all that was put in and nothing that was taken out by that:
+    what else people put in or took out since is a change."""
+    if sent is MISSING or now == sent:
+        return True
+    before, now = (frozenset[Element]() if value is None else value for value in (before, now))
+    if not isinstance(before, frozenset) or not isinstance(sent, frozenset) or not isinstance(now, frozenset):
+        return False
+    return sent != before and sent - before <= now and not (before - sent) & now
+
+
 def _ends(values: Mapping[Side, Maybe]) -> Held:
-    return Held.agreed(left=values[Side.LEFT], right=values[Side.RIGHT])
+    return Held.agreed(left=values.get(Side.LEFT, MISSING), right=values.get(Side.RIGHT, MISSING))
