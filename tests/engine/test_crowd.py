@@ -51,6 +51,16 @@ def test_a_hook_is_looked_at_before_anything_that_a_person_sent(engine: Embedded
     assert len(_order(engine)) == len(chosen) + 1
 
 
+def test_a_crowd_that_a_person_sent_goes_before_a_load(engine: EmbeddedEngine, clock: Clock) -> None:
+    integration = make_integration("Load")
+    load = [make_pair(integration, clock(), dirty=0) for _ in range(3)]
+    wake(engine, [pair.pk for pair in load], clock(), bulk=True)
+    clock.forward(1)
+    chosen = _sent(engine, clock, CROWD + 1)
+    assert _order(engine)[-3:] == [key_of(pair.pk) for pair in load]
+    assert len(_order(engine)) == len(chosen) + 3
+
+
 def test_a_round_looks_at_the_inbox_before_anything_that_a_person_sent(engine: EmbeddedEngine, clock: Clock) -> None:
     _sent(engine, clock, CROWD)
     start_round(engine)

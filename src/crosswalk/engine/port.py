@@ -33,6 +33,8 @@ INTERACTIVE: Final = 100
 """Priority of work a person waits for."""
 HOOKED: Final = 50
 """Priority of work that a hook or a poll woke."""
+CROWDED: Final = 25
+"""Priority of many records that were asked for, or that changed, at once: what is woken later comes between."""
 BULK: Final = 0
 """Priority of work nobody waits for."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from crosswalk.engine.port import BULK, HOOKED, INTERACTIVE, Engine
+from crosswalk.engine.port import BULK, CROWDED, HOOKED, INTERACTIVE, Engine
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store import pairs
@@ -56,12 +56,13 @@ def wake(
 ) -> int:
     """Have these pairs looked at now; `urgent` where a person waits, `bulk` where nobody does. How many there were.
 
-    A crowd is bulk work, whoever asks: a person who sends thousands must not have everybody's hooks wait for them.
+    A crowd goes behind what is woken one by one, whoever asks: a person who sends thousands must not have everybody's
+    hooks wait for them. It goes before what nobody waits for: a load may take hours.
     """
     chosen = sorted(set(pair_ids))
     pairs.mark_dirty(chosen, at, urgent=urgent, side=cause.side, cause=cause.text)
-    bulk = bulk or len(chosen) > CROWD
-    enqueue_pairs(engine, chosen, BULK if bulk else INTERACTIVE if urgent else HOOKED)
+    alone = INTERACTIVE if urgent else HOOKED
+    enqueue_pairs(engine, chosen, BULK if bulk else CROWDED if len(chosen) > CROWD else alone)
     return len(chosen)
 
 
