@@ -161,7 +161,7 @@ def read(environment: Mapping[str, str]) -> Config:
 def _refuse_typing_errors(environment: Mapping[str, str]) -> None:
     """Raises Refused for a setting that is called almost like one of ours: it would be passed over without a word.
 
-    Others are left alone: where a service is called crosswalk, containers are given CROSSWALK_PORT and the like.
+    Others are left alone: where a service is called crosswalk, containers are given its port, and more, by its name.
     """
     for name in sorted(environment):
         rest = name.removeprefix(_OURS)

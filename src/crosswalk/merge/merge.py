@@ -227,10 +227,12 @@ def _first_contact(case: _Case) -> Decision:
     source = case.rule.source
     if source is not None:
         target = source.other
+        # What a new record holds by itself, until it is brought to what it is made for (refused.not_begun).
+        own = case.base is not None and case.base.of(source) is MISSING and case.base.of(target) == case.value(target)
+        filled = not _nothing(case.value(target)) and not own
         # The source has nothing to say yet, or it is to be said once and the target has spoken for itself.
-        if _nothing(case.value(source)) or (case.rule.direction.once and not _nothing(case.value(target))):
+        if _nothing(case.value(source)) or (case.rule.direction.once and filled):
             return case.says(Verdict.AGREED, f"{{{target}}} keeps what it had before the two were joined.")
-        filled = not _nothing(case.value(target))
         return case.writes(target, f"The rule lets {{{source}}} set it.", keep=filled)
     for side in Side:
         if _nothing(case.value(side)):

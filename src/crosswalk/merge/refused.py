@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from crosswalk.merge.decision import Base, Decision, Held, Untaken, Verdict
 from crosswalk.merge.records import LeftOut, Wrote
-from crosswalk.merge.rules import Side
+from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Choice, Maybe
 
 MARK = " refused "
@@ -80,6 +80,14 @@ def stopped(side: Side, there: Maybe) -> Held:
     Nobody put that there, so it is never carried back; whatever the other side holds is still to be written.
     """
     ends: dict[Side, Maybe] = {side: there, side.other: None}
+    return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+
+
+def not_begun(rule: Rule, side: Side, there: Maybe) -> Held:
+    """The same for a field that an update is still to bring `side` to: what is set once was not set yet."""
+    if not rule.direction.once:
+        return stopped(side, there)
+    ends = {side: there, side.other: MISSING}
     return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
 
 

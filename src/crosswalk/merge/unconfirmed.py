@@ -15,7 +15,7 @@ from typing import Final
 
 from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.records import Snapshot, Wrote
-from crosswalk.merge.refused import stopped
+from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe
 
@@ -84,7 +84,7 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
     for side, value in now.items():
         steps = way.of(side) if way is not None else MISSING
         if isinstance(steps, frozenset) and value in steps:
-            return stopped(side, value)
+            return not_begun(rule, side, value)
     return None
 
 

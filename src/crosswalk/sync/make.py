@@ -14,7 +14,7 @@ from crosswalk.merge.merge import advance, introduce
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.plan import draft_fields
 from crosswalk.merge.records import Draft, Failed, Gone, Made, Ref, Snapshot, Wrote
-from crosswalk.merge.refused import of_its_own, stopped
+from crosswalk.merge.refused import not_begun, of_its_own, stopped
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Person
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
@@ -364,7 +364,7 @@ def still_ahead(wrote: Wrote, target: Side, brought: Iterable[Decision], stepwis
         name = decision.rule.field(target)
         there, wanted = wrote.snapshot.get(name), decision.write.get(target, MISSING)
         if name in stepwise and MISSING not in (there, wanted) and there != wanted:
-            own = stopped(target, there)
+            own = not_begun(decision.rule, target, there)
             ends = {target: wanted, target.other: decision.value(target.other)}
             theirs = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
             found[decision.name] = theirs if name in wrote.snapshot.touched else own

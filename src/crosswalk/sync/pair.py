@@ -21,7 +21,7 @@ from crosswalk.merge.merge import advance
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
-from crosswalk.merge.refused import hold_back, marked, stopped
+from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stale, stamped
@@ -262,7 +262,7 @@ def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: 
         return base
     for rule in ahead:
         name = rule.field(side)
-        base[rule.name] = birth.sent[rule.name] if name in made.touched else stopped(side, made.get(name))
+        base[rule.name] = birth.sent[rule.name] if name in made.touched else not_begun(rule, side, made.get(name))
     return base
 
 

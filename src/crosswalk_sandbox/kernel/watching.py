@@ -25,7 +25,7 @@ LINKS = (
     ("/_sandbox/pages/world", "World"),
 )
 ADDRESSES = """<form id="hook-form" class="inline"><label>Send hooks to
-<input name="url" type="url" required placeholder="http://127.0.0.1:8000/hooks/..." data-testid="hook-url"></label>
+<input name="url" type="url" required placeholder="http://127.0.0.1:8000" data-testid="hook-url"></label>
 {secret}<button class="main" data-testid="hook-add">Add address</button></form>
 <ul id="hook-urls" class="plain" data-testid="hook-urls"></ul>
 """
@@ -41,7 +41,7 @@ HOOKS = """<h1>Hook deliveries</h1>{addresses}
 <tbody id="hooks"></tbody></table></div>"""
 REQUESTS = """<h1>Requests</h1>
 <p id="counts" class="soft" data-testid="counts"></p>
-<div class="inline"><label>Find<input id="request-find" type="search" placeholder="path, person, operation"
+<div class="inline"><label>Find<input id="request-find" type="search" placeholder="path or person"
 data-testid="request-find"></label>
 <label>Method<select id="request-method" data-testid="request-method">
 <option value="">Any</option>{methods}</select></label>
