@@ -43,12 +43,13 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     feature = _fresh(stage.aha)
     key, name = feature["reference_num"], feature["name"]
     page.goto(stage.integration)
-    row = row_of(page, key)
-    send = page.get_by_role("button", name=f"Send to Jira: {key}", exact=True)
-    expect(send).to_be_visible()
+    expect(page.locator("tbody tr").first).to_be_visible()
     _picture(page, "records")
 
-    send.click()
+    # What other tests sent before fills a page of the list: the row is found as a person finds it.
+    page.goto(f"{stage.integration}?q={key}")
+    row = row_of(page, key)
+    page.get_by_role("button", name=f"Send to Jira: {key}", exact=True).click()
     expect(row).to_contain_text("In step")
     link = row.locator(".there a.key")
     issue, address = link.inner_text(), str(link.get_attribute("href"))
@@ -68,7 +69,7 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     close(jira)
 
     expect(page.locator("#history")).to_be_visible()
-    page.goto(stage.integration)
+    page.goto(f"{stage.integration}?q={key}")
     expect(row).to_contain_text("In step")
     page.goto("/log/")
     expect(about(page, "#lines li", key).filter(has_text="In development").first).to_be_visible()
