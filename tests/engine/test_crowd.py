@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.fixtures_store import Clock, make_integration, make_pair
 from tests.web.test_hooks import Sender
 
 from crosswalk.config import Config
-from crosswalk.engine.embedded import EmbeddedEngine
-from crosswalk.engine.port import State
+from crosswalk.engine.embedded import EmbeddedEngine, taken
+from crosswalk.engine.port import CROWD, CROWDED, INTERACTIVE, State
+from crosswalk.engine.sweep import sweep
+from crosswalk.merge.pairs import PairView, Run
 from crosswalk.store import inbox
+from crosswalk.store.ledger import DjangoLedger
+from crosswalk.store.models import Integration, Job
 from crosswalk.store.pairs import key_of
 from crosswalk.sync import hooks
-from crosswalk.sync.handlers import start_round
-from crosswalk.sync.waking import CROWD, INBOX, wake
+from crosswalk.sync.handlers import PairHandler, start_round
+from crosswalk.sync.waking import INBOX, wake
 from crosswalk.web.asgi import door
 
 
@@ -59,6 +64,48 @@ def test_a_crowd_that_a_person_sent_goes_before_a_load(engine: EmbeddedEngine, c
     chosen = _sent(engine, clock, CROWD + 1)
     assert _order(engine)[-3:] == [key_of(pair.pk) for pair in load]
     assert len(_order(engine)) == len(chosen) + 3
+
+
+AS_SENT = pytest.mark.parametrize(("count", "priority"), [(CROWD + 1, CROWDED), (CROWD, INTERACTIVE)])
+
+
+@AS_SENT
+def test_a_crowd_that_an_engine_lost_is_a_crowd_again(
+    engine: EmbeddedEngine, clock: Clock, count: int, priority: int
+) -> None:
+    _sent(engine, clock, count)
+    Job.objects.all().delete()
+    assert sweep(engine, clock(), taken()) == count
+    assert {job.priority for job in engine.list()} == {priority}
+
+
+class Overtaken(DjangoLedger):
+    """Another run begins after each that begins here."""
+
+    def begin(self, pair_id: int) -> tuple[Run, PairView]:
+        begun = super().begin(pair_id)
+        super().begin(pair_id)
+        return begun
+
+
+@dataclass
+class Bridges:
+    """They lead to nothing but the ledger."""
+
+    ledger: DjangoLedger
+
+    def of(self, _: Integration) -> Bridges:
+        return self
+
+
+@AS_SENT
+def test_one_of_a_crowd_that_runs_again_is_one_of_a_crowd(
+    engine: EmbeddedEngine, clock: Clock, count: int, priority: int
+) -> None:
+    key, bridges = key_of(_sent(engine, clock, count)[0].pk), cast("Any", Bridges(Overtaken(clock)))
+    Job.objects.all().delete()
+    PairHandler(engine, bridges, clock).run(key)
+    assert [(job.key, job.priority) for job in engine.list()] == [(key, priority)]
 
 
 def test_a_round_looks_at_the_inbox_before_anything_that_a_person_sent(engine: EmbeddedEngine, clock: Clock) -> None:

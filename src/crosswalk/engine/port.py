@@ -37,6 +37,9 @@ CROWDED: Final = 25
 """Priority of many records that were asked for, or that changed, at once: what is woken later comes between."""
 BULK: Final = 0
 """Priority of work nobody waits for."""
+CROWD: Final = 20
+"""Pairs asked for at once that go before what is woken later; of more, nobody waits for each, and others come
+between."""
 
 LONGEST_WAIT: Final = 600.0
 """Seconds after which a retryable failure is tried again at the latest (unless the server asks for more)."""

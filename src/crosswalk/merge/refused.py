@@ -92,12 +92,11 @@ def not_begun(rule: Rule, side: Side, there: Maybe) -> Held:
 
 
 def of_its_own(wrote: Wrote, name: str) -> bool:
-    """Whether a new record holds a single value of its own in a field that it would not take: a default, or a status
-    on the way to the one that was wanted."""
-    there, words = wrote.snapshot.get(name), wrote.left_out[name]
+    """Whether a new record holds a single value of its own in a field that it would not take: a default."""
+    there = wrote.snapshot.get(name)
     if there is MISSING or there is None or isinstance(there, frozenset):
         return False
-    return name not in wrote.snapshot.touched or (isinstance(words, LeftOut) and words.reached == there)
+    return name not in wrote.snapshot.touched
 
 
 def _now(decision: Decision, side: Side, landed: Mapping[Side, Wrote]) -> Maybe:

@@ -131,6 +131,17 @@ def relink(pair: Pair) -> bool:
     return bool(count)
 
 
+def many_asked_for(most: int, now: datetime) -> bool:
+    """Whether people wait for more than `most` pairs that are to run at `now`."""
+    return len(_due(now).filter(urgent=True).values_list("pk", flat=True)[: most + 1]) > most
+
+
+def _due(now: datetime) -> QuerySet[Pair]:
+    """Pairs to run at `now`; those of integrations that are off, or whose connections are paused, wait."""
+    found = Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
+    return found.filter(held="", **HEALTHY)
+
+
 def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
     """Pairs to run at `now` that no job is there for, urgent ones first, then the longest due.
 
@@ -139,8 +150,7 @@ def due_pairs(now: datetime, limit: int, taken: QuerySet[Any]) -> list[Due]:
     Pairs of integrations that are off, or whose connections are paused, wait until that ends.
     """
     found = (
-        Pair.objects.filter(_DIRTY, due_at__lte=now, integration__enabled=True)
-        .filter(held="", **HEALTHY)
+        _due(now)
         .annotate(job_key=Concat(Value(_KEY), Cast("id", CharField()), output_field=CharField()))
         .filter(~Exists(taken))
         .order_by("-urgent", "due_at", "id")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from crosswalk.config import USUAL, Keep
-from crosswalk.engine.port import BULK, FIRST, HOOKED, INTERACTIVE, Engine, Handler
+from crosswalk.engine.port import BULK, CROWD, CROWDED, FIRST, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention
 from crosswalk.store.grant_models import Grant
@@ -70,7 +70,8 @@ class PairHandler:
 
     def _follow(self, key: str, pair: Pair, ending: Ending) -> None:
         """Ask for the next run where one is due, and say on the connection that it is ill."""
-        priority = INTERACTIVE if pair.urgent else HOOKED
+        again = ending.wakes or ending.state in ("overtaken", "waiting")
+        priority = self._priority(pair) if again else HOOKED
         for other in ending.wakes:
             self._engine.enqueue(pairs.key_of(other), PAIR, priority=priority)
         if ending.state == "overtaken":  # what was told meanwhile need not wait for the engine's sweep
@@ -80,6 +81,12 @@ class PairHandler:
         trouble = f"{ending.reason} {ending.remedy}".strip()[:500] if ending.trouble else ""
         if trouble != pair.integration.trouble and (ending.trouble or ending.state == "agreed"):
             Integration.objects.filter(pk=pair.integration_id).update(trouble=trouble)
+
+    def _priority(self, pair: Pair) -> int:
+        """Of its next run. One of many that people asked for goes behind what is woken one by one, as at first."""
+        if not pair.urgent:
+            return HOOKED
+        return CROWDED if pairs.many_asked_for(CROWD, self._now()) else INTERACTIVE
 
     def failed(self, key: str, error: Exception) -> None:
         """Park the pair: running it again does not help."""

@@ -314,7 +314,7 @@ class Maker:
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
-UNMAPPED = {"issuelinks": "The link to the record above", "status": "Status"}
+UNMAPPED = {"issuelinks": "The link to the record above"}
 """What people call that which a create brings along without a rule."""
 MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 

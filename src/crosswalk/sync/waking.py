@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from crosswalk.engine.port import BULK, CROWDED, HOOKED, INTERACTIVE, Engine
+from crosswalk.engine.port import BULK, CROWD, CROWDED, HOOKED, INTERACTIVE, Engine
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store import pairs
@@ -20,8 +20,6 @@ COMPARE = "compare"
 ERRAND = "errand"
 NEW = "new"
 """An integration that a person asked for is made."""
-CROWD = 20
-"""Pairs woken at once that go before what is woken later; of more, nobody waits for each, and others come between."""
 
 
 @dataclass(frozen=True, slots=True)
