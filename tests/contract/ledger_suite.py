@@ -548,3 +548,13 @@ class LedgerSuite:
         bench.ledger.note(run, pair_id, [])
         bench.ledger.note(run, pair_id, [first])
         assert bench.lines(pair_id) == [first, second, first]
+
+    def test_what_landed_is_told_by_the_run_that_wrote_it(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        line = Entry("wrote", "Aha! changed", Side.RIGHT, "info", "Name", "one", "two", wrote="[]")
+        died, _ = bench.ledger.begin(pair_id)
+        bench.ledger.note(died, pair_id, [line])
+        bench.ledger.note(died, pair_id, [line], landed=True)
+        assert len(bench.lines(pair_id)) == 1
+        bench.ledger.note(bench.ledger.begin(pair_id)[0], pair_id, [line], landed=True)
+        assert [one.what for one in bench.lines(pair_id)] == ["wrote", "wrote"]

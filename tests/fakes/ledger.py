@@ -42,6 +42,8 @@ class Row:
     urls: dict[Side, str] = field(default_factory=dict)
     agreed_at: datetime | None = None
     lines: list[Entry] = field(default_factory=list)
+    fences: list[int] = field(default_factory=list)
+    """The run that each of the lines is of."""
 
     @property
     def now(self) -> PairView:
@@ -382,7 +384,9 @@ class MemoryLedger:
         with self._lock:
             self._own(run)
             row = self._row(pair_id)
-            row.lines.extend([entry for entry in entries if not _said(row, entry, landed=landed)])
+            fresh = [entry for entry in entries if not _said(row, entry, run.fence if landed else None)]
+            row.lines.extend(fresh)
+            row.fences.extend([run.fence] * len(fresh))
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """See the port."""
@@ -425,13 +429,15 @@ class MemoryLedger:
                     self.intents[token] = replace(self.intents[token], sent_at=at)
 
 
-def _said(row: Row, entry: Entry, *, landed: bool) -> bool:
-    about = [line for line in reversed(row.lines) if (line.field, line.side) == (entry.field, entry.side)]
-    if landed:
-        return about[:1] == [entry]
+def _said(row: Row, entry: Entry, landed: int | None) -> bool:
+    """Whether the lines say it already; of a write that `landed`, the last one has to be of that run."""
+    told = zip(reversed(row.lines), reversed(row.fences), strict=True)
+    about = [(line, fence) for line, fence in told if (line.field, line.side) == (entry.field, entry.side)]
+    if landed is not None:
+        return bool(about) and about[0] == (entry, landed if entry.wrote else about[0][1])
     if row.state == "agreed":
         return False
-    return told_already(entry, about, waiting=row.state == "waiting")
+    return told_already(entry, [line for line, _ in about], waiting=row.state == "waiting")
 
 
 def _state(state: str) -> str:

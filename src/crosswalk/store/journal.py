@@ -23,7 +23,8 @@ RECENT = 10  # lines about one field that are looked through
 HOLD: Final = timedelta(seconds=10)
 """For how long a line waits for one with a lower number."""
 _TEXTS: Final = ("what", "why", "level", "field", "old", "new", "remedy", "code", "kept")
-_OF_PAIR: Final = ("SELECT", ", ".join((*_TEXTS, "side", "person")), "FROM store_journalentry WHERE pair_id = %s AND")
+_COLUMNS: Final = ", ".join((*_TEXTS, "side", "person", "run"))
+_OF_PAIR: Final = ("SELECT", _COLUMNS, "FROM store_journalentry WHERE pair_id = %s AND")
 _RECENT: Final = " ".join((*_OF_PAIR, "((field = %s AND side = %s) OR person <> '') ORDER BY id DESC LIMIT %s"))
 _NEWEST: Final = " ".join((*_OF_PAIR, "field = %s AND side = %s AND person = '' ORDER BY id DESC LIMIT 1"))
 LOOKED_AT: Final = 1000  # lines behind which no gap is looked for
@@ -76,14 +77,17 @@ def _row(entry: Entry) -> JournalEntry:
 def says_already(pair_id: int, entry: Entry, *, waiting: bool) -> bool:
     """Whether the pair's last lines about the entry's field (on its side) say this, and no person acted since."""
     lines = _lines(_RECENT, pair_id, *_about(entry), RECENT)
-    before = [line for line, _ in itertools.takewhile(lambda found: not found[1], lines)]
+    before = [line for line, _, _ in itertools.takewhile(lambda found: not found[1], lines)]
     return told_already(_entry(_row(entry)), before, waiting=waiting)
 
 
-def ends_with(pair_id: int, entry: Entry) -> bool:
-    """Whether the pair's last line about the entry's field (on its side) is this one."""
+def ends_with(fence: int, pair_id: int, entry: Entry) -> bool:
+    """Whether the pair's last line about the entry's field (on its side) is this one; of a write, of the run `fence`.
+
+    The line of a run that died says nothing of what a later one wrote, even where that is the same.
+    """
     newest = _lines(_NEWEST, pair_id, *_about(entry))
-    return bool(newest) and newest[0][0] == _entry(_row(entry))
+    return bool(newest) and newest[0][0] == _entry(_row(entry)) and (not entry.wrote or newest[0][2] == fence)
 
 
 def _about(entry: Entry) -> tuple[str, str]:
@@ -91,12 +95,12 @@ def _about(entry: Entry) -> tuple[str, str]:
     return fit(entry.field, 200), entry.side.value if entry.side else ""
 
 
-def _lines(statement: str, *values: str | int) -> list[tuple[Entry, str]]:
-    """Lines, each with the person who caused it. In plain SQL: a run asks this of each line that it would write."""
+def _lines(statement: str, *values: str | int) -> list[tuple[Entry, str, int | None]]:
+    """Lines, each with the person who caused it and its run. In plain SQL: a run asks it for each it would write."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [(_read(dict(zip(_TEXTS, texts, strict=True)), side), person) for *texts, side, person in rows]
+    return [(_read(dict(zip(_TEXTS, texts, strict=True)), side), person, run) for *texts, side, person, run in rows]
 
 
 def _entry(row: JournalEntry) -> Entry:

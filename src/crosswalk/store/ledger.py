@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -305,8 +306,8 @@ class DjangoLedger:
     def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
         """Append to the journal what it does not say already, see the port."""
         with _owned(run) as integration_id:
-            said = journal.ends_with if landed else _said
             before = bool(entries) and asked.told(pair_id)
+            said = partial(journal.ends_with, run.fence) if landed else _said
             fresh = [entry for entry in entries if not (before and said(pair_id, entry))]
             cause = asked.woken(run.pair_id) if fresh else ""
             journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=(run.fence, cause))

@@ -284,8 +284,8 @@ class Ledger(Protocol):
 
         While the pair is out of step, a line is left out that its last lines about the same field (on the same side)
         say already, unless a person acted since (`merge.pairs.told_already`): a pair that is looked at ten times says
-        once what it wants. With `landed` the lines are about writes that ended well: only one that is the very last
-        line about its field already is left out.
+        once what it wants. With `landed` the lines are about what ended well: only one that is the very last
+        line about its field already is left out; of what a write did (`wrote`), only where that is this run's.
         """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
