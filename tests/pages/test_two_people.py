@@ -92,6 +92,9 @@ def test_a_conflict_is_decided_once(lively: Stage, alice: Page, eve: Page, way: 
             press(eve, "Use this text")
         _told(eve, eve.locator("#messages .error"), DECIDED)
         picture(eve, f"phone-decided-{way.replace(' ', '-')}", whole=True)
+        if way == "by hand":
+            expect(eve.get_by_label("What you wrote")).to_have_value("A gong that nobody asked for")
+            press(eve, "See how it stands now")
         expect(about(eve, ".conflict", feature)).to_have_count(0)
 
         becomes(alice, lambda: lively.jira.summary(issue), brass)

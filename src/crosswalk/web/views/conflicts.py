@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crosswalk.merge.rules import Side
@@ -57,15 +58,21 @@ def _page(request: HttpRequest, found: Integration | None) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One answer: a side, or a text by hand. A conflict that is there no more was answered by somebody else."""
+    """One answer: a side, or a text by hand. A conflict that is there no more was answered by somebody else.
+
+    A text that was not taken is given back: somebody wrote it.
+    """
     mark, word, text = (request.POST.get(name, "") for name in ("mark", "word", "text"))
     who = person(request)
     if word == "hand":
-        act_and_say(
+        used = act_and_say(
             request,
             lambda: inbox.by_hand(pk, mark, text, who),
             lambda found: f"{_name(found)} is as you wrote it, on both sides.",
         )
+        if not used and text.strip():
+            context = {"text": text[: inbox.LONGEST], "back": _back(request).url}
+            return render(request, "conflict_unused.html", context)
     elif (side := SIDES.get(word)) is not None:
         act_and_say(
             request,
@@ -81,12 +88,12 @@ def _name(found: inbox.Conflict) -> str:
     return f"{found.row.field} of {found.pair.left_key or found.pair.right_key}"
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: HttpRequest) -> HttpResponseRedirect:
     """To the page that was answered on, or where its record is gone, too, to all conflicts."""
     known = request.POST.get("pair", "")
     pair = Pair.objects.filter(pk=known).first() if known.isdecimal() and len(known) < 18 else None
     if pair is not None and request.POST.get("back") == "record":
-        return redirect("record", pk=pair.pk)
+        return HttpResponseRedirect(reverse("record", args=[pair.pk]))
     if pair is not None and request.POST.get("back") == "integration":
-        return redirect("integration-conflicts", pk=pair.integration_id)
-    return redirect("conflicts")
+        return HttpResponseRedirect(reverse("integration-conflicts", args=[pair.integration_id]))
+    return HttpResponseRedirect(reverse("conflicts"))
