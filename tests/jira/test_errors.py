@@ -153,6 +153,11 @@ def test_every_form_of_an_error_is_read(data: Any, text: str, fields: dict[str, 
     assert words(data) == (text, fields)
 
 
+def test_a_version_that_can_not_be_chosen_was_archived_or_deleted() -> None:
+    remedy, code = remedy_of("Version id '10002' is not valid")
+    assert ("archived" in remedy, "deleted" in remedy, code) == (True, True, "L11"), "Jira says the same of both"
+
+
 def test_words_without_a_known_cure_are_kept_as_they_are() -> None:
     assert remedy_of("Something new.") == ("", "")
     assert (refused("Something new.").words, refused("Something new.").code) == ("Something new.", "F1")

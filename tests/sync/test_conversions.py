@@ -20,6 +20,7 @@ from crosswalk.jira.fields import Kind as JiraKind
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction, Side, Untranslatable, is_whole
 from crosswalk.merge.values import Choice, Person, Rich, Value
+from crosswalk.sync.choosing import Named, Options
 from crosswalk.sync.conversions import (
     AHA_WORDS,
     CELLS,
@@ -224,6 +225,14 @@ def test_options_go_by_the_table_and_then_by_name_whatever_its_case() -> None:
     form = translation(ends("option", "choice"))
     assert [form.to_right(name) for name in ("Tin", "GOLD", "Silver")] == [Choice("3"), Choice("1"), Choice("2")]
     assert [form.to_left(one) for one in JIRA_OPTIONS] == ["Gold", "Silver", "Tin"]
+
+
+def test_options_that_differ_by_their_case_alone_are_told_apart() -> None:
+    small, large = Choice("1", "tin"), Choice("2", "Tin")
+    for table in ({}, {"tin": "tin", "Tin": "Tin"}):
+        form = Named(Options((Choice("a", "tin"), Choice("b", "Tin")), (small, large), table))
+        assert [form.to_right(name) for name in ("Tin", "tin")] == [large, small]
+        assert [form.to_left(one) for one in (large, small)] == ["Tin", "tin"]
 
 
 def test_two_entries_have_no_place_in_one() -> None:

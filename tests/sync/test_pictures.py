@@ -92,6 +92,13 @@ def test_from_markup_to_aha(shown: str, expected: str) -> None:
     assert wiki(shown) == expected
 
 
+@pytest.mark.parametrize("shown", ["!nowhere.png!", "Loud !nowhere.png! bell"])
+def test_a_picture_is_told_by_name_where_neither_record_has_a_file(shown: str) -> None:
+    got = RichText("wiki").to_left(Rich("wiki", shown))
+    assert isinstance(got, Rich)
+    assert 'alt="nowhere.png"' in got.source
+
+
 @pytest.mark.parametrize("alt", ["plan.png", ""])
 def test_a_media_id_is_known_by_the_name_beside_it(alt: str) -> None:
     media = {

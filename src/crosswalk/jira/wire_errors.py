@@ -17,12 +17,15 @@ ON_SCREEN = "Put the field on the create and the edit screen of this type in Jir
 ITS_ADDRESS = (
     "Check the address: it ends before /rest/ and /browse/, and has a path such as /jira only where your Jira has one."
 )
+OFFERED = (
+    "The version was archived or deleted in Jira: unarchive it there, or move the record to another release in Aha!."
+)
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("not on the create screen", "F2", ON_SCREEN),
     ("not on the appropriate screen", "F2", ON_SCREEN),
     ("do not have permission", "A14", "Give the connection's account that right in Jira, then press Retry."),
     ("project is required", "A8", "Choose the project again, or give the account Browse Projects; then press Retry."),
-    ("version id", "L11", "The version was deleted in Jira: move the record to another release in Aha!."),
+    ("version id", "L11", OFFERED),
     ("is required", "F3", "Map the field and fill it in Aha!, or make it optional in Jira; then press Retry."),
     ("must specify a summary", "F5", "Give the record a name."),
     ("255 characters", "F6", "Shorten the name to 254 characters."),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from crosswalk.merge.rules import Translation, Untranslatable
 from crosswalk.merge.values import Choice, Element, Person, Value
 from crosswalk.sync.missing import no_option
 from crosswalk.sync.translate import Labels, People
 from crosswalk.sync.turning import unexpected
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +27,22 @@ class Options:
 
     def to_jira(self, name: str) -> Choice | None:
         """The Jira option for an Aha! one: by the table, else by equal name."""
-        wanted = _folded(self.table or {}).get(name.casefold(), name)
-        found = next((one for one in self.jira if one.name.casefold() == wanted.casefold()), None)
+        wanted = _looked_up(self.table or {}, name) or name
+        found = _looked_up({one.name: one for one in reversed(self.jira)}, wanted)
         return found or (None if self.jira_closed else Choice(wanted, wanted))
 
     def to_aha(self, name: str) -> str | None:
         """The Aha! option for a Jira one: by the table read backwards, else by equal name."""
-        back = {jira.casefold(): aha for aha, jira in reversed(list((self.table or {}).items()))}
-        wanted = back.get(name.casefold(), name)
-        found = next((one.name for one in self.aha if one.name.casefold() == wanted.casefold()), None)
+        wanted = _looked_up({jira: aha for aha, jira in reversed(list((self.table or {}).items()))}, name) or name
+        found = _looked_up({one.name: one.name for one in reversed(self.aha)}, wanted)
         return found or (None if self.aha_closed else wanted)
 
 
-def _folded(table: Mapping[str, str]) -> dict[str, str]:
-    return {name.casefold(): other for name, other in table.items()}
+def _looked_up(table: Mapping[str, T], name: str) -> T | None:
+    """What stands under `name`: written just so, else whatever its case."""
+    if name in table:
+        return table[name]
+    return {known.casefold(): found for known, found in table.items()}.get(name.casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Label:
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The label."""
-        wanted = _folded(self.options.table or {}).get(value.casefold(), value) if isinstance(value, str) else value
+        wanted = (_looked_up(self.options.table or {}, value) or value) if isinstance(value, str) else value
         return Labels().to_right(wanted)
 
     def to_left(self, value: Value) -> Value | Untranslatable:
@@ -227,12 +232,12 @@ class Team:
         """The team that the table names, or of this name."""
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "a name")
-        table = _folded(self.options.table or {})
-        wanted = table.get(value.casefold(), value)
+        said = _looked_up(self.options.table or {}, value)
+        wanted = said or value
         named = [one for one in self.options.jira if one.name.casefold() == wanted.casefold()]
         if len(named) == 1:
             return named[0]
-        if value.casefold() in table and not named:
+        if said and not named:
             return Choice(wanted, value)
         why = f"the line's table of options names no Jira team for “{value}”"
         if named:

@@ -143,7 +143,7 @@ class RichText:
 
     def _carried(self, value: Rich, to: Side, over: Any = None) -> Value | Untranslatable:
         form = self._format(to)
-        pictures = self.files.seen(to, form) if self.files != NO_PICTURES else None
+        pictures = self.files.seen(to, form) if PICTURED.search(value.source) else None
         see = mentions(to, self.named, pictures) if MENTIONED.search(value.source) else pictures
         try:
             source, losses = carried_with_losses(parsed(value), value.format, form, see, over)

@@ -178,9 +178,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         see=("L10",),
     ),
     "L11": Entry(
-        "The version was deleted",
-        "The version of this release is gone from Jira.",
-        "Look at the release; send it again if the version is still wanted.",
+        "The version was deleted or archived",
+        "The version of this release is gone from Jira, or archived there: issues that have it keep it, and no other "
+        "issue takes it.",
+        "Unarchive the version in Jira, or move the record to another release in Aha!, then press Retry. Where it was "
+        "deleted look at the release; send it again if the version is still wanted.",
     ),
     "L15": Entry(
         "Not deleted: something stands below it",
