@@ -79,11 +79,14 @@ def on_sqlite(path: Path | None = None, template: Path | None = None) -> Iterato
 
 
 @contextmanager
-def on_postgresql() -> Iterator[Config]:
-    """A fresh migrated database on the throw-away PostgreSQL server; skips or fails as tests/postgres.py says."""
+def on_postgresql(*, bare: bool = False) -> Iterator[Config]:
+    """A fresh migrated database (or a `bare` one) on the throw-away PostgreSQL server.
+
+    Skips or fails as tests/postgres.py says.
+    """
     server = postgres.server()
     name = f"test_{next(_numbers)}"
-    server.create(name, template=postgresql_template())
+    server.create(name, template="template0" if bare else postgresql_template())
     config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
     try:
         with using(databases(config)["default"]):

@@ -14,13 +14,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from crosswalk.config import Config, read
-from crosswalk.store.database import databases
+from crosswalk.config import read
 from crosswalk.store.secrets import keyring
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes, free_port
-from tests import postgres
-from tests.django_setup import HOME, using
+from tests.django_setup import HOME, on_postgresql
 from tests.scaled import former
 from tests.scaled.cluster import Cluster, Stage, until
 from tests.scaled.storm import Outcome, People, Storm, issue_shown, judge
@@ -75,24 +73,11 @@ def _issue(people: People, left: str) -> str:
     return issue_shown(feature)
 
 
-@contextmanager
-def _database(name: str) -> Iterator[Config]:
-    """An empty one: the former version makes its tables."""
-    server = postgres.server()
-    server.create(name)
-    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
-    try:
-        with using(databases(config)["default"]):
-            yield config
-    finally:
-        server.drop(name)
-
-
 def test_processes_of_a_former_version_work_on_while_the_tables_change(tmp_path: Path) -> None:
     tree = former.source(FORMER, tmp_path / "former")
     keyring(read({"CROSSWALK_HOME": str(HOME)}))
     with ExitStack() as stack:
-        config = stack.enter_context(_database("rolling"))
+        config = stack.enter_context(on_postgresql(bare=True))  # the former version makes its tables
         sandboxes = stack.enter_context(Sandboxes("jira-cloud", 0, 0))
         aha = stack.enter_context(closing(AhaPlayer(sandboxes.aha)))
         jira = stack.enter_context(closing(JiraPlayer(sandboxes.jira, sandboxes.flavour)))
