@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from crosswalk.merge.records import Ref
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.records import Ref, Steps, Wrote
+from crosswalk.merge.values import Value
+from crosswalk.sync.ports import RemoteSide
 from crosswalk_sandbox.jira.state import Transition, Validator
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
 from tests.path.test_deletions import account_of
+from tests.path.test_match import link_all, say, story
 from tests.path.test_workflow import plan, status
 
 
@@ -215,6 +220,27 @@ def test_somebody_moves_the_issue_while_it_is_on_its_way(both: System, there: st
 TILL_A_RUN_GIVES_UP = 6
 
 
+class Killed(BaseException):
+    """The process is gone: nothing is caught, and nothing is stored any more."""
+
+
+class Dying:
+    """The side, as it is, but that time passes before a write, and a write that fails kills."""
+
+    def __init__(self, system: System, side: RemoteSide) -> None:
+        self._system, self._side = system, side
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._side, name)
+
+    def update(self, ref: Ref, changes: Mapping[str, Value], told: Steps) -> Wrote:
+        self._system.pass_time(5)
+        try:
+            return self._side.update(ref, changes, told)
+        except CrosswalkError:
+            raise Killed from None
+
+
 @pytest.mark.parametrize("lost", ["reset_before", "reset_after"])
 @pytest.mark.parametrize(("method", "nth"), [("GET", 1), ("GET", 2), ("POST", 1), ("POST", 2)])
 @pytest.mark.parametrize("new", [True, False], ids=["new", "known"])
@@ -230,6 +256,27 @@ def test_a_way_that_was_cut_short_is_nobody_s_edit(both: System, new: bool, meth
     both.pass_time(60)
     both.fault("jira", kind=lost, method=method, path_regex="/transitions", nth=nth, times=TILL_A_RUN_GIVES_UP)
     both.send(ref)
+    for _ in range(3):
+        both.pass_time(600)
+        look(both, ref)
+    assert (status(both, ref), aha(both, ref)) == ("In Review", "Ready to ship"), both.pair(ref).reason
+    assert_quiet(both, ref)
+
+
+def test_a_way_that_was_cut_short_after_two_were_linked_is_nobody_s_edit(both: System) -> None:
+    flow(both, *plain(both))
+    seen = both.feature("Lamp")
+    both.send(seen)
+    walked(both, seen)
+    story(both, "Bell")
+    ref = both.feature("Bell")
+    assert link_all(both) == 1
+    plan(both, ref, "Ready to ship")
+    both.fault("jira", kind="reset_before", method="POST", path_regex="/transitions", nth=2, times=TILL_A_RUN_GIVES_UP)
+    both.bridge = lambda bridge: replace(bridge, right=cast("RemoteSide", Dying(both, bridge.right)))
+    with pytest.raises(Killed):
+        say(both, "rule")  # the newest
+    both.bridge = lambda bridge: bridge
     for _ in range(3):
         both.pass_time(600)
         look(both, ref)

@@ -58,6 +58,11 @@ def awaited(
     return after
 
 
+def begun(base: Base) -> bool:
+    """Whether anything was agreed; what two records that were linked were sent at first says nothing of that."""
+    return any(not name.startswith(MARK) for name in base)
+
+
 def awaits(base: Base) -> bool:
     """Whether something was sent that was not confirmed."""
     return any(name.startswith(MARK) for name in base)

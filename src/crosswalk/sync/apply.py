@@ -27,7 +27,7 @@ from crosswalk.sync.shown import given_up_in
 class Writing:
     """The writes of one merge as they go.
 
-    `stored` is the base meanwhile (empty where nothing was agreed yet), `newest` are the stamps of the two records as
+    `stored` is the base meanwhile, `newest` are the stamps of the two records as
     they were read: a side may show an old state once more. `landed` is what landed; `steps`, by rule, where a value
     stands that is reached step by step.
     """
@@ -79,9 +79,8 @@ def _steps(
 
     def told(name: str, there: frozenset[Choice]) -> None:
         writing.steps[decisions[name].name] = on_the_way(side, there)
-        if writing.stored:
-            writing.stored = awaited(writing.stored, decisions.values(), writing.landed, writing.steps)
-            bridge.ledger.agree(run, pair.id, writing.stored)
+        writing.stored = awaited(writing.stored, decisions.values(), writing.landed, writing.steps)
+        bridge.ledger.agree(run, pair.id, writing.stored)
 
     return told
 

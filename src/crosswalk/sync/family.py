@@ -14,6 +14,7 @@ from crosswalk.errors import Refused
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Side
+from crosswalk.merge.unconfirmed import begun
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.arranging import arrange, outranked
 from crosswalk.sync.bridge import Bridge
@@ -65,7 +66,7 @@ def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right:
 def finish_below(bridge: Bridge, run: Run, pair: PairView) -> None:
     """What the run before this one made below the record, and could not agree on, is finished by runs of its own."""
     for child in bridge.ledger.children(pair.id):
-        if child.complete and not child.base:
+        if child.complete and not begun(child.base):
             bridge.ledger.wake(run, child.id)
 
 
@@ -136,7 +137,7 @@ class _Family:
             if pair.right is None:
                 self._ledger.seen(self._run, pair.id, Side.LEFT, child, title=title_of(child))
                 wanted.append(Wanted(pair, child, above, self._run))
-            elif not pair.base or child.ref not in own:
+            elif not begun(pair.base) or child.ref not in own:
                 # Made by a run that ended before it could agree, or moved here from another parent.
                 self._ledger.wake(self._run, pair.id)
         return wanted

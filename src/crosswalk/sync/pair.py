@@ -25,7 +25,7 @@ from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stale, stamped
-from crosswalk.merge.unconfirmed import awaited, confirmed, counted
+from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import Writing, apply, old_state, report, tell
 from crosswalk.sync.attached import sync_files
@@ -210,7 +210,7 @@ def _merge(
     left, right = ends
     known = bridge.ledger.disputes(pair.id)
     attention, stored = list[Entry](), pair.base
-    if not stored:  # its first run did not end
+    if not begun(stored):  # its first run did not end
         bridge.ledger.note(run, pair.id, [SHOWN])
         attention = show_links(bridge, {pair.id: (run, (left, right))}).get(pair.id, [])
         birth = bridge.ledger.birth(pair.id)
@@ -221,7 +221,7 @@ def _merge(
     decisions = decided(pair, ends, rules, known)
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
     landed = writing.landed
-    if _writes(decisions) and pair.base:  # one that is empty says: not begun
+    if _writes(decisions):
         # Stored first: a run that is killed now leaves behind what it may have written.
         stored = writing.stored = awaited(pair.base, decisions, {})
         bridge.ledger.agree(run, pair.id, stored)
@@ -235,7 +235,7 @@ def _merge(
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
             base = stamped(confirmed(base), {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
-        base = awaited(base, decisions, landed, writing.steps) if doubt and base else base
+        base = awaited(base, decisions, landed, writing.steps) if doubt else base
         base = reopened(base, rules) if reopen else base
         if base != (writing.stored or stored):
             bridge.ledger.agree(run, pair.id, base)
