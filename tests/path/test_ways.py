@@ -10,6 +10,7 @@ import pytest
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref, Steps, Wrote
+from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Value
 from crosswalk.sync.ports import RemoteSide
 from crosswalk_sandbox.jira.state import Transition, Validator
@@ -281,6 +282,45 @@ def test_a_way_that_was_cut_short_after_two_were_linked_is_nobody_s_edit(both: S
         both.pass_time(600)
         look(both, ref)
     assert (status(both, ref), aha(both, ref)) == ("In Review", "Ready to ship"), both.pair(ref).reason
+    assert_quiet(both, ref)
+
+
+def undo(system: System, ref: Ref) -> int:
+    """A person undoes the newest run of a feature; in how many fields."""
+    from crosswalk.sync import undoing
+    from crosswalk.sync.connect import unheard
+
+    asked = undoing.of_a_run(system.pair(ref), undoing.newest_run(system.pair(ref)))
+    shown, _ = undoing.plan_of(system.pair(ref), asked)
+    return undoing.write(system.integration, asked, shown["patches"], "a test", unheard)
+
+
+@pytest.mark.parametrize(
+    ("method", "times"),
+    [("", 0), ("GET", TILL_A_RUN_GIVES_UP), ("POST", 1)],
+    ids=["whole", "cut short", "cut short in a step"],
+)
+def test_a_status_that_is_put_back_is_a_person_s_edit_and_no_step_on_its_way_is(
+    both: System, method: str, times: int
+) -> None:
+    flow(both, *plain(both))
+    ref = both.feature("Bell")
+    both.send(ref)
+    walked(both, ref)
+    both.pass_time(60)
+    if not method:
+        assert undo(both, ref) == 1
+    else:
+        both.fault("jira", kind="reset_before", method=method, path_regex="/transitions", nth=2, times=times)
+        with pytest.raises(CrosswalkError):
+            undo(both, ref)
+        both.wake(both.pair(ref), side=Side.RIGHT)  # what the hook about a step does
+        assert both.pair(ref).due_at > both.now(), "no run comes between"
+    for _ in range(3):
+        look(both, ref)
+        both.pass_time(600)
+    ends = ("To Do", "Under consideration") if method else ("In Review", "In development")
+    assert (status(both, ref), aha(both, ref)) == ends, both.pair(ref).reason
     assert_quiet(both, ref)
 
 

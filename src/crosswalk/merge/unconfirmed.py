@@ -17,7 +17,7 @@ from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import MISSING, Choice, Element, Maybe
+from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Value
 
 NO_STEPS: Final[Mapping[str, Held]] = {}
 MARK = " sent "
@@ -55,6 +55,17 @@ def awaited(
             after[FROM + decision.name] = _ends({side: decision.value(side) for side in sent})
             if decision.name in steps:
                 after[BY_WAY + decision.name] = steps[decision.name]
+    return after
+
+
+def stepping(base: Base, name: str, goal: Mapping[Side, Value], there: frozenset[Choice]) -> dict[str, Held]:
+    """`base` while a side is brought to a person's `goal` in the rule `name`, and may stand at one of `there` by that.
+
+    A step is nobody's edit; the goal, once it is reached, is that person's.
+    """
+    held, after = base.get(name), dict(base)
+    if held is not None and there:
+        after |= {MARK + name: _ends(goal), THEN + name: held, BY_WAY + name: _ends(dict.fromkeys(goal, there))}
     return after
 
 

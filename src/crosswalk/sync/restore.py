@@ -13,6 +13,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe, Value, dump, load
 from crosswalk.store.models import JournalEntry, Pair
 from crosswalk.store.views import view
+from crosswalk.sync import byhand
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.mapping import FieldLine, Mapping
@@ -36,6 +37,13 @@ class Target:
         """What the field holds."""
         return self.record.get(self.field)
 
+    @property
+    def patch(self) -> Patch:
+        """The update that puts it back."""
+        other = self.line.jira if self.side is Side.LEFT else self.line.aha
+        change = Change(self.field, self.now, self.value, self.line.name, lost=True, across=other)
+        return Patch(Kind.UPDATE, self.side, self.ref, changes=(change,), cause="a value is put back")
+
 
 def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
     """Write the value that `entry` keeps on the side that held it; what the field is called. The next run carries it.
@@ -43,13 +51,14 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
     Raises Refused where that can not be meant, see `target_of`, or where the field was changed since.
     """
     target = target_of(bridge, mapping, entry)
+    assert entry.pair is not None
     if since := changed_since(entry, target):
         where = NAMES[target.side]
         raise Refused(
             f"{target.line.name} {since} Nothing was put back.",
             remedy=f"If the value in the history is still meant, set it in {where} by hand, or put it back on a page.",
         )
-    wrote = bridge.side(target.side).update(target.ref, {target.field: target.value})
+    wrote = byhand.write(bridge, entry.pair.pk, target.patch)
     if wrote.left_out:
         raise Refused(f"{NAMES[target.side]} would not take it: {next(iter(map(str, wrote.left_out.values())))}")
     return target.line.name
@@ -58,10 +67,8 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
 def surveyed(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Survey:
     """The patch that puts back what `entry` keeps, and whether somebody changed the field since. Raises Refused."""
     target = target_of(bridge, mapping, entry)
-    other = target.line.jira if target.side is Side.LEFT else target.line.aha
-    change = Change(target.field, target.now, target.value, target.line.name, lost=True, across=other)
     found = Survey()
-    found.add([Patch(Kind.UPDATE, target.side, target.ref, changes=(change,), cause="a value is put back")])
+    found.add([target.patch])
     if since := changed_since(entry, target):
         what = f"It {since}"
         found.doubts.append(Doubt(target.ref, target.line.name, what, "That is what would be replaced."))

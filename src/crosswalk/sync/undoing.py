@@ -22,7 +22,7 @@ from crosswalk.merge.values import MISSING, Maybe, load
 from crosswalk.store import journal
 from crosswalk.store.models import Errand, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import errands, restore, saying
+from crosswalk.sync import byhand, errands, restore, saying
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import in_plan, said
 from crosswalk.sync.errands import as_data
@@ -210,8 +210,7 @@ def write(integration: Integration, asked: Mapping[str, Any], shown: Any, who: s
         tell(f"Writing in {NAMES[patch.side]}", 0, 0)
         lines = [restore.keeping(one.rule, patch.side, one.old, one.new, f"{who} {did}.") for one in patch.changes]
         journal.append(pair.integration_id, lines, here.now(), pair_id=pair.pk, person=who)
-        assert patch.ref is not None
-        wrote = bridge.side(patch.side).update(patch.ref, patch.fields)
+        wrote = byhand.write(bridge, pair.pk, patch)
         count += len(patch.changes) - len(wrote.left_out)
         refused = [
             Entry(f"{name} was not put back.", str(words), patch.side, "warning")
