@@ -171,6 +171,16 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ("Jira", "Jira Service Management, Assets, DevOps and build information", "not part of an Aha! integration"),
     ("Jira", "the search index's stemming and ranking of text", "`~` looks for words as they are"),
     ("Jira", "`expand=operations`, `expand=versionedRepresentations`", "named in `expand`, and not answered"),
+    (
+        "Jira",
+        "watching by itself what one creates, edits or comments (autowatch)",
+        "an issue is watched by those who were named",
+    ),
+    (
+        "Jira",
+        "permissions of one Jira alone: `EDIT_WORKFLOW`, `EDIT_ISSUE_LAYOUT`, those of archiving and of sprints' names",
+        "those that both have are there",
+    ),
     ("Jira", "export of archived issues; Data Center's archiving of many at once", "one at a time is served there"),
     (
         "Jira Data Center",

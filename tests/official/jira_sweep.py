@@ -52,6 +52,7 @@ PLACES = {
     "contextId": "@context",
     "optionId": "@option",
     "customFieldId": "@fieldnumber",
+    "tokenId": "@token",
     "idOrKey": "new",
     "key": "jira-software",
     "type": "project",
@@ -186,6 +187,8 @@ HOOK_DC = {**HOOK, "configuration": {}}
 FIRST = (
     Write("POST", "auth/1/session", {"username": "@name", "password": "@password"}),
     Write("DELETE", "auth/1/websudo"),
+    Write("POST", "pat/latest/tokens", {"name": "a script", "expirationDuration": 90}, keep="token"),
+    Write("DELETE", "pat/latest/tokens/{tokenId}"),
     Write("POST", "api/X/issue", issue("first"), "issue"),
     Write("POST", "api/X/issue/bulk", {"issueUpdates": [issue("second"), {}]}),
     Write("POST", "api/X/issue/bulkfetch", {"issueIdsOrKeys": ["FAB-1", "FAB-2", "NOPE-1"], "fields": ["*all"]}),

@@ -220,7 +220,7 @@ UNSTATED: tuple[Unstated, ...] = (
     ),
     Unstated(
         "PATH",
-        ("dc GET /pat/latest/tokens",),
+        ("dc * /pat/latest/tokens", "dc DELETE /pat/latest/tokens/{}"),
         "a person's own access tokens: "
         "https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html",
         (jira_says("`/rest/pat/latest/tokens`"),),

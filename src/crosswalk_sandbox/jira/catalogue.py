@@ -179,22 +179,30 @@ KINDS: dict[str, tuple[str, str, str]] = {
 
 PERMISSIONS = {
     "BROWSE_PROJECTS": "Browse Projects",
+    "VIEW_DEV_TOOLS": "View Development Tools",
+    "VIEW_READONLY_WORKFLOW": "View Read-Only Workflow",
     "CREATE_ISSUES": "Create Issues",
     "EDIT_ISSUES": "Edit Issues",
     "TRANSITION_ISSUES": "Transition Issues",
     "ASSIGN_ISSUES": "Assign Issues",
     "ASSIGNABLE_USER": "Assignable User",
     "RESOLVE_ISSUES": "Resolve Issues",
+    "CLOSE_ISSUES": "Close Issues",
     "DELETE_ISSUES": "Delete Issues",
     "ADD_COMMENTS": "Add Comments",
     "EDIT_ALL_COMMENTS": "Edit All Comments",
+    "EDIT_OWN_COMMENTS": "Edit Own Comments",
     "DELETE_ALL_COMMENTS": "Delete All Comments",
+    "DELETE_OWN_COMMENTS": "Delete Own Comments",
     "CREATE_ATTACHMENTS": "Create Attachments",
     "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
+    "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
     "LINK_ISSUES": "Link Issues",
     "WORK_ON_ISSUES": "Work On Issues",
     "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
+    "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
     "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
+    "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
     "SET_ISSUE_SECURITY": "Set Issue Security",
     "MOVE_ISSUES": "Move Issues",
     "MODIFY_REPORTER": "Modify Reporter",
@@ -204,6 +212,23 @@ PERMISSIONS = {
     "MANAGE_SPRINTS_PERMISSION": "Manage sprints",
     "ADMINISTER_PROJECTS": "Administer Projects",
 }
+"""Those that both Jiras have built in: getAllPermissionSchemes, "Built-in permissions"."""
+
+OLD_PERMISSIONS = {
+    "ASSIGN_ISSUE": "ASSIGN_ISSUES", "ATTACHMENT_DELETE_ALL": "DELETE_ALL_ATTACHMENTS",
+    "ATTACHMENT_DELETE_OWN": "DELETE_OWN_ATTACHMENTS", "BROWSE": "BROWSE_PROJECTS", "CLOSE_ISSUE": "CLOSE_ISSUES",
+    "COMMENT_DELETE_ALL": "DELETE_ALL_COMMENTS", "COMMENT_DELETE_OWN": "DELETE_OWN_COMMENTS",
+    "COMMENT_EDIT_ALL": "EDIT_ALL_COMMENTS", "COMMENT_EDIT_OWN": "EDIT_OWN_COMMENTS", "COMMENT_ISSUE": "ADD_COMMENTS",
+    "CREATE_ATTACHMENT": "CREATE_ATTACHMENTS", "CREATE_ISSUE": "CREATE_ISSUES", "DELETE_ISSUE": "DELETE_ISSUES",
+    "EDIT_ISSUE": "EDIT_ISSUES", "LINK_ISSUE": "LINK_ISSUES", "MANAGE_WATCHER_LIST": "MANAGE_WATCHERS",
+    "MOVE_ISSUE": "MOVE_ISSUES", "PROJECT_ADMIN": "ADMINISTER_PROJECTS", "RESOLVE_ISSUE": "RESOLVE_ISSUES",
+    "SCHEDULE_ISSUE": "SCHEDULE_ISSUES", "TRANSITION_ISSUE": "TRANSITION_ISSUES",
+    "VIEW_VERSION_CONTROL": "VIEW_DEV_TOOLS", "VIEW_WORKFLOW_READONLY": "VIEW_READONLY_WORKFLOW",
+    "WORKLOG_DELETE_ALL": "DELETE_ALL_WORKLOGS", "WORKLOG_DELETE_OWN": "DELETE_OWN_WORKLOGS",
+    "WORKLOG_EDIT_ALL": "EDIT_ALL_WORKLOGS", "WORKLOG_EDIT_OWN": "EDIT_OWN_WORKLOGS", "WORK_ISSUE": "WORK_ON_ISSUES",
+}  # fmt: skip
+"""Keys of before Jira 7 that some endpoints still take: findUsersWithAllPermissions lists them."""
+
 GLOBAL_PERMISSIONS = {
     "ADMINISTER": "Administer Jira",
     "USER_PICKER": "Browse users and groups",

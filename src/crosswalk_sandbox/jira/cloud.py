@@ -53,6 +53,9 @@ class Cloud(Flavour):
             return Caller(site.people[known[pair]])
         return Caller(None, failed=True, must_fail=not gateway and pair in self.credentials.scoped)
 
+    def caller_header(self, person: Person | None) -> dict[str, str]:
+        return {"X-AACCOUNTID": person.account_id.replace(":", "%3A")} if person is not None else {}
+
     def refuse_anonymous(self) -> tuple[str, str]:
         return "text/html;charset=UTF-8", "Client must be authenticated to access this resource."
 

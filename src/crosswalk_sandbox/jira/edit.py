@@ -109,8 +109,9 @@ def find_type(site: Site, project: Project, wire: Json) -> IssueType:
     raise field_error("issuetype", "Specify a valid issue type")
 
 
-def create(desk: Desk, payload: Json) -> Issue:
-    """A new issue from `{"fields", "update", "properties"}`. Raises Refusal with every field that is wrong."""
+def create(desk: Desk, payload: Json, *, moved: bool = False) -> Issue:
+    """A new issue from `{"fields", "update", "properties"}`. Raises Refusal with every field that is wrong, and where
+    it is to be `moved` also for a `transition` that can not be made from where it starts."""
     site = desk.site
     fields, update = sections(payload)
     project, kind = place(desk, fields)
@@ -121,10 +122,9 @@ def create(desk: Desk, payload: Json) -> Issue:
     _check_required(setting, on_screen, values)
     properties = read_properties(payload.get("properties"))
     now = site.now()
-    project.last_number += 1
     issue = Issue(
-        id=site.next_id("issue"),
-        key=f"{project.key}-{project.last_number}",
+        id="",
+        key="",
         project=project.id,
         type=kind.id,
         status=project.statuses[
@@ -143,6 +143,10 @@ def create(desk: Desk, payload: Json) -> Issue:
         issue.values["security"] = level
     if issue.values.get("timeestimate") is None and issue.values.get("timeoriginalestimate") is not None:
         issue.values["timeestimate"] = issue.values["timeoriginalestimate"]
+    if moved:
+        _ready(desk, issue, {"transition": payload["transition"]})
+    project.last_number += 1
+    issue.id, issue.key = site.next_id("issue"), f"{project.key}-{project.last_number}"
     issue.remember(now, absent=True)
     site.enter(issue)
     return issue
@@ -293,8 +297,8 @@ def transition_name(desk: Desk, issue: Issue, payload: Json) -> str:
     return next((t.name for t in transitions_of(desk.site, issue, desk.person) if t.id == given), "")
 
 
-def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
-    """Make a transition `{"transition": {"id"}, "fields", "update"}`. Raises Refusal."""
+def _ready(desk: Desk, issue: Issue, payload: Json) -> tuple[Transition, dict[str, Value]]:
+    """The transition that is asked for and the values entered with it. Raises Refusal where it can not be made."""
     site = desk.site
     wire = payload.get("transition")
     given = wire.get("id") if isinstance(wire, dict) else None
@@ -316,6 +320,13 @@ def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
     messages, errors = workflow.objections(site, issue, desk.person, found, values)
     if messages or errors:
         raise Refusal(400, *messages, errors=errors)
+    return found, values
+
+
+def transition(desk: Desk, issue: Issue, payload: Json) -> Change | None:
+    """Make a transition `{"transition": {"id"}, "fields", "update"}`. Raises Refusal."""
+    site = desk.site
+    found, values = _ready(desk, issue, payload)
     properties, reason = read_properties(payload.get("properties")), reasons.read(payload.get("historyMetadata"))
     issue.remember(site.now())
     issue.properties.update(properties)

@@ -65,6 +65,10 @@ class Flavour(ABC):
         """Who sends these headers (lower-case names)."""
 
     @abstractmethod
+    def caller_header(self, person: Person | None) -> dict[str, str]:
+        """The header that names who asked."""
+
+    @abstractmethod
     def refuse_anonymous(self) -> tuple[str, str]:
         """Media type and body of the 401 for somebody who has to sign in."""
 

@@ -112,13 +112,16 @@ def _file(found: Attachment) -> Answer:
     # A control character in a header would end the connection.
     printable = "".join(c if 32 <= ord(c) < 127 else "?" for c in found.filename).replace('"', "'")
     media = found.media if all(32 <= ord(c) < 127 for c in found.media) else "application/octet-stream"
-    return Answer(200, found.data, {"Content-Disposition": f'attachment; filename="{printable}"'}, media)
+    named = f'attachment; filename="{printable}"'
+    if not found.filename.isascii():
+        named += f"; filename*=UTF-8''{quote(found.filename, safe='')}"
+    return Answer(200, found.data, {"Content-Disposition": named}, media)
 
 
 def delete_attachment(call: Call) -> Answer:
     found = attachment_of(call)
     issue = call.site.issues[found.issue]
-    if found.author != call.me.key and not call.may(issue, "DELETE_ALL_ATTACHMENTS"):
+    if not call.may_with(issue, found.author, "DELETE_{}_ATTACHMENTS"):
         raise Refusal(403, "You do not have permission to delete this attachment.")
     issue.attachments.remove(found.id)
     del call.site.attachments[found.id]

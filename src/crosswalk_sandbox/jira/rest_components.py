@@ -61,6 +61,8 @@ def _values(call: Call, wire: Json, project: Project, held: Component | None) ->
 def create_component(call: Call) -> Answer:
     wire = call.json()
     given = wire.get("project", wire.get("projectId"))
+    if given is None:
+        raise field_error("project", "The project must be specified.")  # wording unconfirmed
     project = call.site.project(str(given)) if given is not None else None
     if project is None or not call.site.allowed(call.me, project, "BROWSE_PROJECTS"):
         raise NotThere(f"No project could be found with key '{str(given)[:40]}'.")

@@ -24,15 +24,20 @@ def created(call: Call, issue: Issue) -> Json:
 
 
 def make(call: Call, payload: Json) -> Issue:
-    """Create one issue and tell about it; then log the work and make the links that `update` asks for."""
+    """Create one issue and tell about it; then log the work and make the links that `update` asks for, and on Cloud the
+    `transition`, which Data Center passes over (https://jira.atlassian.com/browse/JRASERVER-66881)."""
     payload = dict(payload)
+    wire = payload.get("transition")
+    moved = call.cloud and isinstance(wire, dict) and wire.get("id") not in (None, "")
     jobs: list[Job] = []
     if isinstance(payload.get("update"), dict):
         jobs = take_parts(call, payload, draft_of(call, payload), ("worklog", "issuelinks"))
-    issue = edit.create(call.desk, payload)
+    issue = edit.create(call.desk, payload, moved=moved)
     call.jira.tell(hooks.issue_created(call.me, issue, call.site.next_id("change")))
     for job in jobs:
         job(issue)
+    if moved:
+        make_transition(call, issue, {"transition": wire})
     return issue
 
 
@@ -312,17 +317,22 @@ def post_transition(call: Call) -> Answer:
     wire = payload.get("transition")
     if isinstance(wire, dict) and not edit.transitions_of(call.site, issue, call.me) and wire.get("id"):
         raise Refusal(400, f"Transition id '{wire['id']}' is not valid for this issue.")
-    before = call.site.statuses[issue.status].category.key
     jobs = take_parts(call, payload, issue)
+    make_transition(call, issue, payload)
+    for job in jobs:
+        job(issue)
+    return Answer(204, media="text/html;charset=UTF-8")
+
+
+def make_transition(call: Call, issue: Issue, payload: Json) -> None:
+    """Make it and tell about it."""
+    before = call.site.statuses[issue.status].category.key
     name = edit.transition_name(call.desk, issue, payload)
     change = edit.transition(call.desk, issue, payload)
     after = call.site.statuses[issue.status].category.key
     if change is not None:
         kind = call.jira.flavour.transition_event(before, after, name)
         call.jira.tell(hooks.issue_updated(call.me, issue, change, kind))
-    for job in jobs:
-        job(issue)
-    return Answer(204, media="text/html;charset=UTF-8")
 
 
 def get_changelog(call: Call) -> Answer:

@@ -54,6 +54,10 @@ def server_info(call: Call) -> Answer:
     }
     if call.cloud:
         out |= {"displayUrl": call.jira.root, "serverTimeZone": str(site.zone)}
+    else:  # so observed by others, also that nobody who is not signed in is told the time
+        out["databaseBuildNumber"] = flavour.build
+        if call.person is None:
+            del out["serverTime"]
     return Answer(200, out)
 
 
@@ -70,8 +74,9 @@ def configuration(call: Call) -> Answer:
 
 
 def my_permissions(call: Call) -> Answer:
-    """Cloud demands `permissions=`; the answer is about a project or issue where one is named."""
-    wanted = [name.upper() for name in call.many("permissions")]
+    """Cloud demands `permissions=`; the answer is about a project or issue where one is named. Data Center has no such
+    parameter and answers all, with the keys of old beside (observed by others on 10.3, as are its headers)."""
+    wanted = [name.upper() for name in call.many("permissions")] if call.cloud else []
     if call.cloud and not wanted:
         raise Refusal(400, "The 'permissions' query parameter is required.")  # wording unconfirmed
     known = catalogue.PERMISSIONS | catalogue.GLOBAL_PERMISSIONS
@@ -85,7 +90,7 @@ def my_permissions(call: Call) -> Answer:
         call.params["issueIdOrKey"] = place
         issue = call.issue()
         projects = [call.site.projects[issue.project]]
-    out: Json = {}
+    out: dict[str, Json] = {}
     for number, (key, name) in enumerate(known.items(), start=10):
         if wanted and key not in wanted:
             continue
@@ -101,6 +106,8 @@ def my_permissions(call: Call) -> Answer:
             "description": name,
             "havePermission": have,
         }
+    if not call.cloud:
+        out |= {o: out[key] | {"key": o, "deprecatedKey": True} for o, key in catalogue.OLD_PERMISSIONS.items()}
     return Answer(200, {"permissions": out})
 
 

@@ -93,9 +93,9 @@ def add_comment(call: Call) -> Answer:
     return Answer(201, call.view.comment(issue, post_comment(call, issue, call.json())))
 
 
-def check_own(call: Call, issue: Issue, author: str, permission: str, what: str) -> None:
-    """Raises Refusal where the part is another's and the caller has no permission for those."""
-    if author != call.me.key and not call.may(issue, permission):
+def check_own(call: Call, issue: Issue, author: str, deed: str, what: str) -> None:
+    """Raises Refusal where the caller may do it neither with everybody's parts nor, being the author, with theirs."""
+    if not call.may_with(issue, author, deed):
         raise Refusal(400, f"You do not have permission to {what}.")
 
 
@@ -109,7 +109,7 @@ def put_comment(call: Call) -> Answer:
 def change_comment(call: Call, issue: Issue, comment: Comment, wire: Json) -> None:
     """Change a comment and tell about it."""
     body = comment_body(call, issue, wire, "ADD_COMMENTS")
-    check_own(call, issue, comment.author, "EDIT_ALL_COMMENTS", "edit this comment")
+    check_own(call, issue, comment.author, "EDIT_{}_COMMENTS", "edit this comment")
     visibility = visibility_of(call, issue, wire) if "visibility" in wire else comment.visibility
     comment.body, comment.editor, comment.updated = body, call.me.key, call.site.now()
     comment.visibility = visibility
@@ -120,7 +120,7 @@ def change_comment(call: Call, issue: Issue, comment: Comment, wire: Json) -> No
 def delete_comment(call: Call) -> Answer:
     issue = call.issue()
     comment = comment_of(call, issue)
-    check_own(call, issue, comment.author, "DELETE_ALL_COMMENTS", "delete this comment")
+    check_own(call, issue, comment.author, "DELETE_{}_COMMENTS", "delete this comment")
     drop_comment(call, issue, comment)
     return Answer(204)
 
@@ -256,9 +256,7 @@ def _given_back(call: Call, issue: Issue, seconds: int) -> int | None:
 def delete_worklog(call: Call) -> Answer:
     issue = call.issue()
     log = worklog_of(call, issue)
-    if not call.may(issue, "WORK_ON_ISSUES") or (
-        log.author != call.me.key and not call.may(issue, "DELETE_ALL_WORKLOGS")
-    ):
+    if not call.may(issue, "WORK_ON_ISSUES") or not call.may_with(issue, log.author, "DELETE_{}_WORKLOGS"):
         raise Refusal(400 if call.cloud else 403, "You do not have permission to delete this worklog.")
     left, before_left = _given_back(call, issue, log.seconds), issue.values.get("timeestimate")
     issue.worklogs.remove(log)

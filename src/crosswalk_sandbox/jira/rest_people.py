@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from crosswalk_sandbox.jira import asked, directory, hooks
+from crosswalk_sandbox.jira import asked, catalogue, directory, hooks
 from crosswalk_sandbox.jira.datacenter import SESSION, session_of
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_users import matching, paged
@@ -171,10 +171,13 @@ def with_permissions(call: Call) -> Answer:
     wanted = call.many("permissions")
     if not wanted:
         raise Refusal(400, "The 'permissions' query parameter must be provided.")  # wording unconfirmed
+    unknown = [key for key in wanted if key not in catalogue.PERMISSIONS and key not in catalogue.OLD_PERMISSIONS]
+    if unknown:
+        raise Refusal(400, f"Unrecognized permission: {unknown[0]}")  # wording unconfirmed here
     places = _places(call)
     if not call.me.admin and not all(call.site.allowed(call.me, p, "ADMINISTER_PROJECTS") for p in places):
         raise Refusal(403, "You must have administrator rights to search by permission.")  # wording unconfirmed
-    return _holders(call, places, wanted)
+    return _holders(call, places, [catalogue.OLD_PERMISSIONS.get(key, key) for key in wanted])
 
 
 def assignable_in_all(call: Call) -> Answer:

@@ -48,8 +48,7 @@ def _comment(call: Call) -> str:
         if call.may(issue, "BROWSE_PROJECTS"):
             for comment in issue.comments:
                 if comment.id == wanted and call.view.reads(issue, comment):
-                    mine = comment.author == call.me.key or call.may(issue, "EDIT_ALL_COMMENTS")
-                    if call.method != "GET" and not mine:
+                    if call.method != "GET" and not call.may_with(issue, comment.author, "EDIT_{}_COMMENTS"):
                         raise Refusal(403, "You do not have permission to edit this comment.")
                     return wanted
     raise NotThere(f"Can not find a comment for the id: {wanted}.")

@@ -204,6 +204,6 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/search", retired, "searchForIssuesUsingJql", CLOUD, anonymous=True),
     Endpoint("POST", "api/X/search", retired, "searchForIssuesUsingJqlPost", CLOUD, anonymous=True),
     Endpoint("POST", "api/X/search/approximate-count", count, "countIssues", CLOUD),
-    Endpoint("GET", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
-    Endpoint("POST", "api/X/search", search_dc, "searchUsingSearchRequest", DC),
+    Endpoint("GET", "api/X/search", search_dc, "searchUsingSearchRequest", DC, anonymous=True),
+    Endpoint("POST", "api/X/search", search_dc, "searchUsingSearchRequest", DC, anonymous=True),
 ]

@@ -37,7 +37,7 @@ def _comment(call: Call, issue: Issue, wire: Json) -> Comment:
 def _edit_comment(call: Call, issue: Issue, wire: Json) -> Job:
     found = _comment(call, issue, wire)
     rest_parts.comment_body(call, issue, wire, "ADD_COMMENTS")
-    rest_parts.check_own(call, issue, found.author, "EDIT_ALL_COMMENTS", "edit this comment")
+    rest_parts.check_own(call, issue, found.author, "EDIT_{}_COMMENTS", "edit this comment")
     if "visibility" in wire:
         rest_parts.visibility_of(call, issue, wire)
     return lambda issue: rest_parts.change_comment(call, issue, found, wire)
@@ -45,7 +45,7 @@ def _edit_comment(call: Call, issue: Issue, wire: Json) -> Job:
 
 def _remove_comment(call: Call, issue: Issue, wire: Json) -> Job:
     found = _comment(call, issue, wire)
-    rest_parts.check_own(call, issue, found.author, "DELETE_ALL_COMMENTS", "delete this comment")
+    rest_parts.check_own(call, issue, found.author, "DELETE_{}_COMMENTS", "delete this comment")
     return lambda issue: rest_parts.drop_comment(call, issue, found)
 
 

@@ -25,9 +25,7 @@ def put_worklog(call: Call) -> Answer:
     """Changes what is given; with another time spent the remaining estimate follows by the difference."""
     issue = call.issue()
     log = worklog_of(call, issue)
-    if not call.may(issue, "WORK_ON_ISSUES") or (
-        log.author != call.me.key and not call.may(issue, "EDIT_ALL_WORKLOGS")
-    ):
+    if not call.may(issue, "WORK_ON_ISSUES") or not call.may_with(issue, log.author, "EDIT_{}_WORKLOGS"):
         raise Refusal(400 if call.cloud else 403, "You do not have permission to edit this worklog.")
     wire = call.json()
     timed = "timeSpent" in wire or "timeSpentSeconds" in wire

@@ -35,6 +35,7 @@ from crosswalk_sandbox.jira.state import (
     Version,
 )
 from crosswalk_sandbox.jira.subscriptions import App, Subscription
+from crosswalk_sandbox.jira.tokens import AccessToken
 from crosswalk_sandbox.kernel.clock import Clock
 
 
@@ -98,6 +99,8 @@ class Site:
     properties: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     template: Project | None = None
     sessions: dict[str, str] = field(default_factory=dict)  # a person's key by the cookie's value
+    tokens: dict[str, AccessToken] = field(default_factory=dict)  # those that people made, by their value
+    revoked: set[str] = field(default_factory=set)  # people whose printed access token is taken no more
     apps: dict[str, App] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)  # global permissions that are granted to nobody
     habits: Habits = field(default_factory=Habits)

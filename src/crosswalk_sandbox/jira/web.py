@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -161,6 +161,12 @@ class Call:
     def may(self, issue: Issue, permission: str) -> bool:
         return self.site.may(self.person, issue, permission)
 
+    def may_with(self, issue: Issue, author: str, deed: str) -> bool:
+        """Whether the caller may do a `deed` (such as `EDIT_{}_COMMENTS`) with a part that somebody wrote: with any, or
+        with their own."""
+        mine = self.person is not None and author == self.person.key and self.may(issue, deed.format("OWN"))
+        return mine or self.may(issue, deed.format("ALL"))
+
     def admin(self) -> Person:
         """The caller, if an administrator. Raises Refusal 403."""
         if not self.me.admin:
@@ -239,6 +245,7 @@ class Rest:
             media, text = self.jira.flavour.refuse_anonymous()
             headers = {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}
             headers |= {"X-Seraph-LoginReason": FAILED} if refused.failed else {}
+            headers |= self.jira.flavour.caller_header(None)
             return Answer(401, text.encode(), headers, media)
 
     def told(self, scope: Scope, status: int) -> Callable[[Refusal], object] | None:
@@ -284,11 +291,7 @@ class Rest:
         answer.headers.update(about_limits)
         self.limits.charge(request.method, answer.body, jira.site.clock.now(), app=app is not None)
         answer.headers.setdefault("X-Seraph-LoginReason", FAILED if caller.failed else "OK")
-        if person is not None:
-            cloud = jira.flavour.name == "cloud"
-            answer.headers["X-AACCOUNTID" if cloud else "X-AUSERNAME"] = (
-                person.account_id.replace(":", "%3A") if cloud else person.name
-            )
+        answer.headers.update(jira.flavour.caller_header(person))
         return answer
 
     def door(self, scope: Scope) -> tuple[str | None, str, bool]:
@@ -371,8 +374,13 @@ def page(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -
 def bean(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> Json:
     """A page in the envelope with `values` and `isLast`."""
     start, size, shown = page(call, entries, size, most)
-    out: Json = {"self": f"{call.root}{call.path}?startAt={start}&maxResults={size}"}
+    kept = urlencode([one for one in call.query.multi_items() if one[0] not in ("startAt", "maxResults")])
+
+    def at(first: int) -> str:
+        return f"{call.root}{call.path}?startAt={first}&maxResults={size}" + (f"&{kept}" if kept else "")
+
+    out: Json = {"self": at(start)}
     if start + len(shown) < len(entries) and shown:
-        out["nextPage"] = f"{call.root}{call.path}?startAt={start + len(shown)}&maxResults={size}"
+        out["nextPage"] = at(start + len(shown))
     last = start + len(shown) >= len(entries)
     return out | {"maxResults": size, "startAt": start, "total": len(entries), "isLast": last, "values": shown}
