@@ -178,7 +178,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Jira",
-        "permissions of one Jira alone: `EDIT_WORKFLOW`, `EDIT_ISSUE_LAYOUT`, those of archiving and of sprints' names",
+        "rights that only Cloud has built in (workflows, layouts), or only Data Center (archives)",
         "those that both have are there",
     ),
     ("Jira", "export of archived issues; Data Center's archiving of many at once", "one at a time is served there"),
