@@ -91,6 +91,13 @@ def test_a_locked_account_is_recognised_by_its_headers() -> None:
         assert error.code == "A3"
 
 
+def test_a_wrong_token_of_data_center_is_not_taken_for_one_with_scopes() -> None:
+    """It has no gateway, and its words are Cloud's."""
+    body = {"message": "Client must be authenticated to access this resource.", "status-code": 401}
+    assert told(401, body, x_ausername="anonymous").code == "A1"
+    assert told(401, body).code == "A2"
+
+
 def test_an_anonymous_answer_is_no_answer() -> None:
     error = told(200, {"issues": []}, x_seraph_loginreason="AUTHENTICATED_FAILED")
     assert type(error) is errors.NotSignedIn

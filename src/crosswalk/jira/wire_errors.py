@@ -131,7 +131,9 @@ def tell(request: Request, answer: Answer) -> RemoteError | None:
 
 def _by_words(request: Request, answer: Answer, said: Said) -> RemoteError | None:
     lower, call = said.text.lower(), request.call
-    if answer.status == 401 and "client must be authenticated" in lower:
+    # Data Center, which names the caller in a header of its own, says the same of every token that it does not know.
+    cloud = "x-ausername" not in answer.headers
+    if answer.status == 401 and cloud and "client must be authenticated" in lower:
         return errors.NotSignedIn(
             "Jira does not accept the token at this address. A token with scopes works at the gateway address only.",
             remedy="Check e-mail and token; for a token with scopes enter https://api.atlassian.com/ex/jira/{cloudId}.",
