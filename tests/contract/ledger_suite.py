@@ -173,6 +173,7 @@ class LedgerSuite:
             lambda: ledger.removed(early, done=True),
             lambda: ledger.erasing(early, Side.RIGHT, now),
             lambda: ledger.erased(early, Side.RIGHT, done=True),
+            lambda: ledger.replacing(early, Side.RIGHT, now),
             lambda: ledger.show(early, pair_id, "parked"),
             lambda: ledger.settle(early, "agreed"),
             lambda: ledger.postpone(early, now + MINUTE, "busy"),
@@ -370,6 +371,15 @@ class LedgerSuite:
         assert ledger.erasing(third, Side.RIGHT, since) == ("", 2, 3)
         assert ledger.weigh(third, Side.RIGHT, since) == (0, 3), "no record is deleted by it"
         assert ledger.erasing(third, Side.RIGHT, bench.clock() + MINUTE) == ("", 0, 3)
+
+    def test_texts_that_are_replaced_are_counted_by_pair_and_side(self, bench: Bench) -> None:
+        ledger, since = bench.ledger, bench.clock() - MINUTE
+        pairs = [bench.pair(left=replace(FEATURE, id=str(number))) for number in range(2)]
+        first, second = (ledger.begin(pair_id)[0] for pair_id in pairs)
+        assert [ledger.replacing(first, Side.RIGHT, since) for _ in range(2)] == [1, 1], "a pair counts once"
+        assert ledger.replacing(second, Side.LEFT, since) == 1
+        assert ledger.replacing(second, Side.RIGHT, since) == 2
+        assert ledger.replacing(first, Side.RIGHT, bench.clock() + MINUTE) == 0
 
     def test_a_delete_in_doubt_does_not_count_and_begins_anew_where_the_doubt_ends(self, bench: Bench) -> None:
         ledger, since = bench.ledger, bench.clock() - MINUTE

@@ -85,6 +85,7 @@ class MemoryLedger:
         self.removals: dict[int, Removal] = {}
         self.removed_at: list[tuple[Removal, datetime]] = []
         self.emptying: dict[tuple[int, Side], datetime] = {}
+        self.replaced: dict[tuple[int, Side], datetime] = {}
         self.emptied_at: list[tuple[int, Side, datetime]] = []
 
     # ---- what hooks, polls and people do -----------------------------------------------------------
@@ -335,6 +336,13 @@ class MemoryLedger:
             self._own(run)
             if self.emptying.pop((run.pair_id, side), None) is not None and done:
                 self.emptied_at.append((run.pair_id, side, self._clock()))
+
+    def replacing(self, run: Run, side: Side, since: datetime) -> int:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self.replaced[run.pair_id, side] = self._clock()
+            return sum(where is side and at > since for (_, where), at in self.replaced.items())
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """See the port."""

@@ -1,4 +1,4 @@
-"""The brake on deletes and on emptied fields: may that be done without a person's word? Pure; knows no product.
+"""The brake on deletes, on emptied fields and on replaced texts: may that be done without a person's word? Pure.
 
 A delete waits a little before it is done, so that many at once are seen as many; then it is counted with all that were
 wanted or done on that side lately. Too many of an integration's pairs want a person's word (invariant I11).
@@ -11,8 +11,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from crosswalk.merge.decision import Decision
+from crosswalk.merge.plan import DEFAULT_LIMITS
 from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Rich
 
+TEXTS: Final = 100
+"""Records of which a text may be replaced within the window, however few there are: so many a person does by hand."""
 EMPTIED: Final = 10
 """Records of which fields may be emptied within the window, however few there are."""
 
@@ -62,3 +67,15 @@ class Brake:
     def stops(self, emptied: int, known: int) -> bool:
         """Whether so many of `known` pairs are not emptied on a side without a person's word."""
         return emptied > max(self.least, EMPTIED, self.share * known)
+
+    def floods(self, replaced: int, known: int) -> bool:
+        """Whether texts of so many of `known` pairs are not replaced on a side without a person's word; a plan may
+        replace the same share."""
+        return replaced > max(TEXTS, DEFAULT_LIMITS.share * known)
+
+
+def rewrites(decision: Decision, side: Side) -> bool:
+    """Whether `decision` replaces a text on `side` by another text from across: words that people wrote."""
+    new, old, source = decision.write.get(side), decision.value(side), decision.value(side.other)
+    texts = all(isinstance(one, str | Rich) and one for one in (new, old, source))
+    return texts and new != old and not decision.rule.mark

@@ -16,5 +16,5 @@ class StoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Django's hook: the tables that stand in a file of their own."""
-        for name in ("connect_models", "grant_models", "need_models", "sweep_models"):
+        for name in ("connect_models", "grant_models", "need_models", "replaced_models", "sweep_models"):
             import_module(f"crosswalk.store.{name}")

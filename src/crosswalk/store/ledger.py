@@ -273,6 +273,11 @@ class DjangoLedger:
         with _owned(run):
             removals.close(run.pair_id, self._clock() if done else None, emptied=side)
 
+    def replacing(self, run: Run, side: Side, since: datetime) -> int:
+        """Keep that a text of `run`'s record on `side` is replaced now; how many of the integration's were since."""
+        with _owned(run) as integration_id:
+            return removals.replaced(integration_id, run.pair_id, side, self._clock(), since)
+
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""
         return asked.parts(pair_id, kind)

@@ -1,5 +1,5 @@
 """Deletes that are wanted because the counterpart was deleted, and fields that are to be emptied: kept, counted, and
-what people say about them.
+what people say about them. Texts that were replaced are counted here, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from crosswalk.merge.brake import Removal
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Pair, RemovalRow
+from crosswalk.store.replaced_models import Replaced
 from crosswalk.store.retention import remove
 
 OPEN = Q(done_at=None)
@@ -67,6 +68,13 @@ def _unspoken(integration_id: int, side: Side, which: Q, *, emptied: bool) -> tu
     return count, Pair.objects.filter(integration_id=integration_id).count()
 
 
+def replaced(integration_id: int, pair_id: int, side: Side, now: datetime, since: datetime) -> int:
+    """A text of a pair's record on `side` is replaced; of how many pairs that was so since `since`, with this one."""
+    row = Replaced(integration_id=integration_id, pair_id=pair_id, side=side.value, at=now)
+    Replaced.objects.bulk_create([row], update_conflicts=True, unique_fields=["pair", "side"], update_fields=["at"])
+    return Replaced.objects.filter(integration_id=integration_id, side=side.value, at__gt=since).count()
+
+
 def close(pair_id: int, done_at: datetime | None, *, emptied: Side | None = None) -> None:
     """The open deletes of a pair were done, or (None) are wanted no more; with `emptied` what is emptied on a side."""
     rows = RemovalRow.objects.filter(OPEN, pair_id=pair_id, emptied=emptied is not None)
@@ -79,7 +87,7 @@ def close(pair_id: int, done_at: datetime | None, *, emptied: Side | None = None
 
 def prune(before: datetime) -> int:
     """Remove what was done before `before`; returns how many."""
-    return remove(RemovalRow.objects.filter(done_at__lt=before))
+    return remove(RemovalRow.objects.filter(done_at__lt=before)) + remove(Replaced.objects.filter(at__lt=before))
 
 
 def waiting(integration_id: int) -> QuerySet[RemovalRow]:

@@ -17,6 +17,7 @@ from crosswalk.merge.rules import Side, is_lossy
 from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.unconfirmed import awaited, on_the_way
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
+from crosswalk.sync import replaced
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.emptied import let_through
@@ -47,6 +48,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
     refs = {side: ref for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)) if ref is not None}
     patches = plan_pair(refs, decisions, pair=str(pair.id))
     let_through(bridge, run, pair, patches)
+    replaced.let_through(bridge, run, pair, decisions)
     for patch in patches:
         side, landed = patch.side, writing.landed
         kept = [_kept(d, side) for d in decisions if d.lost is not MISSING and d.lost_side is side]

@@ -31,6 +31,7 @@ from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.emptied import empties
 from crosswalk.sync.family import rename
 from crosswalk.sync.ranks import FEATURE, RELEASE
+from crosswalk.sync.replaced import let_through
 from crosswalk.sync.shown import shown
 
 UNSURE = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
@@ -124,9 +125,11 @@ class _Exchange:
         side, ledger = self._bridge.side(self._to), self._bridge.ledger
         if not side.tells(self._ref, changes, held):
             return None
-        self._note([written(one, self._to) for one in self._sent])
-        # Stored first: a run that is killed now leaves behind that it may have replaced something.
-        ledger.agree(self._run, self._pair.id, self._opened())
+        with ledger.together():  # one transaction: each is a wait for the disk
+            let_through(self._bridge, self._run, self._pair, self._sent)
+            self._note([written(one, self._to) for one in self._sent])
+            # Stored first: a run that is killed now leaves behind that it may have replaced something.
+            ledger.agree(self._run, self._pair.id, self._opened())
         ledger.guard(self._run)
         try:
             told = side.exchange(self._ref, changes)

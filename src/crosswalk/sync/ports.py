@@ -264,6 +264,10 @@ class Ledger(Protocol):
     def erased(self, run: Run, side: Side, *, done: bool) -> None:
         """What was to be emptied on `side` of `run`'s pair is (`done`), or is not to be any more."""
 
+    def replacing(self, run: Run, side: Side, since: datetime) -> int:
+        """Keep that a text of `run`'s record on `side` is replaced now; of how many pairs of the integration that was
+        so since `since`, with this one."""
+
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """The parts of `kind` of a pair that stand for each other, oldest first."""
 

@@ -177,6 +177,16 @@ ENTRIES: Final[dict[str, Entry]] = {
         "bring the values back, then press Retry.",
         see=("L10",),
     ),
+    "L17": Entry(
+        "Texts of many records would be replaced",
+        "So many names, descriptions or other texts were changed on one side within an hour, more than 100 and more "
+        "than 30% of the integration's records, that it is rather a script or a bulk edit. The other records keep what "
+        "they hold.",
+        "If it is meant, press Retry; Retry all like it, in the log, does it for all. If not, bring the texts back "
+        "where they were changed, then press Retry. What was carried before it was stopped is undone on the record's "
+        "page.",
+        see=("L16",),
+    ),
     "L11": Entry(
         "The version was deleted or archived",
         "The version of this release is gone from Jira, or archived there: issues that have it keep it, and no other "
