@@ -12,7 +12,7 @@ from crosswalk.merge.records import LeftOut, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import MARK, hold_back, marked
 from crosswalk.merge.rules import Direction, Rule, Side
 from crosswalk.merge.values import Choice, Value
-from tests.merge.cast import L, R
+from tests.merge.cast import PARTIAL, L, R, line
 
 NAME, TAGS, PARENT = Rule("Name", "name", "summary"), Rule("Tags", "tags", "labels"), Rule("Parent", "above", "parent")
 RULES = (NAME, TAGS, PARENT)
@@ -119,6 +119,34 @@ def test_a_rule_that_was_turned_round_is_another_write() -> None:
     base = refuse(BASE, look(BASE, LEFT, RIGHT), R, RIGHT, "parent")
     turned = (NAME, TAGS, Rule("Parent", "above", "parent", Direction.TO_LEFT))
     assert written(hold_back(base, look(base, LEFT, RIGHT, turned))) == {"Parent"}
+
+
+@pytest.mark.parametrize(
+    ("situation", "right", "asked", "write"),
+    [
+        ("nothing moved", {}, False, {}),
+        ("a person asks", {}, True, {R: "2"}),
+        ("another field moved", {"summary": "b"}, False, {R: "2"}),
+        ("the loser moved it again", {"parent": "4"}, False, {L: "4"}),
+    ],
+)
+def test_who_was_right_stays_right_although_the_other_record_is_newer_now(
+    situation: str, right: Mapping[str, Value], asked: bool, write: Mapping[Side, Value]
+) -> None:
+    apart = {**RIGHT, "parent": "3"}
+    base = refuse(BASE, merge(BASE, LEFT, apart, RULES, newer=L), R, apart, "parent")
+    found = hold_back(base, merge(base, LEFT, {**apart, **right}, RULES, newer=R), asked=asked)
+    assert found[2].write == write, situation
+
+
+def test_who_was_right_with_what_has_no_counterpart_stays_right() -> None:
+    base: Base = {"f": Held.agreed(left="a", right="x")}
+    rule = line(translation=PARTIAL)
+    found = merge(base, {"l": "b"}, {"r": "z"}, (rule,), newer=R)
+    base = marked(advance(base, found, {}), found, {})
+    assert written(merge(base, {"l": "b"}, {"r": "z"}, (rule,), newer=L)) == set()
+    assert written(merge(base, {"l": "a"}, {"r": "z"}, (rule,), newer=L)) == set()
+    assert written(merge(base, {"l": None}, {"r": "z"}, (rule,), newer=L)) == {"f"}
 
 
 STATUS = Rule("Status", "plan", "status")

@@ -88,6 +88,25 @@ def test_what_a_screen_asks_for_comes_from_the_mapping_or_is_asked_once(both_way
     assert_quiet(both_ways, ref)
 
 
+def test_the_newer_status_stays_where_jira_does_not_take_it(both_ways: System) -> None:
+    """What is written besides makes Jira's record the newer one; the plan in Aha! was not taken back by that."""
+    ref = both_ways.feature("Bell")
+    key = both_ways.send(ref).right_key
+    statuses(both_ways, Shipped="Done")
+    both_ways.jira.move(key, "In Progress")
+    both_ways.pass_time(5)
+    plan(both_ways, ref, "Shipped")
+    both_ways.aha.rename("features", ref.key, "Horn")
+    for _ in range(3):
+        look(both_ways, ref)
+        assert (both_ways.jira.summary(key), both_ways.aha.status(ref.key)) == ("Horn", "Shipped")
+        assert (both_ways.pair(ref).state, status(both_ways, ref)) == ("asking", "In Progress")
+    both_ways.remap(screens={"Resolution": "Done"})
+    assert press_retry(both_ways, ref).state == "agreed"
+    assert (both_ways.aha.status(ref.key), status(both_ways, ref)) == ("Shipped", "Done")
+    assert_quiet(both_ways, ref)
+
+
 def test_a_workflow_without_a_way_gives_one_report_and_no_second_issue(both_ways: System) -> None:
     ref = both_ways.feature("Bell")
     both_ways.send(ref)

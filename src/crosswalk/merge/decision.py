@@ -92,7 +92,8 @@ class Decision:
     `write` maps a side to its new value. `lost` is a value that `lost_side` held and that a write replaces although a
     person had put it there (MISSING where there is none); whoever applies the decision keeps it where it can be seen
     and restored. `refused` maps a side to its set elements that have no counterpart, while the others travel.
-    `untaken` maps a side to what it refused before and is not sent again (merge/refused.py).
+    `untaken` maps a side to what it refused before and is not sent again (merge/refused.py). `winner` is who was right
+    where both moved apart.
     `reason` is a sentence with `{left}` and `{right}` in it (see `why`), `detail` the translation's own words.
     """
 
@@ -105,6 +106,7 @@ class Decision:
     write: Mapping[Side, Value] = field(default_factory=dict)
     lost: Maybe = MISSING
     lost_side: Side | None = None
+    winner: Side | None = None
     refused: Mapping[Side, frozenset[Element]] = field(default_factory=dict)
     untaken: Mapping[Side, Untaken] = field(default_factory=dict)
     detail: str = ""

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
+from crosswalk.merge.refused import won_before
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable, is_blockwise, is_whole
 from crosswalk.merge.sets import elements_of, wanted
 from crosswalk.merge.text import merge_text
@@ -33,10 +34,7 @@ def merge(
     `newer` is the side whose record was changed last, for rules that ask for the newest; the left where it is None.
     A conflict that a person has answered is decided by merging again with that rule's policy set to the answer.
     """
-    return together(
-        _decide(_Case(rule, _read(left, rule.left), _read(right, rule.right), base.get(rule.name), newer))
-        for rule in rules
-    )
+    return together(_decide(_case(base, rule, left, right, newer)) for rule in rules)
 
 
 def introduce(record: Record, source: Side, rules: Iterable[Rule]) -> tuple[Decision, ...]:
@@ -111,6 +109,11 @@ class _Case:
             return self.refuses(to.other, value)
         decision = replace(self.says(verdict, reason), write={to: value})
         return replace(decision, lost=self.value(to), lost_side=to) if keep else decision
+
+
+def _case(base: Base, rule: Rule, left: Record, right: Record, newer: Side | None) -> _Case:
+    here, there = _read(left, rule.left), _read(right, rule.right)
+    return _Case(rule, here, there, base.get(rule.name), won_before(base, rule.name, here, there) or newer)
 
 
 MIXED_REMEDY = "Map a list to a list, or a single value to a single value."
@@ -192,7 +195,8 @@ def _decide_text(case: _Case) -> Decision | None:
     winner, rule = _winner(case)
     merged = merge_text(form, was, now, winner)
     if merged.stuck is not None:
-        return case.refuses(winner if merged.clash else _mover(case), merged.stuck)
+        stuck = case.refuses(winner if merged.clash else _mover(case), merged.stuck)
+        return replace(stuck, winner=winner if merged.clash else None)
     if merged.clash and case.rule.policy is Policy.ASK:
         return case.says(Verdict.ASK, "Both sides changed the same place of it. A person decides.")
     texts_now = {side: _losing(form.join(side, merged.blocks[side]), merged.lost[side]) for side in Side}
@@ -203,7 +207,7 @@ def _decide_text(case: _Case) -> Decision | None:
         )
         return replace(case.says(verdict, reason), write=write)
     decision = case.says(Verdict.CONFLICT, f"Both sides changed the same place of it; {rule}.")
-    return replace(decision, write=write, lost=case.value(winner.other), lost_side=winner.other)
+    return replace(decision, write=write, lost=case.value(winner.other), lost_side=winner.other, winner=winner)
 
 
 def _losing(text: Value, lost: tuple[str, ...]) -> Value:
@@ -258,7 +262,8 @@ def _conflict(case: _Case, event: str) -> Decision:
     if case.rule.policy is Policy.ASK:
         return case.says(Verdict.ASK, f"{event} A person decides.")
     winner, rule = _winner(case)
-    return case.writes(winner.other, f"{event[:-1]}; {rule}.", keep=True, verdict=Verdict.CONFLICT)
+    decision = case.writes(winner.other, f"{event[:-1]}; {rule}.", keep=True, verdict=Verdict.CONFLICT)
+    return replace(decision, winner=winner)
 
 
 def _winner(case: _Case) -> tuple[Side, str]:

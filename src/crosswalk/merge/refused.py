@@ -3,6 +3,9 @@
 A write that a side would not take stays in the base as a mark: what both sides held then, what was sent, and the side's
 own words. The next look finds the same and tells the same; it writes nothing. What another edit, of any field, brings
 along is tried with it: it may be what the refused one was waiting for.
+
+Who was right in a conflict stays right while both sides hold what they held: what was written besides, by us or by
+others, makes the other record the newer one.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from crosswalk.merge.values import MISSING, Choice, Maybe
 MARK = " refused "
 """Before the name of a rule: where the base keeps what was refused; no rule begins with a space."""
 SEEN = f"{MARK}seen "
+WON: Mapping[Side, str] = {side: f"{MARK}won {side.value} " for side in Side}
 SENT: Mapping[Side, str] = {side: f"{MARK}{side.value} " for side in Side}
 
 
@@ -52,6 +56,13 @@ def _refused_before(base: Base, decision: Decision, side: Side) -> Untaken | Non
     return Untaken(decision.write[side], LeftOut(words.id, words.name, words.category))
 
 
+def won_before(base: Base, name: str, left: Maybe, right: Maybe) -> Side | None:
+    """Who was right when these two values were found apart in a conflict that could not be carried; None if nobody."""
+    if left is MISSING or right is MISSING:
+        return None
+    return next((side for side in Side if base.get(WON[side] + name) == Held.agreed(left=left, right=right)), None)
+
+
 def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> dict[str, Held]:
     """`base` with marks for what was refused now, or is held back still, and for nothing else."""
     after = {name: held for name, held in base.items() if not name.startswith(MARK)}
@@ -64,8 +75,10 @@ def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrot
                 untaken[side] = Untaken(decision.write[side], said)
                 if said.reached is not None:
                     after[decision.name] = stopped(side, said.reached)
+        left, right = (_now(decision, side, landed) for side in Side)
+        if decision.winner is not None and (untaken or decision.verdict is Verdict.REFUSED):
+            after[WON[decision.winner] + decision.name] = Held.agreed(left=left, right=right)
         if untaken:
-            left, right = (_now(decision, side, landed) for side in Side)
             after[SEEN + decision.name] = Held.agreed(left=left, right=right)
         for side, was in untaken.items():
             told = Choice(was.words.words, was.words.remedy, was.words.code)
