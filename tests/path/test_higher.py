@@ -13,7 +13,8 @@ from crosswalk_sandbox.jira.state import IssueType
 from tests.path.looking import assert_quiet, look
 from tests.path.matrix.bench import DEPENDS_ON
 from tests.path.system import TLS, System
-from tests.path.test_hierarchy import epic, jira_epic
+from tests.path.test_hierarchy import above, epic, epic_of, jira_epic
+from tests.path.test_hierarchy import put_below as put_story_below
 from tests.path.test_import import bring, pair_of
 
 PARENT_LINK = "customfield_10015"
@@ -141,6 +142,17 @@ def test_a_deleted_epic_is_asked_about_and_its_features_stay(high: System, side:
     high.aha.rename("features", below.key, "Horn")
     look(high, below)
     assert high.jira.summary(key) == "Horn", "what stood below it goes on"
+    stays = (pair.right_key, "") if side == "aha" else ("", ref.id)
+    assert (above(high, key), epic_of(high, below)) == stays, "it stays below the one that stays"
+    assert high.pair(below).state == "agreed"
+    assert_quiet(high, below)
+    other = made(high, "epic", "Light")
+    high.aha.put(f"/features/{below.id}", {"feature": {"epic": other.key}})
+    look(high, below)
+    assert above(high, key) == high.pair(other).right_key
+    put_story_below(high, key, None)
+    look(high, below)
+    assert epic_of(high, below) == "", "a person took it away from one that is there"
 
 
 def test_an_initiative_becomes_another_type_than_an_epic(system: System) -> None:

@@ -42,6 +42,7 @@ from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import NEVER, SOON, Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.removed import follow
+from crosswalk.sync.staying import staying
 
 
 def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
@@ -218,7 +219,7 @@ def _merge(
         ends = (left, right)
         pair = replace(pair, base=_born(bridge, birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
-    decisions = decided(pair, ends, rules, known)
+    decisions = staying(bridge, decided(pair, ends, rules, known))
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
     landed = writing.landed
     if _writes(decisions):

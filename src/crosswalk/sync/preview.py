@@ -21,6 +21,7 @@ from crosswalk.sync.durations import said
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.pair import decided
 from crosswalk.sync.shown import given_up_in
+from crosswalk.sync.staying import staying
 
 APART = "apart"
 NEVER_CARRIED = "The two differed when they were made or joined, and nobody changed it since: it was never carried."
@@ -65,7 +66,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
         return Explanation(_alone(bridge, pair, known), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))
+    decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))
 
 
@@ -242,7 +243,7 @@ def _pair_patches(
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id))
+    decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     found.doubt(left.ref, decisions)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)
