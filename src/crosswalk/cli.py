@@ -16,7 +16,7 @@ from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_records import RECORDS
 from crosswalk.cli_setup import SETTING_UP
-from crosswalk.cli_shared import PERSON, agreed, echo, far, kept, shown
+from crosswalk.cli_shared import PERSON, agreed, echo, far, kept, on_the_way, shown
 from crosswalk.cli_shared import integration as _integration
 from crosswalk.cli_shared import ready as _ready
 from crosswalk.cli_shared import telling as _telling
@@ -77,7 +77,7 @@ def send(integration: str, records: tuple[str, ...]) -> None:
         found, service = _integration(integration)
         refs = [service.find_ref(found, record) for record in records]
         count = service.send(found, refs, PERSON)
-    echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(on_the_way(count))
 
 
 @main.command()
@@ -89,7 +89,8 @@ def sync(integration: str, approve: bool) -> None:
     with _telling():
         found, service = _integration(integration)
         count = service.sync_now(found, PERSON, approve=approve)
-    echo(f"{count} pairs are being compared. `crosswalk log` shows what happens; the service has to run.")
+    pairs = "1 pair is" if count == 1 else f"{count} pairs are"
+    echo(f"{pairs} being compared. `crosswalk log` shows what happens; the service has to run.")
 
 
 @main.command()

@@ -269,7 +269,7 @@ def new(name: str, workspace: str, project: str, aha: str, jira: str) -> None:
 
 @click.command()
 @click.argument("integration")
-@kept("settings", "Enabling or pausing")
+@kept("settings", "Enabling or pausing", "enabled")
 def enable(integration: str) -> None:
     """Have INTEGRATION carry changes from now on."""
     _switch(integration, on=True)
@@ -290,7 +290,7 @@ def pause(**given: str | tuple[str, ...]) -> None:
         _pause(integration=given["integration"])
 
 
-@kept("settings", "Enabling or pausing")
+@kept("settings", "Enabling or pausing", "paused")
 def _pause(integration: str) -> None:
     _switch(integration, on=False)
     echo(f"{integration} is paused. Nothing is lost; `crosswalk enable` goes on with what changed.")

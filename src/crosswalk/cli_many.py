@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, agreed, as_json, echo, far, integration, kept, ready, telling
+from crosswalk.cli_shared import PERSON, agreed, as_json, echo, far, integration, kept, on_the_way, ready, telling
 from crosswalk.sync.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def settle(
             echo(joining.settled_text(found, chosen, word))
             return
         count = joining.settle(found, chosen, word, PERSON)
-    echo(f"{count} are on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(on_the_way(count))
 
 
 def _chosen(found: Integration, pairs: Iterable[Pair], records: tuple[str, ...]) -> list[Pair]:
@@ -139,7 +139,7 @@ def import_(name: str, jql: str, release: str, *, dry_run: bool) -> None:
             echo(importing.planned_text(found, chosen))
             return
         count = importing.take(found, chosen, PERSON)
-    echo(f"{count} on their way. `crosswalk log` shows what happens; the service has to run.")
+    echo(on_the_way(count))
 
 
 @click.command("only-in-jira")

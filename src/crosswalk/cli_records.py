@@ -80,16 +80,27 @@ def retry(integration: str, records: tuple[str, ...]) -> None:
 
 
 def _known(found: Integration, record: str, find: Callable[..., object]) -> None:
-    """Make the pair of a record that was never sent, so that it can be ignored."""
+    """Make the pair of a record that was never sent, so that it can be ignored.
+
+    An issue of another record may have the same key, where workspace and project go by the same letters.
+    """
     from crosswalk.merge.records import Ref
     from crosswalk.store.models import Pair
     from crosswalk.sync import service
 
     every = Pair.objects.filter(integration=found).exclude(held="unlinked")
-    if not every.filter(left_key=record).exists() and not every.filter(right_key=record).exists():
+    issue = every.filter(right_key=record).exists()
+    ours = record.startswith(f"{found.workspace_key}-")
+    if every.filter(left_key=record).exists() or (issue and not ours):
+        return
+    try:
         ref = find(found, record)
-        assert isinstance(ref, Ref)
-        service.pair_for(found, ref)
+    except Refused:
+        if issue:
+            return
+        raise
+    assert isinstance(ref, Ref)
+    service.pair_for(found, ref)
 
 
 @click.command("unlink")

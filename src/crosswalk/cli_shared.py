@@ -59,8 +59,11 @@ def ready() -> None:
         start.prepare(config.read(os.environ))
 
 
-def kept(kind: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Note what a command did among what people did, under the name of who is signed in at the machine."""
+def kept(kind: str, what: str, result: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Note what a command did among what people did, under the name of who is signed in at the machine.
+
+    `result` is what came of it, where its arguments do not tell.
+    """
 
     def around(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
@@ -72,12 +75,23 @@ def kept(kind: str, what: str) -> Callable[[Callable[..., None]], Callable[..., 
             from crosswalk.web import audit
 
             named = (given.get(name) for name in ("integration", "name", "user", "file", "record"))
-            said = " ".join(str(given[name]) for name in _TOLD if given.get(name))
-            audit.note_command(kind, what, str(next(filter(None, named), "")), said)
+            said = " ".join(_words(given[name]) for name in _TOLD if given.get(name))
+            audit.note_command(kind, what, str(next(filter(None, named), "")), said or result)
 
         return run
 
     return around
+
+
+def _words(given: object) -> str:
+    """An argument as people read it; of several records their keys."""
+    return ", ".join(given) if isinstance(given, tuple) else str(given)
+
+
+def on_the_way(count: int) -> str:
+    """How many records are on their way, and where to see what becomes of them."""
+    they = "1 record is on its way" if count == 1 else f"{count} records are on their way"
+    return f"{they}. `crosswalk log` shows what happens; the service has to run."
 
 
 def integration(name: str) -> tuple[Integration, ModuleType]:

@@ -227,7 +227,8 @@ def test_an_integration_is_made_enabled_and_paused(system: System) -> None:
     assert "Nothing is lost" in good("pause", "Into TIN")
     made.refresh_from_db()
     assert not made.enabled
-    assert [act.about for act in acts("Enabling or pausing")[:2]] == ["Into TIN", "Into TIN"]
+    wanted = [("Into TIN", "paused"), ("Into TIN", "enabled")]
+    assert [(act.about, act.said) for act in acts("Enabling or pausing")[:2]] == wanted
     assert "There is no workspace “NOPE”. There are: FAB." in bad("new", "Third", "NOPE", "TIN")
     assert "There is no project “NOPE”. There are: FAB, OPS, TIN." in bad("new", "Third", "FAB", "NOPE")
     assert "There is no jira connection “Nobody”." in bad("new", "Third", "FAB", "TIN", "--jira", "Nobody")
@@ -258,10 +259,10 @@ def test_webhook_addresses_are_shown_and_the_one_of_jira_is_registered(system: S
 
 def test_records_are_sent(system: System) -> None:
     one, other = system.feature("Bell"), system.feature("Horn")
-    assert good("send", "Fable", one.key, other.key).startswith("2 on their way.")
+    assert good("send", "Fable", one.key, other.key).startswith("2 records are on their way.")
     system.drain()
     assert [system.pair(ref).state for ref in (one, other)] == ["agreed", "agreed"]
-    assert acts("Sending records")[0].said == f"('{one.key}', '{other.key}')"
+    assert acts("Sending records")[0].said == f"{one.key}, {other.key}"
     assert "There is no feature “FAB-9999” in FAB." in bad("send", "Fable", "FAB-9999")
     assert "Missing argument" in bad("send", "Fable", code=2)
     good("pause", "Fable")
@@ -502,6 +503,20 @@ def test_records_are_paused_ignored_and_gone_on_with(system: System) -> None:
     )
 
 
+def test_a_record_that_was_not_sent_is_ignored_though_an_issue_has_its_key(system: System) -> None:
+    from crosswalk.store.models import Pair
+
+    ref = system.feature("Bell")
+    issue = system.send(ref).right_key
+    good("ignore", "Fable", issue)  # Aha! has a feature of this key
+    assert held(system, ref) == ""
+    assert Pair.objects.get(integration=system.integration, left_key=issue).held == "ignored"
+    good("go-on", "Fable", issue)
+    Pair.objects.filter(pk=system.pair(ref).pk).update(right_key="FAB-8888")
+    good("ignore", "Fable", "FAB-8888")  # nothing but the issue has this one
+    assert held(system, ref) == "ignored"
+
+
 def test_records_are_unlinked_and_linked_again(system: System) -> None:
     ref = system.feature("Bell")
     pair = system.send(ref)
@@ -510,6 +525,7 @@ def test_records_are_unlinked_and_linked_again(system: System) -> None:
     assert "Nothing was done." in refused.output
     assert not acts("Unlinking records")
     assert good("unlink", "Fable", ref.key, said="y\n").endswith("1 unlinked. `crosswalk link-again` undoes it.\n")
+    assert f"{ref.key} ↔ {pair.right_key}" in good("log", "Fable", "-n", "1"), "the line says which records it was"
     pair.refresh_from_db()
     assert (pair.held, pair.left_id) == ("unlinked", None)
     assert "was not sent" in bad("unlink", "Fable", ref.key, "--yes")

@@ -152,7 +152,7 @@ def test_the_command_shows_the_plan_and_imports_nothing_when_it_is_dry(cloud: Sy
     assert "Plan: 1 create" in dry.output
     assert (features(cloud), pair_of(cloud, key)) == (before, None)
     done = CliRunner().invoke(import_, ["Fable", "--jql", "summary ~ brass"])
-    assert "1 on their way" in done.output, done.output
+    assert "1 record is on its way" in done.output, done.output
     cloud.drain()
     assert features(cloud) == before + 1
     refused = CliRunner().invoke(import_, ["Fable", "--release", "No such"])

@@ -87,7 +87,8 @@ def test_a_conflict_that_asks_leaves_both_sides_alone_and_says_so() -> None:
     world, pair_id = sent()
     world.edit(pair_id, L, "note", "one")
     world.edit(pair_id, R, "note", "two")
-    assert world.sync(pair_id).state == "asking"
+    ending = world.sync(pair_id)
+    assert (ending.state, ending.remedy) == ("asking", "Decide it on the page Conflicts.")
     assert world.value(pair_id, L, "note") == "one"
     assert world.value(pair_id, R, "note") == "two"
 

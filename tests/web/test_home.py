@@ -77,6 +77,16 @@ def test_numbers_count_pairs_of_each_integration_alone(client: Any, integration:
     assert by_name["Alone"].total == 0
 
 
+def test_how_many_more_need_a_person_is_said_below_those_that_are_named(
+    client: Any, integration: Any, pair: Any
+) -> None:
+    more = f'<a href="/integrations/{integration.pk}/?state=attention">1 more</a>'
+    for number in range(1, 5):
+        assert more not in _page(client)
+        pair(number, state="parked")
+    assert more in _page(client)
+
+
 def test_the_cards_alone_are_given_to_a_fragment_request(client: Any, integration: Any) -> None:
     part = client.get("/", headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="cards"')

@@ -57,6 +57,14 @@ def test_an_error_says_its_remedy(client: Any, lines: None) -> None:
     assert "Put it on the screen." in client.get("/log/").content.decode()
 
 
+def test_a_long_value_is_folded_and_there_whole(client: Any, journal: Any) -> None:
+    line = journal("Description is sent to Jira.", field="Description", old="Short", new="word " * 80 + "end")
+    page = client.get("/log/").content.decode()
+    assert f'<details class="change" id="change-{line.pk}">' in page
+    assert page.count("word end</ins>") == 1
+    assert page.count("word…</ins>") == 1
+
+
 def test_new_lines_come_on_top_and_only_once(client: Any, lines: None, journal: Any) -> None:
     page = client.get("/log/").content.decode()
     (more,) = re.findall(r'hx-get="(/log/lines/[^"]+)"', page)

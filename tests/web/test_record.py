@@ -37,6 +37,13 @@ def test_where_a_remedy_names_the_page_of_people_it_leads_there(client: Any, pai
     assert there in client.get("/log/").content.decode()
 
 
+def test_where_a_remedy_names_the_page_of_conflicts_it_leads_there() -> None:
+    from crosswalk.web.templatetags.crosswalk import leading
+
+    there = 'Decide it on <a href="/integrations/7/conflicts/">the page Conflicts</a>.'
+    assert leading("Decide it on the page Conflicts.", 7) == there
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page
@@ -60,8 +67,9 @@ def test_what_was_never_carried_is_said_above_the_fields(client: Any, pair: Any)
     from django.template.loader import render_to_string
 
     lines = [{"field": "Name", "verdict": "unchanged"}, {"field": "Due date", "verdict": "apart"}]
+    lines.append({"field": "Status", "verdict": "apart"})
     part = render_to_string("record_compare.html", {"pair": pair(), "comparison": {"lines": lines}})
-    assert "In step except for Due date:" in part
+    assert "In step except for Due date and Status:" in part
 
 
 def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:

@@ -234,7 +234,8 @@ class Pair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.left_key or '…'} ↔ {self.right_key or '…'}"
+        left, right = (getattr(self, name) or self.ends.get(name) or "…" for name in ("left_key", "right_key"))
+        return f"{left} ↔ {right}"
 
 
 class PartRow(models.Model):

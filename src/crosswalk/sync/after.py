@@ -10,6 +10,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.pairs import Entry
 
 FIRST, FACTOR, LONGEST = 2.0, 3.0, 900.0  # seconds: 2, 6, 18, 54, ... at most a quarter of an hour
+DECIDE = "Decide it on the page Conflicts."  # then it is carried by itself
 UNHEALTHY = (errors.NotSignedIn, errors.Untrusted, errors.Unreachable)
 
 
@@ -35,7 +36,7 @@ class Ending:
     def asking(cls, lines: Sequence[Entry]) -> Ending:
         """Some values were not carried: the pair says what the journal's `lines` about them say."""
         remedy = " ".join(dict.fromkeys(line.remedy for line in lines if line.remedy))
-        if "Retry" not in remedy:
+        if "Retry" not in remedy and remedy != DECIDE:
             remedy = f"{remedy} Then press Retry.".strip()
         reason = " ".join(f"{line.what} {line.why}".strip() for line in lines)
         return cls("asking", reason, remedy, lines[0].code, told=True)

@@ -18,6 +18,7 @@ from crosswalk.merge.stale import BELIEVED, unseen
 from crosswalk.merge.unconfirmed import awaited, on_the_way
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync import replaced
+from crosswalk.sync.after import DECIDE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.emptied import let_through
@@ -247,7 +248,7 @@ def waiting(record: str, decision: Decision) -> Entry:
         field=decision.name,
         old="" if old is MISSING else said(decision.rule.right, old),
         new="" if new is MISSING else said(decision.rule.right, new),
-        remedy=decision.remedy,
+        remedy=decision.remedy or (DECIDE if decision.verdict is Verdict.ASK else ""),
         code=decision.code,
     )
     return mild(decision.rule.right, line)

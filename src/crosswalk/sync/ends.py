@@ -83,7 +83,9 @@ def _end(connection: Connection, grant: Grant | None) -> tuple[date, str, str] |
         return date.fromisoformat(told), of, MAKE
     # A user of Data Center signs in with a password, which has no end that anybody knows here.
     password = connection.server.get("flavour") == "datacenter" and connection.user
-    return None if connection.ends_on is None or password else (connection.ends_on, "as entered, or a year after", MAKE)
+    if connection.ends_on is None or password:
+        return None
+    return connection.ends_on, "as entered, or a year on where nothing was", MAKE
 
 
 def reckoned(connection: Connection, flavour: str, today: date) -> date | None:

@@ -55,6 +55,11 @@ class Card:
     next: Next | None = None
     asking: Sequence[Pair] = ()
 
+    @property
+    def more(self) -> int:
+        """How many records need a person besides those that are named."""
+        return self.counts.attention - len(self.asking)
+
 
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
     """The counts of each integration, by id; as many queries for all as for one."""

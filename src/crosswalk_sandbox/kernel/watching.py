@@ -124,7 +124,7 @@ EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
 NOT_ASKED = ("kind", "number", "matched", "struck", "seed")
 # One line a setting: what it is called and the attributes of its input.
 SETTINGS: Mapping[str, tuple[str, str]] = {
-    "path_regex": ("Path contains (regular expression)", 'value=".*"'),
+    "path_regex": ("Path (regular expression)", 'value=".*"'),
     "times": ("How many times (0: always)", 'type="number" min="0" value="1"'),
     "nth": ("From which match on", 'type="number" min="1" placeholder="1"'),
     "probability": ("Chance, 0 to 1", 'type="number" min="0" max="1" step="any" value="1"'),

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
@@ -186,7 +187,7 @@ def product_name(side: str) -> str:
 @register.filter
 def apart(lines: Sequence[Mapping[str, object]]) -> str:
     """The fields that differ and that no run carries; "" where there are none."""
-    return ", ".join(str(line["field"]) for line in lines if line["verdict"] == APART)
+    return get_text_list([str(line["field"]) for line in lines if line["verdict"] == APART], "and")
 
 
 @register.filter
@@ -229,15 +230,17 @@ def option(line: JournalEntry) -> str:
     return missing[0] if missing else ""
 
 
-_PEOPLE = "the page People"
+_PAGES = {"the page People": "integration-people", "the page Conflicts": "integration-conflicts"}
 
 
 @register.filter
 def leading(remedy: str, integration: int) -> str:
-    """A remedy; where it names the page of who is who, the words lead there."""
-    before, words, after = remedy.partition(_PEOPLE)
-    there = reverse("integration-people", args=[integration])
-    return format_html('{}<a href="{}">{}</a>{}', before, there, words, after) if words else remedy
+    """A remedy; where it names a page of an integration, the words lead there."""
+    for words, page in _PAGES.items():
+        before, there, after = remedy.partition(words)
+        if there:
+            return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=[integration]), words, after)
+    return remedy
 
 
 @register.filter

@@ -22,7 +22,7 @@ ROUTE = "integration-import"
 BELOW, JQL, RELEASE = "below", "jql", "release"
 SORTS: dict[str, tuple[str, Q]] = {
     "ready": ("Ready", Q(state="", clear=True)),
-    "not": ("Can not be", Q(state="", clear=False)),
+    "not": ("Can not be imported", Q(state="", clear=False)),
     "done": ("Imported", Q(state=findings.DONE)),
     "ignored": ("Ignored", Q(state=findings.IGNORED)),
     "refused": ("Not imported", Q(state=findings.REFUSED)),

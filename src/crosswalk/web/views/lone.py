@@ -25,7 +25,7 @@ from crosswalk.web.views import importing, ticking
 
 SORTS: dict[str, tuple[str, Q]] = {
     "ready": ("May be imported", Q(clear=True)),
-    "not": ("Can not be", Q(clear=False)),
+    "not": ("Can not be imported", Q(clear=False)),
 }
 IGNORED = Q(left_id=None, held="ignored")
 

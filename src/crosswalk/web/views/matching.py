@@ -121,7 +121,7 @@ def _field(found: Integration, kind: str, text: str) -> str:
 
 def _sorts(tallies: list[findings.Tally]) -> list[tuple[str, str, int]]:
     """The filters: their word in the address, their label, and how many each shows."""
-    sure = {str(number): (f"{number} %", 0) for number in WHY}
+    sure = {str(number): (f"{number} % sure", 0) for number in WHY}
     counts = dict.fromkeys(SORTS, 0)
     for one in tallies:
         if one.clear:

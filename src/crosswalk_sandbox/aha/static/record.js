@@ -271,9 +271,10 @@ function recordView(place, kind, ref, options = {}) {
     refill(parts.comments, ...data.comments.map((one) => make("article", { class: "note", "data-testid": `comment-${one.id}` }, make("div", { class: "row soft" }, face(one.who), `${one.who} · ${when(one.at)}${one.edited ? " · edited" : ""}`,
       make("button", { type: "button", class: "quiet", "data-edit-comment": one.id, "data-testid": `comment-edit-${one.id}` }, "Edit"),
       make("button", { type: "button", class: "quiet", "data-drop-comment": one.id, "data-testid": `comment-delete-${one.id}` }, "Delete")), written(one.body), one.files.length ? fileList(one.files) : null)));
-    refill(parts.others, make("ul", { class: "plain" }, ...data.links.map((one) => make("li", {}, "Linked: ", opener(one))),
-      ...data.fields.map((one) => make("li", {}, `${one.name}: `, /^https?:/.test(one.value) ? link(one.value, one.value) : one.value))));
-    refill(parts.history, ...data.history.map((one) => make("div", { class: "note" }, make("div", { class: "soft" }, `${one.who} · ${when(one.at)} · ${one.what}`),
+    const others = [...data.links.map((one) => make("li", {}, "Linked: ", opener(one))),
+      ...data.fields.map((one) => make("li", {}, `${one.name}: `, /^https?:/.test(one.value) ? link(one.value, one.value) : one.value))];
+    refill(parts.others, others.length ? make("ul", { class: "plain" }, ...others) : none());
+    refill(parts.history, data.history.length ? "" : none(), ...data.history.map((one) => make("div", { class: "note" }, make("div", { class: "soft" }, `${one.who} · ${when(one.at)} · ${one.what}`),
       ...one.changes.map(([label, html]) => make("div", {}, make("b", {}, label), written(html))))));
     parts.stamps.textContent = `Created ${when(data.created)} by ${data.by}, changed ${when(data.updated)}.`;
     parts.gone.disabled = parts.attach.disabled = !may();

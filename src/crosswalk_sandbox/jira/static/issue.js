@@ -50,7 +50,7 @@ function longText(id, name) {
     const html = data.shown[id];
     const button = make("button", { type: "button", class: "quiet", "data-testid": `edit-${id}`, "aria-label": `Edit ${name}`, onclick: open }, "Edit");
     place_.replaceChildren(make("div", { class: "row spread" }, make("h2", {}, name), data.may.EDIT_ISSUES && data.meta[id] ? button : null),
-      html ? written(html) : make("p", { class: "soft none" }, "None"));
+      html ? written(html) : none());
     last = data.fields[id];
   }
   function open() {
@@ -203,7 +203,7 @@ function drawWork() {
 }
 
 function drawHistory() {
-  refill(parts.history, ...data.history.map((entry) => make("div", { class: "note" }, make("div", { class: "soft" }, `${entry.who} · ${when(entry.at)}`),
+  refill(parts.history, data.history.length ? "" : none(), ...data.history.map((entry) => make("div", { class: "note" }, make("div", { class: "soft" }, `${entry.who} · ${when(entry.at)}`),
     ...entry.items.map(([name, from, to]) => make("div", {}, make("b", {}, name), from || to ? `: ${from || "(none)"} → ${to || "(none)"}` : "")))));
 }
 

@@ -74,8 +74,10 @@ function link(url, text, attributes) {
   return make(safe(url) ? "a" : "span", { href: safe(url), rel: safe(url) ? "noreferrer" : null, ...attributes }, text);
 }
 
+// A day as it is, a moment in UTC: the two sandboxes and the page World then tell one time.
 function when(text) {
-  return text ? text.slice(0, 16).replace("T", " ") : "";
+  const at = text && text.includes("T") ? new Date(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2")) : NaN;
+  return (isNaN(at) ? text || "" : at.toISOString()).slice(0, 16).replace("T", " ");
 }
 
 function initials(name) {
@@ -96,6 +98,11 @@ function labelCells(row, body) {
 function colour(element, value) {
   if (/^#[0-9a-f]{3,8}$/i.test(value || "")) element.style.setProperty("--dot", value);
   return element;
+}
+
+// What stands in a section that holds nothing.
+function none() {
+  return make("p", { class: "soft none" }, "None");
 }
 
 // Puts fresh children into a place unless they would look the same; keeps what has the focus.
