@@ -35,6 +35,9 @@ SITUATIONS: list[tuple[str, errors.RemoteError | Any, type[errors.RemoteError], 
     ("wrong token", (401, b""), errors.NotSignedIn, "A1"),
     ("token with scopes", (401, b"Client must be authenticated to access this resource.", "text/html"),
      errors.NotSignedIn, "A2"),
+    ("token with scopes, JSON asked for",
+     (401, b"Client must be authenticated to access this resource.", "application/json"), errors.NotSignedIn, "A2"),
+    ("no e-mail at Cloud", (403, b'{"error": "Failed to parse Connect Session Auth Token"}'), errors.NotSignedIn, "A1"),
     ("not allowed", (403, said("You may not.")), errors.Forbidden, "A14"),
     ("browser-like", (403, b"XSRF check failed", "text/plain"), errors.Forbidden, "A12"),
     ("frozen issue", (400, FROZEN), errors.Forbidden, "A10"),
@@ -99,9 +102,12 @@ def test_a_wrong_token_of_data_center_is_not_taken_for_one_with_scopes() -> None
 
 
 def test_an_anonymous_answer_is_no_answer() -> None:
-    error = told(200, {"issues": []}, x_seraph_loginreason="AUTHENTICATED_FAILED")
-    assert type(error) is errors.NotSignedIn
-    assert error.code == "A6"
+    """Neither is a refusal: an issue that a token does not show any more is not deleted."""
+    for status, body in ((200, {"issues": []}), (404, said("Issue does not exist or you do not have permission."))):
+        error = told(status, body, x_seraph_loginreason="AUTHENTICATED_FAILED")
+        assert type(error) is errors.NotSignedIn
+        assert error.code == "A6"
+    assert told(401, b"", x_seraph_loginreason="AUTHENTICATED_FAILED").code == "A1"
 
 
 LIMITS = [

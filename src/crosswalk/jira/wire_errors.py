@@ -74,7 +74,7 @@ def words(data: Json) -> tuple[str, Mapping[str, str]]:
     elif isinstance(listed, list):
         for error in listed:
             fields.update(_element(error))
-    for name in ("detail", "error_description", "errorMessage", "message", "title"):
+    for name in ("detail", "error_description", "errorMessage", "message", "title", "error"):
         if not messages and not fields and isinstance(data.get(name), str):
             messages = [data[name]]
     return " ".join([*messages, *(f"{name}: {said}" for name, said in fields.items())]), fields
@@ -118,7 +118,9 @@ def tell(request: Request, answer: Answer) -> RemoteError | None:
             call=request.call,
             answer=said,
         )
-    if answer.status < 400 and ("AUTHENTICATED_FAILED" in reason or "AUTHORISATION_FAILED" in reason):
+    # Cloud then answers as to anybody: an issue that is there is “not found”. A 401 says it by itself.
+    stranger = "AUTHENTICATED_FAILED" in reason or "AUTHORISATION_FAILED" in reason
+    if stranger and answer.status != 401 and answer.status < 500:
         return errors.NotSignedIn(
             "Jira did not accept the credential and answered as to an anonymous visitor.",
             remedy="Make a new token, enter it in the connection, and press Save and test.",
@@ -138,6 +140,14 @@ def _by_words(request: Request, answer: Answer, said: Said) -> RemoteError | Non
             "Jira does not accept the token at this address. A token with scopes works at the gateway address only.",
             remedy="Check e-mail and token; for a token with scopes enter https://api.atlassian.com/ex/jira/{cloudId}.",
             code="A2",
+            call=call,
+            answer=said,
+        )
+    if answer.status == 403 and "connect session auth token" in lower:
+        return errors.NotSignedIn(
+            "Jira Cloud takes an API token only together with the e-mail address of its owner.",
+            remedy="Enter the e-mail address as user and the API token (id.atlassian.com) as secret.",
+            code="A1",
             call=call,
             answer=said,
         )
@@ -249,5 +259,5 @@ def _plain(answer: Answer) -> str:
         return remote.plain_words(answer)
     try:
         return words(remote.parse(answer.body or b"null"))[0]
-    except ValueError:
-        return ""
+    except ValueError:  # Cloud's 401 says it is JSON where JSON is asked for, and is a line of text
+        return remote.plain_words(answer)

@@ -84,10 +84,12 @@ def group_asked(call: Call) -> Group:
     """The group that `groupname` or (Cloud) `groupId` means. Raises Refusal or NotThere."""
     name, identity = call.query.get("groupname"), call.query.get("groupId") if call.cloud else None
     if not name and not identity:
-        raise Refusal(400, "Query parameter 'groupname' or 'groupId' should be specified.")  # wording unconfirmed
+        raise Refusal(400, "The group ID and group name can not be empty.")  # so observed by others on Cloud, as below
+    if name and identity:
+        raise Refusal(400, "The query parameters 'groupId' and 'groupname' are mutually exclusive.")
     found = call.site.groups.get(identity) if identity else directory.group_named(call.site, str(name))
     if found is None:
-        raise NotThere(f"The group named '{name or identity}' does not exist.")
+        raise NotThere(f"The group {f'with group ID {identity!r}' if identity else f'named {name!r}'} does not exist")
     return found
 
 

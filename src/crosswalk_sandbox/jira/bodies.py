@@ -18,6 +18,8 @@ from crosswalk_sandbox.jira.refusals import Problem, Refusal
 from crosswalk_sandbox.kernel.requests import whole
 
 NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
+NO_CONTENT = "No content to map to Object due to end of input"  # observed by others on Cloud
+TAKEN = {"Accept": "application/json"}  # with a 415, what would be taken; observed by others on Cloud
 LARGEST_BODY = 30 * 1024 * 1024
 BODIED = {b"content-length", b"transfer-encoding"}  # of a request that has a body (RFC 9112, 6)
 
@@ -42,7 +44,7 @@ async def read(request: Request) -> tuple[object, list[Upload], bytes]:
     if not raw or request.method in ("GET", "HEAD"):
         return None, [], raw
     if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
-        raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.")
+        raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.", TAKEN)
     try:
         return json.loads(raw, parse_constant=_no_constant), [], raw
     except (ValueError, RecursionError) as error:

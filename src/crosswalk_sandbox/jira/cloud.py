@@ -56,8 +56,15 @@ class Cloud(Flavour):
     def caller_header(self, person: Person | None) -> dict[str, str]:
         return {"X-AACCOUNTID": person.account_id.replace(":", "%3A")} if person is not None else {}
 
-    def refuse_anonymous(self) -> tuple[str, str]:
-        return "text/html;charset=UTF-8", "Client must be authenticated to access this resource."
+    def refuse_scheme(self, headers: Mapping[str, str]) -> Json | None:
+        """A site takes no bearer token but one of Connect's; others observed this at every path."""
+        bearer = headers.get("authorization", "").lower().startswith("bearer ")
+        return {"error": "Failed to parse Connect Session Auth Token"} if bearer else None
+
+    def refuse_anonymous(self, accept: str = "*/*") -> tuple[str, str]:
+        """The words are not JSON, whatever they are said to be; others observed which type goes with what is asked."""
+        media = "application/json" if "application/json" in accept else "text/html;charset=UTF-8"
+        return media if accept else "text/plain", "Client must be authenticated to access this resource."
 
     def person(self, base: str, person: Person) -> Json:
         out: Json = {

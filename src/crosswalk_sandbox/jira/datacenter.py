@@ -74,7 +74,8 @@ class DataCenter(Flavour):
         """Also for nobody: who looks there knows that a credential did not arrive. Observed by others on 10.3."""
         return {"X-AUSERNAME": quote(person.name, safe="") if person is not None else "anonymous"}
 
-    def refuse_anonymous(self) -> tuple[str, str]:
+    def refuse_anonymous(self, accept: str = "*/*") -> tuple[str, str]:
+        del accept
         text = "Client must be authenticated to access this resource."  # observed by others on 10.3
         return "application/json;charset=UTF-8", json.dumps({"message": text, "status-code": 401})
 

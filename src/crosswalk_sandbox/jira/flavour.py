@@ -68,8 +68,13 @@ class Flavour(ABC):
     def caller_header(self, person: Person | None) -> dict[str, str]:
         """The header that names who asked."""
 
+    def refuse_scheme(self, headers: Mapping[str, str]) -> Json | None:
+        """The body of a 403 for a credential of a kind that is for another address."""
+        del headers
+        return None
+
     @abstractmethod
-    def refuse_anonymous(self) -> tuple[str, str]:
+    def refuse_anonymous(self, accept: str = "*/*") -> tuple[str, str]:
         """Media type and body of the 401 for somebody who has to sign in."""
 
     @abstractmethod

@@ -54,9 +54,9 @@ class NoPath(Refusal):
 class Problem(Exception):
     """A refusal as `application/problem+json` (RFC 9457), as recorded for unknown paths and numbers that are none."""
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, title, detail)
-        self.status, self.title, self.detail = status, title, detail
+        self.status, self.title, self.detail, self.headers = status, title, detail, headers or {}
 
     def body(self, path: str) -> dict[str, object]:
         """The answer's JSON about a request for `path`."""

@@ -35,7 +35,7 @@ def comment_body(call: Call, issue: Issue, wire: Json, permission: str) -> Rich:
     except Refusal as refusal:
         messages, errors = refusal.messages, refusal.errors
     if not call.may(issue, permission):
-        messages = ["You do not have the permission to comment on this issue."]
+        messages = [f"{call.me.display_name}, you do not have the permission to comment on this issue."]
     if messages or errors or rich is None:
         raise Refusal(400, *messages, errors=errors)
     return rich

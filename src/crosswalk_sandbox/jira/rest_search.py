@@ -102,7 +102,9 @@ def search_jql(call: Call) -> Answer:
     reconcile = [str(issue) for issue in given]
     print_of = hashlib.blake2b(json.dumps([text_of(wire, "jql"), reconcile]).encode(), digest_size=6).hexdigest()
     start = _read_token(call, text_of(wire, "nextPageToken"), print_of)
-    size = min(max(number_of(wire, "maxResults", 50), 1), 5000)
+    size = number_of(wire, "maxResults", 50)
+    if not 0 < size <= 5000:
+        raise Refusal(400, "The maxResults parameter must be between 1 and 5,000.")  # wording unconfirmed
     if call.person is None:
         return Answer(200, {"issues": [], "isLast": True})
     issues = found(call, query, search.Reach(lag_of(call), reconcile)).issues

@@ -60,3 +60,9 @@ class Table(Generic[E]):
                     return endpoint, params, True
                 other = True
         return None, {}, other
+
+    def methods(self, segments: Segments) -> list[str]:
+        """The methods that a path takes, in order."""
+        rows = self.rows(segments)
+        fits = [row for row in rows if all(a == b or a[:1] == "{" for a, b in zip(row[0], segments, strict=True))]
+        return sorted({row[1].method for row in fits})

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crosswalk_sandbox.jira import apps, closed, oauth_scopes
-from crosswalk_sandbox.jira.bodies import NOT_JSON, Upload, passed_over, read
+from crosswalk_sandbox.jira.bodies import NO_CONTENT, NOT_JSON, Upload, passed_over, read
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
 from crosswalk_sandbox.jira.limits import Limits, refusal_headers
@@ -114,7 +114,8 @@ class Call:
     def json(self, known: Sequence[str] | None = None) -> Json:
         """The body as an object; with `known`, Cloud refuses any other property."""
         if not isinstance(self.body, dict):
-            raise Refusal(400, BAD_PAYLOAD if self.cloud else NOT_JSON, bare=True)
+            missing = self.body is None and not self.raw
+            raise Refusal(400, (NO_CONTENT if missing else BAD_PAYLOAD) if self.cloud else NOT_JSON, bare=True)
         if known is not None and self.cloud and set(self.body) - set(known):
             raise Refusal(400, BAD_PAYLOAD, bare=True)
         return self.body
@@ -229,6 +230,13 @@ class Rest:
         await send({"type": "http.response.body", "body": raw})
 
     async def answer(self, request: Request, scope: Scope) -> Answer:
+        """The answer; whatever it is, a header tells of a credential that is not known."""
+        answer = await self.answer_or_refuse(request, scope)
+        if scope.get("sandbox.failed"):
+            answer.headers.setdefault("X-Seraph-LoginReason", FAILED)
+        return answer
+
+    async def answer_or_refuse(self, request: Request, scope: Scope) -> Answer:
         path = scope["path"]
         try:
             return await self.dispatch(request, scope)
@@ -239,12 +247,12 @@ class Rest:
             if told := self.told(scope, problem.status):
                 return Answer(problem.status, told(Refusal(problem.status, problem.detail)))
             if self.jira.flavour.name == "dc":
-                return Answer(problem.status, problem.plainly())
-            return Answer(problem.status, problem.body(path), media=PROBLEM_TYPE)
+                return Answer(problem.status, problem.plainly(), problem.headers)
+            return Answer(problem.status, problem.body(path), problem.headers, PROBLEM_TYPE)
         except Unauthenticated as refused:
-            media, text = self.jira.flavour.refuse_anonymous()
+            media, text = self.jira.flavour.refuse_anonymous(request.headers.get("accept", ""))
             headers = {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}
-            headers |= {"X-Seraph-LoginReason": FAILED} if refused.failed else {}
+            scope["sandbox.failed"] = refused.failed
             headers |= self.jira.flavour.caller_header(None)
             return Answer(401, text.encode(), headers, media)
 
@@ -259,7 +267,10 @@ class Rest:
         path, root, gateway = self.door(scope)
         if path is None:
             return Answer(404, jira.gateway_not_found(scope["path"]), media="application/json")
+        if not gateway and path.startswith("/rest/") and (odd := jira.flavour.refuse_scheme(request.headers)):
+            return Answer(403, odd, media="application/json")
         app, caller = apps.caller_of(jira, request, path, gateway=gateway)
+        scope["sandbox.failed"] = caller.failed
         if caller.must_fail or (caller.person is None and gateway) or (caller.person and not caller.person.active):
             raise Unauthenticated(caller.failed)
         scope["sandbox.user"] = caller.person.name if caller.person else ""
@@ -335,7 +346,8 @@ class Rest:
         if endpoint is not None:
             return endpoint, params, api
         if exists:
-            raise Problem(405, "Method Not Allowed", f"Method '{method}' is not supported.")
+            allow = {"Allow": ", ".join(self.table.methods(rest))}
+            raise Problem(405, "Method Not Allowed", f"Method '{method}' is not supported.", allow)
         if self.jira.flavour.name == "cloud":
             raise Problem(404, "Not Found", f"No endpoint {method} {path}.")
         raise NoPath(uri or path)
@@ -374,10 +386,11 @@ def page(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -
 def bean(call: Call, entries: Sequence[Json], size: int = 50, most: int = 100) -> Json:
     """A page in the envelope with `values` and `isLast`."""
     start, size, shown = page(call, entries, size, most)
-    kept = urlencode([one for one in call.query.multi_items() if one[0] not in ("startAt", "maxResults")])
+    others = [one for one in call.query.multi_items() if one[0] not in ("startAt", "maxResults")]
+    kept = f"&{urlencode(others)}" if others else ""
 
     def at(first: int) -> str:
-        return f"{call.root}{call.path}?startAt={first}&maxResults={size}" + (f"&{kept}" if kept else "")
+        return f"{call.root}{call.path}?maxResults={size}{kept}&startAt={first}"
 
     out: Json = {"self": at(start)}
     if start + len(shown) < len(entries) and shown:

@@ -3,12 +3,13 @@ tokens, creating into another status, addresses of pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
-from .play import TLS, Sandbox
+from .play import TLS, Sandbox, playing
 
 NO_CHECK = {"X-Atlassian-Token": "no-check"}
 
@@ -153,3 +154,53 @@ def test_small_words(jira: Sandbox) -> None:
     (sent,) = jira.call("POST", "~/issue/FAB-2/attachments", files=files, headers=NO_CHECK).json()
     got = jira.call("GET", sent["content"].removeprefix(jira.url), follow_redirects=True)
     assert "filename*=UTF-8''Pr%C3%BCfung.txt" in got.headers["content-disposition"]
+
+
+ASKED = [("application/json", "application/json"), ("*/*", "text/html;charset=UTF-8"), ("", "text/plain")]
+
+
+def test_a_stranger_at_cloud(cloud: Sandbox) -> None:
+    """An unknown credential is told by a header of every answer; a bearer token is for the gateway."""
+    name, _ = cloud.auth()
+    for path in ("project/FAB", "issue/FAB-1", "serverInfo"):
+        answer = httpx2.get(f"{cloud.url}/rest/api/3/{path}", auth=(name, "wrong"), verify=TLS)
+        assert answer.headers["x-seraph-loginreason"] == "AUTHENTICATED_FAILED", path
+    for accept, media in ASKED:
+        refused = cloud.call("GET", "~/myself", role=None, headers={"Accept": accept})
+        assert (refused.status_code, refused.headers["content-type"]) == (401, media)
+        assert refused.text == "Client must be authenticated to access this resource."
+    bearer = cloud.call("GET", "~/serverInfo", role=None, headers={"Authorization": "Bearer a-token"})
+    assert (bearer.status_code, bearer.json()) == (403, {"error": "Failed to parse Connect Session Auth Token"})
+
+
+WORDS = [
+    ("GET", "~/group/member", b"", 400, "The group ID and group name can not be empty."),
+    ("GET", "~/group/member?groupname=a&groupId=b", b"", 400, "The query parameters 'groupId' and 'groupname' are"),
+    ("GET", "~/group/member?groupname=no-such", b"", 404, "The group named 'no-such' does not exist"),
+    ("GET", "~/group/member?groupId=0-0", b"", 404, "The group with group ID '0-0' does not exist"),
+    ("GET", "~/search/jql?jql=project=FAB&maxResults=0", b"", 400, "The maxResults parameter must be between"),
+    ("GET", "~/search/jql?jql=project=FAB&maxResults=5001", b"", 400, "The maxResults parameter must be between"),
+    ("POST", "~/search/jql", b'{"jql": "project = FAB", "maxResults": -1}', 400, "The maxResults parameter must be"),
+    ("POST", "~/search/jql", b"", 400, "No content to map to Object due to end of input"),
+]
+
+
+@pytest.fixture(scope="module")
+def reading() -> Iterator[Sandbox]:
+    with playing("cloud") as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "words"), WORDS)
+def test_words_of_cloud(reading: Sandbox, method: str, path: str, body: bytes, status: int, words: str) -> None:
+    answer = reading.call(method, path, content=body, headers={"Content-Type": "application/json"} if body else {})
+    assert (answer.status_code, answer.json()["errorMessages"][0][: len(words)]) == (status, words)
+
+
+def test_what_would_be_taken_is_told_in_a_header(jira: Sandbox) -> None:
+    method = jira.call("PUT", "~/issue/FAB-1/comment", json={})
+    assert (method.status_code, method.headers["allow"]) == (405, "GET, POST")
+    text = jira.call("POST", "~/issue", content=b"x", headers={"Content-Type": "text/plain"})
+    assert (text.status_code, text.headers["accept"]) == (415, "application/json")
+    refused = jira.call("POST", "~/issue/FAB-1/comment", role="reader", json={"body": jira.text("x")})
+    assert refused.json()["errorMessages"] == ["Dana Weiss, you do not have the permission to comment on this issue."]
