@@ -28,7 +28,9 @@ def test_an_end_that_is_near_is_said_everywhere(lively: Stage) -> None:
     page = lively.page()
     try:
         _say(page, 12)
-        expect(page.locator("#token-end")).to_contain_text("The token ends in 12 days (as entered, or a year after).")
+        expect(page.locator("#token-end")).to_contain_text(
+            "The token ends in 12 days (as entered, or a year on where nothing was)."
+        )
         assert wrong_in_any_window(page, "token-end") == {}
         for name, address in (("home-token-end", "/"), ("connections-token-end", "/connections/")):
             page.goto(address)
