@@ -381,6 +381,16 @@ class LedgerSuite:
         assert ledger.replacing(second, Side.RIGHT, since) == 2
         assert ledger.replacing(first, Side.RIGHT, bench.clock() + MINUTE) == 0
 
+    def test_what_was_counted_before_the_clock_was_set_back_holds_nothing_up(self, bench: Bench) -> None:
+        ledger, clock = bench.ledger, bench.clock
+        pairs = [bench.pair(left=replace(FEATURE, id=str(number))) for number in range(2)]
+        first, second = (ledger.begin(pair_id)[0] for pair_id in pairs)
+        assert ledger.removing(first, Side.RIGHT).since == clock()
+        assert ledger.replacing(first, Side.RIGHT, clock() - MINUTE) == 1
+        clock.forward(-(10**6))
+        assert ledger.removing(first, Side.RIGHT).since == clock()
+        assert ledger.replacing(second, Side.RIGHT, clock() - MINUTE) == 1
+
     def test_a_delete_in_doubt_does_not_count_and_begins_anew_where_the_doubt_ends(self, bench: Bench) -> None:
         ledger, since = bench.ledger, bench.clock() - MINUTE
         pair_id = bench.pair(left=FEATURE)

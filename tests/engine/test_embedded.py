@@ -16,10 +16,10 @@ from tests.fixtures_store import Clock, make_integration, make_pair
 from crosswalk.config import Config
 from crosswalk.engine.embedded import _ASKED, LOOK_SECONDS, EmbeddedEngine, taken
 from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, State
-from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, sweep
+from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, SetBack, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
 from crosswalk.store import pairs
-from crosswalk.store.models import Job, Pair
+from crosswalk.store.models import CreateIntent, Job, Pair
 
 
 @pytest.fixture
@@ -113,6 +113,25 @@ def test_a_sweep_finds_what_has_no_job(engine: EmbeddedEngine, clock: Clock) -> 
     assert found == {pairs.key_of(urgent): (PAIR, INTERACTIVE), pairs.key_of(plain): (PAIR, BULK)}
     assert sweep(engine, clock(), taken()) == 0
     assert pairs.key_of(later) not in found
+
+
+def test_what_was_sent_before_the_clock_was_set_back_is_searched_for_far_enough(
+    engine: EmbeddedEngine, clock: Clock
+) -> None:
+    ticks = iter((0.0, 30.0, 60.0))
+    set_back = SetBack(lambda: next(ticks))
+    pair, sent = make_pair(make_integration(), clock(), dirty=0), clock()
+    for number, closed in enumerate((None, sent)):
+        kept = {"since": sent, "sent_at": sent, "closed_at": closed}
+        CreateIntent.objects.create(pair=pair, side="right", token=str(number), **kept)
+    moved = []
+    for seconds in (0, 29, -600):
+        clock.forward(seconds)
+        sweep(engine, clock(), taken(), set_back.by(clock()))
+        moved.append((sent - CreateIntent.objects.get(token="0").since).total_seconds())
+    assert moved == [0, 0, 630]
+    assert CreateIntent.objects.get(token="0").sent_at == clock(), "an answer is awaited as long as ever from now on"
+    assert CreateIntent.objects.get(token="1").since == sent
 
 
 def test_a_sweep_feeds_a_load_in_pages(engine: EmbeddedEngine, clock: Clock) -> None:

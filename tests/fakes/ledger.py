@@ -295,7 +295,7 @@ class MemoryLedger:
         with self._lock:
             self._own(run)
             held = self.removals.get(run.pair_id)
-            if held is None or held.doubt != doubt:
+            if held is None or held.doubt != doubt or held.since > self._clock():
                 fresh = Removal(side, self._clock(), held.word if held else "", doubt)
                 held = self.removals[run.pair_id] = fresh
             return held
@@ -342,7 +342,8 @@ class MemoryLedger:
         with self._lock:
             self._own(run)
             self.replaced[run.pair_id, side] = self._clock()
-            return sum(where is side and at > since for (_, where), at in self.replaced.items())
+            now = self._clock()
+            return sum(where is side and since < at <= now for (_, where), at in self.replaced.items())
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
         """See the port."""

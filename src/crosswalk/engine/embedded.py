@@ -238,7 +238,8 @@ class EmbeddedEngine(Process):
         """Enqueue what has no job. Done beside the leader: many pairs take a while, and people wait for a job."""
         try:
             _bring_back(self._clock())
-            found = sweep(self, self._clock(), taken())
+            now = self._clock()
+            found = sweep(self, now, taken(), self._set_back.by(now))
         except (DatabaseError, InterfaceError):
             _log.exception("The database does not answer; the next sweep finds what this one did not.")
         else:

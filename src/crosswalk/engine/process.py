@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crosswalk.engine.port import BULK, Handler
+from crosswalk.engine.sweep import SetBack
 
 
 def utc_now() -> datetime:
@@ -39,6 +40,7 @@ class Process(ABC):
         self._handlers: Mapping[str, Handler] = {}
         self._periodic: list[Periodic] = []
         self._stopping = threading.Event()
+        self._set_back = SetBack()
 
     def every(self, seconds: float, key: str, kind: str, *, priority: int = BULK) -> None:
         """See the port. However many processes ask for it, one job waits."""

@@ -251,7 +251,8 @@ class ProcrastinateEngine(Process):
 
     def _sweep(self) -> None:
         _execute(_BRING_BACK, FARTHEST, [one.key for one in self._periodic])  # a round may be a day apart
-        sweep(self, self._clock(), taken())
+        now = self._clock()
+        sweep(self, now, taken(), self._set_back.by(now))
 
     def _execute(self, key: str, kind: str, tries: int) -> None:
         """Run a job, in one of the pool's threads. Never raises for what a handler did."""

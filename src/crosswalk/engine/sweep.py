@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from crosswalk.engine.port import BULK, CROWD, CROWDED, FARTHEST, INTERACTIVE, Engine
-from crosswalk.store import pairs
+from crosswalk.store import intents, pairs
 
 _log = logging.getLogger(__name__)
 
@@ -20,19 +22,42 @@ PAIR: Final = "pair"
 SWEEP_SECONDS: Final = 30.0
 SWEEP_BATCH: Final = 500
 _PAGE: Final = 50
+NOTICED: Final = timedelta(seconds=30)
+"""By how much a clock is set back before that is noticed: less, and every search reaches back far enough."""
+NOT: Final = timedelta(0)
 
 
-def sweep(engine: Engine, now: datetime, taken: QuerySet[Any]) -> int:
+class SetBack:
+    """Notices that the clock was set back since it was asked last; `elapsed` are seconds that only go forward."""
+
+    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._last: tuple[datetime, float] | None = None
+
+    def by(self, now: datetime) -> timedelta:
+        """By how much, as the clock says `now`."""
+        elapsed, before = self._elapsed(), self._last
+        self._last = now, elapsed
+        if before is None:
+            return NOT
+        back = timedelta(seconds=elapsed - before[1]) - (now - before[0])
+        return back if back > NOTICED else NOT
+
+
+def sweep(engine: Engine, now: datetime, taken: QuerySet[Any], back: timedelta = NOT) -> int:
     """Enqueue pairs that are due at `now` and have no job, urgent ones first; returns how many.
 
-    `taken` finds the engine's jobs, by the outer query's `job_key`.
+    `taken` finds the engine's jobs, by the outer query's `job_key`. `back` is by how much the clock was set back.
 
     As many as make SWEEP_BATCH jobs ready, so that a load of 50,000 pairs is fed in pages and the queue stays quick;
     but always a page, whatever else waits. A page is one transaction: others write in between. Many for which people
     wait are a crowd here, too.
     """
-    if back := pairs.bring_back(now, timedelta(seconds=FARTHEST)):
-        _log.warning("The clock was set back: %d pairs that waited for a moment far ahead are due now.", back)
+    if back:
+        older = intents.sent_earlier(back, now)
+        _log.warning("The clock was set back by %s: %d creates without an answer are older than is kept.", back, older)
+    if far := pairs.bring_back(now, timedelta(seconds=FARTHEST)):
+        _log.warning("The clock was set back: %d pairs that waited for a moment far ahead are due now.", far)
     room = max(SWEEP_BATCH - engine.stats().ready, _PAGE)
     found = pairs.due_pairs(now, room, taken)
     asked = CROWDED if pairs.many_asked_for(CROWD, now) else INTERACTIVE

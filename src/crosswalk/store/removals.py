@@ -20,9 +20,11 @@ OPEN = Q(done_at=None)
 
 
 def wanted(pair_id: int, side: Side, now: datetime, *, doubt: bool) -> Removal:
-    """The open delete of a pair's record on `side`, made where there is none. Its time begins where a doubt ends."""
+    """The open delete of a pair's record on `side`, made where there is none. Its time begins where a doubt ends, and
+    anew where the clock was set back: it would wait for a moment that is far ahead.
+    """
     row = _opened(pair_id, side, now, emptied=False, doubt=doubt)
-    if row.doubt != doubt:
+    if row.doubt != doubt or row.since > now:
         row.since, row.doubt = now, doubt
         row.save(update_fields=["since", "doubt"])
     return Removal(side, row.since, row.word, row.doubt)
@@ -72,7 +74,8 @@ def replaced(integration_id: int, pair_id: int, side: Side, now: datetime, since
     """A text of a pair's record on `side` is replaced; of how many pairs that was so since `since`, with this one."""
     row = Replaced(integration_id=integration_id, pair_id=pair_id, side=side.value, at=now)
     Replaced.objects.bulk_create([row], update_conflicts=True, unique_fields=["pair", "side"], update_fields=["at"])
-    return Replaced.objects.filter(integration_id=integration_id, side=side.value, at__gt=since).count()
+    lately = Replaced.objects.filter(integration_id=integration_id, side=side.value, at__gt=since)
+    return lately.filter(at__lte=now).count()  # the clock may have been set back
 
 
 def close(pair_id: int, done_at: datetime | None, *, emptied: Side | None = None) -> None:
