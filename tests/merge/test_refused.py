@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from crosswalk.merge.decision import Base, Decision, Held, dump_base, load_base
+from crosswalk.merge.decision import Base, Decision, Held, Verdict, dump_base, load_base
+from crosswalk.merge.disputes import Answer, decide
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.records import LeftOut, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import MARK, hold_back, marked
-from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.rules import Direction, Policy, Rule, Side
 from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import PARTIAL, L, R, line
 
@@ -137,6 +138,18 @@ def test_who_was_right_stays_right_although_the_other_record_is_newer_now(
     base = refuse(BASE, merge(BASE, LEFT, apart, RULES, newer=L), R, apart, "parent")
     found = hold_back(base, merge(base, LEFT, {**apart, **right}, RULES, newer=R), asked=asked)
     assert found[2].write == write, situation
+
+
+def test_nobody_is_asked_twice_about_what_could_not_be_carried() -> None:
+    rules, apart = (Rule("Parent", "above", "parent", policy=Policy.ASK),), {**RIGHT, "parent": "3"}
+    ends = Snapshot(Ref("x", "1"), LEFT), Snapshot(Ref("y", "1"), apart)
+    base = refuse(BASE, decide(BASE, *ends, rules, {"Parent": Answer(L, "2", "3")}, newer=R), R, apart, "parent")
+    (again,) = hold_back(base, look(base, LEFT, apart, rules))
+    assert (again.verdict, again.untaken[R].words, again.write) == (Verdict.REFUSED, WORDS, {})
+    assert look(base, LEFT, apart, rules)[0].write == {R: "2"}, "what a person who presses Retry has sent"
+    assert look(base, LEFT, {**apart, "parent": "4"}, rules)[0].verdict is Verdict.ASK, "another question"
+    (turned,) = merge(base, LEFT, apart, (PARENT,), newer=R)
+    assert turned.write == {L: "3"}, "another rule decides anew"
 
 
 def test_who_was_right_with_what_has_no_counterpart_stays_right() -> None:

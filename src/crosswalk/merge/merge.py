@@ -65,6 +65,8 @@ class _Case:
     right: Maybe
     base: Held | None
     newer: Side | None
+    won: Side | None = None
+    """Who was right about just these values before, where that could not be carried."""
 
     @property
     def held(self) -> Held | None:
@@ -113,7 +115,7 @@ class _Case:
 
 def _case(base: Base, rule: Rule, left: Record, right: Record, newer: Side | None) -> _Case:
     here, there = _read(left, rule.left), _read(right, rule.right)
-    return _Case(rule, here, there, base.get(rule.name), won_before(base, rule.name, here, there) or newer)
+    return _Case(rule, here, there, base.get(rule.name), newer, won_before(base, rule, here, there))
 
 
 MIXED_REMEDY = "Map a list to a list, or a single value to a single value."
@@ -196,8 +198,8 @@ def _decide_text(case: _Case) -> Decision | None:
     merged = merge_text(form, was, now, winner)
     if merged.stuck is not None:
         stuck = case.refuses(winner if merged.clash else _mover(case), merged.stuck)
-        return replace(stuck, winner=winner if merged.clash else None)
-    if merged.clash and case.rule.policy is Policy.ASK:
+        return replace(stuck, winner=winner if merged.clash and not _asks(case) else None)
+    if merged.clash and _asks(case):
         return case.says(Verdict.ASK, "Both sides changed the same place of it. A person decides.")
     texts_now = {side: _losing(form.join(side, merged.blocks[side]), merged.lost[side]) for side in Side}
     write = {side: text for side, text in texts_now.items() if text != case.value(side)}
@@ -259,16 +261,23 @@ def _one_way(case: _Case, source: Side) -> Decision:
 
 def _conflict(case: _Case, event: str) -> Decision:
     """Two different values, each put there by somebody."""
-    if case.rule.policy is Policy.ASK:
+    if _asks(case):
         return case.says(Verdict.ASK, f"{event} A person decides.")
     winner, rule = _winner(case)
     decision = case.writes(winner.other, f"{event[:-1]}; {rule}.", keep=True, verdict=Verdict.CONFLICT)
     return replace(decision, winner=winner)
 
 
+def _asks(case: _Case) -> bool:
+    """Whether a person is to decide, and has not about just these values."""
+    return case.rule.policy is Policy.ASK and case.won is None
+
+
 def _winner(case: _Case) -> tuple[Side, str]:
     """Who is right in a conflict, and by what."""
     policy = case.rule.policy
+    if case.won is not None and policy in (Policy.NEWEST, Policy.ASK):
+        return case.won, f"{{{case.won}}} {'was chosen' if policy is Policy.ASK else 'was the newer'}"
     if policy is Policy.NEWEST and case.newer is None:
         return Side.LEFT, f"which is newer is not known, so {{{Side.LEFT}}} counts"
     if policy in (Policy.NEWEST, Policy.ASK):

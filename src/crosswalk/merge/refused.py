@@ -4,8 +4,8 @@ A write that a side would not take stays in the base as a mark: what both sides 
 own words. The next look finds the same and tells the same; it writes nothing. What another edit, of any field, brings
 along is tried with it: it may be what the refused one was waiting for.
 
-Who was right in a conflict stays right while both sides hold what they held: what was written besides, by us or by
-others, makes the other record the newer one.
+Who was right in a conflict, by the rule or by a person's word, stays right while both sides hold what they held: what
+was written besides, by us or by others, makes the other record the newer one, and nobody is asked twice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from crosswalk.merge.values import MISSING, Choice, Maybe
 MARK = " refused "
 """Before the name of a rule: where the base keeps what was refused; no rule begins with a space."""
 SEEN = f"{MARK}seen "
-WON: Mapping[Side, str] = {side: f"{MARK}won {side.value} " for side in Side}
 SENT: Mapping[Side, str] = {side: f"{MARK}{side.value} " for side in Side}
 
 
@@ -56,11 +55,16 @@ def _refused_before(base: Base, decision: Decision, side: Side) -> Untaken | Non
     return Untaken(decision.write[side], LeftOut(words.id, words.name, words.category))
 
 
-def won_before(base: Base, name: str, left: Maybe, right: Maybe) -> Side | None:
+def won_before(base: Base, rule: Rule, left: Maybe, right: Maybe) -> Side | None:
     """Who was right when these two values were found apart in a conflict that could not be carried; None if nobody."""
     if left is MISSING or right is MISSING:
         return None
-    return next((side for side in Side if base.get(WON[side] + name) == Held.agreed(left=left, right=right)), None)
+    return next((side for side in Side if base.get(_won(side, rule)) == Held.agreed(left=left, right=right)), None)
+
+
+def _won(side: Side, rule: Rule) -> str:
+    """Where the base keeps that `side` was right. A rule that says otherwise by now decides anew."""
+    return f"{MARK}won {side.value} {rule.policy.value} {rule.name}"
 
 
 def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrote]) -> dict[str, Held]:
@@ -77,7 +81,7 @@ def marked(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wrot
                     after[decision.name] = stopped(side, said.reached)
         left, right = (_now(decision, side, landed) for side in Side)
         if decision.winner is not None and (untaken or decision.verdict is Verdict.REFUSED):
-            after[WON[decision.winner] + decision.name] = Held.agreed(left=left, right=right)
+            after[_won(decision.winner, decision.rule)] = Held.agreed(left=left, right=right)
         if untaken:
             after[SEEN + decision.name] = Held.agreed(left=left, right=right)
         for side, was in untaken.items():
