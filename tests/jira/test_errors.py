@@ -171,6 +171,11 @@ def test_a_version_that_can_not_be_chosen_was_archived_or_deleted() -> None:
     assert ("archived" in remedy, "deleted" in remedy, code) == (True, True, "L11"), "Jira says the same of both"
 
 
+def test_a_group_is_no_person_whatever_it_is_called() -> None:
+    remedy, code = remedy_of("The group 'JIRA-Software-Users' does not exist.")
+    assert (code, "group" in remedy) == ("F9", True)
+
+
 def test_words_without_a_known_cure_are_kept_as_they_are() -> None:
     assert remedy_of("Something new.") == ("", "")
     assert (refused("Something new.").words, refused("Something new.").code) == ("Something new.", "F1")

@@ -48,6 +48,7 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("unbounded jql", "Q2", "Name a project, or something else that issues have, in the query."),
     ("next page token", "Q3", "Ask once more: the search begins anew."),
     ("jql query", "Q4", "Mend the query; it must run in Jira's own search without ORDER BY."),
+    ("the group '", "F9", "Write the name of a group that is in Jira, in its own large and small letters."),
     ("user", "U1", "Give that person an account in Jira with the same e-mail address."),
 )
 """Words in lower case, the entry in docs/troubleshooting, and the remedy. The first that fits is taken."""
