@@ -37,6 +37,22 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert sum(line.split(" in ")[0] in ("create", "change", "link") for line in listed) >= len(whole["patches"])
 
 
+def test_what_is_ignored_is_planned_only_where_it_is_named(cloud: System) -> None:
+    from crosswalk.sync import holding, service
+
+    ref = cloud.feature("Bell")
+    assert ref.key in _made(_planned(cloud), "feature")
+    holding.act(cloud.integration, [ref], "ignore", "Ann")
+    told = _planned(cloud)
+    assert ref.key not in _made(told, "feature")
+    assert ref.key not in service.plan_text(cloud.integration)
+    assert "summary: Bell" in service.plan_text(cloud.integration, [ref])
+    holding.do([cloud.pair(ref)], "resume", "Ann")
+    again = _planned(cloud)
+    assert again["looked"] == told["looked"]
+    assert ref.key in _made(again, "feature")
+
+
 def test_a_plan_says_where_new_pairs_are_shown_on_each_other(cloud: System) -> None:
     from crosswalk.sync import planfile
     from crosswalk.sync.maplines import Link

@@ -135,6 +135,7 @@ def _text(decision: Decision, value: Maybe) -> str:
 
 T = TypeVar("T")
 PAGE = 100  # pairs that are read at once
+IGNORED = "ignored"
 DOUBTS = (Verdict.CONFLICT, Verdict.ASK, Verdict.REFUSED)
 
 
@@ -191,10 +192,14 @@ def survey(
     """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time.
 
     `named`: the names of the versions that the right has, case folded; a release of such a name takes that one.
+    A pair that is ignored is left alone; one that is paused is not: what changes meanwhile is carried.
     """
     found, total = Survey(named=named), len(pairs) + len(unsent)
-    joined = [pair for pair in pairs if pair.left and pair.right]
-    alone = [*(pair.left for pair in pairs if pair.left and not pair.right), *unsent]
+    open_ = [pair for pair in pairs if pair.held != IGNORED]
+    for _ in range(len(pairs) - len(open_)):
+        found.add(())
+    joined = [pair for pair in open_ if pair.left and pair.right]
+    alone = [*(pair.left for pair in open_ if pair.left and not pair.right), *unsent]
     for some in _paged(joined):
         left = bridge.left.read([pair.left for pair in some if pair.left])
         right = bridge.right.read([pair.right for pair in some if pair.right])
@@ -249,7 +254,7 @@ def _pair_patches(
     kind = bridge.book.below(pair.kind)
     for child in left.children if kind else ():
         known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
-        if known is None or known.right is None:
+        if known is None or (known.right is None and known.held != IGNORED):
             yield from _new_patches(bridge, child, kind, right.ref, found)
 
 

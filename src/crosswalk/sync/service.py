@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -307,11 +307,16 @@ def sync_now(integration: Integration, person: str, *, approve: bool = False) ->
 
 
 def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
-    """What would be written on each side: for `refs`, or for every pair of the integration. Writes nothing."""
+    """What would be written on each side: for `refs`, or for every pair of the integration. Writes nothing.
+
+    Records that are named are planned as they would be sent, which ends what holds them.
+    """
     bridge = current().bridges.of(integration)
     known = Pair.objects.filter(integration=integration)
     chosen = known if refs is None else known.filter(left_id__in=[ref.id for ref in refs])
     views = [view(row) for row in chosen.order_by("pk")]
+    if refs is not None:
+        views = [replace(one, held="") for one in views]
     held = {one.left for one in views}
     unsent = [ref for ref in refs or () if ref not in held]
     return preview.plan(bridge, views, unsent, known.count(), projectdata.version_names(integration))

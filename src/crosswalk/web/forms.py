@@ -125,6 +125,7 @@ class ConnectionForm(_ConnectionForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.order_fields(["name", "address", "user", "secret", "ends_on", *self.on_premise])
         if self.instance.kind == Connection.Kind.AHA:
             del self.fields["user"], self.fields["ends_on"]  # an API key of Aha! does not end
             self._say("address", "Address", "Your Aha! account as in the browser, such as https://example.aha.io")
