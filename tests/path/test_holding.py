@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.errors import Refused
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.sync import holding, linking, service
 from tests.fixtures_store import make_integration, make_pair
@@ -93,6 +94,21 @@ def test_a_record_is_linked_with_an_issue_and_the_winner_counts_per_field(
     assert cloud.aha.name("features", ref.key) == cloud.jira.summary(old.right_key) == name
     # An empty winner erases nothing unless it was ticked.
     assert cloud.aha.get(f"/features/{ref.key}")["feature"]["due_date"] == "2026-12-24"
+    assert_quiet(cloud, ref)
+
+
+def test_what_stands_below_two_that_are_linked_anew_is_not_made_again(cloud: System) -> None:
+    ref = cloud.feature("Bell", requirements=1)
+    old, below = cloud.send(ref), cloud.children(ref)[0]
+    holding.unlink([old], "Ann")
+    for one, key in ((ref, old.right_key), (Ref("requirement", below.left_id, below.left_key), below.right_key)):
+        seen = linking.look(cloud.integration, one, key)
+        linking.link(cloud.integration, seen, seen.mark, {}, "Ann")
+        cloud.drain()
+        assert len(cloud.aha.record("features", ref.key)["requirements"]) == 1
+        assert len(cloud.issue(old.right_key)["subtasks"]) == 1
+        assert cloud.pair(one).right_key == key
+    assert [one.right_key for one in cloud.children(ref)] == [below.right_key]
     assert_quiet(cloud, ref)
 
 

@@ -1,5 +1,6 @@
 """A record that shows an issue of this project already, though it is in no pair: another installation sent it, or
-Aha!'s own integration, or Crosswalk before a back-up was put back. Another issue for it would be a double.
+Aha!'s own integration, or Crosswalk before a back-up was put back, or somebody unlinked it. Another issue for it would
+be a double, and so would be another record for that issue.
 """
 
 from __future__ import annotations
@@ -16,13 +17,19 @@ def shown_already(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, N
 
     Asks the right only about what is shown: where nothing is, there is no request.
     """
+    named = shown_by(bridge, records)
+    there = bridge.right.read(list(dict.fromkeys(named.values()))) if named else {}
+    return {ref: _question(ref, at) for ref, at in named.items() if isinstance(there.get(at), Snapshot)}
+
+
+def shown_by(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, Ref]:
+    """The record of the right, by its key, that each of `records` shows as its own; without a request."""
     named: dict[Ref, Ref] = {}
     for record in records:
         places = map(bridge.right.standing_at, bridge.left.shown_links(record))
         if (ref := next(filter(None, places), None)) is not None:
             named[record.ref] = ref
-    there = bridge.right.read(list(dict.fromkeys(named.values()))) if named else {}
-    return {ref: _question(ref, at) for ref, at in named.items() if isinstance(there.get(at), Snapshot)}
+    return named
 
 
 def _question(record: Ref, shown: Ref) -> NeedsPerson:

@@ -18,6 +18,7 @@ from crosswalk.merge.unconfirmed import begun
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.arranging import arrange, outranked
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.doubles import shown_by
 from crosswalk.sync.make import Result, Wanted, make, make_family
 from crosswalk.sync.ranks import misplaced, rank
 
@@ -98,7 +99,9 @@ class _Family:
         known = self._ledger.children(self._pair.id)
         self._make_left([one for one in known if one.left is None and one.right in below], left.ref)
         self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
-        self._make_left(self._fresh(below, {one.right for one in known}), left.ref)
+        shown = {ref.key for ref in shown_by(self._bridge, left.children if below else ()).values()}
+        fresh = [ref for ref in below if ref.key not in shown]
+        self._make_left(self._fresh(fresh, {one.right for one in known}), left.ref)
         if self._bridge.book.ranked_by(self._kind):
             if self._pair.right is not None:  # else the order was kept when they were made
                 arrange(self._bridge, self._run, self._kind, left)
