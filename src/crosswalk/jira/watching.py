@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
+from crosswalk.jira.wire_dynamic import moment
 from crosswalk.merge.records import Changes, Ref
 
+RUNNING = " (running)"
+OVER = timedelta(seconds=4)  # a second is over by then; how far the server's clock is ahead is known to two
 OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
 
 
@@ -56,12 +59,12 @@ class Watch:
             # The newest first: what changes or leaves the window between two pages moves only what was seen already.
             jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY updated DESC'
             issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
-            refs += self._news(issues)
+            refs += self._news(issues, now)
             above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
         self._given = f"{now.isoformat()} {digest}".strip()
         return Changes(tuple(dict.fromkeys(refs)), self._given, above)
 
-    def _news(self, issues: Sequence[Mapping[str, Json]]) -> list[Ref]:
+    def _news(self, issues: Sequence[Mapping[str, Json]], now: datetime) -> list[Ref]:
         """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
         stamps = {
             Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
@@ -69,12 +72,21 @@ class Watch:
         }
         news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
         fresh = {ref.id for ref in stamps if ref not in self._told} if self._project.scope.below else set()
-        self._told = stamps
+        self._told = {ref: self._remembered(ref, stamp, now) for ref, stamp in stamps.items()}
         if self._project.linked and self._project.scope.below:
             fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
         # What is new below a record is that record's news.
         above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
         return news + [ref for ref in above if ref is not None]
+
+    def _remembered(self, ref: Ref, stamp: str, now: datetime) -> str:
+        """A search on Data Center tells whole seconds: what was changed in one that may not have been over is told once
+        more."""
+        changed = moment(stamp) if self._project.flavour.name != "cloud" else None
+        if changed is None or self._told.get(ref) == stamp:
+            return stamp
+        server = now + timedelta(seconds=self._project.client.heard.ahead or 0.0)
+        return stamp + RUNNING if server - changed < OVER else stamp
 
     def minutes(self, since: datetime, now: datetime | None = None) -> int:
         """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""

@@ -204,3 +204,15 @@ def test_what_would_be_taken_is_told_in_a_header(jira: Sandbox) -> None:
     assert (text.status_code, text.headers["accept"]) == (415, "application/json")
     refused = jira.call("POST", "~/issue/FAB-1/comment", role="reader", json={"body": jira.text("x")})
     assert refused.json()["errorMessages"] == ["Dana Weiss, you do not have the permission to comment on this issue."]
+
+
+def test_a_search_tells_the_second_of_the_last_change_on_data_center(jira: Sandbox) -> None:
+    jira.clock.advance(0.679)
+    key = jira.create()
+    if jira.flavour == "cloud":
+        jira.clock.advance(5)
+    path = "~/search/jql" if jira.flavour == "cloud" else "~/search"
+    (found,) = jira.get(f"{path}?jql=key={key}&fields=updated")["issues"]
+    issue = jira.get(f"~/issue/{key}?fields=updated")["fields"]["updated"]
+    assert issue[19:23] == ".679"
+    assert found["fields"]["updated"] == (issue if jira.flavour == "cloud" else issue.replace(".679", ".000"))
