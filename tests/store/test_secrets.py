@@ -102,7 +102,7 @@ def test_a_secret_is_not_pickled_nor_written_as_json() -> None:
 def test_a_sealed_text_does_not_open_in_another_row() -> None:
     ours, theirs = make("Ours"), make("Theirs", "another")
     Connection.objects.filter(pk=theirs.pk).update(secret=Sealed(column(ours)))
-    with pytest.raises(Refused, match="another place"):
+    with pytest.raises(Refused, match=f"The secret of connection {theirs.pk} belongs to another place"):
         Connection.objects.get(pk=theirs.pk).secret.reveal()
 
 

@@ -90,15 +90,22 @@ class Keyring:
             found, _, text = self._fernet.decrypt(token.encode()).decode().partition("\0")
         except InvalidToken:
             raise Refused(
-                f"The secret of {place} was kept with the key {key}, which is missing.", remedy=again
+                f"{_called(place)} was kept with the key {key}, which is missing.", remedy=again
             ) from None
         if found != place:
-            raise Refused(f"The secret of {place} belongs to another place.", remedy="Enter the secret anew.")
+            raise Refused(f"{_called(place)} belongs to another place.", remedy="Enter the secret anew.")
         return text
 
     def derive(self, purpose: str) -> str:
         """A key for `purpose` (64 hex digits), the same as long as the newest key is the same."""
         return hmac.new(self._keys[0].encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _called(place: str) -> str:
+    """A place (`store_connection.secret 2`) as people read it: The secret of connection 2."""
+    table, _, rest = place.partition(".")
+    field, _, number = rest.partition(" ")
+    return f"The {field.replace('_', ' ')} of {table.removeprefix('store_')} {number}"
 
 
 _FORGET = "crosswalk forget-secrets, then enter them anew"
