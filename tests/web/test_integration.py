@@ -66,6 +66,16 @@ def test_an_empty_list_says_what_it_means(client: Any, integration: Any, state: 
     assert re.findall(r'<section class="empty">\s*<h2>([^<]*)', page) == [says]
 
 
+def test_what_has_no_record_in_aha_is_not_shown_by_the_number_of_its_pair(
+    client: Any, integration: Any, pair: Any
+) -> None:
+    nobody = {"left_kind": "", "left_url": "", "left_id": None, "left_key": "", "kind": "feature"}
+    pair(1, **nobody, held="unlinked", ends={"left_key": "BOAT-1"})
+    pair(2, **nobody, held="unlinked")
+    page = client.get(_path(integration, "?state=unlinked")).content.decode()
+    assert re.findall(r'<span class="key">([^<]*)</span>', page) == ["Feature", "BOAT-1"]
+
+
 @pytest.mark.parametrize("asked", ["page=0", "page=-1", "page=x", "page=99999999999", "state=no", "q=" + "x" * 999])
 def test_odd_questions_have_a_page_too(client: Any, integration: Any, pair: Any, asked: str) -> None:
     pair()

@@ -59,7 +59,8 @@ def test_no_template_writes_a_moment_by_itself() -> None:
         (timedelta(hours=5, minutes=59), "5 h ago"),
         (timedelta(days=1, hours=2), "1 day ago"),
         (timedelta(days=40), "40 days ago"),
-        (timedelta(minutes=-10, seconds=-50), "in 10 min"),
+        (timedelta(minutes=-10, seconds=-20), "in 10 min"),
+        (timedelta(days=-7), "in 7 days"),
     ],
 )
 def test_a_time_is_relative_and_exact_on_hover(before: timedelta, says: str) -> None:

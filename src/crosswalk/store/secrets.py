@@ -89,9 +89,7 @@ class Keyring:
         try:
             found, _, text = self._fernet.decrypt(token.encode()).decode().partition("\0")
         except InvalidToken:
-            raise Refused(
-                f"{_called(place)} was kept with the key {key}, which is missing.", remedy=again
-            ) from None
+            raise Refused(f"{_called(place)} was kept with the key {key}, which is missing.", remedy=again) from None
         if found != place:
             raise Refused(f"{_called(place)} belongs to another place.", remedy="Enter the secret anew.")
         return text

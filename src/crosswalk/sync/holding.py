@@ -10,7 +10,7 @@ from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.store import pairs
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import service
+from crosswalk.sync import saying, service
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import Cause, wake
 
@@ -77,7 +77,7 @@ def unlink(chosen: Sequence[Pair], person: str) -> int:
     free = [pair for pair in chosen if pair.held != "unlinked"]
     for pair in Pair.objects.filter(pk__in=_family(free)).select_related("integration"):
         service.note(pair.integration, f"{pair} was unlinked. Both records stay as they are.", person, pair.pk)
-        pairs.unlink(pair, f"{person} unlinked {pair}. Both records stay, and are not kept in step.")
+        pairs.unlink(pair, f"{saying.called(person)} unlinked {pair}. Both records stay, and are not kept in step.")
     return len(free)
 
 

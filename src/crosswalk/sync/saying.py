@@ -10,7 +10,12 @@ def asked(person: str) -> str:
     """Who asked for it, as a sentence; nothing where nobody is known. A name stays as it is written."""
     if not person:
         return ""
-    return f"{person[0].upper() + person[1:] if person.startswith('the ') else person} asked for it."
+    return f"{called(person)} asked for it."
+
+
+def called(person: str) -> str:
+    """Who did it, at the beginning of a sentence."""
+    return person[0].upper() + person[1:] if person.startswith("the ") else person
 
 
 def began(integration: Integration) -> bool:

@@ -344,6 +344,6 @@ def _relative(moment: datetime) -> str:
         if amount >= size:
             amount, unit = amount / size, name
             break
-    count = int(amount)
+    count = int(amount) if seconds > 0 else round(amount)  # what ends in seven days does not end in six
     name = f"{unit}s" if unit == "day" and count != 1 else unit
     return f"{count} {name} ago" if seconds > 0 else f"in {count} {name}"

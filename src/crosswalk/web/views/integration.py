@@ -236,7 +236,9 @@ def _stored(found: Integration, asked: Asked) -> Listing:
 
 
 def _row_of(pair: Pair) -> Row:
-    ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"{holding.ALONE}{pair.pk}", pair.left_key)
+    """A pair in the list: by its key in Aha!, the one it had before it was unlinked, or what it will be there."""
+    key = pair.left_key or pair.ends.get("left_key") or pair.kind.capitalize()
+    ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"{holding.ALONE}{pair.pk}", key)
     return Row(ref, pair.title, pair, url=pair.left_url)
 
 

@@ -9,7 +9,7 @@
     if (amount < 10) return "just now";
     let unit = "s";
     for (const [size, name] of units) if (amount >= size) { amount /= size; unit = name; break; }
-    amount = Math.floor(amount);
+    amount = seconds > 0 ? Math.floor(amount) : Math.round(amount); // what ends in seven days does not end in six
     if (unit === "day" && amount !== 1) unit = "days";
     return seconds > 0 ? `${amount} ${unit} ago` : `in ${amount} ${unit}`;
   }
