@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from crosswalk.jira.fields import Kind, read_value
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_dynamic import moment
@@ -48,6 +49,7 @@ class Watch:
         since, _, before = cursor.partition(" ")
         refs: list[Ref] = []
         above: Mapping[Ref, Ref] = {}
+        stamps: Mapping[Ref, datetime] = {}
         digest = ""
         if VERSION in self._project.scope.types.values():
             listed = self._project.versions()
@@ -61,8 +63,9 @@ class Watch:
             issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
             refs += self._news(issues, now)
             above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
+            stamps = self._changed_at(refs)
         self._given = f"{now.isoformat()} {digest}".strip()
-        return Changes(tuple(dict.fromkeys(refs)), self._given, above)
+        return Changes(tuple(dict.fromkeys(refs)), self._given, above, stamps=stamps)
 
     def _news(self, issues: Sequence[Mapping[str, Json]], now: datetime) -> list[Ref]:
         """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
@@ -91,3 +94,9 @@ class Watch:
     def minutes(self, since: datetime, now: datetime | None = None) -> int:
         """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""
         return max(0, math.ceil(((now or self._now()) - since).total_seconds() / 60)) + OVERLAP
+
+    def _changed_at(self, refs: Sequence[Ref]) -> dict[Ref, datetime]:
+        """When each of `refs` was changed last, as far as that was told."""
+        told = {ref: self._told[ref] for ref in refs if ref in self._told}
+        read = {ref: read_value(Kind.MOMENT, stamp, self._project.flavour) for ref, stamp in told.items()}
+        return {ref: stamp for ref, stamp in read.items() if isinstance(stamp, datetime)}

@@ -290,10 +290,11 @@ class Changes:
     """What a poll found: records that changed, and the cursor to ask with next time.
 
     `above` says what some of them stand below that may have to know, where they are in no pair; `given` which values
-    some of them were given, where nothing else is told of them.
+    some of them were given, where nothing else is told of them; `stamps` when some of them were changed last.
     """
 
     refs: tuple[Ref, ...]
     cursor: str
     above: Mapping[Ref, Ref] = field(default_factory=dict)
     given: Mapping[Ref, tuple[str, ...]] = field(default_factory=dict)
+    stamps: Mapping[Ref, datetime] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from crosswalk.merge.decision import Decision, Held
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import changes_on
-from crosswalk.merge.presume import REST, across, closed, opened, opening, presumed, replaced, rest_of
+from crosswalk.merge.presume import REST, across, closed, opened, opening, presumed, replaced
 from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
@@ -30,6 +30,7 @@ from crosswalk.sync.arranging import moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.emptied import empties
 from crosswalk.sync.family import rename
+from crosswalk.sync.looked import remembered
 from crosswalk.sync.ranks import FEATURE, RELEASE
 from crosswalk.sync.replaced import let_through
 from crosswalk.sync.shown import shown
@@ -43,10 +44,24 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     None where both sides have to be read for that; the other record, as it was before anything was written, where
     somebody had changed it. Raises RemoteError.
     """
+    decisions = decided_alone(bridge, pair, side, record)
+    if decisions is None:
+        return None
+    if not any(decision.write for decision in decisions):
+        return Ending("agreed")
+    return _Exchange(bridge, run, pair, side.other, decisions).carry()
+
+
+def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> Sequence[Decision] | None:
+    """What `record`, read on `side`, decides if the other side holds what was agreed; None where that is to be read.
+
+    Asks Jira at most what stands below the record. Raises RemoteError.
+    """
     if pair.kind == RELEASE and bridge.book.ranks(FEATURE):
         return None  # the order of its features is read elsewhere
     ends, rules = _presume(bridge, pair, side, record)
-    if remembered(bridge, pair.kind, side, record, rules) != pair.base[REST].of(side):
+    rest = remembered(bridge, pair.kind, side, record, rules)
+    if not rest or rest != pair.base[REST].of(side):
         return None
     if side is Side.RIGHT and (_grown(bridge, pair, record) or _toiled(bridge, pair, record)):
         return None
@@ -55,9 +70,7 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     decisions = merge(pair.base, ends[0], ends[1], rules, newer=side)
     if not across(decisions, side.other) or empties(decisions, side.other):
         return None
-    if not any(decision.write for decision in decisions):
-        return Ending("agreed")
-    return _Exchange(bridge, run, pair, side.other, decisions).carry()
+    return decisions
 
 
 def _presume(
@@ -91,19 +104,6 @@ def _toiled(bridge: Bridge, pair: PairView, record: Snapshot) -> bool:
         return False
     paired = bridge.ledger.paired(bridge.integration_id, Side.RIGHT, record.below)
     return record.spent_below == UNTOLD or any(ref not in paired for ref in record.below)
-
-
-def remembered(bridge: Bridge, kind: str, side: Side, record: Snapshot, rules: Sequence[Rule]) -> str:
-    """What is remembered of a record beside its values (merge.presume.rest_of)."""
-    book = bridge.book
-    kinds = {rule.kind for rule in book.parts(kind)}
-    if (links := book.links(kind)) is not None:
-        kinds.add(links.rule.kind)
-    besides: tuple[object, ...] = (record.spent_below,) if record.spent_below else ()
-    if side is Side.LEFT:
-        needs = tuple((ref.kind, ref.id) for ref in book.needs(kind, record))
-        besides = needs, (str(record.get("position")), str(record.get("release"))) if book.ranks(kind) else ()
-    return rest_of(record, rules, kinds, *besides)
 
 
 class _Exchange:
@@ -247,34 +247,3 @@ def close(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snaps
     base = closed(pair.base)
     bridge.ledger.agree(run, pair.id, base)
     return replace(pair, base=base)
-
-
-def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> None:
-    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged.
-
-    Nothing is kept where the run itself added something since it looked: whoever takes that away again would bring the
-    record back to what is remembered, and nobody would see it.
-    """
-    left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
-    now = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ends[0].ref)
-    held = Held.agreed(left=left, right=right)
-    if now is None or not now.base or now.base.get(REST) == held:
-        return
-    kept = {name: one for name, one in now.base.items() if name != REST}
-    if not _added(bridge, pair, ends):
-        kept[REST] = held
-    if kept != now.base:
-        bridge.ledger.agree(run, pair.id, kept)
-
-
-def _added(bridge: Bridge, pair: PairView, ends: tuple[Snapshot, Snapshot]) -> bool:
-    """Whether a part stands on a side that was not there when `ends` were read. What hangs below them is not asked."""
-    links = bridge.book.links(pair.kind)
-    rules = [*bridge.book.parts(pair.kind), *([links.rule] if links else [])]
-    for rule in (rule for rule in rules if not rule.below):
-        twins = bridge.ledger.parts(pair.id, rule.kind)
-        for side, end in zip(Side, ends, strict=True):
-            seen = {part.id for part in end.parts.get(rule.kind, ())}
-            if rule.kind in end.parts and any(twin.id(side) and twin.id(side) not in seen for twin in twins):
-                return True
-    return False

@@ -14,16 +14,14 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.merge.decision import Held
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, PairView, Run
-from crosswalk.merge.presume import REST
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.stale import stamped
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.arranging import ranked
 from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.exchange import remembered
 from crosswalk.sync.family import title_of
 from crosswalk.sync.links import awaiting
+from crosswalk.sync.looked import hangs, looked_at
 from crosswalk.sync.make import MAY_HAVE_LANDED, Maker, Wanted
 from crosswalk.sync.pair import AGREED, end_run
 from crosswalk.sync.ranks import ORDER, order_of
@@ -209,7 +207,7 @@ class _Load:
         records = {own: (family.pair.kind, family.record)}
         records |= {pair.id: (pair.kind, child) for child, pair in self._children(family)}
         for pair_id, (kind, record) in records.items():
-            again = pair_id in made.found or pair_id in made.bases or self._hangs(kind, record)
+            again = pair_id in made.found or pair_id in made.bases or hangs(self._bridge, kind, record)
             if again or (pair_id in self._maker.refs and pair_id not in made.snapshots):
                 self._leave(family.run, pair_id)
         if self._missing(family):
@@ -229,13 +227,6 @@ class _Load:
         pairs = [family.below.get(child.ref) for child in family.record.children]
         return any(p is None or (p.id not in self._maker.refs and p.id not in made.failed) for p in pairs)
 
-    def _hangs(self, kind: str, record: Snapshot) -> bool:
-        book = self._bridge.book
-        kinds = {rule.kind for rule in book.parts(kind)}
-        if (links := book.links(kind)) is not None:
-            kinds.add(links.rule.kind)
-        return any(one in record.more or record.parts.get(one) for one in kinds)
-
     def _keep(self, family: Family) -> None:
         """Keep with the feature in which order its requirements stand, and what one side alone is compared with."""
         made = self._maker.result
@@ -244,15 +235,11 @@ class _Load:
             return
         now = self._ledger.pair_of(self._bridge.integration_id, Side.LEFT, family.record.ref)
         base: Base = now.base if now is not None else {}
-        kept = dict(stamped(base, {Side.LEFT: family.record, Side.RIGHT: there}))
+        kept = dict(looked_at(self._bridge, family.pair.kind, (family.record, there), base))
         kind = self._bridge.book.below(family.pair.kind)
         across = [(child, pair) for child, pair in self._children(family) if pair.id in self._maker.refs]
         if kind and self._bridge.book.ranks(kind) and (order := order_of([child for child, _ in across])):
             made_there = {child.ref: made.snapshots[pair.id] for child, pair in across if pair.id in made.snapshots}
             ranks = ranked(self._bridge, kind, made_there) if self._bridge.book.ranked_by(kind) else ""
             kept[ORDER] = Held.agreed(left=order, right=ranks or order)
-        rules = self._bridge.book.rules(family.pair.kind, family.record, there)
-        ends = {Side.LEFT: family.record, Side.RIGHT: there}
-        rest = {side: remembered(self._bridge, family.pair.kind, side, end, rules) for side, end in ends.items()}
-        kept[REST] = Held.agreed(left=rest[Side.LEFT], right=rest[Side.RIGHT])
         self._ledger.agree(family.run, pair_id, kept)

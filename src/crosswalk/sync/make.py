@@ -20,6 +20,7 @@ from crosswalk.merge.values import MISSING, Person
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
+from crosswalk.sync.looked import looked_at
 from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import RichText
@@ -310,6 +311,9 @@ class Maker:
         opened = reopened(base | ahead, create.rules)
         if opened != base or made.touched or _tells_more(made, self.target, create.rules, base):
             self.result.bases[pair_id] = opened
+        elif pair_id != create.run.pair_id:  # of its own pair a run keeps more, at its end
+            kind, ends = create.wanted.pair.kind, self._ends(create, made)
+            opened = dict(looked_at(self.bridge, kind, ends, opened))
         self.ledger.agree(create.run, pair_id, opened)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 

@@ -31,10 +31,11 @@ from crosswalk.sync.apply import Writing, apply, old_state, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
-from crosswalk.sync.exchange import carry_alone, close, remember
+from crosswalk.sync.exchange import carry_alone, close
 from crosswalk.sync.family import Begun, finish_below, make_across, rename, sync_children, tell_parent, title_of
 from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
+from crosswalk.sync.looked import remember
 from crosswalk.sync.make import Wanted, reopened
 from crosswalk.sync.marks import show_links, showing
 from crosswalk.sync.moved import Moved, at_home, go_along

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from crosswalk.engine.port import Engine
+from crosswalk.engine.port import CROWD, Engine
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Changes, Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import HookDelivery, Integration
 from crosswalk.sync import echo, importing
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.unmoved import moved
 from crosswalk.sync.waking import Cause, pairs_about, wake
 
 HOOK_TIME = timedelta(minutes=1)  # a hook may be this much earlier than the poll before
@@ -38,6 +39,8 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
         about = _news(integration, changes, pairs_about([integration.pk], side, changes.refs))
         cause = Cause(f"a poll of {NAMES[side]}", side)
         concerned = {pair_id for ids in about for pair_id in ids}
+        if side is Side.RIGHT and len(concerned) > CROWD:
+            concerned = moved(bridge, concerned, changes.stamps)
         try:
             concerned |= above(
                 bridge,

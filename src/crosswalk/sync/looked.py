@@ -1,0 +1,80 @@
+"""What is kept with an agreed pair of what a run looked at beside the values: a digest for each side.
+
+By it one side alone can be told unchanged (exchange.py, unmoved.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosswalk.merge.decision import Base, Held
+from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.presume import REST, rest_of
+from crosswalk.merge.records import Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.stale import stamped
+from crosswalk.sync.bridge import Bridge
+
+
+def remembered(bridge: Bridge, kind: str, side: Side, record: Snapshot, rules: Sequence[Rule]) -> str:
+    """What is remembered of a record beside its values (merge.presume.rest_of)."""
+    book = bridge.book
+    kinds = {rule.kind for rule in book.parts(kind)}
+    if (links := book.links(kind)) is not None:
+        kinds.add(links.rule.kind)
+    besides: tuple[object, ...] = (record.spent_below,) if record.spent_below else ()
+    if side is Side.LEFT:
+        needs = tuple((ref.kind, ref.id) for ref in book.needs(kind, record))
+        besides = needs, (str(record.get("position")), str(record.get("release"))) if book.ranks(kind) else ()
+    return rest_of(record, rules, kinds, *besides)
+
+
+def hangs(bridge: Bridge, kind: str, record: Snapshot) -> bool:
+    """Whether there may be a comment, a file or a link on `record`: it is carried by a run that looks at both sides."""
+    kinds = {rule.kind for rule in bridge.book.parts(kind)}
+    if (links := bridge.book.links(kind)) is not None:
+        kinds.add(links.rule.kind)
+    return any(one in record.more or record.parts.get(one) for one in kinds)
+
+
+def looked_at(bridge: Bridge, kind: str, ends: tuple[Snapshot, Snapshot], base: Base) -> Base:
+    """`base` of two records that were just joined, with what is kept of them as they were read: nothing is to follow.
+
+    Where something hangs on one of them, that is still to be carried, and `base` stays as it is.
+    """
+    if any(hangs(bridge, kind, end) for end in ends):
+        return base
+    rules, both = bridge.book.rules(kind, *ends), dict(zip(Side, ends, strict=True))
+    rest = {side: remembered(bridge, kind, side, end, rules) for side, end in both.items()}
+    return {**stamped(base, both), REST: Held.agreed(left=rest[Side.LEFT], right=rest[Side.RIGHT])}
+
+
+def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> None:
+    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged.
+
+    Nothing is kept where the run itself added something since it looked: whoever takes that away again would bring the
+    record back to what is remembered, and nobody would see it.
+    """
+    left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
+    now = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ends[0].ref)
+    held = Held.agreed(left=left, right=right)
+    if now is None or not now.base or now.base.get(REST) == held:
+        return
+    kept = {name: one for name, one in now.base.items() if name != REST}
+    if not _added(bridge, pair, ends):
+        kept[REST] = held
+    if kept != now.base:
+        bridge.ledger.agree(run, pair.id, kept)
+
+
+def _added(bridge: Bridge, pair: PairView, ends: tuple[Snapshot, Snapshot]) -> bool:
+    """Whether a part stands on a side that was not there when `ends` were read. What hangs below them is not asked."""
+    links = bridge.book.links(pair.kind)
+    rules = [*bridge.book.parts(pair.kind), *([links.rule] if links else [])]
+    for rule in (rule for rule in rules if not rule.below):
+        twins = bridge.ledger.parts(pair.id, rule.kind)
+        for side, end in zip(Side, ends, strict=True):
+            seen = {part.id for part in end.parts.get(rule.kind, ())}
+            if rule.kind in end.parts and any(twin.id(side) and twin.id(side) not in seen for twin in twins):
+                return True
+    return False

@@ -1,0 +1,63 @@
+"""Issues that a poll names by the dozen: a hundred are read in a request, and those that are as agreed wake nobody.
+
+A load, or somebody's script, changes thousands. A run of each would read each alone, and half of them in Aha! as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import F
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.merge.pairs import PairView
+from crosswalk.merge.presume import news_of
+from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.rules import Side
+from crosswalk.merge.stale import stale
+from crosswalk.remote.budget import unhurried
+from crosswalk.store.models import Pair
+from crosswalk.store.views import view
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.exchange import decided_alone
+
+A_READ = 100
+"""Issues of one request (Jira's bulk fetch takes so many)."""
+
+
+def moved(bridge: Bridge, pair_ids: Collection[int], stamps: Mapping[Ref, datetime]) -> set[int]:
+    """Those of the pairs that a run has to look at. `stamps` say when their issues were changed last.
+
+    What can not be told from the issue alone is left to a run: a pair that is not at rest, an issue that something else
+    stands for or that was read as it was before. Nothing is written.
+    """
+    known = Pair.objects.filter(pk__in=pair_ids, state=Pair.State.AGREED, held="", dirty=F("done")).order_by("pk")
+    resting = [replace(one, news=Side.RIGHT) for one in map(view, known)]
+    asked = [one for one in resting if one.right in stamps and news_of(one) is Side.RIGHT and one.deleted is None]
+    calm: set[int] = set()
+    with unhurried():
+        for start in range(0, len(asked), A_READ):
+            calm |= _unmoved(bridge, asked[start : start + A_READ], stamps)
+    return set(pair_ids) - calm
+
+
+def _unmoved(bridge: Bridge, pairs: Sequence[PairView], stamps: Mapping[Ref, datetime]) -> set[int]:
+    """Those whose issues are as agreed. Where they can not be read now, none: their runs say why."""
+    try:
+        read = bridge.right.read([pair.right for pair in pairs if pair.right])
+        return {pair.id for pair in pairs if pair.right and _is_agreed(bridge, pair, read.get(pair.right), stamps)}
+    except CrosswalkError:
+        return set()
+
+
+def _is_agreed(bridge: Bridge, pair: PairView, record: object, stamps: Mapping[Ref, datetime]) -> bool:
+    if not isinstance(record, Snapshot) or pair.right is None or record.ref.key != pair.right.key:
+        return False
+    if record.changed_at is None or record.changed_at < stamps[pair.right]:
+        return False
+    if bridge.strayed(Side.RIGHT, record.ref) or stale(pair.base, Side.RIGHT, record, 0):
+        return False
+    decisions = decided_alone(bridge, pair, Side.RIGHT, record)
+    return decisions is not None and not any(decision.write for decision in decisions)
