@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
-from crosswalk.merge.records import Ref
+from crosswalk.aha.ordering import OTHER
+from crosswalk.merge.records import Ordered, Ref
 from crosswalk.merge.rules import Side
 from tests.path.live.people import GIVE
-from tests.path.looking import assert_quiet, look
+from tests.path.looking import assert_quiet, look, warnings
+from tests.path.matrix.bugs import Around
 from tests.path.system import System
 
 PLACE = (
@@ -393,6 +397,29 @@ def test_what_comes_in_stands_where_somebody_put_it(cloud: System) -> None:
     look(cloud, ref)
     assert planned(cloud, ref) == ranked(cloud, ref) == ["Bell new", "Bell part 1", "Bell part 2"]
     assert_quiet(cloud, ref)
+
+
+class Lagging(Around):
+    """A side whose copies do not show what stands there for the first few times that an order is written."""
+
+    def order(self, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
+        self.bridge.append(refs)
+        return OTHER if len(self.bridge) <= 2 else self.real.order(refs, tell)
+
+
+def test_an_order_that_an_old_state_knows_nothing_of_is_carried_later(cloud: System) -> None:
+    both_ways(cloud)
+    asked: Any = []
+    ref = cloud.feature("Bell", 2)
+    cloud.send(ref)
+    look(cloud, ref)
+    one, two = cloud.children(ref)
+    cloud.bridge = lambda bridge: replace(bridge, left=Lagging(bridge.left, asked))
+    backlog(cloud, two.right_key, one.right_key)
+    look(cloud, ref)
+    assert planned(cloud, ref) == ranked(cloud, ref) == ["Bell part 2", "Bell part 1"]
+    assert len(asked) == 3
+    assert ["not carried yet" in line.what for line in warnings(cloud, ref)] == [True], "said once"
 
 
 def test_an_order_that_aha_refuses_is_told_and_the_rest_goes_on(cloud: System) -> None:

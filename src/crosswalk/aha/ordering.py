@@ -6,6 +6,7 @@ GraphQL alone takes a requirement's place (RequirementAttributes, `position`); R
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from crosswalk import errors
@@ -13,7 +14,7 @@ from crosswalk.aha import wire_graphql
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import Ordered, Ref, Snapshot
 
-OTHER = "Aha! keeps another order: somebody moves them at the same time."
+OTHER = Ordered(refused="Aha! keeps another order: somebody moves them at the same time.", passing=True)
 
 
 def order(workspace: Workspace, feature: Ref, refs: Sequence[Ref], tell: Callable[[Sequence[Ref]], None]) -> Ordered:
@@ -24,7 +25,7 @@ def order(workspace: Workspace, feature: Ref, refs: Sequence[Ref], tell: Callabl
     now = standing(workspace.get(feature))
     wanted = fill([one.id for one in now], [ref.id for ref in refs])
     if wanted is None:
-        return Ordered(refused=OTHER)
+        return OTHER
     by_id = {one.id: one for one in now}
     moved: list[Ref] = []
     todo = list(steps([one.id for one in now], wanted))
@@ -39,7 +40,7 @@ def order(workspace: Workspace, feature: Ref, refs: Sequence[Ref], tell: Callabl
     except (errors.Invalid, errors.Forbidden, errors.NotFound) as error:
         return Ordered(tuple(moved), error.message)
     kept = not moved or [one.id for one in standing(workspace.get(feature))] == wanted
-    return Ordered(tuple(moved), "" if kept else OTHER)
+    return Ordered(tuple(moved)) if kept else replace(OTHER, moved=tuple(moved))
 
 
 def standing(feature: Snapshot) -> list[Ref]:

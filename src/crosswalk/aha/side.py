@@ -166,7 +166,7 @@ class AhaSide(Parts):
         if any(ref.kind != "requirement" for ref in refs):
             return Ordered(refused="Aha! keeps its own order of what stands in a release.")
         feature = self._workspace.get(refs[0]).parent
-        return ordering.order(self._workspace, feature, refs, tell) if feature else Ordered(refused=ordering.OTHER)
+        return ordering.order(self._workspace, feature, refs, tell) if feature else ordering.OTHER
 
     def retire(self, ref: Ref) -> str:
         """See RemoteSide.retire: with a tag."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from crosswalk.jira.fields import Kind, read_value
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_dynamic import moment
@@ -97,6 +96,5 @@ class Watch:
 
     def _changed_at(self, refs: Sequence[Ref]) -> dict[Ref, datetime]:
         """When each of `refs` was changed last, as far as that was told."""
-        told = {ref: self._told[ref] for ref in refs if ref in self._told}
-        read = {ref: read_value(Kind.MOMENT, stamp, self._project.flavour) for ref, stamp in told.items()}
-        return {ref: stamp for ref, stamp in read.items() if isinstance(stamp, datetime)}
+        told = {ref: moment(self._told[ref].removesuffix(RUNNING)) for ref in refs if ref in self._told}
+        return {ref: stamp for ref, stamp in told.items() if stamp is not None}

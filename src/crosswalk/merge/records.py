@@ -250,10 +250,14 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What became of an order: the records that were moved for it, and why others were not ("" where none is left)."""
+    """What became of an order: the records that were moved for it, and why others were not ("" where none is left).
+
+    `passing` says that it may be otherwise in a moment.
+    """
 
     moved: tuple[Ref, ...] = ()
     refused: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from crosswalk import errors
 from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import PairView, Run
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.stale import BELIEVED
 from crosswalk.sync.above import LINKED, held
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.ranks import ORDER, Telling, order_of
@@ -53,7 +55,8 @@ def arrange(
 ) -> None:
     """Carry the order of what stands below `left` from the side on which it changed, and keep it as both have it.
 
-    Issues that were `read` just now are not read again.
+    Issues that were `read` just now are not read again. Raises Outdated where a side shows what stands there otherwise
+    than it takes it, as a copy that lags behind does; after some tries that is told, and left as it is.
     """
     ledger = bridge.ledger
     across: dict[Ref, Ref] = {}
@@ -71,7 +74,10 @@ def arrange(
         by_id = {ref.id: (ref, other) for ref, other in across.items()}
         wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
         telling = Telling(ledger, run, pair.id, left.ref, to, REMEDIES[to])
-        telling.end(bridge.side(to).order(wished, telling))
+        became = bridge.side(to).order(wished, telling)
+        if became.passing and pair.tries < BELIEVED:
+            raise errors.Outdated(f"The order below {left.ref} was not carried yet: {became.refused}")
+        telling.end(became)
         orders[to] = _again(bridge, kind, left.ref, across, to) or orders[to]
     kept = Held.agreed(left=orders[Side.LEFT], right=orders[Side.RIGHT])
     if pair.base and pair.base.get(ORDER) != kept:
