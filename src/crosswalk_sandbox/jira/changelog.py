@@ -58,7 +58,7 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
     if kind == "labels":
         return (None, " ".join(_list(value))) if value is not None else (None, "")
     if value is None or value == []:
-        return None, None
+        return ("", "") if kind == "sprint" else (None, None)  # others observed so of sprints
     if isinstance(value, Rich):
         return None, value.wiki
     if kind == "person":

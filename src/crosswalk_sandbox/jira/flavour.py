@@ -57,6 +57,8 @@ class Flavour(ABC):
     adf_apis: tuple[str, ...]
     hides_email_in_hooks: bool
     project_extra: ClassVar[Json]
+    project_expand = "description,lead,issueTypes,url,projectKeys,permissions,insight"
+    colors: ClassVar[dict[str, str]] = {}  # of status categories by their keys, where they are its own
     no_worklog_comment: ClassVar[Json] = {}
     events_by_category: bool
 
@@ -80,6 +82,10 @@ class Flavour(ABC):
     @abstractmethod
     def person(self, base: str, person: Person) -> Json:
         """A person's JSON."""
+
+    def lead(self, person: Json | None) -> Json | None:
+        """A person as the lead of a project."""
+        return person
 
     @abstractmethod
     def find_person(self, site: Site, wire: Json) -> Person | None:

@@ -18,6 +18,8 @@ from crosswalk_sandbox.jira.rest_update import Job, draft_of, take_parts
 from crosswalk_sandbox.jira.state import Change, Issue, Json, Project
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
 
+NO_PLACE = 2**31 - 1  # of a transition that was given no place among the others; so observed of 10.4
+
 
 def created(call: Call, issue: Issue) -> Json:
     return {"id": issue.id, "key": issue.key, "self": f"{call.view.base}/issue/{issue.id}"}
@@ -114,7 +116,8 @@ def shown(call: Call, issue: Issue, names: set[str] | None, expand: set[str], pr
         fields = call.site.fields.values()
         out["schema"] = {f.id: metadata.schema(f) for f in fields if names is None or f.id in names}
     if "changelog" in expand:
-        histories = view.changes(issue)[::-1]
+        changes = view.changes(issue)
+        histories = changes[::-1] if call.cloud else changes  # oldest first on 10.4, others observed
         out["changelog"] = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
     if "transitions" in expand:
         out["transitions"] = [
@@ -278,6 +281,8 @@ def transition_json(call: Call, issue: Issue, transition_id: str, *, fields: boo
     project = call.site.projects[issue.project]
     found = next(t for t in project.transitions if t.id == transition_id)
     out: Json = {"id": found.id, "name": found.name, "to": call.view.status(call.site.statuses[found.to])}
+    if not call.cloud:
+        out |= {"description": "", "opsbarSequence": NO_PLACE}
     if call.cloud:
         out |= {
             "hasScreen": bool(found.screen),

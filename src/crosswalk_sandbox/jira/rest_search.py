@@ -197,11 +197,12 @@ def search_dc(call: Call) -> Answer:
 
 
 def from_index(fields: object) -> None:
-    """The index of Data Center keeps the second of the last change, where the issue itself has its milliseconds:
-    `.000` from a search, `.679` from the issue, as others observed on 10.4."""
-    if isinstance(fields, dict) and isinstance(changed := fields.get("updated"), str):
-        whole, _, rest = changed.partition(".")
-        fields["updated"] = f"{whole}.000{rest[3:]}"
+    """The index of Data Center keeps whole seconds, where the issue itself has milliseconds: `.000` from a search and
+    `.679` from the issue, as others observed on 10.4."""
+    for name in ("created", "updated"):
+        if isinstance(fields, dict) and isinstance(moment := fields.get(name), str):
+            whole, _, rest = moment.partition(".")
+            fields[name] = f"{whole}.000{rest[3:]}"
 
 
 def _validates(wire: Json) -> bool:

@@ -91,7 +91,7 @@ class View:
             "self": f"{self.base}/statuscategory/{category.id}",
             "id": category.id,
             "key": category.key,
-            "colorName": category.color,
+            "colorName": self.flavour.colors.get(category.key, category.color),
             "name": category.name,
         }
 
@@ -193,9 +193,9 @@ class View:
         """A project with everything."""
         site = self.site
         return self.project_short(project) | {
-            "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
+            "expand": self.flavour.project_expand,
             "description": project.description,
-            "lead": self.person(project.lead),
+            "lead": self.flavour.lead(self.person(project.lead)),
             "components": [self.component(c) for c in site.components.values() if c.project == project.id],
             "issueTypes": [self.issue_type(site.types[t]) for t in project.types],
             "assigneeType": project.assignee_type,
@@ -335,7 +335,11 @@ class View:
         out["application"] = link.application
         if link.relationship:
             out["relationship"] = link.relationship
-        return out | {"object": link.object}
+        status = link.object.get("status")
+        # Both are always there, as others observed of both Jiras.
+        object_ = {**link.object, "icon": link.object.get("icon") or {}}
+        object_["status"] = {"icon": {}, **status} if isinstance(status, dict) else {"icon": {}}
+        return out | {"object": object_}
 
     def sprint(self, sprint: Sprint) -> Json:
         """A sprint as a value of an issue on Cloud and as the agile API shows it."""

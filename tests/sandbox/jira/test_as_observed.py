@@ -216,3 +216,25 @@ def test_a_search_tells_the_second_of_the_last_change_on_data_center(jira: Sandb
     issue = jira.get(f"~/issue/{key}?fields=updated")["fields"]["updated"]
     assert issue[19:23] == ".679"
     assert found["fields"]["updated"] == (issue if jira.flavour == "cloud" else issue.replace(".679", ".000"))
+
+
+def test_shapes_as_recorded(jira: Sandbox) -> None:
+    """Of Cloud, and of Data Center 10.4, by https://github.com/kmoneil/jr."""
+    cloud = jira.flavour == "cloud"
+    key = jira.create()
+    for field, value in (("summary", "B"), ("summary", "C"), ("customfield_10020", 1)):
+        jira.clock.advance(1)
+        assert jira.call("PUT", f"~/issue/{key}", json={"fields": {field: value}}).status_code == 204
+    told = jira.get(f"~/issue/{key}?expand=changelog")["changelog"]["histories"]
+    items = [entry["items"][0] for entry in (told[::-1] if cloud else told)]
+    assert [item["toString"] for item in items] == ["B", "C", "FAB Sprint 1"]
+    assert (items[2]["from"], items[2]["fromString"]) == ("", "")
+    (way, *_) = jira.get(f"~/issue/{key}/transitions")["transitions"]
+    assert way["to"]["statusCategory"]["colorName"] == ("yellow" if cloud else "inprogress")
+    assert ("opsbarSequence" in way, "description" in way) == (not cloud, not cloud)
+    project = jira.get("~/project/FAB")
+    assert ("insight" in project["expand"], "emailAddress" in project["lead"]) == (cloud, cloud)
+    link = {"object": {"url": "https://example.com/", "title": "T"}}
+    assert jira.call("POST", f"~/issue/{key}/remotelink", json=link).is_success
+    (shown,) = jira.get(f"~/issue/{key}/remotelink")
+    assert shown["object"] == {**link["object"], "icon": {}, "status": {"icon": {}}}
