@@ -57,6 +57,16 @@ def test_an_error_says_its_remedy(client: Any, lines: None) -> None:
     assert "Put it on the screen." in client.get("/log/").content.decode()
 
 
+def test_the_line_of_a_pair_that_was_unlinked_leads_to_it_by_the_key_it_had(
+    client: Any, pair: Any, journal: Any
+) -> None:
+    gone = pair(left_key="", right_key="", left_id=None, held="unlinked", ends={"left_key": "BOAT-7"})
+    journal("It was unlinked.", pair=gone)
+    there = f'<a class="key" href="/records/{gone.pk}/">BOAT-7</a>'
+    for address in ("/log/", "/"):
+        assert there in client.get(address).content.decode()
+
+
 def test_a_long_value_is_folded_and_there_whole(client: Any, journal: Any) -> None:
     line = journal("Description is sent to Jira.", field="Description", old="Short", new="word " * 80 + "end")
     page = client.get("/log/").content.decode()

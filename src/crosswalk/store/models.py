@@ -237,6 +237,11 @@ class Pair(models.Model):
         left, right = (getattr(self, name) or self.ends.get(name) or "…" for name in ("left_key", "right_key"))
         return f"{left} ↔ {right}"
 
+    @property
+    def key(self) -> str:
+        """What people call it: its key in Aha!, else in Jira, else the one that it had before it was unlinked."""
+        return str(self.left_key or self.right_key or self.ends.get("left_key") or self.ends.get("right_key") or "")
+
 
 class PartRow(models.Model):
     """Two parts (comments, attachments, links) of a pair's records that stand for each other; see merge/parts.py."""
