@@ -140,6 +140,7 @@ def measure() -> list[Figure]:
     from crosswalk.sync import sending
 
     with large() as system:
+        system.poll()
         system.forget()
         errand = sending.begin(system.integration, "", "the bench")
         began, wall, memory = system.now(), time.perf_counter(), list[tuple[int, float]]()
@@ -162,7 +163,20 @@ def measure() -> list[Figure]:
             "s",
             1.5,
         )
-        return [*_figures(seen, result, minutes, wall, early), held, *_swept(system)]
+        return [*_figures(seen, result, minutes, wall, early), held, *_polled(system), *_swept(system)]
+
+
+def _polled(system: Three) -> list[Figure]:
+    """What it takes to look at all of it when the next polls tell of it."""
+    system.forget()
+    system.pass_time(60)
+    woken = system.poll()
+    system.drain()
+    asked = sum(sum(_seen(account)["by_operation"].values()) for account in (system.aha_at, system.jira_at))
+    return [
+        Figure("requests of the poll that tells of it, and of what it wakes", asked, "", 20 + RECORDS // 25),
+        Figure("pairs that it woke", woken, "", 20),
+    ]
 
 
 def _swept(system: Three) -> list[Figure]:
