@@ -41,7 +41,7 @@ class DataCenter(Flavour):
     hides_email_in_hooks = False
     events_by_category = True
     project_extra: ClassVar[Json] = {"archived": False}
-    # As others observed on 10.4: these, and what a project tells of its lead.
+    # As others observed on 10.4.
     project_expand = "description,lead,url,projectKeys"
     colors: ClassVar[dict[str, str]] = {"new": "default", "indeterminate": "inprogress", "done": "success"}
     no_worklog_comment: ClassVar[Json] = {"comment": ""}
@@ -93,10 +93,6 @@ class DataCenter(Flavour):
             "active": person.active,
             "timeZone": person.zone,
         }
-
-    def lead(self, person: Json | None) -> Json | None:
-        untold = ("emailAddress", "timeZone")
-        return person and {name: value for name, value in person.items() if name not in untold}
 
     def find_person(self, site: Site, wire: Json) -> Person | None:
         name, key = wire.get("name"), wire.get("key")

@@ -83,10 +83,6 @@ class Flavour(ABC):
     def person(self, base: str, person: Person) -> Json:
         """A person's JSON."""
 
-    def lead(self, person: Json | None) -> Json | None:
-        """A person as the lead of a project."""
-        return person
-
     @abstractmethod
     def find_person(self, site: Site, wire: Json) -> Person | None:
         """The person that a value like `{"accountId": ...}` or `{"name": ...}` means."""
@@ -131,6 +127,12 @@ def stamp(moment: datetime, site: Site) -> str:
 def _stamp(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")
+
+
+def as_lead(person: Json | None) -> Json:
+    """A person as the lead of a project, which tells less of them than other places: so recorded of both Jiras."""
+    untold = ("emailAddress", "timeZone", "accountType")
+    return {name: value for name, value in (person or {}).items() if name not in untold}
 
 
 def avatars(base: str, kind: str, number: int) -> Json:

@@ -11,7 +11,7 @@ from datetime import datetime
 from crosswalk_sandbox.jira.attached import addresses
 from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.directory import may_read
-from crosswalk_sandbox.jira.flavour import Flavour, avatars, spoken_day, stamp, utc_stamp
+from crosswalk_sandbox.jira.flavour import Flavour, as_lead, avatars, spoken_day, stamp, utc_stamp
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import (
     Attachment,
@@ -195,7 +195,7 @@ class View:
         return self.project_short(project) | {
             "expand": self.flavour.project_expand,
             "description": project.description,
-            "lead": self.flavour.lead(self.person(project.lead)),
+            "lead": as_lead(self.person(project.lead)),
             "components": [self.component(c) for c in site.components.values() if c.project == project.id],
             "issueTypes": [self.issue_type(site.types[t]) for t in project.types],
             "assigneeType": project.assignee_type,
