@@ -176,10 +176,14 @@ def test_a_file_that_can_not_be_fetched_stops_nothing(system: System, ref: Ref, 
     assert "lost.txt" in only_warning(system, ref).what
 
 
-def test_a_file_whose_server_fails_is_tried_again_alone(system: System, ref: Ref, desk: Desk) -> None:
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "html_200"}])
+def test_a_file_whose_server_fails_is_tried_again_alone(
+    system: System, ref: Ref, desk: Desk, fault: dict[str, Any]
+) -> None:
+    """And a page to log in is not the file."""
     broken = desk.put_in_aha("a.txt", b"aaaa", "text/plain")
     system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Renamed"}})
-    system.fault("aha", kind="status", status=503, method="GET", path_regex=f"^/attachments/{broken['id']}/", times=4)
+    system.fault("aha", method="GET", path_regex=f"^/attachments/{broken['id']}/", times=4, **fault)
     look(system, ref)
     assert system.issue(desk.key)["summary"] == "Renamed"
     for _ in range(3):

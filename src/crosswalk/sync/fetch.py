@@ -22,7 +22,8 @@ Lists: TypeAlias = Mapping[Side, Sequence[Part]]
 def fetched(bridge: Bridge, side: Side, part: Part) -> Iterator[FileCopy]:
     """The bytes of a file on `side`, as far as the other side has room for them.
 
-    The limit is asked first, so that nothing is fetched in vain. Raises Refused for a file that is too large.
+    The limit is asked first, so that nothing is fetched in vain. Raises Refused for a file that is too large, and
+    Unreadable where something else comes in its place: a page to log in, say, which would be carried as the file.
     """
     room = bridge.side(side.other).room(part.size)
     if part.size > room:
@@ -40,6 +41,12 @@ def fetched(bridge: Bridge, side: Side, part: Part) -> Iterator[FileCopy]:
                 remedy=f"Open it in {NAMES[side]}; if that fails too, attach it again or delete it. Then press Retry.",
                 code="T4",
             ) from None
+        if part.size and file.size != part.size:
+            raise errors.Unreadable(
+                f"{NAMES[side]} lists “{part.name}” with {part.size:,} bytes and sent {file.size:,}.",
+                remedy=f"Nothing to do: it is fetched again. If it stays so, attach it again in {NAMES[side]}.",
+                code="N3",
+            )
         yield file
 
 
