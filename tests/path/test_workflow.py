@@ -123,6 +123,28 @@ def test_a_workflow_without_a_way_gives_one_report_and_no_second_issue(both_ways
     assert len(both_ways.site.issues) == before
 
 
+def test_a_way_round_that_no_issue_shows_is_told_as_not_known(both_ways: System) -> None:
+    """From Done it leads over To Do only, which is no step forward: a person takes it, or shows where it leads."""
+    statuses(both_ways, Ready_to_ship="In Review", Shipped="Done")
+    ref = both_ways.feature("Bell")
+    both_ways.send(ref)
+    ids = {one.name: pk for pk, one in both_ways.site.statuses.items()}
+    for issue in both_ways.site.issues.values():
+        issue.status = ids["Done"]
+    look(both_ways, ref)
+    plan(both_ways, ref, "Ready to ship")
+    look(both_ways, ref)
+    line = only_warning(both_ways, ref)
+    assert (line.code, "is known: no issue stands in “To Do”" in line.why) == ("S1", True)
+    own = both_ways.site.issues[both_ways.pair(ref).right_id]
+    shown = [one.key for one in both_ways.site.issues.values() if one.type == own.type and one is not own]
+    for key, way in ((shown[0], ["To Do"]), (shown[1], ["To Do", "In Progress"])):
+        for step in way:
+            both_ways.jira.move(key, step)
+    assert press_retry(both_ways, ref).state == "agreed"
+    assert status(both_ways, ref) == "In Review"
+
+
 def test_what_a_walk_found_out_is_known_to_the_next(both_ways: System) -> None:
     """The first asks other issues what leads out of the statuses between; the second asks only the issue that walks."""
     statuses(both_ways, Ready_to_ship="In Review")

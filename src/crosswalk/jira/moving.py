@@ -151,7 +151,11 @@ class Mover:
             return found
         untried = [way for way in ways if way.to not in walk.been and way.to.id not in self._known[walk.type_id].told]
         forward = [way for way in untried if _between(walk.here, way.to, walk.goal)]
-        return (forward[0],) if forward else _lost(walk)
+        if forward:
+            return (forward[0],)
+        with self._lock:
+            unseen = frontier({**self._known[walk.type_id].known(), walk.here.id: ways}, walk.here.id)
+        return _unknown(walk, unseen[0]) if unseen else _lost(walk)
 
     def _path(self, walk: _Walk, ways: tuple[Way, ...]) -> tuple[Way, ...] | None:
         """The shortest known way, after asking issues that stand in the statuses in between.
@@ -270,6 +274,16 @@ def _no_ways(walk: _Walk) -> str:
         f"“{walk.goal.name}”.",
         "Give the account Transition Issues, or let the status travel from Jira to Aha! only.",
         "S4",
+    )
+
+
+def _unknown(walk: _Walk, unseen: Choice) -> str:
+    """A step that is tried goes forward in the work: a way round, over a status that nobody tells of, is a person's."""
+    return LeftOut(
+        f"No way from “{walk.here.name}” to “{walk.goal.name}” is known: no issue stands in “{unseen.name}”, and only "
+        "one there shows where that leads.",
+        f"Move it by hand, or have an issue of this type stand in “{unseen.name}”; then press Retry.",
+        "S1",
     )
 
 
