@@ -29,9 +29,8 @@ from crosswalk.sync.shown import given_up_in
 class Writing:
     """The writes of one merge as they go.
 
-    `stored` is the base meanwhile, `newest` are the stamps of the two records as
-    they were read: a side may show an old state once more. `landed` is what landed; `steps`, by rule, where a value
-    stands that is reached step by step.
+    `stored` is the base meanwhile, `newest` are the stamps of the two records as they were read: a side may show an old
+    state once more. `landed` is what landed; `steps`, by rule, where a value stands that is reached step by step.
     """
 
     stored: Base

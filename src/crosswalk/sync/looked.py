@@ -19,22 +19,22 @@ from crosswalk.sync.bridge import Bridge
 def remembered(bridge: Bridge, kind: str, side: Side, record: Snapshot, rules: Sequence[Rule]) -> str:
     """What is remembered of a record beside its values (merge.presume.rest_of)."""
     book = bridge.book
-    kinds = {rule.kind for rule in book.parts(kind)}
-    if (links := book.links(kind)) is not None:
-        kinds.add(links.rule.kind)
     besides: tuple[object, ...] = (record.spent_below,) if record.spent_below else ()
     if side is Side.LEFT:
         needs = tuple((ref.kind, ref.id) for ref in book.needs(kind, record))
         besides = needs, (str(record.get("position")), str(record.get("release"))) if book.ranks(kind) else ()
-    return rest_of(record, rules, kinds, *besides)
+    return rest_of(record, rules, _kinds(bridge, kind), *besides)
 
 
 def hangs(bridge: Bridge, kind: str, record: Snapshot) -> bool:
     """Whether there may be a comment, a file or a link on `record`: it is carried by a run that looks at both sides."""
-    kinds = {rule.kind for rule in bridge.book.parts(kind)}
-    if (links := bridge.book.links(kind)) is not None:
-        kinds.add(links.rule.kind)
-    return any(one in record.more or record.parts.get(one) for one in kinds)
+    return any(one in record.more or record.parts.get(one) for one in _kinds(bridge, kind))
+
+
+def _kinds(bridge: Bridge, kind: str) -> set[str]:
+    """The kinds of parts that are carried of records of `kind`."""
+    links = bridge.book.links(kind)
+    return {rule.kind for rule in [*bridge.book.parts(kind), *([links.rule] if links else [])]}
 
 
 def looked_at(bridge: Bridge, kind: str, ends: tuple[Snapshot, Snapshot], base: Base) -> Base:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             lambda found: f"{_name(found)} is as you wrote it, on both sides.",
         )
         if not used and text.strip():
-            context = {"text": text[: inbox.LONGEST], "back": _back(request).url}
+            context = {"text": text[: inbox.LONGEST], "back": _back(request)}
             return render(request, "conflict_unused.html", context)
     elif (side := SIDES.get(word)) is not None:
         act_and_say(
@@ -81,19 +81,19 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         )
     else:
         messages.error(request, "Choose what Aha! or Jira holds, or write the text.")
-    return _back(request)
+    return redirect(_back(request))
 
 
 def _name(found: inbox.Conflict) -> str:
-    return f"{found.row.field} of {found.pair.left_key or found.pair.right_key}"
+    return f"{found.row.field} of {found.pair.key}"
 
 
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page that was answered on, or where its record is gone, too, to all conflicts."""
+def _back(request: HttpRequest) -> str:
+    """The address of the page that was answered on, or where its record is gone, too, of all conflicts."""
     known = request.POST.get("pair", "")
     pair = Pair.objects.filter(pk=known).first() if known.isdecimal() and len(known) < 18 else None
     if pair is not None and request.POST.get("back") == "record":
-        return HttpResponseRedirect(reverse("record", args=[pair.pk]))
+        return reverse("record", args=[pair.pk])
     if pair is not None and request.POST.get("back") == "integration":
-        return HttpResponseRedirect(reverse("integration-conflicts", args=[pair.integration_id]))
-    return HttpResponseRedirect(reverse("conflicts"))
+        return reverse("integration-conflicts", args=[pair.integration_id])
+    return reverse("conflicts")
