@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.clash import clash, say_who_wins
-from tests.pages.conftest import Stage
+from tests.pages.conftest import Stage, watched
 from tests.pages.keyboard import press, tab_to, write
 from tests.pages.look import becomes, wrong
 from tests.pages.pictures import picture
@@ -47,11 +47,7 @@ def eves(stage: Stage) -> Any:
 @pytest.fixture
 def alice(lively: Stage) -> Iterator[Page]:
     """A window of Alice's; in the end neither console has more to say than that a form was not taken."""
-    page = lively.page()
-    yield page
-    close(page)
-    complaints, lively.trouble = lively.trouble, []
-    assert [line for line in complaints if "422" not in line] == []
+    yield from watched(lively, but=("422",))
 
 
 @pytest.fixture
