@@ -240,15 +240,15 @@ class LedgerSuite:
         later = bench.clock() + MINUTE
         for before in (0, 1, 2):
             run, view = bench.ledger.begin(pair_id)
-            assert view.tries == before
-            bench.ledger.postpone(run, later, "Jira is busy.", "Nothing to do.")
+            assert (view.tries, view.looks) == (before, before // 2)
+            bench.ledger.postpone(run, later, "Jira is busy.", "Nothing to do.", looked=before == 1)
         look = bench.look(pair_id)
         assert (look.state, look.reason, look.remedy) == ("waiting", "Jira is busy.", "Nothing to do.")
         assert (look.due_at, look.dirty > look.done) == (later, True)
         run, _ = bench.ledger.begin(pair_id)
         bench.ledger.settle(run, "agreed")
         _, view = bench.ledger.begin(pair_id)
-        assert view.tries == 0
+        assert (view.tries, view.looks) == (0, 0)
 
     def test_a_hook_keeps_the_back_off_and_a_person_does_not(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)
@@ -569,9 +569,10 @@ class LedgerSuite:
         bench.ledger.note(run, pair_id, [first])
         assert bench.lines(pair_id) == [first, second, first]
 
-    def test_what_landed_is_told_by_the_run_that_wrote_it(self, bench: Bench) -> None:
+    @pytest.mark.parametrize("wrote", ["[]", ""], ids=["a value", "a part"])
+    def test_what_landed_is_told_by_the_run_that_wrote_it(self, bench: Bench, wrote: str) -> None:
         pair_id = bench.pair(left=FEATURE)
-        line = Entry("wrote", "Aha! changed", Side.RIGHT, "info", "Name", "one", "two", wrote="[]")
+        line = Entry("wrote", "Aha! changed", Side.RIGHT, "info", "Name", "one", "two", wrote=wrote)
         died, _ = bench.ledger.begin(pair_id)
         bench.ledger.note(died, pair_id, [line])
         bench.ledger.note(died, pair_id, [line], landed=True)

@@ -35,6 +35,7 @@ class Row:
     told: dict[Side, int] = field(default_factory=dict)
     fence: int = 0
     tries: int = 0
+    looks: int = 0
     urgent: bool = False
     reason: str = ""
     remedy: str = ""
@@ -49,7 +50,7 @@ class Row:
     def now(self) -> PairView:
         """The pair as the story sees it."""
         news = only_news({side: self.told.get(side, 0) > self.done for side in Side})
-        return replace(self.view, tries=self.tries, news=news, asked=self.urgent)
+        return replace(self.view, tries=self.tries, looks=self.looks, news=news, asked=self.urgent)
 
     def touch(self, side: Side | None = None) -> None:
         """Something may have changed on `side`, or nobody knows where."""
@@ -402,15 +403,18 @@ class MemoryLedger:
         with self._lock:
             row = self._own(run)
             self._change(run.pair_id, state=_state(state))
-            row.done, row.tries, row.reason, row.remedy = run.seen, 0, reason, remedy
+            row.done, row.tries, row.looks, row.reason, row.remedy = run.seen, 0, 0, reason, remedy
             row.urgent = row.urgent and row.dirty != row.done
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
+    def postpone(
+        self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
+    ) -> None:
         """See the port."""
         with self._lock:
             row = self._own(run)
             self._change(run.pair_id, state="waiting")
-            row.tries, row.due_at, row.reason, row.remedy = row.tries + int(failed), due_at, reason, remedy
+            row.tries, row.looks = row.tries + int(failed), row.looks + int(looked)
+            row.due_at, row.reason, row.remedy = due_at, reason, remedy
 
     # ---- inside ------------------------------------------------------------------------------------
 
@@ -439,11 +443,11 @@ class MemoryLedger:
 
 
 def _said(row: Row, entry: Entry, landed: int | None) -> bool:
-    """Whether the lines say it already; of a write that `landed`, the last one has to be of that run."""
+    """Whether the lines say it already; of what `landed`, the last one has to be of that run."""
     told = zip(reversed(row.lines), reversed(row.fences), strict=True)
     about = [(line, fence) for line, fence in told if (line.field, line.side) == (entry.field, entry.side)]
     if landed is not None:
-        return bool(about) and about[0] == (entry, landed if entry.wrote else about[0][1])
+        return bool(about) and about[0] == (entry, landed)
     if row.state == "agreed":
         return False
     return told_already(entry, [line for line, _ in about], waiting=row.state == "waiting")

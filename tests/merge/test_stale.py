@@ -20,7 +20,7 @@ def read_at(moment: datetime | None) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("situation", "known", "now", "tries", "old"),
+    ("situation", "known", "now", "looks", "old"),
     [
         ("unchanged", NOON, NOON, 0, False),
         ("newer", NOON, NOON + SECOND, 0, False),
@@ -30,9 +30,9 @@ def read_at(moment: datetime | None) -> Snapshot:
         ("it has no stamp", NOON, None, 0, False),
     ],
 )
-def test_what_is_old(situation: str, known: datetime | None, now: datetime | None, tries: int, old: bool) -> None:
+def test_what_is_old(situation: str, known: datetime | None, now: datetime | None, looks: int, old: bool) -> None:
     base = load_base(dump_base(stamped({}, {L: read_at(known), R: read_at(NOON + 9 * SECOND)})))
-    assert stale(base, L, read_at(now), tries) is old, situation
+    assert stale(base, L, read_at(now), looks) is old, situation
     assert not stale(base, R, read_at(NOON + 9 * SECOND), 0)
 
 

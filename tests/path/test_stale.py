@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.merge.rules import Side
+from crosswalk.merge.stale import BELIEVED
 from tests.path.system import System
 from tests.path.test_refused_parts import allow
 
@@ -35,6 +36,31 @@ def test_an_old_state_is_not_taken_for_an_edit(system: System, side: str) -> Non
     system.drain()
     assert [line for line in system.requests("aha") + system.requests("jira") if line[0] in ("PUT", "PATCH")] == []
     assert system.pair(ref).state == "agreed"
+    assert names(system, ref, pair.right_key) == ("New", "New")
+
+
+def test_a_try_that_saw_nothing_is_no_look(system: System) -> None:
+    """However often a server did not answer: the first old state after that is not believed."""
+    ref = system.feature("Old")
+    pair = system.send(ref)
+    system.pass_time(20000)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "New"}})
+    system.wake(pair)
+    system.drain()
+    system.fault("aha", kind="503", times=0)
+    system.wake(pair)
+    for _ in range(2 * BELIEVED):
+        system.drain(1)
+        system.pass_time(900)
+    waits = system.pair(ref)
+    assert (waits.tries > BELIEVED, waits.looks) == (True, 0)
+    allow(system)
+    system.fault("aha", kind="stale", seconds=15000, times=0)
+    system.drain(1)
+    waits = system.pair(ref)
+    assert ("old state" in waits.reason, waits.looks) == (True, 1)
+    allow(system)
+    system.drain()
     assert names(system, ref, pair.right_key) == ("New", "New")
 
 

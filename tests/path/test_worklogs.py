@@ -90,6 +90,20 @@ def test_equal_pieces_of_work_are_two_and_a_lost_answer_makes_one(system: System
     assert done(system, "features", sent.id) == [("2026-11-20", 60), ("2026-11-20", 60)]
 
 
+def test_each_run_that_sends_a_piece_of_work_says_so(system: System, sent: Ref) -> None:
+    """What a run that ended in the middle told before it wrote says nothing of what the next one wrote."""
+    log(system, system.pair(sent).right_key, 60)
+    system.fault("aha", kind="reset_before", method="POST", path_regex="/time_tracking_events$")
+    system.wake(system.pair(sent))
+    system.drain(1)
+    assert done(system, "features", sent.id) == []
+    system.pass_time(100)
+    look(system, sent)
+    assert done(system, "features", sent.id) == [("2026-11-20", 60)]
+    told = [line.run for line in system.journal(sent) if "is added" in line.what]
+    assert (len(told), len(set(told))) == (2, 2)
+
+
 @pytest.mark.parametrize("then", ["corrected", "taken back"])
 @pytest.mark.parametrize("also_logged", [False, True])
 def test_work_that_changed_after_a_lost_answer_is_counted_once(

@@ -122,15 +122,15 @@ class DoneIsDirty(MemoryLedger):
 class ErrorParks(MemoryLedger):
     """A bad moment of a server is taken for good."""
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", **how: bool) -> None:
         self.settle(run, "parked", reason, remedy)
 
 
 class PostponedIsDone(MemoryLedger):
     """A run that is to be repeated is not due any more."""
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
-        super().postpone(run, due_at, reason, remedy, failed=failed)
+    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", **how: bool) -> None:
+        super().postpone(run, due_at, reason, remedy, **how)
         row = self._row(run.pair_id)
         row.done = row.dirty
 

@@ -21,7 +21,8 @@ class PairView:
     to be done about it: "paused", "ignored", or "".
     `joining` is what a person said about two records that both were there before; None for every other pair.
     `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
-    called, as it was last read.
+    called, as it was last read. Of its `tries` in vain since it was last settled, `looks` saw what is not believed at
+    once: a server that did not answer showed nothing.
     """
 
     id: int
@@ -33,6 +34,7 @@ class PairView:
     parent_id: int | None = None
     state: str = "new"
     tries: int = 0
+    looks: int = 0
     news: Side | None = None
     asked: bool = False
     held: str = ""

@@ -16,13 +16,13 @@ from crosswalk.merge.values import MISSING, Maybe, Value
 NEWEST = " newest"
 """Where the base keeps the newest stamp of each side's record; no rule is called so."""
 BELIEVED = 5
-"""After so many tries in vain it is believed: somebody may have restored a backup."""
+"""After so many looks in vain it is believed: somebody may have restored a backup. A try that failed is no look."""
 
 
-def stale(base: Base, side: Side, record: Snapshot, tries: int) -> bool:
-    """Whether `record`, read on `side` after `tries` in vain, is older than what was read there before."""
+def stale(base: Base, side: Side, record: Snapshot, looks: int) -> bool:
+    """Whether `record`, read on `side` after `looks` in vain, is older than what was read there before."""
     before = base[NEWEST].of(side) if NEWEST in base else MISSING
-    if tries >= BELIEVED or record.changed_at is None or not isinstance(before, datetime):
+    if looks >= BELIEVED or record.changed_at is None or not isinstance(before, datetime):
         return False
     return record.changed_at < before
 

@@ -24,7 +24,7 @@ _LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 # What views.view and a message show of a pair, in the model's order; Django fetches another column when it is asked.
 _COLUMNS = (
     "id, integration_id, kind, parent_id, left_kind, left_id, left_key, right_kind, right_id, right_key, title, base, "
-    "dirty, done, left_told, right_told, urgent, tries, fence, state, held, joining, deleted_on"
+    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, held, joining, deleted_on"
 )
 _NAMES = _COLUMNS.split(", ")
 _PAIR = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE id = %s"))
@@ -54,7 +54,7 @@ _CALLED = "UPDATE store_pair SET title = %s WHERE id = %s"
 _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '' WHERE id = %s"
 _SETTLED = (
-    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, tries = 0, "
+    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, tries = 0, looks = 0, "
     "urgent = (urgent AND dirty <> %s) WHERE id = %s"
 )
 _BY_HAND = (
@@ -114,12 +114,10 @@ _CLOSED = (
     "UPDATE store_createintent SET closed_at = %s, made = %s WHERE pair_id = %s AND side = %s AND closed_at IS NULL"
 )
 _WAKE = "UPDATE store_pair SET dirty = dirty + 1, left_told = dirty + 1, right_told = dirty + 1, due_at = "
-_WAKEN = {
-    False: "%s WHERE id = %s",
-    True: "CASE WHEN dirty <> done THEN due_at ELSE %s END WHERE id = %s",
-}
+_WAKEN = {False: "%s WHERE id = %s", True: "CASE WHEN dirty <> done THEN due_at ELSE %s END WHERE id = %s"}
 _POSTPONED = (
-    "UPDATE store_pair SET due_at = %s, state = 'waiting', reason = %s, remedy = %s, tries = tries + %s WHERE id = %s"
+    "UPDATE store_pair SET due_at = %s, state = 'waiting', reason = %s, remedy = %s, tries = tries + %s, "
+    "looks = looks + %s WHERE id = %s"
 )
 _HOLDERS = (
     "SELECT w.pair_id FROM store_partrow w JOIN store_pair p ON p.id = w.pair_id "
@@ -285,9 +283,9 @@ def wake(pair_id: int, due: datetime, *, later: bool) -> None:
     _say(_WAKE + _WAKEN[later], connection.ops.adapt_datetimefield_value(due), pair_id)
 
 
-def postpone(pair_id: int, due: datetime, reason: str, remedy: str, *, failed: bool) -> None:
+def postpone(pair_id: int, due: datetime, words: tuple[str, str], *, failed: bool, looked: bool) -> None:
     """A run ended without success: the pair stays dirty, and waits."""
-    _say(_POSTPONED, connection.ops.adapt_datetimefield_value(due), reason, remedy, int(failed), pair_id)
+    _say(_POSTPONED, connection.ops.adapt_datetimefield_value(due), *words, int(failed), int(looked), pair_id)
 
 
 def join(pair_id: int, side: Side, ref: Ref, key: str) -> None:

@@ -325,13 +325,16 @@ class DjangoLedger:
         with _owned(run):
             asked.settle(run.pair_id, run.seen, Pair.State(state).value, fit(reason), fit(remedy))
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
+    def postpone(
+        self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
+    ) -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
 
-        The pair's `tries` counts how often in a row it `failed`; `settle` starts that count anew.
+        The pair's `tries` counts how often in a row it `failed`, its `looks` how often it `looked` and saw what is not
+        believed at once; `settle` starts both counts anew.
         """
         with _owned(run):
-            asked.postpone(run.pair_id, due_at, fit(reason), fit(remedy), failed=failed)
+            asked.postpone(run.pair_id, due_at, (fit(reason), fit(remedy)), failed=failed, looked=looked)
 
 
 @contextmanager

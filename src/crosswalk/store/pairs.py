@@ -174,6 +174,7 @@ def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
         done=F("dirty"),
         fence=F("fence") + 1,
         tries=0,
+        looks=0,
         urgent=False,
     )
 
@@ -185,6 +186,7 @@ def retry(pair_ids: Iterable[int], at: datetime) -> int:
         state=Case(When(state=Pair.State.PARKED, then=Value(Pair.State.WAITING)), default=F("state")),
         due_at=at,
         tries=0,
+        looks=0,
         urgent=True,
         **touched(),
     )

@@ -29,6 +29,7 @@ def view(pair: Pair) -> PairView:
         parent_id=pair.parent_id,
         state=pair.state,
         tries=pair.tries,
+        looks=pair.looks,
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
         held=pair.held,
         joining=load_joining(pair.joining),

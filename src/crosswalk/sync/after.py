@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
@@ -20,7 +20,7 @@ class Ending:
 
     `wait` (seconds) is set when it is to be run again: None lets the number of tries decide. `trouble` says that not
     the pair but its connection is ill. `wakes` names pairs that are to be run now. `told` says that the journal has
-    lines about it already.
+    lines about it already; `looked` that a side showed what is not believed before it was seen some more times.
     """
 
     state: str
@@ -31,6 +31,7 @@ class Ending:
     trouble: bool = False
     wakes: tuple[int, ...] = ()
     told: bool = False
+    looked: bool = False
 
     @classmethod
     def asking(cls, lines: Sequence[Entry]) -> Ending:
@@ -69,6 +70,9 @@ def after_error(error: CrosswalkError) -> Ending:
     # The connection is ill: every pair of it waits, none is given up.
     if isinstance(error, UNHEALTHY):
         return _ending("waiting", error, trouble=True)
+    # A side answered with what is older than what it said before.
+    if isinstance(error, errors.Outdated):
+        return replace(_ending("waiting", error), looked=True)
     # The server or the network had a bad moment.
     if error.retryable:
         return _ending("waiting", error)

@@ -58,7 +58,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             told = _steps(bridge, run, pair, {d.rule.field(side): d for d in decisions}, (side, writing))
             wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
-            if pair.tries < BELIEVED and unseen(wrote, patch.fields, before, writing.newest[side]):
+            if pair.looks < BELIEVED and unseen(wrote, patch.fields, before, writing.newest[side]):
                 raise old_state(side, refs[side])
             landed[side] = wrote
             if patch.effect is Effect.EMPTIED:

@@ -75,7 +75,7 @@ def arrange(
         wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
         telling = Telling(ledger, run, pair.id, left.ref, to, REMEDIES[to])
         became = bridge.side(to).order(wished, telling)
-        if became.passing and pair.tries < BELIEVED:
+        if became.passing and pair.looks < BELIEVED:
             raise errors.Outdated(f"The order below {left.ref} was not carried yet: {became.refused}")
         telling.end(became)
         orders[to] = _again(bridge, kind, left.ref, across, to) or orders[to]

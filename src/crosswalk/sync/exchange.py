@@ -145,7 +145,7 @@ class _Exchange:
             return None
         newest = self._pair.base[NEWEST].of(self._to) if NEWEST in self._pair.base else None
         stamp = newest if isinstance(newest, datetime) else None
-        if self._pair.tries < BELIEVED and unseen(told.wrote, changes, held, stamp):
+        if self._pair.looks < BELIEVED and unseen(told.wrote, changes, held, stamp):
             outdated = old_state(self._to, self._ref)
             self._doubt(outdated)
             raise outdated

@@ -168,7 +168,7 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
         if pair.deleted is side:
             bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
         at_home(bridge, side, found.ref)
-        if stale(pair.base, side, found, pair.tries):
+        if stale(pair.base, side, found, pair.looks):
             raise old_state(side, ref)
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
     return found
@@ -303,7 +303,7 @@ def end_run(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: fl
         due_at = bridge.now() + timedelta(seconds=wait)
         if not ending.wakes and not ending.told:
             bridge.ledger.note(run, run.pair_id, [ending.entry()])
-        bridge.ledger.postpone(run, due_at, ending.reason, ending.remedy, failed=not ending.wakes)
+        bridge.ledger.postpone(run, due_at, ending.reason, ending.remedy, failed=not ending.wakes, looked=ending.looked)
         return replace(ending, wait=wait)
     if ending.state not in ("agreed", "new") and not ending.told:
         bridge.ledger.note(run, run.pair_id, [ending.entry()])

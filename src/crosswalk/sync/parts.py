@@ -195,9 +195,10 @@ class Hanging:
                 return target if fresh else self.write(decision, target, source)
             case Act.REMOVE:
                 assert target is not None
-                self.tell(decision, "is removed", old=target.content)
+                line = self.tell(decision, "is removed", old=target.content)
                 self.bridge.ledger.guard(self.run)
                 self.bridge.side(decision.side).remove_part(self.ends[decision.side].ref, self.rule.kind, target)
+                self.bridge.ledger.note(self.run, self.pair.id, [line], landed=True)
         return target
 
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
@@ -209,13 +210,15 @@ class Hanging:
         side, kind = decision.side, self.rule.kind
         ref = self.ends[side].ref
         old = target.content if target else None
-        self.tell(decision, "is written" if target else "is added", old, draft.content)
+        line = self.tell(decision, "is written" if target else "is added", old, draft.content)
         self.bridge.ledger.guard(self.run)
         if target is None:
             draft = replace(draft, guard=lambda: self.bridge.ledger.guard(self.run))
             stored = self.bridge.side(side).add_part(ref, kind, draft)
         else:
             stored = self.bridge.side(side).change_part(ref, kind, target, draft)
+        # Where the line before the write was left out as a repeated try, this one is the write's own.
+        self.bridge.ledger.note(self.run, self.pair.id, [line], landed=True)
         if given_up := given_up_in(draft.content):
             what = f"{self.called(decision)} of {self.ends[side.other].ref}"
             line = not_whole(self.field(decision), what, side, given_up)
@@ -232,7 +235,7 @@ class Hanging:
             raise errors.Refused(found.reason, remedy=found.remedy, code=found.code)
         return found
 
-    def tell(self, decision: PartDecision, what: str, old: Value = None, new: Value = None) -> None:
+    def tell(self, decision: PartDecision, what: str, old: Value = None, new: Value = None) -> Entry:
         """The journal's line, written before the write; what people lose by it is kept whole."""
         side = decision.side
         lost = decision.lost if decision.act is Act.CHANGE else old if decision.act is Act.REMOVE else MISSING
@@ -246,6 +249,7 @@ class Hanging:
             kept=json.dumps(dump(lost)) if lost is not MISSING and lost is not None else "",
         )
         self.bridge.ledger.note(self.run, self.pair.id, [line])
+        return line
 
     def field(self, decision: PartDecision) -> str:
         """What the journal's line is about: the part by its name, so that what is said of each is said once."""

@@ -289,14 +289,17 @@ class Ledger(Protocol):
         While the pair is out of step, a line is left out that its last lines about the same field (on the same side)
         say already, unless a person acted since (`merge.pairs.told_already`): a pair that is looked at ten times says
         once what it wants. With `landed` the lines are about what ended well: only one that is the very last
-        line about its field already is left out; of what a write did (`wrote`), only where that is this run's.
+        line about its field already, and this run's, is left out.
         """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown."""
 
-    def postpone(self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True) -> None:
+    def postpone(
+        self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
+    ) -> None:
         """End the run without success: the pair stays dirty and is due again at `due_at`, state "waiting".
 
-        The pair's `tries` counts how often in a row it `failed`; `settle` starts that count anew.
+        The pair's `tries` counts how often in a row it `failed`, its `looks` how often it `looked` and saw what is not
+        believed at once; `settle` starts both counts anew.
         """

@@ -134,10 +134,10 @@ def _kept(left: _Left) -> Ending:
 
 def _not_at_once(pair: PairView, side: Side, gone: Gone, looks: int = LOOKS) -> Ending | None:
     """The first looks wait for others: a side that lags behind does not show a record that is new."""
-    if pair.state in ("gone", "asking") or pair.deleted is side or pair.tries >= looks:
+    if pair.state in ("gone", "asking") or pair.deleted is side or pair.looks >= looks:
         return None
     reason = f"{NAMES[side]} does not show {gone.ref}: {gone.reason} It is looked at again."
-    return Ending("waiting", reason, told=True)
+    return Ending("waiting", reason, told=True, looked=True)
 
 
 def _left_alone(side: Side, gone: Gone) -> Ending:

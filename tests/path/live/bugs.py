@@ -54,7 +54,7 @@ class Trusting(Around):
 
     def begin(self, pair_id: int) -> Any:
         run, view = self.real.begin(pair_id)
-        return run, replace(view, tries=99)
+        return run, replace(view, looks=99)
 
 
 class Deaf(Around):
