@@ -15,7 +15,7 @@ from collections.abc import Callable
 from crosswalk_sandbox.aha.show import Json, Show
 from crosswalk_sandbox.aha.show import stamp as stamp_of
 from crosswalk_sandbox.aha.state import Account, Audit
-from crosswalk_sandbox.kernel.hooks import Courier, Delivery, Terms
+from crosswalk_sandbox.kernel.hooks import Courier, Delivery, Terms, is_address
 
 HEADERS = {"Content-Type": "application/json"}
 ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
@@ -58,7 +58,7 @@ class Activity:
 
     def add(self, url: str) -> None:
         """Post audits to `url` too. Raises ValueError when it is no address."""
-        if not url.startswith(("http://", "https://")):
+        if not is_address(url):
             raise ValueError(f"{url!r} is no http address")
         if url not in self.urls:
             self.urls.append(url)

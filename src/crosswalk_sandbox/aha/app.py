@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 
@@ -42,6 +41,7 @@ from crosswalk_sandbox.aha.world import world_of
 from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.control import Control
+from crosswalk_sandbox.kernel.requests import object_of
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -223,16 +223,6 @@ def _download(account: Account, request: Request) -> Response:
     return Response(found.data, 200, {**headers, "X-Content-Type-Options": "nosniff"}, found.content_type)
 
 
-async def _object(request: Request) -> dict[str, object]:
-    try:
-        given = json.loads(await request.body() or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise ValueError("no JSON") from error
-    if not isinstance(given, dict):
-        raise ValueError("a JSON object is wanted")
-    return given
-
-
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -241,7 +231,7 @@ def _hooks(activity: Activity) -> Handler:
 
     async def hooks(request: Request) -> Response:
         try:
-            given = await _object(request) if request.method != "GET" else {}
+            given = await object_of(request) if request.method != "GET" else {}
             url = given.get("url")
             if request.method == "POST":
                 activity.add(str(url))
@@ -259,7 +249,7 @@ def _settings(account: Account) -> Handler:
 
     async def settings(request: Request) -> Response:
         try:
-            given = await _object(request) if request.method == "POST" else {}
+            given = await object_of(request) if request.method == "POST" else {}
             for name, value in given.items():
                 _check_setting(name, value)
         except ValueError as error:
@@ -271,6 +261,9 @@ def _settings(account: Account) -> Handler:
     return settings
 
 
+MOST = 1e9  # of any number here: no calendar ends in so many seconds
+
+
 def _check_setting(name: str, value: object) -> None:
     """Raises ValueError for a setting that does not exist or a value of another type."""
     known = asdict(Settings())
@@ -279,5 +272,5 @@ def _check_setting(name: str, value: object) -> None:
     wanted = (int, float) if isinstance(known[name], float) else (type(known[name]),)
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
         raise ValueError(f"{name}: {value!r} has the wrong type")
-    if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-        raise ValueError(f"{name} is not negative")
+    if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= MOST:
+        raise ValueError(f"{name} lies between 0 and {MOST:g}")

@@ -6,7 +6,6 @@ Knows no endpoint.
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +27,7 @@ from crosswalk_sandbox.aha.state import Account, Kind, Product, Record
 from crosswalk_sandbox.kernel.keeping import REPLAYED
 from crosswalk_sandbox.kernel.limits import Window, Windows
 from crosswalk_sandbox.kernel.packed import Packed
-from crosswalk_sandbox.kernel.requests import whole
+from crosswalk_sandbox.kernel.requests import parsed, whole
 
 JSON_TYPE = "application/json; charset=utf-8"
 T = TypeVar("T")
@@ -307,17 +306,12 @@ async def _body(request: Request) -> tuple[Mapping[str, object], Mapping[str, Fi
     if not raw.strip():
         return {}, {}, ()
     try:
-        given = json.loads(raw, parse_constant=_no_constant)
+        given = parsed(raw)
     except (ValueError, RecursionError) as error:
         raise Bad("The request body is not valid JSON") from error
     if not isinstance(given, dict):
         raise Bad("The request body is not a JSON object")
     return given, {}, ()
-
-
-def _no_constant(name: str) -> object:
-    """NaN and Infinity are Python's, not JSON's."""
-    raise ValueError(name)
 
 
 async def _form(request: Request) -> tuple[Mapping[str, object], Mapping[str, File], Parts]:

@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Route
 from crosswalk_sandbox.aha.call import Door
 from crosswalk_sandbox.aha.people import User
 from crosswalk_sandbox.kernel.pages import POLICY, Look, page
+from crosswalk_sandbox.kernel.requests import object_of
 
 LOOK = Look("Sandbox Aha!", "aha", "Aha! Labs")
 CONSENT = """<h1>Authorize {app}?</h1><p>It will be able to do whatever you can do in this account.</p>
@@ -128,9 +129,9 @@ class OAuth:
             self.door.tokens.clear()
             return JSONResponse({})
         try:
-            given = await request.json()
+            given = await object_of(request)
             callback, name = str(given["callback"]), str(given.get("name", "An app"))
-        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        except (ValueError, KeyError):
             return JSONResponse({"error": '{"name", "callback"} is wanted'}, 400)
         app = App(self._made_up("client"), self._made_up("secret"), name, callback)
         self.apps[app.id] = app

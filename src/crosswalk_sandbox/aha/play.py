@@ -5,7 +5,6 @@ It answers a page with what the page needs and no more; it is no part of Aha!'s 
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import islice
@@ -22,6 +21,7 @@ from crosswalk_sandbox.aha.normal import normal
 from crosswalk_sandbox.aha.refusals import Bad, Forbidden, Missing, Refusal
 from crosswalk_sandbox.aha.show import Show, iso, stamp
 from crosswalk_sandbox.aha.state import KINDS, Account, Attachment, Audit, Comment, Kind, Record
+from crosswalk_sandbox.kernel.requests import parsed
 
 Json = dict[str, object]
 Given = Mapping[str, object]
@@ -94,7 +94,7 @@ async def object_of(request: Request) -> Mapping[str, object]:
     if request.method == "GET":
         return {}
     try:
-        given = json.loads(await request.body())
+        given = parsed(await request.body())
     except (ValueError, RecursionError) as error:
         raise Bad("no JSON") from error
     if not isinstance(given, dict):

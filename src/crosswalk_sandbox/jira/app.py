@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crosswalk_sandbox.jira import (
+    jql,
     oauth_pages,
     pages,
     rest_agile,
@@ -61,12 +62,15 @@ from crosswalk_sandbox.jira.datacenter import DataCenter
 from crosswalk_sandbox.jira.deliver import Posting
 from crosswalk_sandbox.jira.flavour import Credentials, Flavour
 from crosswalk_sandbox.jira.limits import Limits
+from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.web import Endpoint, Rest
 from crosswalk_sandbox.jira.world import world_of
 from crosswalk_sandbox.kernel.app import Gated, build_app
 from crosswalk_sandbox.kernel.clock import Clock
-from crosswalk_sandbox.kernel.control import Control, object_of
+from crosswalk_sandbox.kernel.control import Control
+from crosswalk_sandbox.kernel.hooks import is_address
+from crosswalk_sandbox.kernel.requests import object_of
 
 API = ("/rest/", "/ex/", "/_edge/", "/secure/", "/oauth/")
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
@@ -215,18 +219,22 @@ async def _subscribe(request: Request) -> Response:
     """`{"url", "secret", "jql"}`: every event goes there; DELETE forgets the webhooks to that address, or all."""
     jira: Jira = request.app.state.jira
     try:
-        given = await request.json()
-    except (ValueError, RecursionError):
-        given = None
-    url = given.get("url") if isinstance(given, dict) else None
+        given = await object_of(request)
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, 400)
+    url, query = given.get("url"), str(given.get("jql") or "")
     if request.method == "DELETE":
         held = jira.site.subscriptions
         for gone in [number for number, hook in held.items() if url in (None, hook.url)]:
             del held[gone]
         return JSONResponse({})
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    if not is_address(url):
         return JSONResponse({"error": "url: an http address is wanted"}, 400)
-    hook = rest_hooks.subscribe(jira.site, url, str(given.get("secret") or ""), jql_filter=str(given.get("jql") or ""))
+    try:
+        jql.parse(query)
+    except Refusal as refusal:
+        return JSONResponse({"error": f"jql: {' '.join(refusal.messages)}"}, 400)
+    hook = rest_hooks.subscribe(jira.site, str(url), str(given.get("secret") or ""), jql_filter=query)
     return JSONResponse({"id": hook.id}, 201)
 
 

@@ -23,6 +23,7 @@ from crosswalk_sandbox.jira.refusals import Unauthenticated
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Issue, Json, Person
 from crosswalk_sandbox.jira.subscriptions import App, Subscription
+from crosswalk_sandbox.kernel.hooks import is_address
 
 SECONDS = 5.0
 # What each scope lets the app's account do; the rest of the permissions are of no scope of these.
@@ -181,7 +182,7 @@ def _read(site: Site, descriptor: Json) -> App:
     scopes = descriptor.get("scopes") or []
     if not isinstance(key, str) or not 0 < len(key) <= 64:
         raise NotInstalled("descriptor: key must be a text of at most 64 characters")
-    if not isinstance(base, str) or not base.startswith(("http://", "https://")):
+    if not isinstance(base, str) or not is_address(base):
         raise NotInstalled("descriptor: baseUrl must be an http address")
     if not isinstance(authentication, dict) or authentication.get("type") != "jwt":
         raise NotInstalled("descriptor: this sandbox installs apps with authentication.type jwt only")

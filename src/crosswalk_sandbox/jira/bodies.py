@@ -6,7 +6,6 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-atta
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
@@ -15,7 +14,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from crosswalk_sandbox.jira.refusals import Problem, Refusal
-from crosswalk_sandbox.kernel.requests import whole
+from crosswalk_sandbox.kernel.requests import parsed, whole
 
 NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
 NO_CONTENT = "No content to map to Object due to end of input"  # observed by others on Cloud
@@ -46,7 +45,7 @@ async def read(request: Request) -> tuple[object, list[Upload], bytes]:
     if request.method in ("POST", "PUT") and not kind.startswith("application/json"):
         raise Problem(415, "Unsupported Media Type", f"Content-Type '{kind}' is not supported.", TAKEN)
     try:
-        return json.loads(raw, parse_constant=_no_constant), [], raw
+        return parsed(raw), [], raw
     except (ValueError, RecursionError) as error:
         raise Refusal(400, NOT_JSON, bare=True) from error
 
@@ -72,8 +71,3 @@ async def _files(request: Request) -> list[Upload]:
     finally:
         await form.close()
     return out
-
-
-def _no_constant(name: str) -> object:
-    """NaN and Infinity are Python's, not JSON's."""
-    raise ValueError(name)

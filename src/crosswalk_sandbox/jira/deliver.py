@@ -72,7 +72,7 @@ def wants(site: Site, subscription: Subscription, event: Event, *, cloud: bool) 
         return False
     if subscription.app and not (subscription.app in site.apps and site.apps[subscription.app].enabled):
         return False
-    if subscription.events and not {event.name, *event.aliases} & set(subscription.events):
+    if not subscription.every and not {event.name, *event.aliases} & set(subscription.events):
         return False
     narrowed = event.name == "jira:issue_updated" and subscription.fields is not None
     if narrowed and not event.fields & set(subscription.fields or ()):

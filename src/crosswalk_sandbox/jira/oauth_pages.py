@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.oauth import Refused, Registered
 from crosswalk_sandbox.kernel.pages import POLICY, Look, page
+from crosswalk_sandbox.kernel.requests import object_of
 
 LOOK = Look("Sandbox Atlassian", "cloud", "Atlassian")
 SCOPES = (
@@ -121,12 +122,15 @@ async def _resources(request: Request) -> Response:
 async def _register(request: Request) -> Response:
     jira = _jira(request)
     try:
-        given = await request.json()
-        if isinstance(given.get("more"), list):
-            jira.oauth.more = given["more"]
+        given = await object_of(request)
+        more, scopes = given.get("more"), given.get("scopes", list(SCOPES))
+        if isinstance(more, list) and all(isinstance(one, dict) for one in more):
+            jira.oauth.more = more
             return JSONResponse({})
-        callback, scopes = str(given["callback"]), [str(one) for one in given.get("scopes", SCOPES)]
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        if not isinstance(scopes, list):
+            raise ValueError("scopes")
+        callback = str(given["callback"])
+    except (ValueError, KeyError):
         return JSONResponse({"error": '{"name", "callback", "scopes"} or {"more": [...]} is wanted'}, 400)
-    app = jira.oauth.register(str(given.get("name", "An app")), callback, scopes)
+    app = jira.oauth.register(str(given.get("name", "An app")), callback, [str(one) for one in scopes])
     return JSONResponse({"client_id": app.id, "client_secret": app.secret}, 201)

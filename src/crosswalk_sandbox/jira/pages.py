@@ -20,6 +20,7 @@ from crosswalk_sandbox.jira.acting import OWN, Acting
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.state import Json, Person, Project
 from crosswalk_sandbox.kernel.pages import Look, page
+from crosswalk_sandbox.kernel.requests import object_of
 from crosswalk_sandbox.kernel.watching import LINKS, watching_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -174,8 +175,7 @@ async def _file(request: Request) -> Response:
 async def _preview(request: Request) -> Response:
     """Wiki markup as HTML, as an issue would show it."""
     try:
-        given = await request.json()
-    except (ValueError, RecursionError):
-        given = None
-    text = given.get("text") if isinstance(given, dict) else None
+        text = (await object_of(request)).get("text")
+    except ValueError:
+        text = None
     return JSONResponse({"html": richtext.html_of(richtext.from_wiki(text if isinstance(text, str) else ""))})

@@ -19,6 +19,7 @@ from crosswalk_sandbox.jira.rest_issues import strings
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.subscriptions import App, Subscription
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
+from crosswalk_sandbox.kernel.hooks import is_address
 
 LIFE = timedelta(days=30)
 FAILURES_KEPT = timedelta(hours=72)
@@ -77,7 +78,7 @@ def register(call: Call) -> Answer:
     app = app_of(call)
     wire = call.json(("url", "webhooks"))
     url, entries = wire.get("url"), wire.get("webhooks")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    if not isinstance(url, str) or not is_address(url):
         raise Refusal(400, "The URL must be specified and valid.")  # wording unconfirmed, as the next three
     if app.kind == "connect" and not url.startswith(app.base_url):
         raise Refusal(400, "The URL must use the same base URL as the app.")

@@ -20,6 +20,7 @@ from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.subscriptions import Subscription
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
+from crosswalk_sandbox.kernel.hooks import is_address
 
 SECTION = "issue-related-events-section"
 NEW = "jira-webhook/1.0/webhooks"
@@ -78,26 +79,38 @@ def apply(call: Call, hook: Subscription, wire: Json) -> None:
     errors = {}
     if not isinstance(name, str) or not name.strip():
         errors["name"] = "The name of the webhook must not be empty."
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    if not is_address(url):
         errors["url"] = "The URL of the webhook is not valid."
     configuration = wire.get("configuration") if is_new(call) else None
     configuration = configuration if isinstance(configuration, dict) else {}
     query = _filter(wire, configuration, hook.jql)
     if query is None:
         errors["filters"] = "The JQL filter is not valid."
+    errors |= _wrong(wire, new=is_new(call))
     if errors:
         raise Refusal(400, errors=errors)
     jql.parse(query or "")
     secret = configuration.get("SECRET") if is_new(call) else wire.get("secret")
     exclude = wire.get("excludeBody", str(configuration.get("EXCLUDE_BODY", hook.exclude_body)).lower() == "true")
     hook.name, hook.url, hook.jql = str(name), str(url), query or ""
-    hook.events = strings(wire["events"]) if "events" in wire else hook.events
+    if "events" in wire:
+        hook.events, hook.every = strings(wire["events"]), False
     hook.exclude_body = bool(exclude)
     hook.enabled = bool(wire.get("active" if is_new(call) else "enabled", hook.enabled))
     hook.verify = bool(wire.get("sslVerificationRequired", hook.verify))
     hook.secret = secret if isinstance(secret, str) else hook.secret
     hook.by, hook.at = call.me.key, call.site.now()
     hook.made = hook.made or hook.at
+
+
+def _wrong(wire: Json, *, new: bool) -> dict[str, str]:
+    """What of a webhook has another type than the answer shows. The wording is unconfirmed."""
+    events = wire.get("events", [])
+    switches = ("active", "sslVerificationRequired") if new else ("enabled",)
+    wrong = [name for name in ("excludeBody", *switches) if not isinstance(wire.get(name, True), bool)]
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+        wrong.append("events")
+    return {name: f"The value of {name} is not valid." for name in wrong}
 
 
 def _filter(wire: Json, configuration: Json, held: str) -> str | None:
@@ -116,7 +129,7 @@ def _filter(wire: Json, configuration: Json, held: str) -> str | None:
 
 def subscribe(site: Site, url: str, secret: str = "", *, jql_filter: str = "", name: str = "Sandbox") -> Subscription:
     """A webhook for every event, as the sandbox's own control API makes it."""
-    hook = Subscription(next_number(site), name, url, jql=jql_filter, secret=secret, at=site.now())
+    hook = Subscription(next_number(site), name, url, jql=jql_filter, secret=secret, at=site.now(), every=True)
     site.subscriptions[hook.id] = hook
     return hook
 

@@ -20,6 +20,7 @@ from crosswalk_sandbox.jira.move import Target
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Change, Issue, Json, Person, Project
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
+from crosswalk_sandbox.kernel.requests import object_of
 
 MOST = 1000
 NOT_VALID = "Some of the issues in the issueIdsOrKeys are not valid"
@@ -128,10 +129,9 @@ async def control_move(request: Request) -> Response:
     jira: Jira = request.app.state.jira
     site = jira.site
     try:
-        given = await request.json()
-    except (ValueError, RecursionError):
-        given = None
-    given = given if isinstance(given, dict) else {}
+        given = await object_of(request)
+    except ValueError:
+        given = {}
     issue, project = site.issue(str(given.get("issue", ""))), site.project(str(given.get("project", "")))
     names = (str(given.get("person", "")), "")
     person = next((p for p in site.people.values() if p.name == names[0] or (not names[0] and p.admin)), None)

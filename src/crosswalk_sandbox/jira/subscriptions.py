@@ -11,7 +11,8 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Subscription:
-    """Where hooks go. `events` empty means all; `jql` filters the events it can filter.
+    """Where hooks go. `events` are those it asks for, `every` one for the sandbox's own; `jql` filters the events it
+    can filter.
 
     `kind` is admin (set by an administrator), dynamic (registered by an app over REST, expires) or connect (declared in
     an app's descriptor); `app` is the key of the app the last two belong to. `fields` and `property_keys` narrow
@@ -35,6 +36,7 @@ class Subscription:
     expires: datetime | None = None
     verify: bool = True
     made: datetime | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.site import Habits
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.subscriptions import App
+from crosswalk_sandbox.kernel.requests import object_of
 
 Page = Callable[[Request], Awaitable[Response]]
 
@@ -68,24 +69,13 @@ def _jira(request: Request) -> Jira:
     return jira
 
 
-async def _given(request: Request) -> Json:
-    """The JSON object of a request. Raises ValueError when there is none."""
-    try:
-        given = await request.json()
-    except RecursionError as error:
-        raise ValueError("no JSON") from error
-    if not isinstance(given, dict):
-        raise ValueError("a JSON object is wanted")
-    return given
-
-
 # ---- settings
 
 
 async def _settings(request: Request) -> Response:
     jira = _jira(request)
     habits, data_center = jira.site.habits, jira.flavour.name == "dc"
-    given = await _given(request) if request.method == "POST" else {}
+    given = await object_of(request) if request.method == "POST" else {}
     version = given.pop("version", None)
     for name, value in given.items():
         _check(name, value)
@@ -130,7 +120,7 @@ def _text(given: Json, name: str, default: str) -> str:
 
 async def _person(request: Request) -> Response:
     """Cloud has no REST for it: people look after their own accounts."""
-    jira, given, name = _jira(request), await _given(request), request.path_params["name"]
+    jira, given, name = _jira(request), await object_of(request), request.path_params["name"]
     person = next((p for p in jira.site.people.values() if p.name == name), None)
     if person is None:
         raise ValueError(f"there is no {name}")
@@ -142,7 +132,7 @@ async def _person(request: Request) -> Response:
 
 async def _board(request: Request) -> Response:
     """A board is renamed and set up on its pages only."""
-    jira, given = _jira(request), await _given(request)
+    jira, given = _jira(request), await object_of(request)
     board = jira.site.boards.get(request.path_params["number"])
     if board is None:
         raise ValueError("there is no such board")
@@ -168,7 +158,7 @@ async def _apps(request: Request) -> Response:
         return JSONResponse({"apps": [_shown(app) for app in jira.site.apps.values()]})
     if jira.flavour.name != "cloud":
         raise ValueError("only Jira Cloud has Connect and OAuth 2.0 apps of this sort")
-    given = await _given(request)
+    given = await object_of(request)
     if isinstance(given.get("descriptor"), str):
         # In a thread: the app may call back before it answers.
         app = await run_in_threadpool(apps.install, jira, str(given["descriptor"]))

@@ -16,7 +16,6 @@ others                                see steering.py
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict, cast
 
@@ -28,6 +27,7 @@ from crosswalk_sandbox.kernel.clock import Clock
 from crosswalk_sandbox.kernel.faults import ANSWERS, KINDS, PASSIVE_KINDS, Answers, Fault, Faults, Kind
 from crosswalk_sandbox.kernel.hooks import Courier
 from crosswalk_sandbox.kernel.requestlog import RequestLog, Seen
+from crosswalk_sandbox.kernel.requests import object_of
 from crosswalk_sandbox.kernel.world import World, skew_of
 
 Json = Mapping[str, object]
@@ -84,17 +84,6 @@ def control_routes() -> list[Route]:
         Route("/_sandbox/hooks", _deliveries, methods=["GET"]),
         Route("/_sandbox/state", _state, methods=["GET"]),
     ]
-
-
-async def object_of(request: Request) -> dict[str, object]:
-    """The JSON object in a control request. Raises ValueError when there is none."""
-    try:
-        given = json.loads(await request.body() or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"no JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise ValueError("a JSON object is wanted")
-    return given
 
 
 class _Settings(TypedDict, total=False):
@@ -157,8 +146,8 @@ def _fault_json(fault: Fault) -> dict[str, object]:
 async def _faults(request: Request) -> Response:
     faults = control_of(request).faults
     if request.method == "DELETE":
-        number = request.query_params.get("number", "")
-        gone = faults.clear(int(number) if number.isdecimal() else None)
+        # A number that is none ends no fault; without any they all end.
+        gone = faults.clear(number_of(request, "number", -1) if "number" in request.query_params else None)
         return JSONResponse({"switched_off": gone})
     if request.method == "POST":
         try:
@@ -177,7 +166,8 @@ async def _faults(request: Request) -> Response:
     return JSONResponse({"faults": [_fault_json(fault) for fault in faults.all()], "kinds": kinds})
 
 
-def _number(request: Request, name: str, default: int) -> int:
+def number_of(request: Request, name: str, default: int) -> int:
+    """A whole number in the query, or the default where there is none."""
     text = request.query_params.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else default
 
@@ -187,7 +177,7 @@ async def _requests(request: Request) -> Response:
     if request.method == "DELETE":
         log.forget()
         return JSONResponse({})
-    since, limit = _number(request, "since", 0), _number(request, "limit", 1000)
+    since, limit = number_of(request, "since", 0), number_of(request, "limit", 1000)
     newer = [seen for seen in log.seen if seen.number > since][-limit:] if limit else []
     return JSONResponse(
         {
@@ -218,7 +208,7 @@ def _seen_json(seen: Seen) -> dict[str, object]:
 
 async def _deliveries(request: Request) -> Response:
     courier = control_of(request).courier
-    newest = list(courier.past)[::-1][: _number(request, "limit", 100)]
+    newest = list(courier.past)[::-1][: number_of(request, "limit", 100)]
     shown = [
         {
             "number": delivery.number,

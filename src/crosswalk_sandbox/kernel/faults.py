@@ -129,6 +129,8 @@ hour of UTC, a burst is over in a second, writes on one issue count for two).
 """
 
 
+BODILESS = (204, 205, 304)  # RFC 9110, 15
+LONGEST = 1e9  # seconds; no calendar ends so soon
 # RFC 9110, 5.1 and 5.5
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -174,8 +176,13 @@ class Fault:
                 raise ValueError(f"headers: {name!r} can not be a header")
         if not 200 <= self.status <= 599:
             raise ValueError("status lies between 200 and 599")
-        if self.seconds < 0 or self.times < 0 or (self.nth is not None and self.nth < 1):
-            raise ValueError("seconds and times are not negative, nth counts from 1")
+        if self.kind == "status" and self.body and self.status in BODILESS:
+            raise ValueError(f"an answer {self.status} has no body")
+        if not all(0 <= held <= LONGEST for held in (self.seconds, self.retry_after or 0.0)):
+            raise ValueError(f"seconds and retry_after lie between 0 and {LONGEST:g}")
+        if self.times < 0 or (self.nth is not None and self.nth < 1):
+            raise ValueError("times is not negative, nth counts from 1")
+        self.method = self.method.upper()
         try:
             self._pattern = re.compile(self.path_regex)
         except re.error as error:

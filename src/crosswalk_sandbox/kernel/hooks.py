@@ -302,6 +302,17 @@ class Courier:
             return Attempt(at, None, f"{type(error).__name__}: {error}")
 
 
+def is_address(url: object) -> bool:
+    """Whether something could be posted there: an http address with a host, and a port where it names one."""
+    if not isinstance(url, str):
+        return False
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
 def _send(delivery: Delivery, timeout: float) -> int:
     parts = urllib.parse.urlsplit(delivery.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from crosswalk_sandbox.kernel.clock import VirtualClock
-from crosswalk_sandbox.kernel.control import Control, control_of, object_of
+from crosswalk_sandbox.kernel.control import Control, control_of, number_of
+from crosswalk_sandbox.kernel.requests import object_of
 from crosswalk_sandbox.kernel.world import Change, World
 
 LONGEST_OUTAGE = 600.0
@@ -54,8 +55,8 @@ async def _world(request: Request) -> Response:
     if request.method == "GET":
         return JSONResponse(_world_json(world))
     if request.method == "DELETE":
-        number = request.query_params.get("number", "")
-        return JSONResponse({"undone": world.undo(int(number) if number.isdecimal() and len(number) < 10 else None)})
+        named = "number" in request.query_params
+        return JSONResponse({"undone": world.undo(number_of(request, "number", -1) if named else None)})
     try:
         change = world.make(await object_of(request))
     except ValueError as error:

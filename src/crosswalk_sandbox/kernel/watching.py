@@ -120,14 +120,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "hook_reordered": ("Hook overtaken", "The hook is sent behind the next one to the same address.", ""),
     "hook_bare": ("Hook without the change", "The hook says that something changed, and not what.", ""),
 }
-EVERYWHERE = ("method", "path_regex", "times", "nth", "probability")
-NOT_ASKED = ("kind", "number", "matched", "struck", "seed")
+EVERYWHERE = ("method", "path_regex", "times", "nth", "probability", "seed")
+NOT_ASKED = ("kind", "number", "matched", "struck")
 # One line a setting: what it is called and the attributes of its input.
 SETTINGS: Mapping[str, tuple[str, str]] = {
     "path_regex": ("Path (regular expression)", 'value=".*"'),
     "times": ("How many times (0: always)", 'type="number" min="0" value="1"'),
     "nth": ("From which match on", 'type="number" min="1" placeholder="1"'),
     "probability": ("Chance, 0 to 1", 'type="number" min="0" max="1" step="any" value="1"'),
+    "seed": ("Seed of the chance", 'type="number" step="1" value="0"'),
     "status": ("Status", 'type="number" min="200" max="599" value="500"'),
     "body": ("Text of the answer", ""),
     "headers": ("Headers, as JSON", 'data-json placeholder="{&quot;X-A&quot;: &quot;b&quot;}"'),

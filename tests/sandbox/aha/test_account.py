@@ -139,7 +139,7 @@ def test_settings_are_changed_from_outside_and_judged(aha: Aha) -> None:
     body = {"integration_field": {"name": "key", "value": "X-1"}}
     made = aha.post(f"/features/FAB-1/integrations/{integration}/fields", body)["integration_field"]
     assert made["integration_id"] == int(integration)
-    for wrong in ({"colour": 1}, {"limits": 1}, {"per_second": "3"}, {"text_delay": -1}, [1]):
+    for wrong in ({"colour": 1}, {"limits": 1}, {"per_second": "3"}, {"text_delay": -1}, {"text_delay": 1e300}, [1]):
         assert aha.http.post("/_sandbox/settings", json=wrong).status_code == 400
 
 

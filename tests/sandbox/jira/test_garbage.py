@@ -204,6 +204,16 @@ def test_hostile_bodies(jira: Sandbox) -> None:
     assert jira.get("/_sandbox/state") == before
 
 
+def test_half_of_a_surrogate_pair_is_kept_as_a_question_mark(jira: Sandbox) -> None:
+    """JSON can name it and UTF-8 can not hold it."""
+    headers = {"Content-Type": "application/json"}
+    version, kept = '"description": "\\ud800", "projectId": 10000', """"jql": "text ~ 'a\\udfff'" """
+    for path, more in (("~/version", version), ("~/filter", kept)):
+        raw = '{"name": "a\\ud800", ' + more + "}"
+        answer = jira.call("POST", path, content=raw, headers=headers)
+        assert (answer.status_code // 100, answer.json()["name"]) == (2, "a?")
+
+
 BROKEN_FORMS = {
     "no boundary": ("multipart/form-data", b"x"),
     "a part without a name": ("multipart/form-data; boundary=b", b"--b\r\n\r\nxx\r\n--b--\r\n"),

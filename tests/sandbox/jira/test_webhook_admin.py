@@ -118,7 +118,30 @@ def test_only_an_administrator_may(surface: tuple[Sandbox, str]) -> None:
     assert jira.call("POST", path, role="reader", json=wire(path, "http://127.0.0.1:9/x")).status_code == 403
     wrong = jira.call("POST", path, json={"name": "", "url": "ftp://x"})
     assert set(wrong.json()["errors"]) == {"name", "url"}
+    switch = "active" if path == NEW else "enabled"
+    wrong = jira.call(
+        "POST", path, json={"name": "x", "url": "http://[", "events": "all", "excludeBody": 1, switch: ""}
+    )
+    assert set(wrong.json()["errors"]) == {"url", "events", "excludeBody", switch}
     assert jira.call("POST", path, json=wire(path, "http://127.0.0.1:9/x", "project =")).status_code == 400
+
+
+@on_each_surface
+def test_a_webhook_that_asks_for_no_event_gets_none(surface: tuple[Sandbox, str]) -> None:
+    """Such a one is there for a workflow's post function:
+    https://confluence.atlassian.com/adminjiraserver/managing-webhooks-938846912.html"""
+    jira, path = surface
+    with Receiver() as receiver:
+        assert jira.call("POST", path, json=wire(path, receiver.url) | {"events": []}).status_code == 201
+        jira.create()
+        assert jira.courier.settle()
+        assert receiver.got == []
+
+
+@pytest.mark.parametrize("wrong", [{"url": "http://[::1"}, {"url": "http://a:b/"}, {"url": "http://x", "jql": "a ="}])
+def test_the_control_api_takes_no_receiver_without_sense(jira: Sandbox, wrong: dict[str, str]) -> None:
+    assert jira.call("POST", "/_sandbox/hooks", json=wrong).status_code == 400
+    assert jira.get("/_sandbox/hooks/urls") == {"urls": []}
 
 
 @on_each_surface

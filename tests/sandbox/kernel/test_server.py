@@ -1,5 +1,6 @@
 """A running sandbox: start and stop, every fault as a client sees it, the request log, the control API."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -143,13 +144,29 @@ def test_faults_are_listed_and_switched_off(client: httpx2.Client) -> None:
         {"kind": "status", "times": True},
         {"kind": "status", "colour": "red"},
         {"kind": "status", "headers": {"a": 1}},
+        {"kind": "status", "status": 204, "body": "x"},
+        {"kind": "lag", "seconds": 1e18},
+        {"kind": "429", "retry_after": -5},
         ["kind"],
+        '{"kind": "slow", "seconds": NaN}',
+        '{"kind": "429", "retry_after": 1e400}',
     ],
 )
 def test_a_fault_without_sense_is_refused_with_a_reason(client: httpx2.Client, body: object) -> None:
-    answer = client.post("/_sandbox/faults", json=body)
+    sent = body if isinstance(body, str) else json.dumps(body)
+    answer = client.post("/_sandbox/faults", content=sent)
     assert answer.status_code == 400
     assert answer.json()["error"]
+    assert client.get("/_sandbox/faults").json()["faults"] == []
+
+
+@pytest.mark.parametrize("number", ["none", "9" * 5000, "-1"])
+def test_a_number_that_is_none_ends_no_fault_and_undoes_nothing(client: httpx2.Client, number: str) -> None:
+    switch_on(client, kind="status", method="get")
+    client.post("/_sandbox/world", json={"do": "skew_clock", "seconds": 5})
+    assert client.delete("/_sandbox/faults", params={"number": number}).json() == {"switched_off": 0}
+    assert client.delete("/_sandbox/world", params={"number": number}).json() == {"undone": 0}
+    assert client.get("/api/n").status_code == 500, "the method is meant in whatever letters"
 
 
 def test_the_log_holds_api_requests_with_their_operation(client: httpx2.Client) -> None:

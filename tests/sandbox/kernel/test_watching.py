@@ -23,6 +23,7 @@ def test_every_kind_can_be_switched_on(passive: tuple[str, ...]) -> None:
     page = TestClient(app).get("/_sandbox/pages/faults").text
     offered = {kind for kind in KINDS if f'name="kind" value="{kind}"' in page}
     assert offered == {kind for kind in KINDS if kind not in PASSIVE_KINDS or kind in passive}
+    assert all(f'name="{one}"' in page for one in ("method", "path_regex", "nth", "probability", "seed"))
     assert "<x>" not in page
     assert "<b>Ann" not in page
 
