@@ -180,7 +180,7 @@ def _put_back(pair: Pair, asked: dict[str, int], *, dry_run: bool, yes: bool) ->
 
     data, text = undoing.plan_of(pair, asked)
     echo(text)
-    if dry_run:
+    if dry_run or not (data["patches"] or data["doubts"]):  # the value stands there already
         return
     if not data["patches"]:
         raise Refused("There is nothing to put back.")

@@ -45,11 +45,11 @@ def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Errors that a person can mend become a message and exit code 1."""
+    """Errors that a person can mend become a message, which begins as click begins its own, and exit code 1."""
     try:
         yield
     except CrosswalkError as error:
-        echo(f"crosswalk: {error}", err=True)
+        echo(f"Error: {error}", err=True)
         sys.exit(1)
 
 

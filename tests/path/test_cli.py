@@ -188,14 +188,14 @@ def test_a_connection_is_removed_where_nothing_works_over_it(system: System) -> 
     assert not Connection.objects.filter(name="Second Jira").exists()
     assert acts("Removing a connection")[0].about == "Second Jira"
     told = bad("disconnect", "The jira")
-    assert told.startswith("crosswalk: “The jira” is used by “Fable”. An integration keeps its connections;")
+    assert told.startswith("Error: “The jira” is used by “Fable”. An integration keeps its connections;")
     assert "There is no connection “Nobody”." in bad("disconnect", "Nobody")
 
 
 def test_an_empty_secret_file_is_no_question(system: System) -> None:
     before = good("connections", "--json")
     told = bad(*entered(system, "Second Jira", "--secret-file", "-"), said="")
-    assert told == "crosswalk: --secret-file holds no secret. Nothing was saved.\n"
+    assert told == "Error: --secret-file holds no secret. Nothing was saved.\n"
     assert good("connections", "--json") == before
 
 
@@ -342,7 +342,7 @@ def test_conflicts_are_printed_and_resolved(system: System) -> None:
     assert [system.aha.name("features", one.key) for one in (ref, other)] == [f"Right {ref.key}", "Two horns"]
     assert good("conflicts").startswith("0 wait.")
     assert "Name a side, or give --text." in bad("resolve", ref.key, "Name", code=2)
-    assert "crosswalk: " in bad("resolve", ref.key, "Name", "aha")
+    assert "Error: " in bad("resolve", ref.key, "Name", "aha")
     assert "There is no integration" in bad("conflicts", "Nobody")
 
 
@@ -459,8 +459,8 @@ def test_a_template_is_saved_used_and_updated(system: System) -> None:
     told = good("template", "update", "Usual", "--dry-run")
     assert "Into TIN: 1 changes" in told
     assert "Into TIN: the mapping is changed." in good("template", "update", "Usual")
-    assert "crosswalk: " in bad("template", "use", "Nonsense", "Fable")
-    assert "crosswalk: " in bad("template", "update", "Nonsense")
+    assert "Error: " in bad("template", "use", "Nonsense", "Fable")
+    assert "Error: " in bad("template", "update", "Nonsense")
     assert "There is no workspace NOPE" in bad("template", "new", "Usual", "Third", "NOPE", "TIN")
     assert "There is no integration" in bad("template", "save", "Usual", "Nobody")
     Integration.objects.update(template=None)
@@ -553,6 +553,8 @@ def test_a_run_is_undone_and_a_value_put_back_by_commands(system: System) -> Non
     assert "1 field put back." in good("put-back", "Fable", ref.key, "Name", "--yes")
     system.drain()
     assert system.jira.summary(pair.right_key) == system.aha.name("features", ref.key) == "Bell of tin"
+    system.jira.rename(pair.right_key, "Bell")
+    assert good("put-back", "Fable", ref.key, "Name", "--yes").strip() == "Nothing to do.", "it stands there already"
     assert "wrote no value" in bad("undo", "Fable", ref.key, "--run", "999999", "--yes")
     assert "keeps no replaced value of Colour" in bad("put-back", "Fable", ref.key, "Colour")
     assert "Missing argument" in bad("put-back", "Fable", ref.key, code=2)

@@ -129,7 +129,7 @@ def test_a_file_that_is_no_text_is_refused_with_its_line(tmp_path: Path) -> None
     told = CliRunner().invoke(main, ["apply", str(file)])
     assert (told.exit_code, told.stderr) == (
         1,
-        "crosswalk: x.yaml:2: file: it is not text in UTF-8. Save it as UTF-8.\n",
+        "Error: x.yaml:2: file: it is not text in UTF-8. Save it as UTF-8.\n",
     )
 
 

@@ -53,6 +53,20 @@ def test_what_is_ignored_is_planned_only_where_it_is_named(cloud: System) -> Non
     assert ref.key in _made(again, "feature")
 
 
+def test_an_ignored_requirement_is_in_no_plan_of_the_feature_that_is_not_sent_yet(cloud: System) -> None:
+    from crosswalk.sync import holding, service
+
+    feature = cloud.feature("Bell", 2)
+    below = cloud.aha.get(f"/features/{feature.id}")["feature"]["requirements"]
+    kept, left = (Ref("requirement", str(one["id"]), one["reference_num"]) for one in below)
+    holding.act(cloud.integration, [left], "ignore", "Ann")
+    assert _made(_planned(cloud), "requirement").count(kept.key) == 1
+    assert left.key not in _made(_planned(cloud), "requirement")
+    assert "Bell part 2" not in service.plan_text(cloud.integration, [feature])
+    cloud.send(feature)
+    assert "Bell part 2" not in str(cloud.jira.issues()), "and it is not made"
+
+
 def test_a_plan_says_where_new_pairs_are_shown_on_each_other(cloud: System) -> None:
     from crosswalk.sync import planfile
     from crosswalk.sync.maplines import Link

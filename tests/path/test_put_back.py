@@ -151,7 +151,8 @@ def test_a_plan_to_put_back_says_why_it_can_not_be(cloud: System, browser: Any) 
     ref, pair, kept = conflict(cloud)
     cloud.aha.rename("features", ref.key, "Left bell")
     _, page = plan(cloud, browser, pair, kept)
-    assert "Name holds that in Aha! already." in page
+    assert "There is nothing to do: Name holds “Left bell” in Aha! already." in page
+    assert 'class="trouble"' not in page
     assert "Put it back" not in page
     plain = next(line for line in cloud.journal(ref) if not line.kept)
     assert "keeps no value that could be put back" in plan(cloud, browser, pair, plain)[1]

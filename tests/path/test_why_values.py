@@ -82,5 +82,5 @@ def test_what_differed_from_the_beginning_is_said_to_differ(cloud: System) -> No
     say(cloud, "keep")
     pair = cloud.pair(ref)
     answer = asked(cloud, pair)
-    assert answer.sentence.startswith("Name differs. The two differed when they were made or joined")
+    assert answer.sentence.startswith("Name differs. Nobody changed it since the two were joined. The next")
     assert answer.page == ("record", (pair.pk,))

@@ -191,6 +191,17 @@ def test_one_or_all_alike_are_tried_again(client: Any, pair: Any, journal: Any) 
     assert woken() == [0, 1, 2]
 
 
+def test_a_conflict_leads_to_its_answer_and_is_not_tried_again(client: Any, pair: Any, journal: Any) -> None:
+    from crosswalk.sync.after import DECIDE
+
+    found = pair(state="asking", reason="Both sides changed it.", remedy=DECIDE)
+    journal("Name was not carried.", pair=found, level="warning", remedy=DECIDE)
+    page = client.get("/log/").content.decode()
+    assert f'href="/records/{found.pk}/#conflicts">Decide it</a>' in page
+    page += client.get(f"/records/{found.pk}/").content.decode()
+    assert "Retry" not in page
+
+
 @pytest.fixture
 def written(integration: Any, pair: Any, journal: Any) -> Any:
     """A line about a write, with the request and the answer of it."""

@@ -24,7 +24,6 @@ from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
 APART = "apart"
-NEVER_CARRIED = "The two differed when they were made or joined, and nobody changed it since: it was never carried."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +120,13 @@ def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
     """The verdict with its reason and remedy, as people are told it."""
     if apart(decision, joining):
         source = decision.rule.source
-        return (
-            APART,
-            NEVER_CARRIED,
-            f"Change it {'on either side' if source is None else f'in {NAMES[source]}'} to carry it.",
-        )
+        if source is None:
+            why, remedy = "Nobody changed it since the two were joined.", "The next change on either side is carried."
+        else:
+            where, there = NAMES[source], NAMES[source.other]
+            why = f"It comes from {where}, and nobody changed it there since the two were joined."
+            remedy = f"The next change in {where} is carried to {there}."
+        return APART, why, remedy
     return decision.verdict.value, decision.why(NAMES), decision.remedy
 
 
@@ -253,9 +254,14 @@ def _pair_patches(
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)
     for child in left.children if kind else ():
-        known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
-        if known is None or (known.right is None and known.held != IGNORED):
+        if _to_make(bridge, child):
             yield from _new_patches(bridge, child, kind, right.ref, found)
+
+
+def _to_make(bridge: Bridge, child: Snapshot) -> bool:
+    """Whether what stands below a record is made along with it: it is not in Jira, and nobody said to leave it."""
+    known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
+    return known is None or (known.right is None and known.held != IGNORED)
 
 
 def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone | None]) -> Iterable[Patch]:
@@ -290,6 +296,8 @@ def _new_patches(
     yield replace(create, kind=Kind.LINK) if kind == "release" and _name(record) in found.named else create
     below = bridge.book.below(kind)
     for child in record.children if below else ():
+        if not _to_make(bridge, child):
+            continue
         yield from _new_patches(bridge, child, below, token, found)
 
 

@@ -38,6 +38,11 @@ class Target:
         return self.record.get(self.field)
 
     @property
+    def done(self) -> bool:
+        """Whether the value stands there already."""
+        return self.now == self.value
+
+    @property
     def patch(self) -> Patch:
         """The update that puts it back."""
         other = self.line.jira if self.side is Side.LEFT else self.line.aha
@@ -52,6 +57,8 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
     """
     target = target_of(bridge, mapping, entry)
     assert entry.pair is not None
+    if target.done:
+        raise Refused(f"{target.line.name} holds that in {NAMES[target.side]} already.")
     if since := changed_since(entry, target):
         where = NAMES[target.side]
         raise Refused(
@@ -65,9 +72,15 @@ def put_back(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> str:
 
 
 def surveyed(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Survey:
-    """The patch that puts back what `entry` keeps, and whether somebody changed the field since. Raises Refused."""
+    """The patch that puts back what `entry` keeps, and whether somebody changed the field since; none where it is done.
+
+    Raises Refused where it can not be put back.
+    """
     target = target_of(bridge, mapping, entry)
     found = Survey()
+    if target.done:
+        found.looked = found.alone = 1
+        return found
     found.add([target.patch])
     if since := changed_since(entry, target):
         what = f"It {since}"
@@ -79,7 +92,7 @@ def target_of(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Target:
     """Where the value that `entry` keeps belongs, as it is now.
 
     Raises Refused where it can not be put back: nothing is kept, the record is gone, the rule lets only the other side
-    speak, so that the value would be replaced again at once, or the field holds it already.
+    speak, so that the value would be replaced again at once.
     """
     value = _kept(entry)
     side = Side(entry.side)
@@ -97,10 +110,7 @@ def target_of(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Target:
     record = bridge.side(side).read([ref])[ref]
     if not isinstance(record, Snapshot):
         raise Refused(f"{NAMES[side]} does not show the record.")
-    target = Target(line, side, ref, record, line.aha if side is Side.LEFT else line.jira, value)
-    if target.now == value:
-        raise Refused(f"{line.name} holds that in {NAMES[side]} already.")
-    return target
+    return Target(line, side, ref, record, line.aha if side is Side.LEFT else line.jira, value)
 
 
 def line_of(mapping: Mapping, pair: Pair, field: str) -> FieldLine:

@@ -60,7 +60,7 @@ _VERDICTS = {
     "conflict": Shown("Conflict, solved", "diamond", "warn"),
     "ask": Shown("Needs a decision", "diamond", "warn"),
     "refused": Shown("Not carried", "square", "bad"),
-    "apart": Shown("Not carried yet", "diamond", "warn"),
+    "apart": Shown("Left as it is", "ring", "quiet"),
     "skipped": Shown("Not compared", "ring", "quiet"),
 }
 

@@ -25,6 +25,7 @@ from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store.models import Act, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
 from crosswalk.sync import planfile
+from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
@@ -241,6 +242,12 @@ def leading(remedy: str, integration: int) -> str:
         if there:
             return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=[integration]), words, after)
     return remedy
+
+
+@register.filter
+def in_conflict(remedy: str) -> bool:
+    """Whether nothing but a person's answer to a conflict helps: another look would find the same."""
+    return remedy == DECIDE
 
 
 @register.filter
