@@ -168,14 +168,18 @@ def measure() -> list[Figure]:
 
 def _polled(system: Three) -> list[Figure]:
     """What it takes to look at all of it when the next polls tell of it."""
+    from crosswalk.store.models import Pair
+
     system.forget()
     system.pass_time(60)
     woken = system.poll()
     system.drain()
-    asked = sum(sum(_seen(account)["by_operation"].values()) for account in (system.aha_at, system.jira_at))
+    asked = sum(_kinds(system).values())
+    releases = Pair.objects.filter(integration=system.integration, kind="release").count()
     return [
         Figure("requests of the poll that tells of it, and of what it wakes", asked, "", 20 + RECORDS // 25),
-        Figure("pairs that it woke", woken, "", 20),
+        Figure("pairs that it woke, with each release once for its order", woken, "", 20 + releases),
+        Figure("memory of the worker by then, peak", _resident("VmHWM"), "MB", 300),
     ]
 
 
@@ -187,15 +191,21 @@ def _swept(system: Three) -> list[Figure]:
 
     system.forget()
     woken = sweep(system.engine_as_port(), current().bridges.of(system.integration), system.now())
-    kinds: Counter[str] = Counter()
-    for account in (system.aha_at, system.jira_at):
-        kinds.update(_seen(account)["by_operation"])
-    sys.stderr.write("".join(f"  {count:>7,}  {name}\n" for name, count in kinds.most_common(8)))
+    kinds = _kinds(system)
     pairs = Pair.objects.filter(integration=system.integration, state="agreed").count()
     return [
         Figure(f"requests to prove {pairs:,} pairs in step", sum(kinds.values()), "", 800, original="150,000"),
         Figure("pairs that it found out of step", woken, "", 0),
     ]
+
+
+def _kinds(system: Three) -> Counter[str]:
+    """How often each operation was asked of both sandboxes since they forgot; it is told on standard error."""
+    kinds: Counter[str] = Counter()
+    for account in (system.aha_at, system.jira_at):
+        kinds.update(_seen(account)["by_operation"])
+    sys.stderr.write("".join(f"  {count:>7,}  {name}\n" for name, count in kinds.most_common(8)))
+    return kinds
 
 
 def _seen(account: Account) -> dict[str, Any]:

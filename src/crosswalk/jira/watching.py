@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -27,7 +27,7 @@ class Watch:
     def __init__(
         self,
         project: Project,
-        above: Callable[[Sequence[Mapping[str, Json]]], Mapping[Ref, Ref]],
+        above: Callable[[Iterable[Mapping[str, Json]]], Mapping[Ref, Ref]],
         now: Callable[[], datetime],
     ) -> None:
         self._project, self._above, self._now = project, above, now
@@ -59,27 +59,32 @@ class Watch:
             minutes = self.minutes(datetime.fromisoformat(since), now)
             # The newest first: what changes or leaves the window between two pages moves only what was seen already.
             jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY updated DESC'
-            issues = list(self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after)))
-            refs += self._news(issues, now)
-            above = {ref: up for ref, up in self._above(issues).items() if ref in refs}
+            issues = self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after))
+            news, above = self._news(issues, now)
+            refs += news
             stamps = self._changed_at(refs)
         self._given = f"{now.isoformat()} {digest}".strip()
         return Changes(tuple(dict.fromkeys(refs)), self._given, above, stamps=stamps)
 
-    def _news(self, issues: Sequence[Mapping[str, Json]], now: datetime) -> list[Ref]:
-        """Those of `issues` whose stamp was not told before: windows overlap, so most of them come again and again."""
-        stamps = {
-            Ref("issue", str(issue["id"]), str(issue.get("key") or "")): str((issue.get("fields") or {}).get("updated"))
-            for issue in issues
-        }
-        news = [ref for ref, stamp in stamps.items() if self._told.get(ref) != stamp]
-        fresh = {ref.id for ref in stamps if ref not in self._told} if self._project.scope.below else set()
-        self._told = {ref: self._remembered(ref, stamp, now) for ref, stamp in stamps.items()}
-        if self._project.linked and self._project.scope.below:
-            fresh |= {ref.id for ref in news}  # a link may be younger than what it joins
-        # What is new below a record is that record's news.
-        above = [self._project.above(issue) for issue in issues if str(issue["id"]) in fresh]
-        return news + [ref for ref in above if ref is not None]
+    def _news(self, issues: Iterable[Mapping[str, Json]], now: datetime) -> tuple[list[Ref], dict[Ref, Ref]]:
+        """Those of `issues` whose stamp was not told before, with what some of them count for: windows overlap, so most
+        of them come again and again. One issue is held at a time, as a load changes tens of thousands.
+        """
+        told, news, over, above = dict[Ref, str](), list[Ref](), list[Ref | None](), dict[Ref, Ref]()
+        for issue in issues:
+            ref = Ref("issue", str(issue["id"]), str(issue.get("key") or ""))
+            stamp = str((issue.get("fields") or {}).get("updated"))
+            moved = self._told.get(ref) != stamp
+            news += [ref] if moved else []
+            # What is new below a record is that record's news, and a link may be younger than what it joins.
+            if self._project.scope.below and (ref not in self._told or (moved and self._project.linked)):
+                over.append(self._project.above(issue))
+            above |= self._above([issue])
+            told[ref] = self._remembered(ref, stamp, now)
+        self._told = told
+        news += [ref for ref in over if ref is not None]
+        named = set(news)
+        return news, {ref: up for ref, up in above.items() if ref in named}
 
     def _remembered(self, ref: Ref, stamp: str, now: datetime) -> str:
         """A search on Data Center tells whole seconds: what was changed in one that may not have been over is told once

@@ -5,9 +5,10 @@ A load, or somebody's script, changes thousands. A run of each would read each a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import F
 
@@ -25,6 +26,8 @@ from crosswalk.sync.exchange import decided_alone
 
 A_READ = 100
 """Issues of one request (Jira's bulk fetch takes so many)."""
+AT_ONCE = 1000
+"""Pairs that are held in memory at once, each with all that was agreed: a load names tens of thousands."""
 
 
 def moved(bridge: Bridge, pair_ids: Collection[int], stamps: Mapping[Ref, datetime]) -> set[int]:
@@ -33,14 +36,25 @@ def moved(bridge: Bridge, pair_ids: Collection[int], stamps: Mapping[Ref, dateti
     What can not be told from the issue alone is left to a run: a pair that is not at rest, an issue that something else
     stands for or that was read as it was before. Nothing is written.
     """
-    known = Pair.objects.filter(pk__in=pair_ids, state=Pair.State.AGREED, held="", dirty=F("done")).order_by("pk")
-    resting = [replace(one, news=Side.RIGHT) for one in map(view, known)]
-    asked = [one for one in resting if one.right in stamps and news_of(one) is Side.RIGHT and one.deleted is None]
     calm: set[int] = set()
+    asked = _asked(sorted(pair_ids), stamps)
     with unhurried():
-        for start in range(0, len(asked), A_READ):
-            calm |= _unmoved(bridge, asked[start : start + A_READ], stamps)
+        while some := list(islice(asked, A_READ)):
+            calm |= _unmoved(bridge, some, stamps)
     return set(pair_ids) - calm
+
+
+def _asked(pair_ids: Sequence[int], stamps: Mapping[Ref, datetime]) -> Iterator[PairView]:
+    """Those of the pairs of which the issue alone may tell, in order."""
+    for start in range(0, len(pair_ids), AT_ONCE):
+        some = pair_ids[start : start + AT_ONCE]
+        known = Pair.objects.filter(pk__in=some, state=Pair.State.AGREED, held="", dirty=F("done")).order_by("pk")
+        resting = [replace(one, news=Side.RIGHT) for one in map(view, known)]
+        yield from (one for one in resting if one.right in stamps and _alone(one))
+
+
+def _alone(pair: PairView) -> bool:
+    return news_of(pair) is Side.RIGHT and pair.deleted is None
 
 
 def _unmoved(bridge: Bridge, pairs: Sequence[PairView], stamps: Mapping[Ref, datetime]) -> set[int]:
