@@ -214,6 +214,21 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "a path of the same server, `/ex/jira/{cloudId}`",
     ),
     ("Jira Cloud", "the media host as another host", "downloads are redirected to a path of the same server"),
+    (
+        "Jira Cloud",
+        "sites and projects that are open to everybody",
+        "who sends no credentials has no permission, as on a private site",
+    ),
+    (
+        "Jira Cloud",
+        "the words in which what nobody has to sign in for refuses nobody",
+        "which operations nobody reaches is known; these words are those of Data Center",
+    ),
+    (
+        "Jira Data Center",
+        "what answers without credentials",
+        "its document does not tell; server information, projects, an issue, searches do, the others answer 401",
+    ),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
     ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
     (

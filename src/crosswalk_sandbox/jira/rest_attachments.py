@@ -142,7 +142,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/attachment/{id}", get_attachment, "getAttachment"),
     Endpoint("DELETE", "api/X/attachment/{id}", delete_attachment, "removeAttachment"),
     Endpoint("GET", "api/X/attachment/content/{id}", get_content, "getAttachmentContent", CLOUD),
-    Endpoint("GET", "media/file/{id}/binary", get_media, "(media host)", CLOUD, anonymous=True),
+    Endpoint("GET", "media/file/{id}/binary", get_media, "(media host)", CLOUD),
     Endpoint("GET", "secure/attachment/{id}/{filename}", lambda call: _file(attachment_of(call)), "(download)"),
     Endpoint("GET", "api/X/attachment/thumbnail/{id}", get_thumbnail, "getAttachmentThumbnail", CLOUD),
     Endpoint("GET", "secure/thumbnail/{id}/{filename}", lambda call: _file(attachment_of(call)), "(thumbnail)", DC),

@@ -37,7 +37,7 @@ def shown(call: Call, board: Dashboard) -> Json:
         "isFavourite": False,
         "owner": {name: value for name, value in (call.view.person(board.owner) or {}).items() if name in OWNER},
         "popularity": 0,
-        "isWritable": saved.may_edit(call.site, board, call.me),
+        "isWritable": saved.may_edit(call.site, board, call.someone),
         "systemDashboard": False,
         "sharePermissions": [share_json(call, share) for share in board.shares],
         "editPermissions": [share_json(call, share) for share in board.edits],
@@ -45,14 +45,14 @@ def shown(call: Call, board: Dashboard) -> Json:
 
 
 def seen(call: Call) -> list[Dashboard]:
-    return [board for board in call.site.dashboards.values() if saved.may_see(call.site, board, call.me)]
+    return [board for board in call.site.dashboards.values() if saved.may_see(call.site, board, call.someone)]
 
 
 def dashboard_of(call: Call, name: str = "id", *, edit: bool = False) -> Dashboard:
     found = call.site.dashboards.get(call.params[name])
-    if found is None or not saved.may_see(call.site, found, call.me):
+    if found is None or not saved.may_see(call.site, found, call.someone):
         raise NotThere(f"The dashboard with id '{call.params[name][:40]}' does not exist.")
-    if edit and not saved.may_edit(call.site, found, call.me):
+    if edit and not saved.may_edit(call.site, found, call.someone):
         raise NotThere(f"The dashboard with id '{found.id}' does not exist or you may not edit it.")
     return found
 
@@ -62,7 +62,7 @@ def list_dashboards(call: Call) -> Answer:
     wanted = call.query.get("filter", "")
     if wanted not in ("", "my", "favourite"):
         raise Refusal(400, "The filter must be 'my' or 'favourite'.")  # wording unconfirmed
-    boards = [b for b in seen(call) if wanted == "" or (wanted == "my" and b.owner == call.me.key)]
+    boards = [b for b in seen(call) if wanted == "" or (wanted == "my" and b.owner == call.someone.key)]
     start, size = call.number("startAt", 0), call.number("maxResults", 20, 1000)
     page = [shown(call, board) for board in boards[start : start + size]]
     return Answer(200, {"startAt": start, "maxResults": size, "total": len(boards), "dashboards": page})
@@ -119,7 +119,7 @@ def delete_dashboard(call: Call) -> Answer:
         held = dashboard_of(call)
     except NotThere as hidden:
         raise Refusal(400, *hidden.messages) from hidden  # the one refusal that is documented of this operation
-    if held.owner != call.me.key:
+    if held.owner != call.someone.key:
         raise Refusal(400, "The dashboard can only be deleted by its owner.")  # wording unconfirmed
     del call.site.dashboards[held.id]
     return Answer(204)

@@ -37,14 +37,14 @@ def shown(call: Call, kept: Filter) -> Json:
         "jql": kept.jql,
         "viewUrl": f"{call.root}/issues/?filter={kept.id}",
         "searchUrl": f"{base}/search{'/jql' if call.cloud else ''}?jql={quote(kept.jql)}",
-        "favourite": call.me.key in kept.favourites,
+        "favourite": call.someone.key in kept.favourites,
         "favouritedCount": len(kept.favourites),
         "sharePermissions": [share_json(call, share) for share in kept.shares],
         "sharedUsers": empty,
         "subscriptions": empty,
     }
     if not call.cloud:
-        return out | {"editable": saved.may_edit(call.site, kept, call.me)}
+        return out | {"editable": saved.may_edit(call.site, kept, call.someone)}
     return out | {"editPermissions": [share_json(call, share) for share in kept.edits]}
 
 
@@ -112,14 +112,14 @@ def _project_share(call: Call, wire: Json) -> Share:
 def filter_of(call: Call, *, edit: bool = False, own: bool = False) -> Filter:
     """The filter of the path. Raises Refusal: an unknown filter and one of others look the same."""
     kept = call.site.filters.get(call.params["id"])
-    override = call.me.admin and call.flag("overrideSharePermissions")
-    if kept is None or not (override or saved.may_see(call.site, kept, call.me)):
+    override = call.someone.admin and call.flag("overrideSharePermissions")
+    if kept is None or not (override or saved.may_see(call.site, kept, call.someone)):
         if "/permission" in call.path:
             raise NotThere(MISSING)
         raise Refusal(400, MISSING)
-    if own and kept.owner != call.me.key:
+    if own and kept.owner != call.someone.key:
         raise Refusal(400 if call.cloud else 401, "Filter can only be deleted by its owner.")  # wording unconfirmed
-    if edit and not override and not saved.may_edit(call.site, kept, call.me):
+    if edit and not override and not saved.may_edit(call.site, kept, call.someone):
         raise Refusal(400, "You do not have permission to edit this filter.")  # wording unconfirmed
     return kept
 
@@ -177,7 +177,7 @@ def put_filter(call: Call) -> Answer:
 
 
 def delete_filter(call: Call) -> Answer:
-    kept = filter_of(call, own=not call.me.admin)
+    kept = filter_of(call, own=not call.someone.admin)
     if any(board.filter == kept.id for board in call.site.boards.values()):
         raise Refusal(400, "The filter is used by a board.")  # wording unconfirmed
     del call.site.filters[kept.id]
@@ -189,8 +189,8 @@ def get_filter(call: Call) -> Answer:
 
 
 def favourites(call: Call) -> Answer:
-    kept = [f for f in call.site.filters.values() if call.me.key in f.favourites]
-    return Answer(200, [shown(call, f) for f in kept if saved.may_see(call.site, f, call.me)])
+    kept = [f for f in call.site.filters.values() if call.someone.key in f.favourites]
+    return Answer(200, [shown(call, f) for f in kept if saved.may_see(call.site, f, call.someone)])
 
 
 def mine(call: Call) -> Answer:
@@ -207,8 +207,8 @@ def mine(call: Call) -> Answer:
 
 def search_filters(call: Call) -> Answer:
     """Those the caller may see; without `expand` with hardly more than the name."""
-    everything = call.me.admin and call.flag("overrideSharePermissions")
-    kept = [f for f in call.site.filters.values() if everything or saved.may_see(call.site, f, call.me)]
+    everything = call.someone.admin and call.flag("overrideSharePermissions")
+    kept = [f for f in call.site.filters.values() if everything or saved.may_see(call.site, f, call.someone)]
     if name := call.query.get("filterName", "").lower():
         kept = [f for f in kept if name in f.name.lower()]
     if ids := call.query.getlist("id"):
@@ -237,7 +237,7 @@ def set_favourite(call: Call) -> Answer:
 
 
 def change_owner(call: Call) -> Answer:
-    kept = filter_of(call, own=not call.me.admin)
+    kept = filter_of(call, own=not call.someone.admin)
     person = asked.person_named(call, call.json(("accountId",)).get("accountId"))
     if person is None:
         raise Refusal(400, "The user does not exist.")  # wording unconfirmed

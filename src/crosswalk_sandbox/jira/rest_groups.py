@@ -17,7 +17,7 @@ from urllib.parse import quote
 from crosswalk_sandbox.jira import asked, directory
 from crosswalk_sandbox.jira.directory import Group
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
-from crosswalk_sandbox.jira.rest_users import matching
+from crosswalk_sandbox.jira.rest_users import browsing, matching
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint, bean
 
@@ -58,7 +58,7 @@ def get_group(call: Call) -> Answer:
 
 def _may_browse(call: Call) -> None:
     """Groups are shown to who has "Browse users and groups": here to everybody who is in one."""
-    if not directory.groups_of(call.site, call.me):
+    if not directory.groups_of(call.site, call.someone):
         raise Refusal(403, "You are not authorized to browse users and groups.")  # wording unconfirmed
 
 
@@ -145,7 +145,7 @@ def found(call: Call, query: str) -> Json:
     out = [g for g in call.site.groups.values() if query.lower() in g.name.lower()]
     out = (
         [g for g in out if g.name not in call.query.getlist("exclude")]
-        if directory.groups_of(call.site, call.me)
+        if directory.groups_of(call.site, call.someone)
         else []
     )
     size = call.number("maxResults", 20, 50)
@@ -164,6 +164,7 @@ def pick_both(call: Call) -> Answer:
     query = call.query.get("query")
     if query is None:
         raise Refusal(400, "The 'query' query parameter must be provided.")
+    browsing(call, signed_in=True)
     people = matching(call, query)
     users: list[Json] = []
     for person in people[: call.number("maxResults", 20, 50)]:
@@ -177,6 +178,7 @@ def pick_both(call: Call) -> Answer:
 
 
 def groups_of_user(call: Call) -> Answer:
+    browsing(call, signed_in=True)
     if not call.query.get("accountId"):
         raise NotThere("The 'accountId' query parameter must be provided")  # no 400 is documented of this operation
     return Answer(200, [short(call, g) for g in directory.groups_of(call.site, asked.person_asked(call))])

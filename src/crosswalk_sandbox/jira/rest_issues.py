@@ -373,7 +373,7 @@ ENDPOINTS = [
         create_type_fields,
         "getCreateIssueMetaIssueTypeId",
     ),
-    Endpoint("GET", "api/X/issue/{issueIdOrKey}", get_issue, "getIssue", anonymous=True),
+    Endpoint("GET", "api/X/issue/{issueIdOrKey}", get_issue, "getIssue"),
     Endpoint("PUT", "api/X/issue/{issueIdOrKey}", put_issue, "editIssue", per_issue=True),
     Endpoint("DELETE", "api/X/issue/{issueIdOrKey}", delete_issue, "deleteIssue", per_issue=True),
     Endpoint("PUT", "api/X/issue/{issueIdOrKey}/assignee", put_assignee, "assignIssue", per_issue=True),

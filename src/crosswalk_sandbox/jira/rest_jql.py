@@ -305,9 +305,9 @@ def bold(shown: str, text: str) -> str:
 CLOUD = ("cloud",)
 DATA = "api/X/jql/autocompletedata"
 ENDPOINTS = [
-    Endpoint("POST", "api/X/jql/parse", parse_jql, "parseJqlQueries", CLOUD, anonymous=True),
+    Endpoint("POST", "api/X/jql/parse", parse_jql, "parseJqlQueries", CLOUD),
     Endpoint("POST", "api/X/jql/match", match, "matchIssues", CLOUD),
-    Endpoint("GET", DATA, reference, "getAutoComplete", anonymous=True),
+    Endpoint("GET", DATA, reference, "getAutoComplete"),
     Endpoint("POST", DATA, reference_of_projects, "getAutoCompletePost", CLOUD),
-    Endpoint("GET", f"{DATA}/suggestions", suggestions, "getFieldAutoCompleteForQueryString", anonymous=True),
+    Endpoint("GET", f"{DATA}/suggestions", suggestions, "getFieldAutoCompleteForQueryString"),
 ]

@@ -95,8 +95,8 @@ def my_permissions(call: Call) -> Answer:
         if wanted and key not in wanted:
             continue
         local = key in catalogue.PERMISSIONS
-        have = any(call.site.allowed(call.me, p, key) for p in projects) if local else call.everywhere(key)
-        have = have or (local and issue is not None and call.site.may(call.me, issue, key))
+        have = any(call.site.allowed(call.person, p, key) for p in projects) if local else call.everywhere(key)
+        have = have or (local and issue is not None and call.site.may(call.person, issue, key))
         kind = "PROJECT" if local else "GLOBAL"
         out[key] = {
             "id": str(number),
@@ -114,8 +114,16 @@ def my_permissions(call: Call) -> Answer:
 # ---- fields and screens
 
 
+def browses(call: Call) -> bool:
+    """Whether there is a project that the caller may browse."""
+    return any(call.site.allowed(call.person, p, "BROWSE_PROJECTS") for p in call.site.projects.values())
+
+
 def list_fields(call: Call) -> Answer:
-    return Answer(200, [metadata.details(call.view, field) for field in call.site.fields.values()])
+    """Custom fields are for those who may browse a project that has them:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/ (getFields)."""
+    fields = [field for field in call.site.fields.values() if not field.custom or browses(call)]
+    return Answer(200, [metadata.details(call.view, field) for field in fields])
 
 
 def search_fields(call: Call) -> Answer:
@@ -135,7 +143,7 @@ def search_fields(call: Call) -> Answer:
 
 def create_field(call: Call) -> Answer:
     """201 with the field. It is on no screen yet. Whoever is no administrator gets a 400, as the documents say."""
-    if not call.me.admin:
+    if not call.someone.admin:
         raise Refusal(400, "Only Jira administrators can perform this operation.")
     wire = call.json(("name", "description", "type", "searcherKey"))
     name, kind = wire.get("name"), str(wire.get("type", ""))
@@ -220,8 +228,16 @@ def add_to_tab(call: Call) -> Answer:
 # ---- lists
 
 
+def types_seen(call: Call) -> list[IssueType]:
+    """An administrator sees every issue type, others those of the projects that they may browse:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-types/ (getIssueAllTypes)."""
+    browsed = [p for p in call.site.projects.values() if call.site.allowed(call.person, p, "BROWSE_PROJECTS")]
+    mine = {kind for project in browsed for kind in project.types}
+    return [kind for kind in call.site.types.values() if call.someone.admin or kind.id in mine]
+
+
 def list_types(call: Call) -> Answer:
-    return Answer(200, [call.view.issue_type(t) for t in call.site.types.values()])
+    return Answer(200, [call.view.issue_type(kind) for kind in types_seen(call)])
 
 
 def types_of_project(call: Call) -> Answer:
@@ -232,7 +248,7 @@ def types_of_project(call: Call) -> Answer:
 
 
 def get_type(call: Call) -> Answer:
-    found = call.site.types.get(call.params["id"])
+    found = next((kind for kind in types_seen(call) if kind.id == call.params["id"]), None)
     if found is None:
         raise NotThere(f"The issue type with id '{call.params['id']}' does not exist")
     return Answer(200, call.view.issue_type(found))
@@ -260,13 +276,15 @@ def search_resolutions(call: Call) -> Answer:
 
 
 def list_statuses(call: Call) -> Answer:
-    return Answer(200, [call.view.status(s) for s in call.site.statuses.values()])
+    """Who may browse no project sees none:
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-statuses/ (getStatuses)."""
+    return Answer(200, [call.view.status(s) for s in call.site.statuses.values()] if browses(call) else [])
 
 
 def get_status(call: Call) -> Answer:
     wanted = call.params["idOrName"]
     found = next((s for s in call.site.statuses.values() if wanted in (s.id, s.name)), None)
-    if found is None:
+    if found is None or not browses(call):
         raise NotThere(f"The status with id '{wanted}' does not exist")
     return Answer(200, call.view.status(found))
 
@@ -288,7 +306,7 @@ def list_labels(call: Call) -> Answer:
 CLOUD = ("cloud",)
 TAB = "api/X/screens/{screenId}/tabs/{tabId}/fields"
 ENDPOINTS = [
-    Endpoint("GET", "api/X/serverInfo", server_info, "getServerInfo", anonymous=True),
+    Endpoint("GET", "api/X/serverInfo", server_info, "getServerInfo"),
     Endpoint("GET", "api/X/configuration", configuration, "getConfiguration"),
     Endpoint("GET", "api/X/mypermissions", my_permissions, "getMyPermissions"),
     Endpoint("GET", "api/X/field", list_fields, "getFields"),

@@ -13,6 +13,7 @@ from crosswalk_sandbox.jira import asked
 from crosswalk_sandbox.jira.contexts import contexts_of, forget_option
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_fields import context_of, field_of
+from crosswalk_sandbox.jira.rest_meta import browses
 from crosswalk_sandbox.jira.state import Context, Field, Json, Named
 from crosswalk_sandbox.jira.tasks import see_task
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, bean
@@ -167,7 +168,7 @@ def replace_option(call: Call) -> Answer:
 
 def get_option(call: Call) -> Answer:
     """An option by its id alone."""
-    for field in call.site.fields.values():
+    for field in call.site.fields.values() if browses(call) else ():
         for option in field.options:
             if option.id == call.params["id"]:
                 own: Json = {"self": f"{call.view.base}/customFieldOption/{option.id}", "value": option.name}

@@ -164,6 +164,9 @@ def _places(call: Call) -> list[Project]:
 
 
 def viewers(call: Call) -> Answer:
+    """Who may not browse users finds nobody on Cloud (findUsersWithBrowsePermission)."""
+    if call.cloud and not call.everywhere("USER_PICKER"):
+        return Answer(200, [])
     return _holders(call, _places(call), ["BROWSE_PROJECTS"])
 
 
@@ -319,7 +322,7 @@ ENDPOINTS = [
     Endpoint("DELETE", "api/X/mypreferences", preference, "removePreference"),
     Endpoint("GET", "api/X/mypreferences/locale", locale, "getLocale", CLOUD),
     Endpoint("GET", "auth/1/session", session, "currentUser", DC),
-    Endpoint("POST", "auth/1/session", sign_in, "login", DC, anonymous=True),
+    Endpoint("POST", "auth/1/session", sign_in, "login", DC),
     Endpoint("DELETE", "auth/1/session", sign_out, "logout", DC),
     Endpoint("DELETE", "auth/1/websudo", end_websudo, "release", DC),
 ]

@@ -227,8 +227,9 @@ def kinds(_call: Call) -> Answer:
 
 
 def one_kind(call: Call) -> Answer:
+    """A kind; `accessible` is none to somebody who has no access to Jira."""
     key = call.params["projectTypeKey"]
-    if key not in KINDS:
+    if key not in KINDS or (call.person is None and call.path.endswith("/accessible")):
         raise NotThere(f"The project type '{key[:80]}' does not exist.")
     return Answer(200, kind_json(key))
 

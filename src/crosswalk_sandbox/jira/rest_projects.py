@@ -118,9 +118,9 @@ def get_component(call: Call) -> Answer:
 CLOUD = ("cloud",)
 PROJECT = "api/X/project/{projectIdOrKey}"
 ENDPOINTS = [
-    Endpoint("GET", "api/X/project/search", search_projects, "searchProjects", CLOUD, anonymous=True),
-    Endpoint("GET", "api/X/project", list_projects, "getAllProjects", anonymous=True),
-    Endpoint("GET", PROJECT, get_project, "getProject", anonymous=True),
+    Endpoint("GET", "api/X/project/search", search_projects, "searchProjects", CLOUD),
+    Endpoint("GET", "api/X/project", list_projects, "getAllProjects"),
+    Endpoint("GET", PROJECT, get_project, "getProject"),
     Endpoint("GET", f"{PROJECT}/statuses", project_statuses, "getAllStatuses"),
     Endpoint("GET", f"{PROJECT}/components", project_components, "getProjectComponents"),
     Endpoint("GET", "api/X/component/{id}", get_component, "getComponent"),

@@ -29,6 +29,8 @@ from collections.abc import Callable
 from crosswalk_sandbox.jira import asked
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_agile import board_of, sprint_of
+from crosswalk_sandbox.jira.rest_dashboards import dashboard_of
+from crosswalk_sandbox.jira.rest_meta import types_seen
 from crosswalk_sandbox.jira.web import BAD_PAYLOAD, Answer, Call, Endpoint, Handler
 
 Owner = Callable[[Call], str]  # the id of the thing of the path, if the caller may see it
@@ -64,7 +66,7 @@ def _worklog(call: Call) -> str:
 
 
 def _issue_type(call: Call) -> str:
-    if call.params["issueTypeId"] not in call.site.types:
+    if all(kind.id != call.params["issueTypeId"] for kind in types_seen(call)):
         raise NotThere(f"The issue type with id '{call.params['issueTypeId']}' does not exist")
     if call.method != "GET":
         call.admin()
@@ -91,9 +93,7 @@ def _sprint(call: Call) -> str:
 
 
 def _item(call: Call) -> str:
-    if call.params["dashboardId"] not in call.site.dashboards:
-        raise NotThere(f"The dashboard with id '{call.params['dashboardId']}' does not exist.")
-    dashboard = call.site.dashboards[call.params["dashboardId"]]
+    dashboard = dashboard_of(call, "dashboardId", edit=call.method != "GET")
     if not any(str(gadget.id) == call.params["itemId"] for gadget in dashboard.gadgets):
         raise NotThere("The dashboard item was not found.")
     return f"{dashboard.id}/{call.params['itemId']}"

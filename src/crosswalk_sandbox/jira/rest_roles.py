@@ -258,9 +258,10 @@ def all_permissions(call: Call) -> Answer:
 def check(call: Call) -> Answer:
     """POST /permissions/check: for oneself, or as an administrator for `accountId`."""
     wire = call.json(("accountId", "globalPermissions", "projectPermissions"))
-    person = call.me
-    if (given := wire.get("accountId")) is not None and given != call.me.account_id:
-        call.admin()
+    person = call.someone
+    if (given := wire.get("accountId")) is not None and given != person.account_id:
+        if not person.admin:
+            raise Refusal(403, "Only Jira administrators can perform this operation.")
         other = asked.person_named(call, given)
         if other is None:
             raise Refusal(400, "The user does not exist.")  # wording unconfirmed
@@ -280,13 +281,13 @@ def check(call: Call) -> Answer:
             have = [int(p.id) for p in projects if call.site.allowed(person, p, key)]
             on = [int(i.id) for i in issues if call.site.may(person, i, key)]
             out.append({"permission": key, "projects": have, "issues": on})
-    mine = [key for key in wanted if person.admin or key != "ADMINISTER"]
+    mine = [key for key in wanted if person.admin or (person.key and key != "ADMINISTER")]
     return Answer(200, {"globalPermissions": mine, "projectPermissions": out})
 
 
 def permitted(call: Call) -> Answer:
     wanted = asked.texts(call.json(("permissions",)), "permissions")
-    projects = [p for p in call.site.projects.values() if all(call.site.allowed(call.me, p, key) for key in wanted)]
+    projects = [p for p in call.site.projects.values() if all(call.site.allowed(call.person, p, key) for key in wanted)]
     return Answer(200, {"projects": [{"id": int(p.id), "key": p.key} for p in projects]})
 
 

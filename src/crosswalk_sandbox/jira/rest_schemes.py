@@ -290,7 +290,7 @@ ENDPOINTS = [
     Endpoint("GET", "api/X/issuesecurityschemes", security_schemes, "getIssueSecuritySchemes"),
     Endpoint("GET", "api/X/issuesecurityschemes/{id}", one_security_scheme, "getIssueSecurityScheme"),
     Endpoint("GET", f"{PROJECT}/issuesecuritylevelscheme", security_scheme_of_project, "getProjectIssueSecurityScheme"),
-    Endpoint("GET", "api/X/securitylevel/{id}", security_level, "getIssueSecurityLevel", anonymous=True),
+    Endpoint("GET", "api/X/securitylevel/{id}", security_level, "getIssueSecurityLevel"),
     Endpoint("GET", f"{PROJECT}/securitylevel", security_levels, "getSecurityLevelsForProject"),
     Endpoint("GET", "api/X/priorityschemes", priority_schemes, "getPrioritySchemes", DC),
     Endpoint("GET", "api/X/priorityschemes/{schemeId}", one_priority_scheme, "getPriorityScheme", DC),

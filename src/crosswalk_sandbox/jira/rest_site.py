@@ -202,7 +202,7 @@ def old_metadata(call: Call) -> Answer:
     keys, ids, kinds, names = (
         call.many(name) for name in ("projectKeys", "projectIds", "issuetypeIds", "issuetypeNames")
     )
-    projects = [p for p in call.site.projects.values() if call.site.allowed(call.me, p, "CREATE_ISSUES")]
+    projects = [p for p in call.site.projects.values() if call.site.allowed(call.person, p, "CREATE_ISSUES")]
     projects = [p for p in projects if (not keys and not ids) or p.key in keys or p.id in ids]
     fields = "projects.issuetypes.fields" in call.many("expand")
     shown = [_old_project(call, project, kinds, names, fields=fields) for project in projects]

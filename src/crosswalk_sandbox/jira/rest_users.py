@@ -12,6 +12,7 @@ https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/
 
 from __future__ import annotations
 
+from crosswalk_sandbox.jira.nobody import NOT_SIGNED_IN
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.state import Json, Person
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
@@ -23,7 +24,17 @@ def myself(call: Call) -> Answer:
     return Answer(200, out | {"emailAddress": call.me.email})
 
 
+def browsing(call: Call, *, signed_in: bool = False) -> None:
+    """Refuses on Cloud who may not browse users, with 401 whoever has to be `signed_in`; of Data Center no page says
+    what becomes of them: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/."""
+    if call.cloud and not call.everywhere("USER_PICKER"):
+        if signed_in and call.person is None:
+            raise Refusal(401, NOT_SIGNED_IN)
+        raise Refusal(403, "You do not have permission to browse users.")  # wording unconfirmed
+
+
 def get_user(call: Call) -> Answer:
+    browsing(call, signed_in=True)
     name = "accountId" if call.cloud else "username"
     wanted, key = call.query.get(name), call.query.get("key")
     if not wanted and not (key and not call.cloud):
@@ -71,13 +82,14 @@ def paged(call: Call, people: list[Person]) -> Answer:
 def search_users(call: Call) -> Answer:
     """Who may not browse users finds nobody on Cloud; of Data Center no page says what becomes of them:
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/ (findUsers)."""
+    query = call.query.get("query") if call.cloud else call.query.get("username")
+    account = call.query.get("accountId") if call.cloud else None
+    if not account and (query is None or (not query and not call.cloud)):
+        raise Refusal(400, "The username or property query parameter must be provided")
     if call.cloud and not call.everywhere("USER_PICKER"):
         return Answer(200, [])
-    query = call.query.get("query") if call.cloud else call.query.get("username")
-    if call.cloud and call.query.get("accountId"):
-        return paged(call, [p for p in call.site.people.values() if p.account_id == call.query["accountId"]])
-    if query is None or (not query and not call.cloud):
-        raise Refusal(400, "The username or property query parameter must be provided")
+    if account:
+        return paged(call, [p for p in call.site.people.values() if p.account_id == account])
     return paged(call, matching(call, query or ""))
 
 
@@ -117,6 +129,8 @@ def picker(call: Call) -> Answer:
     if query is None:
         raise Refusal(400, "The query parameter must be provided")
     people = matching(call, query)
+    if call.cloud and not call.everywhere("USER_PICKER"):  # as the documents say, an exact name alone finds anybody
+        people = [person for person in people if person.display_name.lower() == query.strip().lower()]
     users: list[Json] = []
     for person in people:
         full = call.view.full_person(person)
@@ -149,6 +163,7 @@ def bulk_users(call: Call) -> Answer:
 
 
 def all_users(call: Call) -> Answer:
+    browsing(call)
     return paged(call, list(call.site.people.values()))
 
 
@@ -156,7 +171,7 @@ CLOUD = ("cloud",)
 ENDPOINTS = [
     Endpoint("GET", "api/X/myself", myself, "getCurrentUser"),
     Endpoint("GET", "api/X/user", get_user, "getUser"),
-    Endpoint("GET", "api/X/user/search", search_users, "findUsers", anonymous=True),
+    Endpoint("GET", "api/X/user/search", search_users, "findUsers"),
     Endpoint("GET", "api/X/user/assignable/search", assignable, "findAssignableUsers"),
     Endpoint("GET", "api/X/user/picker", picker, "findUsersForPicker"),
     Endpoint("GET", "api/X/user/bulk", bulk_users, "bulkGetUsers", CLOUD),

@@ -79,7 +79,7 @@ def plant(site: Site) -> None:
 def shared_with(site: Site, share: Share, person: Person) -> bool:
     """Whether a share reaches somebody."""
     if share.kind in ("global", "authenticated"):
-        return True
+        return share.kind == "global" or bool(person.key)
     if share.kind == "user":
         return share.target == person.key
     if share.kind == "group":
@@ -93,4 +93,5 @@ def may_see(site: Site, thing: Filter | Dashboard, person: Person) -> bool:
 
 
 def may_edit(site: Site, thing: Filter | Dashboard, person: Person) -> bool:
-    return thing.owner == person.key or any(shared_with(site, share, person) for share in thing.edits)
+    shared = bool(person.key) and any(shared_with(site, share, person) for share in thing.edits)
+    return shared or thing.owner == person.key

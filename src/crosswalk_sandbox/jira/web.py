@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from crosswalk_sandbox.jira import apps, closed, oauth_scopes
+from crosswalk_sandbox.jira import apps, closed, nobody, oauth_scopes
 from crosswalk_sandbox.jira.bodies import NO_CONTENT, NOT_JSON, Upload, passed_over, read
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.edit import Desk
@@ -93,23 +93,29 @@ class Call:
 
     @property
     def me(self) -> Person:
-        """The caller. Raises Unauthenticated when nobody is signed in."""
+        """The caller. Raises Refusal 401 when nobody is signed in."""
         if self.person is None:
-            raise Unauthenticated
+            raise Refusal(401, nobody.NOT_SIGNED_IN)
         return self.person
 
+    @property
+    def someone(self) -> Person:
+        """The caller; somebody without any right where nobody is signed in."""
+        return self.person or nobody.NOBODY
+
     def everywhere(self, permission: str) -> bool:
-        """Whether the caller has a global permission; all but that to administer are granted to everybody at first."""
-        return permission not in self.site.withheld and (permission != "ADMINISTER" or self.me.admin)
+        """Whether the caller has a global permission; who is signed in has all but that to administer at first."""
+        held = self.person is not None and permission not in self.site.withheld
+        return held and (permission != "ADMINISTER" or self.someone.admin)
 
     @property
     def asker(self) -> Asker:
-        """Who searches. Raises Unauthenticated when nobody is signed in."""
-        return Asker(self.me, self.cloud)
+        """Who searches."""
+        return Asker(self.someone, self.cloud)
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.site, self.jira.flavour, self.me, self.adf)
+        return Desk(self.site, self.jira.flavour, self.someone, self.adf)
 
     def json(self, known: Sequence[str] | None = None) -> Json:
         """The body as an object; with `known`, Cloud refuses any other property."""
@@ -183,10 +189,9 @@ class Endpoint:
     """A row of the table: method, path template, function, the operationId of the official document, flavours it exists
     in.
 
-    Templates start below `/rest`; `api/X` stands for every REST version of the flavour. `anonymous` endpoints answer
-    everybody. One that does not `read` passes over whatever body is sent. `told` gives every 400 on Cloud
-    the shape that the document declares for this endpoint; elsewhere it declares none, and a number that is none is
-    refused by a Problem.
+    Templates start below `/rest`; `api/X` stands for every REST version of the flavour. One that does not `read` passes
+    over whatever body is sent. `told` gives every 400 on Cloud the shape that the document declares for this endpoint;
+    elsewhere it declares none, and a number that is none is refused by a Problem.
     """
 
     method: str
@@ -194,7 +199,6 @@ class Endpoint:
     handler: Handler
     name: str
     on: tuple[str, ...] = ("cloud", "dc")
-    anonymous: bool = False
     per_issue: bool = False
     told: Callable[[Refusal], object] | None = None
     read: bool = True
@@ -281,7 +285,7 @@ class Rest:
         uri = f"{root}{path}" + (f"?{asked}" if asked else "")
         endpoint, params, api = self.find(request.method, segments, path, uri)
         scope["route"] = endpoint
-        if caller.person is None and not endpoint.anonymous:
+        if caller.person is None and not nobody.reaches(jira.flavour.name, endpoint.template, endpoint.name):
             raise Unauthenticated(caller.failed)
         if app is not None and not oauth_scopes.allowed(app, request.method, endpoint.template):
             return Answer(401, {"code": 401, "message": "Unauthorized; scope does not match"})
@@ -363,11 +367,8 @@ class Rest:
         agent = request.headers.get("user-agent", "")
         if request.method in ("POST", "PUT") and agent.startswith("Mozilla/"):
             raise Refusal(403, "XSRF check failed")
-        if (
-            request.method == "GET"
-            and self.jira.flavour.name == "cloud"
-            and request.headers.get("content-length", "0") != "0"
-        ):
+        cloud, length = self.jira.flavour.name == "cloud", request.headers.get("content-length", "0")
+        if request.method == "GET" and cloud and length != "0":
             raise Refusal(403, "A GET request must not have a body.")  # wording unconfirmed; CHANGE-2328
 
 

@@ -17,6 +17,8 @@ FOLDER = "fixtures/jira-rest/cloud-observed-2026-10-08"
 # read but not write stands in; the anonymous ones are those whose answer depends on being nobody.
 ROLE: dict[str, str | None] = {
     "comment_body_not_a_document": "reader",
+    "issue_create_no_project": None,
+    "issue_create_not_json": None,
     "issue_edit_not_on_screen": "reader",
     "jql_field_unknown_anonymous": None,
     "search_retired": None,
