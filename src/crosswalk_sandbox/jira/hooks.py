@@ -111,11 +111,12 @@ def issue_deleted(person: Person, issue: Issue, *, secondary: bool = False) -> E
 
 def issues_gone(site: Site, flavour: str, person: Person, doomed: list[Issue]) -> list[Event]:
     """What the deletion of an issue and its sub-tasks tells: the issue itself as a primary hook, all that went with it
-    as secondary ones."""
+    as secondary ones. An issue that is gone is not updated any more."""
     out = [issue_deleted(person, one, secondary=one is not doomed[0]) for one in doomed]
     for one in doomed:
         for comment in one.comments:
-            out += [replace(e, secondary=True) for e in comment_events(flavour, person, one, comment, "deleted")]
+            told = comment_events(flavour, person, one, comment, "deleted")
+            out += [replace(event, secondary=True) for event in told if event.name == "comment_deleted"]
         out += [attachment_event(one, site.attachments[a], "deleted", secondary=True) for a in one.attachments]
     links = {link.id: link for one in doomed for link in site.links_of(one)}
     return out + [link_event(link, "deleted", secondary=True) for link in links.values()]

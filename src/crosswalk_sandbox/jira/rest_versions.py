@@ -275,7 +275,9 @@ def put_instead(call: Call, issues: Iterable[Issue], gone: Version, instead: Map
             continue
         issue.remember(call.site.now())
         issue.values.update(values)
-        call.jira.tell(hooks.issue_updated(call.me, issue, edit.record(call.desk, issue, items)))
+        told = hooks.issue_updated(call.me, issue, edit.record(call.desk, issue, items))
+        told.secondary = True  # what follows from the change that somebody made, as the page of webhooks has it
+        call.jira.tell(told)
 
 
 def _remove(call: Call, gone: Version, instead: Mapping[str, Version | None], merged_to: Version | None = None) -> None:

@@ -184,7 +184,8 @@ def test_a_jql_filter_looks_at_issues_and_at_what_hangs_on_them(jira: Sandbox) -
 def test_delivery_headers_on_cloud(cloud: Sandbox) -> None:
     with Receiver() as receiver:
         cloud.call("POST", "/_sandbox/hooks", json={"url": receiver.url})
-        key = cloud.create()
+        key = cloud.create(fixVersions=[{"id": "10000"}])
+        cloud.call("POST", "~/version/10000/removeAndSwap", json={})
         cloud.call("POST", f"~/issue/{key}/comment", json={"body": cloud.text("x")})
         cloud.call("DELETE", f"~/issue/{key}")
         assert cloud.courier.settle()
@@ -192,6 +193,7 @@ def test_delivery_headers_on_cloud(cloud: Sandbox) -> None:
         assert len(set(identities)) == len(identities)
         flows = [(hook.body["webhookEvent"], hook.headers["x-atlassian-webhook-flow"]) for hook in receiver.got]
         assert flows[-2:] == [("jira:issue_deleted", "Primary"), ("comment_deleted", "Secondary")]
+        assert {("jira:version_deleted", "Primary"), ("jira:issue_updated", "Secondary")} <= set(flows)
         for hook in receiver.got:
             assert hook.headers["user-agent"] == "Atlassian Webhook HTTP Client"
             assert hook.headers["content-type"].startswith("application/json")
