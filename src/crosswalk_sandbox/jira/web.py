@@ -52,8 +52,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """One request, signed in and taken apart. `params` are the path's variables, `body` the parsed JSON (None when
-    empty)."""
+    """One request, signed in and taken apart. `root` and `path` are its address, a gateway's part is in the first.
+    `params` are the path's variables, `body` the parsed JSON (None when empty)."""
 
     jira: Jira
     method: str
@@ -294,8 +294,8 @@ class Rest:
         about_limits = self.limits.headers(jira.site.clock.now(), app=app is not None)
         body, files, raw = await (read if endpoint.read else passed_over)(request)
         self.refuse_unknown(endpoint, body)
-        query, person, address = request.query_params if asked else NO_QUERY, caller.person, scope["path"]
-        call = Call(jira, request.method, address, api, params, query, request.headers, body, person, root, files, raw)
+        query, person = request.query_params if asked else NO_QUERY, caller.person
+        call = Call(jira, request.method, path, api, params, query, request.headers, body, person, root, files, raw)
         call.app = app
         # Only a Connect app can have the hooks of its request traced.
         jira.trace = request.headers.get("x-atlassian-webhook-trace", "")[:1024] if app and app.base_url else ""

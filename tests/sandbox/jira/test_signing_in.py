@@ -21,6 +21,14 @@ def test_scoped_token_works_at_the_gateway_only(cloud: Sandbox) -> None:
     assert (refused.status_code, refused.text) == (401, TEXT)
 
 
+def test_pages_lead_on_behind_the_gateway(cloud: Sandbox) -> None:
+    auth = (cloud.credentials["email"], cloud.credentials["scoped_token"])
+    gateway = f"{cloud.url}/ex/jira/{cloud.credentials['cloud_id']}/rest/api/3/field/search"
+    first = httpx2.get(f"{gateway}?maxResults=2", auth=auth).json()
+    assert first["self"].startswith(gateway + "?")
+    assert httpx2.get(first["nextPage"], auth=auth).json()["startAt"] == 2
+
+
 def test_unknown_credential_is_anonymous_on_cloud(cloud: Sandbox) -> None:
     wrong = (cloud.credentials["email"], "no-such-token")
     assert httpx2.get(cloud.url + "/rest/api/3/myself", auth=wrong).text == TEXT
