@@ -177,7 +177,8 @@ def _person(setting: Setting, field: Field, wire: object) -> Value:
         if setting.flavour.name == "cloud":
             raise field_error(field.id, "Specify a valid value for " + field.id)
         raise field_error(field.id, f"User '{shown}' does not exist.")
-    if field.id == "assignee" and not setting.site.allowed(found, setting.project, "ASSIGNABLE_USER"):
+    assignable = found.active and setting.site.allowed(found, setting.project, "ASSIGNABLE_USER")
+    if field.id == "assignee" and not assignable:
         raise field_error("assignee", f"User '{shown}' cannot be assigned issues.")
     return found.key
 

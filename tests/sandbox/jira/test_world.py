@@ -63,6 +63,18 @@ def test_a_user_is_switched_off(jira: Sandbox) -> None:
     assert jira.get("~/myself")["active"] is True
 
 
+def test_a_user_who_is_switched_off_is_assigned_nothing(jira: Sandbox) -> None:
+    bruno = next(person for person in jira.jira.site.people.values() if person.name == "bruno")
+    wire = {"accountId": bruno.account_id} if jira.flavour == "cloud" else {"name": "bruno"}
+    key = jira.create()
+    change(jira, do="deactivate_user", user="bruno")
+    refused = jira.call("PUT", f"~/issue/{key}", json={"fields": {"assignee": wire}})
+    assert (refused.status_code, "cannot be assigned" in refused.json()["errors"]["assignee"]) == (400, True)
+    assert jira.call("PUT", f"~/issue/{key}/assignee", json=wire).status_code == 400
+    undo(jira)
+    assert jira.call("PUT", f"~/issue/{key}/assignee", json=wire).status_code == 204
+
+
 def test_a_version_is_archived(jira: Sandbox) -> None:
     name = jira.get("~/project/FAB/versions")[0]["name"]
     change(jira, do="archive_version", version=name)
