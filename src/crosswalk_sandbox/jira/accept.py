@@ -174,12 +174,10 @@ def _person(setting: Setting, field: Field, wire: object) -> Value:
         # (assignIssue); Data Center does the same.
         return setting.project.lead if setting.project.assignee_type == "PROJECT_LEAD" else None
     if found is None:
-        cloud = setting.flavour.name == "cloud"
-        raise field_error(
-            field.id, f"Specify a valid value for {field.id}" if cloud else f"User '{shown}' does not exist."
-        )
-    may = found.active and setting.site.allowed(found, setting.project, "ASSIGNABLE_USER")
-    if field.id == "assignee" and not may:
+        if setting.flavour.name == "cloud":
+            raise field_error(field.id, "Specify a valid value for " + field.id)
+        raise field_error(field.id, f"User '{shown}' does not exist.")
+    if field.id == "assignee" and not setting.site.allowed(found, setting.project, "ASSIGNABLE_USER"):
         raise field_error("assignee", f"User '{shown}' cannot be assigned issues.")
     return found.key
 

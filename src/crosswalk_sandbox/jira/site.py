@@ -127,12 +127,12 @@ class Site:
         return found or next((p for p in self.projects.values() if key in p.former), None)
 
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
-        """Whether the person holds the permission in the project. Nobody who is not signed in holds any; in an archived
-        project one can only read, in a deleted one nothing:
+        """Whether the person holds the permission in the project. Nobody who is not signed in, or is switched off, holds
+        any; in an archived project one can only read, in a deleted one nothing:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/"""
         if project.ended is not None and (project.ended.how != "archived" or permission != "BROWSE_PROJECTS"):
             return False
-        return person is not None and permission in project.grants.get(person.key, set())
+        return person is not None and person.active and permission in project.grants.get(person.key, set())
 
     def sees(self, person: Person | None, issue: Issue) -> bool:
         """Whether the person may see an issue: its project, and the issue's security level:
