@@ -127,8 +127,8 @@ class Site:
         return found or next((p for p in self.projects.values() if key in p.former), None)
 
     def allowed(self, person: Person | None, project: Project, permission: str) -> bool:
-        """Whether the person holds the permission in the project. Nobody who is not signed in, or is switched off, holds
-        any; in an archived project one can only read, in a deleted one nothing:
+        """Whether the person holds the permission in the project. Who is not signed in, or is switched off, holds
+        none; in an archived project one can only read, in a deleted one nothing:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/"""
         if project.ended is not None and (project.ended.how != "archived" or permission != "BROWSE_PROJECTS"):
             return False
