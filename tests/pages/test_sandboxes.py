@@ -457,8 +457,11 @@ def test_a_fault_is_switched_on_strikes_and_is_seen(pair: Pair, side: str) -> No
     page.get_by_test_id("fault-429").check()
     expect(page.get_by_test_id("fault-set-status")).to_be_hidden()
     page.get_by_test_id("fault-set-retry_after").fill("7")
+    page.get_by_test_id("fault-set-probability").fill("0.99")
+    page.get_by_test_id("fault-set-seed").fill("4")
     page.get_by_test_id("fault-add").click()
     expect(page.get_by_test_id("faults")).to_contain_text("Too many requests")
+    expect(page.get_by_test_id("faults")).to_contain_text("by a chance of 0.99, seed 4")
     struck = httpx2.get(base + api)
     assert (struck.status_code, struck.headers["Retry-After"]) == (429, "7")
     expect(page.get_by_test_id("faults")).to_contain_text("spent")
@@ -563,6 +566,9 @@ def test_a_row_stays_a_row_and_a_line_runs_through(pair: Pair) -> None:
     assert name is not None
     assert button is not None
     assert button["x"] > name["x"] + name["width"] / 2, "beside a long name, not below it"
+    page.goto(f"{pair.aha}/features/{pair.feature('n' * 90)}")
+    expect(page.get_by_text("created feature")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360, "a long name in the history is broken"
     faults = pair.window(f"{pair.aha}/_sandbox/pages/faults")
     widths = "[...document.querySelectorAll('thead tr > *')].map((one) => getComputedStyle(one).borderBottomWidth)"
     assert set(faults.evaluate(widths)) == {"1px"}

@@ -121,7 +121,10 @@ function showFaults(place) {
     off.addEventListener("click", () => send("DELETE", `/_sandbox/faults?number=${one.number}`).then(again));
     const spent = one.times && one.struck >= one.times ? make("span", { class: "soft" }, " (spent)") : null;
     const kind = make("span", {}, make("b", {}, named(one.kind)), make("div", { class: "soft" }, one.kind));
-    return [String(one.number), kind, `${one.method === "*" ? "any" : one.method} ${one.path_regex}`, one.times ? String(one.times) : "always",
+    const fits = [`${one.method === "*" ? "any" : one.method} ${one.path_regex}`];
+    if (one.nth > 1) fits.push(`from match ${one.nth} on`);
+    if (one.probability < 1) fits.push(`by a chance of ${one.probability}, seed ${one.seed}`);
+    return [String(one.number), kind, fits.join(", "), one.times ? String(one.times) : "always",
       String(one.matched), make("span", {}, String(one.struck), spent), off];
   }, "No fault is on."));
   form.addEventListener("submit", async (event) => {
