@@ -214,6 +214,9 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "a path of the same server, `/ex/jira/{cloudId}`",
     ),
     ("Jira Cloud", "the media host as another host", "downloads are redirected to a path of the same server"),
+    ("Jira Cloud", "the method OPTIONS", "refused as any other that a path does not take"),
+    ("Jira", "whether a sprint without a goal has that name", "it is there, empty, as in one recording of two"),
+    ("Jira Cloud", "what lists name in `expand`", "the same as one alone; no recording shows it"),
     (
         "Jira Cloud",
         "sites and projects that are open to everybody",

@@ -60,6 +60,10 @@ FOUND: dict[str, tuple[str, Proof]] = {
     ),
     "epic-key": ("the example lacks the key", Proof("other", "dc EpicBean", '"key": {')),
     "version-start": ("the examples lack the start", Proof("other", "dc VersionBean", '"startDate": {')),
+    "sprint-created": (
+        "the examples lack when it was made",
+        Proof("recorded", "fixtures/jira-rest/jira-ruby/sprint__1.json", '"createdDate": "'),
+    ),
     "sprint-issues": (
         "the example of an item stands in the place of that of the page",
         Proof("other", "software GET /rest/agile/1.0/board/{boardId}/sprint/{sprintId}/issue", '\\"issues\\":'),
@@ -71,6 +75,14 @@ FOUND: dict[str, tuple[str, Proof]] = {
     "change-null": (
         "null is not declared",
         Proof("example", f"cloud {CHANGES.format(3)}", 'from: null is not of type "string"'),
+    ),
+    "change-people": (
+        "two names are left out",
+        Proof("recorded", "fixtures/jira-webhooks/mm-issue-updated-multiple-values.json", '"tmpToAccountId": "'),
+    ),
+    "locale": (
+        "a name is left out",
+        Proof("example", "cloud GET /rest/api/3/serverInfo 200", "'defaultLocale' was unexpected"),
     ),
     "dc-change-null": (
         "null is not declared",

@@ -38,6 +38,9 @@ class Relaxation:
     change: Callable[[Json], Json] | None = None
 
 
+PEOPLE = ("tmpFromAccountId", "tmpToAccountId")
+
+
 def array(schema: Json) -> Json:
     """The declared schema is that of an item."""
     return {"type": "array", "items": schema}
@@ -125,6 +128,11 @@ def or_null(*names: str) -> Callable[[Json], Json]:
         return {**schema, "properties": {**known, **freed}}
 
     return change
+
+
+def with_locale(schema: Json) -> Json:
+    """It has the language of the site, too."""
+    return {**schema, "properties": {**schema["properties"], "defaultLocale": {"type": "object"}}}
 
 
 def open_to_all(schema: Json) -> Json:
@@ -358,6 +366,25 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "the example is an issue; the answer is a page of them, as of the same operation below a board",
         change=page_of,
     ),
+    Relaxation(
+        "ANSWER",
+        (
+            "software GET /rest/agile/1.0/sprint/{sprintId} 200",
+            "software POST /rest/agile/1.0/sprint 201",
+            "software POST /rest/agile/1.0/sprint/{sprintId} 200",
+            "software PUT /rest/agile/1.0/sprint/{sprintId} 200",
+        ),
+        "sprint-created",
+        "the examples lack when a sprint was made, which a recorded one has",
+        change=with_texts("createdDate"),
+    ),
+    Relaxation(
+        "ANSWER",
+        ("software GET /rest/agile/1.0/board/{boardId}/sprint 200",),
+        "sprint-created",
+        "the same of each sprint in a list",
+        change=items_with("createdDate"),
+    ),
     # ---- Jira: null ----
     Relaxation(
         "PART",
@@ -372,6 +399,20 @@ RELAXATIONS: tuple[Relaxation, ...] = (
         "change-null",
         "from and to of a change are null where there was nothing",
         change=or_null("from", "fromString", "to", "toString"),
+    ),
+    Relaxation(
+        "PART",
+        ("cloud ChangeDetails", "cloud2 ChangeDetails"),
+        "change-people",
+        "a change of people repeats their account ids, in recorded hooks and in histories alike",
+        change=lambda schema: or_null(*PEOPLE)(with_texts(*PEOPLE)(schema)),
+    ),
+    Relaxation(
+        "PART",
+        ("cloud ServerInformation", "cloud2 ServerInformation"),
+        "locale",
+        "the example beside it tells the language of the site",
+        change=with_locale,
     ),
     Relaxation(
         "PART",

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Component, Field, Issue, Item, Named, Rich, SecurityLevel, Value, Version
+from crosswalk_sandbox.jira.state import Component, Field, Issue, Item, Json, Named, Rich, SecurityLevel, Value, Version
 
 
 def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: Value) -> list[Item]:
@@ -25,6 +25,19 @@ def items_for(site: Site, flavour: Flavour, field: Field, before: Value, after: 
     name, field_id = _names(field, flavour)
     (from_id, from_text), (to_id, to_text) = (_words(site, flavour, field, value) for value in (before, after))
     return [Item(name, field_id, from_id, from_text, to_id, to_text, custom)]
+
+
+def shown(site: Site, flavour: Flavour, item: Item) -> Json:
+    """An item as REST and hooks tell it. Only Cloud says `fieldId`, and not for every field; and it repeats the account
+    ids of people, in histories as others recorded them and in the recorded hooks."""
+    out: Json = {"field": item.field, "fieldtype": "custom" if item.custom else "jira"}
+    if flavour.changelog_ids and item.field_id:
+        out["fieldId"] = item.field_id
+    out |= {"from": item.from_id, "fromString": item.from_text, "to": item.to_id, "toString": item.to_text}
+    field = site.fields.get(item.field_id)
+    if flavour.changelog_ids and field is not None and field.kind == "person":
+        out |= {"tmpFromAccountId": item.from_id, "tmpToAccountId": item.to_id}
+    return out
 
 
 def _list(value: Value) -> list[str]:

@@ -92,14 +92,8 @@ def issue_updated(person: Person, issue: Issue, change: Change, kind: str = "iss
 
 
 def changelog(view: View, change: Change) -> Json:
-    """What changed. Cloud still repeats the account ids of a changed assignee or reporter, as recorded."""
-    items = view.items(change)
-    if view.flavour.name == "cloud":
-        for item in items:
-            held = view.site.fields.get(str(item.get("fieldId")))
-            if held is not None and held.kind == "person":
-                item |= {"tmpFromAccountId": item["from"], "tmpToAccountId": item["to"]}
-    return {"id": change.id, "items": items}
+    """What changed."""
+    return {"id": change.id, "items": view.items(change)}
 
 
 def issue_deleted(person: Person, issue: Issue, *, secondary: bool = False) -> Event:

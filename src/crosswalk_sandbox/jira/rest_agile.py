@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from crosswalk_sandbox.jira import edit, hooks, rank
+from crosswalk_sandbox.jira.flavour import utc_stamp
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_issues import strings
 from crosswalk_sandbox.jira.state import Board, Issue, Item, Json, Sprint
@@ -133,11 +134,14 @@ def get_board(call: Call) -> Answer:
 
 
 def sprint_json(call: Call, sprint_id: int) -> Json:
+    """A sprint; when it was made is told on Cloud alone, as its document has it, and Data Center's does not."""
     sprint = call.site.sprints[sprint_id]
     shown = call.view.sprint(sprint)
     own: Json = {"originBoardId": shown.pop("boardId")}
     if sprint.complete:
         own["completeDate"] = sprint.complete.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    if sprint.created and call.cloud:
+        own["createdDate"] = utc_stamp(sprint.created)
     return {"id": sprint.id, "self": f"{call.root}/rest/agile/1.0/sprint/{sprint.id}"} | shown | own
 
 

@@ -16,6 +16,7 @@ from crosswalk_sandbox.jira import asked, hooks, jql, saved, search
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_agile import agile_page, board_json, board_of, sprint_json, sprint_of
 from crosswalk_sandbox.jira.rest_issues import field_names, shown
+from crosswalk_sandbox.jira.rest_search import LISTED
 from crosswalk_sandbox.jira.saved import Filter, Share
 from crosswalk_sandbox.jira.state import Board, Issue, Json, Project, Sprint
 from crosswalk_sandbox.jira.web import Answer, Call, Endpoint
@@ -94,6 +95,8 @@ def issue_page(call: Call, issues: list[Issue]) -> Answer:
         issues = [i for i in found if i.id in among] if query.order else [i for i in issues if i.id in fitting]
     start, size = call.number("startAt", 0), call.number("maxResults", 50, 1000)
     page = [agile_issue(call, issue) for issue in issues[start : start + size]]
+    for entry in [] if call.cloud else page:
+        entry["expand"] = LISTED
     out: Json = {"expand": "schema,names", "startAt": start, "maxResults": size, "total": len(issues), "issues": page}
     return Answer(200, out)
 

@@ -53,7 +53,7 @@ def server_info(call: Call) -> Answer:
         "serverTitle": site.title,
     }
     if call.cloud:
-        out |= {"displayUrl": call.jira.root, "serverTimeZone": str(site.zone)}
+        out |= {"displayUrl": call.jira.root, "serverTimeZone": str(site.zone), "defaultLocale": {"locale": "en_US"}}
     else:  # so observed by others, also that nobody who is not signed in is told the time
         out["databaseBuildNumber"] = flavour.build
         if call.person is None:

@@ -186,6 +186,7 @@ def search_dc(call: Call) -> Answer:
         shown(call, issue, names, expand, strings(wire.get("properties"))) for issue in issues[start : start + size]
     ]
     for entry in shown_issues:
+        entry["expand"] = LISTED
         from_index(entry["fields"])
     body: Json = {
         "expand": "schema,names",
@@ -195,6 +196,10 @@ def search_dc(call: Call) -> Answer:
         "issues": shown_issues,
     }
     return Answer(200, body | ({"warningMessages": answer.warnings} if answer.warnings else {}))
+
+
+LISTED = "operations,versionedRepresentations,editmeta,changelog,renderedFields"
+"""What an issue in a list of Data Center names in its `expand`: so recorded of Server."""
 
 
 def from_index(fields: object) -> None:

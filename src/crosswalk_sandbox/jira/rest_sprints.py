@@ -64,6 +64,7 @@ def create_sprint(call: Call) -> Answer:
     _check_dates(start, end)
     identity = next(n for n in itertools.count(1) if n not in call.site.sprints)
     sprint = Sprint(identity, _name(wire), "future", board.id, asked.optional(wire, "goal"), start, end)
+    sprint.created = call.site.now()
     call.site.sprints[identity] = sprint
     call.jira.tell(hooks.sprint_event(sprint, "created"))
     return Answer(201, sprint_json(call, identity))

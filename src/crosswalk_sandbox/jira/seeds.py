@@ -111,6 +111,8 @@ def _projects(site: Site) -> None:
         1, "FAB Sprint 1", "active", 1, "Lights that work", now - timedelta(days=5), now + timedelta(days=9)
     )
     site.sprints[2] = Sprint(2, "FAB Sprint 2", "future", 1)
+    for sprint in site.sprints.values():
+        sprint.created = now - timedelta(days=6)
     for kind, taken in (("version", 2), ("component", 3)):
         for _ in range(taken):
             site.next_id(kind)

@@ -385,6 +385,7 @@ class Sprint:
     start: datetime | None = None
     end: datetime | None = None
     complete: datetime | None = None
+    created: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
+from urllib.parse import unquote
 
 Segments = tuple[str, ...]
+
+
+def segments_of(path: str) -> Segments:
+    """The parts of a path, each decoded by itself: an encoded slash is none."""
+    parts = path.strip("/").split("/")
+    return tuple(map(unquote, parts)) if "%" in path else tuple(parts)
 
 
 class Listed(Protocol):

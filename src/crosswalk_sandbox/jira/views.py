@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosswalk_sandbox.jira import changelog
 from crosswalk_sandbox.jira.attached import addresses
 from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.directory import may_read
@@ -297,15 +298,8 @@ class View:
         return {**own, **told, "items": self.items(change)}
 
     def items(self, change: Change) -> list[Json]:
-        """The changed fields. Only Cloud says `fieldId`, and not for every field."""
-        out = []
-        for item in filter(self.tells, change.items):
-            entry: Json = {"field": item.field, "fieldtype": "custom" if item.custom else "jira"}
-            if self.flavour.changelog_ids and item.field_id:
-                entry["fieldId"] = item.field_id
-            entry |= {"from": item.from_id, "fromString": item.from_text, "to": item.to_id, "toString": item.to_text}
-            out.append(entry)
-        return out
+        """The changed fields."""
+        return [changelog.shown(self.site, self.flavour, item) for item in change.items if self.tells(item)]
 
     def link_type(self, kind: LinkType) -> Json:
         return {

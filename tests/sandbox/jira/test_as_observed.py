@@ -197,6 +197,26 @@ def test_words_of_cloud(reading: Sandbox, method: str, path: str, body: bytes, s
     assert (answer.status_code, answer.json()["errorMessages"][0][: len(words)]) == (status, words)
 
 
+def test_small_things_of_each_jira(jira: Sandbox) -> None:
+    """What recordings show, and a document or its example does."""
+    cloud, key = jira.flavour == "cloud", jira.create()
+    bruno = jira.get("~/user/assignable/search?project=FAB&query=bruno&username=bruno")[0]
+    who = {"accountId": bruno["accountId"]} if cloud else {"name": bruno["name"]}
+    jira.call("PUT", f"~/issue/{key}", json={"fields": {"assignee": who}})
+    histories = jira.get(f"~/issue/{key}?expand=changelog")["changelog"]["histories"]
+    (item,) = [one for history in histories for one in history["items"] if one["field"] == "assignee"][:1]
+    people = {"tmpFromAccountId": None, "tmpToAccountId": item["to"]}
+    assert {name: item.get(name, "-") for name in people} == (people if cloud else dict.fromkeys(people, "-"))
+    assert ("defaultLocale" in jira.get("~/serverInfo")) == cloud
+    made = jira.call("POST", "/rest/agile/1.0/sprint", json={"name": "S", "originBoardId": 1}).json()
+    assert ("createdDate" in made) == cloud
+    jira.clock.advance(5)
+    found = jira.get("~/search/jql" if cloud else "~/search", params={"jql": f"key = {key}", "fields": "summary"})
+    boards = jira.get("/rest/agile/1.0/board/1/issue")
+    for listed in (found["issues"][0], boards["issues"][0]):
+        assert listed["expand"].startswith("renderedFields,names" if cloud else "operations,versionedRepresentations")
+
+
 def test_what_would_be_taken_is_told_in_a_header(jira: Sandbox) -> None:
     method = jira.call("PUT", "~/issue/FAB-1/comment", json={})
     assert (method.status_code, method.headers["allow"]) == (405, "GET, POST")
