@@ -18,7 +18,8 @@ from crosswalk.engine.embedded import _ASKED, LOOK_SECONDS, EmbeddedEngine, take
 from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, State
 from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, SetBack, sweep
 from crosswalk.errors import Refused, ServerFault, TooMany
-from crosswalk.store import pairs
+from crosswalk.merge.pairs import Entry
+from crosswalk.store import journal, pairs
 from crosswalk.store.models import CreateIntent, Job, Pair
 
 
@@ -132,6 +133,21 @@ def test_what_was_sent_before_the_clock_was_set_back_is_searched_for_far_enough(
     assert moved == [0, 0, 630]
     assert CreateIntent.objects.get(token="0").sent_at == clock(), "an answer is awaited as long as ever from now on"
     assert CreateIntent.objects.get(token="1").since == sent
+
+
+@pytest.mark.parametrize(("seconds", "moved"), [(-29, 0), (-600, 600 + 3600)])
+def test_a_clock_that_was_set_back_while_nothing_ran_is_noticed(
+    engine: EmbeddedEngine, clock: Clock, seconds: int, moved: int
+) -> None:
+    """The process that ended left its last moment in the database; for how long it was stopped, nobody knows."""
+    integration, before = make_integration(), clock() - timedelta(minutes=5)
+    journal.append(integration.pk, [Entry("The last line.")], clock())
+    pair = make_pair(integration, before, dirty=0)
+    CreateIntent.objects.create(pair=pair, side="right", token="0", since=before, sent_at=before)
+    clock.forward(seconds)
+    engine._sweep()
+    engine._sweep()
+    assert (before - CreateIntent.objects.get().since).total_seconds() == moved
 
 
 def test_a_sweep_feeds_a_load_in_pages(engine: EmbeddedEngine, clock: Clock) -> None:

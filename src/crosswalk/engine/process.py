@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from crosswalk.engine.port import BULK, Handler
 from crosswalk.engine.sweep import SetBack
+from crosswalk.store import intents
 
 
 def utc_now() -> datetime:
@@ -40,7 +41,7 @@ class Process(ABC):
         self._handlers: Mapping[str, Handler] = {}
         self._periodic: list[Periodic] = []
         self._stopping = threading.Event()
-        self._set_back = SetBack()
+        self._set_back = SetBack(newest=intents.newest)
 
     def every(self, seconds: float, key: str, kind: str, *, priority: int = BULK) -> None:
         """See the port. However many processes ask for it, one job waits."""

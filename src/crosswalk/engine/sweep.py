@@ -25,21 +25,30 @@ _PAGE: Final = 50
 NOTICED: Final = timedelta(seconds=30)
 """By how much a clock is set back before that is noticed: less, and every search reaches back far enough."""
 NOT: Final = timedelta(0)
+STOPPED: Final = timedelta(hours=1)
+"""How long a process may have been stopped meanwhile: no clock that went on says it."""
 
 
 class SetBack:
-    """Notices that the clock was set back since it was asked last; `elapsed` are seconds that only go forward."""
+    """Notices that the clock was set back since it was asked last; `elapsed` are seconds that only go forward.
 
-    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
-        self._elapsed = elapsed
+    Asked first, it compares with `newest`: the newest moment that is known from before this process.
+    """
+
+    def __init__(
+        self, elapsed: Callable[[], float] = time.monotonic, newest: Callable[[], datetime | None] = lambda: None
+    ) -> None:
+        self._elapsed, self._newest = elapsed, newest
         self._last: tuple[datetime, float] | None = None
 
     def by(self, now: datetime) -> timedelta:
         """By how much, as the clock says `now`."""
         elapsed, before = self._elapsed(), self._last
+        newest = self._newest() if before is None else None
         self._last = now, elapsed
         if before is None:
-            return NOT
+            ahead = NOT if newest is None else newest - now
+            return ahead + STOPPED if ahead > NOTICED else NOT
         back = timedelta(seconds=elapsed - before[1]) - (now - before[0])
         return back if back > NOTICED else NOT
 

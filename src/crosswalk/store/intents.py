@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Max
 
-from crosswalk.store.models import CreateIntent
+from crosswalk.store.models import CreateIntent, JournalEntry
+
+
+def newest() -> datetime | None:
+    """The newest moment that is kept: of the journal's last line, or of a create whose answer is awaited."""
+    said = JournalEntry.objects.order_by("-pk").values_list("at", flat=True).first()
+    sent = CreateIntent.objects.filter(closed_at=None).aggregate(at=Max("since"))["at"]
+    return max((moment for moment in (said, sent) if moment is not None), default=None)
 
 
 def sent_earlier(by: timedelta, now: datetime) -> int:
