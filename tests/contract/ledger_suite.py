@@ -202,7 +202,7 @@ class LedgerSuite:
     def test_settling_answers_for_what_the_run_saw(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)
         run, _ = bench.ledger.begin(pair_id)
-        bench.ledger.settle(run, "parked", "The project is gone.", "Choose another.")
+        bench.ledger.settle(run, "parked", "The project is gone.", "Choose another.", "J1")
         look = bench.look(pair_id)
         assert (look.done, look.state, look.reason, look.remedy) == (
             look.dirty,
@@ -210,9 +210,13 @@ class LedgerSuite:
             "The project is gone.",
             "Choose another.",
         )
+        run, view = bench.ledger.begin(pair_id)
+        bench.ledger.postpone(run, bench.clock(), "busy")
+        assert (view.code, bench.ledger.begin(pair_id)[1].code) == ("J1", "J1")
         run, _ = bench.ledger.begin(pair_id)
         bench.ledger.settle(run, "agreed")
         assert (bench.look(pair_id).reason, bench.look(pair_id).remedy) == ("", "")
+        assert bench.ledger.begin(pair_id)[1].code == ""
 
     def test_an_event_during_a_run_leaves_the_pair_due(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)

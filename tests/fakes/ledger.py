@@ -398,11 +398,11 @@ class MemoryLedger:
             row.lines.extend(fresh)
             row.fences.extend([run.fence] * len(fresh))
 
-    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "", code: str = "") -> None:
         """See the port."""
         with self._lock:
             row = self._own(run)
-            self._change(run.pair_id, state=_state(state))
+            self._change(run.pair_id, state=_state(state), code=code)
             row.done, row.tries, row.looks, row.reason, row.remedy = run.seen, 0, 0, reason, remedy
             row.urgent = row.urgent and row.dirty != row.done
 

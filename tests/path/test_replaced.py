@@ -35,8 +35,8 @@ def renamed(system: System) -> tuple[Ref, Any]:
     return ref, pair
 
 
-def hook(system: System, pair: Any, side: Side = Side.RIGHT) -> None:
-    """A hook of that side tells of the pair."""
+def hook(system: System, pair: Any, side: Side | None = Side.RIGHT) -> None:
+    """A hook of that side tells of the pair; None: hooks of both."""
     system.pass_time(5)
     system.wake(pair, side=side)
     system.drain()
@@ -49,12 +49,14 @@ def names(system: System, ref: Ref) -> tuple[str, str]:
 def test_one_text_too_many_waits_for_a_person(system: System) -> None:
     ref, pair = renamed(system)
     replaced_lately(system, TEXTS, Side.LEFT)
-    for _ in range(2):
-        hook(system, pair)
+    # Whoever tells of it, and also when what was counted is long ago.
+    for later, side in ((0, Side.RIGHT), (4000, Side.RIGHT), (0, None), (0, Side.LEFT)):
+        system.pass_time(later)
+        hook(system, pair, side)
         assert names(system, ref) == ("Bell", "Rewritten")
     stopped = system.pair(ref)
-    assert (stopped.state, "this one was left as it is" in stopped.reason) == ("asking", True), stopped.reason
-    assert [line.code for line in system.journal(ref) if line.level != "info"] == ["L17"]
+    assert (stopped.state, "were left as they are" in stopped.reason) == ("asking", True), stopped.reason
+    assert [line.code for line in system.journal(ref) if line.level != "info"] == ["L17", "L17"]
     press_retry(system, ref)
     assert names(system, ref) == ("Rewritten", "Rewritten")
     assert_quiet(system, ref)
@@ -67,6 +69,10 @@ def test_texts_that_are_put_back_where_they_were_changed_end_it(cloud: System) -
     cloud.jira.rename(pair.right_key, "Bell")
     hook(cloud, pair)
     assert (names(cloud, ref), cloud.pair(ref).state) == (("Bell", "Bell"), "agreed")
+    cloud.pass_time(4000)
+    cloud.jira.rename(pair.right_key, "Chime")
+    hook(cloud, pair)
+    assert names(cloud, ref) == ("Chime", "Chime")
 
 
 @pytest.mark.parametrize(

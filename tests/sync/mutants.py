@@ -113,8 +113,8 @@ class NoFence(MemoryLedger):
 class DoneIsDirty(MemoryLedger):
     """What happened during a run counts as seen by it."""
 
-    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
-        super().settle(run, state, reason, remedy)
+    def settle(self, run: Run, state: str, *words: str) -> None:
+        super().settle(run, state, *words)
         row = self._row(run.pair_id)
         row.done = row.dirty
 
@@ -242,8 +242,8 @@ class WritesUntold(MemoryLedger):
 class NobodyAsked(MemoryLedger):
     """A pair that waits for a person looks like one in step."""
 
-    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
-        super().settle(run, "agreed" if state == "asking" else state, reason, remedy)
+    def settle(self, run: Run, state: str, *words: str) -> None:
+        super().settle(run, "agreed" if state == "asking" else state, *words)
 
 
 class BothWays(MachineBook):

@@ -19,6 +19,7 @@ class PairView:
     `news` is the only side that was said to have changed since the pair was last settled; None where both were, or
     where nobody said which. `asked` is whether a person asked for a run. `held` is a person's word that nothing is
     to be done about it: "paused", "ignored", or "".
+    `code` is that of the reason for which it was left as it is, when it was last settled.
     `joining` is what a person said about two records that both were there before; None for every other pair.
     `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
     called, as it was last read. Of its `tries` in vain since it was last settled, `looks` saw what is not believed at
@@ -33,6 +34,7 @@ class PairView:
     base: Base
     parent_id: int | None = None
     state: str = "new"
+    code: str = ""
     tries: int = 0
     looks: int = 0
     news: Side | None = None

@@ -24,7 +24,7 @@ _LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 # What views.view and a message show of a pair, in the model's order; Django fetches another column when it is asked.
 _COLUMNS = (
     "id, integration_id, kind, parent_id, left_kind, left_id, left_key, right_kind, right_id, right_key, title, base, "
-    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, held, joining, deleted_on"
+    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, code, held, joining, deleted_on"
 )
 _NAMES = _COLUMNS.split(", ")
 _PAIR = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE id = %s"))
@@ -52,9 +52,9 @@ _SHOWS = {
 }
 _CALLED = "UPDATE store_pair SET title = %s WHERE id = %s"
 _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
-_IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '' WHERE id = %s"
+_IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '', code = '' WHERE id = %s"
 _SETTLED = (
-    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, tries = 0, looks = 0, "
+    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, "
     "urgent = (urgent AND dirty <> %s) WHERE id = %s"
 )
 _BY_HAND = (
@@ -273,9 +273,9 @@ def agree(pair_id: int, base: object, at: datetime, *, in_step: bool) -> None:
         _say(_IN_STEP, pair_id)
 
 
-def settle(pair_id: int, seen: int, state: str, reason: str, remedy: str) -> None:
+def settle(pair_id: int, seen: int, state: str, words: tuple[str, str, str]) -> None:
     """A run that saw the dirty count `seen` is over; nobody waits for the pair unless it became dirty again."""
-    _say(_SETTLED, seen, state, reason, remedy, seen, pair_id)
+    _say(_SETTLED, seen, state, *words, seen, pair_id)
 
 
 def wake(pair_id: int, due: datetime, *, later: bool) -> None:

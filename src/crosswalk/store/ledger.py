@@ -317,13 +317,13 @@ class DjangoLedger:
             cause = asked.woken(run.pair_id) if fresh else ""
             journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=(run.fence, cause))
 
-    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "", code: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown.
 
         A pair that became dirty meanwhile stays due. Raises ValueError for a state that Pair.State does not have.
         """
         with _owned(run):
-            asked.settle(run.pair_id, run.seen, Pair.State(state).value, fit(reason), fit(remedy))
+            asked.settle(run.pair_id, run.seen, Pair.State(state).value, (fit(reason), fit(remedy), code))
 
     def postpone(
         self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False

@@ -1,8 +1,7 @@
 """The tables. Each model says what one row is; nothing here decides anything.
 
-A pair's truth is `dirty` and `done`: hooks, polls, people and sweeps raise the first, a finished run sets the second to
-what it saw. A pair is due while they differ and `due_at` has come. `fence` grows with each run, so that an overtaken
-run's writes are refused.
+A pair's truth is `dirty` and `done`: news raises the first, a finished run sets the second to what it saw. It is due
+while they differ and `due_at` has come. `fence` grows with each run, so that an overtaken run's writes are refused.
 """
 
 from __future__ import annotations
@@ -198,6 +197,7 @@ class Pair(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
+    code = models.CharField(max_length=10, blank=True, db_default="", help_text="Of the reason: a file in docs/errors")
     held = models.CharField(max_length=10, blank=True, help_text="paused, ignored or unlinked by a person: no run")
     ends = models.JSONField(default=dict, help_text="What an unlinked pair was joined with, to link it again")
     woken = models.CharField(max_length=300, blank=True, help_text="What last woke it: a hook, a poll, a sweep, who")

@@ -28,6 +28,7 @@ def view(pair: Pair) -> PairView:
         base=load_base(pair.base),
         parent_id=pair.parent_id,
         state=pair.state,
+        code=pair.code,
         tries=pair.tries,
         looks=pair.looks,
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),

@@ -307,5 +307,5 @@ def end_run(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: fl
         return replace(ending, wait=wait)
     if ending.state not in ("agreed", "new") and not ending.told:
         bridge.ledger.note(run, run.pair_id, [ending.entry()])
-    bridge.ledger.settle(run, ending.state, ending.reason, ending.remedy)
+    bridge.ledger.settle(run, ending.state, ending.reason, ending.remedy, ending.code)
     return ending

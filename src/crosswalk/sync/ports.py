@@ -292,7 +292,7 @@ class Ledger(Protocol):
         line about its field already, and this run's, is left out.
         """
 
-    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "") -> None:
+    def settle(self, run: Run, state: str, reason: str = "", remedy: str = "", code: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown."""
 
     def postpone(

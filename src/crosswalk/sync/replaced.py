@@ -13,19 +13,32 @@ from crosswalk.errors import NeedsPerson
 from crosswalk.merge.brake import TEXTS, rewrites
 from crosswalk.merge.decision import Decision
 from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import NAMES, Bridge
 
 CODE = "L17"
 
 
 def let_through(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision]) -> None:
-    """Raise NeedsPerson where `decisions` replace a text because of news of the other side, as in many records lately.
+    """Raise NeedsPerson where `decisions` replace a text because of news of the other side, as in many records lately,
+    or where it was stopped by that and no person spoke since.
 
     One small transaction where they do, and nothing is asked where they do not.
     """
-    if pair.news is None or pair.asked or not any(rewrites(one, pair.news.other) for one in decisions):
+    if pair.asked:
         return
-    side, brake = pair.news.other, bridge.book.brake()
+    sides = tuple(Side) if pair.code == CODE else () if pair.news is None else (pair.news.other,)
+    side = next((side for side in sides if any(rewrites(one, side) for one in decisions)), None)
+    if side is None:
+        return
+    if pair.code == CODE:  # a person did not speak yet, however long ago it was stopped and whoever tells of it
+        raise NeedsPerson(
+            f"Texts were left as they are in {NAMES[side]} when those of many records were replaced there, and nobody "
+            "said since that it is meant.",
+            remedy=_remedy(side.other),
+            code=CODE,
+        )
+    brake = bridge.book.brake()
     since = bridge.now() - brake.window
     count = bridge.ledger.replacing(run, side, since)
     if count <= TEXTS:
@@ -37,7 +50,13 @@ def let_through(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[De
             f"Texts of {count - 1} of {known} records were replaced in {here} within "
             f"{round(brake.window.total_seconds() / 60)} minutes, as they were changed in {there}; this one was left "
             "as it is.",
-            remedy="If it is meant, press Retry (in the log: Retry all like it). If not, bring the texts back in "
-            f"{there}, then press Retry.",
+            remedy=_remedy(side.other),
             code=CODE,
         )
+
+
+def _remedy(source: Side) -> str:
+    return (
+        "If it is meant, press Retry (in the log: Retry all like it). If not, bring the texts back in "
+        f"{NAMES[source]}, then press Retry."
+    )
