@@ -95,6 +95,7 @@ def test_each_path_has_its_own_shape_and_the_other_path_is_not_there(surface: tu
         assert isinstance(made["id"], int)
         assert made["configuration"]["EXCLUDE_BODY"] == "false"
     assert jira.call("GET", OLD if path == NEW else NEW).status_code == 404
+    assert jira.call("GET", f"{path}/{'9' * 5000}").status_code == 404
 
 
 def test_data_center_10_signs_only_with_the_secret_in_the_configuration(dc: Sandbox) -> None:
