@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,6 +14,7 @@ from crosswalk.merge.decision import Held
 from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, after_part, decide_parts
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Direction, Side
+from crosswalk.merge.stale import LAG
 from crosswalk.merge.values import MISSING
 
 L, R = Side.LEFT, Side.RIGHT
@@ -75,6 +77,40 @@ def test_the_table(
     base: Sequence[PartPair], left: Sequence[Part], right: Sequence[Part], rule: PartRule, acts: list[tuple[Act, Side]]
 ) -> None:
     assert [(one.act, one.side) for one in decide_parts(base, left, right, rule)] == acts
+
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+YOUNG = replace(KNOWN, since=NOON)
+EDITED = replace(YOUNG, was=Held.agreed(left="hi", right="hi"))
+NO_SIDE: tuple[Sequence[Part], Sequence[Part]] = ([], [])
+OLD = replace(A, content="hi"), replace(B, content="hi")
+LAGGING: list[tuple[str, PartPair, Sequence[Part], Sequence[Part], list[tuple[Act, Side]]]] = [
+    ("the original is not shown", YOUNG, [], [B], [(Act.REMOVE, R)]),
+    ("the copy is not shown", YOUNG, [A], [], [(Act.REMOVE, L)]),
+    ("neither is shown", YOUNG, *NO_SIDE, [(Act.FORGET, R)]),
+    ("the original is as it was", EDITED, [OLD[0]], [B], [(Act.CHANGE, R)]),
+    ("the copy is as it was", EDITED, [A], [OLD[1]], [(Act.CHANGE, L)]),
+    ("the copy is as it was, the original was edited", EDITED, [replace(A, content="ho")], [OLD[1]], [(Act.CHANGE, R)]),
+]
+
+
+@pytest.mark.parametrize(("pair", "left", "right", "acts"), [row[1:] for row in LAGGING], ids=[r[0] for r in LAGGING])
+def test_what_a_copy_that_lags_behind_may_show_is_believed_later(
+    pair: PartPair, left: Sequence[Part], right: Sequence[Part], acts: list[tuple[Act, Side]]
+) -> None:
+    def at(moment: datetime) -> list[Act]:
+        return [one.act for one in decide_parts([pair], left, right, REMOVING, moment)]
+
+    assert at(NOON + timedelta(seconds=5)) == [Act.AGAIN]
+    assert at(NOON - timedelta(seconds=5)) == [Act.AGAIN], "another process's clock is a little behind"
+    assert [(one.act, one.side) for one in decide_parts([pair], left, right, REMOVING, NOON + LAG)] == acts
+    assert at(NOON - timedelta(days=1)) == [acts[0][0]], "a clock that was far ahead holds up nothing"
+
+
+def test_a_new_edit_of_what_was_just_carried_is_carried_at_once() -> None:
+    moment = NOON + timedelta(seconds=5)
+    (decision,) = decide_parts([EDITED], [replace(A, content="ho")], [B], REMOVING, moment)
+    assert (decision.act, decision.side) == (Act.CHANGE, R)
 
 
 def test_what_was_corrected_and_does_not_follow_goes_on_as_the_same() -> None:

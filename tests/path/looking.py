@@ -23,9 +23,13 @@ def only_warning(system: System, ref: Ref) -> Any:
     return line
 
 
-def look(system: System, ref: Ref) -> None:
-    """What a hook about the whole family does, a little later."""
-    system.pass_time(5)
+BELIEVED = 125
+"""After so many seconds it is believed that a part is gone which was made, or written, just before."""
+
+
+def look(system: System, ref: Ref, later: int = BELIEVED) -> None:
+    """What a hook about the whole family does, some seconds `later`."""
+    system.pass_time(later)
     system.wake(system.pair(ref), *system.children(ref))
     system.drain()
 

@@ -8,7 +8,7 @@ import pytest
 
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from tests.path.looking import assert_quiet, look, warnings
+from tests.path.looking import BELIEVED, assert_quiet, look, warnings
 from tests.path.system import System
 
 L, R = Side.LEFT, Side.RIGHT
@@ -161,6 +161,7 @@ def test_a_comment_that_was_just_carried_and_is_deleted_again_is_missed(system: 
     system.wake(system.pair(ref))
     system.drain()
     (copy,) = system.jira.get(f"/issue/{key}/comment")["comments"]
+    system.pass_time(BELIEVED)
     system.jira.send("DELETE", f"/issue/{key}/comment/{copy['id']}")
     hooked(system, ref, R)
     assert system.aha.get(f"/features/{ref.id}/comments")["comments"] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.merge.records import Ref
-from tests.path.looking import assert_quiet, only_warning, press_retry, warnings
+from tests.path.looking import BELIEVED, assert_quiet, only_warning, press_retry, warnings
 from tests.path.system import System
 
 NUMBERS = {"Relates to": 10, "Depends on": 20, "Duplicated by": 30, "Blocked by": 60, "Research for": 80}
@@ -57,7 +57,7 @@ def in_jira(system: System, *refs: Ref) -> list[tuple[str, str, str]]:
 
 def look(system: System, *refs: Ref) -> None:
     """What hooks about these records do."""
-    system.pass_time(5)
+    system.pass_time(BELIEVED)
     system.wake(*(system.pair(ref) for ref in refs))
     system.drain()
 

@@ -6,7 +6,7 @@ import re
 
 import httpx2
 
-from tests.path.looking import assert_quiet, look, press_retry, warnings
+from tests.path.looking import BELIEVED, assert_quiet, look, press_retry, warnings
 from tests.path.matrix.bench import Bench
 from tests.path.system import TLS, System
 
@@ -30,7 +30,7 @@ def tried(bench: Bench, times: int = 1) -> list[str]:
     system = bench.system
     system.forget()
     for _ in range(times):
-        system.pass_time(5)
+        system.pass_time(BELIEVED)
         system.wake(*(system.pair(ref) for ref in (bench.one, bench.two)))
         system.drain()
     sent = [one for side in ("aha", "jira") for one in system.requests(side) if one[0] != "GET"]

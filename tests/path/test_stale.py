@@ -6,7 +6,9 @@ import pytest
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.stale import BELIEVED
+from tests.path.looking import look
 from tests.path.system import System
+from tests.path.test_comments import in_aha, in_jira, say_in_aha
 from tests.path.test_refused_parts import allow
 
 
@@ -145,3 +147,29 @@ def test_a_record_sent_before_its_side_shows_it_is_made_across_once_it_does(
         system.drain()
     assert system.pair(ref).state == state
     assert len([line for line in system.journal(ref) if line.level != "info"]) == (state == "gone")
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_what_a_lagging_side_does_not_show_yet_is_not_deleted_across(system: System, side: str) -> None:
+    """A comment was carried, and a copy from before answers: that was taken for a delete, and the original deleted."""
+    line = {**system.integration.mapping["parts"]["comment"], "removes": True}
+    system.remap(parts={**system.integration.mapping["parts"], "comment": line})
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    say_in_aha(system, ref, "<p>One</p>")
+    look(system, ref)
+    held = system.account.find("feature", ref.id) if side == "aha" else system.site.issue(key)
+    shown = list(held.comments)
+    held.comments.clear()
+    system.wake(system.pair(ref))
+    system.drain(3)
+    waits = system.pair(ref)
+    assert (waits.state, "It is looked at again" in waits.reason) == ("waiting", True)
+    held.comments.extend(shown)
+    system.drain()
+    assert (len(in_aha(system, ref)), len(in_jira(system, ref)), system.pair(ref).state) == (1, 1, "agreed")
+    held.comments.clear()
+    system.wake(system.pair(ref))
+    system.drain(125)
+    assert (in_aha(system, ref), in_jira(system, ref)) == ([], []), "what stays away was deleted"
+    assert system.pair(ref).state == "agreed"

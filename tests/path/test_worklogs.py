@@ -371,6 +371,7 @@ def test_work_two_levels_below_a_feature_that_is_an_epic_in_jira(system: System)
     system.drain()
     system.pass_time(60)
     log(system, sub_task, 40)
+    system.pass_time(2)  # until the index of Jira Cloud knows
     system.poll()
     system.drain()
     assert ("2026-11-20", 40) in done(system, "features", ref.id)

@@ -72,6 +72,7 @@ class Play(Acts):
         self.step = -1
         self.faults: list[Fault] = []
         self.ids = [0, 0]
+        self.links = 0  # how often the link was made or taken away
 
     def run(self) -> None:
         """Play it, and let everything come to rest. Raises AssertionError for whatever does not hold."""
@@ -126,9 +127,13 @@ class Play(Acts):
         self.world.happened["a requirement is deleted"] += len(self.deleted) - before
 
     def link(self, which: int, side: str, pick: int) -> None:
-        """Nobody takes a copy away before Crosswalk knows that it landed: no list tells it from one that never did."""
-        if not (self.linked and self.on_its_way(side)):
-            super().link(which, side, pick)
+        """Nobody takes a copy away before Crosswalk knows that it landed: no list tells it from one that never did; nor
+        is a link made again before it knows that its delete did: Aha!'s links have no ids of their own."""
+        if self.on_its_way(side) if self.linked else self.going():
+            return
+        before = self.linked
+        super().link(which, side, pick)
+        self.links += self.linked != before
 
     def on_its_way(self, side: str) -> bool:
         """Whether a link was sent to `side`, and no answer is known."""
@@ -136,6 +141,13 @@ class Play(Acts):
 
         origin = "right" if side == "aha" else "left"
         return PartRow.objects.filter(kind="link sent", origin=origin).exists()
+
+    def going(self) -> bool:
+        """Whether Crosswalk holds a link that is on neither side any more."""
+        from crosswalk.store.models import PartRow
+
+        there = self.people.links("aha") or self.people.links("jira")
+        return not there and PartRow.objects.filter(kind="link").exists()
 
     def do_a_feature_is_sent(self, requirements: int) -> None:
         from crosswalk.sync import service
@@ -270,7 +282,7 @@ class Play(Acts):
         """What hangs together, as people know it, and the versions of issues."""
         pairs = [one.pk for one in self.people.pairs()]
         versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
-        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.linked, self.requirements, versions))
+        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.links, self.requirements, versions))
 
     def do_the_backup_is_put_back(self) -> None:
         """Only while the same records and parts are joined: what was sent since would be sent again, and what was taken

@@ -8,27 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Direction, Side
+from crosswalk.merge.stale import LAG
 from crosswalk.merge.values import MISSING, Maybe
 
 
 @dataclass(frozen=True, slots=True)
 class PartPair:
     """Two parts that stand for the same thing. `held` is what each side held when they last agreed; `origin` is the
-    side where a person made it. A side that was removed, and is not to be removed across, has the id ""."""
+    side where a person made it. A side that was removed, and is not to be removed across, has the id "". `since` is
+    when they were brought into step, and `was` what each side held until then, where both were there before."""
 
     left: str
     right: str
     origin: Side
     held: Held
+    since: datetime | None = None
+    was: Held | None = None
 
     def id(self, side: Side) -> str:
         """The part's id on `side`."""
         return self.left if side is Side.LEFT else self.right
+
+    def young(self, moment: datetime | None) -> float:
+        """For how many seconds after `moment` a side may still show how it was before they were in step."""
+        if moment is None or self.since is None or abs(moment - self.since) >= LAG:
+            return 0.0
+        return (self.since + LAG - moment).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class Act(StrEnum):
     REMOVE = "remove"  # remove the copy (or the original) across
     PART = "part"  # one is gone and the other stays, by the rule: remember, and never make it again
     FORGET = "forget"  # both are gone
+    AGAIN = "again"  # a copy that lags behind would show the same: look again before anything is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +98,16 @@ def parts_by_id(parts: Iterable[Part]) -> dict[str, Part]:
 
 
 def decide_parts(
-    base: Sequence[PartPair], left: Sequence[Part], right: Sequence[Part], rule: PartRule
+    base: Sequence[PartPair],
+    left: Sequence[Part],
+    right: Sequence[Part],
+    rule: PartRule,
+    moment: datetime | None = None,
 ) -> tuple[PartDecision, ...]:
     """What brings the parts of one record into step; known pairs first, then what is new, oldest first.
 
-    A rule that is off, or that travels only once, leaves everything as it is (a once-rule still adds).
+    A rule that is off, or that travels only once, leaves everything as it is (a once-rule still adds). At `moment` what
+    is not there, or is as it was, may be shown so by a copy that lags behind.
     """
     if rule.direction is Direction.OFF:
         return ()
@@ -102,7 +119,7 @@ def decide_parts(
         corrected = _corrected(pair, sides, fresh, rule)
         if corrected is not None and corrected.source is not None:
             fresh[corrected.side.other].remove(corrected.source)
-        if (found := corrected or _known(pair, sides, rule)) is not None:
+        if (found := corrected or _again(pair, sides, moment) or _known(pair, sides, rule)) is not None:
             decisions.append(found)
     return (*decisions, *_new(fresh, rule))
 
@@ -124,6 +141,19 @@ def _corrected(
         if rule.edits and rule.direction.writes(side.other) and not rule.direction.once:
             return PartDecision(Act.REMOVE, side.other, None, copy, pair, f"It was edited in {{{side.value}}}.")
         return PartDecision(Act.AGREE, side.other, now, copy, pair, "Edits do not follow, by the rule.")
+    return None
+
+
+def _again(pair: PartPair, sides: Mapping[Side, Parts], moment: datetime | None) -> PartDecision | None:
+    """Whether a side shows what it showed before both were brought into step, and may not be up to date yet."""
+    if not pair.young(moment):
+        return None
+    for side in (side for side in Side if pair.id(side)):
+        part = sides[side].get(pair.id(side))
+        if part is None:
+            return PartDecision(Act.AGAIN, side, None, None, pair, f"{{{side.value}}} does not show it.")
+        if pair.was is not None and part.content == pair.was.of(side) != pair.held.of(side):
+            return PartDecision(Act.AGAIN, side, None, part, pair, f"{{{side.value}}} shows it as it was.")
     return None
 
 
@@ -231,3 +261,5 @@ def after_part(decision: PartDecision, stored: Part | None) -> PartPair | None:
             return replace(known, left="") if side is Side.RIGHT else replace(known, right="")
         case Act.REMOVE | Act.FORGET:
             return None
+        case Act.AGAIN:
+            return known

@@ -6,7 +6,7 @@ Merged, it would look like somebody's edit back to an old value, and that would 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.records import Snapshot, Wrote
@@ -15,6 +15,8 @@ from crosswalk.merge.values import MISSING, Maybe, Value
 
 NEWEST = " newest"
 """Where the base keeps the newest stamp of each side's record; no rule is called so."""
+LAG = timedelta(minutes=2)
+"""How far a side may lag behind: where no stamp tells, what it shows within that time may be older."""
 BELIEVED = 5
 """After so many looks in vain it is believed: somebody may have restored a backup. A try that failed is no look."""
 

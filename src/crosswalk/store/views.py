@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -64,11 +66,24 @@ def intent_of(row: CreateIntent) -> Intent:
 
 def part_of(row: PartRow) -> PartPair:
     """Two parts as the story sees them."""
-    held = Held.agreed(left=load(row.held["left"]), right=load(row.held["right"]))
-    return PartPair(row.left_id or "", row.right_id or "", Side(row.origin), held)
+    since = datetime.fromisoformat(row.held["since"]) if row.held.get("since") else None
+    was = _held(row.held["was"]) if row.held.get("was") else None
+    return PartPair(row.left_id or "", row.right_id or "", Side(row.origin), _held(row.held), since, was)
 
 
 def part_columns(part: PartPair) -> dict[str, Any]:
     """The columns that keep two parts."""
-    held = {"left": dump(part.held.left), "right": dump(part.held.right)}
+    held: dict[str, Any] = _dumped(part.held)
+    if part.since is not None:
+        held["since"] = part.since.isoformat()
+    if part.was is not None:
+        held["was"] = _dumped(part.was)
     return {"left_id": part.left or None, "right_id": part.right or None, "origin": part.origin.value, "held": held}
+
+
+def _held(ends: Mapping[str, Any]) -> Held:
+    return Held.agreed(left=load(ends["left"]), right=load(ends["right"]))
+
+
+def _dumped(held: Held) -> dict[str, Any]:
+    return {"left": dump(held.left), "right": dump(held.right)}

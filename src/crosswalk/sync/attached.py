@@ -17,7 +17,7 @@ from crosswalk.merge.refused_parts import Ids
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.fetch import ATTACHMENT, Ends, fetched, told_apart
-from crosswalk.sync.parts import Hanging
+from crosswalk.sync.parts import Again, Hanging
 
 LATER = (errors.ServerFault, errors.Unanswered, errors.Unreadable, errors.Conflicted)
 
@@ -41,12 +41,15 @@ class Attached:
         return bool(self.later or self.attention)
 
 
-def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Attached:
-    """Bring the files of the two records in `ends` into step. Raises RemoteError where no file could be carried."""
+def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends, again: Again) -> Attached:
+    """Bring the files of the two records in `ends` into step; what is not believed yet is added to `again`.
+
+    Raises RemoteError where no file could be carried.
+    """
     rule = next((rule for rule in bridge.book.parts(pair.kind) if rule.kind == ATTACHMENT), None)
     if rule is None:
         return Attached(ends)
-    files = _Files(bridge, run, pair, rule, ends)
+    files = _Files(bridge, run, pair, rule, ends, again)
     attention = files.sync()
     twins = bridge.ledger.parts(pair.id, ATTACHMENT)
     return Attached({side: files.paired(side, twins) for side in Side}, attention, files.later, files.finish)

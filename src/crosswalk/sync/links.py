@@ -19,16 +19,16 @@ from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.linktypes import LinkRules
-from crosswalk.sync.parts import Hanging, shows
+from crosswalk.sync.parts import Again, Hanging, shows
 
 AWAITED = "awaited"
 """The kind under which a link's other record is remembered while it has no counterpart."""
 
 
 def sync_links(
-    bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot]
+    bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot], again: Again
 ) -> tuple[list[Entry], tuple[int, ...]]:
-    """Bring the links of the two records in `ends` into step.
+    """Bring the links of the two records in `ends` into step; what is not believed yet is added to `again`.
 
     The journal's lines about what a side would not take, and the pairs that are to be run now. Raises RemoteError where
     trying again helps.
@@ -36,7 +36,7 @@ def sync_links(
     rules = bridge.book.links(pair.kind)
     if rules is None or not shows(ends, rules.rule.kind):
         return [], ()
-    links = _Links(bridge, run, pair, rules.rule, ends, rules)
+    links = _Links(bridge, run, pair, rules.rule, ends, again, rules)
     links.woken.update(awaiting(bridge, pair.kind, ends[Side.LEFT].ref))
     attention = links.sync()
     links.remember_awaited()

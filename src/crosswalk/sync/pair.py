@@ -126,15 +126,15 @@ def _together(
     begun: Begun,
 ) -> Ending:
     """Both records are there: their files, then their values, then what else hangs on them and stands below."""
-    attention = begun.attention
-    files = sync_files(bridge, run, pair, dict(zip(Side, ends, strict=True)))
+    attention, again = begun.attention, list[Ending]()
+    files = sync_files(bridge, run, pair, dict(zip(Side, ends, strict=True)), again)
     left, right = files.ends[Side.LEFT], files.ends[Side.RIGHT]
     attention += files.attention
     rules = bridge.book.rules(pair.kind, left, right)
     if todo is not None:
         attention += _merge(bridge, run, todo, (left, right), rules, reopen=files.open)
-    attention += sync_parts(bridge, run, pair, files.ends)
-    lines, wakes = sync_links(bridge, run, pair, files.ends)
+    attention += sync_parts(bridge, run, pair, files.ends, again)
+    lines, wakes = sync_links(bridge, run, pair, files.ends, again)
     attention += lines
     attention += files.finish()
     attention += sync_children(bridge, run, pair, left, right, begun.refused)
@@ -143,6 +143,8 @@ def _together(
     tell_releases(bridge, run, pair, left, made=pair.right is None)
     if files.later:
         return after_error(files.later[0])
+    if again:
+        return replace(max(again, key=lambda one: one.wait or 0.0), wakes=wakes)
     if not attention:
         remember(bridge, run, pair, ends, rules)
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from crosswalk import errors
 from crosswalk.merge.pairs import Entry, PairView, Run
@@ -18,6 +19,7 @@ from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Rich, Value, dump
+from crosswalk.sync.after import Ending, backoff
 from crosswalk.sync.apply import not_whole
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.edited import edited
@@ -30,16 +32,21 @@ from crosswalk.sync.shown import given_up_in, shown
 STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}
 
 
-def sync_parts(bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot]) -> list[Entry]:
+Again: TypeAlias = list[Ending]
+"""How the run ends where a side shows something that may be older than what is known, and is to be looked at again."""
+
+
+def sync_parts(bridge: Bridge, run: Run, pair: PairView, ends: Mapping[Side, Snapshot], again: Again) -> list[Entry]:
     """Bring what hangs on the two records in `ends` into step; the journal's lines about what a side would not take.
 
-    Files are left to attached.py. Raises RemoteError where trying again helps.
+    Files are left to attached.py. What is not believed yet is added to `again`. Raises RemoteError where trying again
+    helps.
     """
     attention: list[Entry] = []
     for rule in (rule for rule in bridge.book.parts(pair.kind) if rule.kind != ATTACHMENT):
         if not shows(ends, rule.kind):
             continue
-        attention += Hanging(bridge, run, pair, rule, ends).sync()
+        attention += Hanging(bridge, run, pair, rule, ends, again).sync()
     return attention
 
 
@@ -57,6 +64,7 @@ class Hanging:
     pair: PairView
     rule: PartRule
     ends: Mapping[Side, Snapshot]
+    again: Again
 
     def sync(self) -> list[Entry]:
         """Decide, and carry out one by one; the lines about what a side would not take."""
@@ -64,7 +72,7 @@ class Hanging:
         known = ledger.parts(self.pair.id, kind)
         lists = self.lists(known)
         known = self.counted(known, lists)
-        decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule)
+        decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule, self.bridge.now())
         if not decisions and self.pair.state == "agreed":
             return []
         marks = by_ids(ledger.parts(self.pair.id, mark_kind(kind)))
@@ -88,7 +96,9 @@ class Hanging:
         attention: list[Entry] = []
         kept: list[PartPair] = []
         for decision in decisions:
-            if not self.stands(decision):
+            if decision.act is Act.AGAIN:
+                self.again.append(self.looked_at_again(decision))
+            if decision.act is Act.AGAIN or not self.stands(decision):
                 continue
             before = self.said_before(marks, decision)
             words = before or self.attempt(decision)
@@ -98,6 +108,14 @@ class Hanging:
                 done = self.deed(decision)
                 kept += [mark(decision, done, words)] if done else []
         return attention, kept
+
+    def looked_at_again(self, decision: PartDecision) -> Ending:
+        """How the run ends where a part is not there, or is as it was, and is so new that a side may lag behind."""
+        young = decision.known.young(self.bridge.now()) if decision.known else 0.0
+        wait = min(backoff(self.pair.tries + 1, 0.5), max(young, 1.0))  # soon at first: mostly it is there by then
+        what = f"{self.called(decision)} of {self.ends[decision.side].ref} is new or was just changed."
+        reason = f"{what} {_why(decision.reason)} It is looked at again before that is believed."
+        return Ending("waiting", reason, wait=wait, told=True)
 
     def said_before(self, marks: Mapping[Ids, PartPair], decision: PartDecision) -> LeftOut | None:
         """What the side said to the same deed, unless a person asks that it is tried again."""
@@ -155,7 +173,9 @@ class Hanging:
         self.remember(decision, after)
 
     def remember(self, decision: PartDecision, after: PartPair | None) -> None:
-        """Keep what a decision has led to."""
+        """Keep what a decision has led to, and since when both are so."""
+        if after is not None and decision.act in (Act.ADD, Act.JOIN, Act.CHANGE):
+            after = replace(after, since=self.bridge.now(), was=decision.known.held if decision.known else None)
         self.bridge.ledger.part(self.run, self.pair.id, self.rule.kind, decision.known, after)
 
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:

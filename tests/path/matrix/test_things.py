@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.path.looking import assert_quiet
+from tests.path.looking import BELIEVED, assert_quiet
 from tests.path.matrix.bench import Bench
 from tests.path.matrix.hands import put_in_aha
 from tests.path.matrix.play import READS
@@ -30,7 +30,7 @@ def look(bench: Bench, *pairs: Any) -> list[tuple[str, str, str]]:
     """What hooks about these pairs (or every one) do, a little later; the writes that followed."""
     from crosswalk.store.models import Pair
 
-    bench.system.pass_time(5)
+    bench.system.pass_time(BELIEVED)
     bench.system.forget()
     bench.system.wake(*(pairs or Pair.objects.all()))
     bench.system.drain()
