@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.pages.clash import clash, say_who_wins
 from tests.pages.conftest import Stage, watched
 from tests.pages.keyboard import press, tab_to, write
-from tests.pages.look import becomes, wrong
+from tests.pages.look import becomes, wrong, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.rows import about
 from tests.pages.windows import close
@@ -90,6 +90,7 @@ def test_a_conflict_is_decided_once(lively: Stage, alice: Page, eve: Page, way: 
         picture(eve, f"phone-decided-{way.replace(' ', '-')}", whole=True)
         if way == "by hand":
             expect(eve.get_by_label("What you wrote")).to_have_value("A gong that nobody asked for")
+            assert wrong_in_any_window(eve, "text-not-used") == {}
             press(eve, "See how it stands now")
         expect(about(eve, ".conflict", feature)).to_have_count(0)
 
