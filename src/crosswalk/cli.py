@@ -12,6 +12,7 @@ import click
 from crosswalk import __version__, config
 from crosswalk.cli_connect import CONNECTING
 from crosswalk.cli_log import log
+from crosswalk.cli_look import LOOKING
 from crosswalk.cli_many import COMMANDS
 from crosswalk.cli_operate import OPERATING
 from crosswalk.cli_records import RECORDS
@@ -351,5 +352,5 @@ def _one_pair(record: str, in_aha: QuerySet[Pair], in_jira: QuerySet[Pair]) -> P
     return found[0]
 
 
-for _command in (*CONNECTING, *COMMANDS, *SETTING_UP, *RECORDS, *OPERATING, log):
+for _command in (*CONNECTING, *COMMANDS, *SETTING_UP, *RECORDS, *LOOKING, *OPERATING, log):
     main.add_command(_command)

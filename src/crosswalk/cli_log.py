@@ -24,20 +24,23 @@ EVERY = 1.0  # seconds between two looks
 @click.option("--record", help="only about this record, such as FAB-7")
 @click.option("-n", "--lines", default=50, show_default=True, type=click.IntRange(1, 5000))
 @click.option("-f", "--follow", is_flag=True, help="then print each new line as it comes, until Ctrl-C")
-def log(integration: str | None, record: str | None, lines: int, *, follow: bool) -> None:
-    """Print the last lines of the journal, oldest first."""
+@click.option("--level", type=click.Choice(["warning", "error"]), default=None, help="only lines of it, or worse")
+@click.option("--search", default="", help="only lines with these words")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def log(form: str, *, follow: bool, lines: int, **asked: str | None) -> None:
+    """Print the last lines of the journal, oldest first; as JSON or CSV newest first, with the requests of each."""
+    if follow and form != "text":
+        raise click.UsageError("--follow goes with text alone.")
     ready()
     from crosswalk.store import journal
-    from crosswalk.store.models import JournalEntry
     from crosswalk.sync.installation import current
+    from crosswalk.web import logfile
 
-    edge = journal.settled(current().now())
-    entries = JournalEntry.objects.select_related("pair", "integration")
-    if integration:
-        entries = entries.filter(integration=_integration(integration)[0])
-    if record:
-        entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
+    edge, entries = journal.settled(current().now()), _asked(**asked)
     shown = entries.filter(pk__lte=edge) if follow else entries  # what is behind the edge follows
+    if form != "text":
+        echo(logfile.written(shown.order_by("-pk")[:lines], form).rstrip("\n"))
+        return
     found = list(shown.order_by("-pk")[:lines])
     if not found:
         echo("The journal holds no line about that yet.", err=True)
@@ -45,6 +48,18 @@ def log(integration: str | None, record: str | None, lines: int, *, follow: bool
         _print(entry)
     if follow:
         _go_on(entries, edge)
+
+
+def _asked(
+    integration: str | None = None, record: str | None = None, level: str | None = None, search: str | None = None
+) -> QuerySet[JournalEntry]:
+    """The lines that are asked for, newest first."""
+    from crosswalk.web import reading
+
+    entries = reading.journal(_integration(integration)[0] if integration else None, level or "", search or "")
+    if record:
+        entries = entries.filter(pair__left_key=record) | entries.filter(pair__right_key=record)
+    return entries
 
 
 def _go_on(entries: QuerySet[JournalEntry], last: int) -> None:

@@ -1,4 +1,4 @@
-"""Commands about single records: pause, ignore, retry, unlink, undo, put back. Parses, calls sync, prints."""
+"""Commands about single records: pause, ignore, retry, link, unlink, undo, put back. Parses, calls sync, prints."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosswalk.cli_shared import PERSON, agreed, echo, integration, kept, telling
+from crosswalk.cli_shared import PERSON, agreed, echo, integration, kept, shown, telling
 from crosswalk.errors import Refused
+from crosswalk.merge.rules import Side
 
 if TYPE_CHECKING:
     from crosswalk.store.models import Integration, Pair
@@ -33,7 +34,7 @@ def _pairs(found: Integration, records: tuple[str, ...], *, unlinked: bool = Fal
     return chosen
 
 
-def _hold(what: str, name: str, records: tuple[str, ...]) -> None:
+def _hold(what: str, name: str, records: tuple[str, ...], *, alike: bool = False) -> None:
     """Do one of the acts of sync/holding.py to records."""
     with telling():
         found, service = integration(name)
@@ -42,7 +43,8 @@ def _hold(what: str, name: str, records: tuple[str, ...]) -> None:
         if what == "ignore":
             for record in records:
                 _known(found, record, service.find_ref)
-        count = holding.do(_pairs(found, records), what, PERSON)
+        pairs = _pairs(found, records)
+        count = holding.do(_alike(pairs) if alike else pairs, what, PERSON)
     echo(holding.DONE[what].format("1 record is" if count == 1 else f"{count} records are"))
 
 
@@ -73,10 +75,23 @@ def ignore(integration: str, records: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("integration")
 @click.argument("records", nargs=-1, required=True)
+@click.option("--alike", is_flag=True, help="and at all that stopped for the same reason")
 @kept("work", "Looking at records again")
-def retry(integration: str, records: tuple[str, ...]) -> None:
+def retry(integration: str, records: tuple[str, ...], *, alike: bool) -> None:
     """Look at RECORDS of INTEGRATION now, whatever happened before."""
-    _hold("resync", integration, records)
+    _hold("resync", integration, records, alike=alike)
+
+
+def _alike(pairs: list[Pair]) -> list[Pair]:
+    """`pairs`, and all of their integration that stopped for the reason that the last trouble of one of them tells."""
+    from crosswalk.store.models import JournalEntry
+    from crosswalk.web.reading import alike
+
+    found = {pair.pk: pair for pair in pairs}
+    for pair in pairs:
+        line = JournalEntry.objects.filter(pair=pair, level__in=("warning", "error")).order_by("-pk").first()
+        found |= {one.pk: one for one in alike(line)} if line else {}
+    return list(found.values())
 
 
 def _known(found: Integration, record: str, find: Callable[..., object]) -> None:
@@ -189,5 +204,52 @@ def _put_back(pair: Pair, asked: dict[str, int], *, dry_run: bool, yes: bool) ->
     echo(f"{count} field{'' if count == 1 else 's'} put back. {_WAITS}")
 
 
-RECORDS = (go_on, ignore, retry, unlink, link_again, undo, put_back)
+@click.command("link")
+@click.argument("name", metavar="INTEGRATION")
+@click.argument("record")
+@click.argument("issue")
+@click.option("--field", "fields", multiple=True, metavar="NAME=WHO", help="who counts in one field: aha or jira")
+@click.option("--erase", multiple=True, metavar="NAME", help="in this field an empty value counts, too")
+@click.option("--dry-run", is_flag=True, help="print both values of each field, and link nothing")
+@click.option("--yes", is_flag=True, help="link without asking")
+@kept("approval", "Linking a record")
+def link(name: str, record: str, issue: str, *, dry_run: bool, yes: bool, **words: tuple[str, ...]) -> None:
+    """Link RECORD of INTEGRATION to an ISSUE that is there: both values of each field are printed first."""
+    winners = _winners(**words)
+    with telling():
+        found, service = integration(name)
+        from crosswalk.sync import linking
+        from crosswalk.sync.bridge import NAMES
+
+        seen = linking.look(found, service.find_ref(found, record), issue)
+        asked = [one.field for one in seen.choices if one.asked]
+        if wrong := [field for field in winners if field not in asked]:
+            raise Refused(
+                f"There is nothing to choose for {wrong[0]}.", remedy=f"To choose: {', '.join(asked) or 'nothing'}."
+            )
+        for one in seen.choices:
+            echo(f"{one.field}: {shown(one.left)} | {shown(one.right)}")
+            echo(f"    {f'{NAMES[winners[one.field][0]]} counts.' if one.field in winners else one.why}")
+        if dry_run:
+            return
+        agreed(f"Link {seen.left.ref} with {seen.right.ref}?", yes=yes)
+        linking.link(found, seen, seen.mark, winners, PERSON)
+    echo(f"{seen.left.ref} is linked with {seen.right.ref}. {_WAITS}")
+
+
+def _winners(fields: tuple[str, ...], erase: tuple[str, ...]) -> dict[str, tuple[Side, bool]]:
+    """Who counts in each field that was named, and whether an empty value counts there, too."""
+    sides = {"aha": Side.LEFT, "jira": Side.RIGHT}
+    found = {}
+    for one in fields:
+        field, _, who = one.rpartition("=")
+        if not field or who not in sides:
+            raise click.UsageError(f"“{one}” is not a field and who counts in it: write such as Name=aha.")
+        found[field] = (sides[who], field in erase)
+    if alone := [field for field in erase if field not in found]:
+        raise click.UsageError(f"Say who counts in {alone[0]}, too: --field {alone[0]}=aha or jira.")
+    return found
+
+
+RECORDS = (go_on, ignore, retry, link, unlink, link_again, undo, put_back)
 """For the group of all commands."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 PERSON = "the command line"
 MOST_SHOWN = 300  # letters of a value
 # What of a command's arguments is kept with it; never a password.
-_TOLD = ("records", "word", "connection", "allow", "forbid", "side", "field", "value", "said", "workspace", "project")
+_TOLD = (
+    *("records", "issue", "word", "connection", "allow", "forbid", "side", "field", "value", "said"),
+    *("workspace", "project"),
+)
 
 
 def as_json(data: Any) -> str:

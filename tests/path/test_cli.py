@@ -555,9 +555,60 @@ def test_a_run_is_undone_and_a_value_put_back_by_commands(system: System) -> Non
     assert system.jira.summary(pair.right_key) == system.aha.name("features", ref.key) == "Bell of tin"
     system.jira.rename(pair.right_key, "Bell")
     assert good("put-back", "Fable", ref.key, "Name", "--yes").strip() == "Nothing to do.", "it stands there already"
+    look(system, ref)  # nothing is left for the plans of other tests
     assert "wrote no value" in bad("undo", "Fable", ref.key, "--run", "999999", "--yes")
     assert "keeps no replaced value of Colour" in bad("put-back", "Fable", ref.key, "Colour")
     assert "Missing argument" in bad("put-back", "Fable", ref.key, code=2)
+
+
+def test_whether_it_is_in_step_and_what_is_not(system: System) -> None:
+    from crosswalk import cli_look
+    from crosswalk.web.reading import FILTERS
+
+    ref = system.feature("A bell <b> that asks")
+    pair = system.send(ref)
+    asking(system)
+    both(system, ref, pair, "Left bell", "Right bell")
+    told = good("status", "Fable")
+    assert told.startswith("Fable: ")
+    assert re.search(r"\n  \d+ records?: \d+ in step, .* 1 in conflict\n", told), told
+    assert f"{pair}  Needs a decision" in told
+    (data,) = json.loads(good("status", "--json"))
+    assert (data["integration"], data["conflicts"]) == ("Fable", 1)
+    assert data["next"] in told
+    (row,) = json.loads(good("records", "Fable", "--state", "conflict", "--json"))
+    assert (row["aha"], row["jira"], row["state"]) == (ref.key, pair.right_key, "Needs a decision")
+    assert "Decide it on the page Conflicts." in good("records", "Fable", "--search", ref.key)
+    (line,) = json.loads(good("log", "--record", ref.key, "--level", "warning", "--format", "json"))
+    assert (line["aha"], line["field"], line["level"]) == (ref.key, "Name", "warning")
+    assert good("log", "--record", ref.key, "--level", "error", "--format", "csv").count("\n") == 1
+    assert "1 record is being looked at now." in good("retry", "Fable", ref.key, "--alike")
+    good("resolve", ref.key, "Name", "aha")
+    system.drain()
+    listed = called("records", "Fable", "-n", "1")
+    assert (listed.stdout.count(" ↔ "), "are listed: -n lists more" in listed.stderr) == (1, True)
+    assert "There is no integration" in bad("status", "Nobody")
+    assert list(cli_look.STATES) == list(FILTERS), "the same as on the page"
+    assert "goes with text alone" in bad("log", "-f", "--format", "csv", code=2)
+
+
+def test_a_record_is_linked_with_an_issue_that_is_there(system: System) -> None:
+    ref = system.feature("Bell of the tower")
+    fields = {"project": {"key": "FAB"}, "issuetype": {"name": "Story"}, "summary": "The tower's bell"}
+    issue = str(system.jira.send("POST", "/issue", {"fields": fields})["key"])
+    told = good("link", "Fable", ref.key, issue, "--field", "Name=jira", "--dry-run")
+    assert "Name: Bell of the tower | The tower's bell\n" in told
+    assert "Jira counts." in told
+    assert "Nothing was done" in bad("link", "Fable", ref.key, issue, said="n\n")
+    assert "There is nothing to choose for Colour." in bad("link", "Fable", ref.key, issue, "--field", "Colour=aha")
+    for words in (("--field", "Name"), ("--erase", "Name")):
+        assert "Name" in bad("link", "Fable", ref.key, issue, *words, code=2)
+    done = good("link", "Fable", ref.key, issue, "--field", "Name=jira", "--yes")
+    assert f"{ref.key} is linked with {issue}." in done
+    system.drain()
+    assert system.aha.name("features", ref.key) == system.jira.summary(issue) == "The tower's bell"
+    assert acts("Linking a record")[0].said == issue
+    assert "is linked already" in bad("link", "Fable", ref.key, issue, "--yes")
 
 
 def test_the_log_is_followed(system: System) -> None:

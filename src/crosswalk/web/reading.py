@@ -43,6 +43,16 @@ def integration_of(pk: int) -> Integration:
     return get_object_or_404(Integration.objects.select_related("aha", "jira"), pk=pk)
 
 
+def pairs_of(found: Integration, state: str, text: str) -> QuerySet[Pair]:
+    """What was sent or joined, the newest first: of a filter, with words in its name, or of a key."""
+    pairs = found.pairs.order_by("-id")
+    if state:
+        pairs = pairs.filter(FILTERS[state][1])
+    if text := text.strip():
+        pairs = pairs.filter(Q(title__icontains=text) | Q(left_key__iexact=text) | Q(right_key__iexact=text))
+    return pairs
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """An integration on the home page."""

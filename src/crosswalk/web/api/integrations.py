@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router
 
@@ -78,13 +77,7 @@ def records(
     per_page: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Records:
     """Records that were sent or joined, those that came last first; a page past the end is empty."""
-    pairs = integration_of(pk).pairs.order_by("-id")
-    if state:
-        pairs = pairs.filter(reading.FILTERS[state][1])
-    if q.strip():
-        text = q.strip()
-        pairs = pairs.filter(Q(title__icontains=text) | Q(left_key__iexact=text) | Q(right_key__iexact=text))
-    pages = Paginator(pairs, per_page)
+    pages = Paginator(reading.pairs_of(integration_of(pk), state, q), per_page)
     items = list(pages.page(page)) if page <= pages.num_pages else []
     return Records(items=[record_out(one) for one in items], total=pages.count, page=page, pages=pages.num_pages)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -18,11 +16,11 @@ from crosswalk.store import budget, exchanges
 from crosswalk.store import journal as kept
 from crosswalk.store.models import Integration, JournalEntry, Pair
 from crosswalk.sync import options, service
-from crosswalk.sync.csvfile import as_csv
 from crosswalk.sync.hooks import HOOK
 from crosswalk.sync.installation import current
+from crosswalk.web import logfile
 from crosswalk.web.acts import act_and_say, person
-from crosswalk.web.exchanges import Exchange, shown, with_exchanges
+from crosswalk.web.exchanges import shown
 from crosswalk.web.reading import alike, journal
 
 LEVELS = {"": "What was done", "all": "Hooks as well", "warning": "Warnings and errors", "error": "Errors"}
@@ -30,11 +28,7 @@ PAGE = 50
 ASLEEP = 2000  # lines that a page has missed
 MOST = 10_000  # lines of a file
 ALIKE = 500  # records that are tried again at once
-FORMS = ("csv", "json")
-COLUMNS = (
-    *("at", "integration", "aha", "jira", "run", "level", "what", "why"),
-    *("side", "field", "old", "new", "remedy", "code", "person", "cause", "requests"),
-)
+FORMS = logfile.FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,34 +139,10 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     """What the filter shows as a file, newest first."""
     if form not in FORMS:
         raise Http404
-    rows = [_row(line, found) for line, found in with_exchanges(_filter(request).lines[:MOST])]
-    if form == "csv":
-        table = as_csv(COLUMNS, [[*(str(row[name]) for name in COLUMNS[:-1]), _calls(row)] for row in rows])
-        answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    else:
-        text = json.dumps(rows, indent=1, ensure_ascii=False)
-        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    kind = {"csv": "text/csv", "json": "application/json"}[form]
+    answer = HttpResponse(logfile.written(_filter(request).lines[:MOST], form), content_type=f"{kind}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="log.{form}"'
     return answer
-
-
-def _calls(row: Mapping[str, object]) -> str:
-    """The requests of a line in a cell: the file as JSON has them whole."""
-    found = row["requests"]
-    return "; ".join(f"{one['call']} {one['status']}" for one in found) if isinstance(found, list) else ""
-
-
-def _row(line: JournalEntry, found: Sequence[Exchange]) -> dict[str, object]:
-    own = ("level", "what", "why", "side", "field", "old", "new", "remedy", "code", "person", "cause")
-    return {
-        "at": line.at.isoformat(timespec="milliseconds"),
-        "integration": line.integration.name,
-        "aha": line.pair.left_key if line.pair else "",
-        "jira": line.pair.right_key if line.pair else "",
-        "run": str(line.run or ""),
-        **{name: str(getattr(line, name)) for name in own},
-        "requests": [one.data() for one in found],
-    }
 
 
 @require_POST

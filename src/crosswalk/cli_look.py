@@ -1,0 +1,129 @@
+"""Commands that answer whether it is in step, and if not, why: of all integrations, and of records. They read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crosswalk.cli_shared import as_json, echo, integration, ready
+
+if TYPE_CHECKING:
+    from crosswalk.store.models import Pair
+    from crosswalk.web.reading import Card
+
+STATES = ("attention", "due", "agreed", "changed", "conflict", "error", "unsent", "paused", "ignored", "unlinked")
+"""The filters of the page Records (web/reading.py, which is not read before a command runs)."""
+
+
+@click.command()
+@click.argument("name", metavar="[INTEGRATION]", required=False)
+@click.option("--json", "as_data", is_flag=True, help="print data for programs")
+def status(name: str | None, *, as_data: bool) -> None:
+    """Say of INTEGRATION, or of each, whether it is in step, and if not, why and what to do next."""
+    ready()
+    from crosswalk.store.models import Integration
+    from crosswalk.sync.ends import near
+    from crosswalk.sync.installation import current
+    from crosswalk.web.reading import cards
+
+    if name is not None:
+        integration(name)
+    found = cards(Integration.objects.filter(**({"name": name} if name is not None else {})))
+    if as_data:
+        echo(as_json([_health(one) for one in found]))
+        return
+    for one in found:
+        _tell(one)
+    if not found:
+        echo("There is no integration yet. `crosswalk new` makes one.")
+    for end in near(current().now().date()) if name is None else ():
+        echo(f"The token of {end.connection.name} {end.words}. {end.remedy}")
+
+
+def _health(one: Card) -> dict[str, Any]:
+    said, counts = one.health, one.counts
+    return {
+        "integration": one.integration.name,
+        "word": said.word,
+        "in_step_at": said.since,
+        "trouble": said.trouble,
+        "remedy": said.remedy,
+        "total": counts.total,
+        "in_step": counts.agreed,
+        "waiting": counts.due,
+        "need_you": counts.attention,
+        "errors": counts.error,
+        "conflicts": one.conflicts,
+        "next": one.next.says if one.next else "",
+    }
+
+
+def _tell(one: Card) -> None:
+    said, counts = one.health, one.counts
+    since = f", seen {said.since:%Y-%m-%d %H:%M:%S} UTC" if said.since else ""
+    echo(f"{one.integration.name}: {said.word}{since}")
+    figures = {"in step": counts.agreed, "waiting": counts.due, "that need you": counts.attention}
+    more = {"with an error": counts.error, "in conflict": one.conflicts}
+    told = [f"{number} {word}" for word, number in figures.items()]
+    told += [f"{number} {word}" for word, number in more.items() if number]
+    echo(f"  {_count(counts.total)}: {', '.join(told)}")
+    for text in (said.trouble, said.remedy, one.next.says if one.next else ""):
+        if text:
+            echo(f"  {text}")
+    for pair in one.asking:
+        _record(pair, "  ")
+
+
+@click.command()
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--state", type=click.Choice(STATES), help="only those")
+@click.option("--search", default="", help="only what has these words in its name, or this key")
+@click.option("-n", "--lines", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--json", "as_data", is_flag=True, help="print data for programs")
+def records(name: str, state: str | None, search: str, lines: int, *, as_data: bool) -> None:
+    """List what of INTEGRATION was sent or joined, with its state; `plan --all` has what was never sent, too."""
+    found, _ = integration(name)
+    from crosswalk.web.reading import pairs_of
+
+    every = pairs_of(found, state or "", search)
+    shown = list(every[:lines])
+    if as_data:
+        echo(as_json([_data(one) for one in shown]))
+        return
+    for one in shown:
+        _record(one)
+    count = every.count()
+    left = f" {len(shown)} are listed: -n lists more." if len(shown) < count else ""
+    echo(f"{_count(count)}.{left}", err=True)
+
+
+def _count(number: int) -> str:
+    return "1 record" if number == 1 else f"{number} records"
+
+
+def _record(one: Pair, before: str = "") -> None:
+    from crosswalk.web.words import state_of
+
+    echo(f"{before}{one}  {state_of(one).word}  {one.title}".rstrip())
+    if one.reason:
+        echo(f"{before}    {one.reason} {one.remedy}".rstrip())
+
+
+def _data(one: Pair) -> dict[str, Any]:
+    from crosswalk.web.words import state_of
+
+    return {
+        "kind": one.kind,
+        "aha": one.left_key,
+        "jira": one.right_key,
+        "title": one.title,
+        "state": state_of(one).word,
+        "reason": one.reason,
+        "remedy": one.remedy,
+        "in_step_at": one.agreed_at,
+    }
+
+
+LOOKING = (status, records)
+"""For the group of all commands."""
