@@ -6,6 +6,7 @@ https://support.atlassian.com/jira-work-management/docs/advanced-search-referenc
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from crosswalk_sandbox.jira import jql, jql_properties
@@ -21,6 +22,7 @@ NO_DATE = (
 )
 LISTS = ("in", "not in", "was in", "was not in")
 ORDERING = ("<", ">", "<=", ">=")
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]+-\d+")
 
 
 def nothing(_doc: Doc) -> bool:
@@ -104,7 +106,15 @@ class Clauses:
         meant = trait.mean(operand)
         if not meant:
             self.errors.append(no_value(trait, str(clause.field), operand))
+        elif trait.name == "key" and clause.operator in ORDERING and self._moved(operand):
+            self.errors.append(f"Operator '{clause.operator}' cannot be applied to moved issue key '{operand.text}'.")
         return meant
+
+    def _moved(self, literal: jql.Literal) -> bool:
+        """Whether this is a key that an issue had before it was moved: it is found by it, and has no place in an
+        order, as the vendor's own tests have it."""
+        found = self.site.issue(literal.text)
+        return found is not None and literal.text.upper() != found.key and literal.text != found.id
 
     def call(self, trait: Trait, name: str, call: jql.Call) -> list[object]:
         """What a function answers, if it is one and fits the field."""
@@ -246,6 +256,8 @@ def no_value(trait: Trait, name: str, literal: jql.Literal) -> str:
     text = literal.text
     if trait.kind in ("moment", "day"):
         return f"Date value '{text}' for field '{name}' is invalid. {NO_DATE}"
+    if trait.name == "key" and not literal.number and not KEY.fullmatch(text):
+        return f"The issue key '{text}' for field '{name}' is invalid."  # as others recorded of a Server
     if trait.name == "key":
         return f"An issue with key '{text}' does not exist for field '{name}'."
     if trait.kind == "text":

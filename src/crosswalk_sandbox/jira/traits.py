@@ -77,6 +77,21 @@ def first(have: Have, place: Callable[[Any], Place | None]) -> Callable[[Doc], A
     return order
 
 
+TYPES = {
+    "textfield": "Short text",
+    "textarea": "Paragraph",
+    "float": "Number",
+    "datepicker": "Date",
+    "datetime": "Time stamp",
+    "select": "Dropdown",
+    "multiselect": "Select List (multiple choices)",
+    "multicheckboxes": "Checkboxes",
+    "radiobuttons": "Radio Buttons",
+    "labels": "Labels",
+}
+"""What Cloud's own queries write behind the name of a custom field of these types."""
+
+
 class Traits:
     """The traits of a site's fields, for one asker."""
 
@@ -103,9 +118,15 @@ class Traits:
         found = re.fullmatch(r"cf\[(\d+)\]", lower)
         wanted = f"customfield_{found[1]}" if found else name.lower()
         fields = [f for f in site.fields.values() if f.id.lower() == wanted and (f.custom or f.id == name or not found)]
-        fields = fields or [f for f in site.fields.values() if f.name.lower() == wanted]
+        fields = fields or [f for f in site.fields.values() if wanted in self.spoken(f)]
         traits = [self.by_kind(field) for field in fields if field.searchable]
         return [trait for trait in traits if trait is not None] or jql_properties.of_alias(self, lower)
+
+    def spoken(self, field: Field) -> tuple[str, ...]:
+        """The names of a field in lower case; Cloud takes that of a custom field also with its type behind it."""
+        kind = TYPES.get(field.custom.rpartition(":")[2]) if field.custom and self.asker.cloud else None
+        name = field.name.lower()
+        return (name, f"{name}[{kind.lower()}]") if kind else (name,)
 
     # ---- what a word means
 

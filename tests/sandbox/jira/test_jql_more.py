@@ -91,6 +91,8 @@ def test_links_are_found_by_their_words(jira: Sandbox) -> None:
         ("issue in childIssuesOf(FAB-1) ORDER BY key", ["FAB-2", "FAB-3"]),
         ("issue in childIssuesOf(FAB-5)", ["FAB-6"]),
         ("project = FAB AND statusCategoryChangedDate > now()", []),
+        ('"Story Points[Number]" > 3', ["FAB-2"]),
+        ('project = FAB AND "acceptance criteria[Paragraph]" is not EMPTY', []),
     ],
 )
 def test_what_only_cloud_has(jira: Sandbox, query: str, found: list[str]) -> None:

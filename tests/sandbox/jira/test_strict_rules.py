@@ -337,6 +337,9 @@ def test_a_moved_issue_answers_to_both_keys(jira: Sandbox) -> None:
     assert jira.get(f"~/issue/{part}")["key"] == "VET-2"
     jira.clock.advance(5)
     assert jira.search(f"key = {key}") == [new]
+    search = "~/search/jql" if jira.flavour == "cloud" else "~/search"
+    refused = jira.call("GET", search, params={"jql": f"key >= {key}"})
+    assert refused.json()["errorMessages"] == [f"Operator '>=' cannot be applied to moved issue key '{key}'."]
     kinds = [(hook.body["issue_event_type_name"], hook.body["issue"]["key"]) for hook in receiver.got]
     assert kinds == [("issue_moved", "VET-1"), ("issue_moved", "VET-2")]
     assert "Key" in {item["field"] for item in receiver.got[0].body["changelog"]["items"]}
