@@ -206,6 +206,23 @@ def test_a_lost_answer_makes_one_file(system: System, ref: Ref, desk: Desk) -> N
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_a_copy_whose_answer_was_lost_goes_with_its_original(system: System, ref: Ref, desk: Desk, side: str) -> None:
+    """It was carried back as if somebody had attached it there."""
+    remap(system, removes=True)
+    made = (desk.put_in_aha if side == "aha" else desk.put_in_jira)("a.txt", b"aaaa", "text/plain")
+    system.fault("jira" if side == "aha" else "aha", kind="reset_after", method="POST", path_regex="/attachments$")
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert (len(desk.in_aha()), len(desk.in_jira())) == (1, 1)
+    (system.aha if side == "aha" else system.jira).send(
+        "DELETE", f"/{'attachments' if side == 'aha' else 'attachment'}/{made['id']}"
+    )
+    look(system, ref)
+    assert (desk.in_aha(), desk.in_jira(), system.pair(ref).state) == ([], [], "agreed")
+    assert_quiet(system, ref)
+
+
 def test_one_file_twice_in_jira_is_one_in_aha(system: System, ref: Ref, desk: Desk) -> None:
     """Aha! keeps a file once (412): the second stands alone in Jira, and is not tried again and again."""
     desk.put_in_jira("j.txt", b"jjjj", "text/plain")

@@ -1,4 +1,4 @@
-"""Parts that were sent without an answer, and have no room for the id of what they copy: links, work done. Pure.
+"""Parts that were sent without an answer, and have no room for the id of what they copy: links, work done, files. Pure.
 
 Such a copy is known by what both sides call it (`Part.key`). While its original stands, the two are joined. If somebody
 removed or corrected the original meanwhile, the copy alone looks like something new: it must not be carried back, nor

@@ -1,7 +1,8 @@
 """The files of one pair, carried before its texts, so that pictures in them have something to refer to.
 
-A file has no room for the id of what it copies: after a lost answer it is known by name, size and content. One that can
-not be carried never holds the record back: it is told, and tried again by itself where that helps.
+A file has no room for the id of what it copies: after a lost answer it is known by name, size and content; sent.py says
+what becomes of it where the original went meanwhile. One that can not be carried never holds the record back: it is
+told, and tried again by itself where that helps.
 """
 
 from __future__ import annotations
@@ -84,11 +85,6 @@ class _Files(Hanging):
             Hanging.remember_marks(self, before, [*now, *kept])
         return attention
 
-    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
-        """See Hanging: no file is a text."""
-        del lists
-        return known
-
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """See Hanging: files that are called alike are told apart by their content."""
         found = {side: self.bridge.side(side).parts(self.ends[side], ATTACHMENT) for side in Side}
@@ -98,15 +94,18 @@ class _Files(Hanging):
         return told_apart(self.bridge, known, found)
 
     def carry(self, decision: PartDecision) -> None:
-        """See Hanging. A side that keeps the same file only once names the one it has, which may have a twin already:
-        then the new one stands alone, and is not carried again."""
-        side = decision.side
+        """See Hanging: what may go well another time holds up nothing else."""
         try:
-            stored = self.apply(decision)
+            Hanging.carry(self, decision)
         except LATER as error:
             self.told(decision, LeftOut(error.message, error.remedy, error.code))
             self.later.append(error)
-            return
+
+    def finished(self, decision: PartDecision) -> None:
+        """See Hanging. A side that keeps the same file only once names the one it has, which may have a twin already:
+        then the new one stands alone, and is not carried again."""
+        side = decision.side
+        stored = self.apply(decision)
         after = after_part(decision, stored)
         if decision.act is Act.ADD and stored is not None and after is not None and stored.id in self.taken[side]:
             after = replace(after, left="") if side is Side.LEFT else replace(after, right="")
