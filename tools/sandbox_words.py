@@ -232,6 +232,22 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "what answers without credentials",
         "its document does not tell; server information, projects, an issue, searches do, the others answer 401",
     ),
+    (
+        "both",
+        "hooks to certain addresses alone: https and listed ports (Jira Cloud), none in a private network (Aha!)",
+        "receivers are on loopback",
+    ),
+    ("Jira", "how long a receiver of hooks may take", "no document names the number; 5 seconds, as Aha! gives"),
+    (
+        "Jira Cloud",
+        "hooks of an OAuth app that is not public, for what its owner registered alone",
+        "every app's are sent",
+    ),
+    (
+        "Jira",
+        "hooks of issues whose component is deleted; whether those of a bulk create are secondary",
+        "the first send none, the second are primary; no document tells",
+    ),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
     ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
     (
@@ -244,6 +260,8 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "the integration webhook of one workspace and the security webhook",
         "every change goes to the activity webhook",
     ),
+    ("Aha!", "GraphQL's words about an unfit query, and its places", "graphql-core's words; no recording shows others"),
+    ("Aha!", "work told in another unit than its record's", "it is added as the number that it is"),
     ("Aha!", "the API v3 and the MCP server", "no document of them was at hand"),
     (
         "Aha!",
