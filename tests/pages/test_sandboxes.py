@@ -288,6 +288,8 @@ def test_an_issue_goes_into_a_sprint_in_the_backlog(pair: Pair) -> None:
     page.get_by_test_id(f"move-{key}").click()
     page.get_by_test_id("to-FAB Sprint 2").click()
     expect(_column(page, "FAB Sprint 2", key)).to_be_visible()
+    page.goto(f"{pair.jira}/browse/{key}")
+    expect(page.get_by_test_id("field-customfield_10020")).to_have_value("2")
 
 
 # ---- Aha!

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from crosswalk_sandbox.jira.changelog import category_changed
-from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich
+from crosswalk_sandbox.jira.flavour import utc_stamp
+from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich, Sprint
 from crosswalk_sandbox.jira.views import View
 
 Show = Callable[[View, Issue, Field], object]
@@ -121,7 +122,17 @@ def _epic_link(view: View, issue: Issue, field: Field) -> object:
 
 def _sprints(view: View, issue: Issue, field: Field) -> object:
     sprints = [view.site.sprints[int(s)] for s in _ids(issue, field) if int(s) in view.site.sprints]
-    return [view.sprint(sprint) for sprint in sprints] or None
+    return [view.sprint(sprint) if view.flavour.name == "cloud" else _sprint_text(sprint) for sprint in sprints] or None
+
+
+def _sprint_text(sprint: Sprint) -> str:
+    """A sprint as a value of an issue on Data Center: the text that Java makes of it, as recorded."""
+    stamps = {"startDate": sprint.start, "endDate": sprint.end, "completeDate": sprint.complete}
+    parts: dict[str, object] = {"id": sprint.id, "rapidViewId": sprint.board, "state": sprint.state.upper()}
+    parts |= {"name": sprint.name} | {name: utc_stamp(at) if at else "<null>" for name, at in stamps.items()}
+    parts |= {"sequence": sprint.id, "goal": sprint.goal or "<null>"}
+    told = ",".join(f"{name}={value}" for name, value in parts.items())
+    return f"com.atlassian.greenhopper.service.sprint.Sprint@{0xA88A000 + sprint.id:x}[{told}]"
 
 
 def _time_tracking(view: View, issue: Issue, _field: Field) -> object:

@@ -293,6 +293,16 @@ def test_a_link_is_told_in_numbers_and_an_attachment_without_its_issue(flavour: 
     assert (version["version"]["name"], version["mergedTo"]["name"]) == ("V1", "W")
 
 
+def test_an_issues_sprint_is_a_text_on_data_center(stories: dict[str, Story]) -> None:
+    recorded = json.loads((shared(FOLDER) / "mm-server-issue-updated-commented-1.json").read_text())
+    (told,) = recorded["issue"]["fields"]["customfield_10104"]
+    (ours,) = stories["dc"].one("other sprint")["issue"]["fields"]["customfield_10020"]
+    assert re.findall(r"[\w.]+(?==)", ours) == re.findall(r"[\w.]+(?==)", told)
+    assert re.sub(r"@\w+", "", ours).startswith(re.sub(r"@.*", "[id=2,rapidViewId=1,state=FUTURE,name=", told))
+    (ours,) = stories["cloud"].one("other sprint")["issue"]["fields"]["customfield_10020"]
+    assert ours["name"] == "FAB Sprint 2"
+
+
 KINDS = {
     "cloud": {
         "created": "issue_created", "renamed": "issue_updated", "assigned": "issue_assigned",

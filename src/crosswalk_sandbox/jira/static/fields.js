@@ -35,7 +35,9 @@ function editor(id, meta, about) {
   if (custom === "gh-epic-link") return plain(make("input", { ...attributes, placeholder: "key of the epic" }), (v) => filled(v.trim()));
   if (custom === "gh-sprint") {
     const list = pick((about.sprints || []).map((s) => [s.id, s.name]), "", "None", attributes);
-    return plain(list, (v) => (v ? Number(v) : null), (v) => (v?.length ? String(v[v.length - 1].id) : ""));
+    // An object on Cloud, a text that holds its number on Data Center.
+    const numberOf = (one) => String(one.id ?? /\bid=(\d+)/.exec(one)?.[1] ?? "");
+    return plain(list, (v) => (v ? Number(v) : null), (v) => (v?.length ? numberOf(v[v.length - 1]) : ""));
   }
   if (meta.allowedValues && schema.type === "array") {
     const made = boxes(meta.allowedValues.map((one) => [one.id, one.name || one.value]), []);
