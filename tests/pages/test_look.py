@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from tests.pages.axe import COLOURS, faults
 from tests.pages.clash import clash, say_who_wins
 from tests.pages.conftest import Stage
-from tests.pages.keyboard import tab_to
+from tests.pages.keyboard import press, tab_to, write
 from tests.pages.look import JUMPS, jumped, settled, wrong, wrong_in_any_window
 from tests.pages.rows import about, row_of
 from tests.pages.windows import close
@@ -124,6 +126,7 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     row_of(page, feature).locator("a.title").click()
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
+    address = page.url
     page.get_by_text("Request and answer", exact=True).first.click()
     expect(page.get_by_label("Answer", exact=True).first).to_be_visible()
     assert wrong_in_any_window(page, "record-requests") == {}
@@ -137,7 +140,9 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page.locator("#compare tbody th a").first.click()
     expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
     assert wrong_in_any_window(page, "why") == {}
-    page.go_back()
+    press(page, "Ask")
+    expect(page.get_by_role("heading", name="What was looked at")).to_be_visible()
+    page.goto(address)
     page.get_by_role("link", name="Unlink…").click()
     expect(page.get_by_role("button", name="Unlink", exact=True)).to_be_visible()
     assert wrong_in_any_window(page, "unlink") == {}
@@ -171,15 +176,18 @@ def test_the_page_of_a_pair_stands_still(lively: Stage, width: int) -> None:
     close(page)
 
 
-def test_the_page_that_links_a_record_with_an_issue(lively: Stage) -> None:
+def test_a_record_is_linked_with_an_issue_by_the_keyboard(lively: Stage) -> None:
     feature, issue = lively.feature("A brake of cork"), lively.issue("It was there before")
     page = lively.page()
     page.goto(f"{lively.integration}?q={feature}")
-    page.get_by_role("link", name=f"Link to an issue: {feature}", exact=True).click()
-    page.get_by_label("Key of the issue").fill(issue)
-    page.get_by_role("button", name="Compare").click()
+    press(page, re.compile("^Link…$"))
+    write(page, "Key of the issue", issue)
+    press(page, "Compare")
     expect(page.get_by_role("button", name="Link them")).to_be_visible()
     assert wrong_in_any_window(page, "link") == {}
+    press(page, "Link them")  # on a telephone by now
+    expect(page.locator("#messages")).to_contain_text(f"{feature} and {issue} are linked")
+    expect(page.locator("#status")).to_contain_text("In step")
     close(page)
 
 

@@ -39,6 +39,7 @@ def test_candidates_wait_until_somebody_imports_or_ignores_them(cloud: System, b
         other: ("feature", False),
     }
     assert "What would be written" in page
+    assert '<datalist id="versions"><option value="Autumn 2026">' in page, "a version is chosen by its name"
     assert features(cloud) == before, "a look writes nothing"
     one, two = sorted(found(cloud), key=lambda row: row.right_key != mapped)
     assert "1 on their way to Aha!" in take(cloud, browser, [one], "import")

@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crosswalk.errors import Refused
 from crosswalk.store import findings
 from crosswalk.store.errands import newest
-from crosswalk.store.models import Errand, Finding
-from crosswalk.sync import candidates, errands, saying
+from crosswalk.store.models import Errand, Finding, Integration
+from crosswalk.sync import candidates, errands, projectdata, saying
 from crosswalk.web import audit
 from crosswalk.web.acts import person
 from crosswalk.web.http import PageRequest
@@ -32,6 +33,14 @@ SETTING = {
     "mapped": "Those of a type that the mapping names are imported by themselves; the others wait here.",
     "all": "All are imported by themselves.",
 }
+
+
+def _versions(found: Integration) -> list[str]:
+    """The names of the project's versions, to choose from; none where its data were not loaded."""
+    try:
+        return [one.name for one in projectdata.load(found).jira.versions]
+    except Refused:
+        return []
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +72,7 @@ def import_(request: PageRequest, pk: int) -> HttpResponse:
         "faults": faults,
         "errand": last,
         "bringing": ours,
+        "versions": _versions(found),
         "setting": SETTING.get(str(found.mapping.get("imports", "none")), ""),
     }
     if last is not None and last.finished_at is not None and not last.trouble:

@@ -29,7 +29,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     if ref is None and name and request.method == "GET":
         return _ask_record(request, found, name)
     if ref is None:
-        messages.error(request, "Choose a record in the list, then “Link to an issue”.")
+        messages.error(request, "Choose a record in the list, then “Link…” beside it.")
         return redirect("integration", pk=found.pk)
     beside, trouble = attempt(lambda: linking.look(found, ref, name)) if name else (None, None)
     if request.method == "POST" and beside is not None:
