@@ -39,7 +39,7 @@ def log(form: str, *, follow: bool, lines: int, **asked: str | None) -> None:
     edge, entries = journal.settled(current().now()), _asked(**asked)
     shown = entries.filter(pk__lte=edge) if follow else entries  # what is behind the edge follows
     if form != "text":
-        echo(logfile.written(shown.order_by("-pk")[:lines], form).rstrip("\n"))
+        echo(logfile.written(shown.order_by("-pk")[:lines], form).rstrip())
         return
     found = list(shown.order_by("-pk")[:lines])
     if not found:

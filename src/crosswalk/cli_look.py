@@ -61,7 +61,7 @@ def _health(one: Card) -> dict[str, Any]:
 
 def _tell(one: Card) -> None:
     said, counts = one.health, one.counts
-    since = f", seen {said.since:%Y-%m-%d %H:%M:%S} UTC" if said.since else ""
+    since = f" {said.since:%Y-%m-%d %H:%M:%S} UTC" if said.since else ""
     echo(f"{one.integration.name}: {said.word}{since}")
     figures = {"in step": counts.agreed, "waiting": counts.due, "that need you": counts.attention}
     more = {"with an error": counts.error, "in conflict": one.conflicts}
