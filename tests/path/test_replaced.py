@@ -9,6 +9,7 @@ import pytest
 from crosswalk.merge.brake import TEXTS
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.sync.waking import go_on
 from tests.path.looking import assert_quiet, press_retry
 from tests.path.system import System
 
@@ -73,6 +74,16 @@ def test_texts_that_are_put_back_where_they_were_changed_end_it(cloud: System) -
     cloud.jira.rename(pair.right_key, "Chime")
     hook(cloud, pair)
     assert names(cloud, ref) == ("Chime", "Chime")
+
+
+def test_a_connection_that_works_again_is_no_word_about_texts(cloud: System) -> None:
+    """What hooks told while it was paused is counted like everything that hooks tell."""
+    ref, pair = renamed(cloud)
+    replaced_lately(cloud, TEXTS, Side.LEFT)
+    cloud.wake(pair, side=Side.RIGHT)
+    go_on(cloud.engine_as_port(), cloud.integration, cloud.now())
+    cloud.drain()
+    assert (names(cloud, ref), cloud.pair(ref).state) == (("Bell", "Rewritten"), "asking")
 
 
 @pytest.mark.parametrize(

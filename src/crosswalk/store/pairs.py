@@ -164,6 +164,11 @@ def bring_back(now: datetime, farthest: timedelta) -> int:
     return _update(list(ahead.values_list("pk", flat=True)), due_at=now)
 
 
+def due_now(pair_ids: Iterable[int], at: datetime) -> int:
+    """What these pairs waited for is over: they are due `at`."""
+    return _update(pair_ids, due_at=at)
+
+
 def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
     """Stop these pairs until something changes or a person asks; a run under way may write no more."""
     return _update(
