@@ -63,7 +63,8 @@ def _tell(one: Card) -> None:
     said, counts = one.health, one.counts
     since = f" {said.since:%Y-%m-%d %H:%M:%S} UTC" if said.since else ""
     echo(f"{one.integration.name}: {said.word}{since}")
-    figures = {"in step": counts.agreed, "waiting": counts.due, "that need you": counts.attention}
+    need = "needs you" if counts.attention == 1 else "need you"
+    figures = {"in step": counts.agreed, "waiting": counts.due, need: counts.attention}
     more = {"with an error": counts.error, "in conflict": one.conflicts}
     told = [f"{number} {word}" for word, number in figures.items()]
     told += [f"{number} {word}" for word, number in more.items() if number]

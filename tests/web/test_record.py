@@ -70,6 +70,9 @@ def test_what_was_never_carried_is_said_above_the_fields(client: Any, pair: Any)
     lines.append({"field": "Status", "verdict": "apart"})
     part = render_to_string("record_compare.html", {"pair": pair(), "comparison": {"lines": lines}})
     assert "In step except for Due date and Status:" in part
+    lines.append({"field": "Release", "verdict": "ask"})
+    part = render_to_string("record_compare.html", {"pair": pair(2), "comparison": {"lines": lines}})
+    assert "In step" not in part.partition("<table")[0]
 
 
 def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:

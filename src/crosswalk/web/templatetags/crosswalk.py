@@ -185,9 +185,14 @@ def product_name(side: str) -> str:
     return {"aha": "Aha!", "jira": "Jira"}.get(product(side), side)
 
 
+_AT_REST = {"unchanged", "agreed", "skipped", APART}
+
+
 @register.filter
 def apart(lines: Sequence[Mapping[str, object]]) -> str:
-    """The fields that differ and that no run carries; "" where there are none."""
+    """The fields that differ and that no run carries; "" where there are none, or where others are out of step."""
+    if not {line["verdict"] for line in lines} <= _AT_REST:
+        return ""
     return get_text_list([str(line["field"]) for line in lines if line["verdict"] == APART], "and")
 
 
