@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crosswalk.merge.merge import Held, Verdict, merge
+from dataclasses import replace
+
+from crosswalk.merge.merge import Held, Verdict, advance, merge
 from crosswalk.merge.rules import Direction
 from crosswalk.merge.values import MISSING
 from tests.merge.cast import FULL, L, R, Table, line, one_to_one
@@ -74,6 +76,22 @@ def test_one_way(row):
     mirrored = decide(rule.mirrored, base and base[::-1], s(right), s(left))
     assert (mirrored.verdict, mirrored.lost) == (decision.verdict, decision.lost)
     assert mirrored.write == {side.other: value for side, value in decision.write.items()}
+
+
+def test_what_stood_on_the_target_alone_travels_once_the_rule_lets_it():
+    rule, ends = line(TO_RIGHT, translation=TAGS), {"left": s("a"), "right": s("xy")}
+    names = {rule.left: ends["left"]}, {rule.right: ends["right"]}
+    base = {rule.name: Held.agreed(left=s("a"), right=s("x"))}
+    base = advance(base, merge(base, *names, [rule]), {})
+    (decision,) = merge(base, *names, [rule])
+    assert (decision.verdict, decision.write) == (UNCHANGED, {})
+    for direction, write in ((BOTH, {L: s("ab")}), (TO_LEFT, {L: s("ab")}), (Direction.OFF, {})):
+        (decision,) = merge(base, *names, [replace(rule, direction=direction)])
+        assert decision.write == write
+    both = [replace(rule, direction=BOTH)]
+    agreed = advance(base, merge(base, {rule.left: s("ab")}, names[1], both), {})
+    (decision,) = merge(agreed, *names, both)
+    assert decision.write == {R: s("x")}, "by then it is there by both: taking it out counts"
 
 
 def test_a_base_from_before_the_field_became_a_list_is_as_good_as_none():

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crosswalk.errors import Refused
+from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 
 
@@ -55,6 +56,43 @@ def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
     cloud.wake(pair)
     cloud.drain()
     assert sorted(cloud.issue(pair.right_key)["labels"]) == ["brass", "loud"]
+
+
+@pytest.mark.parametrize(("one_way", "side"), [("to jira", "jira"), ("to aha", "aha")])
+def test_entries_that_stood_on_one_side_alone_travel_once_both_ways_are_set(
+    cloud: System, one_way: str, side: str
+) -> None:
+    """As a plan first; afterwards taking one out counts, as always."""
+    from crosswalk.sync import drafts
+
+    cloud.remap(**_tags(cloud, one_way))
+    ref = cloud.feature("Bell", tags="brass")
+    key = cloud.send(ref).right_key
+
+    def put(labels: str) -> None:
+        if side == "jira":
+            cloud.jira.edit(key, labels=labels.split())
+        else:
+            cloud.aha.put(f"/features/{ref.id}", {"feature": {"tags": ", ".join(labels.split())}})
+        look(cloud, ref)
+
+    def held() -> tuple[list[str], list[str]]:
+        return sorted(cloud.aha.record("features", ref.id)["tags"]), sorted(cloud.issue(key)["labels"])
+
+    put("brass loud")
+    own, other = (1, 0) if side == "jira" else (0, 1)
+    assert "loud" in held()[own]
+    assert "loud" not in held()[other]
+    draft = _propose(cloud, _tags(cloud, "both"))
+    counts = _run().result["counts"]
+    assert counts["Aha!" if side == "jira" else "Jira"] == {"update": 1}
+    drafts.use(draft, "alice")
+    cloud.integration.refresh_from_db()
+    look(cloud, ref)
+    assert held() == (["brass", "loud"], ["brass", "loud"])
+    assert_quiet(cloud, ref)
+    put("brass")
+    assert held() == (["brass"], ["brass"])
 
 
 def test_earlier_versions_are_kept_and_one_comes_back(cloud: System) -> None:

@@ -50,6 +50,8 @@ class Held:
 
 Base: TypeAlias = Mapping[str, Held]
 """The base of one pair: rule name to what was held."""
+OWN = " own "
+"""Before the name of a rule: where the base keeps which elements stood on a side alone; no rule begins with a space."""
 
 
 def dump_base(base: Base) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class Decision:
     person had put it there (MISSING where there is none); whoever applies the decision keeps it where it can be seen
     and restored. `refused` maps a side to its set elements that have no counterpart, while the others travel.
     `untaken` maps a side to what it refused before and is not sent again (merge/refused.py). `winner` is who was right
-    where both moved apart.
+    where both moved apart. `own` maps the side that a one-way rule writes to the elements that stand there alone.
     `reason` is a sentence with `{left}` and `{right}` in it (see `why`), `detail` the translation's own words.
     """
 
@@ -109,6 +111,7 @@ class Decision:
     winner: Side | None = None
     refused: Mapping[Side, frozenset[Element]] = field(default_factory=dict)
     untaken: Mapping[Side, Untaken] = field(default_factory=dict)
+    own: Mapping[Side, frozenset[Element]] = field(default_factory=dict)
     detail: str = ""
     remedy: str = ""
     code: str = ""
@@ -191,4 +194,8 @@ def advance(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wro
         held = decision.agreed(read_back)
         if held is not None:
             after[decision.name] = held
+            after.pop(OWN + decision.name, None)
+            if decision.own:
+                ends = {side: decision.own.get(side, frozenset[Element]()) for side in Side}
+                after[OWN + decision.name] = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
     return after

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from crosswalk.merge.decision import Base, Decision, Held, Verdict, advance, dump_base, load_base
+from crosswalk.merge.decision import OWN, Base, Decision, Held, Verdict, advance, dump_base, load_base
 from crosswalk.merge.records import Snapshot
 from crosswalk.merge.refused import won_before
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable, is_blockwise, is_whole
@@ -67,6 +67,8 @@ class _Case:
     newer: Side | None
     won: Side | None = None
     """Who was right about just these values before, where that could not be carried."""
+    own: Held | None = None
+    """Elements of a set that stood on a side alone, because the rule did not let them travel when it was agreed."""
 
     @property
     def held(self) -> Held | None:
@@ -115,7 +117,8 @@ class _Case:
 
 def _case(base: Base, rule: Rule, left: Record, right: Record, newer: Side | None) -> _Case:
     here, there = _read(left, rule.left), _read(right, rule.right)
-    return _Case(rule, here, there, base.get(rule.name), newer, won_before(base, rule, here, there))
+    won = won_before(base, rule, here, there)
+    return _Case(rule, here, there, base.get(rule.name), newer, won, base.get(OWN + rule.name))
 
 
 MIXED_REMEDY = "Map a list to a list, or a single value to a single value."
@@ -292,6 +295,8 @@ def _decide_set(case: _Case) -> Decision:
     rule, held = case.rule, case.held
     now = {side: elements_of(case.value(side)) for side in Side}
     was = {side: elements_of(held.of(side)) if held else frozenset() for side in Side}
+    # What stood on a side alone while the rule kept it there is new to the other one, now that it may travel.
+    was |= {side: was[side] - elements_of(case.own.of(side)) for side in Side if case.own and _speaks(rule, side)}
     if rule.direction.once and rule.source is not None and now[rule.source.other]:
         reason = f"{{{rule.source.other}}} keeps what it had before the two were joined."
         return case.says(Verdict.AGREED, reason)
@@ -299,7 +304,8 @@ def _decide_set(case: _Case) -> Decision:
     write: dict[Side, Value] = {side: want.elements for side, want in wants.items() if want.elements != now[side]}
     stuck = {side.other: want.stuck for side, want in wants.items() if want.stuck}
     verdict, reason = _set_verdict(case, write, stuck, moved=held is None or now != was)
-    decision = replace(case.says(verdict, reason), write=write)
+    own = {side: want.own for side, want in wants.items() if want.own}
+    decision = replace(case.says(verdict, reason), write=write, own=own)
     if stuck:
         refused = {side: frozenset(reasons) for side, reasons in stuck.items()}
         whys = sorted((f"{show(element)}: {why.reason}", why.remedy, why.code) for element, why in _items(stuck))
@@ -309,6 +315,10 @@ def _decide_set(case: _Case) -> Decision:
         if want.put_back:
             decision = replace(decision, lost=case.value(side), lost_side=side)
     return decision
+
+
+def _speaks(rule: Rule, side: Side) -> bool:
+    return rule.direction.writes(side.other) and not rule.direction.once
 
 
 _Stuck: TypeAlias = Mapping[Side, Mapping[Element, Untranslatable]]

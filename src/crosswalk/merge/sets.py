@@ -2,7 +2,8 @@
 
 An element is a yes or a no, so there are no conflicts: what either side put in travels, what either side took out
 travels, and an element that one side took out while the other put it in stays. A side's moves are seen against its
-own base. Elements that the source never had are the target's own and stay.
+own base. Elements that the source never had are the target's own and stay,
+and travel once the rule lets them.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ Elements = frozenset[Element]
 class Wanted:
     """What a target should hold; `stuck` are the source's elements that can not travel, each with the reason.
 
-    `put_back` says that the target had taken out an element which a one-way rule puts in again.
+    `put_back` says that the target had taken out an element which a one-way rule puts in again. `own` are elements of
+    the target that stand for nothing the source holds, where the rule does not let them travel.
     """
 
     elements: Elements
     stuck: Mapping[Element, Untranslatable]
     put_back: bool = False
+    own: Elements = frozenset()
 
 
 def elements_of(value: Maybe) -> Elements:
@@ -55,8 +58,11 @@ def wanted(rule: Rule, target: Side, now: Mapping[Side, Elements], was: Mapping[
             if counterpart(element, other) and not any(counterpart(stays, other) for stays in now[source]):
                 result.discard(other)
     # Taken out on the target of a one-way rule while the source still has it: put in again.
-    missed = _missed(now, was, source, counterpart) if rule.direction is not Direction.BOTH else frozenset()
-    return Wanted(frozenset(result | missed), stuck, put_back=bool(missed))
+    if rule.direction is Direction.BOTH:
+        return Wanted(frozenset(result), stuck)
+    missed = _missed(now, was, source, counterpart)
+    own = frozenset(other for other in now[target] if not any(counterpart(element, other) for element in now[source]))
+    return Wanted(frozenset(result | missed), stuck, put_back=bool(missed), own=own & result)
 
 
 def _missed(
