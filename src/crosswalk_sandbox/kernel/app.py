@@ -68,7 +68,7 @@ def build_app(
         exception_handlers=dict(exception_handlers or {}),
         lifespan=lifespan,
     )
-    app.keeping = Keeping(app.ungated, control.clock)
+    app.keeping = Keeping(app.ungated, control.clock, control.courier)
     app.gate = Gate(app.keeping, control.clock, control.faults, control.log, control.api)
     app.gate.answers, app.gate.settle = control.answers, control.courier.settle
 

@@ -22,6 +22,7 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosswalk_sandbox.kernel.clock import Clock
+from crosswalk_sandbox.kernel.hooks import Courier
 
 FORMAT = "1"
 REPLAYED = "sandbox.replayed"
@@ -50,8 +51,8 @@ class Keeping:
     `only_reads` says of a request, by its scope and body, that it changes nothing although it is no GET.
     """
 
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
-        self.app, self.clock = app, clock
+    def __init__(self, app: ASGIApp, clock: Clock, courier: Courier) -> None:
+        self.app, self.clock, self.courier = app, clock, courier
         self.file: File | None = None
         self.only_reads: Callable[[Scope, bytes], bool] = _reads_nothing
         self._turn = asyncio.Lock()
@@ -84,9 +85,12 @@ class Keeping:
     def play_back(self, file: File, app: object) -> int:
         """Bring the sandbox to where the file left it, and write to it from now on; answers how many requests it held.
 
-        Raises NotKept when the program does not answer as it did then.
+        Nothing is delivered: what had been sent then would be sent twice. Raises NotKept when the program does not
+        answer as it did then.
         """
+        self.courier.stop()
         count = asyncio.run(self._play_back(file, app))
+        self.courier.resume()
         self.file = file
         return count
 

@@ -95,6 +95,7 @@ def test_killed_and_started_again_aha_is_as_it_was_answered(tmp_path: Path) -> N
     data = tmp_path / "aha.sqlite"
     with started("aha", data, "--virtual-clock") as (client, _):
         feature = {"name": "Bell", "tags": "loud,brass", "description": "<p>Ring</p>"}
+        written(client, "POST", "/_sandbox/hooks", json={"url": "http://127.0.0.1:9/hooks"})
         release = client.get("/api/v1/products/FAB/releases").json()["releases"][0]["id"]
         made = written(client, "POST", f"/api/v1/releases/{release}/features", json={"feature": feature})["feature"]
         written(client, "POST", "/_sandbox/clock/advance", json={"seconds": 3600})
@@ -105,13 +106,16 @@ def test_killed_and_started_again_aha_is_as_it_was_answered(tmp_path: Path) -> N
         before = client.get(f"/api/v1/features/{made['id']}").json()
         now = client.get("/_sandbox/clock").json()["now"]
     with closing(sqlite3.connect(data)) as line:
-        assert line.execute("SELECT count(*) FROM request").fetchone() == (4,), "what only asks is not written down"
+        assert line.execute("SELECT count(*) FROM request").fetchone() == (5,), "what only asks is not written down"
     with started("aha", data, "--virtual-clock", seed="2") as (client, told):
         after = client.get(f"/api/v1/features/{made['id']}").text
         assert json.loads(after)["feature"]["name"] == "Louder bell"
         assert {**before, "feature": {**before["feature"], "url": 0, "resource": 0}}.keys() == json.loads(after).keys()
         assert before["feature"]["updated_at"] == json.loads(after)["feature"]["updated_at"]
         assert client.get("/_sandbox/clock").json()["now"] == now
+        assert client.get("/_sandbox/hooks").json()["deliveries"] == [], "what was sent is not sent once more"
+        written(client, "PUT", f"/api/v1/features/{made['id']}", json={"feature": {"name": "Horn"}})
+        assert [one["label"] for one in client.get("/_sandbox/hooks").json()["deliveries"]] == ["feature update"]
         assert told["address"] in after, "addresses are those of the server that runs now"
 
 
