@@ -54,6 +54,7 @@ def test_every_field_of_the_usual_mapping_is_one_that_crosswalk_knows(cloud: Sys
         page = browser.get(_address(cloud, kind)).content.decode()
         assert "does not know" not in page
         assert '<span class="more">order</span>' in page
+        assert "<em>the newer change</em> is that of the record which was changed last" in page
 
 
 def test_a_line_is_renamed_on_the_page_and_no_two_are_called_alike(cloud: System, browser: Any) -> None:
