@@ -81,6 +81,25 @@ def test_a_second_redirect_is_an_error() -> None:
     assert len(script.asked) == 2 * ATTEMPTS
 
 
+def test_a_page_of_the_server_that_sent_on_says_nothing_of_the_file() -> None:
+    page = answer(404, b"<h1>not found</h1>", "text/html")
+    with (
+        serving(*[answer(302, b"", Location="/login"), page] * ATTEMPTS) as script,
+        client(script.url, Around()) as opened,
+        pytest.raises(errors.Unreadable, match="redirects GET /file/7 to /login"),
+        opened.download(FILE, "/raw", 10),
+    ):
+        pass
+    with (
+        serving(page) as media,
+        serving(answer(302, b"", Location=f"{media.url}/7")) as script,
+        client(script.url, Around()) as opened,
+        pytest.raises(errors.NotFound),
+        opened.download(FILE, "/raw", 10),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("target", ["http://169.254.169.254/latest/meta-data", "http://[fe80::1]/x"])
 def test_a_redirect_to_an_address_nobody_may_reach_is_refused(target: str) -> None:
     with (

@@ -251,8 +251,13 @@ class Client:
     def _fetch(
         self, request: Request, address: str, keep: Callable[[httpx2.Response], FileCopy], found: list[FileCopy]
     ) -> Answer:
-        """The answer at `address` without its body, which `keep` takes where it is a file; what it kept is `found`."""
+        """The answer at `address` without its body, which `keep` takes where it is a file; what it kept is `found`.
+
+        Where the second answer comes from the server that sent on to it, and is no file, the first one is returned:
+        servers keep files elsewhere, and lead to a page of their own whom they do not know.
+        """
         http = self._http if same_origin(self.address, address) else self._stranger
+        first: Answer | None = None
         for hop in (1, 2):
             try:
                 with http.stream("GET", address, headers={"Accept": "*/*"}) as got:
@@ -261,12 +266,14 @@ class Client:
                         found[:] = [keep(got)]
                         return answer
                     if hop == 2 or got.status_code not in REDIRECTS or "location" not in got.headers:
-                        return Answer(got.status_code, _lower(got), whole(got, request, LARGEST))
+                        return first or Answer(got.status_code, _lower(got), whole(got, request, LARGEST))
             except httpx2.RequestError as error:
                 raise transport_error(error, request, urlsplit(str(http.base_url)).netloc) from error
             except httpx2.InvalidURL as error:
                 raise errors.Unreadable(f"{request.call} leads to no address: {error}.", call=request.call) from error
-            address, http = next_address(request, str(got.url), got.headers["location"]), self._stranger
+            target = next_address(request, str(got.url), got.headers["location"])
+            first = answer if same_origin(str(got.url), target) else None
+            address, http = target, self._stranger
         raise AssertionError("the second hop returns")
 
 

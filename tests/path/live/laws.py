@@ -101,7 +101,7 @@ def parts_agree(machine: Machine) -> None:
     people = machine.people
     for at in alive(machine):
         aha, jira = people.comments(at, "aha"), people.comments(at, "jira")
-        assert aha.keys() == jira.keys(), f"comments of {at}"
+        assert aha.keys() == jira.keys(), f"comments of {at}: {aha.keys()} in Aha!, {jira.keys()} in Jira"
         mine = {word for word, (where, _) in machine.said.items() if where.id == at.id}
         assert aha.keys() == mine, f"comments of {at}: {aha.keys() ^ mine}"
     for which, ref in enumerate(people.refs):

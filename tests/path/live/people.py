@@ -418,12 +418,22 @@ class People:
     def comments(self, at: Twins, side: str) -> dict[str, tuple[str, str]]:
         """By word: the id and the body."""
         if side == "aha":
-            listed = self.system.aha.get(f"/{PLURALS[at.kind]}/{at.id}/comments")["comments"]
+            listed = self._said(at.kind, at.id)
         else:
             listed = self.system.jira.get(f"/issue/{at.key}/comment")["comments"]
         found = [(WORD.findall(one["body"])[-1], one) for one in listed if WORD.search(one["body"])]
         assert len({word for word, _ in found}) == len(found), f"a comment is there twice on {at} in {side}"
         return {word: (one["id"], one["body"]) for word, one in found}
+
+    def _said(self, kind: str, number: str) -> list[dict[str, Any]]:
+        """The comments in Aha!, which lists them by the page."""
+        said, page, pages = list[dict[str, Any]](), 0, 1
+        while page < pages:
+            page += 1
+            answer = self.system.aha.get(f"/{PLURALS[kind]}/{number}/comments", page=str(page))
+            said += answer["comments"]
+            pages = answer["pagination"]["total_pages"]
+        return said
 
     def change_comment(self, at: Twins, side: str, old: str) -> str:
         """Somebody changes their own comment."""
@@ -450,7 +460,7 @@ class People:
 
     def files_said(self, ref: Ref) -> Counter[str]:
         """The files of the comments in Aha!."""
-        listed = self.system.aha.get(f"/features/{ref.id}/comments")["comments"]
+        listed = self._said("feature", ref.id)
         return Counter(file["file_name"].removesuffix(".txt") for one in listed for file in one["attachments"])
 
     def attach(self, ref: Ref, side: str) -> str:
