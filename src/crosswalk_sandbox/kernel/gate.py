@@ -169,7 +169,10 @@ async def _send_drop_by_drop(answer: list[Message], send: Send, seconds: float) 
     body = _body_of(answer)
     await send(answer[0])
     size = max(1, -(-len(body) // PIECES))
-    for start in range(0, len(body), size):
+    began, starts = time.monotonic(), range(0, len(body), size)
+    for number, start in enumerate(starts, 1):
         await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
-        await asyncio.sleep(seconds / PIECES)
+        # A sleep may end a little early, and a short body has fewer pieces.
+        while (left := began + seconds * number / len(starts) - time.monotonic()) > 0:
+            await asyncio.sleep(left)
     await send({"type": "http.response.body", "body": b""})

@@ -136,11 +136,11 @@ def test_a_body_of_ones_own_goes_over_the_canned_one(client: httpx2.Client) -> N
 
 def test_a_body_that_drips_comes_whole_and_late(client: httpx2.Client) -> None:
     whole = client.get("/rest/api/3/issue/FAB-1").json()
-    switch_on(client, kind="drip", seconds=0.5)  # a busy reader finds it all at once in less
+    switch_on(client, kind="drip", seconds=0.3)  # a busy reader finds it all at once in less
     began = time.perf_counter()
     with client.stream("GET", "/rest/api/3/issue/FAB-1") as answer:
         pieces = list(answer.iter_raw())
-    assert time.perf_counter() - began >= 0.5
+    assert time.perf_counter() - began >= 0.3
     assert len(pieces) > 1
     assert httpx2.Response(200, content=b"".join(pieces)).json() == whole
 
