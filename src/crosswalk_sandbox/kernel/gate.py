@@ -171,8 +171,8 @@ async def _send_drop_by_drop(answer: list[Message], send: Send, seconds: float) 
     size = max(1, -(-len(body) // PIECES))
     began, starts = time.monotonic(), range(0, len(body), size)
     for number, start in enumerate(starts, 1):
-        await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
-        # A sleep may end a little early, and a short body has fewer pieces.
+        # Who knows the length has the whole with the last piece. A sleep may end a little early.
         while (left := began + seconds * number / len(starts) - time.monotonic()) > 0:
             await asyncio.sleep(left)
+        await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
     await send({"type": "http.response.body", "body": b""})
