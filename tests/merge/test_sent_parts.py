@@ -1,4 +1,4 @@
-"""What becomes of a link, or of work, that was sent without an answer, by what either side shows now."""
+"""What becomes of a link, of work, or of a comment that was sent without an answer, by what either side shows now."""
 
 from __future__ import annotations
 
@@ -43,6 +43,22 @@ def test_it_is_the_same_from_either_side() -> None:
     found = left_behind(sent, [], lists)
     assert found is not None
     assert (found.left, found.right, found.origin) == ("L", "10", Side.LEFT)
+
+
+SAID, SHOWN, OF_ANOTHER = Part("20"), Part("C", twin="20"), Part("D", twin="21")
+
+
+@pytest.mark.parametrize(
+    ("jira", "aha", "copy"),
+    [
+        pytest.param([], [OF_ANOTHER, SHOWN], "C", id="the copy names its original"),
+        pytest.param([Part("21")], [OF_ANOTHER], "", id="nothing landed; that one is of another comment"),
+        pytest.param([Part("22")], [SHOWN], "C", id="what is said besides took nobody's place"),
+    ],
+)
+def test_what_becomes_of_a_comment(jira: list[Part], aha: list[Part], copy: str) -> None:
+    found = left_behind(sent_part(SAID, Side.RIGHT), [], {Side.LEFT: aha, Side.RIGHT: jira})
+    assert (found.left if found else "") == copy
 
 
 WORK, CORRECTED, ALIKE = Part("7 60@d", key="60@d"), Part("7 90@d", key="90@d"), Part("8 60@d", key="60@d")

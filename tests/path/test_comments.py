@@ -153,6 +153,27 @@ def test_a_lost_answer_makes_one_comment(system: System, sent: Ref) -> None:
     assert (len(in_aha(system, sent)), len(in_jira(system, sent))) == (2, 2)
 
 
+@pytest.mark.parametrize(("side", "path"), [("jira", "/comment$"), ("aha", "/comments$")])
+def test_a_copy_without_an_answer_goes_with_its_original(system: System, sent: Ref, side: str, path: str) -> None:
+    remap(system, removes=True)
+    say = say_in_jira if side == "aha" else say_in_aha
+    say(system, sent, "Said too early")
+    system.fault(side, kind="reset_after", method="POST", path_regex=path)
+    system.wake(system.pair(sent))
+    system.drain(1)
+    assert (len(in_aha(system, sent)), len(in_jira(system, sent))) == (1, 1)
+    if side == "aha":
+        number = system.jira.get(f"/issue/{system.pair(sent).right_key}/comment")["comments"][0]["id"]
+        system.jira.send("DELETE", f"/issue/{system.pair(sent).right_key}/comment/{number}")
+    else:
+        (said,) = system.aha.get(f"/features/{sent.id}/comments")["comments"]
+        system.aha.send("DELETE", f"/comments/{said['id']}")
+    for _ in range(4):
+        look(system, sent)
+        system.pass_time(100)
+    assert (in_aha(system, sent), in_jira(system, sent)) == ([], [])
+
+
 def test_a_comment_that_is_refused_is_told_and_the_rest_goes_on(system: System, sent: Ref) -> None:
     say_in_aha(system, sent, f"<p>{'long ' * 8000}</p>")
     say_in_aha(system, sent, "<p>short</p>")

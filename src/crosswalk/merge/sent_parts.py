@@ -1,8 +1,8 @@
-"""Parts that were sent without an answer, and have no room for the id of what they copy: links, work done, files. Pure.
+"""Parts that were sent without an answer. Pure.
 
-Such a copy is known by what both sides call it (`Part.key`). While its original stands, the two are joined. If somebody
-removed or corrected the original meanwhile, the copy alone looks like something new: it must not be carried back, nor
-stand beside another one.
+The copy is known by the id of its original in it (`Part.twin`: comments), or by what both sides call it (`Part.key`:
+links, work done, files). While its original stands, the two are joined. If somebody removed or corrected the original
+meanwhile, the copy alone looks like something new: it must not be carried back, stay, nor stand beside another one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def left_behind(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, 
     origin, key = sent.origin, sent.held.left
     own = sent.id(origin)
     taken = {side: {pair.id(side) for pair in known} for side in Side}
-    free = {side: [one for one in lists[side] if one.key == key and one.id not in taken[side]] for side in Side}
+    alike = {side: [one for one in lists[side] if one.twin == own or (key and one.key == key)] for side in Side}
+    free = {side: [one for one in alike[side] if one.id not in taken[side]] for side in Side}
     if own in taken[origin] or free[origin] or any(one.id == own for one in lists[origin]):
         return None
     return _pair(origin, own, free[origin.other][0].id) if free[origin.other] else None

@@ -1,8 +1,9 @@
 """Comments, files and links of one pair: read both lists, decide, apply one by one, remember each at once.
 
-A copy carries the id of its original, so one whose answer was lost is found in the list and joined, never made again;
-where it can not, it is known by what it says (sent.py), a file by its content (attached.py). What a server refuses is
-told, and the rest goes on; it is not sent again until something changed or a person asks (merge/refused_parts.py).
+A copied comment carries the id of its original, so one whose answer was lost is found in the list and joined, never
+made again; others are known by what they say, files by their content (attached.py). What is sent is remembered until
+the answer comes (sent.py). What a server refuses is told, and the rest goes on; it is not sent again until something
+changed or a person asks (merge/refused_parts.py).
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from crosswalk.sync.edited import edited
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
-from crosswalk.sync.sent import KINDS, REFUSALS, claimed, remembered
+from crosswalk.sync.sent import REFUSALS, claimed, remembered
 from crosswalk.sync.shown import given_up_in, shown
 
+COMMENT = "comment"
 STATUS = {Side.LEFT: "workflow_status", Side.RIGHT: "status"}
 
 
@@ -82,8 +84,9 @@ class Hanging:
 
     def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
         """What is `known` as it counts now, see sent.py and late.py."""
-        if self.rule.kind in KINDS:
-            return claimed(self.bridge, self.run, self.pair, self.rule.kind, known, lists)
+        known = claimed(self.bridge, self.run, self.pair, self.rule.kind, known, lists)
+        if self.rule.kind != COMMENT:
+            return known
         now = {side: parts_by_id(lists[side]) for side in Side}
         form = self.bridge.book.part_text(self.ends)
         losing = [side for side in Side if loses(self.ends[side]) and self.rule.direction.writes(side.other)]
@@ -159,7 +162,7 @@ class Hanging:
         """Apply one decision and remember it at once, what is new before it is sent, too. Raises RemoteError, or
         Refused."""
         source, kind = decision.source, self.rule.kind
-        if decision.act is not Act.ADD or source is None or kind not in KINDS:
+        if decision.act is not Act.ADD or source is None:
             self.finished(decision)
             return
         with remembered(self.bridge, self.run, self.pair, kind, source, decision.side.other):

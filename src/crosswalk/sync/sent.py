@@ -1,4 +1,4 @@
-"""Parts with no room for the id of what they copy, links, work done and files: each is remembered before it is sent.
+"""Parts that are sent: each is remembered before, whatever kind it is of.
 
 Where the answer is lost, and somebody removes or corrects the original meanwhile, what stands across is known as its
 copy: it goes or is corrected as well, and is neither carried back nor joined by a second one. Where somebody removes
@@ -18,7 +18,6 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.sent_parts import left_behind, sent_part, still_sent
 from crosswalk.sync.bridge import Bridge
 
-KINDS = ("link", "worklog", "attachment")
 REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 """What a side says that did not do what it was asked."""
 
