@@ -583,3 +583,12 @@ class LedgerSuite:
         assert len(bench.lines(pair_id)) == 1
         bench.ledger.note(bench.ledger.begin(pair_id)[0], pair_id, [line], landed=True)
         assert [one.what for one in bench.lines(pair_id)] == ["wrote", "wrote"]
+
+    def test_what_wants_nobody_is_told_once(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        line = Entry("left as it is", "nobody in Jira", Side.RIGHT, "info", "Reporter")
+        for _ in range(2):
+            run, _ = bench.ledger.begin(pair_id)
+            bench.ledger.note(run, pair_id, [line], once=True)
+            bench.ledger.settle(run, "agreed")
+        assert bench.lines(pair_id) == [line]

@@ -389,12 +389,15 @@ class MemoryLedger:
         }
         return sorted(found)
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
+    def note(
+        self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False, once: bool = False
+    ) -> None:
         """See the port."""
         with self._lock:
             self._own(run)
             row = self._row(pair_id)
-            fresh = [entry for entry in entries if not _said(row, entry, run.fence if landed else None)]
+            last = landed or once, run.fence if landed else None
+            fresh = [entry for entry in entries if not _said(row, entry, last)]
             row.lines.extend(fresh)
             row.fences.extend([run.fence] * len(fresh))
 
@@ -442,12 +445,13 @@ class MemoryLedger:
                     self.intents[token] = replace(self.intents[token], sent_at=at)
 
 
-def _said(row: Row, entry: Entry, landed: int | None) -> bool:
-    """Whether the lines say it already; of what `landed`, the last one has to be of that run."""
+def _said(row: Row, entry: Entry, last: tuple[bool, int | None]) -> bool:
+    """Whether the lines say it already: the last one where only that counts, and where a run is given, of that run."""
     told = zip(reversed(row.lines), reversed(row.fences), strict=True)
     about = [(line, fence) for line, fence in told if (line.field, line.side) == (entry.field, entry.side)]
-    if landed is not None:
-        return bool(about) and about[0] == (entry, landed)
+    only, run = last
+    if only:
+        return bool(about) and about[0][0] == entry and run in (None, about[0][1])
     if row.state == "agreed":
         return False
     return told_already(entry, [line for line, _ in about], waiting=row.state == "waiting")

@@ -28,6 +28,9 @@ EXPLAINED = {
     "the limits of user search": "limit",
     "fields that a workspace requires": "field",
     "the API v3": "api",
+    "GraphQL's words": "graphql place",  # it answers, in words of its own
+    "hooks ": "hook app oauth issue jira aha",  # hooks are sent; these say to whom and when
+    "how long a receiver of hooks": "hook",
     "GraphQL's iterations": "graphql task",  # records answer, without these; to-dos by REST
 }
 """What a row of the table has in common with a path that answers, where the row is right all the same."""

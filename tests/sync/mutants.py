@@ -228,15 +228,15 @@ class OneHookIsEnough(MemoryLedger):
 class LossesForgotten(MemoryLedger):
     """What a write replaces is not kept."""
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
-        super().note(run, pair_id, [one for one in entries if "kept here" not in one.what], landed=landed)
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], **how: bool) -> None:
+        super().note(run, pair_id, [one for one in entries if "kept here" not in one.what], **how)
 
 
 class WritesUntold(MemoryLedger):
     """Only warnings are journalled."""
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
-        super().note(run, pair_id, [one for one in entries if one.level != "info"], landed=landed)
+    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], **how: bool) -> None:
+        super().note(run, pair_id, [one for one in entries if one.level != "info"], **how)
 
 
 class NobodyAsked(MemoryLedger):

@@ -81,13 +81,13 @@ def says_already(pair_id: int, entry: Entry, *, waiting: bool) -> bool:
     return told_already(_entry(_row(entry)), before, waiting=waiting)
 
 
-def ends_with(fence: int, pair_id: int, entry: Entry) -> bool:
-    """Whether the pair's last line about the entry's field (on its side) is this one, of the run `fence`.
+def ends_with(fence: int | None, pair_id: int, entry: Entry) -> bool:
+    """Whether the pair's last line about the entry's field (on its side) is this one, of the run `fence` or of any.
 
     The line of a run that died says nothing of what a later one wrote, even where that is the same.
     """
     newest = _lines(_NEWEST, pair_id, *_about(entry))
-    return bool(newest) and (newest[0][0], newest[0][2]) == (_entry(_row(entry)), fence)
+    return bool(newest) and newest[0][0] == _entry(_row(entry)) and fence in (None, newest[0][2])
 
 
 def _about(entry: Entry) -> tuple[str, str]:

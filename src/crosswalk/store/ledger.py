@@ -308,11 +308,13 @@ class DjangoLedger:
         """The pairs that have a part of `kind` whose id on the left is `left`."""
         return asked.holders(integration_id, kind, left)
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
+    def note(
+        self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False, once: bool = False
+    ) -> None:
         """Append to the journal what it does not say already, see the port."""
         with _owned(run) as integration_id:
             before = bool(entries) and asked.told(pair_id)
-            said = partial(journal.ends_with, run.fence) if landed else _said
+            said = partial(journal.ends_with, run.fence if landed else None) if landed or once else _said
             fresh = [entry for entry in entries if not (before and said(pair_id, entry))]
             cause = asked.woken(run.pair_id) if fresh else ""
             journal.append(integration_id, fresh, self._clock(), pair_id=pair_id, run=(run.fence, cause))

@@ -128,7 +128,7 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
 def tell(bridge: Bridge, run: Run, pair_id: int, lines: Sequence[Entry]) -> None:
     """Put what report() said into the journal. What wants nobody's attention is said once, also of a pair at rest."""
     for line in lines:
-        bridge.ledger.note(run, pair_id, [line], landed=line.level == "info")
+        bridge.ledger.note(run, pair_id, [line], once=line.level == "info")
 
 
 def _unshown(decision: Decision) -> Side | None:

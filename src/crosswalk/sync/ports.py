@@ -283,13 +283,16 @@ class Ledger(Protocol):
     def holders(self, integration_id: int, kind: str, left: str) -> Sequence[int]:
         """The pairs that have a part of `kind` whose id on the left is `left`."""
 
-    def note(self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False) -> None:
+    def note(
+        self, run: Run, pair_id: int, entries: Sequence[Entry], *, landed: bool = False, once: bool = False
+    ) -> None:
         """Append to the journal.
 
         While the pair is out of step, a line is left out that its last lines about the same field (on the same side)
         say already, unless a person acted since (`merge.pairs.told_already`): a pair that is looked at ten times says
-        once what it wants. With `landed` the lines are about what ended well: only one that is the very last
-        line about its field already, and this run's, is left out.
+        once what it wants. With `landed` the lines are about writes that ended well: only one that is the very last
+        line about its field already, and this run's, is left out. With `once` they are about what wants nobody: also
+        those of earlier runs count, and whatever state the pair is in.
         """
 
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "", code: str = "") -> None:
