@@ -248,6 +248,7 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "hooks of issues whose component is deleted; whether those of a bulk create are secondary",
         "the first send none, the second are primary; no document tells",
     ),
+    ("Jira", "the private paths below `/rest/greenhopper`", "no document describes them; sprints are at `/rest/agile`"),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
     ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
     (

@@ -199,6 +199,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
             "dc POST /api/2/issue/{issueIdOrKey}/attachments 200",
             "dc GET /api/2/role 200",
             "dc GET /api/2/screens/{screenId}/tabs 200",
+            "dc GET /api/2/screens/{screenId}/availableFields 200",
             "dc GET /api/2/screens/{screenId}/tabs/{tabId}/fields 200",
             "dc GET /api/2/projectCategory 200",
             "dc GET /api/2/project/type 200",

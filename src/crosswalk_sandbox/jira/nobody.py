@@ -33,7 +33,8 @@ CLOUD = """
     getAllAccessibleProjectTypes getAllDashboards getAllGadgets getAllPermissions getAllProjectAvatars
     getAllProjectTypes getAllProjects getAllScreenTabFields getAllScreenTabs getAllStatuses getAllSystemAvatars
     getAllUsers getAlternativeIssueTypes getAttachment getAttachmentContent getAttachmentMeta getAttachmentThumbnail
-    getAutoComplete getAutoCompletePost getBulkPermissions getChangeLogs getColumns getComment getCommentProperty
+    getAutoComplete getAutoCompletePost getAvailableScreenFields getBulkPermissions getChangeLogs getColumns
+    getComment getCommentProperty
     getCommentPropertyKeys getComments getCommentsByIds getComponent getComponentRelatedIssues getCreateIssueMeta
     getCreateIssueMetaIssueTypeId getCreateIssueMetaIssueTypes getCustomFieldOption getDashboard
     getDashboardItemProperty getDashboardItemPropertyKeys getDashboardsPaginated getDefaultShareScope

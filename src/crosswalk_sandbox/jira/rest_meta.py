@@ -203,6 +203,16 @@ def tab_fields(call: Call) -> Answer:
     return Answer(200, [{"id": name, "name": fields[name].name} for name in _screen(call) if name in fields])
 
 
+def fields_to_add(call: Call) -> Answer:
+    """Fields that are not on the screen. One that is not there is a 404 on Cloud, a 400 on Data Center."""
+    call.admin()
+    screen = call.site.screens.get(call.params["screenId"])
+    if screen is None:
+        raise Refusal(404 if call.cloud else 400, f"Screen with id '{call.params['screenId']}' does not exist.")
+    free = [field for name, field in call.site.fields.items() if name not in screen.fields]
+    return Answer(200, [{"id": field.id, "name": field.name} for field in free])
+
+
 def remove_from_tab(call: Call) -> Answer:
     """204. A screen or a field that is not there is a 404 on Cloud, a 400 on Data Center, as the documents say."""
     call.admin()
@@ -315,6 +325,7 @@ ENDPOINTS = [
     Endpoint("POST", "api/X/screens/addToDefault/{fieldId}", add_to_default, "addFieldToDefaultScreen"),
     Endpoint("GET", "api/X/screens", list_screens, "getScreens"),
     Endpoint("GET", "api/X/screens/{screenId}/tabs", screen_tabs, "getAllScreenTabs"),
+    Endpoint("GET", "api/X/screens/{screenId}/availableFields", fields_to_add, "getAvailableScreenFields"),
     Endpoint("GET", TAB, tab_fields, "getAllScreenTabFields"),
     Endpoint("POST", TAB, add_to_tab, "addScreenTabField"),
     Endpoint("DELETE", f"{TAB}/{{id}}", remove_from_tab, "removeScreenTabField"),

@@ -48,7 +48,10 @@ def test_a_field_is_made_and_put_on_the_screen(jira: Sandbox) -> None:
     made = jira.call("POST", "~/field", json={"name": "Aha! Reference", "type": URL_FIELD}).json()["id"]
     value = {made: "https://example.aha.io/features/PRJ1-1"}
     assert made in refused(jira, value)
+    assert made in {one["id"] for one in jira.get("~/screens/1/availableFields")}
     assert jira.call("POST", f"~/screens/addToDefault/{made}").status_code == (200 if jira.flavour == "cloud" else 204)
+    assert made not in {one["id"] for one in jira.get("~/screens/1/availableFields")}
+    assert jira.call("GET", "~/screens/9/availableFields").status_code == (404 if jira.flavour == "cloud" else 400)
     key = jira.create(**value)
     assert jira.get(f"~/issue/{key}")["fields"][made] == value[made]
     envelope = jira.get("~/issue/createmeta/FAB/issuetypes/10001?maxResults=200")
