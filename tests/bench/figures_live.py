@@ -68,6 +68,7 @@ def _hooks(here: Live) -> list[Figure]:
 
     from crosswalk.store.models import HookDelivery, Pair
 
+    _plan(here)
     _send_all(here)
     pairs = Pair.objects.filter(integration=here.installed.integration_id, right_kind="issue").exclude(right_id=None)
     rest = pairs.exclude(dirty=F("done"))
@@ -84,6 +85,14 @@ def _hooks(here: Live) -> list[Figure]:
         Figure(f"hooks acknowledged a second, durable ({HOOKS} of them)", HOOKS / seconds, "/s", 1000, at_least=True),
         Figure("hook acknowledged, p99", percentile(took, 0.99) * 1000, "ms", 50),
     ]
+
+
+def _plan(here: Live) -> None:
+    """Enough features that so many pairs can be stormed."""
+    with closing(AhaPlayer(here.installed.aha)) as aha:
+        release = aha.get("/products/FAB/releases")["releases"][0]["id"]
+        for number in range(STORMED):
+            aha.post(f"/releases/{release}/features", {"feature": {"name": f"Stormed {number}"}})
 
 
 def _send_all(here: Live) -> None:

@@ -50,9 +50,9 @@ class Recollection(Memory):
         since = self.since.get(place)
         if found is None or since is None:
             return found
-        if not any(value in self.ever[place] for value in since.last.values()):
-            return found
-        return [*found, *([self.rest[place]] if place in self.rest else self.ever[place])]
+        if place not in self.rest:  # a backup was put back: the base may be older than what either side holds
+            return [*found, *self.ever[place]]
+        return [*found, self.rest[place]] if any(one in self.ever[place] for one in since.last.values()) else found
 
 
 class Play(Acts):

@@ -47,8 +47,9 @@ class Acts:
         return found[number % len(found)] if found else None
 
     def top(self, number: int) -> int:
-        """Which feature: one that was sent."""
-        sent = [which for which, ref in enumerate(self.people.refs) if self.people.key(ref)]
+        """Which feature: one that was sent, as far as people know."""
+        known = {one.id for one in self.people.twins()}
+        sent = [which for which, ref in enumerate(self.people.refs) if ref.id in known]
         return sent[number % len(sent)]
 
     def twins_of(self, which: int) -> Twins:
