@@ -29,7 +29,9 @@ EXPLAINED = {
     "fields that a workspace requires": "field",
     "the API v3": "api",
     "GraphQL's words": "graphql place",  # it answers, in words of its own
-    "hooks ": "hook app oauth issue jira aha",  # hooks are sent; these say to whom and when
+    "hooks to certain addresses alone": "hook jira aha",  # hooks are sent; these say to whom and when
+    "hooks of an OAuth app that is not public": "hook app oauth",
+    "hooks of issues whose component is deleted": "hook issue",
     "how long a receiver of hooks": "hook",
     "GraphQL's iterations": "graphql task",  # records answer, without these; to-dos by REST
 }
