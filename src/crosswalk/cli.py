@@ -111,15 +111,21 @@ def explain(names: tuple[str, ...], field: str) -> None:
             pairs = pairs.filter(integration=_integration(names[0])[0])
         pair = _one_pair(names[-1], pairs.filter(left_key=names[-1]), pairs.filter(right_key=names[-1]))
         from crosswalk.sync import why
+        from crosswalk.sync.installation import current
+        from crosswalk.web.leads import lead
 
         answer = why.ask(pair, field)
+        says, address = lead(pair, answer)
+        where = f"{says}: {current().config.url}{address}"
         if field:
             for step in answer.steps:
                 echo(f"  {step.looked}: {step.found}")
             echo(answer.sentence)
+            echo(where)
             return
         echo(f"{pair}: {pair.get_state_display()} {pair.reason}".rstrip())
         echo(answer.sentence)
+        echo(where)
         for line in service.explain(pair):
             echo(f"  {line['field']}: {line['verdict']}. {line['why']}")
             echo(f"    Aha!: {shown(line['left'])}    Jira: {shown(line['right'])}")

@@ -9,7 +9,12 @@ import click
 from crosswalk.cli_shared import as_json, echo, integration, ready
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
     from crosswalk.store.models import Pair
+    from crosswalk.sync.ends import End
+    from crosswalk.sync.pulse import Pulse
     from crosswalk.web.reading import Card
 
 STATES = ("attention", "due", "agreed", "changed", "conflict", "error", "unsent", "paused", "ignored", "unlinked")
@@ -20,9 +25,9 @@ STATES = ("attention", "due", "agreed", "changed", "conflict", "error", "unsent"
 @click.argument("name", metavar="[INTEGRATION]", required=False)
 @click.option("--json", "as_data", is_flag=True, help="print data for programs")
 def status(name: str | None, *, as_data: bool) -> None:
-    """Say of INTEGRATION, or of each, whether it is in step, and if not, why and what to do next."""
+    """Say of INTEGRATION, or of each, whether it is in step, and if not, why and what to do next; with its figures."""
     ready()
-    from crosswalk.store.models import Integration
+    from crosswalk.store.models import Connection, Integration
     from crosswalk.sync.ends import near
     from crosswalk.sync.installation import current
     from crosswalk.web.reading import cards
@@ -30,19 +35,21 @@ def status(name: str | None, *, as_data: bool) -> None:
     if name is not None:
         integration(name)
     found = cards(Integration.objects.filter(**({"name": name} if name is not None else {})))
+    used = {pk for one in found for pk in (one.integration.aha_id, one.integration.jira_id)}
+    ends = near(current().now().date(), Connection.objects.filter(pk__in=used) if name is not None else None)
     if as_data:
-        echo(as_json([_health(one) for one in found]))
+        echo(as_json([_health(one, ends) for one in found]))
         return
     for one in found:
         _tell(one)
     if not found:
         echo("There is no integration yet. `crosswalk new` makes one.")
-    for end in near(current().now().date()) if name is None else ():
+    for end in ends:
         echo(f"The token of {end.connection.name} {end.words}. {end.remedy}")
 
 
-def _health(one: Card) -> dict[str, Any]:
-    said, counts = one.health, one.counts
+def _health(one: Card, ends: Sequence[End]) -> dict[str, Any]:
+    said, counts, it = one.health, one.counts, one.integration
     return {
         "integration": one.integration.name,
         "word": said.word,
@@ -56,12 +63,33 @@ def _health(one: Card) -> dict[str, Any]:
         "errors": counts.error,
         "conflicts": one.conflicts,
         "next": one.next.says if one.next else "",
+        "polled_at": it.polled_at,
+        "swept_at": it.swept_at,
+        **(_beat(one.pulse) if one.pulse else {}),
+        "tokens_that_end": [
+            {"connection": end.connection.name, "on": end.on, "days": end.left}
+            for end in ends
+            if end.connection.pk in (it.aha_id, it.jira_id)
+        ],
+    }
+
+
+def _beat(beat: Pulse) -> dict[str, Any]:
+    from crosswalk.sync.pulse import mean
+
+    return {
+        "hooks": {one.side: {"state": one.state, "last": one.last} for one in beat.hooks},
+        "written_in_24_h": sum(beat.carried),
+        "seconds_from_hook_to_write": mean(beat.delays),
+        "requests_left": [
+            {"of": one.name, "left": one.left, "most": one.most, "seconds": one.seconds} for one in beat.budgets
+        ],
     }
 
 
 def _tell(one: Card) -> None:
     said, counts = one.health, one.counts
-    since = f" {said.since:%Y-%m-%d %H:%M:%S} UTC" if said.since else ""
+    since = f" {_moment(said.since)}" if said.since else ""
     echo(f"{one.integration.name}: {said.word}{since}")
     need = "needs you" if counts.attention == 1 else "need you"
     figures = {"in step": counts.agreed, "waiting": counts.due, need: counts.attention}
@@ -74,6 +102,28 @@ def _tell(one: Card) -> None:
             echo(f"  {text}")
     for pair in one.asking:
         _record(pair, "  ")
+    for line in _figures(one.pulse) if one.pulse else ():
+        echo(f"  {line}")
+    it = one.integration
+    echo(f"  Last poll {_moment(it.polled_at)}; everything compared {_moment(it.swept_at)}")
+
+
+def _figures(beat: Pulse) -> Iterator[str]:
+    """What Home says below the counts: hooks, throughput and delay, requests that are left."""
+    from crosswalk.store.models import Connection
+    from crosswalk.web.words import delay_of
+
+    for one in beat.hooks:
+        said = {"waiting": "no hook yet", "delivers": "hooks deliver", "silent": "hooks silent"}[one.state]
+        yield f"{Connection.Kind(one.side).label}: {said}{f', the last {_moment(one.last)}' if one.last else ''}"
+    written, delay = sum(beat.carried), delay_of(beat.delays)
+    yield f"{written} field{'' if written == 1 else 's'} written in 24 h{f', {delay}' if delay else ''}"
+    for left in beat.budgets:
+        yield f"{left.name}: {left.left} of {left.most} requests left {left.window}"
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "never"
 
 
 @click.command()

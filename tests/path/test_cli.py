@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -321,7 +322,10 @@ def test_a_record_is_explained(system: System) -> None:
     assert "Name: carry. Aha! changed it, Jira did not." in told
     assert "Aha!: Brass bell    Jira: Bell" in told
     assert good("explain", ref.key) == told
-    assert good("explain", ref.key, "--field", "Name").splitlines()[-1] != ""
+    *_, sentence, where = good("explain", ref.key, "--field", "Name").splitlines()
+    assert "no change is known" in sentence
+    assert re.fullmatch(r"Open the settings of Fable: http://\S+/integrations/\d+/settings/", where)
+    assert where in told
     assert "FAB-9999 was not sent" in bad("explain", "FAB-9999")
     assert "Name an integration and a record" in bad("explain", "a", "b", "c", code=2)
 
@@ -561,6 +565,26 @@ def test_a_run_is_undone_and_a_value_put_back_by_commands(system: System) -> Non
     assert "Missing argument" in bad("put-back", "Fable", ref.key, code=2)
 
 
+def _figures_are_told(system: System, told: str) -> None:
+    """As on Home: hooks, throughput, requests that are left, when it was looked, and tokens that end."""
+    for words in (
+        r"\n  Aha!: (no hook yet|hooks (deliver|silent), the last 20\S+ \S+ UTC)\n  Jira: (no|hooks)",
+        r"\n  \d+ fields? written in 24 h",
+        r"\n  Aha!: \d+ of \d+ requests left this minute\n  Jira: \d+ of \d+ requests left this second",
+        r"\n  Last poll (never|20.* UTC); everything compared (never|20.* UTC)",
+    ):
+        assert re.search(words, told), words
+    jira = system.integration.jira
+    type(jira).objects.filter(pk=jira.pk).update(ends_on=system.now().date() + timedelta(days=3))
+    (data,) = json.loads(good("status", "Fable", "--json"))
+    assert f"The token of {jira.name} ends in 3 days." in good("status", "Fable")
+    type(jira).objects.filter(pk=jira.pk).update(ends_on=None)
+    assert [one["days"] for one in data["tokens_that_end"]] == [3]
+    assert {one["of"] for one in data["requests_left"]} == {"Aha!", "Jira"}
+    assert set(data["hooks"]) == {"aha", "jira"}
+    assert {"written_in_24_h", "seconds_from_hook_to_write", "polled_at", "swept_at"} <= set(data)
+
+
 def test_whether_it_is_in_step_and_what_is_not(system: System) -> None:
     from crosswalk import cli_look
     from crosswalk.web.reading import FILTERS
@@ -573,6 +597,7 @@ def test_whether_it_is_in_step_and_what_is_not(system: System) -> None:
     assert told.startswith("Fable: ")
     assert re.search(r"\n  \d+ records?: \d+ in step, .* \d+ needs? you, .*1 in conflict\n", told), told
     assert f"{pair}  Needs a decision" in told
+    _figures_are_told(system, told)
     (data,) = json.loads(good("status", "--json"))
     assert (data["integration"], data["conflicts"]) == ("Fable", 1)
     assert data["next"] in told

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 
-def says(client: Any, pair: Any, field: str = "Name") -> tuple[str, str]:
-    """The page's one sentence and the address behind it."""
+def says(client: Any, pair: Any, field: str = "Name") -> tuple[str, tuple[str, str]]:
+    """The page's one sentence, and its one link: the address and what it says."""
     page = client.get(f"/records/{pair.pk}/why/", {"field": field}).content.decode()
-    found = re.findall(r'<p class="lead"><strong>(.*?)</strong> <a href="(.*?)">Go there</a></p>', page)
+    found = re.findall(r'<p class="lead"><strong>(.*?)</strong> <a href="(.*?)">(.*?)</a></p>', page)
     assert len(found) == 1
-    return found[0]
+    sentence, address, words = found[0]
+    return sentence, (address, words)
 
 
 def stop(integration: Any, pair: Any, what: str) -> None:
@@ -29,23 +30,39 @@ def stop(integration: Any, pair: Any, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "sentence", "address"),
+    ("what", "sentence", "link"),
     [
-        ("integration", "“Boats” is not enabled yet; changes are kept", "/integrations/{integration}/settings/"),
-        ("connection", "does not work: Jira does not accept the token.", "/connections/{jira}/"),
-        ("record", "Somebody has paused this record, so nothing is carried.", "/records/{pair}/"),
-        ("line", "The line for Name is switched off.", "/integrations/{integration}/mapping/feature/"),
+        (
+            "integration",
+            "“Boats” is not enabled yet; changes are kept",
+            ("/integrations/{integration}/settings/", "Open the settings of Boats"),
+        ),
+        (
+            "connection",
+            "does not work: Jira does not accept the token.",
+            ("/connections/{jira}/", "Open the connection"),
+        ),
+        (
+            "record",
+            "Somebody has paused this record, so nothing is carried.",
+            ("/records/{pair}/", "Open the record BOAT-1"),
+        ),
+        (
+            "line",
+            "The line for Name is switched off.",
+            ("/integrations/{integration}/mapping/feature/", "Open the mapping of a feature"),
+        ),
     ],
 )
 def test_the_first_thing_that_holds_it_up_is_said_and_linked(
-    client: Any, integration: Any, pair: Any, what: str, sentence: str, address: str
+    client: Any, integration: Any, pair: Any, what: str, sentence: str, link: tuple[str, str]
 ) -> None:
     integration.mapping = {"fields": {"feature": [{"name": "Name", "direction": "off" if what == "line" else "both"}]}}
     found = pair()
     stop(integration, found, what)
-    told, link = says(client, found)
+    told, found_link = says(client, found)
     assert sentence in told
-    assert link == address.format(integration=integration.pk, jira=integration.jira_id, pair=found.pk)
+    assert found_link == (link[0].format(integration=integration.pk, jira=integration.jira_id, pair=found.pk), link[1])
 
 
 def test_where_a_side_can_not_be_read_the_page_says_so(client: Any, integration: Any, pair: Any) -> None:
@@ -53,4 +70,4 @@ def test_where_a_side_can_not_be_read_the_page_says_so(client: Any, integration:
     integration.save()
     page = client.get(f"/records/{pair().pk}/why/?field=Name").content.decode()
     assert 'class="trouble"' in page
-    assert "Go there" not in page
+    assert "<strong>" not in page.partition('class="trouble"')[0].partition("<h1>")[2], "no answer, and no link"

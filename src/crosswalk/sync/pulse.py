@@ -29,6 +29,11 @@ class Left:
     most: int
     seconds: int
 
+    @property
+    def window(self) -> str:
+        """The time that the limit is about, in words."""
+        return "this minute" if self.seconds > 1 else "this second"
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:

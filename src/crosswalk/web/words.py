@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosswalk.store.models import Pair
+from crosswalk.sync.pulse import mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +164,9 @@ def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_a
     if proved_at is None:
         return Health("In step", "tick", "good")
     return Health("In step, proven", "tick", "good", since=proved_at)
+
+
+def delay_of(values: Sequence[float | None]) -> str:
+    """The mean of delays by hour; "" where no hook led to a write."""
+    seconds = mean(values)
+    return "" if seconds is None else f"{seconds:.1f} s from hook to write"

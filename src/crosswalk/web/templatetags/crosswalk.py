@@ -31,13 +31,12 @@ from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.preview import APART
-from crosswalk.sync.pulse import mean
 from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import Health, Shown, state_of, verdict_of
+from crosswalk.web.words import Health, Shown, delay_of, state_of, verdict_of
 
 register = template.Library()
 
@@ -322,8 +321,7 @@ def total(values: Sequence[int]) -> int:
 @register.filter
 def mean_delay(values: Sequence[float | None]) -> str:
     """The mean of a chart of delays in words; "" where no hook led to a write."""
-    seconds = mean(values)
-    return "" if seconds is None else f"{seconds:.1f} s from hook to write"
+    return delay_of(values)
 
 
 @register.simple_tag

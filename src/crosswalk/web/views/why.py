@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from crosswalk.store.models import Pair
 from crosswalk.sync import why as asked
 from crosswalk.web.acts import attempt
+from crosswalk.web.leads import lead
 
 
 @require_GET
@@ -25,7 +25,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         "field": field,
         "answer": answer,
         "trouble": trouble,
-        "address": reverse(answer.page[0], args=answer.page[1]) if answer else "",
+        "lead": lead(pair, answer) if answer else None,
         "names": [str(line.get("name", "")) for line in lines],
     }
     return render(request, "why.html", context)
