@@ -54,6 +54,14 @@ def test_a_write_that_does_not_show(
     assert unseen(wrote, {"name": "new"}, {"name": "was"}, NOON) is old, situation
 
 
+@pytest.mark.parametrize(("read", "old"), [(NOON, True), (NOON + SECOND, False), (NOON + 2 * SECOND, False), (None, False)])
+def test_what_is_older_than_the_write_s_own_answer(read: datetime | None, old: bool) -> None:
+    """It shows the edit, as that answer did; a transition that followed it shows nowhere."""
+    shown = Snapshot(Ref("x", "1"), {"name": "new", "status": "was"}, changed_at=read)
+    wrote = Wrote(shown, {}, NOON + SECOND)
+    assert unseen(wrote, {"name": "new", "status": "goal"}, {"name": "was", "status": "was"}, NOON) is old
+
+
 def test_what_was_believed_is_what_is_known_next() -> None:
     base = stamped(stamped({}, {L: read_at(NOON)}), {L: read_at(NOON - SECOND)})
     assert not stale(base, L, read_at(NOON - SECOND), 0)

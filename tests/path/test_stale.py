@@ -89,6 +89,34 @@ def test_an_old_state_read_back_after_a_write_is_nobody_s_edit(system: System, h
     assert not [line for line in system.journal(ref) if line.kept], "nothing was replaced that somebody wrote"
 
 
+def test_a_status_that_a_lagging_jira_does_not_show_is_not_agreed_as_it_was(system: System) -> None:
+    """It was carried along with an edit, whose own answer shows that edit: only the stamp tells. Whoever moves the issue
+    back afterwards is heard."""
+    lines = [
+        {**line, "direction": "both"} if line["jira"] == "status" else line
+        for line in system.integration.mapping["fields"]["feature"]
+    ]
+    system.remap(fields={**system.integration.mapping["fields"], "feature": lines})
+    ref = system.feature("One")
+    pair = system.send(ref)
+    key, was = pair.right_key, system.issue(pair.right_key)["status"]["name"]
+    system.pass_time(60)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Two", "workflow_status": {"name": "In development"}}})
+    system.fault("jira", kind="stale", seconds=50, times=0, path_regex="/bulkfetch|/search|/issue/[0-9]+$")
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert (system.pair(ref).state, system.issue(key)["status"]["name"]) == ("waiting", "In Progress")
+    allow(system)
+    system.pass_time(900)
+    system.drain()
+    assert system.pair(ref).state == "agreed"
+    system.jira.move(key, was)
+    system.wake(system.pair(ref))
+    system.drain()
+    assert names(system, ref, key) == ("Two", "Two")
+    assert system.aha.record("features", ref.id)["workflow_status"]["name"] != "In development"
+
+
 @pytest.mark.parametrize("side", ["aha", "jira"])
 def test_an_edit_after_a_write_whose_answer_was_lost_is_no_conflict(system: System, side: str) -> None:
     """The write landed, and is there when both are read again: nobody else edited, whoever is right in a conflict."""

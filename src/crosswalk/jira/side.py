@@ -282,7 +282,8 @@ class JiraSide(Parts):
             if words := self._mover.move(ref, status, told):
                 left_out["status"] = words
         shown = self._project.snapshot(answer) if isinstance(answer, dict) and answer.get("fields") else None
-        return Wrote(self._stored(ref, shown, changes, whole=whole), left_out)
+        stamp = shown.changed_at if shown is not None else None
+        return Wrote(self._stored(ref, shown, changes, whole=whole), left_out, stamp)
 
     def tells(self, ref: Ref, changes: Mapping[str, Value], _presumed: Mapping[str, Value]) -> bool:
         """See RemoteSide.tells: what the history of an issue says exactly."""

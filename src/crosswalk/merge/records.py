@@ -234,10 +234,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """An update that landed: the record as the side holds it now, and the fields it would not take (`LeftOut`)."""
+    """An update that landed: the record as the side holds it now, and the fields it would not take (`LeftOut`).
+
+    `stamped` is the stamp that the side gave the write in its own answer, where that had one and was not all.
+    """
 
     snapshot: Snapshot
     left_out: Mapping[str, str] = field(default_factory=dict)
+    stamped: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

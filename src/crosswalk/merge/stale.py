@@ -30,10 +30,12 @@ def stale(base: Base, side: Side, record: Snapshot, looks: int) -> bool:
 
 
 def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Maybe], newest: datetime | None) -> bool:
-    """Whether a record that was read back after a write of `changes` shows nothing of it.
+    """Whether a record that was read back after a write of `changes` shows nothing of it, or is older than the write.
 
     `before` is what the fields held, `newest` the stamp of the record until then.
     """
+    if wrote.stamped is not None and wrote.snapshot.changed_at is not None and wrote.snapshot.changed_at < wrote.stamped:
+        return True  # also where it shows fields as the write's own answer did: the others are as they were
     now, names = wrote.snapshot, changes.keys() - wrote.left_out.keys()
     if newest is None or now.changed_at is None or now.changed_at > newest or not names:
         return False
