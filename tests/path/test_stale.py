@@ -90,8 +90,8 @@ def test_an_old_state_read_back_after_a_write_is_nobody_s_edit(system: System, h
 
 
 def test_a_status_that_a_lagging_jira_does_not_show_is_not_agreed_as_it_was(system: System) -> None:
-    """It was carried along with an edit, whose own answer shows that edit: only the stamp tells. Whoever moves the issue
-    back afterwards is heard."""
+    """It was carried along with an edit, whose own answer shows that edit: only the stamp tells. Whoever moves the
+    issue back afterwards is heard."""
     lines = [
         {**line, "direction": "both"} if line["jira"] == "status" else line
         for line in system.integration.mapping["fields"]["feature"]

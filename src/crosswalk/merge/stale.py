@@ -34,9 +34,9 @@ def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Mayb
 
     `before` is what the fields held, `newest` the stamp of the record until then.
     """
-    if wrote.stamped is not None and wrote.snapshot.changed_at is not None and wrote.snapshot.changed_at < wrote.stamped:
-        return True  # also where it shows fields as the write's own answer did: the others are as they were
     now, names = wrote.snapshot, changes.keys() - wrote.left_out.keys()
+    if wrote.stamped is not None and now.changed_at is not None and now.changed_at < wrote.stamped:
+        return True  # also where it shows fields as the write's own answer did: the others are as they were
     if newest is None or now.changed_at is None or now.changed_at > newest or not names:
         return False
     return all(now.get(name) == before.get(name, MISSING) != changes[name] for name in names)
