@@ -247,12 +247,7 @@ def deletions(integration: str, word: str | None) -> None:
             echo(one.question)
             echo("".join(f"  {name}\n" for name in one.names), nl=False)
             if word:
-                count = stopped.answer(found, one.about, word, PERSON)
-                yes = "What the mapping says is done for" if one.doubt else ""
-                said = (
-                    f"{yes} {count}." if one.doubt else f"{count} are being {'emptied' if one.emptied else 'deleted'}."
-                )
-                echo(said if word == "yes" else f"{count} are kept.")
+                echo(stopped.answered(one.about, word, stopped.answer(found, one.about, word, PERSON)))
 
 
 @main.command()

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.keyboard import press, tab_to
-from tests.pages.look import becomes, wrong_in_any_window
+from tests.pages.keyboard import press, tab_to, write
+from tests.pages.look import becomes, says, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of, row_to
 from tests.pages.windows import close
@@ -140,6 +140,35 @@ def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
     close(page)
 
 
+def test_a_version_is_imported_whole_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
+    made = lively.jira.send("POST", "/version", {"name": "Nine bells", "project": "FAB"})
+    issue = lively.issue("A bell of nine")
+    lively.jira.edit(issue, fixVersions=[{"id": made["id"]}])
+    page = lively.page(viewport={"width": 360, "height": 800})
+    page.goto(f"{lively.integration}import/")
+    for _ in range(40):
+        page.get_by_role("heading", name="Import issues").click()
+        if not page.locator("details.ask[open]").count():
+            tab_to(page, "Look again, or for others")
+            page.keyboard.press("Enter")
+        tab_to(page, "stands below something")
+        page.keyboard.press("ArrowUp")
+        write(page, "Version", "Nine bells")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.get_by_text("Look again, or for others")).to_be_visible()
+        expect(page.locator("#errand")).to_have_count(0)
+        if row_to(page, issue).count():
+            break
+    page.get_by_role("heading", name="Import issues").click()
+    tab_to(page, "Import the ticked")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 on their way to Aha!")).to_be_visible()
+    says(page, f"{lively.integration}?q={issue}&state=agreed", issue)
+    assert "Nine bells" in page.request.get(f"{lively.integration}?kind=release&q=Nine").text()
+    close(page)
+
+
 def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     page = lively.page()
     page.goto("/")
@@ -181,11 +210,10 @@ def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
     change = page.locator(".line").filter(has_text="A bell that was a mistake").filter(has_text="Undo run")
     expect(change.first).to_be_visible()
     expect(page.locator("#status")).to_contain_text("In step")  # the line is there before Jira has it
-    change.first.get_by_role("link", name="Undo run").click()
+    press(page, re.compile("^Undo run"))  # from here on by the keyboard, and on a telephone
     expect(page.locator(".changes")).to_contain_text("A bell that is right")
     assert wrong_in_any_window(page, "undo") == {}
-    page.get_by_role("button", name="Put them back").focus()
-    page.keyboard.press("Enter")
+    press(page, re.compile("^Put them back$"))
     expect(page.get_by_text("put back just now")).to_be_visible()
     assert lively.jira.summary(issue) == "A bell that is right"
     becomes(page, lambda: lively.aha.name("features", feature), "A bell that is right")

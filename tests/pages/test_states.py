@@ -304,11 +304,25 @@ def parked(shown: Shown) -> str:
     return f"/records/{pair.pk}/"
 
 
+def stopped_alike(shown: Shown) -> str:
+    """Two records that Jira refused with the same words."""
+    from crosswalk.store.models import JournalEntry
+
+    for number in (1, 2):
+        pair = shown.pair(number, state="parked", reason="Jira refused it.", agreed_at=None)
+        given = {"level": "error", "what": "Jira refused it.", "remedy": "Mend it there.", "code": "F1"}
+        JournalEntry.objects.create(integration=shown.integration, pair=pair, at=NOW, **given)
+    return f"/log/?integration={shown.integration.pk}&level=error"
+
+
 ACTS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...], str]] = {
     "retry": (parked, ("Retry",), "BOAT-1 is being looked at now."),
     "pause": (parked, ("Pause",), "1 record is paused"),
     "ignore": (parked, ("Ignore",), "1 record is ignored until somebody presses Go on."),
     "unlink": (parked, ("Unlink…", "Unlink"), "1 record is unlinked."),
+    "retry all alike": (stopped_alike, ("Retry all like it",), "2 records are being looked at again."),
+    "deletes": (deletes, ("Delete them", "They were deleted", "Keep them"), "1 record is kept."),
+    "a comparison": (stopped, ("Approve it",), "Approved: everything is compared once more, and carried."),
 }
 
 

@@ -137,7 +137,7 @@ def test_deletes_that_were_stopped_are_answered_once(cloud: System, ask: Ask) ->
     body = {"side": "jira", "delete": True, "records": 3}
     for other in ({"records": 2}, {"side": "aha"}, {"in_doubt": True}):
         assert ask("POST", home, {**body, **other})[0] == 409
-    assert ask("POST", home, body) == (200, {"said": "Deletes of 3 records are approved.", "count": 3})
+    assert ask("POST", home, body) == (200, {"said": "3 records are being deleted.", "count": 3})
     assert ask("POST", home, body)[0] == 409
     cloud.drain()
     assert [there(cloud, key) for key in keys] == [False] * 3

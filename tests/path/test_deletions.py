@@ -467,7 +467,7 @@ def test_the_page_asks_whether_they_were_deleted(cloud: System) -> None:
         {"answer": "yes:left:doubt", "last": last(page)},
         follow=True,
     )
-    assert b"What the mapping says is done for 1 records." in said.content
+    assert b"What the mapping says is done for 1 record." in said.content
     cloud.drain()
     assert cloud.aha.record("features", ref.key)["tags"] == ["deleted-in-jira"]
 
@@ -500,7 +500,7 @@ def test_the_command_shows_and_answers(cloud: System) -> None:
     shown = CliRunner().invoke(main, ["deletions", "Fable"]).output
     assert "3 of" in shown
     assert cloud.pair(refs[0]).right_key in shown
-    assert "3 are kept." in CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
+    assert "3 records are kept." in CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
     cloud.drain()
     assert all(there(cloud, cloud.pair(ref).right_key) for ref in refs)
 

@@ -59,7 +59,7 @@ def test_what_a_person_keeps_stays_until_the_value_is_there_again(cloud: System,
 
     kept = [ref for ref in emptied if cloud.pair(ref).state == "asking"]
     shown = CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
-    assert f"{len(kept)} are kept." in shown, shown
+    assert f"{len(kept)} records are kept." in shown, shown
     cloud.drain()
     assert held(cloud, kept) == ["2027-05-01"] * len(kept)
     assert "a person said so" in cloud.pair(kept[0]).reason

@@ -112,6 +112,17 @@ def stopped(integration: Integration) -> list[Stopped]:
     return found
 
 
+def answered(about: About, word: str, count: int) -> str:
+    """What follows from an answer to so many records, in one sentence."""
+    records = "1 record" if count == 1 else f"{count} records"
+    are = "is" if count == 1 else "are"
+    if word == "no":
+        return f"{records} {are} kept."
+    if about.doubt:
+        return f"What the mapping says is done for {records}."
+    return f"Fields of {records} are being emptied." if about.emptied else f"{records} {are} being deleted."
+
+
 def _words(*, doubt: bool, emptied: bool) -> dict[str, str]:
     return DOUBTED if doubt else EMPTIED if emptied else WORDS
 

@@ -111,7 +111,8 @@ def set_deletions(request: HttpRequest, pk: Number, body: DeletionIn) -> Done:
     def act() -> int:
         return stopping.answer(found, meant.about, word, person(request))
 
-    what = "Emptied fields" if body.emptied else "Deletes"
-    told = what + " of {} records are approved." if body.delete else "{} records are kept."
-    count = acting(request, act, told.format)
-    return Done(said=told.format(count), count=count)
+    def told(count: int) -> str:
+        return stopping.answered(meant.about, word, count)
+
+    count = acting(request, act, told)
+    return Done(said=told(count), count=count)

@@ -20,11 +20,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     name, _, kind = rest.partition(":")
     doubt, emptied = kind == "doubt", kind == "emptied"
     if word in deletions.WORDS and name in list(Side):
-        does = "Fields of {} records are being emptied." if emptied else "{} records are being deleted."
-        yes = "What the mapping says is done for {} records." if doubt else does
-        said = {"yes": yes, "no": "{} records are kept."}[word]
         last = request.POST.get("last", "")
         shown = int(last) if last.isdecimal() and len(last) < 18 else 0
         about = deletions.About(Side(name), doubt, emptied, shown)
-        act_and_say(request, lambda: deletions.answer(found, about, word, person(request)), said.format)
+        act_and_say(
+            request,
+            lambda: deletions.answer(found, about, word, person(request)),
+            lambda count: deletions.answered(about, word, count),
+        )
     return redirect("integration", pk=found.pk)
