@@ -102,6 +102,30 @@ def test_edits_follow_and_the_first_line_stays(system: System, sent: Ref) -> Non
     assert "Second" in in_aha(system, sent)[0]
 
 
+def test_words_below_a_line_that_somebody_pasted_are_theirs(system: System, sent: Ref) -> None:
+    """They were taken for a copy, and never carried. Edits of them travel like all others."""
+    say_in_aha(system, sent, "<p>From Aha!</p>")
+    look(system, sent)
+    key, (copy,) = system.pair(sent).right_key, in_jira(system, sent)
+    line = copy.splitlines()[0]
+    said = say_in_jira(system, sent, f"{line}\n\nNot so")
+    dana = next(one for one in system.site.people.values() if one.name == "dana")
+    next(one for one in system.site.issue(key).comments if one.id == said["id"]).author = dana.key
+    look(system, sent)
+    _, carried = in_aha(system, sent)
+    assert "Dana Weiss in Jira" in carried
+    assert "Alice Ng in Aha!" in carried
+    assert "Not so" in carried
+    system.jira.send("PUT", f"/issue/{key}/comment/{said['id']}", {"body": f"{line}\n\nWell, yes"})
+    look(system, sent)
+    assert "Well, yes" in in_aha(system, sent)[1]
+    (_, shown) = system.aha.get(f"/features/{sent.id}/comments")["comments"]
+    system.aha.put(f"/comments/{shown['id']}", {"comment": {"body": shown["body"].replace("Well", "Oh")}})
+    look(system, sent)
+    assert in_jira(system, sent) == [copy, f"{line}\n\nOh, yes"]
+    assert_quiet(system, sent)
+
+
 def test_removals_follow_only_where_the_mapping_says_so(system: System, sent: Ref) -> None:
     first, second = say_in_aha(system, sent, "<p>One</p>"), say_in_aha(system, sent, "<p>Two</p>")
     look(system, sent)

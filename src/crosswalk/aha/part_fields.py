@@ -24,4 +24,5 @@ def comment_of(data: Mapping[str, Json]) -> Part:
         url=str(data.get("url") or ""),
         author=person(user) if isinstance(user, dict) else None,
         made_at=made_at.astimezone(UTC) if isinstance(made_at, datetime) else None,
+        whole=rich if isinstance(rich, Rich) else None,
     )

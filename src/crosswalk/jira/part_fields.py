@@ -53,6 +53,7 @@ def comment_of(data: Mapping[str, Json], flavour: Flavour, issue_url: str) -> Pa
         url=f"{issue_url}?focusedCommentId={key}",
         author=flavour.person(author) if isinstance(author, dict) else None,
         made_at=_moment(data.get("created")),
+        whole=rich,
     )
 
 

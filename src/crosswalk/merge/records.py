@@ -66,7 +66,7 @@ class Part:
     """One part of a record, as read on one side.
 
     `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
-    says it is a copy of ("" for an original). `key` says what both sides would call it where they call it alike (a
+    says it is a copy of ("" for an original), and `whole` its content with the line that says so. `key` says what both sides would call it where they call it alike (a
     file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
     Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
     (its media id), "" where they refer to it otherwise or that was not asked. `home` is the record it hangs on where
@@ -93,6 +93,7 @@ class Part:
     gone: bool = field(default=False, compare=False)
     within: str = field(default="", compare=False)
     stem: str = field(default="", compare=False)
+    whole: Value = field(default=None, compare=False)
 
 
 def file_called(name: str, size: int) -> str:

@@ -15,6 +15,7 @@ from .adf_json import attrs_of, canonical, content_of, kind_of, mark_of, string
 
 MARK = "#crosswalk=comment-"
 _IN_ADDRESS = re.compile(re.escape(MARK) + r"([\w.-]+)")
+_SITE = re.compile(rf"(https?://[^/\s\"|\]]+)[^\s\"|\]]*{re.escape(MARK)}", re.IGNORECASE)
 _HTML = re.compile(rf"\s*<p>\s*<a\b[^>]*{re.escape(MARK)}([\w.-]+)[^>]*>.*?</p>\s*", re.DOTALL)
 _WIKI = re.compile(rf"\s*\[[^\n]*?{re.escape(MARK)}([\w.-]+)[^\n\]]*\][^\n]*(?:\n\s*|$)")
 
@@ -56,6 +57,12 @@ def split_heading(format_name: str, source: str) -> tuple[str, str]:
         return _split_adf(source)
     found = (_HTML if format_name == "html" else _WIKI).match(source)
     return (found[1], source[found.end() :]) if found else ("", source)
+
+
+def site_of(source: str) -> str:
+    """The server that the first line of a copy leads to, as `https://host`; "" where it names none."""
+    found = _SITE.search(source)
+    return found[1].casefold() if found else ""
 
 
 def _split_adf(source: str) -> tuple[str, str]:

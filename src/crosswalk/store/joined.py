@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from crosswalk.merge.rules import Side
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.rows import columns, made
 
@@ -56,6 +57,16 @@ def pair(number: int) -> Pair | None:
 def servers(side: str) -> list[tuple[int, str, dict[str, Any]]]:
     """Every integration's number, and of its connection on `side` the address and what its test found."""
     return [(number, address, json.loads(server)) for number, address, server in _rows(_SERVERS[side])]
+
+
+def accounts(side: Side) -> frozenset[str]:
+    """By whom the connections of `side` sign in, by the server's own ids; none unless each has told."""
+    kind = Connection.Kind.AHA if side is Side.LEFT else Connection.Kind.JIRA
+    found = [
+        str(one.get("account_id") or "")
+        for one in Connection.objects.filter(kind=kind).values_list("server", flat=True)
+    ]
+    return frozenset(found) if all(found) else frozenset()
 
 
 def _rows(statement: str, *values: int) -> list[Sequence[Any]]:

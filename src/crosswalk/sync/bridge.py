@@ -13,6 +13,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side, Untranslatable
 from crosswalk.merge.values import Value
 from crosswalk.sync.linktypes import LinkRules
+from crosswalk.sync.originals import Ours, nobody_known
 from crosswalk.sync.ports import Ledger, RemoteSide
 from crosswalk.sync.translate import RichText
 
@@ -72,6 +73,7 @@ class Bridge:
     lag: timedelta = timedelta(seconds=60)
     homes: Mapping[Side, str] = field(default_factory=dict)
     """What people call the workspace and the project; nothing is said of a side that is not named."""
+    ours: Ours = nobody_known
 
     def strayed(self, side: Side, ref: Ref) -> str:
         """The workspace or project that a record was moved to; "" for one that is at home."""

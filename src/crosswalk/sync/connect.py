@@ -43,6 +43,7 @@ from crosswalk.store import asked
 from crosswalk.store.budget import SharedBudget
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
+from crosswalk.store.joined import accounts
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration
 from crosswalk.store.views import view
@@ -334,7 +335,7 @@ class Bridges:
         lists, parents = projectdata.lists(loaded, mapping), pairs_above(pk)
         book = MappedRules(mapping, lists, people, lambda: versions_of(pk), parents)
         homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
-        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes)
+        bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes, accounts)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
 
 

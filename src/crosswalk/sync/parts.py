@@ -27,6 +27,7 @@ from crosswalk.sync.edited import edited
 from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
+from crosswalk.sync.originals import as_written, original_of
 from crosswalk.sync.sent import REFUSALS, claimed, remembered
 from crosswalk.sync.shown import given_up_in, shown
 
@@ -72,7 +73,7 @@ class Hanging:
         """Decide, and carry out one by one; the lines about what a side would not take."""
         kind, ledger = self.rule.kind, self.bridge.ledger
         known = ledger.parts(self.pair.id, kind)
-        lists = self.lists(known)
+        lists = as_written(known, self.lists(known), self.bridge.ours)
         known = self.counted(known, lists)
         decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], self.rule, self.bridge.now())
         if not decisions and self.pair.state == "agreed":
@@ -240,6 +241,8 @@ class Hanging:
             stored = self.bridge.side(side).add_part(ref, kind, draft)
         else:
             stored = self.bridge.side(side).change_part(ref, kind, target, draft)
+            if stored.twin and not target.twin:
+                stored = original_of(stored)
         # Where the line before the write was left out as a repeated try, this one is the write's own.
         self.bridge.ledger.note(self.run, self.pair.id, [line], landed=True)
         if given_up := given_up_in(draft.content):

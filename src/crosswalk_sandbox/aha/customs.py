@@ -113,7 +113,7 @@ def _value(definition: CustomField, value: object) -> Custom:
         day = values.day(value, name)
         return day.isoformat() if day else ""
     if kind == "number":
-        number = values.number(value, name)
+        number = values.any_number(value, name)
         return "" if number is None else str(number)
     if kind == "note":
         return normal(values.text(value, name))

@@ -44,6 +44,14 @@ def day(value: object, name: str) -> date | None:
 
 def number(value: object, name: str, most: float = LONGEST) -> float | None:
     """A number from 0 to `most`, also as text; null or empty is none."""
+    found = any_number(value, name)
+    if found is not None and not 0 <= found <= most:
+        raise Invalid(f"{name} is not between 0 and {most:g}")
+    return found
+
+
+def any_number(value: object, name: str) -> float | None:
+    """A number, also as text; null or empty is none."""
     if value in (None, ""):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -52,8 +60,8 @@ def number(value: object, name: str, most: float = LONGEST) -> float | None:
         found = float(value)
     except (ValueError, OverflowError) as error:
         raise Invalid(f"{name} is not a number") from error
-    if not math.isfinite(found) or not 0 <= found <= most:
-        raise Invalid(f"{name} is not between 0 and {most:g}")
+    if not math.isfinite(found):
+        raise Invalid(f"{name} is not a number")
     return found
 
 

@@ -190,7 +190,7 @@ CUSTOM = _customs(
     ("TextField", "textarea", (same("a b"), ("*b*", "\\*b\\*"), ("c d", "c  *d*"))),
     ("NoteField", "textarea", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "*b*"), ("<p>c</p>", "c"))),
     ("NoteField", "textfield", (("<p>a</p>", "a"), ("<p><strong>b</strong></p>", "b"), ("<p>c</p>", "c"))),
-    ("NumberField", "float", (("1.5", 1.5), ("1234567.25", 1234567.25), ("3.0", 3))),
+    ("NumberField", "float", (("1.5", 1.5), ("12345678901.123", 12345678901.123), ("-3.0", -3))),
     ("TextField", "float", (("1.5", 1.5), ("0", 0), ("12", 12))),
     ("DateField", "datepicker", (same("2027-01-31"), same("2028-02-29"), same("2026-12-01"))),
     (
