@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from crosswalk.sync.mapping import MappingRefused
-from tests.path.looking import assert_quiet
+from crosswalk_sandbox.jira.state import Screen
+from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
 
 
@@ -39,6 +40,32 @@ def test_the_type_follows_the_field_and_the_rest_takes_the_usual_one(system: Sys
     system.aha.put(f"/features/{other.id}", {"feature": {"workflow_kind": kind}})
     assert_quiet(system, other, looks=1)
     assert type_of(system, system.pair(other).right_key) == "Story", "chosen once"
+
+
+def test_what_the_screen_of_one_type_lacks_is_left_out_there_and_said_once(cloud: System) -> None:
+    """Each issue of that type wanted a person, for every field. One that becomes the other type gets what it lacked."""
+    from crosswalk.sync import rulebook, service
+    from crosswalk.sync.mapping import parse
+    from crosswalk.sync.projectdata import lists, load
+
+    project, screens = cloud.site.project("FAB"), cloud.site.screens
+    types = {cloud.site.types[one].name: one for one in project.types}
+    lacked = {"duedate", next(one.id for one in cloud.site.fields.values() if one.name == "Aha! Reference")}
+    screens["9"] = Screen("9", "Short", [name for name in screens["1"].fields if name not in lacked])
+    project.screens |= {(types["Bug"], operation): "9" for operation in ("create", "edit")}
+    service.load_project_data(cloud.integration)
+    by_kind(cloud, by="workflow_kind", types={"Bug fix": "Bug"})
+    mapping = parse(cloud.integration.mapping)
+    (told,) = rulebook.check(mapping, lists(load(cloud.integration), mapping))
+    assert (told.mild, "“Bug” lacks “Due date”" in str(told)) == (True, True)
+    ref = cloud.feature("Bell", workflow_kind="Bug fix", due_date="2027-01-31")
+    key = cloud.send(ref).right_key
+    cloud.aha.rename("features", ref.key, "Horn")
+    look(cloud, ref)
+    assert (warnings(cloud, ref), cloud.jira.summary(key), cloud.issue(key)["duedate"]) == ([], "Horn", None)
+    cloud.jira.edit(key, issuetype={"id": types["Story"]})
+    look(cloud, ref)
+    assert cloud.issue(key)["duedate"] == "2027-01-31"
 
 
 def test_a_rule_that_can_not_work_is_refused(cloud: System) -> None:

@@ -28,6 +28,7 @@ NO_REPORTER = (
 NO_FILES = "files are not carried to Jira by this mapping, so the field's are not either."
 NO_PARENT = "Switch the line off, or set it by hand in Jira."
 SCREEN = "See whether its name is written right, put it on the screen and load the project data, or switch it off."
+SCREEN_OF_TYPE = "Put it on that screen and load the project data, if it is wanted there. All else is carried."
 LAYOUT = "See whether its name is written right, or add it to the layout in Aha! and load the project data."
 
 
@@ -48,6 +49,13 @@ class Lists:
     type_names: Mapping[str, Choice] = field(default_factory=dict)
     zone: str = ""
     reference: str = ""
+    takes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Per kind whose records become issues of several types, the fields that each type, by its id, takes."""
+
+    def lacking(self, kind: str, type_: str) -> frozenset[str]:
+        """Fields that other issue types of a kind take and this one does not; none of a type that no rule names."""
+        takes = self.takes.get(kind, {})
+        return self.jira_fields[kind] - takes[type_] if type_ in takes else frozenset()
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""
@@ -74,15 +82,17 @@ def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Sna
     return tuple(line for line in lines if counts(line))
 
 
-def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None) -> tuple[Rule, ...]:
+def constants(
+    mapping: Map, lists: Lists, kind: str, right: Snapshot | None, lacks: frozenset[str] = frozenset()
+) -> tuple[Rule, ...]:
     """A rule for each constant of a kind. Its value is part of its name, so that another value is another rule.
 
-    It reads the record's name, which is always there, and makes nothing of it.
+    It reads the record's name, which is always there, and makes nothing of it. The issue's type `lacks` some fields.
     """
     found = []
     for name, text in mapping.constants.get(kind, {}).items():
         held = lists.jira_types.get(kind, {}).get(name)
-        if held is None:
+        if held is None or name in lacks:
             continue
         form = translation(Ends(TEXT, held, rich=lists.rich_format))
         meant = constant(text, form, right.get(name) if right else MISSING)
@@ -106,6 +116,7 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
             yield from _check_line(mapping, lists, kind, f"fields.{kind}[{index}]", line)
     for name, text in mapping.constants.get(kind, {}).items():
         yield from _check_constant(mapping, lists, kind, name, text)
+    yield from _check_variants(mapping, lists, kind)
 
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
@@ -116,6 +127,18 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
             yield Problem(f"{where}.jira", no_parent(kind, mapping.types[kind].type), NO_PARENT, mild=True)
     else:
         yield from _check_ends(mapping, lists, kind, where, line)
+
+
+def _check_variants(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    """What some of several issue types do not take: said once a type, and left out there."""
+    written = {line.jira: line.name for line in mapping.fields.get(kind, ()) if line.direction.writes(Side.RIGHT)}
+    written |= {name: name for name in mapping.constants.get(kind, {}) if name not in written}
+    names = {one.id: one.name for one in lists.type_names.values()}
+    for type_ in lists.takes.get(kind, {}):
+        lacks = lists.lacking(kind, type_)
+        if told := ", ".join(f"“{label}”" for name, label in written.items() if name in lacks):
+            what = f"the create screen of “{names.get(type_, type_)}” lacks {told}: left out for issues of that type."
+            yield Problem(f"types.{kind}.types", what, SCREEN_OF_TYPE, mild=True)
 
 
 def _check_rank(mapping: Map, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:

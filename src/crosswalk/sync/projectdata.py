@@ -116,7 +116,8 @@ def types_of(loaded: Loaded, mapping: Mapping) -> dict[str, TypeInfo]:
 
 def lists(loaded: Loaded, mapping: Mapping) -> Lists:
     """What both sides can hold, for the rule book."""
-    types = {kind: _merged(infos) for kind, infos in kinds_of_issue(loaded, mapping).items()}
+    several = kinds_of_issue(loaded, mapping)
+    types = {kind: _merged(infos) for kind, infos in several.items()}
     return Lists(
         aha_statuses=loaded.aha.statuses,
         jira_statuses={kind: info.statuses for kind, info in types.items()},
@@ -134,6 +135,11 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
         zone=loaded.jira.zone,
         reference=reference.id if (reference := loaded.jira.field_by_name(REFERENCE)) else "",
+        takes={
+            kind: {info.id: jira_described.writable(info) for info in infos}
+            for kind, infos in several.items()
+            if len(infos) > 1
+        },
     )
 
 

@@ -28,6 +28,7 @@ __all__ = ["Lists", "MappedRules", "check", "status_table"]
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
+TYPE = "issuetype"
 FILES = "attachment"
 """What Jira calls the files of an issue, which a line joins with a custom field that holds files."""
 ADDRESS = "url"
@@ -58,6 +59,7 @@ class MappedRules:
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
+        lacks = self._lacks(kind, left, right)
         lines = fitting(
             [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)],
             self._lists.jira_types.get(kind, {}),
@@ -73,9 +75,21 @@ class MappedRules:
                 beside(self._mapping, self._lists, kind, line.jira, self._translation(kind, line, left, right)),
             )
             for line in lines
+            if line.jira not in lacks or not line.direction.writes(Side.RIGHT)
         )
-        fixed = constants(self._mapping, self._lists, kind, right)
-        return mapped + fixed + self._type_rule(kind) + self._mark_rule(kind)
+        fixed = constants(self._mapping, self._lists, kind, right, lacks)
+        return mapped + fixed + self._type_rule(kind) + self._mark_rule(kind, lacks)
+
+    def _lacks(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> frozenset[str]:
+        """The fields that the type of this issue does not take, where records of the kind become several types."""
+        if kind not in self._lists.takes:
+            return frozenset()
+        now = right.get(TYPE) if right else MISSING
+        if not isinstance(now, Choice) and left is not None:
+            (rule,) = self._type_rule(kind)
+            held = left.get(rule.left)
+            now = rule.translation.to_right(None if held is MISSING else held)
+        return self._lists.lacking(kind, now.id) if isinstance(now, Choice) else frozenset()
 
     def _type_rule(self, kind: str) -> tuple[Rule, ...]:
         """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards."""
@@ -85,13 +99,13 @@ class MappedRules:
         names = self._lists.type_names
         chosen = {value.casefold(): names[name.casefold()] for value, name in line.types.items()}
         table = ByValue(names[line.type.casefold()], chosen)
-        return (Rule("Issue type", line.by, "issuetype", Direction.ONCE_TO_RIGHT, translation=table),)
+        return (Rule("Issue type", line.by, TYPE, Direction.ONCE_TO_RIGHT, translation=table),)
 
-    def _mark_rule(self, kind: str) -> tuple[Rule, ...]:
+    def _mark_rule(self, kind: str, lacks: frozenset[str]) -> tuple[Rule, ...]:
         """The Aha! Reference, where the issue type has it and no line or constant says otherwise."""
         name = self._lists.reference
         taken = {*self._mapping.constants.get(kind, {}), *(line.jira for line in self._active(kind))}
-        if not name or name in taken or name not in self._lists.jira_fields.get(kind, ()):
+        if not name or name in taken or name in lacks or name not in self._lists.jira_fields.get(kind, ()):
             return ()
         return (Rule(REFERENCE, ADDRESS, name, Direction.TO_RIGHT, mark=True),)
 
