@@ -65,14 +65,15 @@ class Work:
 class Part:
     """One part of a record, as read on one side.
 
-    `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one
-    says it is a copy of ("" for an original), and `whole` its content with the line that says so. `key` says what both sides would call it where they call it alike (a
-    file's name and size, a link's type and target), "" where they do not. `private` parts are not to be shown across.
-    Of a link, `link` says where it leads; of a worklog, `work` what it says. `media` is what documents call a file
-    (its media id), "" where they refer to it otherwise or that was not asked. `home` is the record it hangs on where
-    that stands below the one that was asked about. `gone` files are no more, and named for the texts that still show
-    them. `within` is the custom field that a file is in, "" where it hangs on the record itself. `stem` begins the ids
-    of a part before and after somebody corrected it, "" where it keeps its id.
+    `content` is what people edit of it, in that side's own form. `twin` is the id of the part across that this one says
+    it is a copy of ("" for an original), and `whole` its content with the line that says so. `key` says what both sides
+    would call it where they call it alike (a file's name and size, a link's type and target), "" where they do not.
+    `private` parts are not to be shown across. Of a link, `link` says where it leads; of a worklog, `work` what it
+    says. `media` is what documents call a file (its media id), "" where they refer to it otherwise or that was not
+    asked. `home` is the record it hangs on where that stands below the one that was asked about. `gone` files are no
+    more, and named for the texts that still show them. `within` is the custom field that a file is in, "" where it
+    hangs on the record itself. `stem` begins the ids of a part before and after somebody corrected it, "" where it
+    keeps its id.
     """
 
     id: str
