@@ -84,7 +84,7 @@ class MappedRules:
         """The fields that the type of this issue does not take, where records of the kind become several types."""
         if kind not in self._lists.takes:
             return frozenset()
-        now = right.get(TYPE) if right else MISSING
+        now: object = right.get(TYPE) if right else None
         if not isinstance(now, Choice) and left is not None:
             (rule,) = self._type_rule(kind)
             held = left.get(rule.left)
