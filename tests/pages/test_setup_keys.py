@@ -73,6 +73,27 @@ def test_a_mapping_is_changed_used_and_taken_back(lively: Stage, telephone: Page
     expect(due).to_have_value("both")
 
 
+def test_a_file_is_compared_with_what_runs(lively: Stage, telephone: Page) -> None:
+    telephone.goto(f"{lively.integration}settings/")
+    press(telephone, re.compile("^As a file$"))
+    telephone.get_by_role("heading", name="As a file").click()
+    press(telephone, "Compare with what runs")
+    expect(telephone.get_by_role("heading", name="What runs is what the file says")).to_be_visible()
+    text = telephone.get_by_label("Text of the file").input_value()
+    with telephone.expect_file_chooser() as chooser:
+        tab_to(telephone, "A file to compare")
+        telephone.keyboard.press("Enter")
+    other = text.replace("name: Due date", "name: Due by").encode()
+    chooser.value.set_files({"name": "fable.yaml", "mimeType": "application/yaml", "buffer": other})
+    press(telephone, "Compare with what runs")
+    expect(telephone.get_by_role("status").filter(has_text="differs from what runs")).to_contain_text("Due by")
+    picture(telephone, "phone-file-drift", whole=True)
+    assert wrong(telephone, "phone") == {}
+    press(telephone, "See what it would do")
+    press(telephone, "Drop the change")
+    expect(telephone.get_by_text("The change is dropped; the mapping is as it was.")).to_be_visible()
+
+
 def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: Page) -> None:
     telephone.goto(f"{lively.integration}setup/")
     _enter(telephone, "Copy$")

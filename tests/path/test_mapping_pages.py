@@ -157,3 +157,37 @@ def test_imports_sharing_and_where_issues_show_are_set_on_the_page(cloud: System
         {**sent, "imports": "<b>", "seen": _form(cloud, browser.get(_address(cloud, "parts")))["seen"]},
     )
     assert (answer.status_code, "“&lt;b&gt;” is not known." in answer.content.decode()) == (422, True)
+
+
+def test_a_file_is_compared_with_what_runs_and_proposed(cloud: System, browser: Any) -> None:
+    from selectolax.lexbor import LexborHTMLParser
+
+    from crosswalk.store.models import MappingVersion
+
+    cloud.send(cloud.feature("Bell"))
+    address = f"/integrations/{cloud.integration.pk}/file/"
+    page = LexborHTMLParser(browser.get(address).content.decode())
+    text, seen = page.css_first("textarea").text(), page.css_first("input[name=seen]").attributes["value"]
+    assert text == browser.get(f"{address}integration.yaml").content.decode()
+
+    def said(text: str, act: str = "compare", seen: object = seen) -> Any:
+        return browser.post(address, {"text": text.replace("\n", "\r\n"), "act": act, "seen": seen})
+
+    assert "What runs is what the file says" in said(text).content.decode()
+    assert "here it is.</" not in said(text).content.decode()
+    other = text.replace("name: Due date", "name: Due by").replace("enabled: true", "enabled: false")
+    differs = said(other).content.decode()
+    assert "Due by" in differs
+    assert "not enabled; here it is. The button for that" in differs
+    assert not MappingVersion.objects.filter(used_at=None).exists(), "comparing changes nothing"
+    for broken, words in (
+        (text.replace("integration: Fable", "integration: Other"), "Line 1: integration: the file is about “Other”"),
+        (text.replace("workspace: FAB", "workspace: TIN"), "is joined with “FAB” for good"),
+        ("<b>: [", "Line 1: file: it is not YAML"),
+        ("", "a table of names and values is expected"),
+    ):
+        answer = said(broken, "save")
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), words
+    assert "The mapping was changed" in said(other, "save", "0" * 64).content.decode(), "a stale page saves nothing"
+    assert said(other, "save").url == f"/integrations/{cloud.integration.pk}/change/"
+    assert "Due by" in browser.get(f"/integrations/{cloud.integration.pk}/change/").content.decode()

@@ -77,6 +77,7 @@ EDITORS_DO = {
     "integration-change",
     "integration-change-word",
     "integration-enable",
+    "integration-file",
     "integration-hook",
     "integration-import",
     "integration-import-take",
@@ -113,6 +114,7 @@ EDITORS_DO = {
 }
 LOOKED_AT_BY_EDITORS = EDITORS_DO - {
     "integration-conflicts",
+    "integration-file",
     "integration-import",
     "integration-lone",
     "integration-mapping",

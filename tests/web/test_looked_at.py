@@ -45,7 +45,10 @@ PARTS = {
 }
 """Parts of pages, looked at where they stand."""
 
-FILES = {"acts-file", "connect-descriptor", "integration-people-file", "integration-plan-file", "log-file"}
+FILES = {
+    *("acts-file", "connect-descriptor", "integration-file-text"),
+    *("integration-people-file", "integration-plan-file", "log-file"),
+}
 INSIDE = {"connect-panel", "connect-configure"}
 """Pages inside Jira: tests/pages/test_connect.py looks at each by its module."""
 RARE = {"integration-making": ("making", "not-made"), "grant-site": ("grant-site",)}

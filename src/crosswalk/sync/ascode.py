@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from crosswalk.errors import NeedsPerson, Refused
 from crosswalk.merge.plan import Plan
@@ -92,6 +95,35 @@ def filled(made: Integration, text: str) -> Iterator[str]:
     yield from _change(NAME, text, read(NAME, text), made, dry_run=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """In what a file and its integration differ: `lines` about the mapping, a sentence each, and `switched`, whether
+    the file says that it is switched on or off where the integration is not; `wanted` is the file's mapping."""
+
+    lines: tuple[str, ...]
+    switched: bool | None
+    wanted: dict[str, Any]
+
+
+def drift(found: Integration, text: str, name: str = NAME) -> Drift:
+    """In what `text`, a file that is about `found`, differs from what runs. Reads no side, and changes nothing.
+
+    Raises FileRefused, with lines, for a file that does not fit.
+    """
+    wanted, before = read(name, text), _file_of(found)
+    if wanted.integration != found.name:
+        problem = Problem(
+            "integration",
+            f"the file is about “{wanted.integration}”, and this is “{found.name}”.",
+            "Open that one, or write this name.",
+        )
+        raise faults_in(name, text, (problem,))
+    _raise_where_it_does_not_fit(name, text, wanted, found)
+    lines = drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data())
+    switched = wanted.enabled if wanted.enabled != before.enabled else None
+    return Drift(lines, switched, wanted.mapping.as_data())
+
+
 def _connection(name: str, text: str, kind: str, wanted: str) -> Connection:
     found = Connection.objects.filter(kind=kind, name=wanted).first()
     if found is None:
@@ -135,27 +167,13 @@ def _change(
     agreed: Agreed | None = None,
 ) -> Iterator[str]:
     before = _file_of(found)
-    for label, there, here in (
-        ("aha.connection", before.aha_connection, wanted.aha_connection),
-        ("aha.workspace", before.workspace, wanted.workspace),
-        ("jira.connection", before.jira_connection, wanted.jira_connection),
-        ("jira.project", before.project, wanted.project),
-    ):
-        if there != here:
-            problem = Problem(label, f"the integration is joined with “{there}” for good.", "Make another integration.")
-            raise faults_in(name, text, (problem,))
-    try:
-        loaded = projectdata.load(found)
-        service.check_mapping(wanted.mapping, loaded)
-        if not dry_run and wanted.mapping != before.mapping:
-            if not _wanted(found, wanted, agreed):
-                yield f"{found.name}: nothing was changed"
-                return
+    _raise_where_it_does_not_fit(name, text, wanted, found)
+    if not dry_run and wanted.mapping != before.mapping:
+        if not _wanted(found, wanted, agreed):
+            yield f"{found.name}: nothing was changed"
+            return
+        with _told_by_line(name, text):
             service.set_mapping(found, wanted.mapping.as_data())
-    except MappingRefused as error:
-        raise faults_in(name, text, error.problems) from None
-    except projectdata.NoSuchTypeError as error:
-        raise faults_in(name, text, (Problem(f"types.{error.kind}", error.message, error.remedy),)) from None
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))
@@ -166,6 +184,33 @@ def _change(
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)
         yield f"{found.name}: {would} switched {'on' if wanted.enabled else 'off'}"
+
+
+def _raise_where_it_does_not_fit(name: str, text: str, wanted: IntegrationFile, found: Integration) -> None:
+    """Refuse a file of another workspace or project, and a mapping that does not fit the project data."""
+    before = _file_of(found)
+    for label, there, here in (
+        ("aha.connection", before.aha_connection, wanted.aha_connection),
+        ("aha.workspace", before.workspace, wanted.workspace),
+        ("jira.connection", before.jira_connection, wanted.jira_connection),
+        ("jira.project", before.project, wanted.project),
+    ):
+        if there != here:
+            problem = Problem(label, f"the integration is joined with “{there}” for good.", "Make another integration.")
+            raise faults_in(name, text, (problem,))
+    with _told_by_line(name, text):
+        service.check_mapping(wanted.mapping, projectdata.load(found))
+
+
+@contextmanager
+def _told_by_line(name: str, text: str) -> Iterator[None]:
+    """Faults of a mapping become faults of the file, with their lines."""
+    try:
+        yield
+    except MappingRefused as error:
+        raise faults_in(name, text, error.problems) from None
+    except projectdata.NoSuchTypeError as error:
+        raise faults_in(name, text, (Problem(f"types.{error.kind}", error.message, error.remedy),)) from None
 
 
 def _wanted(found: Integration, wanted: IntegrationFile, agreed: Agreed | None) -> bool:

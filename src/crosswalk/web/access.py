@@ -61,6 +61,8 @@ NEEDS: Final[dict[str, Need]] = {
     "integration-sync": Need(_E, _E, "Starting a sync"),
     "integration-progress": Need(_V),
     "integration-settings": Need(_V, _E, "Changing the settings of an integration"),
+    "integration-file": Need(_V, _E, "Changing a mapping"),
+    "integration-file-text": Need(_V),
     "integration-enable": Need(_E, _E, "Enabling or pausing an integration"),
     "firewall": Need(_V),
     "integration-setup": Need(_V),

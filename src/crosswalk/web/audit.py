@@ -42,6 +42,7 @@ _KINDS = {
     "integration-test": "send",
     "integration-hook": "settings",
     "integration-enable": "settings",
+    "integration-file": "settings",
     "integration-load": "settings",
     "integration-mapping": "settings",
     "integration-change-word": "approval",

@@ -9,6 +9,7 @@ from crosswalk.web.api.service import NAME, build
 from crosswalk.web.views import (
     accounts,
     acts,
+    asfile,
     conflicts,
     connect_app,
     connect_pages,
@@ -97,6 +98,8 @@ urlpatterns = [
     path("integrations/<int:pk>/deletions/", deletions.answer, name="integration-deletions"),
     path("integrations/<int:pk>/progress/", integration.progress, name="integration-progress"),
     path("integrations/<int:pk>/settings/", integration_settings.integration_settings, name="integration-settings"),
+    path("integrations/<int:pk>/file/", asfile.as_file, name="integration-file"),
+    path("integrations/<int:pk>/file/integration.yaml", asfile.download, name="integration-file-text"),
     path("integrations/<int:pk>/enable/", integration_settings.enable, name="integration-enable"),
     path("integrations/<int:pk>/hook/", setup_steps.register, name="integration-hook"),
     path("integrations/<int:pk>/hooks/", setup_steps.hooks, name="integration-hooks"),
