@@ -95,7 +95,7 @@ CONTROL = {
     "/_sandbox/state": "GET what there is, in numbers; also what should not be, as one Jira key on two records",
     "/_sandbox/settings": "GET and POST switches: what Aha! leaves open (below), how Jira delivers hooks",
     "/_sandbox/people/{name}": "Jira: POST `{displayName, active}` changes a person",
-    "/_sandbox/boards/{number:int}": "Jira: POST `{name}` or `{type}` changes a board",
+    "/_sandbox/boards/{number}": "Jira: POST `{name}` or `{type}` changes a board",
     "/_sandbox/apps": "Jira Cloud: POST `{descriptor}` installs a Connect app, `{oauth, as}` lets an OAuth app in",
     "/_sandbox/oauth": "POST `{name, callback}` (at Jira Cloud also `scopes`) registers an OAuth app; there `{more}` "
     "adds sites, and at Aha! DELETE ends every token",
@@ -248,7 +248,11 @@ NOT_IMITATED: tuple[tuple[str, str, str], ...] = (
         "hooks of issues whose component is deleted; whether those of a bulk create are secondary",
         "the first send none, the second are primary; no document tells",
     ),
-    ("Jira", "the private paths below `/rest/greenhopper`", "no document describes them; sprints are at `/rest/agile`"),
+    (
+        "Jira",
+        "the private paths below `/rest/greenhopper` but two",
+        "no document describes them; those that a known client calls are there, sprints are at `/rest/agile`",
+    ),
     ("Jira Data Center", "several nodes", "the stale index of another node is the fault `lag`"),
     ("Aha!", "ideas, portals, competitors, capacity, rows of custom tables", "outside the integration"),
     (

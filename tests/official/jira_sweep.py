@@ -282,6 +282,8 @@ MORE = (
     Write("POST", "agile/1.0/sprint", {"name": "S", "originBoardId": 1}, "sprint"),
     Write("POST", "agile/1.0/sprint/{sprintId}", {"goal": "g"}, of={"sprintId": "@sprint"}),
     Write("PUT", "agile/1.0/sprint/{sprintId}", {"name": "S", "state": "future"}, of={"sprintId": "@sprint"}),
+    Write("PUT", "greenhopper/1.0/sprint/{sprintId}", {"name": "S"}, of={"sprintId": "@sprint"}),
+    Write("POST", "greenhopper/1.0/xboard/issue/flag/flag.json", {"issueKeys": ["FAB-4"], "flag": True}),
     Write("POST", "agile/1.0/sprint/{sprintId}/issue", {"issues": ["FAB-4"]}),
     Write("POST", "agile/1.0/sprint/{sprintId}/swap", {"sprintToSwapWith": 2}, of={"sprintId": "@sprint"}),
     Write("POST", "agile/1.0/backlog/issue", {"issues": ["FAB-4"]}),

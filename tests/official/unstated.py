@@ -220,6 +220,20 @@ UNSTATED: tuple[Unstated, ...] = (
     ),
     Unstated(
         "PATH",
+        (
+            "cloud PUT /rest/greenhopper/1.0/sprint/{}",
+            "cloud POST /rest/greenhopper/1.0/xboard/issue/flag/flag.json",
+            "dc PUT /greenhopper/1.0/sprint/{}",
+            "dc POST /greenhopper/1.0/xboard/issue/flag/flag.json",
+        ),
+        "what the Python client `atlassian-python-api` sends: https://github.com/atlassian-api/atlassian-python-api",
+        (
+            Proof("client", "atlassian.jira.jira_server", "def rename_sprint(self, sprint_id: T_id, name: str"),
+            Proof("client", "atlassian.jira.jira_server", 'resource = "xboard/issue/flag/flag.json"'),
+        ),
+    ),
+    Unstated(
+        "PATH",
         ("dc * /pat/latest/tokens", "dc DELETE /pat/latest/tokens/{}"),
         "a person's own access tokens: "
         "https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html",

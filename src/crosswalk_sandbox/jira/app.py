@@ -24,6 +24,7 @@ from crosswalk_sandbox.jira import (
     rest_dynamic,
     rest_fields,
     rest_filters,
+    rest_greenhopper,
     rest_groups,
     rest_hooks,
     rest_issues,
@@ -81,7 +82,7 @@ ENDPOINTS: tuple[Endpoint, ...] = tuple(
         rest_boards, rest_sprints, rest_watchers, rest_worklogs, rest_properties, rest_filters, rest_dashboards,
         rest_groups, rest_roles, rest_permission_schemes, rest_people, rest_project_admin, rest_project_ends,
         rest_components, rest_fields, rest_options, rest_lists, rest_schemes, rest_site, rest_move,
-        rest_dynamic, rest_tokens,
+        rest_dynamic, rest_tokens, rest_greenhopper,
     )
     for endpoint in module.ENDPOINTS
 )  # fmt: skip

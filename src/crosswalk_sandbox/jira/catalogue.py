@@ -120,19 +120,25 @@ CATEGORY_CHANGED = _system(
 """Cloud only."""
 
 
+FLAGGED = "customfield_10021"
+"""On no screen: a board sets it."""
+
+
 def custom_fields(flavour: str) -> list[Field]:
     """The custom fields of Jira Software and of the sandbox's own project."""
     shared = [
         _custom(10016, "Story Points", "number", TYPE + "float", "number"),
         _custom(10019, "Rank", "rank", AGILE + "gh-lexo-rank", "any"),
         _custom(10020, "Sprint", "sprint", AGILE + "gh-sprint", "array", "json" if flavour == "cloud" else "string"),
+        _custom(10021, "Flagged", "options", TYPE + "multicheckboxes", "array", "option"),
         _custom(10030, "Customer Segment", "option", TYPE + "select", "option"),
         _custom(10031, "Platforms", "options", TYPE + "multiselect", "array", "option"),
         _custom(10032, "Acceptance Criteria", "rich", TYPE + "textarea", "string"),
         _custom(10033, "Target date", "date", TYPE + "datepicker", "date"),
     ]
-    shared[3].options = [Named("10100", "Commuters"), Named("10101", "Families"), Named("10102", "Couriers")]
-    shared[4].options = [Named("10110", "Web"), Named("10111", "iOS"), Named("10112", "Android")]
+    shared[3].options = [Named("10019", "Impediment")]
+    shared[4].options = [Named("10100", "Commuters"), Named("10101", "Families"), Named("10102", "Couriers")]
+    shared[5].options = [Named("10110", "Web"), Named("10111", "iOS"), Named("10112", "Android")]
     shared[1].orderable = False
     shared[1].locked = shared[2].locked = True
     if flavour == "cloud":

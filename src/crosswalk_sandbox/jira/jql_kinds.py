@@ -68,3 +68,24 @@ KINDS: dict[str, Callable[[Traits, Field, Have], Trait]] = {
     "version": _version,
     "readonly": _text,
 }
+
+
+TYPES = {
+    "textfield": "Short text",
+    "textarea": "Paragraph",
+    "float": "Number",
+    "datepicker": "Date",
+    "datetime": "Time stamp",
+    "select": "Dropdown",
+    "multiselect": "Select List (multiple choices)",
+    "multicheckboxes": "Checkboxes",
+    "radiobuttons": "Radio Buttons",
+    "labels": "Labels",
+}
+"""What Cloud's own queries write behind the name of a custom field of these types."""
+
+
+def spoken_names(field: Field) -> tuple[str, ...]:
+    """The name of a field, and for a custom field that of its type behind it."""
+    kind = TYPES.get(field.custom.rpartition(":")[2]) if field.custom else None
+    return (field.name, f"{field.name}[{kind}]") if kind else (field.name,)

@@ -24,7 +24,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("WRITE", ("api/X/version", "api/X/component", "api/X/project"), PROJECT),
     ("PUT", ("agile/1.0/issue/rank",), "write:issue:jira-software"),
     ("GET", ("agile/1.0/board",), "read:board-scope:jira-software read:project:jira"),
-    ("*", ("agile/", "software/"), ""),
+    ("*", ("agile/", "software/", "greenhopper/"), ""),
     ("GET", ("",), READ),
     ("POST", (*SEARCHES, "api/X/worklog/list", "api/X/permissions"), READ),
     ("*", ("",), WRITE),

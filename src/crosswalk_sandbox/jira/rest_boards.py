@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 
 from crosswalk_sandbox.jira import asked, hooks, jql, saved, search
+from crosswalk_sandbox.jira.catalogue import FLAGGED
 from crosswalk_sandbox.jira.refusals import NotThere, Refusal
 from crosswalk_sandbox.jira.rest_agile import agile_page, board_json, board_of, sprint_json, sprint_of
 from crosswalk_sandbox.jira.rest_issues import field_names, shown
@@ -79,7 +80,7 @@ def agile_issue(call: Call, issue: Issue) -> Json:
         "sprint": now[-1] if now else None,
         "closedSprints": [sprint for sprint in sprints if sprint["state"] == "closed"],
         "epic": epic_json(call, epic) if epic and call.may(epic, "BROWSE_PROJECTS") else None,
-        "flagged": False,
+        "flagged": bool(issue.values.get(FLAGGED)),
     }
     fields |= {name: value for name, value in more.items() if not wanted or name in wanted}
     return out

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from crosswalk_sandbox.jira import jql, saved, search
+from crosswalk_sandbox.jira import asked, jql, saved, search
 from crosswalk_sandbox.jira.compare import HISTORY, Called, Trait
+from crosswalk_sandbox.jira.contexts import exists
 from crosswalk_sandbox.jira.jql_functions import FUNCTIONS, function_named
+from crosswalk_sandbox.jira.jql_kinds import spoken_names
 from crosswalk_sandbox.jira.jql_words import KEYWORDS, RESERVED, encoded
 from crosswalk_sandbox.jira.refusals import Refusal
 from crosswalk_sandbox.jira.rest_search import lag_of
@@ -180,13 +183,31 @@ def reference(call: Call) -> Answer:
 
 
 def reference_of_projects(call: Call) -> Answer:
-    """POST /jql/autocompletedata: the same; the sandbox's custom fields are in every project, so `projectIds` leave
-    none out."""
+    """POST /jql/autocompletedata: the same; of the custom fields those that are in one of the projects named."""
     body = call.json(("projectIds", "includeCollapsedFields"))
     ids = body.get("projectIds")
     if ids is not None and not (isinstance(ids, list) and all(isinstance(i, int) for i in ids)):
         raise Refusal(400, BAD_PAYLOAD, bare=True)
-    return reference(call)
+    fields = [field for field in call.site.fields.values() if ids is None or _within(call, field, ids)]
+    data = reference_data(call, fields)
+    if asked.flag(body, "includeCollapsedFields"):
+        names = data["visibleFieldNames"]
+        assert isinstance(names, list)
+        names += _collapsed(call, fields)
+    return Answer(200, data)
+
+
+def _within(call: Call, field: Field, ids: list[int]) -> bool:
+    projects = [project for project in call.site.projects.values() if not ids or int(project.id) in ids]
+    return not field.custom or any(exists(call.site, field, one.id, kind) for one in projects for kind in one.types)
+
+
+def _collapsed(call: Call, fields: list[Field]) -> list[Json]:
+    """One entry for all fields of one name and type, "Colour[Dropdown]", as getAutoCompletePost describes them; the
+    form of an entry is unconfirmed."""
+    traits = Traits(call.site, call.asker)
+    spoken = Counter(name for field in fields for name in spoken_names(field)[1:])
+    return [field_json(encoded(name), name, traits.named(name)[0]) for name, times in spoken.items() if times > 1]
 
 
 def reference_data(call: Call, fields: Iterable[Field]) -> Json:

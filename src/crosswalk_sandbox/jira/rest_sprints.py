@@ -77,8 +77,13 @@ def _check_dates(start: datetime | None, end: datetime | None) -> None:
 
 def change_sprint(call: Call) -> Answer:
     """POST changes what is given; PUT everything, and takes away what is not given."""
-    sprint, wire = sprint_of(call, change=True), call.json()
-    whole = call.method == "PUT"
+    sprint = sprint_of(call, change=True)
+    alter_sprint(call, sprint, call.json(), whole=call.method == "PUT")
+    return Answer(200, sprint_json(call, sprint.id))
+
+
+def alter_sprint(call: Call, sprint: Sprint, wire: Json, *, whole: bool) -> None:
+    """Change a sprint as a body says and tell about it; with `whole` what is not given goes. Raises Refusal."""
     name = _name(wire) if whole or "name" in wire else sprint.name
     goal = asked.optional(wire, "goal", "" if whole else sprint.goal)
     start = _when(wire, "startDate", None if whole else sprint.start)
@@ -99,7 +104,6 @@ def change_sprint(call: Call) -> Answer:
     sprint.name, sprint.goal, sprint.start, sprint.end, sprint.state = name, goal, start, end, str(state)
     verb = {"active": "started", "closed": "closed"}.get(sprint.state) if sprint.state != before.state else None
     call.jira.tell(hooks.sprint_event(sprint, verb) if verb else hooks.sprint_event(sprint, "updated", before))
-    return Answer(200, sprint_json(call, sprint.id))
 
 
 def delete_sprint(call: Call) -> Answer:
@@ -130,7 +134,7 @@ def swap_sprints(call: Call) -> Answer:
 # ---- issues into sprints, backlogs, epics
 
 
-def _change(call: Call, issue: Issue, field: Field, value: Value) -> None:
+def give(call: Call, issue: Issue, field: Field, value: Value) -> None:
     """Give an issue a value, with its history and hook."""
     items = items_for(call.site, call.jira.flavour, field, issue.values.get(field.id), value)
     if not items:
@@ -144,7 +148,7 @@ def _change(call: Call, issue: Issue, field: Field, value: Value) -> None:
 
 def _put_in(call: Call, issue: Issue, sprints: list[Sprint]) -> None:
     if (field := call.site.of_kind("sprint")) is not None:
-        _change(call, issue, field, [str(sprint.id) for sprint in sprints] or None)
+        give(call, issue, field, [str(sprint.id) for sprint in sprints] or None)
 
 
 def _issues(call: Call, permission: str) -> list[Issue]:
@@ -235,7 +239,7 @@ def move_to_epic(call: Call) -> Answer:
         raise Refusal(400, "Only standard issues can belong to an epic.")  # wording unconfirmed
     field = call.site.of_kind("epiclink") or call.site.fields["parent"]
     for issue in issues:
-        _change(call, issue, field, epic.id if epic else None)
+        give(call, issue, field, epic.id if epic else None)
     return Answer(204)
 
 

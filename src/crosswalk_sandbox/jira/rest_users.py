@@ -57,7 +57,8 @@ EVERYBODY = (".", "%", "_", '""', "''")
 def matching(call: Call, query: str) -> list[Person]:
     """People whose name or e-mail has a word that begins so; a hidden e-mail must be given in full.
 
-    On Data Center some signs find everybody (https://jira.atlassian.com/browse/JRASERVER-29069).
+    On Data Center some signs find everybody (https://jira.atlassian.com/browse/JRASERVER-29069). On Cloud an account id
+    finds whose it is: so the Python client `jira` looks up those it is given (https://github.com/pycontribs/jira).
     """
     wanted = query.strip().lower()
     if wanted in EVERYBODY and not call.cloud:
@@ -68,6 +69,8 @@ def matching(call: Call, query: str) -> list[Person]:
         if not call.cloud:
             words.append(person.name)
         words += [person.email.lower()] if not (call.cloud and person.email_hidden) else []
+        if call.cloud and wanted == person.account_id.lower():
+            words.append(wanted)
         if wanted == person.email.lower() or any(word.startswith(wanted) for word in words):
             found.append(person)
     kinds = {True: call.flag("includeActive", True), False: call.flag("includeInactive")}

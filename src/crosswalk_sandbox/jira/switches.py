@@ -31,6 +31,7 @@ from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.site import Habits
 from crosswalk_sandbox.jira.state import Json
 from crosswalk_sandbox.jira.subscriptions import App
+from crosswalk_sandbox.kernel.control import named_number
 from crosswalk_sandbox.kernel.requests import object_of
 
 Page = Callable[[Request], Awaitable[Response]]
@@ -41,7 +42,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/_sandbox/settings", _answering(_settings), methods=["GET", "POST"]),
         Route("/_sandbox/people/{name}", _answering(_person), methods=["POST"]),
-        Route("/_sandbox/boards/{number:int}", _answering(_board), methods=["POST"]),
+        Route("/_sandbox/boards/{number}", _answering(_board), methods=["POST"]),
         Route("/_sandbox/apps", _answering(_apps), methods=["GET", "POST"]),
         Route("/_sandbox/apps/{key}", _answering(_uninstall), methods=["DELETE"]),
         Route("/_sandbox/apps/{key}/modules/{module}", _answering(_module), methods=["GET"]),
@@ -133,7 +134,7 @@ async def _person(request: Request) -> Response:
 async def _board(request: Request) -> Response:
     """A board is renamed and set up on its pages only."""
     jira, given = _jira(request), await object_of(request)
-    board = jira.site.boards.get(request.path_params["number"])
+    board = jira.site.boards.get(named_number(request))
     if board is None:
         raise ValueError("there is no such board")
     name, kind = _text(given, "name", board.name), given.get("type", board.kind)

@@ -77,21 +77,6 @@ def first(have: Have, place: Callable[[Any], Place | None]) -> Callable[[Doc], A
     return order
 
 
-TYPES = {
-    "textfield": "Short text",
-    "textarea": "Paragraph",
-    "float": "Number",
-    "datepicker": "Date",
-    "datetime": "Time stamp",
-    "select": "Dropdown",
-    "multiselect": "Select List (multiple choices)",
-    "multicheckboxes": "Checkboxes",
-    "radiobuttons": "Radio Buttons",
-    "labels": "Labels",
-}
-"""What Cloud's own queries write behind the name of a custom field of these types."""
-
-
 class Traits:
     """The traits of a site's fields, for one asker."""
 
@@ -124,9 +109,8 @@ class Traits:
 
     def spoken(self, field: Field) -> tuple[str, ...]:
         """The names of a field in lower case; Cloud takes that of a custom field also with its type behind it."""
-        kind = TYPES.get(field.custom.rpartition(":")[2]) if field.custom and self.asker.cloud else None
-        name = field.name.lower()
-        return (name, f"{name}[{kind.lower()}]") if kind else (name,)
+        names = jql_kinds.spoken_names(field)
+        return tuple(name.lower() for name in (names if self.asker.cloud else names[:1]))
 
     # ---- what a word means
 

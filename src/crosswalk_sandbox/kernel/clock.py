@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
+END = datetime(9000, 1, 1, tzinfo=UTC)
+"""A virtual clock goes no further: what is reckoned from the present, zones and skew included, has still a date."""
+
 _HELD: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
@@ -72,10 +75,12 @@ class VirtualClock(Clock):
             self._moved.wait_for(lambda: self._now >= until)
 
     def advance(self, seconds: float) -> datetime:
-        """Drive the clock on and wake whoever waited for it. Raises ValueError for a negative step."""
+        """Drive the clock on and wake whoever waited for it. Raises ValueError for a negative step, or one too far."""
         if seconds < 0:
             raise ValueError("time runs one way")
         with self._moved:
+            if self._now + timedelta(seconds=seconds) > END:
+                raise ValueError(f"time ends in the year {END.year}")
             self._now += timedelta(seconds=seconds)
             self._moved.notify_all()
             moved_to = self._now

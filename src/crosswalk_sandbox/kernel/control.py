@@ -155,7 +155,7 @@ async def _faults(request: Request) -> Response:
             control = control_of(request)
             if fault.kind in PASSIVE_KINDS and fault.kind not in control.passive:
                 raise ValueError(f"this sandbox has no {fault.kind}")
-            if fault.kind == "world" and fault.change.get("do") not in control.world.verbs:
+            if fault.kind == "world" and str(fault.change.get("do")) not in control.world.verbs:
                 raise ValueError(f"change: {{'do': ...}} is one of {', '.join(control.world.verbs)}")
             faults.add(fault)
         except ValueError as error:
@@ -168,7 +168,15 @@ async def _faults(request: Request) -> Response:
 
 def number_of(request: Request, name: str, default: int) -> int:
     """A whole number in the query, or the default where there is none."""
-    text = request.query_params.get(name, "")
+    return _number(request.query_params.get(name, ""), default)
+
+
+def named_number(request: Request) -> int:
+    """The `{number}` in the path; -1, which nothing has, where it is none that there could be."""
+    return _number(request.path_params["number"], -1)
+
+
+def _number(text: str, default: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else default
 
 

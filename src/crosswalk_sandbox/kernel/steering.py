@@ -103,10 +103,10 @@ async def _advance(request: Request) -> Response:
     if not isinstance(clock, VirtualClock):
         return JSONResponse({"error": "this sandbox runs on the real clock"}, 409)
     try:
-        seconds = await _seconds(request, 1e9)
+        now = clock.advance(await _seconds(request, 1e9))
     except ValueError as error:
         return JSONResponse({"error": str(error)}, 400)
-    return JSONResponse({"now": clock.advance(seconds).isoformat()})
+    return JSONResponse({"now": now.isoformat()})
 
 
 async def _seconds(request: Request, most: float) -> float:

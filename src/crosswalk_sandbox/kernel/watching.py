@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from crosswalk_sandbox.kernel.control import control_of
+from crosswalk_sandbox.kernel.control import control_of, named_number
 from crosswalk_sandbox.kernel.faults import HOOK_KINDS, KINDS, PASSIVE_KINDS, Fault
 from crosswalk_sandbox.kernel.pages import Look, page
 
@@ -152,7 +152,7 @@ def watching_routes(look: Look, *, secret: bool = False, passive: tuple[str, ...
         "World": WORLD,
     }
     shown = [_page(path, title, bodies[title], look) for path, title in LINKS]
-    return [*shown, Route("/_sandbox/pages/hooks/{number:int}/again", _again, methods=["POST"])]
+    return [*shown, Route("/_sandbox/pages/hooks/{number}/again", _again, methods=["POST"])]
 
 
 def _page(path: str, title: str, body: str, look: Look) -> Route:
@@ -202,7 +202,7 @@ def _settings(methods: str) -> str:
 async def _again(request: Request) -> Response:
     """Send a delivery once more, as a new one; a fault may strike it as it strikes any other."""
     courier = control_of(request).courier
-    number = request.path_params["number"]
+    number = named_number(request)
     found = next((delivery for delivery in courier.past if delivery.number == number), None)
     made = courier.post(found.url, found.headers, found.body, label=found.label) if found else None
     if made is None:

@@ -180,6 +180,8 @@ def test_sprints_in_an_unknown_state_are_refused(jira: Sandbox) -> None:
     path = "/rest/agile/1.0/board/1/sprint"
     assert jira.call("GET", f"{path}?state=active,over").status_code == 400
     assert [one["state"] for one in jira.get(f"{path}?state=active")["values"]] == ["active"]
+    for board in ("9" * 5000, "9", "x"):
+        assert jira.call("POST", f"/_sandbox/boards/{board}", json={"name": "B"}).status_code == 400
 
 
 def test_what_comes_before_the_operation_is_refused_in_each_servers_form(jira: Sandbox) -> None:

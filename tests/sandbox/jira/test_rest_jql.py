@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from crosswalk_sandbox.jira import jql, search
+from crosswalk_sandbox.jira.catalogue import TYPE
 from crosswalk_sandbox.jira.traits import Asker
 
 from .play import Sandbox
@@ -177,6 +179,23 @@ def test_completion_data(jira: Sandbox) -> None:
             assert not [message for message in found.warnings if "support" in message and "EMPTY" not in message]
     if jira.flavour == "cloud":
         assert jira.call("POST", "~/jql/autocompletedata", json={"projectIds": [10000]}).json() == data
+
+
+def test_completion_of_projects_and_of_names_that_fields_share(cloud: Sandbox) -> None:
+    """getAutoCompletePost: custom fields filtered by project, and "collapsed fields for fields that have non-unique
+    names"."""
+    for name in ("Mood", "Mood", "Look"):
+        cloud.call("POST", "~/field", json={"name": name, "type": TYPE + "textfield"})
+    own = cloud.jira.site.fields["customfield_10033"]
+    own.scope = "10001"
+
+    def names(**body: Any) -> list[str]:
+        data = cloud.call("POST", "~/jql/autocompletedata", json=body).json()
+        return [name for one in data["visibleFieldNames"] if re.match('"?(Mood|Targ|Look)', name := one["value"])]
+
+    assert names() == ["Look", "Mood", "Mood", '"Target date"']
+    assert names(projectIds=[10000], includeCollapsedFields=True) == ["Look", "Mood", "Mood", '"Mood[Short text]"']
+    assert cloud.search('"Mood[Short text]" is EMPTY and key = FAB-1') == ["FAB-1"]
 
 
 SUGGESTIONS = [

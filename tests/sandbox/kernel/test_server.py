@@ -147,6 +147,7 @@ def test_faults_are_listed_and_switched_off(client: httpx2.Client) -> None:
         {"kind": "status", "status": 204, "body": "x"},
         {"kind": "lag", "seconds": 1e18},
         {"kind": "429", "retry_after": -5},
+        {"kind": "world", "change": {"do": ["skew_clock"]}},
         ["kind"],
         '{"kind": "slow", "seconds": NaN}',
         '{"kind": "429", "retry_after": 1e400}',
@@ -192,6 +193,8 @@ def test_the_clock_is_driven_over_http_when_it_is_virtual(client: httpx2.Client)
     before = client.post("/_sandbox/clock/advance", json={"seconds": 0}).json()["now"]
     assert client.post("/_sandbox/clock/advance", json={"seconds": 90}).json()["now"] > before
     assert client.post("/_sandbox/clock/advance", json={"seconds": "soon"}).status_code == 400
+    steps = [client.post("/_sandbox/clock/advance", json={"seconds": 1e9}).status_code for _ in range(230)]
+    assert (steps[0], steps[-1]) == (200, 400), "time ends, and says so"
     with Running(counter(Clock())) as url:
         assert httpx2.post(f"{url}/_sandbox/clock/advance", json={"seconds": 1}).status_code == 409
 

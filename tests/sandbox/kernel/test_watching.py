@@ -38,7 +38,8 @@ def test_a_kind_without_words_is_offered_by_its_name_with_every_setting() -> Non
 def test_only_kept_deliveries_are_sent_again() -> None:
     app = build_app(watching.watching_routes(LOOK), Control(VirtualClock(), dict))
     with TestClient(app) as client:
-        assert client.post("/_sandbox/pages/hooks/7/again").status_code == 404
+        for none in ("7", "9" * 5000, "-1", "x"):
+            assert client.post(f"/_sandbox/pages/hooks/{none}/again").status_code == 404
         control = app.state.control
         made = control.courier.post("http://127.0.0.1:9/x", {"A": "b"}, b"{}", Terms(delay=60), label="told")
         again = client.post(f"/_sandbox/pages/hooks/{made.number}/again").json()

@@ -343,6 +343,14 @@ def test_boards_and_sprints(client: Jira, sandbox: Sandbox) -> None:
     assert issue_of(sandbox, key).rank < issue_of(sandbox, "FAB-1").rank
     assert "FAB-1" in [e["key"] for e in client.get_epics(1)["values"]]
     assert "FAB-2" in [i["key"] for i in client.get_issues_for_epic(1, "FAB-1")["issues"]]
+    renamed = client.rename_sprint(sprint, "Ding", "01/Dec/26 9:30 AM", "15/Dec/26 9:30 PM")
+    assert (renamed["state"], renamed["endDate"], site.sprints[sprint].goal) == ("ACTIVE", "15/Dec/26 9:30 PM", "Loud")
+    assert (site.sprints[sprint].name, f"{site.sprints[sprint].start:%H:%M}") == ("Ding", "14:30"), "New York's time"
+    client.flag_issue([key, "FAB-2"])
+    assert [i["key"] for i in client.jql("Flagged = Impediment ORDER BY key")["issues"]] == ["FAB-2", key]
+    assert sandbox.get(f"/rest/agile/1.0/issue/{key}?fields=flagged")["fields"] == {"flagged": True}
+    client.flag_issue([key, "FAB-2"], flag=False)
+    assert client.jql("Flagged is not EMPTY")["issues"] == []
     client.update_partially_sprint(sprint, {"state": "closed"})
     client.delete_sprint(sprint)
     client.delete_agile_board(board)

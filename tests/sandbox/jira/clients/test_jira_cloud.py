@@ -53,7 +53,8 @@ class TestReading(jira_probe.Reading):
         assert chosen == ["Commuters", "Families", "Couriers"]
 
     def test_people_by_words(self, client: JIRA, sandbox: Sandbox) -> None:
-        assert [p.accountId for p in client.search_users(query="chan")] == [identity(sandbox, "chandra")]
+        chandra = identity(sandbox, "chandra")
+        assert [p.accountId for query in ("chan", chandra) for p in client.search_users(query=query)] == [chandra] * 2
 
 
 class TestIssues(jira_probe.Issues):
