@@ -16,8 +16,9 @@ from crosswalk_demo.sandboxes import Account
 from crosswalk_sandbox.aha import build as build_aha
 from crosswalk_sandbox.jira import build as build_jira
 from tests.official.watch import Running
-from tests.path.looking import assert_quiet
+from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_hierarchy import above, epic_of, put_below
 from tests.path.test_match import story
 
 
@@ -288,6 +289,28 @@ def told(system: System, addressed: Any, side: str, record: str) -> set[int]:
     inbox.keep(inbox.Delivery(side, body, system.now(), f"{side}-{addressed.pk}-{record}", addressed.pk, {}))
     hooks.look(system.engine_as_port(), system.now)
     return {one.integration_id for one in Pair.objects.all() if one.dirty != before[one.pk]}
+
+
+def test_an_epic_of_another_workspace_is_found_where_it_is_sent(system: System) -> None:
+    """Its feature said that it is not sent. A move below it in Jira was refused."""
+    from crosswalk.sync import service
+
+    other = workspace(system)
+    for one in (system.integration, other):
+        types = one.mapping["types"]
+        service.set_mapping(one, {**one.mapping, "types": {**types, "epic": {**types["epic"], "create": "to jira"}}})
+    release = system.aha.get("/products/OTH/releases")["releases"][0]["id"]
+    high = system.aha.post(f"/releases/{release}/epics", {"epic": {"name": "Far"}})["epic"]
+    ref = system.feature("Bell", epic=high["reference_num"])
+    pair = system.send(ref)
+    far = of(other, Ref("epic", high["id"]))
+    assert (pair.state, above(system, pair.right_key), warnings(system, ref)) == ("agreed", far.right_key, [])
+    put_below(system, pair.right_key, None)
+    look(system, ref)
+    assert epic_of(system, ref) == ""
+    put_below(system, pair.right_key, far.right_key)
+    look(system, ref)
+    assert epic_of(system, ref) == high["id"]
 
 
 def test_one_hook_a_server_reaches_its_pairs_and_no_others(cloud: System) -> None:

@@ -59,6 +59,15 @@ def servers(side: str) -> list[tuple[int, str, dict[str, Any]]]:
     return [(number, address, json.loads(server)) for number, address, server in _rows(_SERVERS[side])]
 
 
+def beside(number: int) -> list[int]:
+    """The numbers of the other integrations between the same Aha! account and the same Jira."""
+    mine = Integration.objects.filter(pk=number).values_list("aha__address", "jira__address")
+    found = Integration.objects.filter(
+        aha__address__in=mine.values("aha__address"), jira__address__in=mine.values("jira__address")
+    )
+    return list(found.exclude(pk=number).order_by("pk").values_list("pk", flat=True))
+
+
 def accounts(side: Side) -> frozenset[str]:
     """By whom the connections of `side` sign in, by the server's own ids; none unless each has told."""
     kind = Connection.Kind.AHA if side is Side.LEFT else Connection.Kind.JIRA

@@ -46,11 +46,10 @@ from crosswalk.store.grant_models import Grant
 from crosswalk.store.joined import accounts
 from crosswalk.store.ledger import DjangoLedger
 from crosswalk.store.models import Connection, Integration
-from crosswalk.store.views import view
 from crosswalk.sync import breaker, projectdata
-from crosswalk.sync.above import Found, Pairs
 from crosswalk.sync.barred import barred
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.counterparts import pairs_above, versions_of
 from crosswalk.sync.granted import Keeper, Place, keep_all
 from crosswalk.sync.known import Known
 from crosswalk.sync.mapping import Mapping as Map
@@ -361,28 +360,6 @@ def aha_scope(loaded: Loaded, mapping: Map) -> AhaScope:
     fields = frozenset(line.aha for lines in mapping.fields.values() for line in lines)
     link = mapping.link
     return AhaScope(loaded.aha.workspace, fields, link.aha_integration, link.aha_field, custom=loaded.aha.custom_fields)
-
-
-def versions_of(integration_id: int) -> dict[str, Choice]:
-    """The Jira version of each Aha! release that has one, by the release's id."""
-    return {left: Choice(right, key) for left, right, key in asked.versions(integration_id)}
-
-
-def pairs_above(integration_id: int) -> Pairs:
-    """Finds the counterparts of what a record stands below: two records at most, so a query of its own each time."""
-
-    def find(kind: str, left: Choice | None, right: Choice | None) -> Found:
-        if left is None and right is None:
-            return Found()
-        found = asked.above(integration_id, kind, left.id if left else None, right.id if right else None)
-        views = [view(pair) for pair in found]
-        joined = [(one.left, one.right) for one in views if one.left and one.right]
-        return Found(
-            {one.id: other for one, other in joined},
-            {name: one for one, other in joined for name in (other.id, other.key)},
-        )
-
-    return find
 
 
 def flavour_of(connection: Connection) -> Flavour:

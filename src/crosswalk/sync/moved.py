@@ -13,26 +13,26 @@ PLACES = {Side.LEFT: "workspace", Side.RIGHT: "project"}
 
 
 class Moved(NeedsPerson):
-    """The record on `side` is in another workspace or project now, called `there`."""
+    """The record on `side` is in another workspace or project now, called `there`; a `new` one was never in this."""
 
-    def __init__(self, side: Side, ref: Ref, there: str, home: str) -> None:
+    def __init__(self, side: Side, ref: Ref, there: str, home: str, *, new: bool = False) -> None:
         place = PLACES[side]
         super().__init__(
-            f"{ref} was moved to the {place} {there} in {NAMES[side]}, which no integration joins with this one's "
-            f"other side; or the {place} {home} has another key now.",
+            f"{ref} {'is in' if new else 'was moved to'} the {place} {there} in {NAMES[side]}, which no integration "
+            f"joins with this one's other side; or the {place} {home} has another key now.",
             remedy=(
-                f"Move it back; or make and enable an integration for {there}, then press Retry; or unlink the two. "
-                f"After a change of the key, load the project data."
+                f"{'Ignore it' if new else 'Move it back'}; or make and enable an integration for {there}, then press "
+                f"Retry; or unlink the two. After a change of the key, load the project data."
             ),
             code="L8",
         )
         self.side, self.ref, self.there = side, ref, there
 
 
-def at_home(bridge: Bridge, side: Side, ref: Ref) -> None:
-    """Raise Moved for a record that is in another workspace or project."""
+def at_home(bridge: Bridge, side: Side, ref: Ref, *, new: bool = False) -> None:
+    """Raise Moved for a record that is in another workspace or project; a `new` one has no counterpart yet."""
     if there := bridge.strayed(side, ref):
-        raise Moved(side, ref, there, bridge.homes[side])
+        raise Moved(side, ref, there, bridge.homes[side], new=new)
 
 
 def go_along(bridge: Bridge, run: Run, pair: PairView, moved: Moved) -> Ending | None:

@@ -169,7 +169,7 @@ def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Go
     if isinstance(found, Snapshot):
         if pair.deleted is side:
             bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
-        at_home(bridge, side, found.ref)
+        at_home(bridge, side, found.ref, new=pair.left is None or pair.right is None)
         if stale(pair.base, side, found, pair.looks):
             raise old_state(side, ref)
         bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
