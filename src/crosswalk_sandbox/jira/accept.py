@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
 
-from crosswalk_sandbox.jira import adf_model, richtext
-from crosswalk_sandbox.jira.contexts import options_for
+from crosswalk_sandbox.jira import accept_options, adf_model, richtext
 from crosswalk_sandbox.jira.flavour import Flavour
 from crosswalk_sandbox.jira.refusals import Refusal, field_error
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, IssueType, Json, Person, Project, Rich, Value
+from crosswalk_sandbox.jira.state import Field, IssueType, Person, Project, Rich, Value
 
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 """Observed by many clients; no page states the limit for issues."""
@@ -118,25 +117,24 @@ def _number(_setting: Setting, field: Field, wire: object) -> Value:
 def _date(_setting: Setting, field: Field, wire: object) -> Value:
     if wire == "":
         return None
+    if not isinstance(wire, str):
+        raise field_error(field.id, "Operation value must be a string")
     try:
-        return (
-            date.fromisoformat(str(wire)).isoformat() if isinstance(wire, str) and len(wire) == 10 else _no_date(field)
-        )
+        if len(wire) == 10:
+            return date.fromisoformat(wire).isoformat()
     except ValueError:
-        return _no_date(field)
-
-
-def _no_date(field: Field) -> Value:
-    raise field_error(field.id, "Error parsing date string: the format is yyyy-MM-dd")  # unconfirmed
+        pass
+    raise field_error(field.id, f"Error parsing date string: {wire[:80]}")  # unconfirmed
 
 
 def moment(name: str, wire: object) -> datetime:
     """A moment as `yyyy-MM-dd'T'HH:mm:ss.SSSZ`. Raises Refusal naming the field."""
     try:
-        if isinstance(wire, str):
-            return datetime.strptime(wire, "%Y-%m-%dT%H:%M:%S.%f%z")
+        found: datetime | None = datetime.strptime(str(wire), "%Y-%m-%dT%H:%M:%S.%f%z")
     except (ValueError, OverflowError):
-        pass
+        found = None
+    if found and 1 < found.year < 9999:  # every zone has it
+        return found
     raise field_error(name, f"Error parsing time: {str(wire)[:80]}")  # unconfirmed
 
 
@@ -189,30 +187,6 @@ def _people(setting: Setting, field: Field, wire: object) -> Value:
     return list(dict.fromkeys(str(key) for key in keys if key))
 
 
-def _id_of(wire: Json) -> object:
-    found = wire.get("id", wire.get("value"))
-    return "null" if found is None else found
-
-
-def _option(setting: Setting, field: Field, wire: object) -> Value:
-    if not isinstance(wire, dict):
-        raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
-    choices = options_for(setting.site, field, setting.project, setting.type)
-    if "id" in wire:
-        found = next((o for o in choices if o.id == str(wire["id"])), None)
-    else:
-        found = next((o for o in choices if o.name == wire.get("value")), None)
-    if found is None:
-        raise field_error(field.id, f"Option id '{_id_of(wire)}' is not valid")
-    return found.id
-
-
-def _options(setting: Setting, field: Field, wire: object) -> Value:
-    if not isinstance(wire, list):
-        raise field_error(field.id, "data was not an array")
-    return list(dict.fromkeys(str(_option(setting, field, entry)) for entry in wire))
-
-
 def _versions(setting: Setting, field: Field, wire: object) -> Value:
     if not isinstance(wire, list):
         raise field_error(field.id, "data was not an array")
@@ -262,17 +236,6 @@ def one_component(setting: Setting, field: Field, wire: object) -> str:
 
 def _version(setting: Setting, field: Field, wire: object) -> Value:
     return one_version(setting, field, wire)
-
-
-def _cascade(setting: Setting, field: Field, wire: object) -> Value:
-    """An option and one below it: {"id", "child": {"id"}}. Kept as both ids with a stroke between."""
-    if not isinstance(wire, dict) or "id" not in wire:
-        raise field_error(field.id, "Specify a valid 'id' or 'name' for " + field.name)
-    child = wire.get("child")
-    chosen = f"{wire['id']}/{child.get('id')}" if isinstance(child, dict) else str(wire["id"])
-    if all(option.id != chosen for option in options_for(setting.site, field, setting.project, setting.type)):
-        raise field_error(field.id, f"Option id '{chosen.rpartition('/')[2]}' is not valid")
-    return chosen
 
 
 def _group(setting: Setting, field: Field, wire: object) -> Value:
@@ -377,11 +340,11 @@ READERS: dict[str, Reader] = {
     "labels": _labels,
     "person": _person,
     "people": _people,
-    "option": _option,
-    "options": _options,
+    "option": accept_options.option,
+    "options": accept_options.options,
     "versions": _versions,
     "version": _version,
-    "cascade": _cascade,
+    "cascade": accept_options.cascade,
     "group": _group,
     "team": _team,
     "groups": _groups,

@@ -7,10 +7,10 @@ Document: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from crosswalk_sandbox.jira.flavour import Flavour
+from crosswalk_sandbox.jira.flavour import Flavour, stamp
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Component, Field, Issue, Item, Json, Named, Rich, SecurityLevel, Value, Version
 
@@ -88,9 +88,8 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
     if kind in tables:
         found = tables[kind].get(str(value))
         return str(value), found.name if found else None
-    if kind in ("option", "options", "cascade"):
-        chosen = _list(value) or [str(value)]
-        return ",".join(chosen), ",".join(option.name for option in field.options if option.id in chosen)
+    if kind in WORDS:
+        return WORDS[kind](site, field, value)
     if kind in ("parent", "epiclink", "parentlink"):
         issue = site.issues.get(str(value))
         return str(value), issue.key if issue else None
@@ -100,7 +99,49 @@ def _words(site: Site, flavour: Flavour, field: Field, value: Value) -> tuple[st
         return str(value), str(value)
     if kind == "number" and isinstance(value, float):
         return None, f"{value:g}"
-    return (str(value), str(value)) if kind == "date" else (None, str(value))
+    return None, str(value)
+
+
+Ends = tuple[str | None, str | None]
+
+
+def _option(_site: Site, field: Field, value: Value) -> Ends:
+    return str(value), next((option.name for option in field.options if option.id == value), "")
+
+
+def _options(_site: Site, field: Field, value: Value) -> Ends:
+    """A list of ids, as others observed it."""
+    chosen = [option for option in field.options if option.id in _list(value)]
+    return f"[{', '.join(option.id for option in chosen)}]", ",".join(option.name for option in chosen)
+
+
+def _cascade(_site: Site, field: Field, value: Value) -> Ends:
+    """Words with the ids in them, as others observed them."""
+    named = {option.id: option.name for option in field.options}
+    above, _, below = str(value).partition("/")
+    words = f"Parent values: {named.get(above, '')}({above})"
+    return None, words + (f"Level 1 values: {named.get(str(value), '')}({below})" if below else "")
+
+
+def _day(_site: Site, field: Field, value: Value) -> Ends:
+    """The due date with a time that it has not, as others observed it."""
+    return str(value), f"{value} 00:00:00.0" if field.id == "duedate" else str(value)
+
+
+def _project(site: Site, _field: Field, value: Value) -> Ends:
+    found = site.projects.get(str(value))
+    return str(value), found.name if found else None
+
+
+WORDS: dict[str, Callable[[Site, Field, Value], Ends]] = {
+    "option": _option,
+    "options": _options,
+    "cascade": _cascade,
+    "date": _day,
+    "projectpick": _project,
+    "datetime": lambda site, _field, value: (None, stamp(datetime.fromisoformat(str(value)), site)),  # unconfirmed
+    "groups": lambda _site, _field, value: (None, f"[{', '.join(_list(value))}]"),  # unconfirmed
+}
 
 
 def status_item(site: Site, before: str, after: str, name: str = "status") -> Item:

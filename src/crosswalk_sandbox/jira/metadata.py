@@ -12,6 +12,7 @@ from __future__ import annotations
 from crosswalk_sandbox.jira.contexts import contexts_of, options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
 from crosswalk_sandbox.jira.operations import operations_of
+from crosswalk_sandbox.jira.shown import option_json
 from crosswalk_sandbox.jira.site import Site
 from crosswalk_sandbox.jira.state import Field, IssueType, Json, Named, Project
 from crosswalk_sandbox.jira.views import View
@@ -98,21 +99,15 @@ def allowed_values(view: View, field: Field, project: Project, kind: IssueType) 
     if field.kind == "cascade":
         return _cascading(view, options_for(site, field, project, kind))
     if field.kind in ("option", "options"):
-        base, chosen = f"{view.base}/customFieldOption", options_for(site, field, project, kind)
-        return [{"self": f"{base}/{o.id}", "value": o.name, "id": o.id} for o in chosen]
+        return [option_json(view, option) for option in options_for(site, field, project, kind)]
     return None
 
 
 def _cascading(view: View, options: list[Named]) -> list[Json]:
     """The options of a cascading list, each with those below it."""
-    base = f"{view.base}/customFieldOption"
-
-    def shown(option: Named) -> Json:
-        own = option.id.rpartition("/")[2]
-        return {"self": f"{base}/{own}", "value": option.name, "id": own}
-
     return [
-        shown(option) | {"children": [shown(one) for one in options if one.id.startswith(f"{option.id}/")]}
+        option_json(view, option)
+        | {"children": [option_json(view, one) for one in options if one.id.startswith(f"{option.id}/")]}
         for option in options
         if "/" not in option.id
     ]

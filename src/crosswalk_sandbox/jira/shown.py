@@ -4,11 +4,12 @@ own by id."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import quote
 
 from crosswalk_sandbox.jira.changelog import category_changed
 from crosswalk_sandbox.jira.flavour import utc_stamp
-from crosswalk_sandbox.jira.state import Field, Issue, Json, Rich, Sprint
+from crosswalk_sandbox.jira.state import Field, Issue, Json, Named, Rich, Sprint
 from crosswalk_sandbox.jira.views import View
 
 Show = Callable[[View, Issue, Field], object]
@@ -36,9 +37,18 @@ def _people(view: View, issue: Issue, field: Field) -> object:
     return [view.person(key) for key in _ids(issue, field)] or None
 
 
+def option_json(view: View, option: Named, *, disabled: bool = False) -> Json:
+    """An option; of one below another the id is what stands behind the stroke. Data Center says whether it is disabled,
+    as others recorded it."""
+    own = option.id.rpartition("/")[2]
+    shown: Json = {"self": f"{view.base}/customFieldOption/{own}", "value": option.name, "id": own}
+    return shown if view.flavour.name == "cloud" else shown | {"disabled": disabled}
+
+
 def _option_json(view: View, field: Field, option_id: object) -> Json | None:
     found = next((o for o in field.options if o.id == option_id), None)
-    return {"self": f"{view.base}/customFieldOption/{found.id}", "value": found.name, "id": found.id} if found else None
+    off = any(option_id in context.disabled for context in view.site.contexts.get(field.id, ()))
+    return option_json(view, found, disabled=off) if found else None
 
 
 def _option(view: View, issue: Issue, field: Field) -> object:
@@ -56,7 +66,13 @@ def _cascade(view: View, issue: Issue, field: Field) -> object:
     if shown is None or not below:
         return shown
     child = _option_json(view, field, chosen)
-    return shown | {"child": child | {"id": below}} if child else shown
+    return shown | {"child": child} if child else shown
+
+
+def _moment(view: View, issue: Issue, field: Field) -> object:
+    """In the site's zone, whatever zone it was set in."""
+    value = issue.values.get(field.id)
+    return view.stamp(datetime.fromisoformat(value)) if isinstance(value, str) else None
 
 
 def _version(view: View, issue: Issue, field: Field) -> object:
@@ -229,7 +245,7 @@ SHOWN: dict[str, Show] = {
     "epicname": _as_is,
     "number": _as_is,
     "date": _as_is,
-    "datetime": _as_is,
+    "datetime": _moment,
     "url": _as_is,
     "labels": lambda _v, i, f: list(_ids(i, f)) if not f.custom else (list(_ids(i, f)) or None),
     "rich": _rich,

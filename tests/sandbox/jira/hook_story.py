@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosswalk_sandbox.jira.catalogue import TYPE
+from crosswalk_sandbox.jira.state import Named
+
 from .play import Receiver, Sandbox
 
 Body = dict[str, Any]
@@ -49,7 +52,7 @@ def play_all(sandbox: Sandbox) -> Story:
     with Receiver() as receiver:
         sandbox.call("POST", "/_sandbox/hooks", json={"url": receiver.url})
         story = Story(sandbox, receiver)
-        for part in (_issues, _parts, _versions, _administration):
+        for part in (_issues, _of_kinds, _parts, _versions, _administration):
             part(story)
         return story
 
@@ -107,6 +110,37 @@ def _issues(story: Story) -> None:
     story.move("resolved with time", timed, "41")
     story.move("reopened with time", timed, "11")
     story.move("closed with time", timed, "51", fields={"resolution": {"name": "Done"}})
+
+
+KINDS: dict[str, Any] = {
+    "textfield": "One",
+    "url": "https://example.com/",
+    "float": 23,
+    "datepicker": "2019-08-12",
+    "datetime": "2019-08-29T12:40:00.000-0700",
+    "labels": ["b", "a"],
+    "select": {"value": "A"},
+    "radiobuttons": {"id": "1"},
+    "multiselect": [{"value": "B"}, {"value": "A"}],
+    "multicheckboxes": [{"id": "2"}],
+    "cascadingselect": {"value": "A", "child": {"value": "A1"}},
+    "userpicker": "bruno",
+    "project": {"key": "FAB"},
+    "multigrouppicker": [{"name": "jira-administrators"}],
+}
+"""A value of each kind of custom field."""
+
+
+def _of_kinds(story: Story) -> None:
+    """An issue with a value of each kind of custom field, each named after its kind."""
+    sandbox, fields = story.sandbox, {}
+    for kind, value in KINDS.items():
+        made = sandbox.call("POST", "~/field", json={"name": kind, "type": TYPE + kind}).json()["id"]
+        sandbox.jira.site.screens["1"].fields.append(made)
+        if kind not in ("labels", "userpicker"):
+            sandbox.jira.site.fields[made].options = [Named("1", "A"), Named("2", "B"), Named("1/3", "A1")]
+        fields[made] = person(sandbox, value) if kind == "userpicker" else value
+    _new(story, "created with kinds", **fields)
 
 
 def _parts(story: Story) -> None:

@@ -215,6 +215,74 @@ def items(body: dict[str, Any]) -> dict[str, list[list[str]]]:
     return out
 
 
+# Custom fields of a recording, where it tells their kind, and what texts of that kind look like.
+FIELDS_OF_KINDS: dict[str, tuple[str, dict[str, str]]] = {
+    "mm-cloud-issue-created-many-fields": (
+        "cloud",
+        {
+            "datepicker": "customfield_10069",
+            "datetime": "customfield_10070",
+            "float": "customfield_10072",
+            "labels": "customfield_10071",
+            "multicheckboxes": "customfield_10068",
+            "multiselect": "customfield_10075",
+            "radiobuttons": "customfield_10073",
+            "select": "customfield_10076",
+            "textfield": "customfield_10078",
+            "url": "customfield_10079",
+            "userpicker": "customfield_10080",
+            "Rank": "customfield_10022",
+        },
+    ),
+    "mm-server-issue-updated-many-fields": ("dc", {"Rank": "customfield_10205"}),
+    "mm-server-updated-custom-field": ("dc", {"float": "customfield_10000"}),
+}
+FORMS = {
+    "datepicker": r"\d{4}-\d\d-\d\d",
+    "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}",
+    "Rank": r"0\|i[0-9a-z]{5}:",
+}
+
+
+@pytest.mark.parametrize("name", FIELDS_OF_KINDS)
+def test_custom_fields_are_like_the_recorded_ones_of_their_kind(name: str, stories: dict[str, Story]) -> None:
+    flavour, kinds = FIELDS_OF_KINDS[name]
+    fields = {one.name: one.id for one in stories[flavour].sandbox.jira.site.fields.values()}
+    recorded = json.loads((shared(FOLDER) / f"{name}.json").read_text())["issue"]["fields"]
+    ours = stories[flavour].one("created with kinds")["issue"]["fields"]
+    for kind_of, field in kinds.items():
+        theirs, mine = recorded[field], ours[fields[kind_of]]
+        found = differences({"assignee": theirs}, {"assignee": mine})
+        assert not [one for one in found if relaxed(name, f"{flavour} {one}") is None], kind_of
+        if kind_of in FORMS:
+            assert re.fullmatch(FORMS[kind_of], theirs)
+            assert re.fullmatch(FORMS[kind_of], mine), mine
+
+
+# What changelogs say of kinds of which no recording is at hand, as others observed it: id and text.
+TOLD = {
+    "select": ("1", "A"),
+    "multiselect": ("[1, 2]", "A,B"),
+    "multicheckboxes": ("[2]", "B"),
+    "cascadingselect": (None, "Parent values: A(1)Level 1 values: A1(3)"),
+    "datetime": (None, "2019-08-29T21:40:00.000+0200"),
+    "project": ("10000", "Fable Bicycles"),
+    "multigrouppicker": (None, "[jira-administrators]"),
+}
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "dc"])
+def test_custom_fields_in_a_changelog(flavour: str, stories: dict[str, Story]) -> None:
+    body = stories[flavour].one("created with kinds")
+    told = {item["field"]: (item["to"], item["toString"]) for item in body["changelog"]["items"]}
+    assert {kind_of: told[kind_of] for kind_of in TOLD} == TOLD
+    fields = {one.name: one.id for one in stories[flavour].sandbox.jira.site.fields.values()}
+    cascade, chosen = (body["issue"]["fields"][fields[kind_of]] for kind_of in ("cascadingselect", "select"))
+    assert (cascade["id"], cascade["child"]["id"]) == ("1", "3")
+    assert cascade["child"]["self"].endswith("/customFieldOption/3")
+    assert chosen.get("disabled") is (None if flavour == "cloud" else False)
+
+
 def test_every_recording_is_compared_and_no_excuse_is_idle(stories: dict[str, Story]) -> None:
     recorded = {path.stem: json.loads(path.read_text()) for path in shared(FOLDER).glob("*.json")}
     assert set(recorded) == set(MODELS)

@@ -30,10 +30,13 @@ def test_words_of_refusals(jira: Sandbox) -> None:
     assert refused(jira, {"labels": ["Test Application"]}) == {
         "labels": "The label 'Test Application' contains spaces which is invalid."
     }
-    assert (
-        refused(jira, {"customfield_10030": {"value": "Nobody"}})["customfield_10030"]
-        == "Option id 'Nobody' is not valid"
-    )
+    for given, words in (
+        ({"customfield_10030": {"value": "Nobody"}}, "Option id 'null' is not valid"),
+        ({"customfield_10030": "Families"}, "Could not find valid 'id' or 'value' in the Parent Option object."),
+        ({"customfield_10031": [{"value": "Nobody"}]}, "Option value 'Nobody' is not valid"),
+        ({"duedate": {"value": "2026-11-27"}}, "Operation value must be a string"),
+    ):
+        assert list(refused(jira, given).values()) == [words]
     assert "is not valid" in refused(jira, {"fixVersions": [{"name": "Spring 2027"}]})["fixVersions"]
     long = refused(jira, {"description": jira.text("x" * 32768)})
     assert long["description"] == "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
