@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import Joining
 from tests.path.system import System
+from tests.path.test_match import link_all, story
 
 
 def _planned(system: System) -> dict[str, Any]:
@@ -141,3 +144,35 @@ def test_the_sample_of_a_record_that_was_never_sent_shows_its_release(system: Sy
     shown = sample(system.integration, parse(system.integration.mapping), "feature", feature.key)
     row = next(one for one in shown.rows if one.name == "Release")
     assert (row.verdict, row.to_right, row.remedy) == ("carry", name, "")
+
+
+def test_of_a_pair_the_plan_says_that_its_new_release_is_made_first(system: System) -> None:
+    """Of one that is moved to a release which was never sent, and of one that was linked: both wait for it."""
+    from crosswalk.sync import joining
+
+    moved, linked = system.feature("A bell"), system.feature("A lamp")
+    system.send(moved)
+    release = system.aha.post("/products/FAB/releases", {"release": {"name": "Of linen"}})["release"]
+    for one in (moved, linked):
+        system.aha.send("PUT", f"/features/{one.id}", {"feature": {"release": release["id"]}})
+    key = story(system, "a lamp")
+    assert link_all(system) == 1
+    plan = _planned(system)
+    assert _made(plan, "release").count(release["reference_num"]) == 1
+    assert [one for one in plan["doubts"] if one["record"] == moved.key] == []
+    (update,) = [one for one in plan["patches"] if one["kind"] == "update"]
+    assert (update["side"], update["record"]) == ("Jira", system.pair(moved).right_key)
+    assert [(one["name"], one["old"], one["new"]) for one in update["changes"]] == [
+        ("Release", "Spring ride", "Of linen")
+    ]
+    found = joining.surveyed(system.integration, joining.waiting(system.integration), Joining("left"))
+    assert found.doubts == [], "who counts was said"
+    assert [str(one.kind) for one in found.patches if one.side is Side.RIGHT] == ["create", "update"]
+    changes = {one.rule: one.why for one in found.patches[-1].changes}
+    assert changes["Release"] == "It is made in {right} first."
+    assert changes["Name"] == "{left} counts in this field, as was said when the two were joined."
+    joining.settle(system.integration, joining.waiting(system.integration), Joining("left"), "a test")
+    system.wake(system.pair(moved))
+    system.drain()
+    for issue in (key, system.pair(moved).right_key):
+        assert [one["name"] for one in system.issue(issue)["fixVersions"]] == ["Of linen"]

@@ -92,6 +92,22 @@ def test_history_is_newest_first_with_values_and_remedy(client: Any, pair: Any, 
     assert "Press Retry." in page
 
 
+def test_values_that_were_not_written_are_not_shown_as_a_change(client: Any, pair: Any, journal: Any) -> None:
+    from crosswalk.sync.after import DECIDE
+
+    found = pair()
+    waits = {"pair": found, "level": "warning", "run": 1, "field": "Name"}
+    journal("Name of BOAT-1 was not carried.", old="Boat", new="Ship", remedy=DECIDE, **waits)
+    journal("Owner of BOAT-1 was not carried.", old="Emil", **waits)
+    journal("Size was left out.", side="right", new="Large", **waits)
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert ("<del>" in page, "<ins>" in page) == (False, False)
+    assert re.search(r"Aha!</span> Boat <span.*?Jira</span> Ship</p>", page)
+    assert "</span> Emil</p>" in page
+    assert "</span> Large</p>" in page
+    assert "the page Conflicts" not in page, "the pair asks nothing any more"
+
+
 def test_retry_has_the_pair_looked_at_now(client: Any, pair: Any) -> None:
     found = pair(state="parked", reason="No.", dirty=3, done=3)
     answer = client.post(f"/records/{found.pk}/retry/", follow=True)

@@ -70,7 +70,8 @@ def _settle(rule: Rule, usual: Decision, ends: Mapping[Side, Snapshot], joining:
     if not _nothing(here) and not isinstance(here, frozenset) and not isinstance(there, frozenset):
         policy = Policy.LEFT if winner is Side.LEFT else Policy.RIGHT
         (decision,) = merge({}, ends[Side.LEFT], ends[Side.RIGHT], (replace(rule, policy=policy),))
-        return replace(decision, rule=rule)
+        by_word = decision.verdict is Verdict.CONFLICT and decision.winner is winner
+        return replace(decision, rule=rule, reason=_as_said(winner) if by_word else decision.reason)
     return _imposed(rule, winner, there, ends)
 
 
@@ -82,8 +83,11 @@ def _imposed(rule: Rule, winner: Side, there: Maybe, ends: Mapping[Side, Snapsho
     decision = replace(decision, held=None)
     if winner.other not in decision.write:
         return decision
-    reason = f"{{{winner}}} counts in this field, as was said when the two were joined."
-    return replace(decision, reason=reason, lost=there, lost_side=winner.other)
+    return replace(decision, reason=_as_said(winner), lost=there, lost_side=winner.other)
+
+
+def _as_said(winner: Side) -> str:
+    return f"{{{winner}}} counts in this field, as was said when the two were joined."
 
 
 def _across(rule: Rule, there: Maybe, winner: Side) -> Maybe:

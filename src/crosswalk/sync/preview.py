@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -13,13 +13,15 @@ from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.merge.settle import Joining, apart
-from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.merge.values import MISSING, Choice, Maybe, Value
+from crosswalk.store import asked
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.durations import said
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.pair import decided
+from crosswalk.sync.placing import NEVER
 from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
@@ -250,12 +252,55 @@ def _pair_patches(
         return
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
-    found.doubt(left.ref, decisions)
+    ahead = [ref for ref in missing_above(bridge, pair.kind, left) if not _elsewhere(bridge, ref)]
+    made = yield from _first(bridge, ahead, found)
+    decisions = tuple(_with_what_is_made(one, made) for one in decisions)
+    found.doubt(left.ref, [one for one in decisions if not _was_said(one, pair.joining)])
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     kind = bridge.book.below(pair.kind)
     for child in left.children if kind else ():
         if _to_make(bridge, child):
             yield from _new_patches(bridge, child, kind, right.ref, found)
+
+
+def _elsewhere(bridge: Bridge, above: Ref) -> bool:
+    """Whether another integration has what a record stands below, so that it is not made; releases are shared."""
+    return above.kind != "release" and asked.elsewhere(bridge.integration_id, Side.LEFT, above)
+
+
+def _first(bridge: Bridge, ahead: Sequence[Ref], found: Survey) -> Generator[Patch, None, set[str]]:
+    """The creates of what a record needs before it (`ahead`); gives the ids of those that this plan makes."""
+    yield from _first_patches(bridge, [ref for ref in ahead if ref not in found.first], found)
+    return {ref.id for ref in ahead if ref in found.first}
+
+
+def _with_what_is_made(decision: Decision, made: Collection[str]) -> Decision:
+    """`decision` where what has no counterpart yet is `made` first in this plan: then it is carried, by its name."""
+    stuck = decision.refused.get(Side.LEFT, frozenset())
+    along = frozenset(one for one in stuck if isinstance(one, Choice) and one.id in made)
+    if not made or not decision.rule.direction.writes(Side.RIGHT):
+        return decision
+    if along:
+        there = decision.write.get(Side.RIGHT, decision.right)
+        new: Value = along | (there if isinstance(there, frozenset) else frozenset())
+    elif decision.verdict is Verdict.REFUSED and isinstance(decision.left, Choice) and decision.left.id in made:
+        new = decision.left
+    else:
+        return decision
+    left = {**decision.refused, Side.LEFT: stuck - along}
+    decision = replace(decision, write={**decision.write, Side.RIGHT: new}, refused=left)
+    if any(left.values()):
+        return decision
+    return replace(decision, verdict=Verdict.CARRY, reason=MADE_FIRST, detail="", remedy="", code="")
+
+
+MADE_FIRST = "It is made in {right} first."
+
+
+def _was_said(decision: Decision, joining: Joining | None) -> bool:
+    """Whether a person who joined the two has said who counts in a field in which they differ: nobody else is asked."""
+    said = joining.word(decision.name) if joining is not None and decision.held is None else ""
+    return decision.verdict is Verdict.CONFLICT and said in set(Side)
 
 
 def _to_make(bridge: Bridge, child: Snapshot) -> bool:
@@ -281,12 +326,12 @@ def _new_patches(
 ) -> Iterable[Patch]:
     """The create of `record` across, of what goes first, and of what stands below it. The token is a name for this
     plan only."""
-    ahead = missing_above(bridge, kind, record)
-    yield from _first_patches(bridge, [ref for ref in ahead if ref not in found.first], found)
-    decisions = introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
-    # What it stands in or below is made in this plan, or known as `parent`: that it has no pair yet is no doubt.
-    planned = {field_of(ref) for ref in ahead if ref in found.first} | set(ABOVE if parent else ())
-    found.doubt(record.ref, [one for one in decisions if one.rule.left not in planned])
+    made = yield from _first(bridge, missing_above(bridge, kind, record), found)
+    decisions = [
+        _with_what_is_made(one, made) for one in introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
+    ]
+    # What it stands below is known as `parent`: that it has no pair yet is no doubt.
+    found.doubt(record.ref, [one for one in decisions if not (parent and one.rule.left in ABOVE)])
     fields = {d.rule.field(Side.RIGHT): d.write[Side.RIGHT] for d in decisions if Side.RIGHT in d.write}
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
@@ -322,7 +367,7 @@ def missing_above(bridge: Bridge, kind: str, record: Snapshot) -> tuple[Ref, ...
     known = (
         (ref, bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)) for ref in bridge.book.needs(kind, record)
     )
-    return tuple(ref for ref, pair in known if pair is None or pair.right is None)
+    return tuple(ref for ref, pair in known if pair is None or (pair.right is None and pair.state not in NEVER))
 
 
 def field_of(above: Ref) -> str:

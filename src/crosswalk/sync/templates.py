@@ -89,7 +89,13 @@ def look(errand: Errand, tell: Tell) -> dict[str, Any]:
     if found.changes:
         pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
         bridge = current().bridges.draft(integration, parse(found.mapping)).bridge
-        survey = preview.survey(bridge, pairs, (), lambda at, of: tell(f"Looked at {at} of {of} records", at, of))
+        survey = preview.survey(
+            bridge,
+            pairs,
+            (),
+            lambda at, of: tell(f"Looked at {at} of {of} records", at, of),
+            projectdata.version_names(integration),
+        )
         plan = errands.as_data(survey, len(pairs))
     seen = versions.digest(integration.mapping), versions.digest(template.data)
     return {"changes": list(found.changes), "stays": list(found.stays), "plan": plan, "seen": list(seen)}
@@ -133,7 +139,7 @@ def plan_of(integration: Integration, mapping: Any) -> Plan:
     """What changing the mapping to `mapping` would write on both sides."""
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
-    return preview.plan(bridge, pairs, (), len(pairs))
+    return preview.plan(bridge, pairs, (), len(pairs), projectdata.version_names(integration))
 
 
 def use(template: Template, integration: Integration, person: str) -> str:

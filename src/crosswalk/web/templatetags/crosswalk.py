@@ -202,6 +202,13 @@ def names_side(line: JournalEntry) -> bool:
 
 
 @register.filter
+def unwritten(line: JournalEntry) -> bool:
+    """Whether the values of a line were not written: they stay apart, or a side would not take the new one."""
+    apart = line.run is not None and not line.side
+    return not line.kept and (apart or (line.level == "warning" and not line.old))
+
+
+@register.filter
 def flavour(name: str) -> str:
     """The kind of a server as its vendor writes it."""
     return {"cloud": "Cloud", "datacenter": "Data Center"}.get(name, name)
