@@ -98,10 +98,12 @@ def test_what_one_side_only_shows_is_written_on_the_other(system: System) -> Non
         ("touched", "TextField"),
         ("sprint", "TextField"),
         ("outcome", "TextField"),
+        ("firms", "TagsField"),
     ):
         put_in_aha(system, key, type_)
-    for name, type_ in (("customfield_10071", "float"), ("customfield_10072", "datepicker")):
-        put_in_jira(system, name, type_)
+    for name, type_ in (("71", "float"), ("72", "datepicker"), ("73", "textfield")):
+        put_in_jira(system, f"customfield_100{name}", type_)
+    system.site.sprints[1].name = "FAB Sprint 1, late"
     fields = system.integration.mapping["fields"]
     others = [one for one in fields["feature"] if one["jira"] != "reporter"]
     system.remap(fields={**fields, "feature": others})
@@ -115,17 +117,19 @@ def test_what_one_side_only_shows_is_written_on_the_other(system: System) -> Non
         line("Touched", "custom:touched", "updated", "to aha"),
         line("Sprint", "custom:sprint", "customfield_10020", "to aha"),
         line("Outcome", "custom:outcome", "resolution", "to aha"),
+        line("Firms", "custom:firms", "customfield_10073", "to jira"),
         constants={"feature": constants},
     )
     facts = [{"name": "Benefit", "value": 7}]
     ref = system.feature("Bell", start_date="2027-02-01", score_facts=facts, created_by="bruno@example.com")
+    change(system, ref, custom_fields={"firms": ["Acme, Inc.", "Bolt"]})
     key = system.send(ref).right_key
     issue = system.issue(key)
     assert issue["reporter"]["displayName"] == "Bruno Costa"
     assert issue["customfield_10071"] == system.aha.record("features", ref.key)["score"]
     assert (issue["customfield_10072"], issue["customfield_10033"]) == ("2027-02-01", "2027-06-01")
     assert (issue["priority"]["name"], [one["name"] for one in issue["components"]]) == ("Low", ["App"])
-    assert issue["labels"] == ["from-aha"]
+    assert (issue["labels"], issue["customfield_10073"]) == (["from-aha"], "Acme, Inc., Bolt")
     look(system, ref)
     created = datetime.fromisoformat(issue["created"]).astimezone(ZoneInfo("America/New_York"))
     assert custom(system, ref, "made") == created.date().isoformat(), [
@@ -143,7 +147,7 @@ def test_what_one_side_only_shows_is_written_on_the_other(system: System) -> Non
     issue, shown = system.issue(key), system.aha.record("features", ref.key)
     assert (set(issue["labels"]), issue["priority"]["name"]) == ({"own", "from-aha"}, "Low")
     assert (shown["created_by_user"]["name"], shown["start_date"]) == ("Chandra Iyer", None)
-    assert (custom(system, ref, "sprint"), custom(system, ref, "outcome")) == ("FAB Sprint 1", "Done")
+    assert (custom(system, ref, "sprint"), custom(system, ref, "outcome")) == ("FAB Sprint 1, late", "Done")
     assert system.pair(ref).state == "agreed"
 
 

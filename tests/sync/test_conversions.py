@@ -126,6 +126,14 @@ def test_what_goes_both_ways_comes_back_as_it_went(pair: tuple[str, str], data: 
     assert turned(form, across, Side.LEFT) == value
 
 
+@pytest.mark.parametrize("pair", [("links", "line"), ("choices", "line"), ("options", "line")], ids=" to ".join)
+def test_a_comma_in_an_entry_stands_in_the_way_of_nothing_that_is_only_shown(pair: tuple[str, str]) -> None:
+    named = Choice("1", "Acme, Inc.") if pair[0] == "choices" else "Acme, Inc."
+    both = conversion(here(pair[0]), there(pair[1])) == CELLS["options", "line"]
+    assert isinstance(translation(ends(*pair)).to_right(frozenset({named})), Untranslatable) == both
+    assert translation(replace(ends(*pair), back=False)).to_right(frozenset({named})) == "Acme, Inc."
+
+
 @pytest.mark.parametrize(
     ("text", "fits"), [("x" * 255, True), ("x" * 256, False), ("🚲" * 127, True), ("🚲" * 128, False)]
 )

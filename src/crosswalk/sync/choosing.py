@@ -114,9 +114,11 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A text and a list: the entries between commas, in the order of the alphabet."""
+    """A text and a list: the entries between commas, in the order of the alphabet. Where the text is never read `back`,
+    an entry may hold a comma."""
 
     each: Translation
+    back: bool = True
     whole: bool = True
 
     def to_right(self, value: Value) -> Value | Untranslatable:
@@ -134,7 +136,7 @@ class Joined:
         names = [self.each.to_left(one) for one in value]
         if refused := [name for name in names if isinstance(name, Untranslatable)]:
             return refused[0]
-        if split := [name for name in names if "," in str(name)]:
+        if self.back and (split := [name for name in names if "," in str(name)]):
             return Untranslatable(f"“{split[0]}” holds a comma", "Map the list to a list.", "F10")
         return ", ".join(sorted(str(name) for name in names if name)) or None
 

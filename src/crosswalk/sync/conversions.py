@@ -7,7 +7,7 @@ conversion (SAYS has its words); ">" after it: only to Jira, "<": only to Aha!; 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import SAME, Direction, Mirrored, MirroredWhole, Side, Translation, Untranslatable
@@ -140,7 +140,7 @@ CELLS: Mapping[tuple[str, str], Cell] = {**_cells(), FILES: Cell("hung", frozens
 @dataclass(frozen=True, slots=True)
 class Ends:
     """The two fields of a line, and what turning their values needs: options by table, people, Jira's rich format, and
-    the time zone in which a moment has a day."""
+    the time zone in which a moment has a day. Where values go one way only, nothing is read `back`."""
 
     aha: FieldType
     jira: FieldType
@@ -148,6 +148,7 @@ class Ends:
     people: People = field(default_factory=People)
     rich: str = "adf"
     zone: str = ""
+    back: bool = True
 
     @property
     def options(self) -> choosing.Options:
@@ -180,15 +181,15 @@ MAKERS: Mapping[str, Callable[[Ends], Translation]] = {
     "label": lambda ends: ends.each,
     "one": lambda ends: choosing.One(ends.each),
     "several": lambda ends: MirroredWhole(choosing.One(Mirrored(ends.each))),
-    "joined": lambda ends: choosing.Joined(ends.each),
-    "listed": lambda _: MirroredWhole(choosing.Joined(SAME)),
+    "joined": lambda ends: choosing.Joined(ends.each, ends.back),
+    "listed": lambda ends: MirroredWhole(choosing.Joined(SAME, ends.back)),
     "people": lambda ends: ends.people,
     "single": lambda ends: choosing.One(ends.people),
     "mailed": lambda ends: choosing.Mailed(ends.people),
     "among": lambda ends: MirroredWhole(choosing.One(Mirrored(choosing.Mailed(ends.people)))),
     "called": lambda _: choosing.Shown(),
     "key": lambda _: choosing.Shown(),
-    "names": lambda _: MirroredWhole(choosing.Joined(choosing.Shown())),
+    "names": lambda ends: MirroredWhole(choosing.Joined(choosing.Shown(), ends.back)),
     "tagged": lambda _: choosing.Tagged(),
     "chosen": lambda ends: choosing.Chosen(ends.each),
     "team": lambda ends: choosing.Team(ends.options),
@@ -214,8 +215,8 @@ SAYS: Mapping[str, str] = {
     "label": "a label: spaces become underscores; an option of that name on the way back",
     "one": "a list of one; a longer one is refused on the way back",
     "several": "the one entry of the list; a longer list is refused",
-    "joined": "entries between commas",
-    "listed": "entries between commas",
+    "joined": "entries between commas; one that holds a comma is refused where the text is read back",
+    "listed": "entries between commas; one that holds a comma is refused where the text is read back",
     "people": "by exact e-mail address",
     "single": "a list of one user",
     "mailed": "by exact e-mail address",
@@ -244,7 +245,7 @@ def translation(ends: Ends) -> Translation:
     if cell is None:
         why = senseless(ends.aha, ends.jira)
         return turning.Never(Untranslatable(why, "Map it to a field of its own kind.", "F10"))
-    return MAKERS[cell.name](ends)
+    return MAKERS[cell.name](ends if len(cell.to) > 1 else replace(ends, back=False))
 
 
 def senseless(aha: FieldType, jira: FieldType) -> str:

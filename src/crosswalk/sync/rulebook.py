@@ -254,7 +254,8 @@ class MappedRules:
         if ends[0].holds == ends[1].holds == "rich":
             return self._rich(left, right)
         people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
-        return translation(Ends(*ends, line.options, people, self._lists.rich_format, self._lists.zone))
+        back = line.direction is Direction.BOTH
+        return translation(Ends(*ends, line.options, people, self._lists.rich_format, self._lists.zone, back))
 
     def _release_table(self) -> Table:
         """Releases and their versions; a version that no release became is Jira's own."""
