@@ -10,6 +10,8 @@ from crosswalk.sync.mapping import MappingRefused
 from crosswalk_sandbox.jira.state import Screen
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_import import bring, pair_of
+from tests.path.test_match import story
 
 
 def by_kind(system: System, **line: Any) -> None:
@@ -66,6 +68,15 @@ def test_what_the_screen_of_one_type_lacks_is_left_out_there_and_said_once(cloud
     cloud.jira.edit(key, issuetype={"id": types["Story"]})
     look(cloud, ref)
     assert cloud.issue(key)["duedate"] == "2027-01-31"
+
+
+def test_what_is_brought_from_jira_has_the_value_that_its_type_stands_for(cloud: System) -> None:
+    by_kind(cloud, by="workflow_kind", types={"Bug fix": "Bug", "Research": "Bug"})
+    key = story(cloud, "A brass bell", issuetype={"name": "Bug"})
+    assert bring(cloud, 'summary ~ "brass"') == 1
+    pair = pair_of(cloud, key)
+    assert (pair.state, type_of(cloud, key)) == ("agreed", "Bug")
+    assert cloud.aha.record("features", pair.left_key)["workflow_kind"]["name"] == "Bug fix"
 
 
 def test_a_rule_that_can_not_work_is_refused(cloud: System) -> None:

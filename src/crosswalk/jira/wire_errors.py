@@ -44,7 +44,11 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("parsing json", "F18", "Report this: the request was not one Jira understands."),
     ("invalid request payload", "F18", "Report this: the request was not one Jira understands."),
     ("query parameter must be provided", "U3", "Report this: nobody was asked for."),
-    ("cannot be assigned", "U5", "Give that person the right to be assigned in the project, or assign another."),
+    (
+        "cannot be assigned",
+        "U5",
+        "Give that person an active account with the right to be assigned, or assign another.",
+    ),
     ("unbounded jql", "Q2", "Name a project, or something else that issues have, in the query."),
     ("next page token", "Q3", "Ask once more: the search begins anew."),
     ("jql query", "Q4", "Mend the query; it must run in Jira's own search without ORDER BY."),

@@ -29,6 +29,8 @@ __all__ = ["Lists", "MappedRules", "check", "status_table"]
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
 TYPE = "issuetype"
+TYPED = ("workflow_kind", "custom:")
+"""Fields of Aha! that take the name of a type."""
 FILES = "attachment"
 """What Jira calls the files of an issue, which a line joins with a custom field that holds files."""
 ADDRESS = "url"
@@ -78,7 +80,7 @@ class MappedRules:
             if line.jira not in lacks or not line.direction.writes(Side.RIGHT)
         )
         fixed = constants(self._mapping, self._lists, kind, right, lacks)
-        return mapped + fixed + self._type_rule(kind) + self._mark_rule(kind, lacks)
+        return mapped + fixed + self._type_rule(kind, new=left is None) + self._mark_rule(kind, lacks)
 
     def _lacks(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> frozenset[str]:
         """The fields that the type of this issue does not take, where records of the kind become several types."""
@@ -86,20 +88,25 @@ class MappedRules:
             return frozenset()
         now: object = right.get(TYPE) if right else None
         if not isinstance(now, Choice) and left is not None:
-            (rule,) = self._type_rule(kind)
+            (rule,) = self._type_rule(kind, new=False)
             held = left.get(rule.left)
             now = rule.translation.to_right(None if held is MISSING else held)
         return self._lists.lacking(kind, now.id) if isinstance(now, Choice) else frozenset()
 
-    def _type_rule(self, kind: str) -> tuple[Rule, ...]:
-        """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards."""
+    def _type_rule(self, kind: str, *, new: bool) -> tuple[Rule, ...]:
+        """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards; so is the field
+        of a `new` record in Aha! by the type of its issue."""
         line = self._mapping.types.get(kind)
         if line is None or not line.by:
             return ()
         names = self._lists.type_names
         chosen = {value.casefold(): names[name.casefold()] for value, name in line.types.items()}
-        table = ByValue(names[line.type.casefold()], chosen)
-        return (Rule("Issue type", line.by, TYPE, Direction.ONCE_TO_RIGHT, translation=table),)
+        usual = names[line.type.casefold()]
+        back = {names[name.casefold()].id: value for value, name in reversed(list(line.types.items()))}
+        back.pop(usual.id, None)
+        told = new and line.by.startswith(TYPED)
+        direction = Direction.ONCE_TO_LEFT if told else Direction.ONCE_TO_RIGHT
+        return (Rule("Issue type", line.by, TYPE, direction, translation=ByValue(usual, chosen, back)),)
 
     def _mark_rule(self, kind: str, lacks: frozenset[str]) -> tuple[Rule, ...]:
         """The Aha! Reference, where the issue type has it and no line or constant says otherwise."""

@@ -228,10 +228,14 @@ def _person(value: Value, table: Mapping[str, Person | Untranslatable], other: s
 
 @dataclass(frozen=True, slots=True)
 class ByValue:
-    """An issue type by the value of an Aha! field, by name whatever its case; `usual` for every other value."""
+    """An issue type by the value of an Aha! field, by name whatever its case; `usual` for every other value.
+
+    `back` are the values by the id of the type, for what is made in Aha!.
+    """
 
     usual: Choice
     chosen: Mapping[str, Choice]
+    back: Mapping[str, str] = field(default_factory=dict)
 
     def to_right(self, value: Value) -> Value | Untranslatable:
         """The type for a value."""
@@ -239,9 +243,9 @@ class ByValue:
         return self.chosen.get(name.strip().casefold(), self.usual)
 
     def to_left(self, value: Value) -> Value | Untranslatable:
-        """Types are never carried back."""
-        del value
-        return None
+        """The first value that stands for a type; nothing for the usual one."""
+        name = self.back.get(value.id) if isinstance(value, Choice) else None
+        return Choice(name, name) if name else None
 
 
 class Labels:
