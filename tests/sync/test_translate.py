@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import Choice, Person, Rich
+from crosswalk.sync.lines import Lists, Variant
+from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.people import MOST, Nobody, PeopleBook, believing
+from crosswalk.sync.rulebook import status_table
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import Labels, RichText, Summary, Table
 
@@ -21,6 +24,23 @@ JIRA_ALICE, HIDDEN_BRUNO = Person("j1", "alice@example.com", "Alice"), Person("j
 def counted(text: str) -> int:
     """As Java counts: an emoji is two."""
     return sum(1 + (ord(character) > 0xFFFF) for character in text)
+
+
+def test_of_several_types_each_goes_to_a_status_of_its_own_workflow() -> None:
+    """A Bug was sent to the status of a Story, to which its workflow has no way."""
+    todo, done, closed = Choice("1", "To Do"), Choice("2", "Done"), Choice("3", "Closed")
+    shipped, new = Choice("b", "Shipped"), Choice("a", "New")
+    variants = {"10": Variant(frozenset(), (todo, done)), "11": Variant(frozenset(), (todo, closed))}
+    lists = Lists(
+        {"feature": (new, shipped)}, {"feature": (todo, done, closed)}, {}, "adf", variants={"feature": variants}
+    )
+    statuses = {"feature": {"To Do": "New", "Done": "Shipped", "Closed": "Shipped"}}
+    for named in ({}, {"feature": {"Shipped": "Done"}}):
+        mapping = Mapping({}, {}, statuses, statuses_to_jira=named)
+        for type_, wanted in (("10", done), ("11", closed), ("12", done), ("", done)):
+            table = status_table(mapping, lists, "feature", type_)
+            assert (table.to_right(shipped), table.to_right(new)) == (wanted, todo)
+            assert table.to_left(done) == table.to_left(closed) == shipped
 
 
 @given(st.text(max_size=400) | st.text("x🚲", min_size=120, max_size=260))

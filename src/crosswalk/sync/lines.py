@@ -33,6 +33,14 @@ LAYOUT = "See whether its name is written right, or add it to the layout in Aha!
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One of several issue types that records of a kind become: the fields it takes, the statuses of its workflow."""
+
+    fields: frozenset[str]
+    statuses: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
     """What both sides can hold, per Aha! kind: statuses, the fields that the Jira type takes, and what each holds."""
 
@@ -49,13 +57,18 @@ class Lists:
     type_names: Mapping[str, Choice] = field(default_factory=dict)
     zone: str = ""
     reference: str = ""
-    takes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
-    """Per kind whose records become issues of several types, the fields that each type, by its id, takes."""
+    variants: Mapping[str, Mapping[str, Variant]] = field(default_factory=dict)
+    """Per kind whose records become issues of several types, what each type, by its id, has."""
 
     def lacking(self, kind: str, type_: str) -> frozenset[str]:
         """Fields that other issue types of a kind take and this one does not; none of a type that no rule names."""
-        takes = self.takes.get(kind, {})
-        return self.jira_fields[kind] - takes[type_] if type_ in takes else frozenset()
+        variant = self.variants.get(kind, {}).get(type_)
+        return frozenset() if variant is None else self.jira_fields[kind] - variant.fields
+
+    def statuses_of(self, kind: str, type_: str) -> tuple[Choice, ...]:
+        """The Jira statuses of an issue of this type; of one that no rule names, those of all types of the kind."""
+        variant = self.variants.get(kind, {}).get(type_)
+        return self.jira_statuses.get(kind, ()) if variant is None else variant.statuses
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""
@@ -134,7 +147,7 @@ def _check_variants(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     written = {line.jira: line.name for line in mapping.fields.get(kind, ()) if line.direction.writes(Side.RIGHT)}
     written |= {name: name for name in mapping.constants.get(kind, {}) if name not in written}
     names = {one.id: one.name for one in lists.type_names.values()}
-    for type_ in lists.takes.get(kind, {}):
+    for type_ in lists.variants.get(kind, {}):
         lacks = lists.lacking(kind, type_)
         if told := ", ".join(f"“{label}”" for name, label in written.items() if name in lacks):
             what = f"the create screen of “{names.get(type_, type_)}” lacks {told}: left out for issues of that type."

@@ -21,9 +21,9 @@ from crosswalk.remote.checkup import Problem
 from crosswalk.store.models import Integration, ProjectData
 from crosswalk.sync import defaults
 from crosswalk.sync.above import BELOW_EPICS, LINKED
+from crosswalk.sync.lines import Lists, Variant
 from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import VERSION, FieldLine, Mapping, TypeLine, counts_below, creates
-from crosswalk.sync.rulebook import Lists
 
 RICH = {"cloud": "adf", "datacenter": "wiki"}
 
@@ -135,8 +135,8 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
         zone=loaded.jira.zone,
         reference=reference.id if (reference := loaded.jira.field_by_name(REFERENCE)) else "",
-        takes={
-            kind: {info.id: jira_described.writable(info) for info in infos}
+        variants={
+            kind: {info.id: Variant(jira_described.writable(info), info.statuses) for info in infos}
             for kind, infos in several.items()
             if len(infos) > 1
         },

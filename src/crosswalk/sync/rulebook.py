@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crosswalk.errors import a_or_an
@@ -57,11 +57,11 @@ class MappedRules:
         self._links = link_lines(mapping.link_types, lists.link_types)
         self._pairs = pairs
         self._lines: dict[str, list[FieldLine]] = {}
-        self._statuses = {kind: status_table(mapping, lists, kind) for kind in mapping.types}
+        self._statuses: dict[tuple[str, str], Table] = {}
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
-        lacks = self._lacks(kind, left, right)
+        lacks = self._lists.lacking(kind, self._own_type(kind, left, right))
         lines = fitting(
             [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)],
             self._lists.jira_types.get(kind, {}),
@@ -82,16 +82,16 @@ class MappedRules:
         fixed = constants(self._mapping, self._lists, kind, right, lacks)
         return mapped + fixed + self._type_rule(kind, new=left is None) + self._mark_rule(kind, lacks)
 
-    def _lacks(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> frozenset[str]:
-        """The fields that the type of this issue does not take, where records of the kind become several types."""
-        if kind not in self._lists.takes:
-            return frozenset()
+    def _own_type(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> str:
+        """The id of this issue's type, where records of the kind become several types; else ""."""
+        if kind not in self._lists.variants:
+            return ""
         now: object = right.get(TYPE) if right else None
         if not isinstance(now, Choice) and left is not None:
             (rule,) = self._type_rule(kind, new=False)
             held = left.get(rule.left)
             now = rule.translation.to_right(None if held is MISSING else held)
-        return self._lists.lacking(kind, now.id) if isinstance(now, Choice) else frozenset()
+        return now.id if isinstance(now, Choice) else ""
 
     def _type_rule(self, kind: str, *, new: bool) -> tuple[Rule, ...]:
         """The issue type by an Aha! field: chosen when an issue is made, and never changed afterwards; so is the field
@@ -247,7 +247,7 @@ class MappedRules:
         if line.jira == "description" and line.aha == "description":
             return self._rich(left, right)
         if line.jira == "status" and line.aha == "workflow_status":
-            return self._statuses[kind]
+            return self._status_table(kind, self._own_type(kind, left, right))
         if line.jira == "fixVersions" and line.aha == "releases":
             return self._release_table()
         if line.jira == "labels" and line.aha == "tags":
@@ -263,6 +263,11 @@ class MappedRules:
         people = self._who(line, left, right) if ends[1].holds in ("person", "people") else People()
         back = line.direction is Direction.BOTH
         return translation(Ends(*ends, line.options, people, self._lists.rich_format, self._lists.zone, back))
+
+    def _status_table(self, kind: str, type_: str) -> Table:
+        if (found := self._statuses.get((kind, type_))) is None:
+            found = self._statuses[kind, type_] = status_table(self._mapping, self._lists, kind, type_)
+        return found
 
     def _release_table(self) -> Table:
         """Releases and their versions; a version that no release became is Jira's own."""
@@ -283,8 +288,9 @@ def _release(choice: Choice) -> Ref:
     return Ref("release", choice.id, choice.name)
 
 
-def status_table(mapping: Map, lists: Lists, kind: str) -> Table:
-    """The status translation of a kind: each Jira status that the mapping names, to the Aha! status it names."""
+def status_table(mapping: Map, lists: Lists, kind: str, type_: str = "") -> Table:
+    """The status translation of a kind: each Jira status that the mapping names, to the Aha! status it names. Of
+    several issue types, it leads to statuses of the one with the id `type_`."""
     aha = {status.name.casefold(): status for status in lists.aha_statuses.get(kind, ())}
     named = {jira.casefold(): name.casefold() for jira, name in mapping.statuses.get(kind, {}).items()}
     left = {
@@ -292,17 +298,24 @@ def status_table(mapping: Map, lists: Lists, kind: str) -> Table:
         for status in lists.jira_statuses.get(kind, ())
         if (wanted := named.get(status.name.casefold(), "")) in aha
     }
-    return Table("The status", left=left, right=_statuses_to_jira(mapping, lists, kind, left))
+    named = {here.casefold(): there.casefold() for here, there in mapping.statuses_to_jira.get(kind, {}).items()}
+    there = lists.statuses_of(kind, type_)
+    if type_ in lists.variants.get(kind, {}):  # a status that this type does not have is named for the others
+        known = {status.name.casefold() for status in there}
+        named = {here: wanted for here, wanted in named.items() if wanted in known}
+    right = _statuses_to_jira(lists.aha_statuses.get(kind, ()), there, named, left)
+    return Table("The status", left=left, right=right)
 
 
-def _statuses_to_jira(mapping: Map, lists: Lists, kind: str, left: Mapping[str, Choice]) -> dict[str, Choice]:
+def _statuses_to_jira(
+    aha: Iterable[Choice], jira: Sequence[Choice], named: Mapping[str, str], left: Mapping[str, Choice]
+) -> dict[str, Choice]:
     """For each Aha! status the Jira status to go to: the one named for it, else one of its name, else the first."""
-    named = {aha.casefold(): jira.casefold() for aha, jira in mapping.statuses_to_jira.get(kind, {}).items()}
     right: dict[str, Choice] = {}
-    for status in lists.aha_statuses.get(kind, ()):
+    for status in aha:
         name = status.name.casefold()
-        meant = [jira for jira in lists.jira_statuses.get(kind, ()) if left.get(jira.id) == status]
-        by_name = [jira for jira in lists.jira_statuses.get(kind, ()) if jira.name.casefold() == named.get(name, name)]
+        meant = [one for one in jira if left.get(one.id) == status]
+        by_name = [one for one in jira if one.name.casefold() == named.get(name, name)]
         if found := [*by_name, *(meant if name not in named else ())]:
             right[status.id] = found[0]
     return right
