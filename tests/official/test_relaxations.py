@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -185,18 +186,24 @@ def _bodies() -> list[documents.Json]:
 def _key(row: Relaxation, where: str) -> bool:
     """Each name makes another schema of some answer. That an answer needs it, the tour of Aha! tells
     (tests/sandbox/aha/test_openapi.py)."""
-    return all(_of_answers(replace(row, where=(where,), names=(name,))) != _of_answers() for name in row.names)
+    return all(_changes(replace(row, where=(where,), names=(name,))) for name in row.names)
+
+
+def _changes(without: Relaxation) -> bool:
+    return any(one != other for one, other in zip(_of_answers(without), _as_they_are(), strict=True))
+
+
+def _of_answers(without: Relaxation | None = None) -> Iterator[documents.Json]:
+    """The schemas of all of Aha!'s answers, one by one: the first that differs will do."""
+    aha = document("aha")
+    for one in aha.operations:
+        for status in one.raw["responses"]:
+            yield aha_examples.answer(aha, [one], status, long=False, without=without)
 
 
 @cache
-def _of_answers(without: Relaxation | None = None) -> list[documents.Json]:
-    """The schemas of all of Aha!'s answers."""
-    aha = document("aha")
-    return [
-        aha_examples.answer(aha, [one], status, long=False, without=without)
-        for one in aha.operations
-        for status in one.raw["responses"]
-    ]
+def _as_they_are() -> list[documents.Json]:
+    return list(_of_answers())
 
 
 NEEDED = {"STATUS": _instead, "ANSWER": _answer, "PART": _part, "SENT": _sent, "KEY": _key}
