@@ -12,6 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.template import lay
+
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = {"demo", "test", "lint", "types", "bench", "fmt", "sandbox", "serve", "crosswalk", "python", "help"}
 
@@ -73,6 +75,7 @@ def fresh(tmp_path: Path) -> Path:
 
 def test_a_file_is_meant_from_where_the_person_stands(tmp_path: Path) -> None:
     (tmp_path / "mapping.yaml").write_text("integration: [\n")
+    lay(tmp_path / "home")
     code, _, said = told("crosswalk", "apply", "mapping.yaml", stand=tmp_path, CROSSWALK_HOME=str(tmp_path / "home"))
     assert code != 0
     assert "mapping.yaml:" in said, said

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from tests import postgres
+from tests.template import lay
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 READY = """
@@ -53,6 +54,7 @@ def _backup(home: Path, into: Path) -> None:
 
 def test_database_and_keys_bring_everything_back(tmp_path: Path) -> None:
     home, restored = tmp_path / "home", tmp_path / "restored"
+    lay(home)
     made = _python(MAKE, home)
     assert made.returncode == 0, made.stderr
     restored.mkdir(mode=0o700)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.template import lay
 
 from crosswalk import config
 from crosswalk.errors import Refused
@@ -96,6 +97,7 @@ def test_a_signal_before_the_first_request_is_not_lost(tmp_path: Path, number: s
         f"start._say = lambda *told: os.kill(os.getpid(), {int(number)})\n"
         "start.serve(config.read(os.environ), '127.0.0.1', 0)\n"
     )
+    lay(tmp_path)
     environment = {**os.environ, "CROSSWALK_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings"}
     command = [sys.executable, "-c", script]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
