@@ -100,6 +100,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The fast tier draws a fifth of the examples; before any test is read, because each takes its number then."""
     settings.load_profile("fast" if config.getoption("--fast") else "fixed")
+    if config.getoption("dist", "no") == "no":  # what shares tests out starts processes of tests, which need all
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE / "without"), os.environ.get("PYTHONPATH"))))
     # Thousands of tests and the vendors' documents are held to the end: looking through them again and again for
     # garbage takes a twentieth of a run.
     gc.set_threshold(50_000, 20, 100)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +43,12 @@ def configured() -> Iterator[None]:
     root.handlers[:] = before
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+def test_a_process_that_tests_start_loads_nothing_that_people_lack() -> None:
+    """tests/without/rich.py: structlog would load it at each of their starts."""
+    command = [sys.executable, "-c", "import sys, structlog; sys.exit('rich.console' in sys.modules)"]
+    assert subprocess.run(command, check=False).returncode == 0
 
 
 def test_both_kinds_of_loggers_are_redacted(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
