@@ -268,12 +268,18 @@ def test_a_project_that_may_not_be_browsed_is_no_deletion(system: System) -> Non
 
 @pytest.mark.parametrize(("word", "tags"), [("ask", []), ("unlink", []), ("mark", ["deleted-in-jira"])])
 def test_an_issue_deleted_in_jira_is_followed_as_the_mapping_says(system: System, word: str, tags: list[str]) -> None:
+    from crosswalk.sync import service
+
     follow(system, removed_in_jira=word)
     ref, _ = some(system, 2)
     delete_in_jira(system, system.pair(ref).right_key)
     wait(system, ref)
     pair = system.pair(ref)
-    assert (pair.state, bool(pair.remedy)) == (("asking", True) if word == "ask" else ("gone", False))
+    assert pair.state == ("asking" if word == "ask" else "gone")
+    anew = f"Nothing waits: unlink the two to be told of it no more, or to send {ref.key} anew."
+    assert (pair.remedy == anew) is (word != "ask")
+    line = next(one for one in service.explain(pair) if one["field"] == "Name")
+    assert (line["verdict"], line["why"]) == ("skipped", "There is no record in Jira any more.")
     assert system.aha.record("features", ref.key)["tags"] == tags
     assert_quiet(system, ref)
 

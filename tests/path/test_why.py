@@ -25,6 +25,10 @@ def test_each_hindrance_has_its_sentence_and_its_link(cloud: System) -> None:
     assert "No line of the mapping carries “Sprint”" in asked(cloud, pair, "Sprint").sentence
     assert "The line for Tags is switched off." in asked(cloud, pair, "Tags").sentence
     assert "fields that are compared are in step" in asked(cloud, pair).sentence
+    type(pair).objects.filter(pk=pair.pk).update(state="asking", reason="TIN-1 was moved away.", remedy="Move it back.")
+    assert asked(cloud, pair).sentence == "It needs a decision: TIN-1 was moved away. Move it back."
+    assert asked(cloud, pair, "Name").sentence.startswith("Name is in step.")
+    type(pair).objects.filter(pk=pair.pk).update(state="agreed", reason="", remedy="")
     cloud.aha.rename("features", pair.left_key, "Brass bell")
     answer = asked(cloud, pair)
     assert answer.sentence.startswith("Name is still to be carried.")

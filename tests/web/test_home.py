@@ -65,6 +65,14 @@ def test_a_paused_integration_says_so(client: Any, integration: Any, pair: Any) 
     assert "Paused" in _page(client)
 
 
+def test_of_what_needs_somebody_it_names_first_what_stands_above(client: Any, pair: Any) -> None:
+    above = pair(1, state="asking")
+    for number in range(2, 6):
+        pair(number, state="asking", kind="requirement", parent=above)
+    named = re.findall(r'class="key">(BOAT-\d)</span>', _page(client))
+    assert named == ["BOAT-1", "BOAT-5", "BOAT-4"]
+
+
 def test_numbers_count_pairs_of_each_integration_alone(client: Any, integration: Any, pair: Any) -> None:
     from crosswalk.store.models import Integration
     from crosswalk.web.reading import cards

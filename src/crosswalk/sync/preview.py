@@ -65,7 +65,13 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         why = [f"{NAMES[side]}: {end.reason}" for side, end in ends.items() if isinstance(end, Gone)]
         why += [f"There is no record in {NAMES[side]} yet." for side, end in ends.items() if end is None]
         known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
-        return Explanation(_alone(bridge, pair, known), " ".join(why))
+        fields = _alone(bridge, pair, known)
+        lost = next((NAMES[side] for side, end in ends.items() if isinstance(end, Gone)), "")
+        if lost:  # none is made in its place
+            over = f"There is no record in {lost} any more."
+            skipped = Verdict.SKIPPED.value
+            fields = tuple(replace(one, verdict=skipped, why=over, remedy="", code="", note="") for one in fields)
+        return Explanation(fields, " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))

@@ -49,7 +49,7 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if len(gone) == len(Side):
         bridge.ledger.removed(run, done=True)
         here, across = gone[Side.LEFT].ref, gone[Side.RIGHT].ref
-        return Ending("gone", f"{here} is not in Aha! any more and {across} not in Jira.", told=True)
+        return Ending("gone", f"{here} is not in Aha! any more and {across} not in Jira.", _unlink(pair), told=True)
     ((side, lost),) = gone.items()
     there = ends[side.other]
     if side is Side.LEFT and (ending := converted.go_on(bridge, run, pair, lost.ref, there)):
@@ -84,6 +84,11 @@ class _Left:
     gone: Ref
     target: Side
     there: Snapshot
+
+    @property
+    def in_aha(self) -> Ref | None:
+        """The record that is left, where that is Aha!'s: it can be sent anew."""
+        return self.there.ref if self.target is Side.LEFT else None
 
 
 def _sure(left: _Left) -> bool:
@@ -127,9 +132,17 @@ def _kept(left: _Left) -> Ending:
     there, target = left.there.ref, NAMES[left.target]
     if left.pair.state != "gone":
         left.bridge.ledger.note(left.run, left.pair.id, [Entry(f"{there} stays: a person said so.")])
-    return Ending(
-        "gone", f"{left.gone} is not in {NAMES[left.target.other]} any more. {there} stays in {target}.", told=True
-    )
+    what = f"{left.gone} is not in {NAMES[left.target.other]} any more. {there} stays in {target}."
+    return Ending("gone", what, _unlink(left.pair, left.in_aha), told=True)
+
+
+def _unlink(pair: PairView, there: Ref | None = None) -> str:
+    """What a person may still do where one of the two is gone for good, and that is settled: only `there` is left, in
+    Aha!. What stands below a record is unlinked with that."""
+    if pair.parent_id is not None:
+        return "Nothing waits: ignore it to be told of it no more."
+    anew = f", or to send {there} anew" if there is not None else ""
+    return f"Nothing waits: unlink the two to be told of it no more{anew}."
 
 
 def _not_at_once(pair: PairView, side: Side, gone: Gone, looks: int = LOOKS) -> Ending | None:
@@ -191,7 +204,7 @@ def _settled(left: _Left, *, mark: bool) -> Ending:
         what += f"has {left.bridge.side(target).retire(there)} now." if mark else "stays as it is."
     else:
         what += "stays; its history says what was done about it."
-    return Ending("gone", reason=what, told=True)
+    return Ending("gone", what, _unlink(left.pair, left.in_aha), told=True)
 
 
 class _Deleting:

@@ -161,6 +161,8 @@ def _all_values(pair: Pair, fields: Sequence[FieldView]) -> Step:
     held_up = next((step for step in steps if step.stops), None)
     if held_up is not None:
         return held_up
+    if pair.state in NAMES_OF_STATES and pair.reason:  # it is about the record and no field: one was moved away
+        return Step("the record's state", f"{_when(pair)} {pair.remedy}".rstrip(), True, ("record", (pair.pk,)))
     sides = " and ".join(NAMES.values())
     return Step(
         "the values", f"All {len(steps)} fields that are compared are in step on {sides}.", page=("record", (pair.pk,))

@@ -147,7 +147,8 @@ SHOWN = 3  # records that ask for a person, of each integration on the home page
 def _at_home(found: Card, conflicts: int, now: datetime) -> Card:
     """A card with what the home page tells besides: figures, who asks for a person, what to do next."""
     it, beat = found.integration, pulse(found.integration, now)
-    asking = it.pairs.filter(FREE, state__in=ATTENTION).order_by("-id")[:SHOWN] if found.counts.attention else ()
+    parents_first = F("parent_id").asc(nulls_first=True), "-id"  # whoever moves an issue moves what is below it, too
+    asking = it.pairs.filter(FREE, state__in=ATTENTION).order_by(*parents_first) if found.counts.attention else ()
     following = next_of(
         began=None if it.enabled else began(it),
         trouble=found.health.trouble,
@@ -156,7 +157,7 @@ def _at_home(found: Card, conflicts: int, now: datetime) -> Card:
         conflicts=conflicts,
         silent=any(one.state == SILENT for one in beat.hooks),
     )
-    return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=list(asking))
+    return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=list(asking[:SHOWN]))
 
 
 STOPPED = "Stopped"
