@@ -299,7 +299,7 @@ def _parent(setting: Setting, _field: Field, wire: object) -> Value:
         raise field_error("parent", "Could not find issue by id or key.")
     if setting.type.subtask and parent.project != setting.project.id:
         raise field_error("project", "Sub-tasks must be created in the same project as the parent.")
-    if setting.site.types[parent.type].level != setting.type.level + 1:
+    if not setting.site.fits_below(setting.type, setting.site.types[parent.type]):
         raise field_error("parentId", WRONG_LEVEL)
     return parent.id
 

@@ -71,6 +71,8 @@ class Clauses:
             self.errors.append(f"Operator '{operator}' does not support {found} for field '{name}'.")
         elif operator in HISTORY and trait.name not in FIELDS:
             self.errors.append(f"History searches do not support the '{name}' field.")  # wording unconfirmed
+        elif not trait.operators:
+            self.errors.append(f"Field '{name}' is not searchable, it is only sortable.")
         elif operator not in trait.operators and not (operator in ("is", "is not") and not trait.empty):
             self.errors.append(f"The operator '{operator}' is not supported by the '{name}' field.")
 

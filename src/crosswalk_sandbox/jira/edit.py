@@ -248,7 +248,7 @@ def check_parent(desk: Desk, issue: Issue, kind: IssueType, values: Mapping[str,
     if desk.flavour.name == "dc" and "parent" in values and parent != issue.values.get("parent"):
         raise field_error("parent", OFF_SCREEN.format("parent"))
     above = desk.site.issues.get(str(parent))
-    if above is not None and desk.site.types[above.type].level != kind.level + 1:
+    if above is not None and not desk.site.fits_below(kind, desk.site.types[above.type]):
         raise field_error("parentId", WRONG_LEVEL)
 
 

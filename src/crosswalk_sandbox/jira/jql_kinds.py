@@ -81,8 +81,10 @@ TYPES = {
     "multicheckboxes": "Checkboxes",
     "radiobuttons": "Radio Buttons",
     "labels": "Labels",
+    "multiuserpicker": "User Picker (multiple users)",
+    "atlassian-team": "Team",
 }
-"""What Cloud's own queries write behind the name of a custom field of these types."""
+"""What Cloud's own queries write behind the name of a custom field of these types; it stands in its list of fields."""
 
 
 def spoken_names(field: Field) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ def fields(traits: Traits) -> dict[str, Callable[[], Trait]]:
             "worklogComment", "text", lambda d: _comments(traits, d), words, ("~", "!~"), empty=False
         ),
         "projecttype": lambda: Trait("projectType", "none", lambda _d: ["software"], _project_type, EQUALITY),
+        "progress": lambda: Trait("progress", "none", _nothing, _nothing, (), _progress),
+        "subtasks": lambda: Trait("subtasks", "none", _nothing, _nothing, ()),
         "issuelinktype": lambda: Trait("issueLinkType", "none", lambda d: _links(site, d), _direction(site), LISTED),
     }
     return out | (_of_cloud(traits) if traits.asker.cloud else {})
@@ -51,6 +53,7 @@ def _of_cloud(traits: Traits) -> dict[str, Callable[[], Trait]]:
     site = traits.site
     return {
         "hierarchylevel": lambda: _number("hierarchyLevel", lambda d: [float(site.types[d.type].level)], empty=False),
+        "issuelink": lambda: Trait("issueLink", "issue", lambda d: _linked(site, d), traits.issue, EQUALITY),
         "parentepic": lambda: Trait("parentEpic", "issue", lambda d: _epics(site, d), traits.issue, LISTED),
         "statuscategorychangeddate": lambda: traits.time(
             "statusCategoryChangedDate", lambda d: [second(category_changed(site, d.issue, d.known))]
@@ -126,6 +129,11 @@ def _links(site: Site, doc: Doc) -> list[object]:
     return out
 
 
+def _linked(site: Site, doc: Doc) -> list[object]:
+    """The issues at the other ends of the links."""
+    return [link.target if link.source == doc.issue.id else link.source for link in site.links_of(doc.issue)]
+
+
 def _direction(site: Site) -> Mean:
     """A name of a link type stands for both of its directions."""
 
@@ -139,6 +147,17 @@ def _direction(site: Site) -> Mean:
 
 
 # ---- work
+
+
+def _nothing(_asked: object) -> list[object]:
+    return []
+
+
+def _progress(doc: Doc) -> float | None:
+    """The share of the work that is done, by which one can only order."""
+    left = doc.values.get("timeestimate")
+    whole = doc.issue.spent + (left if isinstance(left, int) else 0)
+    return doc.issue.spent / whole if whole else None
 
 
 def _work_ratio(doc: Doc) -> list[object]:

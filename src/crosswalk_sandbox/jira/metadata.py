@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from crosswalk_sandbox.jira.contexts import contexts_of, options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
+from crosswalk_sandbox.jira.jql_kinds import spoken_names
 from crosswalk_sandbox.jira.operations import operations_of
 from crosswalk_sandbox.jira.shown import option_json
 from crosswalk_sandbox.jira.site import Site
@@ -28,17 +29,46 @@ def schema(field: Field) -> Json:
     return out | {"system": field.id}
 
 
-def clause_names(field: Field) -> list[str]:
-    """The names a query can use for a field."""
-    if field.custom:
-        return [f"cf[{field.id.removeprefix('customfield_')}]", field.name]
-    known = {
-        "fixVersions": ["fixVersion"],
-        "versions": ["affectedVersion"],
-        "components": ["component"],
-        "duedate": ["due", "duedate"],
-    }
-    return known.get(field.id, [field.id]) if field.searchable else []
+CLAUSES: dict[str, str] = {
+    "aggregateprogress": "",
+    "aggregatetimeestimate": "",
+    "aggregatetimeoriginalestimate": "",
+    "aggregatetimespent": "",
+    "attachment": "attachments",
+    "components": "component",
+    "created": "created createdDate",
+    "duedate": "due duedate",
+    "fixVersions": "fixVersion",
+    "issuelinks": "",
+    "issuetype": "issuetype type",
+    "resolutiondate": "resolutiondate resolved",
+    "security": "level",
+    "statuscategorychangedate": "statusCategoryChangedDate",
+    "timeestimate": "remainingEstimate timeestimate",
+    "timeoriginalestimate": "originalEstimate timeoriginalestimate",
+    "timetracking": "",
+    "updated": "updated updatedDate",
+    "versions": "affectedVersion",
+    "watches": "watchers",
+    "worklog": "",
+}
+"""What the list of fields calls system fields whose clause is not their id, as others recorded it of a site."""
+SEARCHABLE = frozenset({"attachment", "comment", "issuelinks", "security", "statuscategorychangedate", "workratio"})
+"""Said to be searchable there, beside those that are found by a clause of their own here."""
+COLUMNS = {"issuekey": ("Key", ["id", "issue", "issuekey", "key"]), "thumbnail": ("Images", [])}
+"""Columns of a list of issues, which stand among the fields and are in no issue."""
+
+
+def clause_names(view: View, field: Field) -> list[str]:
+    """The names a query can use for a field; Cloud's have the custom field's type as well, and are in order."""
+    if field.id == "issuelinks" and view.flavour.name == "cloud":
+        return ["issueLink"]
+    if not field.custom:
+        return CLAUSES.get(field.id, field.id).split()
+    number = f"cf[{field.id.removeprefix('customfield_')}]"
+    if view.flavour.name != "cloud":
+        return [number, field.name]
+    return sorted([number, *spoken_names(field)], key=str.lower)
 
 
 def details(view: View, field: Field) -> Json:
@@ -52,10 +82,25 @@ def details(view: View, field: Field) -> Json:
         "custom": bool(field.custom),
         "orderable": field.orderable,
         "navigable": field.navigable,
-        "searchable": field.searchable,
-        "clauseNames": clause_names(field),
+        "searchable": field.searchable or field.id in SEARCHABLE,
+        "clauseNames": clause_names(view, field),
         "schema": schema(field),
     }
+
+
+def columns(view: View) -> list[Json]:
+    """What the list of fields has beside fields."""
+    known: Json = {"custom": False, "orderable": False, "navigable": True, "searchable": False}
+    return [
+        {
+            "id": one,
+            **({"key": one} if view.flavour.name == "cloud" else {}),
+            "name": name,
+            **known,
+            "clauseNames": names,
+        }
+        for one, (name, names) in COLUMNS.items()
+    ]
 
 
 def found(site: Site, field: Field, screens: int) -> Json:

@@ -43,9 +43,9 @@ def objection(desk: Desk, issue: Issue, target: Target) -> str:
     above = target.parent
     if target.type.subtask and (above is None or above.project != target.project.id):
         return "A sub-task needs a parent in the destination project."
-    if above is not None and site.types[above.type].level != target.type.level + 1:
+    if above is not None and not site.fits_below(target.type, site.types[above.type]):
         return "The parent is not one level above."
-    if site.children(issue) and target.type.level != 0:
+    if site.children(issue) and target.type.level not in site.parted:
         return "An issue with sub-tasks can not become one."
     if site.children(issue) and _subtask_type(desk, target) is None:
         return "The destination project has no sub-task type."
@@ -114,8 +114,8 @@ def _fitting(desk: Desk, issue: Issue, target: Target) -> dict[str, Value]:
         out["security"] = None
     if target.parent is not None:
         out["parent"] = target.parent.id
-    elif (above := site.issues.get(str(issue.values.get("parent")))) and (
-        site.types[above.type].level != target.type.level + 1
+    elif (above := site.issues.get(str(issue.values.get("parent")))) and not site.fits_below(
+        target.type, site.types[above.type]
     ):
         out["parent"] = None
     return {name: value for name, value in out.items() if (issue.values.get(name) or None) != (value or None)}

@@ -123,7 +123,7 @@ def list_fields(call: Call) -> Answer:
     """Custom fields are for those who may browse a project that has them:
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/ (getFields)."""
     fields = [field for field in call.site.fields.values() if not field.custom or browses(call)]
-    return Answer(200, [metadata.details(call.view, field) for field in fields])
+    return Answer(200, [*(metadata.details(call.view, field) for field in fields), *metadata.columns(call.view)])
 
 
 def search_fields(call: Call) -> Answer:

@@ -62,6 +62,7 @@ class Site:
     title: str
     zone: ZoneInfo
     index_lag: float = 0.0
+    parted: frozenset[int] = frozenset({0})  # the levels of what can have sub-tasks
     upload_limit: int = 10 * 1024 * 1024
     upload_kept: float = 1.0  # the share of an upload's bytes that arrives, as behind a proxy that cuts it
     working: Working = field(default_factory=Working)
@@ -158,12 +159,16 @@ class Site:
         return next((f for f in self.fields.values() if f.kind == kind), None)
 
     def children(self, issue: Issue) -> list[Issue]:
-        """The sub-tasks of an issue, oldest first. Only what stands at the base level has any; an epic has many others
-        below it, which are not looked through."""
-        if self.types[issue.type].level != 0:
+        """The sub-tasks of an issue, oldest first. On Cloud an epic has none; the many others below it are not looked
+        through."""
+        if self.types[issue.type].level not in self.parted:
             return []
         below = (self.issues[i] for i in self.family.get(issue.id, ()) if i in self.issues)
         return [i for i in below if i.values.get("parent") == issue.id and self.types[i.type].subtask]
+
+    def fits_below(self, kind: IssueType, above: IssueType) -> bool:
+        """Whether the one can be a child of the other."""
+        return above.level in self.parted if kind.subtask else above.level == kind.level + 1
 
     def enter(self, issue: Issue) -> None:
         """Take in a new issue."""

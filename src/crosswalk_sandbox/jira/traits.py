@@ -272,6 +272,9 @@ class Traits:
         assert found is None or isinstance(found, Trait)
         return found
 
+    def _kind_rank(self, _field: Field, _held: Have) -> Trait:
+        return self.fixed()["rank"]()
+
     def _kind_text(self, field: Field, _held: Have) -> Trait:
         name = field.id
 

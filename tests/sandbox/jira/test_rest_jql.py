@@ -181,6 +181,32 @@ def test_completion_data(jira: Sandbox) -> None:
         assert jira.call("POST", "~/jql/autocompletedata", json={"projectIds": [10000]}).json() == data
 
 
+LINKED = {"inwardIssue": {"key": "FAB-2"}, "outwardIssue": {"key": "FAB-3"}}
+
+
+def test_the_list_of_fields_names_their_clauses(jira: Sandbox) -> None:
+    """As others recorded it of a site of Cloud; Data Center has no types in the names."""
+    fields = {one["id"]: (one.get("clauseNames"), one["searchable"]) for one in jira.get("~/field")}
+    typed = ["Story Points[Number]"] if jira.flavour == "cloud" else []
+    assert fields["customfield_10016"] == (["cf[10016]", "Story Points", *typed], True)
+    typed = ["Acceptance Criteria[Paragraph]"] if jira.flavour == "cloud" else []
+    assert sorted(fields["customfield_10032"][0]) == ["Acceptance Criteria", *typed, "cf[10032]"]
+    assert fields["resolutiondate"] == (["resolutiondate", "resolved"], True)
+    assert (fields["security"], fields["worklog"][0]) == ((["level"], True), [])
+    assert fields["issuekey"] == (["id", "issue", "issuekey", "key"], False)
+    asker = Asker(next(iter(jira.jira.site.people.values())), jira.flavour == "cloud")
+    for clause in [clause for clauses, _ in fields.values() for clause in clauses]:
+        found = search.look(jira.jira.site, asker, jql.parse(f'"{clause}" is EMPTY'))
+        assert not [message for message in found.warnings if "does not exist" in message], clause
+    only = "Field 'progress' is not searchable, it is only sortable."
+    assert search.look(jira.jira.site, asker, jql.parse("progress > 1")).warnings == [only]
+    for order in ("progress", "cf[10019]"):
+        assert search.look(jira.jira.site, asker, jql.parse(f"project = FAB order by {order}")).warnings == []
+    if jira.flavour == "cloud":
+        jira.call("POST", "~/issueLink", json={"type": {"name": "Blocks"}, **LINKED})
+        assert [i.key for i in search.look(jira.jira.site, asker, jql.parse("issueLink = FAB-2")).issues] == ["FAB-3"]
+
+
 def test_completion_of_projects_and_of_names_that_fields_share(cloud: Sandbox) -> None:
     """getAutoCompletePost: custom fields filtered by project, and "collapsed fields for fields that have non-unique
     names"."""

@@ -174,6 +174,20 @@ def test_an_edit_makes_no_sub_task_of_an_issue(jira: Sandbox) -> None:
     assert fields_of(jira, part)["parent"]["key"] == key
 
 
+def test_an_epic_has_sub_tasks_on_data_center_only(jira: Sandbox) -> None:
+    new = {
+        "project": {"key": "FAB"},
+        "issuetype": {"name": "Sub-task"},
+        "summary": "A part",
+        "parent": {"key": "FAB-1"},
+    }
+    answer = jira.call("POST", "~/issue", json={"fields": new})
+    assert answer.status_code == (400 if jira.flavour == "cloud" else 201)
+    if jira.flavour == "dc":
+        assert [one["key"] for one in fields_of(jira, "FAB-1")["subtasks"]] == [answer.json()["key"]]
+        assert jira.call("DELETE", "~/issue/FAB-1").status_code == 400, "only with its sub-tasks"
+
+
 def test_parents_change_by_edit_on_cloud_only(jira: Sandbox) -> None:
     first, second = made(jira), made(jira)
     part = made(jira, "Sub-task", parent={"key": first})
