@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from html import escape
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from crosswalk_sandbox.jira.richtext import Named, html_of
@@ -45,11 +47,18 @@ def size(count: int) -> str:
 
 
 def _named(view: View) -> Named:
-    """The names of people who are mentioned: by account on Cloud, by user name on Data Center."""
+    """Links to people who are mentioned, by account on Cloud, by user name on Data Center; as others recorded them."""
+    cloud = view.flavour.name == "cloud"
 
     def named(said: str) -> str | None:
         people = view.site.people.values()
-        return next((one.display_name for one in people if said in (one.account_id, one.name)), None)
+        one = next((one for one in people if said == (one.account_id if cloud else one.name)), None)
+        if one is None:
+            return None
+        query, own = f"{'accountId' if cloud else 'name'}={quote(said, safe='')}", escape(said)
+        more = f' data-account-id="{own}" accountid="{own}" rel="noreferrer"' if cloud else ""
+        address = f"{view.root}/secure/ViewProfile.jspa?{query}"
+        return f'<a href="{address}" class="user-hover" rel="{own}"{more}>{escape(one.display_name)}</a>'
 
     return named
 

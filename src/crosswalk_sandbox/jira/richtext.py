@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from html import escape
-from urllib.parse import quote
 
 from crosswalk_sandbox.jira.adf import attrs_of, content_of, day_of, dicts_of, wiki_of
 from crosswalk_sandbox.jira.state import Json, Rich
@@ -51,7 +50,7 @@ def says_nothing(wire: object) -> bool:
 
 
 Named = Callable[[str], str | None]
-"""Who a person is, by id; None for somebody unknown."""
+"""The link to a person, by id; None for somebody unknown."""
 
 _TAGS = {
     "paragraph": "p", "bulletList": "ul", "orderedList": "ol", "listItem": "li", "blockquote": "blockquote",
@@ -93,10 +92,7 @@ def _html(node: Json, named: Named) -> str:
 
 def _mention(node: Json, named: Named) -> str:
     key = str(attrs_of(node).get("id", ""))
-    name = named(key)
-    if name is None:
-        return escape(str(attrs_of(node).get("text") or f"@{key}"))
-    return f'<a href="/secure/ViewProfile.jspa?accountId={quote(key)}" class="user-hover">{escape(name)}</a>'
+    return named(key) or escape(str(attrs_of(node).get("text") or f"@{key}"))
 
 
 def _link(href: str, shown: str) -> str:

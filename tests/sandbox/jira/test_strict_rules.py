@@ -247,6 +247,21 @@ def test_an_archived_version_is_neither_offered_nor_taken(jira: Sandbox) -> None
 # ---- what a reader sees
 
 
+def test_who_is_mentioned_is_shown_with_a_link(jira: Sandbox) -> None:
+    """As others recorded both Jiras: by account on Cloud, by user name on Data Center; the other is nobody there."""
+    account = next(person.account_id for person in jira.jira.site.people.values() if person.name == "bruno")
+    wiki = f"[~accountid:{account}] and [~bruno]"
+    jira.call("PUT", "/rest/api/2/issue/FAB-1", json={"fields": {"description": wiki}})
+    shown = jira.get("/rest/api/2/issue/FAB-1?expand=renderedFields")["renderedFields"]["description"]
+    address = f'<a href="{jira.url}/secure/ViewProfile.jspa?'
+    if jira.flavour == "dc":
+        assert f'{address}name=bruno" class="user-hover" rel="bruno">Bruno Costa</a>' in shown
+    else:
+        own = f'rel="{account}" data-account-id="{account}" accountid="{account}" rel="noreferrer"'
+        assert f'{address}accountId={account.replace(":", "%3A")}" class="user-hover" {own}>Bruno Costa</a>' in shown
+    assert shown.count("<a ") == 1
+
+
 def test_rendered_fields_are_html_and_words(jira: Sandbox) -> None:
     key = made(jira, description=jira.text("One <b> & two"), duedate="2027-01-31")
     jira.call(

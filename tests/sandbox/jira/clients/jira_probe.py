@@ -74,7 +74,7 @@ class Reading:
 
     def test_fields_and_create_metadata(self, client: JIRA, sandbox: Sandbox) -> None:
         fields = {f["id"]: f for f in client.fields()}
-        assert set(fields) == set(sandbox.jira.site.fields)
+        assert set(fields) == {*sandbox.jira.site.fields, "issuekey", "thumbnail"}
         assert fields["customfield_10030"]["schema"]["custom"].endswith(":select")
         assert client.custom_field_option("10100").value == "Commuters"
         edit = client.editmeta("FAB-2")["fields"]
