@@ -236,6 +236,10 @@ def test_one_file_twice_in_jira_is_one_in_aha(system: System, ref: Ref, desk: De
     assert_quiet(system, ref)
     assert not [path for method, path in system.requests("aha") if method == "POST"]
     assert warnings(system, ref) == []
+    remap(system, removes=True)
+    desk.jira.delete(f"/attachment/{system.issue(desk.key)['attachment'][0]['id']}").raise_for_status()
+    look(system, ref)
+    assert desk.in_aha() == desk.in_jira() == [("j.txt", b"jjjj")], "the other one is carried again"
 
 
 @pytest.mark.parametrize("side", ["aha", "jira"])

@@ -110,9 +110,21 @@ class _Files(Hanging):
         if decision.act is Act.ADD and stored is not None and after is not None and stored.id in self.taken[side]:
             after = replace(after, left="") if side is Side.LEFT else replace(after, right="")
         self.remember(decision, after)
-        if stored is not None and decision.act is not Act.REMOVE:
+        if decision.act is Act.REMOVE:
+            self.free_doubles(decision)
+        elif stored is not None:
             self.now[side][stored.id] = stored
             self.taken[side].add(stored.id)
+
+    def free_doubles(self, decision: PartDecision) -> None:
+        """Where a file that was removed across stood there for another one of its name and size, too, that one is new:
+        it stood alone because the side keeps a file only once."""
+        side, ledger, gone = decision.side, self.bridge.ledger, decision.target
+        for pair in ledger.parts(self.pair.id, ATTACHMENT):
+            part = self.now[side.other].get(pair.id(side.other))
+            if not pair.id(side) and part is not None and gone is not None and part.key == gone.key:
+                ledger.part(self.run, self.pair.id, ATTACHMENT, pair, None)
+                ledger.wake(self.run, self.pair.id)
 
     def write(self, decision: PartDecision, target: Part | None, source: Part) -> Part:
         """See Hanging: with the bytes of `source`."""
