@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.pages.conftest import Stage
@@ -166,6 +167,34 @@ def test_a_version_is_imported_whole_by_the_keyboard_on_a_telephone(lively: Stag
     expect(page.get_by_text("2 on their way to Aha!")).to_be_visible()
     says(page, f"{lively.integration}?q={issue}&state=agreed", issue)
     assert "Nine bells" in page.request.get(f"{lively.integration}?kind=release&q=Nine").text()
+    close(page)
+
+
+def test_an_issue_that_is_moved_away_is_asked_about_and_comes_back(lively: Stage) -> None:
+    page = lively.page(viewport={"width": 360, "height": 800})
+    feature, issue = lively.pair(page, "A bell that is moved")
+    here = lively.jira.get(f"/issue/{issue}")
+    made = {
+        "key": "TIN",
+        "name": "Tin",
+        "projectTypeKey": "software",
+        "leadAccountId": lively.jira.get("/myself")["accountId"],
+    }
+    lively.jira.send("POST", "/project", made)
+    there = f"{here['self'].partition('/rest/')[0]}/_sandbox/move"
+    lively.rest(page)
+    httpx2.post(there, json={"issue": issue, "project": "TIN"}).raise_for_status()
+    asked = f"{lively.integration}?state=attention&q={feature}"
+    says(page, asked, "was moved to the project TIN")
+    page.goto(asked)
+    press(page, re.compile("^A bell that is moved$"))
+    expect(page.locator("#status")).to_contain_text("Move it back; or make and enable an integration for TIN")
+    press(page, re.compile("^Why was an update not reflected"))
+    expect(page.locator("main .lead")).to_contain_text("was moved to the project TIN in Jira")
+    press(page, re.compile(f"^Open the record {feature}$"))
+    back = lively.jira.get(f"/issue/{here['id']}")["key"]
+    httpx2.post(there, json={"issue": back, "project": "FAB"}).raise_for_status()
+    expect(page.locator("#status")).to_contain_text("In step")
     close(page)
 
 

@@ -22,7 +22,6 @@ PAGES = {
     "records-releases": "{integration}?kind=release",
     "waiting": "{integration}?state=due",
     "settings": "{integration}settings/",
-    "as-file": "{integration}file/",
     "mapping": "{integration}mapping/feature/",
     "mapping-requirement": "{integration}mapping/requirement/",
     "mapping-release": "{integration}mapping/release/",

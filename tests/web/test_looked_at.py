@@ -27,6 +27,7 @@ ELSEWHERE = {
     "integration-link": "link",
     "integration-unlink": "unlink",
     "integration-change": "mapping-change",
+    "integration-file": "file-drift",
     "integration-conflicts": "conflict",
     "connect-sites": "connect-sites",
     "grant-new": "oauth-new",
