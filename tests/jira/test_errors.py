@@ -150,6 +150,7 @@ WORDS: list[tuple[Any, str, dict[str, str]]] = [
     ({"status": 404, "error": "Not Found", "message": "No message available"}, "No message available", {}),
     ({"error": "invalid_request", "error_description": "No such grant"}, "No such grant", {}),
     ({"errors": {"a": ["x", "y"]}}, "a: x y", {"a": "x y"}),
+    ({"errors": {"parentId": "Too low."}}, "parent: Too low.", {"parent": "Too low."}),
     (["odd"], "", {}),
     (None, "", {}),
     ({"errors": [{"status": 400, "failedElementNumber": 2, "elementErrors": said("Bad.", a="no")}]}, "2/a: no",

@@ -122,6 +122,19 @@ def test_links_of_epics_and_initiatives_travel(high: System, kind: str) -> None:
     assert_quiet(high, ref)
 
 
+def test_an_epic_of_an_initiative_that_is_an_epic_too_is_sent_beside_it(cloud: System) -> None:
+    """Where a site has one level above stories, both become its type by default; Jira made no such epic."""
+    types = cloud.integration.mapping["types"]
+    assert types["initiative"]["type"] == types["epic"]["type"] == "Epic"
+    cloud.remap(types={**types, **{kind: {**types[kind], "create": "to jira"} for kind in PLURAL}})
+    line = next(one for one in cloud.integration.mapping["fields"]["epic"] if one["aha"] == "initiative")
+    assert line["direction"] == "both"
+    winter = made(cloud, "initiative", "Winter")
+    low = epic(cloud, "Sound", initiative=winter.key)
+    assert cloud.send(low).state == "agreed", cloud.pair(low).reason
+    assert above(cloud, cloud.pair(low).right_key) == ""
+
+
 @pytest.mark.parametrize("side", ["aha", "jira"])
 def test_a_deleted_epic_is_asked_about_and_its_features_stay(high: System, side: str) -> None:
     ref = made(high, "epic", "Sound")

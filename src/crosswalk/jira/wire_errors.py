@@ -34,6 +34,11 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("option id", "F9", "Map the value to an option that exists in Jira, or add the option there."),
     ("option value", "F9", "Map the value to an option that exists in Jira, or add the option there."),
     ("atlassian document", "F15", "Report this: the text was sent in the wrong format."),
+    (
+        "appropriate hierarchy",
+        "L5",
+        "Map the record above to a type that Jira has above this one, or switch the line off.",
+    ),
     ("must be created in the same project", "F19", "Move the issue, or map the type to one that is no sub-task."),
     ("valid project id", "F17", "Choose the project again in the integration."),
     ("specify an issue type", "F17", "Choose the issue type again in the mapping."),
@@ -58,6 +63,10 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
 """Words in lower case, the entry in docs/troubleshooting, and the remedy. The first that fits is taken."""
 
 
+CALLED: Mapping[str, str] = {"parentId": "parent"}
+"""Fields that Jira calls otherwise in its refusals than in what it is sent."""
+
+
 def understand(request: Request, answer: Answer) -> Any:
     """The data of a good answer, or the RemoteError it is; see crosswalk.remote.request.understand."""
     return remote.understand(request, answer, words, tell)
@@ -75,7 +84,7 @@ def words(data: Json) -> tuple[str, Mapping[str, str]]:
     fields: dict[str, str] = {}
     listed = data.get("errors")
     if isinstance(listed, dict):
-        fields = {str(name): _flat(said) for name, said in listed.items()}
+        fields = {CALLED.get(str(name), str(name)): _flat(said) for name, said in listed.items()}
     elif isinstance(listed, list):
         for error in listed:
             fields.update(_element(error))

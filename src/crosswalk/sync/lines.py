@@ -25,6 +25,8 @@ NO_REPORTER = (
     "the account may not set the reporter of “{}”, or the field is not on its screens: the line is left out, and "
     "everything else is carried."
 )
+TOO_LOW = "no “{}” stands below a “{}” in Jira: the line is left out, and everything else is carried."
+HIGHER = "Map what is above to a type that is higher in Jira's hierarchy, or switch the line off."
 NO_FILES = "files are not carried to Jira by this mapping, so the field's are not either."
 NO_PARENT = "Switch the line off, or set it by hand in Jira."
 SCREEN = "See whether its name is written right, put it on the screen and load the project data, or switch it off."
@@ -59,6 +61,8 @@ class Lists:
     reference: str = ""
     variants: Mapping[str, Mapping[str, Variant]] = field(default_factory=dict)
     """Per kind whose records become issues of several types, what each type, by its id, has."""
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How high in Jira's hierarchy the usual type of a kind is, where Jira tells it."""
 
     def lacking(self, kind: str, type_: str) -> frozenset[str]:
         """Fields that other issue types of a kind take and this one does not; none of a type that no rule names."""
@@ -69,6 +73,11 @@ class Lists:
         """The Jira statuses of an issue of this type; of one that no rule names, those of all types of the kind."""
         variant = self.variants.get(kind, {}).get(type_)
         return self.jira_statuses.get(kind, ()) if variant is None else variant.statuses
+
+    def stands_below(self, kind: str, above: str) -> bool:
+        """Whether issues of a kind may stand below those of the kind `above`; so, too, where no level is told."""
+        own, higher = self.levels.get(kind), self.levels.get(above)
+        return own is None or higher is None or own < higher
 
     def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
         """What the two fields of a line hold; None where that is not known."""
@@ -138,6 +147,9 @@ def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLi
     elif is_above(line.aha, line.jira, lists.links_above):
         if lists.parents.get(kind) == "" and sent(mapping, line.aha) and mapping.types[kind].relation != "relates":
             yield Problem(f"{where}.jira", no_parent(kind, mapping.types[kind].type), NO_PARENT, mild=True)
+        elif sent(mapping, line.aha) and not lists.stands_below(kind, line.aha):
+            what = TOO_LOW.format(mapping.types[kind].type, mapping.types[line.aha].type)
+            yield Problem(f"{where}.jira", what, HIGHER, mild=True)
     else:
         yield from _check_ends(mapping, lists, kind, where, line)
 

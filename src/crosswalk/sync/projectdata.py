@@ -135,12 +135,22 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         type_names={one.name.casefold(): Choice(one.id, one.name) for one in loaded.jira.types.values()},
         zone=loaded.jira.zone,
         reference=reference.id if (reference := loaded.jira.field_by_name(REFERENCE)) else "",
+        levels=levels(loaded, mapping),
         variants={
             kind: {info.id: Variant(jira_described.writable(info), info.statuses) for info in infos}
             for kind, infos in several.items()
             if len(infos) > 1
         },
     )
+
+
+def levels(loaded: Loaded, mapping: Mapping) -> dict[str, int]:
+    """How high the usual type of epics and initiatives, and of what may stand below them, is on Cloud; elsewhere and
+    by links the hierarchy is not told."""
+    if loaded.flavour != "cloud":
+        return {}
+    found = types_of(loaded, mapping)
+    return {kind: info.level for kind, info in found.items() if kind in ("feature", "epic", "initiative")}
 
 
 def epic_link(loaded: Loaded) -> str:

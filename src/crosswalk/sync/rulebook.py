@@ -223,8 +223,11 @@ class MappedRules:
         return [
             replace(line, jira=above) if self._is_above(line) else line
             for line in found
-            if not self._is_above(line) or (above and sent(self._mapping, line.aha))
+            if not self._is_above(line) or (above and self._stands_below(kind, line.aha))
         ]
+
+    def _stands_below(self, kind: str, above: str) -> bool:
+        return sent(self._mapping, above) and self._lists.stands_below(kind, above)
 
     def _barred(self, kind: str, line: FieldLine) -> bool:
         """Whether a line would set the reporter, which the issue type does not show to the account."""
