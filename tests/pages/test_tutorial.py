@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +23,23 @@ pytestmark = pytest.mark.pages
 
 
 def _picture(page: Page, name: str) -> None:
+    """A picture for the docs; of a page of Crosswalk's, whether the one that they show has the same fixed words."""
     picture(page, f"docs/{name}", always=True)
+    if name not in ("records", "record", "log"):
+        return
+    words = [text.partition("\n")[0].strip() for text in page.locator(FIXED).all_inner_texts()]
+    known = json.loads(PICTURED.read_text("utf-8"))
+    if REMADE:
+        PICTURED.write_text(json.dumps({**known, name: words}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    else:
+        assert known[name] == words, "docs/images shows the page as it was: ./run screenshots, and look at the pictures"
+
+
+FIXED = ", ".join(f"main {one}" for one in (".tabs a", ".many a", ".chosen button", ".asked label", "h2", "thead th"))
+"""What a page says whatever its data are."""
+PICTURED = Path(__file__).with_name("pictured.json")
+"""The fixed words of the pages as docs/images shows them."""
+REMADE = "SCREENSHOTS" in os.environ  # by ./run screenshots
 
 
 def _window(stage: Stage, address: str) -> Page:
