@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosswalk.merge.records import Ref
 from crosswalk.sync import why
 from tests.path.system import System
 from tests.path.test_conflicts import apart
@@ -73,6 +74,17 @@ def test_what_is_refused_leads_to_its_help(cloud: System) -> None:
         assert answer.sentence.startswith("Weight is not carried: ")
         assert "“twelve” is not a number" in answer.sentence
         assert answer.page == ("help", ("F11",))
+
+
+def test_who_is_not_found_leads_to_the_people(cloud: System) -> None:
+    emil = cloud.aha.record("features", "FAB-5")  # nobody in Jira has the address of whom it is assigned to
+    pair = cloud.send(Ref("feature", emil["id"], "FAB-5"))
+    answer = asked(cloud, pair, "Assignee")
+    assert answer.sentence.startswith(
+        "Assignee is not carried: Aha! holds a value that Jira has no counterpart for: Emil"
+    )
+    assert "Say on the page People who that is" in answer.sentence
+    assert answer.page == ("integration-people", (pair.integration_id,))
 
 
 def test_what_differed_from_the_beginning_is_said_to_differ(cloud: System) -> None:

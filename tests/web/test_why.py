@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +72,11 @@ def test_where_a_side_can_not_be_read_the_page_says_so(client: Any, integration:
     page = client.get(f"/records/{pair().pk}/why/?field=Name").content.decode()
     assert 'class="trouble"' in page
     assert "<strong>" not in page.partition('class="trouble"')[0].partition("<h1>")[2], "no answer, and no link"
+
+
+def test_each_page_that_an_answer_leads_to_has_its_words() -> None:
+    from crosswalk.sync import why
+    from crosswalk.web import leads
+
+    named = set(re.findall(r'\("([a-z-]+)", \(', Path(why.__file__).read_text("utf-8")))
+    assert named == set(leads._SAYS)

@@ -18,6 +18,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.pair import HELD_BACK
 from crosswalk.sync.preview import APART, Explanation, FieldView
 
+PEOPLE = "the page People"
 SILENT = timedelta(minutes=30)
 """Without a hook or a poll for so long, nobody can know what changed."""
 
@@ -135,7 +136,8 @@ def _value(pair: Pair, line: FieldView) -> Step:
         return Step(looked, f"Both sides changed {line.field}, and it waits for a person to decide.", True, page)
     if line.verdict == "refused":
         page = ("help", (line.code,)) if line.code else mapping
-        return Step(looked, f"{line.field} is not carried: {line.why}", True, page)
+        page = ("integration-people", (pair.integration_id,)) if PEOPLE in line.remedy else page
+        return Step(looked, f"{line.field} is not carried: {line.why} {line.remedy}".rstrip(), True, page)
     if line.verdict == "skipped":
         return Step(looked, f"{line.field} is not compared: {line.why}", True, mapping)
     if line.verdict == APART:

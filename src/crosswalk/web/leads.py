@@ -15,6 +15,7 @@ _SAYS: Final = {
     "integration-settings": "Open the settings of {integration}",
     "integration-mapping": "Open the mapping of {kind}",
     "integration-conflicts": "Decide it under Conflicts",
+    "integration-people": "Open the page People",
     "connection": "Open the connection",
     "connections": "Open the connections",
     "help": "Read about {code}",
