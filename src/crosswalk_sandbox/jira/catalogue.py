@@ -183,6 +183,31 @@ KINDS: dict[str, tuple[str, str, str]] = {
 }
 """Types of custom fields that can be created: kind, schema type, schema items."""
 
+SEARCHERS: dict[str, tuple[str, ...]] = {
+    "cascadingselect": ("cascadingselectsearcher",),
+    "datepicker": ("daterange",),
+    "datetime": ("datetimerange",),
+    "float": ("exactnumber", "numberrange"),
+    "grouppicker": ("grouppickersearcher",),
+    "labels": ("labelsearcher",),
+    "multicheckboxes": ("multiselectsearcher",),
+    "multigrouppicker": ("multiselectsearcher",),
+    "multiselect": ("multiselectsearcher",),
+    "multiuserpicker": ("userpickergroupsearcher",),
+    "multiversion": ("versionsearcher",),
+    "project": ("projectsearcher",),
+    "radiobuttons": ("multiselectsearcher",),
+    "readonlyfield": ("textsearcher",),
+    "select": ("multiselectsearcher",),
+    "textarea": ("textsearcher",),
+    "textfield": ("textsearcher",),
+    "url": ("exacttextsearcher",),
+    "userpicker": ("userpickergroupsearcher",),
+    "version": ("versionsearcher",),
+}
+"""The searchers that fit a type; a field without any can not be searched: schema CustomFieldDefinitionJsonBean of
+createCustomField."""
+
 PERMISSIONS = {
     "BROWSE_PROJECTS": "Browse Projects",
     "VIEW_DEV_TOOLS": "View Development Tools",

@@ -9,6 +9,7 @@ https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-field
 
 from __future__ import annotations
 
+from crosswalk_sandbox.jira.catalogue import SEARCHERS, TYPE
 from crosswalk_sandbox.jira.contexts import contexts_of, options_for
 from crosswalk_sandbox.jira.edit import required_fields, screen_fields
 from crosswalk_sandbox.jira.jql_kinds import spoken_names
@@ -103,6 +104,26 @@ def columns(view: View) -> list[Json]:
     ]
 
 
+def searcher_asked(kind: str, wire: Json, errors: dict[str, str]) -> str:
+    """The searcher that a request names for a type of field, "" for none; adds an error where it does not fit."""
+    given, fitting = wire.get("searcherKey"), SEARCHERS.get(kind.removeprefix(TYPE))
+    if fitting is None:
+        return f"{kind}searcher"
+    if given in (None, ""):
+        return ""
+    if given not in [TYPE + one for one in fitting]:
+        errors["searcherKey"] = "The searcher does not fit the type of the field."  # wording unconfirmed
+    return str(given)
+
+
+def searcher_of(field: Field) -> str:
+    """The key of a custom field's searcher; of what was there at the start it is the first that fits."""
+    if not field.custom or not field.searchable:
+        return ""
+    fitting = SEARCHERS.get(field.custom.removeprefix(TYPE))
+    return field.searcher or (TYPE + fitting[0] if fitting else f"{field.custom}searcher")
+
+
 def found(site: Site, field: Field, screens: int) -> Json:
     """A field in Cloud's paged field search."""
     return {
@@ -115,7 +136,7 @@ def found(site: Site, field: Field, screens: int) -> Json:
         "screensCount": screens,
         "contextsCount": len(contexts_of(site, field)) if field.custom else 0,
         "projectsCount": 0,
-        "searcherKey": f"{field.custom}searcher" if field.custom else "",
+        "searcherKey": searcher_of(field),
         "stableId": field.id,
     }
 

@@ -41,8 +41,14 @@ def context_of(call: Call, field: Field) -> Context:
 def put_field(call: Call) -> Answer:
     field, wire = field_of(call), call.json()
     name = asked.words(wire, "name", "The custom field name is required.") if "name" in wire else field.name
+    errors: dict[str, str] = {}
+    searcher = metadata.searcher_asked(field.custom, wire, errors)
+    if errors:
+        raise Refusal(400, errors=errors)
     field.description = asked.optional(wire, "description", field.description)
     field.name = name
+    if wire.get("searcherKey"):
+        field.searcher, field.searchable = searcher, True
     return Answer(204)
 
 
@@ -225,7 +231,7 @@ def dc_fields(call: Call) -> Answer:
                 "name": field.name,
                 "description": field.description,
                 "type": field.custom,
-                "searcherKey": f"{field.custom}searcher",
+                "searcherKey": metadata.searcher_of(field),
                 "self": f"{call.view.base}/customFields/{field.id}",
                 "numericId": int(field.id.removeprefix("customfield_")),
                 "isLocked": field.locked,

@@ -218,6 +218,8 @@ def reference_data(call: Call, fields: Iterable[Field]) -> Json:
     for name in ALWAYS:
         names += [field_json(name, name, trait) for trait in traits.named(name)]
     for field in fields:
+        if field.custom and not field.searchable:
+            continue
         if field.custom:
             number = f"cf[{field.id.removeprefix('customfield_')}]"
             shown = f"{field.name} - {number}"

@@ -153,6 +153,7 @@ def create_field(call: Call) -> Answer:
     known = catalogue.KINDS.get(kind.removeprefix(catalogue.TYPE)) if kind.startswith(catalogue.TYPE) else None
     if known is None:
         errors["type"] = "Please select a custom field type."
+    searcher = metadata.searcher_asked(kind, wire, errors)
     if errors or known is None:
         raise Refusal(400, errors=errors)
     taken = call.site.fields
@@ -160,6 +161,7 @@ def create_field(call: Call) -> Answer:
     field = Field(
         identity, str(name).strip(), known[0], known[1], known[2], kind, description=str(wire.get("description") or "")
     )
+    field.searcher, field.searchable = searcher, bool(searcher)
     call.site.fields[field.id] = field
     return Answer(201, metadata.details(call.view, field))
 

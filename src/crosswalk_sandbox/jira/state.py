@@ -141,6 +141,7 @@ class Field:
     description: str = ""
     locked: bool = False
     scope: str | None = None
+    searcher: str = ""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -104,8 +104,13 @@ class Traits:
         wanted = f"customfield_{found[1]}" if found else name.lower()
         fields = [f for f in site.fields.values() if f.id.lower() == wanted and (f.custom or f.id == name or not found)]
         fields = fields or [f for f in site.fields.values() if wanted in self.spoken(f)]
-        traits = [self.by_kind(field) for field in fields if field.searchable]
+        traits = [self.by_kind(field) if field.searchable else self._sorted(field) for field in fields]
         return [trait for trait in traits if trait is not None] or jql_properties.of_alias(self, lower)
+
+    def _sorted(self, field: Field) -> Trait | None:
+        """A custom field without a searcher has a place in an order alone."""
+        found = self.by_kind(field) if field.custom else None
+        return replace(found, operators=()) if found else None
 
     def spoken(self, field: Field) -> tuple[str, ...]:
         """The names of a field in lower case; Cloud takes that of a custom field also with its type behind it."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from crosswalk_sandbox.jira.catalogue import SEARCHERS, TYPE
+
 from .play import Sandbox
 
 
@@ -140,12 +142,10 @@ def test_completion_knows_them(jira: Sandbox) -> None:
     assert [one["value"] for one in found["results"]] == ['"Early ones"']
 
 
-TYPE = "com.atlassian.jira.plugin.system.customfieldtypes:"
-
-
 def field_of(jira: Sandbox, kind: str, name: str) -> str:
     """A new custom field of a kind, on the screens; its id."""
-    made = jira.call("POST", "~/field", json={"name": name, "type": TYPE + kind})
+    searcher = {"searcherKey": TYPE + SEARCHERS[kind][0]} if kind in SEARCHERS else {}
+    made = jira.call("POST", "~/field", json={"name": name, "type": TYPE + kind, **searcher})
     assert made.status_code == 201, made.text
     field = str(made.json()["id"])
     site = jira.jira.site

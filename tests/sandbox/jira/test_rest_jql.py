@@ -207,11 +207,29 @@ def test_the_list_of_fields_names_their_clauses(jira: Sandbox) -> None:
         assert [i.key for i in search.look(jira.jira.site, asker, jql.parse("issueLink = FAB-2")).issues] == ["FAB-3"]
 
 
+def test_a_field_without_a_searcher_is_not_searched(jira: Sandbox) -> None:
+    """createCustomField: "You must specify a searcher that is valid for the field type [...] If no searcher is
+    provided, the field isn't searchable", and what Jira's own tests say of one."""
+    new = {"name": "Mood", "type": TYPE + "select"}
+    made = jira.call("POST", "~/field", json=new).json()
+    assert made["searchable"] is False
+    asker = Asker(next(iter(jira.jira.site.people.values())), jira.flavour == "cloud")
+    told = search.look(jira.jira.site, asker, jql.parse("Mood = x")).warnings
+    assert told == ["Field 'Mood' is not searchable, it is only sortable."]
+    assert jira.call("POST", "~/field", json={**new, "searcherKey": TYPE + "textsearcher"}).status_code == 400
+    if jira.flavour == "cloud":
+        change = {"searcherKey": TYPE + "multiselectsearcher"}
+        assert jira.call("PUT", f"~/field/{made['id']}", json=change).status_code == 204
+        (held,) = jira.get("~/field/search?query=Mood")["values"]
+        assert held["searcherKey"] == change["searcherKey"]
+
+
 def test_completion_of_projects_and_of_names_that_fields_share(cloud: Sandbox) -> None:
     """getAutoCompletePost: custom fields filtered by project, and "collapsed fields for fields that have non-unique
     names"."""
     for name in ("Mood", "Mood", "Look"):
-        cloud.call("POST", "~/field", json={"name": name, "type": TYPE + "textfield"})
+        new = {"name": name, "type": TYPE + "textfield", "searcherKey": TYPE + "textsearcher"}
+        assert cloud.call("POST", "~/field", json=new).status_code == 201
     own = cloud.jira.site.fields["customfield_10033"]
     own.scope = "10001"
 

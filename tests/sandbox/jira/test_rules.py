@@ -10,6 +10,7 @@ import pytest
 from .play import Sandbox
 
 URL_FIELD = "com.atlassian.jira.plugin.system.customfieldtypes:url"
+SEARCHED = {"searcherKey": "com.atlassian.jira.plugin.system.customfieldtypes:exacttextsearcher"}
 
 
 def refused(jira: Sandbox, fields: dict[str, Any], kind: str = "Story") -> dict[str, str]:
@@ -48,7 +49,7 @@ def test_words_of_refusals(jira: Sandbox) -> None:
 
 
 def test_a_field_is_made_and_put_on_the_screen(jira: Sandbox) -> None:
-    made = jira.call("POST", "~/field", json={"name": "Aha! Reference", "type": URL_FIELD}).json()["id"]
+    made = jira.call("POST", "~/field", json={"name": "Aha! Reference", "type": URL_FIELD, **SEARCHED}).json()["id"]
     value = {made: "https://example.aha.io/features/PRJ1-1"}
     assert made in refused(jira, value)
     assert made in {one["id"] for one in jira.get("~/screens/1/availableFields")}
