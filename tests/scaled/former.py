@@ -58,7 +58,9 @@ def source(commit: str, folder: Path) -> Path:
             "take the whole history: git fetch --unshallow",
         )
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tree:
-        tree.extractall(folder, filter="data")
+        # It is our own, so that nothing need be held off; a Python before 3.11.4 has no filters, a later one wants one.
+        tree.extraction_filter = getattr(tarfile, "data_filter", None)
+        tree.extractall(folder)
     return folder
 
 

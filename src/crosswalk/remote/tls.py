@@ -59,13 +59,16 @@ def context(authority: str, certificate: str = "") -> ssl.SSLContext:
 def _trusting(authority: str) -> ssl.SSLContext:
     """Read once: the machine's list of authorities is long. What is added to it counts from the next start."""
     try:
-        return ssl.create_default_context(cadata=authority or None)
+        found = ssl.create_default_context(cadata=authority or None)
     except (ssl.SSLError, ValueError, TypeError):
         raise errors.Refused(
             "The certificate of the authority can not be read.",
             remedy="Paste it in PEM form: it begins with -----BEGIN CERTIFICATE-----.",
             code="N5",
         ) from None
+    # Python's own builds ask for as much; Debian's leaves it to OpenSSL, which may still speak 1.1.
+    found.minimum_version = max(found.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return found
 
 
 def _show(found: ssl.SSLContext, certificate: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +22,7 @@ from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
 from crosswalk.remote.download import short
 from crosswalk.remote.opening import Way, open_http
 from crosswalk.remote.request import parse
+from crosswalk.remote.tls import context
 from crosswalk.store.roles import Role
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -56,8 +56,7 @@ class Talk:
 
     def __init__(self, settings: Oidc, *, allow_private: bool) -> None:
         self._settings = settings
-        verify = ssl.create_default_context()
-        self._http = open_http(settings.issuer.rstrip("/"), {}, Way(verify, allow_private))
+        self._http = open_http(settings.issuer.rstrip("/"), {}, Way(context(""), allow_private))
 
     def __enter__(self) -> Talk:
         return self
