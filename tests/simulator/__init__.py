@@ -9,6 +9,7 @@ and the laws (laws.py) are held against what the sandboxes themselves remember.
     ./run simulate --seeds 200            stories 1 to 200; those that fail are made short and kept in a file
     ./run simulate --seed 17 --trace      one story, with every request
     ./run simulate --story FILE           a story as it was kept, exactly
+    ./run simulate --points 0             small stories, and a process that dies at every point of them (points.py)
     ./run python -m tests.simulator.reach bugs planted in the product (bugs.py), and by which seed each is found
 
 Real here: sandboxes, clients, sync, merge, ledger, engine (its loop is turned by hand) and SQLite, which is in memory.

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from tests.simulator.bugs import BUGS
+from tests.simulator.points import deaths, figure
 from tests.simulator.running import Outcome, outcomes, prepared
 from tests.simulator.shrink import shrunk
 from tests.simulator.story import Story, drawn, read
@@ -36,8 +37,11 @@ FLAVOURS = ("cloud", "dc")
 @click.option("--bug", default="", help="plant this one of bugs.py")
 @click.option("--count", is_flag=True, help="say how often each thing came about, and in how many stories")
 @click.option("--trace", is_flag=True, help="say where it failed, and every request")
-def main(story: Path | None, seed: int | None, **given: Any) -> None:
+@click.option("--points", type=int, help="kill the process at so many points of small stories; 0: at every one")
+def main(story: Path | None, seed: int | None, points: int | None, **given: Any) -> None:
     """Play stories from seeds in the whole system, and say what does not hold."""
+    if points is not None:
+        sys.exit(1 if kill(points, given) else 0)
     first, steps = given["start"], given["steps"]
     seeds = range(first, first + given["seeds"]) if seed is None else [seed]
     stories = [read(story.read_text("utf-8"))] if story else [drawn(one, steps) for one in seeds]
@@ -57,6 +61,31 @@ def main(story: Path | None, seed: int | None, **given: Any) -> None:
     took = time.monotonic() - began
     say(f"{played} stories of {steps} steps in {took:.0f} s ({played * 60 / took:.0f} a minute); {bad} do not hold")
     sys.exit(1 if bad or not played else 0)
+
+
+def kill(some: int, given: Mapping[str, Any]) -> int:
+    """End the process at points of small stories (points.py), and say what does not hold; how many do not."""
+    began = time.monotonic()
+    until = began + given["seconds"] if given["seconds"] else float("inf")
+    found: list[Outcome] = []
+    for flavour in FLAVOURS:
+        for point, outcome in deaths(flavour, given["jobs"], some, given["start"], until):
+            found.append(outcome)
+            if outcome.wrong:
+                say(f"{point.name}, {flavour}, point {point.number} of {point.of}: {outcome.died_at}")
+                say(f"  {outcome.wrong[:1000]}\n  ./run simulate --story {kept(outcome.story, point.number)}")
+                if given["trace"]:
+                    say(f"{outcome.trace}\n{outcome.log}")
+    died = sum(outcome.deaths for outcome in found)
+    say(f"{died} points killed in {time.monotonic() - began:.0f} s: {figure(found)}")
+    return sum(bool(outcome.wrong) for outcome in found) + (not died)
+
+
+def kept(story: Story, number: int) -> Path:
+    """The file in which a story was kept."""
+    path = Path(gettempdir()) / f"story-{number}.json"
+    path.write_text(story.text(), "utf-8")
+    return path
 
 
 def _played(stories: Sequence[Story], flavour: str, until: float, given: Mapping[str, Any]) -> Iterator[Outcome]:
@@ -87,9 +116,7 @@ def tell(world: World, outcome: Outcome, given: Mapping[str, Any], bug: Bug | No
                 return next((one.story for one in found if one.wrong[:5] == outcome.wrong[:5]), None)
 
         short = shrunk(outcome.story, failing, given["shrink"], jobs)
-    path = Path(gettempdir()) / f"story-{short.seed}.json"
-    path.write_text(short.text(), "utf-8")
-    say(f"  {len(short.steps)} steps are enough: ./run simulate --story {path}\n{short.text()}")
+    say(f"  {len(short.steps)} steps are enough: ./run simulate --story {kept(short, short.seed)}\n{short.text()}")
     if given["trace"]:
         say(f"{outcome.trace}\n{outcome.log}")
 

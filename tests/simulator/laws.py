@@ -39,6 +39,25 @@ def never_doubled(world: World) -> None:
     assert not twice, f"I1: created twice: {twice}"
 
 
+def looked_at(world: World) -> None:
+    """I2: what counts as done was looked at since a hook told of it, and does not wait for the next poll or sweep."""
+    from crosswalk.store.models import HookDelivery, Pair
+
+    seen = HookDelivery.objects.filter(pk__in=world.told).exclude(seen_at=None) if world.told else ()
+    for hook in seen:
+        names = hook.outcome.partition(": ")[2].split(", ") if hook.outcome.startswith("woke") else []
+        end = "left" if hook.side == "aha" else "right"
+        pairs = Pair.objects.filter(**{f"{end}_key__in": names}).select_related("parent")
+        since = [s for s in world.log[world.told[hook.pk] :] if s.who == "crosswalk" and s.side == hook.side]
+        since = [s for s in since if not s.writes]
+        for pair in pairs:
+            words = [getattr(one, f"{end}_{what}") for one in (pair, pair.parent) if one for what in ("id", "key")]
+            looked = any(str(word) in f"{s.path} {s.body!r}" for s in since for word in words)
+            assert looked or pair.dirty != pair.done, f"I2: {pair} counts as done, and nobody looked: {hook.outcome}"
+        if all(pair.dirty == pair.done for pair in pairs):
+            del world.told[hook.pk]
+
+
 def at_the_end(play: Play) -> None:
     """Everything fails no longer; a while later everything else has to hold."""
     world = play.world

@@ -76,16 +76,21 @@ class Play(Acts):
 
     def run(self) -> None:
         """Play it, and let everything come to rest. Raises AssertionError for whatever does not hold."""
-        if self.story.hooks:
+        self.carry_out()
+        laws.at_the_end(self)
+
+    def carry_out(self, *, begins: bool = True) -> None:
+        """Play the steps."""
+        if begins and self.story.hooks:
             listen(self.world)
-        for at in self.people.twins():
+        for at in self.people.twins() if begins else ():
             self.memory.settle(at, self.people.held(at, "aha"), self.people.held(at, "jira"))
         for number, (name, given) in enumerate(self.story.steps):
             self.step = number
             getattr(self, f"do_{name}")(**given)
             laws.never_doubled(self.world)
         self.step = len(self.story.steps)
-        laws.at_the_end(self)
+        self.world.points.dies = 0
 
     def happened(self) -> Counter[str]:
         """How often each thing really came about: a fault may be switched on and strike nothing."""
@@ -157,13 +162,29 @@ class Play(Acts):
             self.requirements += requirements
             self.people.take(ref)
             self.world.happened["a feature is sent"] += 1
-            service.send(self.world.integration, [ref], "a person")
+            self.ask(lambda: service.send(self.world.integration, [ref], "a person"))
+
+    def ask(self, does: Callable[[], object]) -> None:
+        """Somebody presses a button, and once more where the process died of it."""
+        if not self.world.serve(does):
+            self.world.serve(does)
+
+    def do_a_release_is_loaded(self, features: int, requirements: int) -> None:
+        from crosswalk.sync import sending
+
+        release = self.world.release("Winter")
+        for number in range(features):
+            ref = self.world.feature(f"Gong {number}", requirements, into=release, description="<p>Deep</p>")
+            self.requirements += requirements
+            self.people.take(ref)
+        self.ask(lambda: sending.begin(self.world.integration, release, "a person"))
 
     # ---- Crosswalk
 
     def do_work(self, jobs: int) -> None:
         self.world.deliver()
         if self.world.work(jobs):
+            laws.looked_at(self.world)
             self.look()
 
     def do_wait(self, seconds: int) -> None:
@@ -179,8 +200,13 @@ class Play(Acts):
         self.do_work(8)
 
     def look(self) -> None:
-        """What is at rest holds what it has to."""
+        """What is at rest holds what it has to; and nothing was put back that nobody put back."""
         self.people.look_again()
+        if self.answered_with_old():
+            with self.world.peeking():
+                for at in [one for one in self.people.twins() if one not in self.deleted]:
+                    for side in ("aha", "jira"):
+                        self.memory.explain(at, self.people.held(at, side), but=("status",))
         if not self.memory.since and not self.kept:
             return
         super().look()
@@ -202,7 +228,11 @@ class Play(Acts):
     def racing(self) -> bool:
         """Whether Crosswalk may write over what is done now without having seen it: it is between its look and its
         write, or is answered with old states, which nobody can tell who saw no newer one."""
-        return self.raced or any(fault.kind == "stale" for one in self.world.faults.values() for fault in one.all())
+        return self.raced or self.answered_with_old()
+
+    def answered_with_old(self) -> bool:
+        """Whether a server answers with old states."""
+        return any(fault.kind == "stale" for one in self.world.faults.values() for fault in one.all())
 
     def in_doubt(self) -> None:
         """Of what nobody looked at yet, nobody can say what becomes of it."""
@@ -229,6 +259,10 @@ class Play(Acts):
     def do_the_process_dies(self, at: int) -> None:
         self.soon("any", at, self.world.die, name="a process dies at any moment")
 
+    def do_the_process_dies_at_a_point(self, number: int) -> None:
+        """Points are counted from here on."""
+        self.world.points.number, self.world.points.dies = 0, number
+
     def do_the_process_dies_at_a_request(self, at: int, after: bool) -> None:
         where = "answer" if after else "request"
         self.soon(where, at, self.world.die, name=f"a process dies at the {where}")
@@ -243,6 +277,27 @@ class Play(Acts):
             self.raced = False
 
         self.soon("request", at, happen, name="people act meanwhile")
+
+    def do_people_act_and_are_told_of_meanwhile(self, at: int, todo: list[Any]) -> None:
+        """A hook about it comes before a run takes an answer in, and is looked at."""
+
+        def happen() -> None:
+            self.raced = True
+            self.do_people_act(todo)
+            self.raced = False
+            self.world.pass_time(6)
+            self.world.deliver()
+            self.world.nested(lambda: [self.world.engine.turn() for _ in range(4)])
+
+        self.soon("answer", at, happen, name="people act and are told of meanwhile")
+
+    def do_a_server_refuses_for_a_day(self, side: str, fault: Mapping[str, Any], todo: list[Any]) -> None:
+        refused = self.world.faults[side].add(Fault(**fault))
+        self.faults.append(refused)
+        self.do_people_act(todo)
+        for _ in range(14):
+            self.do_wait(4000)
+        self.world.faults[side].clear(refused.number)
 
     def do_another_worker_works_meanwhile(self, at: int, jobs: int) -> None:
         def happen() -> None:

@@ -12,9 +12,11 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from tests.path.live.people import FULL, map_everything
 from tests.simulator.hands import NearPeople
@@ -25,7 +27,10 @@ from tests.simulator.world import Bug, World, connect, in_memory
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a story: "" where everything held; else what did not, at which step. `log`: every request."""
+    """What became of a story: "" where everything held; else what did not, at which step. `log`: every request.
+
+    `died_at`: where its process died, if at a point.
+    """
 
     story: Story
     wrong: str = ""
@@ -34,6 +39,7 @@ class Outcome:
     log: str = ""
     deaths: int = 0
     happened: Counter[str] = field(default_factory=Counter)
+    died_at: str = ""
 
 
 @contextmanager
@@ -81,21 +87,32 @@ class Caught:
         return True
 
 
-def played(world: World, story: Story, bug: Bug | None = None) -> Outcome:
-    """Play a story in this very world, which is used up by it."""
+def started(world: World, story: Story) -> None:
+    """The process starts; chance is the story's."""
     random.seed(story.seed)
     world.chance.seed(story.seed)
-    world.bug = bug or world.bug
     world.start()
+
+
+def played(world: World, story: Story, bug: Bug | None = None) -> Outcome:
+    """Play a story in this very world, which is used up by it."""
+    world.bug = bug or world.bug
+    started(world, story)
     play = Play(world, story)
+    return outcome_of(play, play.run)
+
+
+def outcome_of(play: Play, run: Callable[[], object]) -> Outcome:
+    """What becomes of a play while it runs."""
+    world, story = play.world, play.story
     with Caught() as caught:
-        play.run()
+        run()
     log = "\n".join(map(str, world.log))
-    return Outcome(story, caught.wrong, play.step, caught.trace, log, world.deaths, play.happened())
+    return Outcome(story, caught.wrong, play.step, caught.trace, log, world.deaths, play.happened(), world.points.died)
 
 
-def forked(world: World, story: Story, bug: Bug | None = None) -> tuple[int, int]:
-    """Play a story in a fork of `world`: its process and the end of a pipe on which the outcome comes."""
+def forked(play: Callable[[], object]) -> tuple[int, int]:
+    """`play` in a fork of this process: the fork, and the end of a pipe on which its answer comes."""
     reads, writes = os.pipe()
     child = os.fork()
     if child:
@@ -104,22 +121,25 @@ def forked(world: World, story: Story, bug: Bug | None = None) -> tuple[int, int
     os.close(reads)
     gc.disable()
     with Caught() as caught, os.fdopen(writes, "wb") as pipe:
-        pickle.dump(played(world, story, bug), pipe)
+        pickle.dump(play(), pipe)
     sys.stderr.write(caught.trace)
     sys.stderr.flush()
     os._exit(0)
 
 
-def outcomes(
-    world: World, stories: Iterable[Story], jobs: int = 1, bug: Bug | None = None, until: float = float("inf")
-) -> Iterator[Outcome]:
-    """The outcome of each story, as they come, `jobs` at once; none is begun after the moment `until`."""
+def each(
+    stories: Iterable[Story], play: Callable[[Story], Any], jobs: int = 1, until: float = float("inf")
+) -> Iterator[tuple[Story, Any]]:
+    """What `play` answers to each story, as they come, `jobs` at once; none is begun after the moment `until`.
+
+    None where its process ended without a word.
+    """
     waiting = iter(stories)
     running: dict[int, tuple[int, Story, list[bytes]]] = {}
     try:
         while True:
             while len(running) < jobs and time.monotonic() < until and (story := next(waiting, None)) is not None:
-                child, reads = forked(world, story, bug)
+                child, reads = forked(partial(play, story))
                 running[reads] = child, story, []
             if not running:
                 return
@@ -131,11 +151,20 @@ def outcomes(
                 del running[reads]
                 _end(child, reads)
                 whole = b"".join(parts)
-                yield pickle.loads(whole) if whole else Outcome(story, "its process ended without a word")
+                yield story, pickle.loads(whole) if whole else None
     finally:  # nobody wants to know the rest
         for reads, (child, _, _) in running.items():
             os.kill(child, signal.SIGKILL)
             _end(child, reads)
+
+
+def outcomes(
+    world: World, stories: Iterable[Story], jobs: int = 1, bug: Bug | None = None, until: float = float("inf")
+) -> Iterator[Outcome]:
+    """The outcome of each story, each in a fork of `world`."""
+    with closing(each(stories, lambda story: played(world, story, bug), jobs, until)) as found:
+        for story, outcome in found:
+            yield outcome or Outcome(story, "its process ended without a word")
 
 
 def _end(child: int, reads: int) -> None:

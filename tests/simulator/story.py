@@ -109,6 +109,23 @@ STEPS: Mapping[str, tuple[int, Mapping[str, Draw]]] = {
     "everything_is_swept": (2, {}),
 }
 """How often each comes, and what it is given."""
+REFUSED: tuple[Mapping[str, Any], ...] = (
+    {"kind": "429", "retry_after": 900, "method": "PUT", "times": 0},
+    {"kind": "503", "times": 0},
+)
+LOST_BELOW: tuple[Mapping[str, Any], ...] = (
+    {"kind": "reset_after", "method": "POST", "path_regex": "/requirements$"},
+    {"kind": "reset_after", "method": "POST", "path_regex": "/bulk$"},
+)
+WIDER: Mapping[str, tuple[int, Mapping[str, Draw]]] = {
+    **STEPS,
+    "people_act_and_are_told_of_meanwhile": (12, {"at": one(*range(1, 8)), "todo": acts}),
+    "a_server_refuses_for_a_day": (2, {"side": side, "fault": one(*REFUSED), "todo": acts}),
+    "a_server_is_ill": (20, {"side": side, "fault": one(*FAULTS, *LOST_BELOW, *LOST_BELOW), "nth": one(*TURNS)}),
+    "a_server_is_late": (8, {"side": side, "fault": one(*LASTING)}),
+}
+WIDE = 10_000
+"""From this seed on stories have these steps: those of the seeds below it were played often, and stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +162,10 @@ def drawn(seed: int, length: int) -> Story:
     flavour = random.choice(("cloud", "cloud", "dc"))
     crowd, hooks = random.randint(1, 5), random.random() < 0.75
     focus = tuple(random.sample(ACTS, random.randint(3, 8)))
-    names, weights = list(STEPS), [weight for weight, _ in STEPS.values()]
+    known = WIDER if seed >= WIDE else STEPS
+    names, weights = list(known), [weight for weight, _ in known.values()]
     steps: list[Step] = []
     for _ in range(length):
         name = random.choices(names, weights)[0]
-        steps.append((name, {given: draw(random) for given, draw in STEPS[name][1].items()}))
+        steps.append((name, {given: draw(random) for given, draw in known[name][1].items()}))
     return Story(seed, flavour, focus, crowd, hooks, tuple(steps))

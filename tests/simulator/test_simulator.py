@@ -26,6 +26,14 @@ def test_stories_hold_and_are_the_same_each_time() -> None:
     assert code == 0, said
 
 
+def test_a_process_may_die_at_any_point() -> None:
+    """At a few of them; at every one: ./run simulate --points 0."""
+    code, said = simulate("--points", "2", "--jobs", "1")
+    assert code == 0, said
+    assert "4 points killed" in said, said
+    assert "0 doubles, 0 lost" in said, said
+
+
 def test_a_story_is_the_same_for_the_same_seed_and_survives_being_written_down() -> None:
     story = drawn(7, 200)
     assert drawn(7, 200) == story != drawn(8, 200)

@@ -106,6 +106,7 @@ class Wires(httpx2.BaseTransport):
     log: list[Sent]
     before: Callable[[Sent], None] = field(default=_nothing)
     after: Callable[[Sent], None] = field(default=_nothing)
+    tick: float = TICK
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """See httpx2.BaseTransport."""
@@ -115,7 +116,7 @@ class Wires(httpx2.BaseTransport):
         sent = Sent(self.who, host.partition(".")[0], request.method, path.decode(), body, self.clock.now())
         sent.signed = request.headers.get("authorization", "")
         self.before(sent)
-        sent.at = self.clock.advance(TICK)
+        sent.at = self.clock.advance(self.tick)
         self.log.append(sent)
         headers = [(name.lower(), value) for name, value in request.headers.raw]
         scope = scope_of(request.method, host, path.decode(), query, headers)

@@ -36,16 +36,43 @@ from crosswalk_sandbox.kernel.faults import HOOK_KINDS
 from crosswalk_sandbox.kernel.hooks import Delivery
 from tests import django_setup
 from tests.path.system import pairs_where
-from tests.simulator.wires import Sent, Wires
+from tests.simulator.wires import TICK, Sent, Wires
 
 AHA, JIRA = "http://aha.sim", "http://jira.sim"
 HOOKS = "http://crosswalk.sim/hooks/"
 WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")
+COUNTED = "store_requestentry"
 Bug = Callable[[Bridge], Bridge]
+
+
+class Watched(sqlite3.Connection):
+    """A connection to the store that tells of each commit."""
+
+    told: Callable[[], None] = staticmethod(lambda: None)
+
+    def commit(self) -> None:
+        """See sqlite3.Connection."""
+        super().commit()
+        self.told()
 
 
 class Death(BaseException):
     """The process ends here and now: nothing may catch this, and nothing it does afterwards counts."""
+
+
+@dataclass(slots=True)
+class Points:
+    """Counts the moments at which what outlives the process changed: a commit, or a server's doing.
+
+    The process dies at the `dies`-th, where that is not 0; `died` says what it was. Not counted is what the store
+    keeps of each request: how many there were, for the limits.
+    """
+
+    number: int = 0
+    changes: int = 0
+    wrote: bool = False
+    dies: int = 0
+    died: str = ""
 
 
 @dataclass(slots=True)
@@ -112,6 +139,8 @@ class Turned(Bridges):
 class World:
     """See the module. Has the shape of tests.path.system.System where people's hands and eyes need it."""
 
+    raw: Watched
+
     def __init__(self, flavour: str, seed: int = 0) -> None:
         self.flavour = flavour
         self.clock = VirtualClock()
@@ -137,8 +166,9 @@ class World:
         self.bug: Bug = Turned.bug
         self.integration: Any = None
         self.events: list[Event] = []
-        self.working = self.dead = False
+        self.working = self.serving = self.dead = False
         self.deaths = 0
+        self.points = Points()
         self.happened: Counter[str] = Counter()
         self.tokens = count(1)
         self.overtaken: list[tuple[Any, datetime]] = []
@@ -146,9 +176,10 @@ class World:
         self.holding: list[Sent] = []
         self.begun = self.journal_from = self.now()
         self.journal_lost: list[tuple[datetime, datetime]] = []
-        self.people: Any = None
-        self.before_family: set[str] = set()
+        self.people: Any
+        self.before_family: set[str]
         self.versions = 0
+        self.told: dict[int, int] = {}  # by hook that was kept: how many requests had been sent until then
         self.hooks_past: list[tuple[str, bytes]] = []
         self.life = ExitStack()
         self.engine: Stepped
@@ -171,6 +202,8 @@ class World:
         self.bridges.bug, self.bridges.token = self.bug, lambda: f"token{next(self.tokens):06}"
         here = installation.Installation(config, self.engine, self.bridges, self.now)
         self.life.enter_context(installation.instead(here))
+        self.raw = connection.connection
+        self.raw.told = self._commit
         connection.execute_wrappers.append(self._statement)
         self.life.callback(connection.execute_wrappers.remove, self._statement)
         self.engine.every(60.0, handlers.ROUND, handlers.ROUND, priority=50)
@@ -210,6 +243,20 @@ class World:
             self.working = False
         return done
 
+    def serve(self, ask: Callable[[], object]) -> bool:
+        """The web process does what somebody asks for; False where it died of it."""
+        self.serving = not self.working
+        try:
+            ask()
+        except Death:
+            if self.working:
+                raise
+            self.reborn()
+            return False
+        finally:
+            self.serving = False
+        return True
+
     def nested(self, work: Callable[[], object]) -> None:
         """Another worker does `work` while the first is in the middle of a request."""
         events, self.events = self.events, []
@@ -231,6 +278,15 @@ class World:
             self.holding.append(sent)
         self._moment("request", sent)
 
+    @contextmanager
+    def peeking(self) -> Iterator[None]:
+        """What is looked at within takes no time: no story goes another way by that."""
+        self.hands.tick = 0.0
+        try:
+            yield
+        finally:
+            self.hands.tick = TICK
+
     def _spare(self, sent: Sent) -> None:
         faults = self.faults[sent.side]
         self.held_back[sent.side] = faults._rules
@@ -239,12 +295,38 @@ class World:
     def _strike_again(self, sent: Sent) -> None:
         self.faults[sent.side]._rules = self.held_back.pop(sent.side)
 
-    def _after(self, _sent: Sent) -> None:
+    def _after(self, sent: Sent) -> None:
+        if sent.writes:
+            self._point(f"{sent.method} {sent.side}{sent.path}, before the answer")
         self._moment("answer")
 
     def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         self._moment("write" if sql.lstrip()[:6].startswith(WRITES) else "read")
-        return execute(sql, params, many, context)
+        done = execute(sql, params, many, context)
+        if COUNTED in sql:
+            self.points.changes = self.raw.total_changes
+        self._commit(sql)
+        return done
+
+    def _commit(self, sql: str = "a transaction") -> None:
+        """Whatever was written since the last commit is kept now."""
+        points = self.points
+        points.wrote |= self.raw.total_changes != points.changes
+        points.changes = self.raw.total_changes
+        if points.wrote and not self.raw.in_transaction:
+            points.wrote = False
+            self._point(f"the commit of {' '.join(sql.split())[:60]}")
+
+    def _point(self, what: str) -> None:
+        """What the store or a server keeps changed just now: a process may end at each such point."""
+        if self.dead:
+            raise Death
+        if self.working or self.serving:
+            self.points.number += 1
+            if self.points.number == self.points.dies:
+                self.happened["a process dies at a point"] += 1
+                self.points.died = what
+                self.die()
 
     def _moment(self, kind: str, sent: Sent | None = None) -> None:
         if self.dead:
@@ -322,11 +404,12 @@ class World:
         side = delivery.url.removeprefix(HOOKS)
         self.hooks_past.append((side, delivery.body))
         headers = {name.lower(): value for name, value in delivery.headers.items()}
-        self.take_in(side, delivery.body, headers)
+        if not self.take_in(side, delivery.body, headers):
+            raise ConnectionResetError("no answer came")
         return 202
 
-    def take_in(self, side: str, body: bytes, headers: dict[str, str]) -> None:
-        """The web process keeps a hook, as web/asgi.py does."""
+    def take_in(self, side: str, body: bytes, headers: dict[str, str]) -> bool:
+        """The web process keeps a hook, as web/asgi.py does; False where it died of it."""
         from django.db import transaction
 
         from crosswalk.store import inbox
@@ -334,11 +417,19 @@ class World:
         from crosswalk.web.hooks import Where
         from crosswalk.web.hooks import delivery as kept
 
+        def keep() -> None:
+            with transaction.atomic():
+                inbox.keep_all([kept(Where(self.integration.pk, side), headers, body, self.now())])
+                self.engine.enqueue(INBOX, INBOX, priority=50)
+
         working, self.working = self.working, False
-        with transaction.atomic():
-            inbox.keep_all([kept(Where(self.integration.pk, side), headers, body, self.now())])
-            self.engine.enqueue(INBOX, INBOX, priority=50)
-        self.working = working
+        before = inbox.newest()
+        try:
+            return self.serve(keep) if not working else keep() is None
+        finally:
+            self.working = working
+            if inbox.newest() != before:  # none that was kept already
+                self.told[inbox.newest()] = len(self.log)
 
     # ---- what people's hands and eyes need of tests.path.system.System
 
@@ -356,9 +447,14 @@ class World:
         self.integration.refresh_from_db()
         service.set_mapping(self.integration, {**self.integration.mapping, **changes})
 
-    def feature(self, name: str, requirements: int = 0, **values: Any) -> Ref:
-        """A product owner makes a feature, with requirements, in the first release."""
-        release = next(one for one in self.account.all("release") if one.product.prefix == "FAB").id
+    def release(self, name: str) -> str:
+        """A product owner makes a release."""
+        made = self.aha.post("/products/FAB/releases", {"release": {"name": name}})
+        return str(made["release"]["id"])
+
+    def feature(self, name: str, requirements: int = 0, *, into: str = "", **values: Any) -> Ref:
+        """A product owner makes a feature, with requirements, in the first release or another."""
+        release = into or next(one for one in self.account.all("release") if one.product.prefix == "FAB").id
         made = self.aha.post(f"/releases/{release}/features", {"feature": {"name": name, **values}})["feature"]
         for number in range(requirements):
             body = {"requirement": {"name": f"{name} part {number + 1}"}}
@@ -380,6 +476,7 @@ class World:
         from django.db import connection
 
         self.stop()
+        self.told.clear()
         copy.backup(connection.connection)
         self.start()
 
@@ -415,7 +512,7 @@ def in_memory() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable(logging.CRITICAL)
     settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    settings |= {"CONN_MAX_AGE": None, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+    settings |= {"CONN_MAX_AGE": None, "OPTIONS": {"transaction_mode": "IMMEDIATE", "factory": Watched}}
     with django_setup.on_sqlite(), suppress(sqlite3.Error):
         template = sqlite3.connect(":memory:")
         connection.ensure_connection()

@@ -7,6 +7,7 @@ words; and what nobody touched stays.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,10 +64,11 @@ class Memory:
         allowed = self.allowed((at.id, key))
         assert allowed is None or value in allowed, f"{key} of {at} is {value!r} on both sides, not {allowed}"
 
-    def explain(self, at: Twins, held: dict[str, Any]) -> None:
-        """Whatever a side holds at any moment, it held at the last rest or somebody wrote it since."""
+    def explain(self, at: Twins, held: dict[str, Any], but: Collection[str] = ()) -> None:
+        """Whatever a side holds at any moment, it held at the last rest or somebody wrote it since. Not asked of `but`:
+        a status may be on its way through others."""
         for (number, key), rest in self.rest.items():
-            if number == at.id:
+            if number == at.id and key not in but:
                 since = self.since.get((number, key), Since())
                 value = _of(held, key)
                 assert value == rest or value in since.every, f"{key} of {at} is {value!r}, which nobody wrote"
