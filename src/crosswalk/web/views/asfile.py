@@ -38,7 +38,7 @@ def as_file(request: HttpRequest, pk: int) -> HttpResponse:
     except FileRefused as error:
         return _page(request, found, text, {"faults": sorted(error.faults, key=lambda fault: fault[0])})
     except CrosswalkError as error:
-        return _page(request, found, text, {"trouble": trouble_of(error)})
+        return _page(request, found, text, {"refused": trouble_of(error)})
     return _page(request, found, text, {"drift": told})
 
 
