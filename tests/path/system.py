@@ -69,6 +69,7 @@ class System:
         self.token_ends: Any = None  # when access tokens of Data Center end, by their owner
         self.oauth: Any = None  # the authorisation server beside the sandbox Jira
         self.courier: Any = None  # what carries the sandbox Jira's hooks
+        self.jira_state: Any = None  # of the sandbox Jira's server: `base_url` is what it calls itself
         self.beside: list[str] = []  # what was asked of Jira outside its context path
 
     @property
@@ -290,7 +291,7 @@ def running(flavour: str, *, afresh: bool = False, path: str = "") -> Iterator[S
         system.site, system.account = jira_app.state.jira.site, aha_app.state.account
         system.token_ends = jira_app.state.jira.token_ends
         system.oauth = jira_app.state.jira.oauth
-        system.courier = jira_app.state.control.courier
+        system.courier, system.jira_state = jira_app.state.control.courier, jira_app.state
         with installed(system, config):
             if copy is None:
                 # The people of a test share the account's limit with Crosswalk; a test of its own shows it is kept.

@@ -11,7 +11,7 @@ import pytest
 
 from crosswalk.merge.records import Ref
 from tests.path.files import PICTURE, Desk
-from tests.path.looking import look
+from tests.path.looking import look, warnings
 from tests.path.system import System, running
 from tests.path.test_cli import bad, called, good
 from tests.path.test_links import in_jira, link_in_aha
@@ -103,6 +103,22 @@ def test_a_jira_below_a_context_path_is_never_asked_beside_it() -> None:
         assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == files
         desk.close()
         assert system.beside == []
+
+
+def test_files_of_a_jira_whose_own_address_is_reachable_inside_only_arrive() -> None:
+    """T8: they are fetched where Crosswalk reaches Jira, whatever Jira calls itself; the rest of the record goes on."""
+    with running("dc") as system:
+        bell = sent(system, "Bell")
+        key = system.pair(bell).right_key
+        desk = Desk(system, bell)
+        system.jira_state.base_url = "https://jira.inside.invalid"
+        desk.put_in_jira("log.txt", b"line\n", "text/plain")
+        system.jira.edit(key, summary="Horn")
+        assert system.issue(key)["attachment"][0]["content"].startswith("https://jira.inside.invalid/")
+        look(system, bell)
+        assert (desk.in_aha(), desk.feature()["name"]) == ([("log.txt", b"line\n")], "Horn")
+        assert (system.pair(bell).state, warnings(system, bell)) == ("agreed", [])
+        desk.close()
 
 
 def sent(system: System, name: str) -> Ref:
