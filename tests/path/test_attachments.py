@@ -10,6 +10,7 @@ from crosswalk.merge.records import Ref
 from tests.path.files import PICTURE, Desk
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
+from tests.path.test_refused_parts import allow
 
 
 def remap(system: System, **changes: Any) -> None:
@@ -65,6 +66,24 @@ def test_files_of_one_name_and_size_are_told_apart_by_content(system: System, re
     look(system, ref)
     every = [("a.txt", b"aaaa"), ("a.txt", b"bbbb"), ("a.txt", b"same")]
     assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == every
+    assert_quiet(system, ref)
+
+
+def test_a_copy_whose_original_can_not_be_read_now_is_no_new_file(system: System, ref: Ref, desk: Desk) -> None:
+    """Its upload had no answer, and the two are called alike: which is whose shows when both can be read again."""
+    desk.put_in_jira("a.txt", b"aaaa", "text/plain")
+    for fault in (
+        {"side": "aha", "kind": "reset_after", "method": "POST", "path_regex": "/attachments$"},
+        {"side": "jira", "kind": "reset_before", "method": "GET", "path_regex": "/attachment/(content/)?[0-9]+"},
+    ):
+        system.pass_time(900)
+        system.fault(times=0, **fault)
+        system.wake(system.pair(ref))
+        system.drain(1)
+        assert (system.pair(ref).state, fault["method"] in system.pair(ref).reason) == ("waiting", True)
+        allow(system)
+    look(system, ref)
+    assert desk.in_aha() == desk.in_jira() == [("a.txt", b"aaaa")]
     assert_quiet(system, ref)
 
 

@@ -17,10 +17,8 @@ from crosswalk.merge.records import LeftOut, Part, Snapshot
 from crosswalk.merge.refused_parts import Ids
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.fetch import ATTACHMENT, Ends, fetched, told_apart
+from crosswalk.sync.fetch import ATTACHMENT, LATER, Ends, fetched, told_apart
 from crosswalk.sync.parts import Again, Hanging
-
-LATER = (errors.ServerFault, errors.Unanswered, errors.Unreadable, errors.Conflicted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,11 @@ class _Files(Hanging):
         for side in Side:
             self.now[side] = parts_by_id(found[side])
             self.taken[side] = {pair.id(side) for pair in known}
-        return told_apart(self.bridge, known, found)
+        return told_apart(self.bridge, known, found, self.later)
+
+    def counted(self, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Sequence[PartPair]:
+        """See Hanging: where a file could not be read, none is taken for gone."""
+        return known if self.later else Hanging.counted(self, known, lists)
 
     def carry(self, decision: PartDecision) -> None:
         """See Hanging: what may go well another time holds up nothing else."""

@@ -16,6 +16,8 @@ from crosswalk.sync.bridge import NAMES, Bridge
 ATTACHMENT = "attachment"
 Ends: TypeAlias = Mapping[Side, Snapshot]
 Lists: TypeAlias = Mapping[Side, Sequence[Part]]
+LATER = (errors.ServerFault, errors.Unanswered, errors.Unreadable, errors.Conflicted)
+"""Errors after which the same may go well another time."""
 
 
 @contextmanager
@@ -50,27 +52,40 @@ def fetched(bridge: Bridge, side: Side, part: Part) -> Iterator[FileCopy]:
         yield file
 
 
-def told_apart(bridge: Bridge, known: Sequence[PartPair], lists: Lists) -> dict[Side, list[Part]]:
+def told_apart(
+    bridge: Bridge, known: Sequence[PartPair], lists: Lists, later: list[errors.RemoteError]
+) -> dict[Side, list[Part]]:
     """`lists` with the hash of its content in the name of each new file that both sides call alike.
 
-    So only files with the same content are joined. One that can not be fetched now is left out: it is looked at again.
+    So only files with the same content are joined. One that can not be fetched is left out. Where it may be another
+    time, that goes into `later`, and so do all that are called like it: its copy would look like a file of its own.
     """
     taken = {side: {pair.id(side) for pair in known} for side in Side}
     fresh = {side: [part for part in lists[side] if part.id not in taken[side]] for side in Side}
     alike = {part.key for part in fresh[Side.LEFT]} & {part.key for part in fresh[Side.RIGHT]}
+    unread: set[str] = set()
+    named: dict[tuple[Side, str], Part | None] = {}
+    for side in Side:
+        for part in (one for one in fresh[side] if one.key in alike):
+            try:
+                named[side, part.id] = _with_hash(bridge, side, part)
+            except LATER as error:
+                later.append(error)
+                unread.add(part.key)
     found: dict[Side, list[Part]] = {}
     for side in Side:
-        doubtful = {part.id for part in fresh[side] if part.key in alike}
-        whole = (_with_hash(bridge, side, part) if part.id in doubtful else part for part in lists[side])
+        sure = (one for one in lists[side] if one.id in taken[side] or one.key not in unread)
+        whole = (named.get((side, part.id), part) for part in sure)
         found[side] = [part for part in whole if part is not None]
     return found
 
 
 def _with_hash(bridge: Bridge, side: Side, part: Part) -> Part | None:
+    """`part` with its hash; None where it is not to be had. Raises what may go well another time."""
     try:
         with bridge.side(side).fetch_part(part, max(part.size, 1)) as file:
             return replace(part, key=f"{part.key} {file.digest}")
     except (errors.RemoteError, errors.Refused) as error:
-        if isinstance(error, errors.TooMany | errors.NotSignedIn | errors.Untrusted):
+        if isinstance(error, (errors.TooMany, errors.NotSignedIn, errors.Untrusted, *LATER)):
             raise
         return None
