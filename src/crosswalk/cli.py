@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from crosswalk.merge.plan import Plan
     from crosswalk.store.models import Pair
 
+_ABOUT = ("deletes", "doubts", "emptied")
+"""The kinds of questions about deletes (sync/deletions.py, which is not read before a command runs)."""
+
 
 def _text(file: Path) -> str:
     """What a file holds; Refused, with file and line, where that is no text."""
@@ -236,18 +239,34 @@ def add_option(integration: str, side: str, field: str, value: str, kind: str | 
 @click.argument("integration")
 @click.option("--approve", "word", flag_value="yes", help="delete them, or empty their fields")
 @click.option("--keep", "word", flag_value="no", help="keep them; their pairs stay unlinked")
+@click.option("--side", type=click.Choice(["aha", "jira"]), help="only what would be written there")
+@click.option("--about", type=click.Choice(_ABOUT), help="only deletes, only those in doubt, or only emptied fields")
+@click.option("--dry-run", is_flag=True, help="say what the answer is about, and give none")
 @kept("approval", "Answering about deletes")
-def deletions(integration: str, word: str | None) -> None:
-    """Show the deletes and emptied fields of INTEGRATION that wait for a person's word, or give it."""
+def deletions(integration: str, word: str | None, side: str | None, about: str | None, *, dry_run: bool) -> None:
+    """Show the deletes and emptied fields of INTEGRATION that wait for a person's word, or give it.
+
+    Each question says what an answer does. Without --side and --about, the answer is about all of them.
+    """
     with _telling():
         found, _ = _integration(integration)
         from crosswalk.sync import deletions as stopped
 
-        for one in stopped.stopped(found):
-            echo(one.question)
+        waiting = stopped.stopped(found)
+        asked = [one for one in waiting if side in (None, one.where) and about in (None, one.kind)]
+        if word and not asked:
+            raise Refused("Nothing waits for this answer.", remedy="`crosswalk deletions` without one shows what does.")
+        for one in asked:
+            echo(f"{one.question} (--side {one.where} --about {one.kind})")
             echo("".join(f"  {name}\n" for name in one.names), nl=False)
-            if word:
+            if not word:
+                echo(f"  {one.rule} --approve: {one.words['yes']}. --keep: {one.words['no']}.")
+            elif dry_run:
+                echo(f"  The answer would be “{one.words[word]}”; it is not given.")
+            else:
                 echo(stopped.answered(one.about, word, stopped.answer(found, one.about, word, PERSON)))
+    if not asked:
+        echo("Nothing waits for a person's word.")
 
 
 @main.command()

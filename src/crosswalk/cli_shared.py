@@ -26,7 +26,7 @@ MOST_SHOWN = 300  # letters of a value
 # What of a command's arguments is kept with it; never a password.
 _TOLD = (
     *("records", "issue", "word", "connection", "allow", "forbid", "side", "field", "value", "said"),
-    *("workspace", "project"),
+    *("workspace", "project", "about"),
 )
 
 

@@ -499,16 +499,34 @@ def test_the_plan_names_the_deletes(cloud: System) -> None:
 
 
 def test_the_command_shows_and_answers(cloud: System) -> None:
-    from crosswalk.cli import main
+    from crosswalk.store.models import Act
 
     refs = three_gone(cloud)
+    assert told("deletions", "Fable") == "Nothing waits for a person's word.\n"
+    assert "Nothing waits for this answer." in told("deletions", "Fable", "--keep", code=1)
     wait(cloud, *refs)
-    shown = CliRunner().invoke(main, ["deletions", "Fable"]).output
+    shown = told("deletions", "Fable")
     assert "3 of" in shown
+    assert "--approve: Delete them. --keep: Keep them." in shown
     assert cloud.pair(refs[0]).right_key in shown
-    assert "3 records are kept." in CliRunner().invoke(main, ["deletions", "Fable", "--keep"]).output
+    for other in (("--side", "aha"), ("--about", "doubts")):
+        assert "Nothing waits for this answer." in told("deletions", "Fable", "--approve", *other, code=1)
+    this = ("--side", "jira", "--about", "deletes")
+    assert "would be “Delete them”; it is not given." in told("deletions", "Fable", "--approve", *this, "--dry-run")
+    assert not Act.objects.filter(what="Answering about deletes").exists()
+    assert "3 records are kept." in told("deletions", "Fable", "--keep", *this)
+    assert [act.said for act in Act.objects.filter(what="Answering about deletes")] == ["no jira deletes"]
     cloud.drain()
     assert all(there(cloud, cloud.pair(ref).right_key) for ref in refs)
+
+
+def told(*words: str, code: int = 0) -> str:
+    """What a command prints that ends with `code`."""
+    from crosswalk.cli import main
+
+    run = CliRunner().invoke(main, words)
+    assert run.exit_code == code, run.output
+    return run.output
 
 
 def test_the_page_shows_and_answers(cloud: System) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
@@ -188,6 +189,7 @@ def test_an_issue_that_is_moved_is_followed_where_an_integration_is(system: Syst
 
 
 def test_an_issue_that_is_moved_where_no_integration_is_is_asked_about(system: System) -> None:
+    from crosswalk.cli import main
     from crosswalk.sync.installation import current
     from crosswalk.sync.sweep import sweep
 
@@ -204,8 +206,10 @@ def test_an_issue_that_is_moved_where_no_integration_is_is_asked_about(system: S
     assert "was moved to the project TIN in Jira" in pair.reason
     assert "L8" in {line.code for line in pair.journal.all()}
     assert system.issue(key)["summary"] == "Bell", "nothing is written meanwhile"
+    shown = CliRunner().invoke(main, ["records", system.integration.name, "--state", "attention"]).output
+    assert "was moved to the project TIN in Jira" in shown
     move(system, system.jira.get(f"/issue/{pair.right_id}")["key"], "FAB")
-    system.wake(pair)
+    assert CliRunner().invoke(main, ["retry", system.integration.name, ref.key]).exit_code == 0
     system.drain()
     assert system.pair(ref).state == "agreed"
     assert system.jira.get(f"/issue/{pair.right_id}")["fields"]["summary"] == "Bell of tin"

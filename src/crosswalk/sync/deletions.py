@@ -61,6 +61,16 @@ class Stopped:
         return About(self.side, self.doubt, self.emptied, self.last)
 
     @property
+    def kind(self) -> str:
+        """What kind of question it is, in a command's word."""
+        return "doubts" if self.doubt else "emptied" if self.emptied else "deletes"
+
+    @property
+    def where(self) -> str:
+        """The side that it is about, in a command's word."""
+        return "aha" if self.side is Side.LEFT else "jira"
+
+    @property
     def question(self) -> str:
         """In one sentence."""
         count = len(self.pairs)
