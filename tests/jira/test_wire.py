@@ -156,7 +156,7 @@ def plain(flavour: Flavour) -> dict[str, Request]:
         "all_fields": wire_meta.all_fields(api),
         "priorities": wire_meta.priorities(api),
         "link_types": wire_meta.link_types(api),
-        "field_contexts": wire_meta.field_contexts(api, "customfield_10050", 0),
+        "field_contexts": wire_meta.field_contexts(api, "customfield_10050", "10000", ("10001",), 0),
         "create_option": wire_meta.create_option(api, "customfield_10050", "10100", "Gold", "10200"),
         "create_field": wire_meta.create_field(api, "Aha! Reference", "The record."),
         "add_to_default_screen": wire_meta.add_to_default_screen(api, "customfield_10050"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosswalk import errors
@@ -53,23 +54,24 @@ def option_of(field: FieldInfo, value: str) -> Option:
     )
 
 
-def add_option(client: Client, flavour: Flavour, project: str, field: FieldInfo, value: str) -> None:
-    """Add the option `value` where the field counts for `project`. Raises RemoteError or Refused."""
+def add_option(client: Client, flavour: Flavour, project: str, fields: Mapping[str, FieldInfo], value: str) -> None:
+    """Add the option `value` where a field counts for issues of `project`; `fields` is the field as each issue type,
+    by its id, has it. Raises RemoteError or Refused."""
+    field = next(iter(fields.values()))
     if not can_add(flavour.name, field):
         raise errors.Refused(
             "This Jira lets nobody add an option of this field from outside.", remedy=BY_HAND, code="F9"
         )
-    option = option_of(field, value)
+    made = {kind: option_of(one, value) for kind, one in fields.items()}
+    contexts: dict[str, Option] = {}
     start: int | None = 0
-    everywhere = own = ""
-    while start is not None and not own:
-        data = client.send(wire_meta.field_contexts(flavour.api, field.id, start))
+    while start is not None:
+        data = client.send(wire_meta.field_contexts(flavour.api, field.id, project, fields, start))
         for entry in wire_meta.items(data):
-            if str(entry.get("projectId") or "") == project:
-                own = str(entry.get("contextId"))
-            elif entry.get("isGlobalContext") is True:
-                everywhere = str(entry.get("contextId"))
+            if entry.get("contextId") is not None:
+                contexts.setdefault(str(entry["contextId"]), made[str(entry.get("issueTypeId"))])
         start = wire_meta.next_start(data)
-    if not (own or everywhere):
+    if not contexts:
         raise errors.Refused("The field does not count for this project.", remedy=BY_HAND, code="F9")
-    client.send(wire_meta.create_option(flavour.api, field.id, own or everywhere, option.name, option.above))
+    for context, option in contexts.items():
+        client.send(wire_meta.create_option(flavour.api, field.id, context, option.name, option.above))

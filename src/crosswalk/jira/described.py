@@ -8,6 +8,7 @@ from crosswalk.jira.field_forms import TIME, TIMES
 from crosswalk.jira.fields import Kind, kind_of, kinds_of
 from crosswalk.jira.metadata import FieldInfo, Metadata, TypeInfo
 from crosswalk.merge.records import FieldType
+from crosswalk.merge.values import Choice
 
 READ_ONLY = frozenset(
     {
@@ -15,6 +16,7 @@ READ_ONLY = frozenset(
         "resolution",  # only the screen of a transition takes it
     }
 )
+CHOSEN = (Kind.CHOICE, Kind.CHOICES, Kind.CASCADE)
 SHOWN_ONLY = (Kind.SPRINTS, Kind.OTHER)
 NAMES = {
     "timeoriginalestimate": "Original estimate",
@@ -47,11 +49,24 @@ def writable(kind: TypeInfo) -> frozenset[str]:
     return frozenset(kind.fields) | times
 
 
+def own_options(metadata: Metadata) -> dict[str, dict[str, tuple[Choice, ...]]]:
+    """The fields whose options are not the same for every issue type that has them: what each type, by its id, has.
+
+    Contexts and what apps add make them differ: createmeta gives `allowedValues` for each type by itself.
+    """
+    found: dict[str, dict[str, tuple[Choice, ...]]] = {}
+    for kind in metadata.types.values():
+        for name, info in kind.fields.items():
+            if kind_of(info) in CHOSEN and name not in READ_ONLY:
+                found.setdefault(name, {})[kind.id] = info.options
+    return {name: held for name, held in found.items() if len(set(map(frozenset, held.values()))) > 1}
+
+
 def _field(name: str, held: Kind, info: FieldInfo | None) -> FieldType:
     options = info.options if info else ()
     label = NAMES.get(name) or (info.name if info else name)
     shown_only = held in SHOWN_ONLY or name in READ_ONLY or (info is not None and _reckoned(info))
-    return FieldType(held, label, shown_only, options, closed=held in (Kind.CHOICE, Kind.CHOICES, Kind.CASCADE))
+    return FieldType(held, label, shown_only, options, closed=held in CHOSEN)
 
 
 def _reckoned(info: FieldInfo) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from crosswalk.jira.wire import Json, part
 from crosswalk.remote.request import Request
 
@@ -74,10 +76,12 @@ def create_field(api: str, name: str, description: str) -> Request:
     return Request("POST", f"{api}/field", body=body, repeatable=False, about=f"make the field {name}")
 
 
-def field_contexts(api: str, field_id: str, start: int) -> Request:
-    """Where a custom field counts, by project (Cloud; needs the right to administer Jira)."""
-    path = f"{api}/field/{part(field_id)}/context/projectmapping"
-    return Request("GET", path, query=_page(start), about="read the contexts of a field")
+def field_contexts(api: str, field_id: str, project: str, types: Iterable[str], start: int) -> Request:
+    """Which context of a custom field counts for each issue type in a project; null where the field does not exist
+    (Cloud; needs the right to administer Jira): operation getCustomFieldContextsForProjectsAndIssueTypes."""
+    path = f"{api}/field/{part(field_id)}/context/mapping"
+    body = {"mappings": [{"projectId": project, "issueTypeId": one} for one in types]}
+    return Request("POST", path, query=_page(start), body=body, about="read the contexts of a field")
 
 
 def create_option(api: str, field_id: str, context: str, value: str, above: str = "") -> Request:

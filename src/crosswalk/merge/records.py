@@ -147,7 +147,8 @@ class Snapshot:
 class FieldType:
     """What a side says about one of its fields: what it holds (in that side's own word), and whether it only shows it.
 
-    `options` is what may be chosen, where that is known; a `closed` field takes nothing else.
+    `options` is what may be chosen, where that is known; a `closed` field takes nothing else. Where they differ by the
+    type of a record, they are those of the type called `of_type`.
     """
 
     holds: str
@@ -155,6 +156,7 @@ class FieldType:
     read_only: bool = False
     options: tuple[Choice, ...] = ()
     closed: bool = False
+    of_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What both fields can hold, and a table from Aha!'s names to Jira's; a closed field takes nothing else."""
+    """What both fields can hold, and a table from Aha!'s names to Jira's; a closed field takes nothing else.
+
+    Where Jira's options are those of one issue type, `of_type` is its name: then the table names options of other
+    types, too.
+    """
 
     aha: tuple[Choice, ...] = ()
     jira: tuple[Choice, ...] = ()
     table: Mapping[str, str] | None = None
     aha_closed: bool = False
     jira_closed: bool = False
+    of_type: str = ""
 
     def to_jira(self, name: str) -> Choice | None:
         """The Jira option for an Aha! one: by the table, else by equal name."""
         wanted = _looked_up(self.table or {}, name) or name
-        found = _looked_up({one.name: one for one in reversed(self.jira)}, wanted)
+        known = {one.name: one for one in reversed(self.jira)}
+        found = _looked_up(known, wanted) or (_looked_up(known, name) if self.of_type else None)
         return found or (None if self.jira_closed else Choice(wanted, wanted))
 
     def to_aha(self, name: str) -> str | None:
@@ -56,7 +62,7 @@ class Named:
         """The choice that stands for a text."""
         if not isinstance(value, str):
             return value if value is None else unexpected(value, "the text of an option")
-        return self.options.to_jira(value) or no_option(value, "Jira", self.field)
+        return self.options.to_jira(value) or no_option(value, "Jira", self.field, self.options.of_type)
 
     def to_left(self, value: Value) -> Value | Untranslatable:
         """The text that stands for a choice."""

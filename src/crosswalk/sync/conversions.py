@@ -153,7 +153,9 @@ class Ends:
     @property
     def options(self) -> choosing.Options:
         """What both fields can hold, and the line's table."""
-        return choosing.Options(self.aha.options, self.jira.options, self.table, self.aha.closed, self.jira.closed)
+        return choosing.Options(
+            self.aha.options, self.jira.options, self.table, self.aha.closed, self.jira.closed, self.jira.of_type
+        )
 
     @property
     def each(self) -> Translation:

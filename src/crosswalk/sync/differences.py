@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from crosswalk.jira.described import own_options
 from crosswalk.jira.field_forms import SPRINT
 from crosswalk.jira.metadata import COMPANY_MANAGED, TEAM_MANAGED, TypeInfo
 from crosswalk.merge.rules import Direction, Side
@@ -34,7 +35,8 @@ class Difference:
 
 def between(before: Loaded, now: Loaded) -> tuple[Difference, ...]:
     """Everything that is different, list by list."""
-    old, new = _lists(before), _lists(now)
+    apart = frozenset({*own_options(before.jira), *own_options(now.jira)})
+    old, new = _lists(before, apart), _lists(now, apart)
     return tuple(found for thing in {**old, **new} for found in _compared(thing, old.get(thing), new.get(thing)))
 
 
@@ -46,8 +48,9 @@ def _compared(thing: str, old: Mapping[str, str] | None, new: Mapping[str, str] 
             yield Difference(thing, old.get(key, ""), new.get(key, ""))
 
 
-def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
-    """Each list by what people call it: id and name of what is in it."""
+def _lists(loaded: Loaded, apart: frozenset[str]) -> dict[str, dict[str, str]]:
+    """Each list by what people call it: id and name of what is in it. Options of the fields `apart` are those of one
+    issue type each."""
     types = loaded.jira.types
     found = {
         "The Jira issue type": {key: one.name for key, one in types.items()},
@@ -59,7 +62,7 @@ def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
         if held is not None:
             found[thing] = {one.id: one.name for one in held}
     for info in types.values():
-        for name, entries in _of_type(info).items():
+        for name, entries in _of_type(info, apart).items():
             found.setdefault(name, {}).update(entries)
     for kind, statuses in loaded.aha.statuses.items():
         found[f"The Aha! {kind} status"] = {one.id: one.name for one in statuses}
@@ -73,7 +76,7 @@ def _lists(loaded: Loaded) -> dict[str, dict[str, str]]:
     return found
 
 
-def _of_type(info: TypeInfo) -> dict[str, dict[str, str]]:
+def _of_type(info: TypeInfo, apart: frozenset[str]) -> dict[str, dict[str, str]]:
     found = {
         f"The {info.name} status in Jira": {one.id: one.name for one in info.statuses},
         f"The {info.name} field in Jira": {one.id: one.name for one in info.fields.values()},
@@ -81,7 +84,8 @@ def _of_type(info: TypeInfo) -> dict[str, dict[str, str]]:
     }
     for one in info.fields.values():
         if one.options and "version" not in (one.type, one.items) and one.type != "priority":  # said once, above
-            found[f"In Jira's field “{one.name}” the option"] = {option.id: option.name for option in one.options}
+            where = f"In Jira's field “{one.name}”" + (f" of a {info.name}" if one.id in apart else "")
+            found[f"{where} the option"] = {option.id: option.name for option in one.options}
     return found
 
 

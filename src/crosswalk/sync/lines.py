@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crosswalk.errors import a_or_an
 from crosswalk.jira.edits import GRANT
@@ -63,6 +63,8 @@ class Lists:
     """Per kind whose records become issues of several types, what each type, by its id, has."""
     levels: Mapping[str, int] = field(default_factory=dict)
     """How high in Jira's hierarchy the usual type of a kind is, where Jira tells it."""
+    own_options: Mapping[str, Mapping[str, tuple[Choice, ...]]] = field(default_factory=dict)
+    """Per Jira field whose options differ between issue types, what each type, by its id, has."""
 
     def lacking(self, kind: str, type_: str) -> frozenset[str]:
         """Fields that other issue types of a kind take and this one does not; none of a type that no rule names."""
@@ -79,10 +81,20 @@ class Lists:
         own, higher = self.levels.get(kind), self.levels.get(above)
         return own is None or higher is None or own < higher
 
-    def ends(self, kind: str, line: FieldLine) -> tuple[FieldType, FieldType] | None:
-        """What the two fields of a line hold; None where that is not known."""
-        aha, jira = self.aha_types.get(kind, {}).get(line.aha), self.jira_types.get(kind, {}).get(line.jira)
+    def ends(self, kind: str, line: FieldLine, type_: str = "") -> tuple[FieldType, FieldType] | None:
+        """What the two fields of a line hold, in an issue of the type with the id `type_`; None where that is not
+        known."""
+        aha, jira = self.aha_types.get(kind, {}).get(line.aha), self.jira_field(kind, line.jira, type_)
         return (aha, jira) if aha is not None and jira is not None else None
+
+    def jira_field(self, kind: str, name: str, type_: str = "") -> FieldType | None:
+        """What a Jira field holds, with the options that an issue of this type has; of one that is not known, those of
+        all types of the kind."""
+        held, own = self.jira_types.get(kind, {}).get(name), self.own_options.get(name, {}).get(type_)
+        if held is None or own is None:
+            return held
+        named = next((one.name for one in self.type_names.values() if one.id == type_), "")
+        return replace(held, options=own, of_type=named)
 
 
 def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Snapshot | None) -> tuple[FieldLine, ...]:
@@ -104,16 +116,15 @@ def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Sna
     return tuple(line for line in lines if counts(line))
 
 
-def constants(
-    mapping: Map, lists: Lists, kind: str, right: Snapshot | None, lacks: frozenset[str] = frozenset()
-) -> tuple[Rule, ...]:
+def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None, type_: str = "") -> tuple[Rule, ...]:
     """A rule for each constant of a kind. Its value is part of its name, so that another value is another rule.
 
-    It reads the record's name, which is always there, and makes nothing of it. The issue's type `lacks` some fields.
+    It reads the record's name, which is always there, and makes nothing of it. What an issue of the type with the id
+    `type_` lacks is left out.
     """
-    found = []
+    found, lacks = [], lists.lacking(kind, type_)
     for name, text in mapping.constants.get(kind, {}).items():
-        held = lists.jira_types.get(kind, {}).get(name)
+        held = lists.jira_field(kind, name, type_)
         if held is None or name in lacks:
             continue
         form = translation(Ends(TEXT, held, rich=lists.rich_format))
@@ -122,9 +133,11 @@ def constants(
     return tuple(found)
 
 
-def beside(mapping: Map, lists: Lists, kind: str, name: str, form: Translation) -> Translation:
-    """`form`, the translation of a line into the Jira field `name`, where constants of that list are left to Jira."""
-    text, held = mapping.constants.get(kind, {}).get(name), lists.jira_types.get(kind, {}).get(name)
+def beside(mapping: Map, lists: Lists, place: tuple[str, str, str], form: Translation) -> Translation:
+    """`form`, the translation of a line, where constants of that list are left to Jira; `place` is the kind, the Jira
+    field, and the id of the issue's type."""
+    kind, name, _ = place
+    text, held = mapping.constants.get(kind, {}).get(name), lists.jira_field(*place)
     if text is None or held is None or is_whole(form):
         return form
     own = translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text)
@@ -250,7 +263,7 @@ def _among(name: str, options: Sequence[Choice]) -> bool:
 
 
 def _listed(options: Sequence[Choice]) -> str:
-    names = [one.name for one in options]
+    names = list(dict.fromkeys(one.name for one in options))
     return ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
 
 

@@ -6,14 +6,17 @@ import re
 
 from crosswalk.merge.rules import Side, Untranslatable
 
-_SENTENCE = re.compile(r"“(?P<name>[^”]+)” is no option(?: of “[^”]*”)? in (?P<product>Jira|Aha!)")
+_SENTENCE = re.compile(
+    r"“(?P<name>[^”]+)” is no option(?: of “[^”]*”)? in (?P<product>Jira|Aha!)(?: for a “(?P<type>[^”]*)”)?"
+)
 
 
-def no_option(name: str, product: str, field: str) -> Untranslatable:
-    """`name` can not be chosen in `product` (error catalogue F9)."""
+def no_option(name: str, product: str, field: str, of_type: str = "") -> Untranslatable:
+    """`name` can not be chosen in `product`, in an issue `of_type` where types differ (error catalogue F9)."""
     there = f" of “{field}”" if field and product == "Jira" else ""
+    among = f" for a “{of_type}”" if of_type else ""
     return Untranslatable(
-        f"“{name}” is no option{there} in {product}",
+        f"“{name}” is no option{there} in {product}{among}",
         "Add it to the line's table of options, or press “Add the option” on the record's page (where the account may; "
         f"`crosswalk add-option` does the same), or add it in {product} and load the project data.",
         "F9",

@@ -29,8 +29,8 @@ def add_option(integration: Integration, field: str, value: str, side: Side, kin
     bridges = current().bridges
     if side is Side.RIGHT:
         client, flavour = bridges.client(integration.jira), flavour_of(integration.jira)
-        info = _jira_field(loaded, mapping, kind, line) or FieldInfo(line.jira, line.name)
-        adding.add_option(client, flavour, integration.project, info, value)
+        among = _lacking(loaded, mapping, kind, line, value) or {"": FieldInfo(line.jira, line.name)}
+        adding.add_option(client, flavour, integration.project, among, value)
     else:
         definition = _definition(loaded, kind, line)
         if not definition:
@@ -71,10 +71,11 @@ def _can_add(entry: JournalEntry, loaded: Loaded, mapping: Mapping) -> bool:
         kind, line = _line(loaded, mapping, side, entry.field, entry.pair.kind)
         if side is Side.LEFT:
             return bool(_definition(loaded, kind, line))
-        field = _jira_field(loaded, mapping, kind, line)
-        if field is None or not adding.can_add(loaded.flavour, field):
+        fields = _lacking(loaded, mapping, kind, line, value).values()
+        if not fields or not all(adding.can_add(loaded.flavour, field) for field in fields):
             return False
-        adding.option_of(field, value)
+        for field in fields:
+            adding.option_of(field, value)
     except Refused:
         return False
     return entry.integration.jira.server.get("administers") is not False
@@ -108,7 +109,10 @@ def _definition(loaded: Loaded, kind: str, line: FieldLine) -> str:
     return next((one.id for one in held if f"custom:{one.key}" == line.aha), "")
 
 
-def _jira_field(loaded: Loaded, mapping: Mapping, kind: str, line: FieldLine) -> FieldInfo | None:
-    """The Jira field of a line, with what may be chosen in issues of this kind."""
+def _lacking(loaded: Loaded, mapping: Mapping, kind: str, line: FieldLine, value: str) -> dict[str, FieldInfo]:
+    """The Jira field of a line as each issue type of this kind, by its id, has it: of the types that lack the option;
+    where none does, of all."""
     types = projectdata.kinds_of_issue(loaded, mapping).get(kind, ())
-    return next((one.fields[line.jira] for one in types if line.jira in one.fields), None)
+    fields = {one.id: one.fields[line.jira] for one in types if line.jira in one.fields}
+    known = {of: {option.name.casefold() for option in one.options} for of, one in fields.items()}
+    return {of: one for of, one in fields.items() if value.casefold() not in known[of]} or fields

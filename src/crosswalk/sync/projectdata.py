@@ -90,9 +90,12 @@ def kinds_of_issue(loaded: Loaded, mapping: Mapping) -> dict[str, tuple[TypeInfo
 
 
 def _merged(infos: Sequence[TypeInfo]) -> TypeInfo:
-    """What records of one kind may hold whose issues are of several types."""
+    """What records of one kind may hold whose issues are of several types: of a list the options of all of them."""
     statuses = {status.id: status for info in infos for status in info.statuses}
     fields = {name: one for info in reversed(infos) for name, one in info.fields.items()}
+    for name, one in fields.items():
+        every = {option.id: option for info in infos if name in info.fields for option in info.fields[name].options}
+        fields[name] = replace(one, options=tuple(every.values()))
     return replace(infos[0], statuses=tuple(statuses.values()), fields=fields)
 
 
@@ -136,6 +139,7 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         zone=loaded.jira.zone,
         reference=reference.id if (reference := loaded.jira.field_by_name(REFERENCE)) else "",
         levels=levels(loaded, mapping),
+        own_options=jira_described.own_options(loaded.jira),
         variants={
             kind: {info.id: Variant(jira_described.writable(info), info.statuses) for info in infos}
             for kind, infos in several.items()
@@ -186,8 +190,9 @@ def scope(loaded: Loaded, mapping: Mapping) -> Scope:
     relations = {kind: line.relation for kind, line in mapping.types.items() if line.type != VERSION}
     fields = {line.jira for kind in types for line in mapping.fields.get(kind, ())}
     fields |= {name for name in parents(loaded, mapping).values() if name}
-    fields |= {"issuetype"} if any(line.by for line in mapping.types.values()) else set()
     fields |= {name for kind in types for name in mapping.constants.get(kind, ())}
+    typed = any(line.by for line in mapping.types.values()) or fields & set(jira_described.own_options(loaded.jira))
+    fields |= {"issuetype"} if typed else set()
     parts = {FIELDS[kind] for kind, line in mapping.parts.items() if line.direction is not Direction.OFF}
     below = frozenset(kind for kind, line in mapping.types.items() if Side.LEFT in creates(kind, line))
     everything = frozenset(fields | parts | {"summary"})

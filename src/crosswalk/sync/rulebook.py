@@ -61,7 +61,8 @@ class MappedRules:
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
-        lacks = self._lists.lacking(kind, self._own_type(kind, left, right))
+        type_ = self._own_type(kind, left, right)
+        lacks = self._lists.lacking(kind, type_)
         lines = fitting(
             [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)],
             self._lists.jira_types.get(kind, {}),
@@ -74,19 +75,24 @@ class MappedRules:
                 line.jira,
                 line.direction,
                 line.conflict,
-                beside(self._mapping, self._lists, kind, line.jira, self._translation(kind, line, left, right)),
+                beside(
+                    self._mapping,
+                    self._lists,
+                    (kind, line.jira, type_),
+                    self._translation(kind, line, left, right),
+                ),
             )
             for line in lines
             if line.jira not in lacks or not line.direction.writes(Side.RIGHT)
         )
-        fixed = constants(self._mapping, self._lists, kind, right, lacks)
+        fixed = constants(self._mapping, self._lists, kind, right, type_)
         return mapped + fixed + self._type_rule(kind, new=left is None) + self._mark_rule(kind, lacks)
 
     def _own_type(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> str:
-        """The id of this issue's type, where records of the kind become several types; else ""."""
-        if kind not in self._lists.variants:
-            return ""
+        """The id of this issue's type, or of the type it is made of, where that makes a difference; else ""."""
         now: object = right.get(TYPE) if right else None
+        if not isinstance(now, Choice) and kind not in self._lists.variants:
+            return ""  # of the one type of the kind, as jira_types has it
         if not isinstance(now, Choice) and left is not None:
             (rule,) = self._type_rule(kind, new=False)
             held = left.get(rule.left)
@@ -259,7 +265,7 @@ class MappedRules:
             return VersionName()
         if line.jira in PEOPLE:
             return self._who(line, left, right)
-        if (ends := self._lists.ends(kind, line)) is None:
+        if (ends := self._lists.ends(kind, line, self._own_type(kind, left, right))) is None:
             return SAME
         if ends[0].holds == ends[1].holds == "rich":
             return self._rich(left, right)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from crosswalk.jira.metadata import TypeInfo
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync import differences, projectdata
@@ -54,7 +55,8 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line of the fields table. `ways` are (word, label, why it can not be chosen)."""
+    """A line of the fields table. `ways` are (word, label, why it can not be chosen); `choices` the names of Jira's
+    options, each with a word about the issue types that have it, where not all do."""
 
     number: int
     data: Mapping[str, Any]
@@ -64,7 +66,7 @@ class LineRow:
     says: str
     refused: str
     options: Sequence[OptionRow]
-    choices: Sequence[str]
+    choices: Sequence[tuple[str, str]]
     faults: Sequence[Problem]
     anchor: str = ""
     document: str = ""
@@ -79,6 +81,11 @@ class LineRow:
     def misnamed(self) -> bool:
         """Whether its name is what is wrong."""
         return any(one.where.endswith(".name") for one in self.faults)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of Jira's options."""
+        return [name for name, _ in self.choices]
 
     @property
     def aha_word(self) -> str:
@@ -232,11 +239,25 @@ class Sheet:
             says,
             senseless(*ends) if ends else "",
             _options(line, aha, all_of_them=bool(cell and _has_options(cell.name) and jira and jira.options)),
-            [one.name for one in jira.options[:MOST_OPTIONS]] if jira else [],
+            self._choices(jira, names[1]),
             self.faults(place),
             self._anchor(number, line),
             DOCUMENTS.get((self.kind, names[0]), ""),
         )
+
+    def _choices(self, jira: FieldType | None, name: str) -> list[tuple[str, str]]:
+        """The names of a Jira field's options; those that not every type of this kind has say which do."""
+        names = list(dict.fromkeys(one.name for one in jira.options)) if jira else []
+        own = {one.name: self._lists.own_options.get(name, {}).get(one.id) for one in self._types_of_kind()}
+        held = {type_: {option.name for option in options} for type_, options in own.items() if options is not None}
+        found = {one: [type_ for type_, known in held.items() if one in known] for one in names}
+        return [(one, f"only {', '.join(found[one])}" if len(found[one]) < len(held) else "") for one in names][
+            :MOST_OPTIONS
+        ]
+
+    def _types_of_kind(self) -> list[TypeInfo]:
+        """The issue types that records of this kind become."""
+        return list(projectdata.kinds_of_issue(self._loaded, self._one(self._loaded)).get(self.kind, ()))
 
     def _no(self, jira: str, ends: tuple[FieldType, FieldType] | None, word: str) -> str:
         """Why a direction can not be chosen; "" where it can."""
@@ -321,7 +342,7 @@ class Sheet:
 
     def _constant(self, name: str, value: str, needed: bool) -> ConstantRow:
         field = self.known.jira.get(name)
-        options = [one.name for one in field.options[:MOST_OPTIONS]] if field else []
+        options = [one for one, _ in self._choices(field, name)]
         if value and options and value not in options:
             options.insert(0, value)
         label = field.name if field else name

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from crosswalk_sandbox.jira.contexts import contexts_of
 from crosswalk_sandbox.jira.core import Jira
 from crosswalk_sandbox.jira.site import Site
-from crosswalk_sandbox.jira.state import Field, Named, Person, Project, Screen, Version
+from crosswalk_sandbox.jira.state import Context, Field, IssueType, Named, Person, Project, Screen, Version
 from crosswalk_sandbox.kernel.world import Given, Known, Undo, Verb, World, skew_of
 
 USER, PROJECT = "an account's log-in name, e.g. bruno", "a project's key"
@@ -101,6 +102,9 @@ def _definitions(site: Site) -> list[Verb]:
         gone = _option(found, given)
         return _setting(found, "options", [one for one in found.options if one is not gone])
 
+    def own_options(given: Given) -> Undo:
+        return _own_options(site, _field(site, given), _kind(site, given), given["options"])
+
     def rename_field(given: Given) -> Undo:
         return _setting(_field(site, given), "name", given["name"])
 
@@ -123,6 +127,12 @@ def _definitions(site: Site) -> list[Verb]:
             {**field, **option, **new},
         ),
         Verb("remove_option", "An option can not be chosen any more.", remove_option, {**field, **option}),
+        Verb(
+            "own_options",
+            "A field that is chosen from a list has other options for one issue type: in a context of its own.",
+            own_options,
+            {**field, "type": "an issue type's name", "options": "its options for this type, between commas"},
+        ),
         Verb("rename_field", "A field gets another name; its id stays.", rename_field, {**field, **new}),
         Verb(
             "take_field_off_screen",
@@ -133,6 +143,35 @@ def _definitions(site: Site) -> list[Verb]:
         ),
         Verb("rename_status", "A status gets another name.", rename_status, {"status": "a status's name", **new}),
     ]
+
+
+def _kind(site: Site, given: Given) -> IssueType:
+    found = next((kind for kind in site.types.values() if given["type"] in (kind.id, kind.name)), None)
+    if found is None:
+        raise ValueError(f"type: there is no {given['type']!r}")
+    return found
+
+
+def _own_options(site: Site, field: Field, kind: IssueType, names: str) -> Undo:
+    """A context for one issue type before the others. A Jira keeps options by project and issue type; its REST makes no
+    second context for a project (rest_fields.py), while apps, scripts and imports on Data Center do."""
+    if field.kind not in ("option", "options") or not field.custom:
+        raise ValueError(f"field: {field.name} has no options of its own")
+    held, options = list(contexts_of(site, field)), list(field.options)
+    taken = {option.id for one in site.fields.values() for option in one.options}
+    made = []
+    for name in (one.strip() for one in names.split(",")):
+        made.append(Named(next(n for n in iter(lambda: site.next_id("option"), "") if n not in taken), name))
+    field.options = [*options, *made]
+    own = Context(
+        site.next_id("context"), f"{field.name} of {kind.name}", types=[kind.id], options=[o.id for o in made]
+    )
+    site.contexts[field.id] = [own, *held]
+
+    def undo() -> None:
+        field.options, site.contexts[field.id] = options, held
+
+    return undo
 
 
 def _off_screens(site: Site, field: Field, only: str) -> Undo:

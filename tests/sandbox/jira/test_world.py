@@ -40,6 +40,23 @@ def test_an_option_is_renamed(jira: Sandbox) -> None:
     assert edit(jira, **{SEGMENT: {"value": "Families"}}).status_code == 204
 
 
+def test_an_issue_type_has_options_of_its_own(jira: Sandbox) -> None:
+    def offered(kind: str) -> list[str]:
+        meta = jira.get(f"~/issue/createmeta/FAB/issuetypes/{kind}")
+        listed = meta["fields" if jira.flavour == "cloud" else "values"]
+        return [one["value"] for entry in listed if entry["fieldId"] == SEGMENT for one in entry["allowedValues"]]
+
+    story, bug = (next(k.id for k in jira.jira.site.types.values() if k.name == n) for n in ("Story", "Bug"))
+    before = offered(bug)
+    change(jira, do="own_options", field=SEGMENT, type="Bug", options="Families, Doctors")
+    assert (offered(story), offered(bug)) == (before, ["Families", "Doctors"])
+    fields = {"project": {"key": "FAB"}, "issuetype": {"id": bug}, "summary": "Bell", SEGMENT: {"id": "10101"}}
+    refused = jira.call("POST", "~/issue", json={"fields": fields})
+    assert (refused.status_code, refused.json()["errors"]) == (400, {SEGMENT: "Option id '10101' is not valid"})
+    undo(jira)
+    assert offered(bug) == before
+
+
 def test_a_field_is_taken_off_its_screen(jira: Sandbox) -> None:
     change(jira, do="take_field_off_screen", field="duedate")
     refused = edit(jira, duedate="2027-01-31")
@@ -149,6 +166,8 @@ def test_changes_are_listed_with_what_they_take(cloud: Sandbox) -> None:
         {},
         {"do": "boil_the_sea"},
         {"do": "rename_option", "field": SEGMENT},
+        {"do": "own_options", "field": SEGMENT, "type": "nothing", "options": "x"},
+        {"do": "own_options", "field": "duedate", "type": "Bug", "options": "x"},
         {"do": "rename_option", "field": "nothing", "option": "Families", "name": "x"},
         {"do": "deactivate_user", "user": "bruno", "why": "x"},
         {"do": "deactivate_user", "user": ["bruno"]},
