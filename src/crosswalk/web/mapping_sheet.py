@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from crosswalk.jira.metadata import TypeInfo
 from crosswalk.merge.records import FieldType
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.sync import differences, projectdata
@@ -247,17 +246,9 @@ class Sheet:
 
     def _choices(self, jira: FieldType | None, name: str) -> list[tuple[str, str]]:
         """The names of a Jira field's options; those that not every type of this kind has say which do."""
-        names = list(dict.fromkeys(one.name for one in jira.options)) if jira else []
-        own = {one.name: self._lists.own_options.get(name, {}).get(one.id) for one in self._types_of_kind()}
-        held = {type_: {option.name for option in options} for type_, options in own.items() if options is not None}
-        found = {one: [type_ for type_, known in held.items() if one in known] for one in names}
-        return [(one, f"only {', '.join(found[one])}" if len(found[one]) < len(held) else "") for one in names][
-            :MOST_OPTIONS
-        ]
-
-    def _types_of_kind(self) -> list[TypeInfo]:
-        """The issue types that records of this kind become."""
-        return list(projectdata.kinds_of_issue(self._loaded, self._one(self._loaded)).get(self.kind, ()))
+        names = list(dict.fromkeys(one.name for one in jira.options))[:MOST_OPTIONS] if jira else []
+        only = projectdata.options_of_some(self._loaded, self._one(self._loaded), self.kind, name)
+        return [(one, f"only {', '.join(only[one])}" if one in only else "") for one in names]
 
     def _no(self, jira: str, ends: tuple[FieldType, FieldType] | None, word: str) -> str:
         """Why a direction can not be chosen; "" where it can."""
