@@ -149,8 +149,8 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
 
 
 def options_of_some(loaded: Loaded, mapping: Mapping, kind: str, name: str) -> dict[str, list[str]]:
-    """The options of a Jira field that not every issue type of a kind has which has the field, by name; and the names of
-    the types that do."""
+    """The options of a Jira field that some issue types of a kind have and others lack, by name, each with the names of
+    those that have it."""
     infos = [one for one in kinds_of_issue(loaded, mapping).get(kind, ()) if name in one.fields]
     held = {one.name: {option.name for option in one.fields[name].options} for one in infos}
     among = {option: [type_ for type_ in held if option in held[type_]] for known in held.values() for option in known}
