@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.path.live.acts import Acts
-from tests.path.live.memory import Memory, Place
+from tests.path.live.memory import Memory, Place, Since
 from tests.path.live.people import Twins
 from tests.simulator import laws
 from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
@@ -38,18 +38,37 @@ class Recollection(Memory):
     def __init__(self) -> None:
         super().__init__()
         self.ever: defaultdict[Place, list[Any]] = defaultdict(list)
+        self.met: dict[Place, list[Any]] = {}
+        """Where people themselves brought both sides to hold the same, and what they wrote on the way."""
 
     def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
+        mine = [place for place in self.since if place[0] == at.id]
+        open_ = {place: (self.rest.get(place, place), self.since[place]) for place in mine}
         super().settle(at, aha, jira)
+        for place, (before, since) in open_.items():
+            if place not in self.since:
+                self._meet(place, before, since)
         for (number, key), value in self.rest.items():
             if number == at.id and value not in self.ever[number, key]:
                 self.ever[number, key].append(value)
+
+    def _meet(self, place: Place, before: Any, since: Since) -> None:
+        now = self.rest[place]
+        if now == before or list(since.last.values()) == [now, now]:
+            self.met[place] = [*self.met.get(place, ()), before, *since.every]
+        else:
+            self.met.pop(place, None)  # one side was brought to what the other says: Crosswalk read that
+
+    def unread(self, place: Place) -> Collection[Any]:
+        return self.met.get(place, ())
 
     def allowed(self, place: Place) -> list[Any] | None:
         found = super().allowed(place)
         since = self.since.get(place)
         if found is None or since is None:
             return found
+        if place in self.met:  # the base may be older: what one side holds since then looks like an edit
+            found = [*found, self.rest[place]] if place in self.rest else found
         if place not in self.rest:  # a backup was put back: the base may be older than what either side holds
             return [*found, *self.ever[place]]
         return [*found, self.rest[place]] if any(one in self.ever[place] for one in since.last.values()) else found
@@ -134,18 +153,23 @@ class Play(Acts):
     def link(self, which: int, side: str, pick: int) -> None:
         """Nobody takes a copy away before Crosswalk knows that it landed: no list tells it from one that never did; nor
         is a link made again before it knows that its delete did: Aha!'s links have no ids of their own."""
-        if self.on_its_way(side) if self.linked else self.going():
+        if self.on_its_way("link", side) if self.linked else self.going():
             return
         before = self.linked
         super().link(which, side, pick)
         self.links += self.linked != before
 
-    def on_its_way(self, side: str) -> bool:
-        """Whether a link was sent to `side`, and no answer is known."""
+    def detach(self, which: int, side: str, pick: int) -> None:
+        """Nobody takes a copy away before Crosswalk knows that it landed (sync/sent.py)."""
+        if not self.on_its_way("attachment", side):
+            super().detach(which, side, pick)
+
+    def on_its_way(self, kind: str, side: str) -> bool:
+        """Whether a part was sent to `side`, and no answer is known."""
         from crosswalk.store.models import PartRow
 
         origin = "right" if side == "aha" else "left"
-        return PartRow.objects.filter(kind="link sent", origin=origin).exists()
+        return PartRow.objects.filter(kind=f"{kind} sent", origin=origin).exists()
 
     def going(self) -> bool:
         """Whether Crosswalk holds a link that is on neither side any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.path.live.people import PLURALS, Twins
+from tests.path.live.people import FIELDS, PLURALS, Twins
 from tests.path.matrix.play import READS
 from tests.path.system import System
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ROUNDS = 4
 """Looks at everything until one writes nothing."""
+NO_WAY = "No way from"
+"""What is said of a status to which no issue ever showed a way through the workflow."""
 
 
 def everything(system: System) -> set[str]:
@@ -25,18 +27,32 @@ def everything(system: System) -> set[str]:
 def fields_agree(machine: Machine) -> None:
     """Both sides hold the same in every field, and what it may be."""
     people = machine.people
+    lost: set[str] = set()
     for pair in people.all_pairs():
         deleted = pair.left_id in {one.id for one in machine.deleted}
         fine = ("agreed", "gone") if deleted else ("agreed",)
+        if NO_WAY in pair.reason:  # told once, and everything else has to be carried
+            fine, lost = (*fine, "asking"), {*lost, pair.left_id}
         assert pair.state in fine, f"{pair.left_key} and {pair.right_key} are {pair.state}: {pair.reason}"
     for at in alive(machine):
         here, there = people.held(at, "aha"), people.held(at, "jira")
+        for key in (*never_said(machine, at, here, there), *(("status",) if at.id in lost else ())):
+            here.pop(key, None)
+            there.pop(key, None)
+            machine.memory.forget(at, key)
         assert here == there, (
             f"{at}: Aha! and Jira hold {sorted(set(map(str, here.items())) ^ set(map(str, there.items())))}"
         )
         machine.memory.settle(at, here, there)
         words = people.described(at, "aha"), people.described(at, "jira")
         assert words[0] == words[1], f"description of {at}: {words}"
+
+
+def never_said(machine: Machine, at: Twins, here: dict[str, Any], there: dict[str, Any]) -> list[str]:
+    """The fields that go to Aha! alone, that Aha! held before both sides first agreed, and of which nobody in Jira ever
+    said anything: an empty side empties none then."""
+    mine = [name for name, line in FIELDS.items() if line.direction == "to aha" and here.get(name) is not None]
+    return [key for key in mine if there.get(key) is None and not machine.memory.spoke((at.id, key), "jira")]
 
 
 def comes_to_rest(machine: Machine) -> None:

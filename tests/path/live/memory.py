@@ -45,6 +45,11 @@ class Memory:
         self.rest.pop((at.id, key), None)
         self.since[at.id, key].raced = True
 
+    def forget(self, at: Twins, key: str) -> None:
+        """Nothing is asked of `key` until both sides are next alike."""
+        self.rest.pop((at.id, key), None)
+        self.since.pop((at.id, key), None)
+
     def open(self, at: Twins) -> bool:
         """Whether somebody touched the record since it was last seen at rest."""
         return any(place[0] == at.id for place in self.since)
@@ -71,7 +76,17 @@ class Memory:
             if number == at.id and key not in but:
                 since = self.since.get((number, key), Since())
                 value = _of(held, key)
-                assert value == rest or value in since.every, f"{key} of {at} is {value!r}, which nobody wrote"
+                could = [rest, *since.every, *self.unread((number, key))]
+                assert value in could, f"{key} of {at} is {value!r}, which nobody wrote"
+
+    def unread(self, place: Place) -> Collection[Any]:
+        """What somebody wrote before both sides were last alike, and Crosswalk may not have read until now."""
+        return ()
+
+    def spoke(self, place: Place, side: str) -> bool:
+        """Whether both sides ever were alike there, or somebody wrote on `side`."""
+        since = self.since.get(place)
+        return place in self.rest or (since is not None and side in since.last)
 
     def allowed(self, place: Place) -> list[Any] | None:
         """What a field may hold once both sides agree; None where nobody can say."""
