@@ -6,7 +6,7 @@ import re
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import press, tab_to, write
 from tests.pages.look import becomes, says, wrong_in_any_window
@@ -231,18 +231,24 @@ def test_a_template_is_saved_and_its_effect_is_seen(lively: Stage) -> None:
     close(page)
 
 
-def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
-    page = lively.page()
-    feature, issue = lively.pair(page, "A bell that is right")
+def test_a_run_is_undone_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
+    narrow = ViewportSize(width=360, height=800)
+    page, feature = lively.page(viewport=narrow), lively.feature("A bell that is right")
+    page.goto(f"{lively.integration}?q={feature}")
+    tab_to(page, "Send to Jira")  # that of the row: nothing is ticked
+    page.keyboard.press("Enter")
+    expect(row_of(page, feature)).to_contain_text("In step")
+    issue = row_of(page, feature).locator(".there a.key").inner_text()
     lively.aha.rename("features", feature, "A bell that was a mistake")
-    row_of(page, feature).locator("a.title").click()
-    page.get_by_role("button", name="Sync now").click()
+    press(page, re.compile("^A bell that is right$"))
+    press(page, "Sync now")
     change = page.locator(".line").filter(has_text="A bell that was a mistake").filter(has_text="Undo run")
     expect(change.first).to_be_visible()
     expect(page.locator("#status")).to_contain_text("In step")  # the line is there before Jira has it
-    press(page, re.compile("^Undo run"))  # from here on by the keyboard, and on a telephone
+    press(page, re.compile("^Undo run"))
     expect(page.locator(".changes")).to_contain_text("A bell that is right")
     assert wrong_in_any_window(page, "undo") == {}
+    page.set_viewport_size(narrow)
     press(page, re.compile("^Put them back$"))
     expect(page.get_by_text("put back just now")).to_be_visible()
     assert lively.jira.summary(issue) == "A bell that is right"
@@ -252,6 +258,7 @@ def test_a_run_is_undone_from_the_history(lively: Stage) -> None:
     press(page, re.compile("^Put “A bell that was a mistake” back…$"))
     expect(page.locator(".changes")).to_contain_text("A bell that was a mistake")
     assert wrong_in_any_window(page, "put-back") == {}
+    page.set_viewport_size(narrow)
     press(page, re.compile("^Put it back$"))
     expect(page.get_by_text("put back just now")).to_be_visible()
     assert lively.jira.summary(issue) == "A bell that was a mistake"
