@@ -47,6 +47,7 @@ PAGES = {
     "help": "/help/",
     "matches": "/integrations/{pk}/match/",
     "matches of one confidence, a later page": "/integrations/{pk}/match/?only=70&after=40000",
+    "matches, searched": "/integrations/{pk}/match/?q=bell+49",
     "send all": "/integrations/{pk}/send-all/",
     "who counts": "/integrations/{pk}/settle/",
     "candidates to import": "/integrations/{pk}/import/",

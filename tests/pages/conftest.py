@@ -87,6 +87,7 @@ class Stage:
     trouble: list[str] = field(default_factory=list)
     judged: dict[str, list[str]] = field(default_factory=dict)
     told: Callable[[], str] = str
+    home: Path = Path()
     desk: Desk | None = None
 
     def page(self, viewport: ViewportSize = DESKTOP, **options: Any) -> Page:
@@ -154,7 +155,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         serving = Serving(tmp_path_factory.mktemp("home"))
         try:
             players = AhaPlayer(sandboxes.aha), JiraPlayer(sandboxes.jira, sandboxes.flavour)
-            found = Stage(serving.url, browser, *players, key=sandboxes.aha.secret)
+            found = Stage(serving.url, browser, *players, key=sandboxes.aha.secret, home=serving.home)
             found.told = lambda: told(serving.home, serving.said)
             _set_up(found, serving.code, sandboxes.aha, sandboxes.jira)
             yield found

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import press, tab_to, write
 from tests.pages.look import becomes, says, wrong_in_any_window
+from tests.pages.made_up import made_up_matches
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of, row_to
 from tests.pages.windows import close
@@ -104,11 +105,37 @@ def test_it_is_done_by_the_keyboard_on_a_telephone(lively: Stage) -> None:
     page.keyboard.press("Space")
     expect(page.locator("#ticked")).to_contain_text(re.compile(r"\b[1-9]\d* ticked"))
     page.locator("#ticked").click()
-    tab_to(page, "Untick all")
-    page.keyboard.press("Enter")
+    press(page, re.compile("^Untick all"))
     expect(page.locator("#ticked")).to_contain_text(re.compile(r"\b0 ticked"))
     picture(page, "phone-match-list", whole=True)
+    with made_up_matches(lively.home, {90: 200, 70: 2_800}):
+        _thousands(page)
     close(page)
+
+
+def _thousands(page: Page) -> None:
+    """Page on, search, and link all that one rule is sure of, by one act each."""
+    page.reload()
+    press(page, re.compile(r"^70 % sure 2,?8\d\d$"))
+    press(page, "Next →")
+    expect(page.locator("tbody tr")).to_have_count(50)
+    press(page, "← The surest")
+    write(page, "Search the matches", "made up 2777")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    press(page, "Tick all of these")
+    expect(page.locator("#ticked")).to_have_text("1 ticked")
+    press(page, "Untick all of these")
+    write(page, "Search the matches", "")
+    page.keyboard.press("Delete")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press(page, re.compile("^90 % sure"))
+    press(page, "Tick all of these")
+    expect(page.locator("#ticked")).to_have_text("200 ticked")
+    press(page, "Link the ticked")
+    expect(page.locator(".done")).to_contain_text("200 linked just now")
 
 
 def test_issues_are_looked_for_and_imported(lively: Stage) -> None:

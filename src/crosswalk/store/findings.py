@@ -41,9 +41,9 @@ class Tally:
     ticked: int
 
 
-def tallies(errand: Errand) -> list[Tally]:
-    """How many there are by their state and how sure they are, the surest first; one query, from an index."""
-    grouped = Finding.objects.filter(errand=errand).order_by().values("state", "clear", "confidence", "ticked")
+def tallies(some: QuerySet[Finding]) -> list[Tally]:
+    """How many there are by their state and how sure they are, the surest first; one query, of all from an index."""
+    grouped = some.order_by().values("state", "clear", "confidence", "ticked")
     found: dict[tuple[str, bool, int], Tally] = {}
     for row in grouped.annotate(all=Count("id")):
         key = row["state"], row["clear"], row["confidence"]

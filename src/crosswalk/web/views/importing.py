@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -99,17 +101,17 @@ def take(request: PageRequest, pk: int) -> HttpResponse:
     found = integration_of(pk)
     last = ticking.came_back(request, found, errands.SEEK)
     if last is None:
-        return ticking.to(request, ticking.address(ROUTE, pk, ""))
-    only, act = request.POST.get("only", ""), request.POST.get("act", "")
+        return ticking.to(request, ticking.Place().address(ROUTE, pk))
+    place, act = ticking.asked(request), request.POST.get("act", "")
     if act in ("all", "none"):
-        findings.tick_all(_some_of(last, only).filter(clear=True), on=act == "all")
+        findings.tick_all(place.of(_some_of(last, place.only)).filter(clear=True), on=act == "all")
     elif act in (candidates.BRING, candidates.IGNORE):
         begin(request, last, act)
     elif act == "stop":
         ticking.stop(request, found, errands.BRING)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return ticking.to(request, ticking.address(ROUTE, pk, only))
+    return ticking.to(request, replace(place, after=-1).address(ROUTE, pk))
 
 
 def begin(request: PageRequest, last: Errand, act: str) -> None:

@@ -5,12 +5,11 @@ The page shows what a read kept and asks no server; reading is an errand that a 
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crosswalk.store import findings
@@ -23,6 +22,7 @@ from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
 from crosswalk.web.views import importing, ticking
 
+ROUTE = "integration-lone"
 SORTS: dict[str, tuple[str, Q]] = {
     "ready": ("May be imported", Q(clear=True)),
     "not": ("Can not be imported", Q(clear=False)),
@@ -46,8 +46,8 @@ def lone(request: PageRequest, pk: int) -> HttpResponse:
         audit.note(request, audit.deed_of(request), said="Jira is being read.")
         if request.htmx:
             return render(request, "errand.html", {"errand": begun, "integration": found})
-        return redirect(_address(pk, words, ""))
-    words, only, after = _asked(request)
+        return redirect(ticking.Place(words).address(ROUTE, pk))
+    place = _asked(request)
     last, shown = newest(found, errands.LONE), newest_done(found, errands.LONE)
     bringing = newest(found, errands.BRING)
     context: dict[str, object] = {
@@ -55,53 +55,47 @@ def lone(request: PageRequest, pk: int) -> HttpResponse:
         "errand": last,
         "reading": last is not None and last.finished_at is None,
         "shown": shown,
-        "query": words,
-        "only": only,
+        "query": place.words,
+        "only": place.only,
         "ignored": found.pairs.filter(IGNORED).count(),
         "bringing": bringing if bringing and shown and bringing.asked.get("of") == shown.pk else None,
     }
     if shown is not None:
-        context |= _listed(shown, words, only, after)
+        context |= _listed(shown, place)
     return render(request, "lone.html", context)
 
 
-def _asked(request: PageRequest) -> tuple[str, str, int]:
-    data = request.POST if request.method == "POST" else request.GET
-    only, place = data.get("only", ""), data.get("after", "")
-    after = int(place) if place.isdecimal() and len(place) < 9 else -1
-    return data.get("q", "").strip()[:200], only if only in SORTS else "", after
+def _asked(request: PageRequest) -> ticking.Place:
+    place = ticking.asked(request)
+    return place if place.only in SORTS else replace(place, only="")
 
 
-def _address(pk: int, words: str, only: str, after: int = -1) -> str:
-    asked = {"q": words, "only": only, "after": str(after) if after >= 0 else ""}
-    text = urlencode({name: value for name, value in asked.items() if value})
-    return reverse("integration-lone", args=[pk]) + (f"?{text}" if text else "")
-
-
-def _some(shown: Errand, words: str, only: str = "") -> QuerySet[Finding]:
+def _some(shown: Errand, place: ticking.Place) -> QuerySet[Finding]:
     """What a read found that is in no pair by now, is called so, and is of this sort."""
-    some = findings.in_no_pair(shown)
-    if words:
-        some = some.filter(Q(right_name__icontains=words) | Q(right_key__iexact=words))
-    return some.filter(SORTS[only][1]) if only else some
+    some = place.of(findings.in_no_pair(shown))
+    return some.filter(SORTS[place.only][1]) if place.only else some
 
 
-def _listed(shown: Errand, words: str, only: str, after: int) -> dict[str, object]:
-    rows, more = findings.page(_some(shown, words, only), after)
+def _listed(shown: Errand, place: ticking.Place) -> dict[str, object]:
+    rows, more = findings.page(_some(shown, place), place.after)
     counted = {f"of_{name}": Count("id", filter=which) for name, (_, which) in SORTS.items()}
-    sums = _some(shown, words).aggregate(all=Count("id"), **counted)
+    sums = _some(shown, ticking.Place(place.words)).aggregate(all=Count("id"), **counted)
+
+    def where(only: str, after: int = -1) -> str:
+        return replace(place, only=only, after=after).address(ROUTE, shown.integration_id)
+
     return {
         "rows": rows,
         "all": sums["all"],
         "ticked": findings.ticked(shown).count(),
         "sorts": [
-            (name, label, sums[f"of_{name}"], _address(shown.integration_id, words, name))
+            (name, label, sums[f"of_{name}"], where(name))
             for name, (label, _) in SORTS.items()
-            if sums[f"of_{name}"] or name == only
+            if sums[f"of_{name}"] or name == place.only
         ],
-        "everything": _address(shown.integration_id, words, ""),
-        "first": _address(shown.integration_id, words, only) if after >= 0 else "",
-        "older": _address(shown.integration_id, words, only, rows[-1].place) if more else "",
+        "everything": where(""),
+        "first": where(place.only) if place.after >= 0 else "",
+        "older": where(place.only, rows[-1].place) if more else "",
     }
 
 
@@ -109,17 +103,17 @@ def _listed(shown: Errand, words: str, only: str, after: int) -> dict[str, objec
 def take(request: PageRequest, pk: int) -> HttpResponse:
     """Keep what is ticked; a button ticks all that the page's filter shows, imports the ticked, or ignores them."""
     found = integration_of(pk)
-    words, only, _ = _asked(request)
+    place = _asked(request)
     last = ticking.came_back(request, found, errands.LONE)
     if last is None:
-        return ticking.to(request, _address(pk, "", ""))
+        return ticking.to(request, ticking.Place().address(ROUTE, pk))
     act = request.POST.get("act", "")
     if act in ("all", "none"):
-        findings.tick_all(_some(last, words, only).filter(clear=True), on=act == "all")
+        findings.tick_all(_some(last, place).filter(clear=True), on=act == "all")
     elif act in (candidates.BRING, candidates.IGNORE):
         importing.begin(request, last, act)
     elif act == "stop":
         ticking.stop(request, found, errands.BRING)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return ticking.to(request, _address(pk, words, only))
+    return ticking.to(request, replace(place, after=-1).address(ROUTE, pk))

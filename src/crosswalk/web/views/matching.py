@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -147,17 +147,17 @@ def tick(request: PageRequest, pk: int) -> HttpResponse:
     found = integration_of(pk)
     last = ticking.came_back(request, found, errands.MATCH)
     if last is None:
-        return ticking.to(request, ticking.address(ROUTE, pk, ""))
-    act, only = request.POST.get("act", ""), request.POST.get("only", "")
+        return ticking.to(request, ticking.Place().address(ROUTE, pk))
+    act, place = request.POST.get("act", ""), ticking.asked(request)
     if act in ("all", "none"):
-        findings.tick_all(_some_of(last, only), on=act == "all")
+        findings.tick_all(place.of(_some_of(last, place.only)), on=act == "all")
     elif act == "link":
         _begin_link(request, last)
     elif act == "stop":
         ticking.stop(request, found, errands.LINK)
     elif request.htmx:
         return render(request, "match_ticked.html", {"ticked": findings.ticked(last).count()})
-    return ticking.to(request, ticking.address(ROUTE, pk, only))
+    return ticking.to(request, replace(place, after=-1).address(ROUTE, pk))
 
 
 def _begin_link(request: PageRequest, last: Errand) -> None:

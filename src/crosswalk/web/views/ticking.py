@@ -4,10 +4,11 @@ what comes back from it, and the addresses of its filters."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,26 +25,57 @@ Some = Callable[[Errand, str], QuerySet[Finding]]
 Sorts = Callable[[list[findings.Tally]], list[Sort]]
 
 
-def address(route: str, pk: int, only: str, after: int = -1) -> str:
-    """The page of a list with the filter `only`, from behind the place `after`."""
-    asked = {name: text for name, text in (("only", only), ("after", str(after) if after >= 0 else "")) if text}
-    return reverse(route, args=[pk]) + (f"?{urlencode(asked)}" if asked else "")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which part of a list: what has these words, of the filter `only`, from behind the place `after`."""
+
+    words: str = ""
+    only: str = ""
+    after: int = -1
+
+    def of(self, some: QuerySet[Finding]) -> QuerySet[Finding]:
+        """Those of `some` that have its words in a name, or are called so."""
+        if not self.words:
+            return some
+        names = Q(left_name__icontains=self.words) | Q(right_name__icontains=self.words)
+        return some.filter(names | Q(left_key__iexact=self.words) | Q(right_key__iexact=self.words))
+
+    def address(self, route: str, pk: int) -> str:
+        """Where that is."""
+        asked = {"q": self.words, "only": self.only, "after": str(self.after) if self.after >= 0 else ""}
+        text = urlencode({name: value for name, value in asked.items() if value})
+        return reverse(route, args=[pk]) + (f"?{text}" if text else "")
+
+
+def asked(request: PageRequest) -> Place:
+    """What the address, or the form of a list, asks for."""
+    data = request.POST if request.method == "POST" else request.GET
+    place = data.get("after", "")
+    after = int(place) if place.isdecimal() and len(place) < 9 else -1
+    return Place(data.get("q", "").strip()[:200], data.get("only", "")[:20], after)
 
 
 def listed(request: PageRequest, last: Errand, route: str, some: Some, sorts: Sorts) -> dict[str, object]:
     """A page of what `last` found, and how many there are of each sort; a sort that would show nothing is left out."""
-    wanted, place = request.GET.get("only", ""), request.GET.get("after", "")
-    after = int(place) if place.isdecimal() and len(place) < 9 else -1
-    rows, more = findings.page(some(last, wanted), after)
-    tallies = findings.tallies(last)
+    place = asked(request)
+    rows, more = findings.page(place.of(some(last, place.only)), place.after)
+    whole = findings.tallies(last.findings.all())
+    found = findings.tallies(place.of(last.findings.all())) if place.words else whole
+
+    def where(only: str, after: int = -1) -> str:
+        return replace(place, only=only, after=after).address(route, last.integration_id)
+
     return {
         "rows": rows,
-        "only": wanted,
-        "sorts": [one for one in sorts(tallies) if one[2] or one[0] == wanted],
-        "ticked": sum(one.ticked for one in tallies if one.state in ("", findings.REFUSED)),
-        "all": sum(one.all for one in tallies),
-        "older": address(route, last.integration_id, wanted, rows[-1].place) if more else "",
-        "after": after,
+        "only": place.only,
+        "query": place.words,
+        "sorts": [(*one, where(one[0])) for one in sorts(found) if one[2] or one[0] == place.only],
+        "ticked": sum(one.ticked for one in whole if one.state in ("", findings.REFUSED)),
+        "all": sum(one.all for one in whole),
+        "named": sum(one.all for one in found),
+        "everything": where(""),
+        "first": where(place.only) if place.after >= 0 else "",
+        "older": where(place.only, rows[-1].place) if more else "",
     }
 
 
