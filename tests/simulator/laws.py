@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crosswalk.aha.client import LIMITS
 from crosswalk.sync.connect import JIRA_LIMITS
@@ -41,21 +41,44 @@ def never_doubled(world: World) -> None:
 
 def looked_at(world: World) -> None:
     """I2: what counts as done was looked at since a hook told of it, and does not wait for the next poll or sweep."""
-    from crosswalk.store.models import HookDelivery, Pair
+    from crosswalk.store.models import HookDelivery
 
-    seen = HookDelivery.objects.filter(pk__in=world.told).exclude(seen_at=None) if world.told else ()
-    for hook in seen:
-        names = hook.outcome.partition(": ")[2].split(", ") if hook.outcome.startswith("woke") else []
-        end = "left" if hook.side == "aha" else "right"
-        pairs = Pair.objects.filter(**{f"{end}_key__in": names}).select_related("parent")
-        since = [s for s in world.log[world.told[hook.pk] :] if s.who == "crosswalk" and s.side == hook.side]
-        since = [s for s in since if not s.writes]
-        for pair in pairs:
-            words = [getattr(one, f"{end}_{what}") for one in (pair, pair.parent) if one for what in ("id", "key")]
-            looked = any(str(word) in f"{s.path} {s.body!r}" for s in since for word in words)
-            assert looked or pair.dirty != pair.done, f"I2: {pair} counts as done, and nobody looked: {hook.outcome}"
-        if all(pair.dirty == pair.done for pair in pairs):
-            del world.told[hook.pk]
+    told = HookDelivery.objects.filter(pk__in=world.told).exclude(seen_at=None) if world.told else None
+    seen = list(told.values_list("pk", "side", "outcome")) if told else []
+    ends = _ends() if any(outcome.startswith("woke") for *_, outcome in seen) else {"left": [], "right": []}
+    for number, side, outcome in seen:
+        names = outcome.partition(": ")[2].split(", ") if outcome.startswith("woke") else []
+        about = [end for end in ends["left" if side == "aha" else "right"] if end.key in names]
+        done = [end for end in about if end.done]
+        since = world.log[world.told[number] :] if done else []
+        reads = [s.words for s in since if s.who == "crosswalk" and s.side == side and not s.writes]
+        for end in done:
+            looked = any(word in read for read in reads for word in end.words)
+            assert looked, f"I2: {end.key} counts as done, and nobody looked: {outcome}"
+        if len(done) == len(about):
+            del world.told[number]
+
+
+class End(NamedTuple):
+    """One end of a pair: its key, whether the pair counts as done, and by what requests name it or its parent."""
+
+    key: str
+    done: bool
+    words: frozenset[str]
+
+
+def _ends() -> dict[str, list[End]]:
+    from crosswalk.store.models import Pair
+
+    rows = Pair.objects.values("pk", "parent_id", "left_id", "left_key", "right_id", "right_key", "dirty", "done")
+    by_pk = {row["pk"]: row for row in rows}
+    found: dict[str, list[End]] = {"left": [], "right": []}
+    for row in by_pk.values():
+        both = [row, *([by_pk[row["parent_id"]]] if row["parent_id"] else [])]
+        for end, ends in found.items():
+            words = frozenset(str(one[f"{end}_{what}"]) for one in both for what in ("id", "key"))
+            ends.append(End(row[f"{end}_key"], row["dirty"] == row["done"], words - {"", "None"}))
+    return found
 
 
 def at_the_end(play: Play) -> None:

@@ -35,6 +35,10 @@ class Sent:
     run: tuple[int | None, int | None] | None = None  # pair and fence of the run that sent it
     struck: bool = False  # something happened right before it
     signed: str = field(default="", repr=False)
+    words: str = field(default="", repr=False)  # all of it that may name a record
+
+    def __post_init__(self) -> None:
+        self.words = f"{self.path} {self.body!r}"
 
     @property
     def writes(self) -> bool:
