@@ -9,15 +9,26 @@ import click
 from crosswalk.cli_shared import as_json, echo, integration, ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from crosswalk.store.models import Pair
-    from crosswalk.sync.ends import End
     from crosswalk.sync.pulse import Pulse
     from crosswalk.web.reading import Card
 
-STATES = ("attention", "due", "agreed", "changed", "conflict", "error", "unsent", "paused", "ignored", "unlinked")
+STATES = (
+    "attention",
+    "due",
+    "agreed",
+    "changed",
+    "conflict",
+    "error",
+    "gone",
+    "unsent",
+    "paused",
+    "ignored",
+    "unlinked",
+)
 """The filters of the page Records (web/reading.py, which is not read before a command runs)."""
 
 
@@ -30,6 +41,7 @@ def status(name: str | None, *, as_data: bool) -> None:
     from crosswalk.store.models import Connection, Integration
     from crosswalk.sync.ends import near
     from crosswalk.sync.installation import current
+    from crosswalk.web.figures import figures
     from crosswalk.web.reading import cards
 
     if name is not None:
@@ -38,7 +50,7 @@ def status(name: str | None, *, as_data: bool) -> None:
     used = {pk for one in found for pk in (one.integration.aha_id, one.integration.jira_id)}
     ends = near(current().now().date(), Connection.objects.filter(pk__in=used) if name is not None else None)
     if as_data:
-        echo(as_json([_health(one, ends) for one in found]))
+        echo(as_json([figures(one, ends) for one in found]))
         return
     for one in found:
         _tell(one)
@@ -46,45 +58,6 @@ def status(name: str | None, *, as_data: bool) -> None:
         echo("There is no integration yet. `crosswalk new` makes one.")
     for end in ends:
         echo(f"The token of {end.connection.name} {end.words}. {end.remedy}")
-
-
-def _health(one: Card, ends: Sequence[End]) -> dict[str, Any]:
-    said, counts, it = one.health, one.counts, one.integration
-    return {
-        "integration": one.integration.name,
-        "word": said.word,
-        "in_step_at": said.since,
-        "trouble": said.trouble,
-        "remedy": said.remedy,
-        "total": counts.total,
-        "in_step": counts.agreed,
-        "waiting": counts.due,
-        "need_you": counts.attention,
-        "errors": counts.error,
-        "conflicts": one.conflicts,
-        "next": one.next.says if one.next else "",
-        "polled_at": it.polled_at,
-        "swept_at": it.swept_at,
-        **(_beat(one.pulse) if one.pulse else {}),
-        "tokens_that_end": [
-            {"connection": end.connection.name, "on": end.on, "days": end.left}
-            for end in ends
-            if end.connection.pk in (it.aha_id, it.jira_id)
-        ],
-    }
-
-
-def _beat(beat: Pulse) -> dict[str, Any]:
-    from crosswalk.sync.pulse import mean
-
-    return {
-        "hooks": {one.side: {"state": one.state, "last": one.last} for one in beat.hooks},
-        "written_in_24_h": sum(beat.carried),
-        "seconds_from_hook_to_write": mean(beat.delays),
-        "requests_left": [
-            {"of": one.name, "left": one.left, "most": one.most, "seconds": one.seconds} for one in beat.budgets
-        ],
-    }
 
 
 def _tell(one: Card) -> None:

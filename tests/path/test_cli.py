@@ -567,6 +567,8 @@ def test_a_run_is_undone_and_a_value_put_back_by_commands(system: System) -> Non
 
 def _figures_are_told(system: System, told: str) -> None:
     """As on Home: hooks, throughput, requests that are left, when it was looked, and tokens that end."""
+    from crosswalk.web.api.shapes import Health
+
     for words in (
         r"\n  Aha!: (no hook yet|hooks (deliver|silent), the last 20\S+ \S+ UTC)\n  Jira: (no|hooks)",
         r"\n  \d+ fields? written in 24 h",
@@ -577,6 +579,9 @@ def _figures_are_told(system: System, told: str) -> None:
     jira = system.integration.jira
     type(jira).objects.filter(pk=jira.pk).update(ends_on=system.now().date() + timedelta(days=3))
     (data,) = json.loads(good("status", "Fable", "--json"))
+    asked = Health.model_validate(data)
+    assert set(data) == set(Health.model_fields), "the JSON API tells the same"
+    assert asked.tokens_that_end[0].days == 3
     assert f"The token of {jira.name} ends in 3 days." in good("status", "Fable")
     type(jira).objects.filter(pk=jira.pk).update(ends_on=None)
     assert [one["days"] for one in data["tokens_that_end"]] == [3]

@@ -518,6 +518,9 @@ def test_the_command_shows_and_answers(cloud: System) -> None:
     assert [act.said for act in Act.objects.filter(what="Answering about deletes")] == ["no jira deletes"]
     cloud.drain()
     assert all(there(cloud, cloud.pair(ref).right_key) for ref in refs)
+    (figures,) = json.loads(told("status", "Fable", "--json"))
+    assert (figures["need_you"], figures["errors"]) == (0, 0), "what is settled needs nobody"
+    assert "3 records." in told("records", "Fable", "--state", "gone")
 
 
 def told(*words: str, code: int = 0) -> str:

@@ -207,7 +207,9 @@ def test_lists_are_paged_and_filtered(ask: Ask, integration: Any, pair: Any) -> 
     assert ask("GET", f"{path}?page=99").json()["items"] == []
     assert [one["aha"] for one in ask("GET", f"{path}?state=attention").json()["items"]] == ["BOAT-3"]
     assert [one["jira"] for one in ask("GET", f"{path}?q=boat-2").json()["items"]] == ["SEA-2"]
-    assert ask("GET", f"/integrations/{integration.pk}/health").json()["need_you"] == 1
+    found = ask("GET", f"/integrations/{integration.pk}/health").json()
+    assert (found["need_you"], found["errors"], found["hooks"]["aha"]["state"]) == (1, 1, "waiting")
+    assert {one["of"] for one in found["requests_left"]} == {"Aha!", "Jira"}
 
 
 def test_the_log_is_read_on_from_a_line(ask: Ask, integration: Any, journal: Any) -> None:

@@ -34,7 +34,7 @@ def test_with_both_connections_it_says_the_last_step(client: Any, integration: A
         ("waiting", 2, "Carrying 1 change"),
         ("parked", 1, "1 record needs you"),
         ("asking", 1, "1 record needs you"),
-        ("gone", 1, "1 record needs you"),
+        ("gone", 1, "In step, proven"),
     ],
 )
 def test_health_says_the_worst_thing_in_words(

@@ -243,7 +243,8 @@ def test_titles_are_never_taken_for_html(client: Any, integration: Any, pair: An
         ("paused", {"BOAT-5"}),
         ("ignored", {"BOAT-6"}),
         ("agreed", {"BOAT-1"}),
-        ("attention", {"BOAT-3", "BOAT-4"}),
+        ("attention", {"BOAT-3", "BOAT-4", "BOAT-8"}),
+        ("gone", {"BOAT-7", "BOAT-8"}),
     ],
 )
 def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, state: str, shown: set[str]) -> None:
@@ -252,6 +253,7 @@ def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, sta
     from crosswalk.store.models import DisputeRow
 
     pair(1), pair(2, dirty=2), pair(3, state="parked"), pair(5, held="paused", dirty=2), pair(6, held="ignored")
+    pair(7, state="gone"), pair(8, state="gone", code="L10")
     asking = pair(4, state="asking")
     DisputeRow.objects.create(pair=asking, field="Name", values={}, since=timezone.now())
     page = client.get(_path(integration, f"?state={state}")).content.decode()

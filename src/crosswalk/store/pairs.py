@@ -27,10 +27,19 @@ _KEY = "pair:"
 CLEAN = Q(dirty=F("done"))
 """Nothing happened since the last run began; its opposite wants a run."""
 _DIRTY = ~CLEAN
+SETTLED = Q(state=Pair.State.GONE, code="")
+"""Gone on one side or both, and nothing is left to do about it: what still asks somebody has the code of its reason."""
+ATTENTION = Q(state__in=(Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)) & ~SETTLED
+"""A person is needed, unless the pair is held."""
 HEALTHY = {"integration__aha__paused": "", "integration__jira__paused": ""}
 """What finds the pairs of which neither connection is paused."""
 # SQLite takes at most 32,766 parameters in a statement (https://www.sqlite.org/limits.html, item 9).
 _BATCH = 5_000
+
+
+def settled(pair: Pair) -> bool:
+    """What SETTLED says, of one pair."""
+    return pair.state == Pair.State.GONE and not pair.code
 
 
 @dataclass(frozen=True, slots=True)

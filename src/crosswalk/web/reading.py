@@ -12,23 +12,25 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
+from crosswalk.store.pairs import ATTENTION, SETTLED
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, pulse
 from crosswalk.sync.saying import began
 from crosswalk.web.words import Counts, Health, Next, health, next_of
 
-ATTENTION = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
+ASKS = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
 FREE = Q(held="")
 FREE_OF = Q(pair__held="") & ~Q(pair__state=Pair.State.GONE)
 # What a person may ask for in a list of pairs; the order is the order of the filters on the page.
 FILTERS: dict[str, tuple[str, Q]] = {
-    "attention": ("Need you", FREE & Q(state__in=ATTENTION)),
+    "attention": ("Need you", FREE & ATTENTION),
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
+    "gone": ("Deleted on one side", FREE & Q(state=Pair.State.GONE)),
     "unsent": ("Not sent", FREE & Q(right_id=None)),
     "paused": ("Paused", Q(held="paused")),
     "ignored": ("Ignored", Q(held="ignored")),
@@ -81,12 +83,12 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
     for row in groups:
         was = found.get(row["integration"], Counts())
         held, state = bool(row["held"]), row["state"]
-        attention = not held and state in ATTENTION
+        attention = not held and state in ASKS
         found[row["integration"]] = Counts(
             was.total + row["all"],
             was.agreed + (row["all"] - row["due"] if not held and state == Pair.State.AGREED else 0),
             was.due + (row["due"] if not held and not attention else 0),
-            was.attention + (row["all"] if attention else 0),
+            was.attention + (row["all"] - row["settled"] if attention else 0),
             was.error + (row["all"] if not held and state == Pair.State.PARKED else 0),
         )
     return found
@@ -95,12 +97,21 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
 def _groups(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
     """Pairs counted by integration, word and state; those that are due and those that are alone by indexes of theirs.
 
-    Three queries that read an index each cost half of one that looks into every entry (measured with 50,000 pairs).
+    Queries that read an index each cost half of one that looks into every entry (measured with 50,000 pairs). Those
+    that are settled are looked for where there are any that are gone.
     """
-    due, alone = _numbers(pairs.filter(DUE)), _numbers(pairs.filter(right_id=None))
+    every, some = _numbers(pairs), {"due": DUE, "alone": Q(right_id=None)}
+    if any(state == Pair.State.GONE for *_, state in every):
+        some["settled"] = SETTLED
+    parts = {name: _numbers(pairs.filter(which)) for name, which in some.items()}
     return [
-        {**dict(zip(GROUPED, key, strict=True)), "all": count, "due": due.get(key, 0), "alone": alone.get(key, 0)}
-        for key, count in _numbers(pairs).items()
+        {
+            **dict(zip(GROUPED, key, strict=True)),
+            "all": count,
+            "settled": 0,
+            **{name: part.get(key, 0) for name, part in parts.items()},
+        }
+        for key, count in every.items()
     ]
 
 
@@ -113,7 +124,7 @@ def _numbers(pairs: QuerySet[Pair]) -> dict[tuple[Any, ...], int]:
 
 
 def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
-    """The counts of an integration, and how many pairs (of one kind) each filter shows; four queries, or seven."""
+    """The counts of an integration, and how many pairs (of one kind) each filter shows; four to nine queries."""
     counts, groups = dict.fromkeys(FILTERS, 0), _groups(found.pairs.all())
     for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
@@ -121,7 +132,8 @@ def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str,
             continue
         counts["due"] += row["due"]
         counts["unsent"] += row["alone"]
-        counts["attention"] += row["all"] if row["state"] in ATTENTION else 0
+        counts["attention"] += row["all"] - row["settled"] if row["state"] in ASKS else 0
+        counts["gone"] += row["all"] if row["state"] == Pair.State.GONE else 0
         counts["error"] += row["all"] if row["state"] == Pair.State.PARKED else 0
         if row["state"] == Pair.State.AGREED:
             counts["agreed"] += row["all"] - row["due"]
@@ -148,7 +160,7 @@ def _at_home(found: Card, conflicts: int, now: datetime) -> Card:
     """A card with what the home page tells besides: figures, who asks for a person, what to do next."""
     it, beat = found.integration, pulse(found.integration, now)
     parents_first = F("parent_id").asc(nulls_first=True), "-id"  # whoever moves an issue moves what is below it, too
-    asking = it.pairs.filter(FREE, state__in=ATTENTION).order_by(*parents_first) if found.counts.attention else ()
+    asking = it.pairs.filter(FREE, ATTENTION).order_by(*parents_first) if found.counts.attention else ()
     following = next_of(
         began=None if it.enabled else began(it),
         trouble=found.health.trouble,

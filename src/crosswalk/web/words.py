@@ -6,10 +6,11 @@ State is said by word and shape; colour only repeats it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosswalk.store.models import Pair
+from crosswalk.store.pairs import settled
 from crosswalk.sync.pulse import mean
 
 
@@ -33,6 +34,7 @@ _STATES = {
     Pair.State.PARKED: Shown("Stopped", "square", "bad"),
     Pair.State.GONE: Shown("Deleted on one side", "cross", "warn"),
 }
+_SETTLED = replace(_STATES[Pair.State.GONE], tone="quiet")
 _HELD = {
     "paused": Shown("Paused", "pause", "quiet"),
     "ignored": Shown("Ignored", "ring", "quiet"),
@@ -50,7 +52,7 @@ def state_of(pair: Pair | None) -> Shown:
         return SENDING
     if pair.dirty != pair.done and pair.state == Pair.State.AGREED:
         return UPDATING
-    return _STATES[Pair.State(pair.state)]
+    return _SETTLED if settled(pair) else _STATES[Pair.State(pair.state)]
 
 
 # What is to happen to one field, by the verdicts of merge/decision.py.

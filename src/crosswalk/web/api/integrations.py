@@ -11,6 +11,8 @@ from ninja import Query, Router
 from crosswalk.store.acts import Deed
 from crosswalk.store.models import Integration
 from crosswalk.sync import acquaintances, ascode, service
+from crosswalk.sync.ends import near
+from crosswalk.sync.installation import current
 from crosswalk.web import reading
 from crosswalk.web.acts import person
 from crosswalk.web.api.acting import acting, refs
@@ -28,8 +30,8 @@ from crosswalk.web.api.shapes import (
     Records,
     RecordsIn,
 )
+from crosswalk.web.figures import figures
 from crosswalk.web.reading import integration_of
-from crosswalk.web.words import Counts
 
 router = Router(tags=["Integrations"])
 
@@ -48,23 +50,11 @@ def integration(request: HttpRequest, pk: Number) -> IntegrationOut:
 
 @router.get("/integrations/{pk}/health", response=Health)
 def health(request: HttpRequest, pk: Number) -> Health:
-    """Is it in step, and if not, why."""
+    """Is it in step, and if not, why; with its figures, as `crosswalk status --json` prints them."""
     found = integration_of(pk)
-    counts = reading.counts_of([found]).get(found.pk, Counts())
-    said = reading.card(found, counts).health
-    return Health(
-        word=said.word,
-        trouble=said.trouble,
-        remedy=said.remedy,
-        in_step_at=said.since,
-        total=counts.total,
-        in_step=counts.agreed,
-        waiting=counts.due,
-        need_you=counts.attention,
-        hooked_at=found.hooked_at,
-        polled_at=found.polled_at,
-        swept_at=found.swept_at,
-    )
+    (card,) = reading.cards(Integration.objects.filter(pk=pk))
+    ends = near(current().now().date(), [found.aha, found.jira])
+    return Health.model_validate(figures(card, ends))
 
 
 @router.get("/integrations/{pk}/records", response=Records)

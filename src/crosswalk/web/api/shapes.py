@@ -73,9 +73,41 @@ class IntegrationOut(Schema):
     project: str
 
 
+class HookState(Schema):
+    """Whether the hooks of one side deliver."""
+
+    state: Literal["waiting", "delivers", "silent"]
+    last: datetime | None
+
+
+class Hooks(Schema):
+    """Those of both sides."""
+
+    aha: HookState
+    jira: HookState
+
+
+class RequestsLeft(Schema):
+    """What one account may still send under its server's limit."""
+
+    of: str
+    left: int
+    most: int
+    seconds: int
+
+
+class TokenEnd(Schema):
+    """A token of the integration's connections that ends within 30 days, or ended."""
+
+    connection: str
+    on: date
+    days: int
+
+
 class Health(Schema):
     """Is it in step, and if not, why."""
 
+    integration: str
     word: str
     trouble: str
     remedy: str
@@ -84,9 +116,17 @@ class Health(Schema):
     in_step: int
     waiting: int
     need_you: int
+    errors: int
+    conflicts: int
+    next: str = Field(description="What to do next, in a sentence")
     hooked_at: datetime | None
     polled_at: datetime | None
     swept_at: datetime | None
+    hooks: Hooks
+    written_in_24_h: int
+    seconds_from_hook_to_write: float | None
+    requests_left: list[RequestsLeft]
+    tokens_that_end: list[TokenEnd]
 
 
 class RecordOut(Schema):

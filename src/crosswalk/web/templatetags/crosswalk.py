@@ -22,6 +22,7 @@ from django.utils.text import get_text_list
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
+from crosswalk.store import pairs
 from crosswalk.store.models import Act, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
 from crosswalk.sync import planfile
@@ -253,6 +254,12 @@ def leading(remedy: str, integration: int) -> str:
         if there:
             return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=[integration]), words, after)
     return remedy
+
+
+@register.filter
+def settled(pair: Pair) -> bool:
+    """Whether the pair is gone and nobody is needed for it any more."""
+    return pairs.settled(pair)
 
 
 @register.filter
