@@ -9,8 +9,8 @@ import pytest
 
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from tests.path.looking import assert_quiet, held, look, press_retry, warnings
-from tests.path.system import System
+from tests.path.looking import BELIEVED, assert_quiet, held, look, press_retry, warnings
+from tests.path.system import System, pairs_where
 from tests.path.test_many import project, second, workspace
 from tests.path.test_moves import above, feature_of, move_in_aha, move_in_jira
 
@@ -250,6 +250,33 @@ def test_a_requirement_that_goes_to_a_joined_workspace_goes_along(system: System
     assert f"Send {there.key}" in child.remedy, child.reason
     assert len(system.site.issues) == issues
     assert system.pair(one).state == "agreed", system.pair(one).reason
+    assert_quiet(system, one)
+
+
+def test_a_sub_task_that_goes_below_a_feature_of_another_workspace_takes_its_requirement_along(system: System) -> None:
+    """Two workspaces are joined with one project; Jira's new parent was said to be in step with no feature in Aha!."""
+    from crosswalk.sync import service
+
+    (one,), child = sent(system, "Bell")
+    other = workspace(system)
+    release = system.aha.get("/products/OTH/releases")["releases"][0]["id"]
+    there = system.feature("Elsewhere", release=release)
+    service.send(other, [there], "a test")
+    system.drain()
+    (pair,) = pairs_where("left_id = %s", there.id)
+    move_in_jira(system, child.right_key, pair.right_key)
+    for _ in range(2):
+        look(system, one)
+    child.refresh_from_db()
+    assert (child.integration_id, child.parent_id, child.state) == (other.pk, pair.pk, "agreed"), child.reason
+    assert (feature_of(system, child.left_id), above(system, child.right_key)) == (there.id, pair.right_key)
+    move_in_jira(system, child.right_key, system.pair(one).right_key)
+    for _ in range(2):
+        system.pass_time(BELIEVED)
+        system.wake(child)
+        system.drain()
+    assert [row.pk for row in system.children(one)] == [child.pk]
+    assert feature_of(system, child.left_id) == one.id
     assert_quiet(system, one)
 
 

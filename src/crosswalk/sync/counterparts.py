@@ -1,6 +1,6 @@
 """What stands across for what a record refers to: the version of a release, the issue of an epic. Reads rows.
 
-An epic or an initiative of another workspace is found in the integration that sends it.
+A feature, an epic or an initiative of another workspace is found in the integration that sends it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from crosswalk.store.models import Pair
 from crosswalk.store.views import view
 from crosswalk.sync.above import Found, Pairs
 
-ABROAD = ("epic", "initiative")
-"""What records of other workspaces may stand below in Aha!, and issues of other projects in Jira."""
+ABROAD = ("feature", "epic", "initiative")
+"""What records of other workspaces may stand below in Aha!, and issues of other projects in Jira; or where two workspaces
+are joined with one project, the issue of one below that of the other."""
 
 Joined = list[tuple[Ref, Ref]]
 

@@ -54,7 +54,7 @@ def make_across(bridge: Bridge, run: Run, pair: PairView, target: Side, wanted: 
 
 def tell_parent(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, right: Snapshot) -> None:
     """A record that stands below another one now is adopted in that one's run, which orders what stands below it."""
-    if pair.parent_id is None or left.parent is None:
+    if left.parent is None or bridge.book.below(left.parent.kind) != pair.kind:
         return
     above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, left.parent)
     if above is None:
