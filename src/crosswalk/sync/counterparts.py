@@ -16,8 +16,8 @@ from crosswalk.store.views import view
 from crosswalk.sync.above import Found, Pairs
 
 ABROAD = ("feature", "epic", "initiative")
-"""What records of other workspaces may stand below in Aha!, and issues of other projects in Jira; of two workspaces that
-are joined with one project, the issue of one stands below that of the other."""
+"""What records of other workspaces may stand below in Aha!, and issues of other projects in Jira; an issue stands below
+one of another workspace's, too, where both are joined with its project."""
 
 Joined = list[tuple[Ref, Ref]]
 
