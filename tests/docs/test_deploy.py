@@ -95,6 +95,7 @@ def test_what_the_image_copies_is_there() -> None:
         if name == "COPY" and not rest.startswith("--from"):
             for source in rest.split()[:-1]:
                 assert (ROOT / source).exists(), source
+                assert f"!{source}" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
 
 
 def test_the_image_checks_its_health_at_an_address_that_there_is() -> None:
@@ -117,6 +118,7 @@ def test_compose_starts_a_database_a_web_process_and_two_workers() -> None:
         settings = services[name]["environment"]
         assert set(settings) <= _known()
         assert settings["CROSSWALK_DATABASE_URL"].startswith("postgresql://crosswalk:")
+        assert services[name]["env_file"] == [".env"], "a setting that stands there and is named nowhere else counts"
         assert (DEPLOY / services[name]["build"]["context"] / services[name]["build"]["dockerfile"]).is_file()
         assert services[name]["depends_on"] == {"db": {"condition": "service_healthy"}}
     assert {line.split(":")[0] for one in services.values() for line in one["volumes"]} == set(_compose()["volumes"])
@@ -126,6 +128,7 @@ def test_every_variable_that_compose_wants_stands_in_the_example() -> None:
     wanted = set(re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text("utf-8")))
     example = set(re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text("utf-8"), re.M))
     assert wanted == example
+    assert ".env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_the_image_gets_what_postgresql_needs() -> None:
