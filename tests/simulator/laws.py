@@ -88,6 +88,10 @@ def at_the_end(play: Play) -> None:
     play.do_servers_are_well()
     play.map("both")
     comes_to_rest(play)
+    if any(fault.kind == "stale" for fault in play.faults):
+        # An edit of which hook and poll told while the record still looked as before is found by the next sweep.
+        play.do_everything_is_swept()
+        comes_to_rest(play)
     never_doubled(world)
     rest.fields_agree(play)
     # Not everything is told by a hook or a poll (a file in Aha!): a look at everything brings the rest.

@@ -40,11 +40,15 @@ class Recollection(Memory):
         self.ever: defaultdict[Place, list[Any]] = defaultdict(list)
         self.met: dict[Place, list[Any]] = {}
         """Where people themselves brought both sides to hold the same, and what they wrote on the way."""
+        self.put_back = False
 
     def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
         mine = [place for place in self.since if place[0] == at.id]
         open_ = {place: (self.rest.get(place, place), self.since[place]) for place in mine}
+        known = set(self.rest)
         super().settle(at, aha, jira)
+        if self.put_back:  # both hold the same, and the base of the backup may say something else
+            self.met |= {place: list(self.ever[place]) for place in self.rest.keys() - known - open_.keys()}
         for place, (before, since) in open_.items():
             if place not in self.since:
                 self._meet(place, before, since)
@@ -83,7 +87,7 @@ class Play(Acts):
         self.system = self.world = world
         self.story = story
         self.people = world.people
-        self.memory = Recollection()
+        self.memory: Recollection = Recollection()
         self.before = world.before_family
         self.crowd = story.crowd
         self.remember(2)
@@ -358,10 +362,13 @@ class Play(Acts):
         self.backup = self.world.copy_of_store(), self.parts(), self.world.now()
 
     def parts(self) -> str:
-        """What hangs together, as people know it, and the versions of issues."""
+        """What hangs together, as people know it, and the versions of issues; links have no ids to know them by."""
+        from crosswalk.store.models import PartRow
+
         pairs = [one.pk for one in self.people.pairs()]
         versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
-        return repr((pairs, sorted(self.said), self.files, sorted(self.work), self.links, self.requirements, versions))
+        links = self.links, PartRow.objects.filter(kind="link").count()
+        return repr((pairs, sorted(self.said), self.files, sorted(self.work), links, self.requirements, versions))
 
     def do_the_backup_is_put_back(self) -> None:
         """Only while the same records and parts are joined: what was sent since would be sent again, and what was taken
@@ -376,5 +383,6 @@ class Play(Acts):
         self.people.look_again()
         # The base is old: what both sides say since may look like a conflict, and who wins one nobody can say.
         self.memory.rest.clear()
+        self.memory.put_back = True
         self.in_doubt()
         self.written = []
