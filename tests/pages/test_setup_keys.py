@@ -80,17 +80,26 @@ def test_a_file_is_compared_with_what_runs(lively: Stage, telephone: Page) -> No
     press(telephone, "Compare with what runs")
     expect(telephone.get_by_role("heading", name="What runs is what the file says")).to_be_visible()
     text = telephone.get_by_label("Text of the file").input_value()
-    with telephone.expect_file_chooser() as chooser:
-        tab_to(telephone, "A file to compare")
-        telephone.keyboard.press("Enter")
-    other = text.replace("name: Due date", "name: Due by").encode()
-    chooser.value.set_files({"name": "fable.yaml", "mimeType": "application/yaml", "buffer": other})
-    press(telephone, "Compare with what runs")
+    _compare(telephone, text.replace("jira: duedate", "jira: no_such_date").replace("type: Story", "type: Saga"))
+    expect(telephone.get_by_role("alert")).to_contain_text("has no issue type “Saga”")
+    picture(telephone, "phone-file-faults", whole=True)
+    assert wrong(telephone, "phone") == {}
+    lively.trouble = [line for line in lively.trouble if "422" not in line]
+    _compare(telephone, text.replace("name: Due date", "name: Due by"))
     expect(telephone.get_by_role("status").filter(has_text="differs from what runs")).to_contain_text("Due by")
     assert wrong_in_any_window(telephone, "file-drift") == {}
     press(telephone, "See what it would do")
     press(telephone, "Drop the change")
     expect(telephone.get_by_text("The change is dropped; the mapping is as it was.")).to_be_visible()
+
+
+def _compare(page: Page, text: str) -> None:
+    """Choose a file that holds `text` and have it compared, by the keyboard."""
+    with page.expect_file_chooser() as chooser:
+        tab_to(page, "A file to compare")
+        page.keyboard.press("Enter")
+    chooser.value.set_files({"name": "fable.yaml", "mimeType": "application/yaml", "buffer": text.encode()})
+    press(page, "Compare with what runs")
 
 
 def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: Page) -> None:

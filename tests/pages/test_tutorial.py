@@ -23,11 +23,10 @@ pytestmark = pytest.mark.pages
 
 
 def _picture(page: Page, name: str) -> None:
-    """A picture for the docs; of a page of Crosswalk's, whether the one that they show has the same fixed words."""
+    """A picture for the docs; and whether the one that they show has the same fixed words."""
     picture(page, f"docs/{name}", always=True)
-    if name not in ("records", "record", "log"):
-        return
-    words = [text.partition("\n")[0].strip() for text in page.locator(FIXED).all_inner_texts()]
+    fixed = ", ".join(f"{within} {one}" for within, ones in FIXED.get(name, OURS).items() for one in ones)
+    words = [text.strip().partition("\n")[0].strip() for text in page.locator(fixed).all_inner_texts() if text.strip()]
     known = json.loads(PICTURED.read_text("utf-8"))
     if REMADE:
         PICTURED.write_text(json.dumps({**known, name: words}, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -35,8 +34,21 @@ def _picture(page: Page, name: str) -> None:
         assert known[name] == words, "docs/images shows the page as it was: ./run screenshots, and look at the pictures"
 
 
-FIXED = ", ".join(f"main {one}" for one in (".tabs a", ".many a", ".chosen button", ".asked label", "h2", "thead th"))
-"""What a page says whatever its data are."""
+OURS = {"main": (".tabs a", ".many a", ".chosen button", ".asked label", "h2", "thead th")}
+"""What a page of Crosswalk's says whatever its data are."""
+_SANDBOX = (
+    "h2",
+    "legend",
+    "button:not(.card button)",
+    "label:not(fieldset label, :has(select))",
+    "label:has(> select)",
+)
+FIXED = {
+    "issue": {".top": ("nav a",), "main": _SANDBOX},
+    "board": {".top": ("nav a",), "main": _SANDBOX},
+    "feature": {".top": ("nav a",), "#drawer": _SANDBOX},
+}
+"""The same of the sandboxes' pages, which show more of other tests' data: names of versions, other cards."""
 PICTURED = Path(__file__).with_name("pictured.json")
 """The fixed words of the pages as docs/images shows them."""
 REMADE = "SCREENSHOTS" in os.environ  # by ./run screenshots
