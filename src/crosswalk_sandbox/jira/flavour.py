@@ -126,7 +126,8 @@ def stamp(moment: datetime, site: Site) -> str:
 @lru_cache(maxsize=65_536)  # an issue shows the same moments every time it is read
 def _stamp(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
-    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")
+    # strftime writes a year before 1000 with three digits, and an offset of before time zones with its seconds.
+    return local.replace(tzinfo=None).isoformat(timespec="milliseconds") + local.strftime("%z")[:5]
 
 
 def as_lead(person: Json | None) -> Json:

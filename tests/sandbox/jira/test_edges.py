@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from crosswalk_sandbox.jira.flavour import stamp
 
 from .play import Sandbox
 
@@ -236,3 +240,9 @@ def test_a_body_that_the_document_closes_may_not(cloud: Sandbox, method: str, pa
     assert (answer.status_code, answer.json()) == (400, {"errorMessages": [words]})
     assert cloud.get("/_sandbox/state") == before
     assert cloud.call(method, path, json=body).is_success
+
+
+def test_an_old_moment_is_written_in_full(cloud: Sandbox) -> None:
+    """Its year was written with three digits and its offset with seconds, which nobody reads."""
+    old = datetime(999, 12, 31, 17, tzinfo=UTC)
+    assert re.fullmatch(r"0999-12-31T\d\d:\d\d:\d\d\.000[+-]\d{4}", stamp(old, cloud.jira.site))
