@@ -182,6 +182,12 @@ def refused(shown: Shown) -> str:
     return "/connections/new/jira/"
 
 
+def settled(shown: Shown) -> str:
+    said = "BOAT-1 was deleted in Aha!; SEA-1 in Jira stays as it is."
+    remedy = "Nothing waits: unlink the two to be told of it no more."
+    return f"/records/{shown.pair(1, state='gone', reason=said, remedy=remedy).pk}/"
+
+
 STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "stopped": (stopped, ("The mapping does not fit any more.", "A comparison would change 40 of 60 records")),
     "deletes": (
@@ -192,6 +198,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
+    "settled": (settled, ("Nothing waits: unlink the two",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),
     "linking": (linking, ("Linked 240 of 1000…", "What is done stays.")),

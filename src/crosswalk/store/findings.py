@@ -66,8 +66,8 @@ def tick(errand: Errand, shown: Iterable[int], chosen: Iterable[int]) -> None:
 
 
 def tick_all(some: QuerySet[Finding], *, on: bool) -> int:
-    """Tick (or untick) all of `some` that nothing came of yet; how many."""
-    return some.filter(OPEN).update(ticked=on)
+    """Tick (or untick) all of `some` that nothing came of yet; how many were not."""
+    return some.filter(OPEN, ticked=not on).update(ticked=on)
 
 
 def in_no_pair(errand: Errand) -> QuerySet[Finding]:
