@@ -9,11 +9,12 @@ and the laws (laws.py) are held against what the sandboxes themselves remember.
     ./run simulate --seeds 200            stories 1 to 200; those that fail are made short and kept in a file
     ./run simulate --seed 17 --trace      one story, with every request
     ./run simulate --story FILE           a story as it was kept, exactly
-    ./run simulate --points 0             small stories, and a process that dies at every point of them (points.py)
+    ./run simulate --points 0             small stories, and a process that dies at every point of them (points.py);
+                                          --again: twice; --postgres: with the store on a server (stores.py)
     ./run python -m tests.simulator.reach bugs planted in the product (bugs.py), and by which seed each is found
 
 Real here: sandboxes, clients, sync, merge, ledger, engine (its loop is turned by hand) and SQLite, which is in memory.
-Not here: threads, sockets, several machines, PostgreSQL; see tests/engine/test_kill.py and tests/path.
+Not here: threads, sockets, several machines, the engine for many; see tests/engine/test_kill.py and tests/path.
 """
 
 from tests import django_setup

@@ -15,9 +15,10 @@ from typing import Any
 import click
 
 from tests.simulator.bugs import BUGS
-from tests.simulator.points import deaths, figure
+from tests.simulator.points import Asked, deaths, figure
 from tests.simulator.running import Outcome, outcomes, prepared
 from tests.simulator.shrink import shrunk
+from tests.simulator.stores import InMemory, OnServer
 from tests.simulator.story import Story, drawn, read
 from tests.simulator.world import Bug, World
 
@@ -38,6 +39,8 @@ FLAVOURS = ("cloud", "dc")
 @click.option("--count", is_flag=True, help="say how often each thing came about, and in how many stories")
 @click.option("--trace", is_flag=True, help="say where it failed, and every request")
 @click.option("--points", type=int, help="kill the process at so many points of small stories; 0: at every one")
+@click.option("--again", is_flag=True, help="with --points: kill it once more while it takes up what that left")
+@click.option("--postgres", is_flag=True, help="with --points: the store is on a PostgreSQL server of its own")
 def main(story: Path | None, seed: int | None, points: int | None, **given: Any) -> None:
     """Play stories from seeds in the whole system, and say what does not hold."""
     if points is not None:
@@ -69,7 +72,8 @@ def kill(some: int, given: Mapping[str, Any]) -> int:
     until = began + given["seconds"] if given["seconds"] else float("inf")
     found: list[Outcome] = []
     for flavour in FLAVOURS:
-        for point, outcome in deaths(flavour, given["jobs"], some, given["start"], until):
+        store = OnServer() if given["postgres"] else InMemory()
+        for point, outcome in deaths(flavour, Asked(given["jobs"], some, given["start"], given["again"], until, store)):
             found.append(outcome)
             if outcome.wrong:
                 say(f"{point.name}, {flavour}, point {point.number} of {point.of}: {outcome.died_at}")

@@ -17,7 +17,7 @@ from tests.path.live.memory import Memory, Place, Since
 from tests.path.live.people import Twins
 from tests.simulator import laws
 from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
-from tests.simulator.world import Event, World, listen
+from tests.simulator.world import Event, Points, World, listen
 
 REFUSALS = {
     "locked": "database is locked",
@@ -287,9 +287,9 @@ class Play(Acts):
     def do_the_process_dies(self, at: int) -> None:
         self.soon("any", at, self.world.die, name="a process dies at any moment")
 
-    def do_the_process_dies_at_a_point(self, number: int) -> None:
+    def do_the_process_dies_at_a_point(self, number: int, again: int = 0) -> None:
         """Points are counted from here on."""
-        self.world.points.number, self.world.points.dies = 0, number
+        self.world.points = Points(changes=self.world.points.changes, dies=number, again=again)
 
     def do_the_process_dies_at_a_request(self, at: int, after: bool) -> None:
         where = "answer" if after else "request"

@@ -2,7 +2,8 @@
 
 A story is played once undisturbed, and its points are counted: each commit, and each write that reached a server before
 its answer is taken in. Then it is played once for each of them, with a process that dies there and starts again. What
-it left behind has to come to rest, and every law has to hold: nothing twice, nothing lost. What lies between two points
+it left behind has to come to rest, and every law has to hold: nothing twice, nothing lost. Where asked, it dies once
+more while it takes up what the first death left, at a point that a seed draws. What lies between two points
 (a read, the moment before a request) changes nothing that outlives the process: these are all the ways it can end.
 """
 
@@ -11,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.simulator import laws
 from tests.simulator.play import Play
 from tests.simulator.running import Outcome, each, outcome_of, prepared, started
+from tests.simulator.stores import InMemory, Store
 from tests.simulator.story import Step, Story, read
 from tests.simulator.world import World
 
@@ -79,10 +81,30 @@ class Point:
     of: int
 
 
-def story_of(flavour: str, name: str, number: int = 0) -> Story:
-    """A story, with a process that dies at a point, or at none."""
+@dataclass(frozen=True)
+class Asked:
+    """Which points: `some` that a seed draws, 0: all; whether the process dies `again`; where it keeps its store."""
+
+    jobs: int = 1
+    some: int = 0
+    seed: int = 0
+    again: bool = False
+    until: float = float("inf")
+    store: Store = field(default_factory=InMemory)
+
+    def second(self, point: Point) -> int:
+        """How many points after the first the second death comes: half of them soon, while the first is mended."""
+        if not self.again:
+            return 0
+        chance = Random(f"{self.seed} {point.name} {point.number}")
+        return chance.randint(1, chance.choice((5, max(5, point.of - point.number))))
+
+
+def story_of(flavour: str, name: str, number: int = 0, again: int = 0) -> Story:
+    """A story, with a process that dies at a point, or at none; and a second time, so many points later."""
     focus, steps = STORIES[name]
-    return Story(0, flavour, focus, 5, True, (WORK, ("the_process_dies_at_a_point", {"number": number}), *steps))
+    dies: Step = ("the_process_dies_at_a_point", {"number": number} | ({"again": again} if again else {}))
+    return Story(0, flavour, focus, 5, True, (WORK, dies, *steps))
 
 
 class Begun:
@@ -95,13 +117,16 @@ class Begun:
         self.play = Play(world, replace(began, steps=began.steps[:1]))
         self.play.carry_out()
 
+        world.store.leave()
+
     def close(self) -> None:
         """The process ends."""
         self.play.world.stop()
 
     def points_of(self, story: Story) -> int:
         """How many points a story has. Uses this world up."""
-        self._carry_out(story)
+        with self.play.world.store.copied():
+            self._carry_out(story)
         return self.play.world.points.number
 
     def outcome(self, story: Story) -> Outcome:
@@ -111,7 +136,8 @@ class Begun:
             self._carry_out(story)
             laws.at_the_end(self.play)
 
-        return replace(outcome_of(self.play, run), story=story)
+        with self.play.world.store.copied():
+            return replace(outcome_of(self.play, run), story=story)
 
     def _carry_out(self, story: Story) -> None:
         self.play.story = replace(story, steps=story.steps[1:])
@@ -128,20 +154,18 @@ def points(begun: Begun, names: Iterable[str], jobs: int) -> list[Point]:
     return [Point(name, number, of) for name, of in sorted(found.items()) for number in range(1, of + 1)]
 
 
-def deaths(
-    flavour: str, jobs: int, some: int = 0, seed: int = 0, until: float = float("inf")
-) -> Iterator[tuple[Point, Outcome]]:
-    """What becomes of every story with a death at each of its points; or at `some` of them that a seed draws."""
+def deaths(flavour: str, asked: Asked) -> Iterator[tuple[Point, Outcome]]:
+    """What becomes of every story with a death at each of its points; or at some of them that a seed draws."""
     names = [name for name in STORIES if ONLY.get(name, flavour) == flavour]
-    with prepared(flavour) as world, closing(Begun(world)) as begun:
-        if some:
-            random = Random(seed)
-            few = points(begun, random.sample(names, -(-some // 2)), jobs)
-            every = random.sample(few, some)
+    with prepared(flavour, asked.store) as world, closing(Begun(world)) as begun:
+        if asked.some:
+            random = Random(asked.seed)
+            few = points(begun, random.sample(names, min(len(names), -(-asked.some // 2))), asked.jobs)
+            every = random.sample(few, min(len(few), asked.some))
         else:
-            every = points(begun, names, jobs)
-        stories = {story_of(flavour, one.name, one.number).text(): one for one in every}
-        with closing(each(map(read, stories), begun.outcome, jobs, until)) as found:
+            every = points(begun, names, asked.jobs)
+        stories = {story_of(flavour, one.name, one.number, asked.second(one)).text(): one for one in every}
+        with closing(each(map(read, stories), begun.outcome, asked.jobs, asked.until)) as found:
             for story, outcome in found:
                 yield stories[story.text()], outcome or Outcome(story, "its process ended without a word")
 

@@ -21,8 +21,9 @@ from typing import Any
 from tests.path.live.people import FULL, map_everything
 from tests.simulator.hands import NearPeople
 from tests.simulator.play import Play
+from tests.simulator.stores import InMemory, Store
 from tests.simulator.story import Story
-from tests.simulator.world import Bug, World, connect, in_memory
+from tests.simulator.world import Bug, World, connect
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ class Outcome:
 
 
 @contextmanager
-def prepared(flavour: str) -> Iterator[World]:
+def prepared(flavour: str, store: Store | None = None) -> Iterator[World]:
     """A world whose family was sent and is at rest."""
     from crosswalk.sync import service
     from tests.path.live import laws as rest
 
-    with in_memory():
-        world = World(flavour)
+    store = store or InMemory()
+    with store.opened():
+        world = World(flavour, store)
         world.start()
         connect(world)
         near: object = world

@@ -6,13 +6,12 @@ is the whole of it, store included, as it was.
 
 from __future__ import annotations
 
-import logging
 import os
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -20,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from crosswalk.config import read
-from crosswalk.engine.embedded import EmbeddedEngine
+from crosswalk.engine.embedded import EmbeddedEngine, _resume
+from crosswalk.engine.port import Handler
 from crosswalk.merge.records import Ref
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.connect import Bridges, Outside
@@ -36,6 +35,7 @@ from crosswalk_sandbox.kernel.faults import HOOK_KINDS
 from crosswalk_sandbox.kernel.hooks import Delivery
 from tests import django_setup
 from tests.path.system import pairs_where
+from tests.simulator.stores import Store, Told
 from tests.simulator.wires import TICK, Sent, Wires
 
 AHA, JIRA = "http://aha.sim", "http://jira.sim"
@@ -43,17 +43,6 @@ HOOKS = "http://crosswalk.sim/hooks/"
 WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")
 COUNTED = "store_requestentry"
 Bug = Callable[[Bridge], Bridge]
-
-
-class Watched(sqlite3.Connection):
-    """A connection to the store that tells of each commit."""
-
-    told: Callable[[], None] = staticmethod(lambda: None)
-
-    def commit(self) -> None:
-        """See sqlite3.Connection."""
-        super().commit()
-        self.told()
 
 
 class Death(BaseException):
@@ -64,14 +53,15 @@ class Death(BaseException):
 class Points:
     """Counts the moments at which what outlives the process changed: a commit, or a server's doing.
 
-    The process dies at the `dies`-th, where that is not 0; `died` says what it was. Not counted is what the store
-    keeps of each request: how many there were, for the limits.
+    The process dies at the `dies`-th, where that is not 0, and a second time at the `again`-th after that, likewise;
+    `died` says what they were. Not counted is what the store keeps of each request: how many there were, for limits.
     """
 
     number: int = 0
     changes: int = 0
     wrote: bool = False
     dies: int = 0
+    again: int = 0
     died: str = ""
 
 
@@ -96,6 +86,14 @@ class Stepped(EmbeddedEngine):
     def __init__(self, home: Path, clock: VirtualClock, chance: Callable[[], float]) -> None:
         super().__init__(home, threads=0, clock=clock.now, chance=chance)
         self._time = clock
+
+    def start(self, handlers: Mapping[str, Handler]) -> None:
+        """On PostgreSQL, where it stands in for the engine of many processes, too."""
+        if connection.vendor == "sqlite":
+            super().start(handlers)
+        else:
+            self._handlers = dict(handlers)
+            _resume()
 
     def turn(self) -> bool:
         """Do the next piece of work that is due, as a worker's thread does; False where there is none."""
@@ -139,12 +137,12 @@ class Turned(Bridges):
 class World:
     """See the module. Has the shape of tests.path.system.System where people's hands and eyes need it."""
 
-    raw: Watched
+    raw: Told
 
-    def __init__(self, flavour: str, seed: int = 0) -> None:
-        self.flavour = flavour
+    def __init__(self, flavour: str, store: Store) -> None:
+        self.flavour, self.store = flavour, store
         self.clock = VirtualClock()
-        self.chance = random.Random(seed)
+        self.chance = random.Random(0)
         aha_app, aha = build_aha("demo", self.clock)
         jira_app, jira = build_jira(flavour, "demo", self.clock)
         aha_app.state.base_url, jira_app.state.base_url = AHA, JIRA
@@ -189,8 +187,6 @@ class World:
 
     def start(self) -> None:
         """Crosswalk's process starts."""
-        from django.db import connection
-
         from crosswalk.sync import handlers, installation
 
         self.dead = False
@@ -202,7 +198,7 @@ class World:
         self.bridges.bug, self.bridges.token = self.bug, lambda: f"token{next(self.tokens):06}"
         here = installation.Installation(config, self.engine, self.bridges, self.now)
         self.life.enter_context(installation.instead(here))
-        self.raw = connection.connection
+        self.raw = self.store.watched()
         self.raw.told = self._commit
         connection.execute_wrappers.append(self._statement)
         self.life.callback(connection.execute_wrappers.remove, self._statement)
@@ -216,19 +212,16 @@ class World:
         self.engine.stop(0)
 
     def reborn(self) -> None:
-        """The process died; what the store holds is all that is left of it."""
-        from django.db import connection
-
+        """The process died; what the store holds is all that is left of it. It may die again while it starts."""
         self.deaths += 1
         self.events.clear()
         self.life.close()
         self.engine.stop(0)
-        raw: sqlite3.Connection = connection.connection
-        raw.rollback()
-        connection.in_atomic_block = connection.needs_rollback = False
-        connection.savepoint_ids, connection.run_on_commit, connection.atomic_blocks = [], [], []
-        connection.autocommit = True
-        self.start()
+        self.store.forget()
+        try:
+            self.start()
+        except Death:
+            self.reborn()
 
     def work(self, jobs: int) -> int:
         """The engine does at most so many pieces of work; how many."""
@@ -268,8 +261,6 @@ class World:
     # ---- moments
 
     def _before(self, sent: Sent) -> None:
-        from django.db import connection
-
         run = _run()
         sent.run = None if run[0] is None else run
         if self.secrets["jira" if sent.side == "aha" else "aha"][1] in sent.signed:
@@ -325,7 +316,8 @@ class World:
             self.points.number += 1
             if self.points.number == self.points.dies:
                 self.happened["a process dies at a point"] += 1
-                self.points.died = what
+                self.points.died += f"; then {what}" if self.points.died else what
+                self.points.dies, self.points.again = self.points.again and self.points.number + self.points.again, 0
                 self.die()
 
     def _moment(self, kind: str, sent: Sent | None = None) -> None:
@@ -465,16 +457,12 @@ class World:
 
     def copy_of_store(self) -> sqlite3.Connection:
         """A backup."""
-        from django.db import connection
-
         copy = sqlite3.connect(":memory:")
         connection.connection.backup(copy)
         return copy
 
     def put_back(self, copy: sqlite3.Connection) -> None:
         """Stop, put a backup in place of the store, start."""
-        from django.db import connection
-
         self.stop()
         self.told.clear()
         copy.backup(connection.connection)
@@ -502,25 +490,6 @@ class Engineer(JiraPlayer):
     @property
     def http(self) -> httpx2.Client:
         return self._http
-
-
-@contextmanager
-def in_memory() -> Iterator[None]:
-    """Django on a migrated SQLite database in this process's memory."""
-    from django.db import connection
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    logging.disable(logging.CRITICAL)
-    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    settings |= {"CONN_MAX_AGE": None, "OPTIONS": {"transaction_mode": "IMMEDIATE", "factory": Watched}}
-    with django_setup.on_sqlite(), suppress(sqlite3.Error):
-        template = sqlite3.connect(":memory:")
-        connection.ensure_connection()
-        connection.connection.backup(template)
-    with django_setup.using(settings):
-        connection.ensure_connection()
-        template.backup(connection.connection)
-        yield
 
 
 def connect(world: World) -> None:
