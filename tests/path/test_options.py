@@ -7,7 +7,8 @@ import pytest
 from crosswalk.errors import Refused
 from crosswalk.merge.rules import Side
 from crosswalk.sync.options import add_option
-from tests.path.looking import look, only_warning
+from crosswalk_sandbox.jira.contexts import contexts_of
+from tests.path.looking import look, only_warning, warnings
 from tests.path.matrix.hands import plain, put_in_aha, put_in_jira
 from tests.path.system import System
 from tests.path.test_fields import change, custom, line, remap
@@ -115,6 +116,19 @@ def test_an_option_is_added_to_the_field_of_the_records_own_kind(cloud: System) 
     assert names == [["Gold"], ["Gold", "Tin"]]
     with pytest.raises(Refused, match="no line “Extra” of epics"):
         add_option(cloud.integration, "Extra", "Tin", Side.LEFT, "epic")
+
+
+def test_an_option_that_can_not_be_chosen_any_more_is_taken_out(system: System) -> None:
+    """Jira takes no operation that names it, not even one that removes it: the field was left out for good."""
+    put_in_aha(system, "extra", "SelectMultiple", ("Gold", "Tin", "Zinc"))
+    field = put_in_jira(system, "customfield_10090", "multiselect", ("Gold", "Tin", "Zinc"))
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    ref = system.feature("Bell", custom_fields={"extra": ["Gold", "Tin"]})
+    key = system.send(ref).right_key
+    contexts_of(system.site, field)[0].disabled.add(field.options[0].id)
+    change(system, ref, custom_fields={"extra": ["Tin", "Zinc"]})
+    look(system, ref)
+    assert (plain(system, system.issue(key)["customfield_10090"]), warnings(system, ref)) == (["Tin", "Zinc"], [])
 
 
 def test_an_option_of_a_cascading_list_is_added_below_its_own(cloud: System) -> None:

@@ -18,12 +18,14 @@ from crosswalk.merge.values import MISSING, Value
 @dataclass(frozen=True, slots=True)
 class Edit:
     """`fields` are set, `update` holds operations per field, `unfit` is not sent. `estimate` is the time tracking as
-    the change alone would set it, where the other estimate only goes along."""
+    the change alone would set it, where the other estimate only goes along. `whole` is what a set is to be whose
+    entries are taken out by operations."""
 
     fields: Mapping[str, Json] = field(default_factory=dict)
     update: Mapping[str, list[Json]] = field(default_factory=dict)
     unfit: Mapping[str, Unfit] = field(default_factory=dict)
     estimate: Json = None
+    whole: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def names(self) -> set[str]:
@@ -43,6 +45,15 @@ class Edit:
             fields={name: value for name, value in self.fields.items() if name not in gone},
             update={name: operations for name, operations in self.update.items() if name not in gone},
         )
+
+    def with_whole(self, names: Iterable[str]) -> Edit | None:
+        """The same with some sets as a whole; None where none of them is changed by operations that take entries out.
+
+        An entry that the field does not have any more for this issue (its option belongs to another context since) can
+        not be named, not even to be taken out.
+        """
+        sets = {name: self.whole[name] for name in names if name in self.whole and name in self.update}
+        return replace(self.without(sets), fields={**self.fields, **sets}) if sets else None
 
     def with_one_estimate(self) -> Edit | None:
         """The same without the estimate that only goes along; None where both change, or none.
@@ -67,6 +78,7 @@ def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Fl
     fields: dict[str, Json] = {}
     update: dict[str, list[Json]] = {}
     unfit: dict[str, Unfit] = {}
+    whole: dict[str, Json] = {}
     for name, value in changes.items():
         if name == "status":
             continue
@@ -76,10 +88,12 @@ def edit_of(changes: Mapping[str, Value], kinds: Mapping[str, Kind], flavour: Fl
         elif isinstance(wire, _Operations):
             if wire.listed:
                 update[name] = wire.listed
+            if wire.whole is not None:
+                whole[name] = wire.whole
         else:
             fields[name] = wire
     sent, alone = gathered(_with_other_estimate(fields, kinds, flavour, before)), gathered(fields).get(TIME)
-    return Edit(sent, update, unfit, None if alone == sent.get(TIME) else alone)
+    return Edit(sent, update, unfit, None if alone == sent.get(TIME) else alone, whole)
 
 
 def _with_other_estimate(
@@ -98,6 +112,7 @@ def _with_other_estimate(
 @dataclass(frozen=True, slots=True)
 class _Operations:
     listed: list[Json]
+    whole: Json = None
 
 
 def _wire(
@@ -110,7 +125,10 @@ def _wire(
     new = frozenset() if value is None else value
     if kind in SETS and isinstance(old, frozenset) and isinstance(new, frozenset):
         operations = set_ops(old, new, kind, flavour)
-        return operations if isinstance(operations, Unfit) else _Operations(operations)
+        if isinstance(operations, Unfit):
+            return operations
+        whole = wire_value(kind, new, flavour) if kind is Kind.CHOICES and old - new else None
+        return _Operations(operations, None if isinstance(whole, Unfit) else whole)
     if name == "parent" and value is None:
         return _Operations([{"set": {"none": True}}])
     return wire_value(kind, value, flavour)

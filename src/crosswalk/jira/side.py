@@ -303,6 +303,8 @@ class JiraSide(Parts):
             named = [name for name in error.fields if name in edit.names]
             if (TIME in named or edit.names == {TIME}) and (fewer := edit.with_one_estimate()) is not None:
                 return self._put(ref, fewer)
+            if (whole := edit.with_whole(named)) is not None:
+                return self._put(ref, whole)
             if not named and len(edit.names) > 1:
                 return None, self._put_each(ref, edit)
             if not named:

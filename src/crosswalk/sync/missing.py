@@ -6,9 +6,7 @@ import re
 
 from crosswalk.merge.rules import Side, Untranslatable
 
-_SENTENCE = re.compile(
-    r"“(?P<name>[^”]+)” is no option(?: of “[^”]*”)? in (?P<product>Jira|Aha!)(?: for a “(?P<type>[^”]*)”)?"
-)
+_SENTENCE = re.compile(r"“(?P<name>[^”]+)” is no option(?: of “[^”]*”)? in (?P<product>Jira|Aha!)")
 
 
 def no_option(name: str, product: str, field: str, of_type: str = "") -> Untranslatable:
