@@ -71,7 +71,7 @@ def _shallow() -> bool:
 
 def environment(tree: Path) -> dict[str, str]:
     """What has Python find the former version before this one, and keep what it compiles beside it."""
-    path = f"{tree / 'src'}:{tree}"
+    path = f"{tree / 'src'}:{tree}:{ROOT / 'tests/without'}"
     return {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(tree / "compiled"), "PYTHONSAFEPATH": "1"}
 
 

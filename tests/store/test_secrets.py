@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import logging
 import os
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from django.core import serializers
+from django.db.migrations.loader import MigrationLoader
+from django.db.models.signals import post_save
 from django.forms import modelform_factory
 from django.forms.models import model_to_dict
 from django.test import override_settings
@@ -244,6 +247,24 @@ def test_a_failed_insert_loses_nothing_and_reveals_nothing() -> None:
 
 
 @pytest.mark.postgres
+def test_models_of_former_tables_are_let_go_of() -> None:
+    """A change of the tables makes every model anew, at each step: what listened for one of them kept all of them."""
+    from django.db import connection
+
+    loader = MigrationLoader(connection)
+    before = len(post_save.receivers)
+    former = [len(loader.project_state().apps.all_models["store"]) for _ in range(2)]
+    gc.collect()
+    post_save.connect(_nothing, dispatch_uid="looks which receivers live")
+    post_save.disconnect(_nothing, dispatch_uid="looks which receivers live")
+    assert former[0] == former[1] > 20
+    assert len(post_save.receivers) <= before
+
+
+def _nothing(**_: object) -> None:
+    """Listens for nothing."""
+
+
 def test_secrets_on_postgresql(postgresql: Config, home: Config) -> None:
     integration = make_integration()
     add_key(home)
@@ -254,7 +275,8 @@ def test_secrets_on_postgresql(postgresql: Config, home: Config) -> None:
 
 def test_a_command_makes_a_key_and_moves_every_secret_to_it(tmp_path: Path) -> None:
     """A process of its own, as an operator runs it, on a home that is new."""
-    surroundings = {"CROSSWALK_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
+    known = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
+    surroundings = {**known, "CROSSWALK_HOME": str(tmp_path / "home")}
     asked = [sys.executable, "-m", "crosswalk", "rotate-secrets"]
     told = subprocess.run(asked, env=surroundings, capture_output=True, text=True, check=True, timeout=120)
     keys = [line for line in (tmp_path / "home/keys").read_text().splitlines() if not line.startswith("#")]

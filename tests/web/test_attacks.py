@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import re
 import socket
 import subprocess
@@ -415,7 +416,7 @@ def test_what_an_installation_with_tls_tells_browsers(tmp_path: Path) -> None:
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, "
         "s.SECURE_CONTENT_TYPE_NOSNIFF, s.SECURE_REFERRER_POLICY, s.SESSION_COOKIE_AGE]))"
     )
-    surroundings = {
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")} | {
         "CROSSWALK_HOME": str(tmp_path),
         "CROSSWALK_URL": "https://crosswalk.example",
         "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings",

@@ -199,7 +199,7 @@ class SecretField(_Text):
         """Django's hook: put the attribute on the model and seal after each insert."""
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, name, _Attribute(self))
-        post_save.connect(self._after_insert, sender=cls, weak=False, dispatch_uid=f"seal {cls.__name__}.{name}")
+        post_save.connect(self._after_insert, sender=cls, dispatch_uid=f"seal {cls.__name__}.{name}")
 
     def place(self, row: models.Model) -> str:
         """What the seal names: table, column and row."""
