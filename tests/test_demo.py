@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.processes import ROOT
+
 pytestmark = pytest.mark.servers
 DEMO = [sys.executable, "-m", "crosswalk_demo"]
 
@@ -80,10 +82,17 @@ def test_a_story_that_does_not_hold_is_told_with_exit_code_1() -> None:
         "        answer = httpx2.get(f'http://127.0.0.1:{port}/', follow_redirects=True)\n"
         "        sys.stdout.write(f'{port} {answer.status_code} ')\n"
         "players.JiraPlayer.move = stay\n"
-        "from crosswalk_demo.__main__ import main\n"
-        f"main(['--check', '--port', '{port}'])\n"
+        "import crosswalk_demo.__main__ as demo\n"
+        "from tests.template import lay\n"
+        "given = demo.set_environment\n"
+        "def laid(folder, port):\n"  # with its tables, which the other demos make by themselves
+        "    given(folder, port)\n"
+        "    lay(folder)\n"
+        "demo.set_environment = laid\n"
+        f"demo.main(['--check', '--port', '{port}'])\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=False)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
     assert [f"{port + number} 200" in said for number in range(3)] == [True] * 3, said

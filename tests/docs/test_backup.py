@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from tests import postgres
+from tests.django_setup import postgresql_template
 from tests.template import lay
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
@@ -72,8 +73,8 @@ def test_a_dump_and_the_keys_bring_everything_back(tmp_path: Path) -> None:
     programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
     keys = Fernet.generate_key().decode()
     names = [f"backup_{tmp_path.name}".lower(), f"restored_{tmp_path.name}".lower()]
-    for name in names:
-        server.create(name)
+    server.create(names[0], template=postgresql_template())
+    server.create(names[1])
     before, after = (server.url(name) for name in names)
     try:
         made = _python(MAKE, tmp_path / "home", CROSSWALK_DATABASE_URL=before, CROSSWALK_KEYS=keys)

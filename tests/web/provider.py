@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
@@ -23,7 +24,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 CLIENT, SECRET = "crosswalk: client", "s3cret & more"
 
 
-def _key() -> rsa.RSAPrivateKey:
+@cache
+def _key(name: str) -> rsa.RSAPrivateKey:
+    """The same under the same name: making one takes as long as a sign-in."""
+    assert name
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -33,7 +37,7 @@ class Provider:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.issuer = ""
-        self.key, self.stranger = _key(), _key()
+        self.key, self.stranger = _key("own"), _key("a stranger's")
         self.claims: dict[str, Any] = {"sub": "u-1", "preferred_username": "olga", "groups": ["dev"]}
         self.lies: dict[str, Any] = {}  # claims that replace the right ones; None removes
         self.discovery: dict[str, Any] = {}

@@ -152,12 +152,17 @@ def mutants() -> Iterator[tuple[str, Model]]:
 
 
 def test_planted_faults_in_the_tables_are_found() -> None:
-    planted = list(mutants())
-    missed = [
-        what
-        for what, model in planted
-        if all(model.valid(document) == verdict for document, verdict in judged()[what.split(":")[0]])
-    ]
+    planted, missed, places = list(mutants()), [], dict[str, int]()
+    for what, model in planted:
+        kind = what.split(":")[0]
+        known, first = judged()[kind], places.get(kind, 0)
+        # From where the one before was found: what finds the next one stands near.
+        around = (place % len(known) for place in range(first, first + len(known)))
+        found = next((place for place in around if model.valid(known[place][0]) != known[place][1]), None)
+        if found is None:
+            missed.append(what)
+        else:
+            places[kind] = found
     assert len(planted) > 1000
     assert missed == []
 
