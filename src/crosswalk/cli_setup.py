@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from crosswalk.cli_shared import PERSON, as_json, echo, far, kept, telling
 from crosswalk.cli_shared import integration as _integration
+
+if TYPE_CHECKING:
+    from crosswalk.sync.hooking import Hooking
 
 
 @click.command()
@@ -55,8 +60,10 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
         found, _ = _integration(integration)
         from crosswalk.sync import hooking
 
+        both = hooking.hooking(found)
         if not show:
             echo(hooking.register(found, PERSON))
+            _warn(both[1:])
             return
         rows = [
             {
@@ -66,8 +73,9 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
                 "last": one.last,
                 "bare": one.bare,
             }
-            for one in hooking.hooking(found)
+            for one in both
         ]
+        _warn(both)
         rows[1]["secret"] = found.hook_signature.reveal()
         if data:
             echo(as_json(rows))
@@ -79,6 +87,12 @@ def hook(integration: str, *, show: bool, data: bool) -> None:
                 echo("  It has no body and names no issue: untick “Exclude body” in Jira's webhook.")
         if rows[1]["secret"]:
             echo(f"  secret for Jira's webhook, with which it signs: {rows[1]['secret']}")
+
+
+def _warn(sides: tuple[Hooking, ...]) -> None:
+    """What keeps hooks from arriving, each once, beside what a program reads."""
+    for hint in dict.fromkeys(filter(None, (one.hint for one in sides))):
+        echo(hint, err=True)
 
 
 @click.command()

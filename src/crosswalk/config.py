@@ -1,11 +1,13 @@
 """Settings and secrets enter here, and nowhere else: environment in, one frozen value out.
 
+Only the address may come from the home folder, where `serve` leaves its own for the commands.
+
 | variable | meaning | default |
 |---|---|---|
 | CROSSWALK_HOME | folder for the database, the keys and the logs | ~/.local/share/crosswalk |
 | CROSSWALK_DATABASE_URL | postgresql://user:password@host/name; empty means SQLite in the home folder | |
 | CROSSWALK_KEYS | secret keys, newest first, comma-separated (Fernet keys); else the file `keys` in the home folder | |
-| CROSSWALK_URL | the address people and webhooks reach this service at | http://127.0.0.1:8400, or serve's --port |
+| CROSSWALK_URL | the address people and webhooks reach this service at | the one `serve` has |
 | CROSSWALK_ALLOW_PRIVATE | "no" refuses connections to private addresses | yes |
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
@@ -50,6 +52,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
 PORT = 8400
 """Where the service listens, and is reached, when nobody says otherwise."""
+_ADDRESS = "address"
 _OURS = "CROSSWALK_"
 _NAMES = tuple(dict.fromkeys(re.findall(rf"\b{_OURS}([A-Z_]+)", __doc__ or "")))
 """The settings there are, by the table above."""
@@ -133,6 +136,11 @@ class Config:
         """Where the secret keys lie when the environment names none."""
         return self.home / "keys"
 
+    @property
+    def address_file(self) -> Path:
+        """Where `serve` leaves its address."""
+        return self.home / _ADDRESS
+
 
 def read(environment: Mapping[str, str]) -> Config:
     """The settings found in `environment`. Raises Refused, naming the variable, for a value that can not be meant."""
@@ -142,7 +150,7 @@ def read(environment: Mapping[str, str]) -> Config:
         home=home,
         database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
-        url=_url(environment.get("CROSSWALK_URL", "").strip() or address_at(PORT)),
+        url=_url(environment.get("CROSSWALK_URL", "").strip() or _served(home)),
         allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
         proxies=_count(environment, "CROSSWALK_PROXIES"),
@@ -174,6 +182,14 @@ def _refuse_typing_errors(environment: Mapping[str, str]) -> None:
 def address_at(port: int) -> str:
     """Where people of this machine reach what listens on `port`."""
     return f"http://127.0.0.1:{port}"
+
+
+def _served(home: Path) -> str:
+    """Where the service of this home was reached when it started last; commands would register another webhook."""
+    try:
+        return (home / _ADDRESS).read_text("utf-8").strip() or address_at(PORT)
+    except OSError:  # it was never started, or by somebody else who keeps it to themselves
+        return address_at(PORT)
 
 
 def door(environment: Mapping[str, str], asked: int | None) -> tuple[str, int]:

@@ -83,8 +83,11 @@ def test_every_setting_is_known_by_its_name() -> None:
     assert asked <= set(config._NAMES)
 
 
-def test_an_empty_address_is_the_usual_one() -> None:
-    assert config.read({"CROSSWALK_URL": " "}).url == config.address_at(config.PORT)
+def test_an_empty_address_is_the_one_of_the_service(tmp_path: Path) -> None:
+    home = {"CROSSWALK_HOME": str(tmp_path)}
+    assert config.read({**home, "CROSSWALK_URL": " "}).url == config.address_at(config.PORT)
+    config.read(home).address_file.write_text("http://127.0.0.1:19200\n", "utf-8")
+    assert config.read(home).url == "http://127.0.0.1:19200"
     assert config.read({"CROSSWALK_URL": "https://here/crosswalk/ "}).url == "https://here/crosswalk"
 
 
@@ -95,6 +98,7 @@ def test_a_signal_before_the_first_request_is_not_lost(tmp_path: Path, number: s
         "from crosswalk import config\n"
         "from crosswalk.web import start\n"
         f"start._say = lambda *told: os.kill(os.getpid(), {int(number)})\n"
+        "os.environ['CROSSWALK_URL'] = config.address_at(19200)\n"
         "start.serve(config.read(os.environ), '127.0.0.1', 0)\n"
     )
     lay(tmp_path)
@@ -102,6 +106,7 @@ def test_a_signal_before_the_first_request_is_not_lost(tmp_path: Path, number: s
     command = [sys.executable, "-c", script]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert "event='stopped'" in ended.stderr + ended.stdout
+    assert config.read({"CROSSWALK_HOME": str(tmp_path)}).url == "http://127.0.0.1:19200", "what commands say"
 
 
 def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:

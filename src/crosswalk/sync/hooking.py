@@ -85,9 +85,15 @@ def _hint(flavour: str) -> str:
     """Why nothing can arrive at this service's address from outside; "" where it can."""
     here = urlsplit(current().config.url)
     if here.hostname in LOOPBACK:
-        return "This Crosswalk is known by an address that only its own machine reaches (CROSSWALK_URL)."
+        return (
+            f"Only this machine reaches the address {current().config.url}: set CROSSWALK_URL to the one that others "
+            "see, start Crosswalk again, and enter the webhook anew."
+        )
     if flavour == "cloud" and here.scheme != "https":
-        return "Jira Cloud delivers to https addresses only; this Crosswalk has http (CROSSWALK_URL)."
+        return (
+            "Jira Cloud delivers to https addresses only: set CROSSWALK_URL to one, start Crosswalk again, and enter "
+            "the webhook anew."
+        )
     return ""
 
 
