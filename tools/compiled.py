@@ -1,7 +1,7 @@
-"""Compiles the tests as pytest does, and lists the product's constants as hypothesis does, once and on every core.
+"""Compiles the tests as pytest does, once and on every core.
 
 Each process of a test run would do all of it by itself in a fresh checkout, at the same time as the others: a third of
-what its start costs. What is there already is left alone. Knows where both keep it: tests/test_compiled.py holds that.
+what its start costs. What is there already is left alone. Where pytest keeps it, tests/test_compiled.py holds.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import marshal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from types import ModuleType
 
 from _pytest.assertion.rewrite import PYC_TAIL, get_cache_dir, rewrite_asserts
-from hypothesis.internal.constants_ast import constants_from_module
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = importlib.util.MAGIC_NUMBER + b"\x03\x00\x00\x00"  # found again by its hash, not by its time (PEP 552)
@@ -47,20 +45,10 @@ def compile_test(path: Path) -> None:
     fresh.replace(kept)
 
 
-def list_constants(path: Path) -> None:
-    """Have hypothesis keep which constants stand in a module: it draws from them."""
-    module = ModuleType(path.stem)
-    module.__file__ = str(path)
-    constants_from_module(module)
-
-
 def main() -> int:
     """0; what can not be compiled here is told by the run itself."""
     with ProcessPoolExecutor() as processes:
-        done = [
-            *processes.map(compile_test, tests(), chunksize=8),
-            *processes.map(list_constants, sorted((ROOT / "src").rglob("*.py")), chunksize=16),
-        ]
+        done = list(processes.map(compile_test, tests(), chunksize=8))
     return 0 if done else 1
 
 
