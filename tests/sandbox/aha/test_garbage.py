@@ -72,15 +72,23 @@ class Kept:
     APART = ("clock", "settings", "on_audit", "past")
 
     def __init__(self, account: Account) -> None:
-        self.account, self.text = account, everything(account)
+        self.account = account
+        self.raw = self._packed()
+        self.restore()  # what was unpacked once is packed the same ever after
+        self.raw = self._packed()
+
+    def _packed(self) -> bytes:
+        return pickle.dumps({name: value for name, value in vars(self.account).items() if name not in self.APART})
 
     def same(self) -> bool:
-        return everything(self.account) == self.text
-
-    def keep(self) -> None:
-        """Make sure that it can be gone back to."""
-        account = self.account
-        self.raw = pickle.dumps({name: value for name, value in vars(account).items() if name not in self.APART})
+        """Packing is quick. What is packed otherwise may still say the same."""
+        if self._packed() == self.raw:
+            return True
+        text, held = everything(self.account), dict(vars(self.account))
+        self.restore()
+        before = everything(self.account)
+        vars(self.account).update(held)
+        return text == before
 
     def restore(self) -> None:
         vars(self.account).update(pickle.loads(self.raw))
@@ -113,8 +121,6 @@ class Thrower:
     def throw(self, right: Right) -> list[int]:
         """What it was answered with."""
         kept = Kept(self.aha.account)
-        if right.method != "GET":
-            kept.keep()
         statuses = []
         for request in requests_for(AhaDice(f"{right.method} {right.template}"), [right]):
             answer = self.direct.request(request.method, request.address, request.content, request.headers)
