@@ -44,6 +44,16 @@ def test_where_a_remedy_names_the_page_of_conflicts_it_leads_there() -> None:
     assert leading("Decide it on the page Conflicts.", 7) == there
 
 
+def test_where_a_remedy_names_the_mapping_it_leads_to_that_of_the_records_kind(pair: Any) -> None:
+    from crosswalk.jira.wire_errors import FILLED
+    from crosswalk.web.templatetags.crosswalk import leading
+
+    found = pair(kind="requirement")
+    there = f'<a href="/integrations/{found.integration_id}/mapping/requirement/">the page Mapping</a>, under “Always'
+    assert there in leading(FILLED, found)
+    assert '<a href="/integrations/7/mapping/feature/">' in leading(FILLED, 7)
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page

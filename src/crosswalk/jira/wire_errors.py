@@ -20,13 +20,17 @@ ITS_ADDRESS = (
 OFFERED = (
     "The version was archived or deleted in Jira: unarchive it there, or move the record to another release in Aha!."
 )
+FILLED = (
+    "Give it a fixed value on the page Mapping, under “Always set in Jira”, or join it there to a field and fill that in "
+    "Aha! (Load project data, if it is not offered); or make it optional in Jira. Then press Retry."
+)
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("not on the create screen", "F2", ON_SCREEN),
     ("not on the appropriate screen", "F2", ON_SCREEN),
     ("do not have permission", "A14", "Give the connection's account that right in Jira, then press Retry."),
     ("project is required", "A8", "Choose the project again, or give the account Browse Projects; then press Retry."),
     ("version id", "L11", OFFERED),
-    ("is required", "F3", "Map the field and fill it in Aha!, or make it optional in Jira; then press Retry."),
+    ("is required", "F3", FILLED),
     ("must specify a summary", "F5", "Give the record a name."),
     ("255 characters", "F6", "Shorten the name to 254 characters."),
     ("entered text is too long", "F7", "Shorten the text to 32,767 characters, or attach it."),

@@ -243,16 +243,22 @@ def option(line: JournalEntry) -> str:
     return missing[0] if missing else ""
 
 
-_PAGES = {"the page People": "integration-people", "the page Conflicts": "integration-conflicts"}
+_PAGES = {
+    "the page People": "integration-people",
+    "the page Conflicts": "integration-conflicts",
+    "the page Mapping": "integration-mapping",
+}
 
 
 @register.filter
-def leading(remedy: str, integration: int) -> str:
-    """A remedy; where it names a page of an integration, the words lead there."""
+def leading(remedy: str, of: Pair | int) -> str:
+    """A remedy; where it names a page of an integration, the words lead there: `of` a pair, or an integration."""
+    integration, kind = (of.integration_id, of.kind) if isinstance(of, Pair) else (of, "feature")
     for words, page in _PAGES.items():
         before, there, after = remedy.partition(words)
         if there:
-            return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=[integration]), words, after)
+            given = [integration, kind] if page == "integration-mapping" else [integration]
+            return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=given), words, after)
     return remedy
 
 
