@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 
 from tests.processes import ROOT
 
@@ -69,6 +70,20 @@ def test_it_tells_three_addresses_that_answer_and_ends_with_ctrl_c(tmp_path: Pat
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def test_a_port_that_is_taken_is_said_in_one_line_before_anything_else() -> None:
+    from crosswalk_demo.__main__ import main
+
+    before = dict(os.environ)
+    try:
+        with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+            done = CliRunner().invoke(main, ["--port", str(taken.getsockname()[1])])
+    finally:  # it sets its own
+        os.environ.clear()
+        os.environ.update(before)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert re.fullmatch(r"Error: Port \d+ of 127\.0\.0\.1 can not be used: .*--port\.\n", done.stderr)
 
 
 def test_a_story_that_does_not_hold_is_told_with_exit_code_1() -> None:

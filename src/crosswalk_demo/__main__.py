@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from crosswalk.errors import Refused
+from crosswalk.web.start import listen
 from crosswalk_demo.sandboxes import Sandboxes, free_port
 
 PORT = 8400
@@ -32,11 +34,14 @@ def main(check: bool, port: int | None, no_hooks: bool, jira: str) -> None:
     with tempfile.TemporaryDirectory(prefix="crosswalk-demo-", ignore_cleanup_errors=True) as folder:
         set_environment(Path(folder), ports[0])
         try:
+            listen("127.0.0.1", ports[0]).close()  # else the addresses would be printed first
             with Sandboxes(f"jira-{jira}", ports[1], ports[2]) as sandboxes:
                 from crosswalk_demo import story
 
                 installed = story.install(sandboxes, OWNER, PASSWORD, hooks=not no_hooks)
                 sys.exit(story.check(installed, ports[0]) if check else story.play(installed, ports[0]))
+        except Refused as error:
+            raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(f"{error}. Choose other ports with --port N.") from error
         except KeyboardInterrupt:

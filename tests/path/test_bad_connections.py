@@ -188,7 +188,8 @@ def test_a_refused_credential_pauses_its_connection(system: System, side: str) -
     row.refresh_from_db()
     assert row.paused
     assert system.integration.trouble == row.paused
-    (line,) = JournalEntry.objects.filter(level="error", integration=system.integration)
+    errors_told = JournalEntry.objects.filter(level="error", integration=system.integration)
+    (line,) = errors_told
     assert row.name in line.what
     assert line.code in ("A1", "A2", "A6", "A13")
     assert line.remedy
@@ -198,6 +199,7 @@ def test_a_refused_credential_pauses_its_connection(system: System, side: str) -
     assert asked(system, side) - refusals == 1
     with pytest.raises(errors.NotSignedIn):
         service.check_connection(row)
+    assert errors_told.count() == 1, "once"
     assert breaker.hanging_on(row) == [system.integration]
     row.secret = (system.aha_at if side == "aha" else system.jira_at).secret
     row.save()
@@ -207,6 +209,20 @@ def test_a_refused_credential_pauses_its_connection(system: System, side: str) -
     assert (row.paused, system.integration.trouble) == ("", "")
     assert [system.pair(ref).state for ref in refs] == ["agreed"] * 3
     assert [system.jira.summary(system.pair(ref).right_key) for ref in refs] == [f"{ref.key} anew" for ref in refs]
+
+
+def test_a_refusal_that_the_test_of_a_connection_meets_is_in_the_log(cloud: System) -> None:
+    from crosswalk.store.models import JournalEntry
+    from crosswalk.sync import service
+
+    row = cloud.integration.jira
+    row.secret = "mistyped"
+    row.save()
+    with pytest.raises(errors.NotSignedIn) as refused:
+        service.check_connection(row)
+    (line,) = JournalEntry.objects.filter(level="error", integration=cloud.integration)
+    assert line.what.startswith(f"The connection “{row.name}” is paused: {refused.value.message}")
+    assert (line.remedy, line.code) == (refused.value.remedy, refused.value.code)
 
 
 def test_a_connection_that_was_read_before_it_paused_sends_nothing(cloud: System) -> None:

@@ -54,6 +54,18 @@ def test_where_a_remedy_names_the_mapping_it_leads_to_that_of_the_records_kind(p
     assert '<a href="/integrations/7/mapping/feature/">' in leading(FILLED, 7)
 
 
+def test_a_change_that_waits_for_a_refused_connection_says_so_and_leads_there(client: Any, pair: Any) -> None:
+    found, rests = pair(dirty=2), pair(2)
+    jira = found.integration.jira
+    jira.paused = "Jira does not take the token."
+    jira.save()
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert "Waits for the connection" in page
+    assert f'<a href="/connections/{jira.pk}/">' in page
+    assert "Updating" not in page
+    assert "Waits for the connection" not in client.get(f"/records/{rests.pk}/").content.decode()
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page

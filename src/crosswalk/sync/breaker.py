@@ -39,12 +39,16 @@ def shut(connection_id: int, error: NotSignedIn, at: datetime) -> str:
     why = str(error)[:500]
     if not Connection.objects.filter(pk=connection_id, paused="").update(paused=why, checked_at=at):
         return Connection.objects.filter(pk=connection_id).values_list("paused", flat=True).first() or why
-    connection = Connection.objects.get(pk=connection_id)
+    tell(Connection.objects.get(pk=connection_id), error, at)
+    return why
+
+
+def tell(connection: Connection, error: NotSignedIn, at: datetime) -> None:
+    """Say in the log of what hangs on a connection that it is paused, and on each integration why."""
     what = f"The connection “{connection.name}” is paused: {error.message} Changes are kept; nothing is sent."
     for integration in hanging_on(connection):
-        Integration.objects.filter(pk=integration.pk).update(trouble=why)
+        Integration.objects.filter(pk=integration.pk).update(trouble=str(error)[:500])
         journal.append(integration.pk, [Entry(what, level="error", remedy=error.remedy, code=error.code)], at)
-    return why
 
 
 def hanging_on(connection: Connection) -> list[Integration]:

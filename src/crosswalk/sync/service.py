@@ -50,8 +50,10 @@ def check_connection(connection: Connection) -> Checkup:
         checkup = here.bridges.check(connection)
     except RemoteError as error:
         server = {**connection.server, "trouble": str(error)[:500]}
-        row = Connection.objects.filter(pk=connection.pk)
+        row, went = Connection.objects.filter(pk=connection.pk), not connection.paused
         row.update(server=server, checked_at=here.now(), paused=_paused(error))
+        if went and isinstance(error, NotSignedIn):  # as where the first to be refused is a run
+            breaker.tell(connection, error, here.now())
         raise
     now, ends_on = here.now(), ends.reckoned(connection, checkup.flavour, here.now().date())
     kept = {"server": asdict(checkup), "checked_at": now, "paused": "", "ends_on": ends_on}

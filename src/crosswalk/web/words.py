@@ -150,7 +150,7 @@ _SUMS = (
 def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:
     """What to say about an integration: the worst thing first."""
     if trouble:
-        remedy = "Mend it under Connections and press Test connection, or look into the log."
+        remedy = "Mend it under Connections and press Test connection; the log tells when it began."
         return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
     if not enabled:
         if not began:

@@ -23,7 +23,7 @@ from django.utils.text import get_text_list
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store import pairs
-from crosswalk.store.models import Act, Integration, JournalEntry, Pair
+from crosswalk.store.models import Act, Connection, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
 from crosswalk.sync import planfile
 from crosswalk.sync.after import DECIDE
@@ -247,17 +247,18 @@ _PAGES = {
     "the page People": "integration-people",
     "the page Conflicts": "integration-conflicts",
     "the page Mapping": "integration-mapping",
+    "Open the connection": "connections",
 }
 
 
 @register.filter
 def leading(remedy: str, of: Pair | int) -> str:
-    """A remedy; where it names a page of an integration, the words lead there: `of` a pair, or an integration."""
+    """A remedy; where it names a page, the words lead there: `of` a pair, or an integration."""
     integration, kind = (of.integration_id, of.kind) if isinstance(of, Pair) else (of, "feature")
     for words, page in _PAGES.items():
         before, there, after = remedy.partition(words)
         if there:
-            given = [integration, kind] if page == "integration-mapping" else [integration]
+            given = {"integration-mapping": [integration, kind], "connections": []}.get(page, [integration])
             return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=given), words, after)
     return remedy
 
@@ -266,6 +267,14 @@ def leading(remedy: str, of: Pair | int) -> str:
 def settled(pair: Pair) -> bool:
     """Whether the pair is gone and nobody is needed for it any more."""
     return pairs.settled(pair)
+
+
+@register.filter
+def shut(pair: Pair) -> Connection | None:
+    """The connection whose credential is refused, where the pair has something to carry and waits for it."""
+    if pair.held or pair.dirty == pair.done:
+        return None
+    return next((one for one in (pair.integration.aha, pair.integration.jira) if one.paused), None)
 
 
 @register.filter

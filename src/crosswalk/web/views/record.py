@@ -28,7 +28,8 @@ class Comparison:
 
 
 def _pair(pk: int) -> Pair:
-    return get_object_or_404(Pair.objects.select_related("integration", "parent"), pk=pk)
+    ends = ("integration__aha", "integration__jira", "parent")
+    return get_object_or_404(Pair.objects.select_related(*ends), pk=pk)
 
 
 def _history(pair: Pair, page: str | int | None) -> dict[str, object]:
