@@ -21,8 +21,8 @@ OFFERED = (
     "The version was archived or deleted in Jira: unarchive it there, or move the record to another release in Aha!."
 )
 FILLED = (
-    "Give it a fixed value on the page Mapping, under “Always set in Jira”, or join it there to a field and fill that in "
-    "Aha! (Load project data, if it is not offered); or make it optional in Jira. Then press Retry."
+    "Give it a fixed value on the page Mapping, under “Always set in Jira”, or join it there to a field and fill that "
+    "in Aha! (Load project data, if it is not offered); or make it optional in Jira. Then press Retry."
 )
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("not on the create screen", "F2", ON_SCREEN),

@@ -16,7 +16,7 @@ from crosswalk.sync.waking import Cause, wake
 
 ALONE = "pair-"
 """How the id of a record that is still to come begins, where a page names it; its pair's number follows."""
-ACTS = {"resync": "Sync ticked", "pause": "Pause", "resume": "Go on", "ignore": "Ignore", "unlink": "Unlink…"}
+ACTS = {"resync": "Retry", "pause": "Pause", "resume": "Go on", "ignore": "Ignore", "unlink": "Unlink…"}
 DONE = {
     "resync": "{} being looked at now.",
     "pause": "{} paused: what changes meanwhile is carried when it goes on.",

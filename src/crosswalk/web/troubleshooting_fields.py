@@ -21,8 +21,8 @@ FIELDS: Final[dict[str, Entry]] = {
     "F3": Entry(
         "A required field has no value",
         "Jira requires a field that the mapping does not fill, or that is empty in Aha!.",
-        "Give the field a fixed value on the page Mapping, under “Always set in Jira”; or join it there to a field and fill "
-        "that in Aha!; or make it optional in Jira. If it is not offered there, press Load project data in the "
+        "Give the field a fixed value on the page Mapping, under “Always set in Jira”; or join it there to a field and "
+        "fill that in Aha!; or make it optional in Jira. If it is not offered there, press Load project data in the "
         "integration's settings. Then press Retry.",
     ),
     "F5": Entry(
