@@ -99,9 +99,13 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     service.load_project_data(made)
     assert written(system) == []
     assert named(system) == []
-    assert reference.promised(made) == reference.PROMISE
+    assert reference.promised(made) == reference.PROMISES[True], "the test of the connection has seen it"
+    for known in (False, None):
+        made.jira.server["administers"] = known
+        assert reference.promised(made) == reference.PROMISES[known]
+    made.jira.refresh_from_db()
     (enable,) = [step for step in steps_of(made) if step.name == "enable"]
-    assert enable.says == f"Not enabled yet. {reference.PROMISE}"
+    assert enable.says == f"Not enabled yet. {reference.PROMISES[True]}"
     assert service.set_enabled(made, True, "a test")
     (name,) = named(system)
     assert projectdata.load(made).jira.shows_reference()

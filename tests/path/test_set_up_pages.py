@@ -63,6 +63,9 @@ def test_a_new_integration_says_what_is_read_and_then_shows_its_set_up(cloud: Sy
 
     one = cloud.integration
     form = {"aha": one.aha_id, "jira": one.jira_id, "workspace": one.workspace, "project": one.project, "name": "Two"}
+    page = browser.post("/integrations/new/", {"aha": one.aha_id, "jira": one.jira_id, "search": "1"}).content.decode()
+    assert re.findall(r'name="(\w+)" value="\w+" checked', page) == ["workspace"], "the only one; of projects are two"
+    assert "Enabling puts a field" in page, "the account administers Jira"
     cloud.forget()
     where = browser.post("/integrations/new/", form).url
     assert cloud.requests("aha") + cloud.requests("jira") == [], "the page waits for no server"

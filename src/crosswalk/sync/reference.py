@@ -10,14 +10,22 @@ from crosswalk.jira.setup import INSTEAD
 from crosswalk.merge.pairs import Entry
 from crosswalk.remote.checkup import Problem
 from crosswalk.store import journal
-from crosswalk.store.models import Integration, ProjectData
+from crosswalk.store.models import Connection, Integration, ProjectData
 from crosswalk.sync import projectdata
 from crosswalk.sync.installation import current
 
-PROMISE = (
-    f"Enabling puts a field “{REFERENCE}” on this project's screens, if the account administers Jira; "
-    "otherwise issues show their record as a web link."
-)
+PROMISES = {
+    True: f"Enabling puts a field “{REFERENCE}” on the project's screens in Jira.",
+    False: (
+        f"No field “{REFERENCE}” will be made, because the account does not administer Jira: "
+        "issues show their record as a web link."
+    ),
+    None: (
+        f"Enabling puts a field “{REFERENCE}” on the project's screens in Jira, if the account administers Jira; "
+        "otherwise issues show their record as a web link."
+    ),
+}
+"""What enabling would write in Jira, by whether the account administers it, as the last test of the connection found."""
 MADE = f"The field “{REFERENCE}” is on the project's screens in Jira."
 
 
@@ -27,7 +35,12 @@ def promised(integration: Integration) -> str:
         there = integration.enabled or projectdata.load(integration).jira.shows_reference()
     except CrosswalkError:
         return ""  # it can not be enabled like this, and the steps say why
-    return "" if there else PROMISE
+    return "" if there else promise(integration.jira)
+
+
+def promise(jira: Connection) -> str:
+    """What enabling an integration over `jira` would write there by itself, in a project without the field."""
+    return PROMISES[jira.server.get("administers")]
 
 
 def make(integration: Integration) -> None:

@@ -17,7 +17,7 @@ from crosswalk.store.acts import Deed
 from crosswalk.store.models import Connection, Integration, NewIntegration
 from crosswalk.store.new_integrations import Wish
 from crosswalk.sync import new_integration as making
-from crosswalk.sync import service
+from crosswalk.sync import reference, service
 from crosswalk.web import audit
 from crosswalk.web.acts import Trouble, attempt, person
 from crosswalk.web.http import PageRequest
@@ -84,6 +84,7 @@ def new_integration(request: PageRequest) -> HttpResponse:
             return redirect("integration-making", row=begun.pk)
     context = {
         "asked": asked,
+        "promise": reference.promise(asked.jira) if asked.jira else "",
         "ahas": Connection.objects.filter(kind=Connection.Kind.AHA).order_by("name"),
         "jiras": Connection.objects.filter(kind=Connection.Kind.JIRA).order_by("name"),
         "workspaces": _picker(request, asked, Source("workspace", "Workspace in Aha!", asked.aha)),
@@ -113,6 +114,8 @@ def _picker(request: PageRequest, asked: Asked, source: Source) -> Picker:
     start = _start(data.get("search", ""), name)
     page, trouble = attempt(lambda: service.found(connection, query, start))
     choices, following = page or ((), 0)
+    if len(choices) == 1 and not (query or start or following):
+        chosen = chosen or choices[0].id  # there is nothing to choose from
     return Picker(name, label, query, chosen, choices, trouble, error, start=start, following=following)
 
 
