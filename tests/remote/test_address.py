@@ -64,6 +64,11 @@ def test_an_address_of_a_page_is_taken_for_its_servers(text: str, base: str) -> 
     assert checked_base(pasted(text)) == base
 
 
+def test_a_page_of_aha_is_taken_for_its_account_wherever_that_stands() -> None:
+    assert checked_base(pasted("http://127.0.0.1:8401/features/FAB-1", aha=True)) == "http://127.0.0.1:8401"
+    assert pasted("http://127.0.0.1:8401/featured", aha=True) == "http://127.0.0.1:8401/featured"
+
+
 @pytest.mark.parametrize("text", [one for one in BAD if one != "example.atlassian.net"])
 def test_what_is_no_address_does_not_become_one(text: str) -> None:
     with pytest.raises(Refused):

@@ -103,8 +103,8 @@ def tell(request: Request, answer: Answer) -> RemoteError | None:
     match answer.status:
         case 401:
             return errors.NotSignedIn(
-                "Aha! does not accept the key: it was removed, or its user was switched off.",
-                remedy="Make a new key in Aha! (Settings > Personal > Developer), enter it, and press Save and test.",
+                "Aha! does not accept the key: it is mistyped, it was removed, or its user was switched off.",
+                remedy="Check the key, or make a new one (Aha!: Settings > Personal > Developer); press Save and test.",
                 code="A13",
                 call=request.call,
                 answer=said,

@@ -49,10 +49,14 @@ def _meant(ip: _Address) -> _Address:
 
 CLOUDS = (".atlassian.net", ".aha.io")
 """What stands on these has no path of its own."""
+_PAGE_OF_AHA = re.compile(
+    r"/(api|bookmarks|epics|features|goals|ideas|initiatives|notes|products|releases|requirements|settings|strategic)"
+    r"(/|\?|#|$)"
+)
 _PAGE = re.compile(r"/(browse|secure|rest|projects|issues|plugins|login\.jsp)(/|\?|#|$)")
 
 
-def pasted(text: str) -> str:
+def pasted(text: str, *, aha: bool = False) -> str:
     """The server's address where `text` is one of a page there, as a browser shows it; any other text as it is."""
     text = text.strip()
     try:
@@ -61,7 +65,7 @@ def pasted(text: str) -> str:
         return text
     if (parts.hostname or "").endswith(CLOUDS) and "@" not in parts.netloc:
         return f"{parts.scheme}://{parts.netloc}"
-    page = _PAGE.search(text)
+    page = (_PAGE_OF_AHA if aha else _PAGE).search(text)
     return text[: page.start()] if page else text
 
 

@@ -25,7 +25,7 @@ PROMISES = {
         "otherwise issues show their record as a web link."
     ),
 }
-"""What enabling would write in Jira, by whether the account administers it, as the last test of the connection found."""
+"""What enabling would write in Jira, by whether the account administers it, as the connection's last test found."""
 MADE = f"The field “{REFERENCE}” is on the project's screens in Jira."
 
 

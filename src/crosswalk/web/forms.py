@@ -66,7 +66,16 @@ class OwnerForm(_UserForm):
         return code
 
 
-KEY_OF_AHA = "Made in Aha! under Settings > Personal > Developer > API key."
+KEY_OF_AHA = (
+    "Made in Aha! under Settings > Personal > Developer > API key "
+    '(<a href="https://www.aha.io/api" rel="noreferrer">Aha! about its API</a>).'
+)
+USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; with a personal access token leave it empty."
+MADE_AT = (
+    'Cloud: an API token, made at <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
+    'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token, made in your profile in Jira, '
+    "or a password."
+)
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
 ENDS = (
     "Crosswalk warns 30 days before. Cloud: empty means a year from now, the longest a token lives. Data Center: "
@@ -128,12 +137,12 @@ class ConnectionForm(_ConnectionForm):
         self.order_fields(["name", "address", "user", "secret", "ends_on", *self.on_premise])
         if self.instance.kind == Connection.Kind.AHA:
             del self.fields["user"], self.fields["ends_on"]  # an API key of Aha! does not end
-            self._say("address", "Address", "Your Aha! account as in the browser, such as https://example.aha.io")
+            self._say("address", "Address", "Your Aha! account's, such as https://example.aha.io")
             self._say("secret", "API key", KEY_OF_AHA)
         else:
             self._say("address", "Server URL", ADDRESS_OF_JIRA)
-            self._say("user", "Username", "Cloud: your e-mail address. Leave empty for a personal access token.")
-            self._say("secret", "Password", "Cloud: an API token. Data Center: a personal access token or a password.")
+            self._say("user", "Username", USER_OF_JIRA)
+            self._say("secret", "Password", MADE_AT)
             self._say("ends_on", "The token ends on", ENDS)
         self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")
@@ -172,7 +181,7 @@ class ConnectionForm(_ConnectionForm):
     def clean_address(self) -> str:
         """The address in its one form."""
         try:
-            return checked_base(pasted(self.cleaned_data["address"]))
+            return checked_base(pasted(self.cleaned_data["address"], aha=self.instance.kind == Connection.Kind.AHA))
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 

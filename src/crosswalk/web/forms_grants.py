@@ -70,7 +70,7 @@ class GrantForm(AppForm):
     def clean_address(self) -> str:
         """The address in its one form."""
         try:
-            return checked_base(pasted(self.cleaned_data["address"]))
+            return checked_base(pasted(self.cleaned_data["address"], aha=True))
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 

@@ -82,8 +82,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "A13": Entry(
         "Aha! does not accept the API key",
-        "The key was removed, or its owner was disabled.",
-        "Make a new key in Aha! under Settings > Personal > Developer and enter it under Connections.",
+        "The key is mistyped, it was removed, or its owner was disabled.",
+        "Enter the key once more under Connections, or make a new one in Aha! under Settings > Personal > Developer.",
     ),
     "A14": Entry(
         "Aha! does not allow this",

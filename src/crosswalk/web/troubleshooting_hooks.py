@@ -11,8 +11,8 @@ HOOKS: Final[dict[str, Entry]] = {
         "Hooks fell silent",
         "Polling found a change of which no webhook told: the webhook is switched off, was deleted, leads to another "
         "address, or its filter leaves the project or the event out. Nothing is lost, it only takes longer.",
-        "Compare the webhook with the address and the list of events in the integration's settings, or press Register "
-        "it in Jira there. The line turns green with the next delivery.",
+        "Compare the webhook with the address and the list of events on the integration's page Set-up, or press "
+        "Register it in Jira there. The line turns green with the next delivery.",
         see=("W2", "W6"),
     ),
     "W2": Entry(
