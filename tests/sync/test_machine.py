@@ -10,7 +10,7 @@ from tests.sync.machine import Machine, Parts
 from tests.sync.mutants import MUTANTS
 
 BUDGET = settings(
-    max_examples=300,
+    max_examples=200,
     stateful_step_count=25,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
