@@ -11,6 +11,7 @@ import click
 
 from crosswalk import __version__, config
 from crosswalk.cli_connect import CONNECTING
+from crosswalk.cli_help import Grouped
 from crosswalk.cli_log import log
 from crosswalk.cli_look import LOOKING
 from crosswalk.cli_many import COMMANDS
@@ -44,7 +45,7 @@ def _text(file: Path) -> str:
         raise Refused(f"{file.name}:{line}: file: it is not text in UTF-8.", remedy="Save it as UTF-8.") from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Keep Aha! and Jira in step. Settings come from the environment; see the reference of settings."""

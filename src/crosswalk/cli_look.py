@@ -36,7 +36,10 @@ STATES = (
 @click.argument("name", metavar="[INTEGRATION]", required=False)
 @click.option("--json", "as_data", is_flag=True, help="print data for programs")
 def status(name: str | None, *, as_data: bool) -> None:
-    """Say of INTEGRATION, or of each, whether it is in step, and if not, why and what to do next; with its figures."""
+    """Say of INTEGRATION, or of each, whether it is in step, and if not, why and what to do next; with its figures.
+
+    Ends with 0 also where something does not work: programs read --json.
+    """
     ready()
     from crosswalk.store.models import Connection, Integration
     from crosswalk.sync.ends import near

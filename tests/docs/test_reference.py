@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from tools.commands_page import PAGE, page
 
 from crosswalk import config
+from crosswalk.cli import main
+from crosswalk.cli_help import GROUPS
 from crosswalk.merge.brake import Brake
 from crosswalk.sync import mapping
 from crosswalk.sync.files import HEAD, FileRefused, read
@@ -194,3 +197,11 @@ def test_every_picture_that_the_docs_show_is_there() -> None:
     assert taken == {one.stem for one in (DOCS / "images").iterdir()}, (
         "what is taken is shown, and what is shown is taken"
     )
+
+
+def test_the_help_lists_every_command_once() -> None:
+    listed = [name for names in GROUPS.values() for name in names]
+    assert sorted(listed) == sorted(name for name, one in main.commands.items() if not one.hidden)
+    said = CliRunner().invoke(main, ["--help"]).output
+    assert said.index("  serve ") < said.index("  connect ") < said.index("  add-option ")
+    assert "..." not in said.partition("First")[2]
