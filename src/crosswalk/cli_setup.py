@@ -25,13 +25,10 @@ def plan(integration: str, records: tuple[str, ...], release: str | None, everyt
         raise click.UsageError("Name records, or --release, or --all.")
     with telling():
         found, service = _integration(integration)
-        if records:
-            refs = [service.find_ref(found, record) for record in records]
-            echo(service.plan_text(found, refs))
-            return
         from crosswalk.sync import planfile
 
-        echo(planfile.written(found, release or ("all" if everything else ""), form), nl=False)
+        refs = [service.find_ref(found, record) for record in records]
+        echo(planfile.written(found, release or ("all" if everything else ""), form, refs), nl=False)
 
 
 @click.command()

@@ -105,7 +105,8 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
         assert reference.promised(made) == reference.PROMISES[known]
     made.jira.refresh_from_db()
     (enable,) = [step for step in steps_of(made) if step.name == "enable"]
-    assert enable.says == f"Not enabled yet. {reference.PROMISES[True]}"
+    says = "Not enabled yet. Records are made when you press Send, not by enabling."
+    assert enable.says == f"{says} {reference.PROMISES[True]}"
     assert service.set_enabled(made, True, "a test")
     (name,) = named(system)
     assert projectdata.load(made).jira.shows_reference()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import Joining
-from tests.path.system import System
+from tests.path.system import System, pairs_where
 from tests.path.test_match import link_all, story
 
 
-def _planned(system: System) -> dict[str, Any]:
+def _planned(system: System, records: Sequence[Ref] = ()) -> dict[str, Any]:
     from crosswalk.sync import errands
     from crosswalk.sync.installation import current
 
-    return errands.planned(current().bridges, system.integration, {"scope": errands.ALL})
+    asked = {"scope": errands.ALL, "records": errands.as_asked(records)}
+    return errands.planned(current().bridges, system.integration, asked)
 
 
 def _made(plan: dict[str, Any], what: str) -> list[str]:
@@ -37,7 +39,9 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     said = f"Not listed here: {cut['left_off']} more to write"
     assert said in planfile.as_csv(cut).splitlines()[-1]
     listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
-    assert sum(line.split(" in ")[0] in ("create", "change", "link") for line in listed) >= len(whole["patches"])
+    assert sum(
+        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add")) for line in listed
+    ) >= len(whole["patches"])
 
 
 def test_what_is_ignored_is_planned_only_where_it_is_named(cloud: System) -> None:
@@ -118,7 +122,7 @@ def test_a_release_whose_name_a_version_has_is_planned_to_take_that_one(system: 
     feature = system.feature("A bell", release=release["id"])
     plan = _planned(system)
     assert release["reference_num"] not in _made(plan, "release")
-    assert [one["kind"] for one in plan["patches"] if one["record"] == release["reference_num"]] == ["link"]
+    assert [one["kind"] for one in plan["patches"] if one["record"] == release["reference_num"]] == ["link", "show"]
     assert plan["counts"]["Jira"]["link"] == 1
     assert "link in Jira: known release" in service.plan_text(system.integration, [feature])
     system.send(feature)
@@ -176,3 +180,59 @@ def test_of_a_pair_the_plan_says_that_its_new_release_is_made_first(system: Syst
     system.drain()
     for issue in (key, system.pair(moved).right_key):
         assert [one["name"] for one in system.issue(issue)["fixVersions"]] == ["Of linen"]
+
+
+def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> None:
+    """The links in Aha!, comments and files; and what stopped below a feature only once, with the feature."""
+
+    feature = cloud.feature("Bell", 2)
+    cloud.aha.post(f"/features/{feature.id}/comments", {"comment": {"body": "<p>Well</p>"}})
+    plan = _planned(cloud, records=[feature])
+    assert plan["counts"] == {"Aha!": {"show": 4}, "Jira": {"create": 4, "comment": 1}}
+    assert {one["as"] for one in plan["patches"] if one["kind"] == "create"} == {"version", "Story", "Sub-task"}
+    assert [one["changes"][0]["new"] for one in plan["patches"] if one["kind"] == "part"] == ["Well"]
+    cloud.send(feature)
+    pairs = [cloud.pair(feature), *cloud.children(feature), *pairs_where("kind = 'release'")]
+    for pair in pairs:
+        record = cloud.aha.record(f"{pair.left_kind}s", pair.left_id)
+        shown = {one["key"]: one.get("value") for one in record["custom_fields"]}
+        assert str(shown["jira_url"]).rpartition("/")[2] in (pair.right_key, pair.right_id)
+    told = [line.why for line in cloud.journal(feature) if line.what == f"{pairs[0].right_key} made in Jira."]
+    assert told == [f"{feature.key} was sent, and is then given the link to it in Aha!."]
+    assert len(cloud.jira.get(f"/issue/{pairs[0].right_key}/comment")["comments"]) == 1
+    cloud.aha.post(f"/features/{feature.id}/comments", {"comment": {"body": "<p>Well again</p>"}})
+    assert _planned(cloud, records=[feature])["counts"] == {"Aha!": {}, "Jira": {"comment": 1}}
+
+
+def test_what_jira_asks_for_and_nothing_fills_needs_somebody_and_nothing_is_planned_twice(cloud: System) -> None:
+    from crosswalk.sync import service
+
+    cloud.site.projects["10000"].required.add("duedate")
+    feature = cloud.feature("Bell", 2, due_date="2026-12-24")
+    cloud.send(feature)
+    below = [one.left_key for one in cloud.children(feature)]
+    assert [one for one in _made(_planned(cloud), "requirement") if one in below] == below, "it is not known yet"
+    service.load_project_data(cloud.integration)
+    plan = _planned(cloud)
+    asked = [(one["record"], one["field"], one["code"]) for one in plan["doubts"] if one["record"] in below]
+    assert asked == [(one, "Due date", "F3") for one in below]
+    assert not set(below) & set(_made(plan, "requirement"))
+
+
+def test_what_another_integration_has_is_left_alone_with_the_reason(cloud: System) -> None:
+    from crosswalk.store.models import Integration, Pair
+
+    feature, mine = cloud.feature("Bell", 1), cloud.feature("Lamp")
+    cloud.send(feature)
+    there = Integration.objects.create(
+        name="There", aha=cloud.integration.aha, jira=cloud.integration.jira, mapping={}, workspace="x", project="y"
+    )
+    Pair.objects.filter(integration=cloud.integration).update(integration=there)
+    plan = _planned(cloud, records=[feature, mine])
+    assert _made(plan, "feature") == [mine.key]
+    (left,) = plan["left"]
+    assert left["why"] == f"{feature.key} belongs to the integration “There”."
+    assert "tick “A record may be in a pair of another integration, too”" in left["remedy"]
+    cloud.remap(shared=True)
+    shared = _planned(cloud, records=[feature, mine])
+    assert shared["left"] == []

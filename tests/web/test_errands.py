@@ -128,7 +128,7 @@ def test_progress_ends_by_showing_the_page_anew(client: Any, integration: Any) -
 def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integration: Any) -> None:
     _errand(integration, result=RESULT, finished_at=integration.created_at)
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
-    for words in ("1 made", "2 of 3", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
+    for words in ("1 to be made", "2 of 3", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
         assert words in page
 
 
@@ -152,3 +152,18 @@ def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
     written = plain(cell)
     assert meant(written) == cell
     assert not written.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
+
+
+def test_the_plan_page_says_what_enabling_writes_and_leads_on(client: Any, integration: Any) -> None:
+    address = f"/integrations/{integration.pk}/plan/"
+    integration.enabled = False
+    integration.save()
+    page = client.get(f"{address}?record=FAB-7").content.decode()
+    assert "Enabling sends nothing of what is to be made" in page
+    assert 'name="record" value="FAB-7"' in page
+    assert f'href="/integrations/{integration.pk}/setup/#step-enable"' in page
+    refused = client.post(address, {"scope": "all", "record": "FAB-7"})
+    assert (refused.status_code, 'value="FAB-7"' in refused.content.decode()) == (422, True)
+    integration.enabled = True
+    integration.save()
+    assert "written when you press Send" in client.get(address).content.decode()

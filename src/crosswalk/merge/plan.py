@@ -23,7 +23,9 @@ class Kind(StrEnum):
 
     CREATE = "create"
     LINK = "link"
+    SHOW = "show"  # a record is given the link to its counterpart
     UPDATE = "update"
+    PART = "part"  # what hangs on a record: a change for each comment, file or piece of work
     DELETE = "delete"
 
 
@@ -97,12 +99,14 @@ class Patch:
         """The gravest thing this does to what the record already holds."""
         if self.kind is Kind.DELETE:
             return Effect.DELETED
-        effects = {change.effect for change in self.changes} if self.kind is not Kind.CREATE else set()
+        effects = {change.effect for change in self.changes} if self.kind is Kind.UPDATE else set()
         return next((effect for effect in (Effect.EMPTIED, Effect.OVERWRITTEN) if effect in effects), None)
 
     @property
     def identity(self) -> Ref | str | None:
         """How other patches of the plan name this one as their parent."""
+        if self.kind in (Kind.SHOW, Kind.PART):
+            return None  # beside the create or the update of the same record
         return self.draft.token if self.draft else self.ref
 
 
@@ -136,6 +140,15 @@ class Plan:
         kinds = [patch.kind for patch in self.patches]
         return {kind: kinds.count(kind) for kind in Kind if kind in kinds}
 
+    def tally(self, side: Side | None = None) -> dict[str, int]:
+        """The same by name, of one side or of both, what hangs on records by what it is: a comment, an attachment."""
+        found: dict[str, int] = {}
+        for patch in self.patches:
+            if side in (None, patch.side):
+                for name in [one.field for one in patch.changes] if patch.kind is Kind.PART else [patch.kind.value]:
+                    found[name] = found.get(name, 0) + 1
+        return found
+
     def effects(self) -> dict[Effect, int]:
         """How many known pairs are overwritten, emptied or deleted, each counted once, by the gravest."""
         gravest: dict[str | Ref | None, Effect] = {}
@@ -154,7 +167,7 @@ class Plan:
         """The plan as a person reads it, sides called as in `names`, values by `shown` (else by themselves)."""
         if not self.patches:
             return "Nothing to do."
-        counts = ", ".join(f"{count} {kind}" for kind, count in self.counts().items())
+        counts = ", ".join(f"{count} {kind}" for kind, count in self.tally().items())
         lines = (line for patch in self.patches for line in _patch_lines(patch, names, shown or plainly))
         return "\n".join([f"Plan: {counts}", *lines])
 

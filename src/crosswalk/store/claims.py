@@ -66,10 +66,17 @@ def refuse(integration: Integration, side: Side, refs: Iterable[Ref]) -> None:
     if integration.mapping.get("shared") is True:
         return
     for ref, name in elsewhere(integration, side, refs).items():
-        raise Refused(
-            f"{ref} belongs to the integration “{name}”.",
-            remedy=f"Unlink it there, or write `shared: true` into the mapping of “{integration.name}”.",
-        )
+        what, remedy = belongs(str(ref), name)
+        raise Refused(what, remedy=remedy)
+
+
+def belongs(record: str, owner: str) -> tuple[str, str]:
+    """That another integration has a record, and what to do about it."""
+    tick = "tick “A record may be in a pair of another integration, too” on this integration's page Mapping"
+    return (
+        f"{record} belongs to the integration “{owner}”.",
+        f"Unlink it there, or {tick} (in a file: `shared: true`).",
+    )
 
 
 def one_at_a_time(integration: Integration) -> None:

@@ -47,7 +47,7 @@ Agreed = Callable[[Plan], bool]
 def told(plan: Plan) -> Iterator[str]:
     """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
     for side, product in NAMES.items():
-        counts = Plan(patch for patch in plan.patches if patch.side is side).counts()
+        counts = plan.tally(side)
         yield f"  {product}: {', '.join(f'{count} {kind}' for kind, count in counts.items()) or 'nothing'}"
     try:
         plan.raise_if_unsafe()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crosswalk.jira.described import own_options
 from crosswalk.jira.field_forms import SPRINT
-from crosswalk.jira.metadata import COMPANY_MANAGED, TEAM_MANAGED, TypeInfo
+from crosswalk.jira.metadata import COMPANY_MANAGED, TEAM_MANAGED, FieldInfo, TypeInfo
 from crosswalk.merge.rules import Direction, Side
 from crosswalk.remote.checkup import Problem as Check
 from crosswalk.sync import projectdata
@@ -170,10 +170,19 @@ def needed(mapping: Map, loaded: Loaded) -> tuple[Needed, ...]:
         for info in infos:
             found += [
                 Needed(kind, info.name, one.id, one.name, tuple(option.name for option in one.options))
-                for one in info.fields.values()
-                if one.required and not one.default and one.id not in given and not one.custom.endswith("epic-label")
+                for one in asked_for(info)
+                if one.id not in given
             ]
     return tuple(found)
+
+
+def asked_for(info: TypeInfo) -> tuple[FieldInfo, ...]:
+    """What Jira requires of a new issue of this type, and has no value of its own for nor gets one from Crosswalk."""
+    return tuple(
+        one
+        for one in info.fields.values()
+        if one.required and not one.default and one.id not in FILLED and not one.custom.endswith("epic-label")
+    )
 
 
 STYLES = {

@@ -13,11 +13,12 @@ from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import NeedsPerson
 from crosswalk.merge.plan import Change, Patch
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import differences, loadedlists, preview, projectdata, service
+from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say
 from crosswalk.sync.durations import in_plan
@@ -78,6 +79,11 @@ def load_lines(integration: Integration, say: Say) -> Iterator[str]:
     yield from (f"The mapping: {fault}" for fault in differences.faults(mapping, loaded, result["renamed"]))
 
 
+def as_asked(refs: Sequence[Ref]) -> list[list[str]]:
+    """Records that a plan is to be about, as an errand keeps them."""
+    return [[ref.kind, ref.id, ref.key] for ref in refs]
+
+
 def planned(
     bridges: Bridges,
     integration: Integration,
@@ -85,7 +91,7 @@ def planned(
     say: preview.Tell = max,
     most: int | None = MOST,
 ) -> dict[str, Any]:
-    """The plan of what is `asked` for ({scope, draft}), as the data that pages, files and commands show.
+    """The plan of what is `asked` for ({scope, draft, records}), as the data that pages, files and commands show.
 
     It lists the first `most` patches and doubts; None: all.
     """
@@ -96,7 +102,9 @@ def planned(
     known = Pair.objects.filter(integration=integration)
     pairs = [view(row) for row in known.order_by("pk")]
     unsent: Sequence[Ref] = ()
-    if scope != JOINED:
+    if records := asked.get("records"):
+        pairs, unsent = service.named(integration, [Ref(*one) for one in records])
+    elif scope != JOINED:
         features = bridges.features(integration, "" if scope == ALL else scope)
         wanted = {ref.id for ref in features}
         held = {pair.left.id for pair in pairs if pair.left and pair.kind == "feature"}
@@ -104,7 +112,7 @@ def planned(
         if scope != ALL:
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
-    found = preview.survey(bridge, pairs, unsent, say, projectdata.version_names(integration))
+    found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration))
     return as_data(found, known.count(), most)
 
 
@@ -119,26 +127,25 @@ def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[
         plan.raise_if_unsafe()
     except NeedsPerson as error:
         brake = str(error)
-    counts: dict[str, dict[str, int]] = {name: {} for name in NAMES.values()}
-    for patch in plan.patches:
-        side = counts[NAMES[patch.side]]
-        side[patch.kind.value] = side.get(patch.kind.value, 0) + 1
     return {
         "looked": found.looked,
         "alone": found.alone,
-        "counts": counts,
+        "counts": {name: plan.tally(side) for side, name in NAMES.items()},
         "brake": brake,
         "left_off": len(plan.patches[most:]) if most is not None else 0,
         "doubts_left_off": len(found.doubts[most:]) if most is not None else 0,
-        "patches": [_patch(patch) for patch in plan.patches[:most]],
-        "doubts": [
-            {"record": str(one.record), "field": one.field, "why": one.why, "remedy": one.remedy, "code": one.code}
-            for one in found.doubts[:most]
-        ],
+        "unread": found.asks.unread,
+        "patches": [_patch(patch, found.outlook) for patch in plan.patches[:most]],
+        "doubts": [_doubt(one) for one in found.doubts[:most]],
+        "left": [_doubt(one) for one in found.left[:most]],
     }
 
 
-def _patch(patch: Patch) -> dict[str, Any]:
+def _doubt(one: preview.Doubt) -> dict[str, str]:
+    return {"record": str(one.record), "field": one.field, "why": one.why, "remedy": one.remedy, "code": one.code}
+
+
+def _patch(patch: Patch, known: outlook.Outlook) -> dict[str, Any]:
     below = str(patch.under) if isinstance(patch.under, Ref) else "a new record" if patch.under else ""
     draft, mark = patch.draft, patch.draft.mark if patch.draft else None
     return {
@@ -146,6 +153,7 @@ def _patch(patch: Patch) -> dict[str, Any]:
         "kind": patch.kind.value,
         "record": str(patch.ref) if patch.ref else str(mark.ref) if mark else "",
         "what": draft.kind if draft else patch.ref.kind if patch.ref else "",
+        "as": known.type_of(draft.kind, draft.fields) if draft and patch.side is Side.RIGHT else "",
         "below": below,
         "cause": patch.cause,
         "changes": [_change(change) for change in patch.changes],

@@ -21,7 +21,7 @@ from crosswalk.store import claims, journal, pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import preview, projectdata, saying
+from crosswalk.sync import outlook, preview, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
 from crosswalk.sync.durations import in_plan
@@ -241,7 +241,7 @@ def surveyed(
     """What would be written on each side if `joining` were said about `pairs`, and what waits. Writes nothing."""
     bridge = current().bridges.of(integration)
     views = [replace(view(pair), joining=checked(integration, joining)) for pair in pairs]
-    return preview.survey(bridge, views, (), tell, projectdata.version_names(integration))
+    return preview.survey(bridge, views, (), tell, outlook.of(integration))
 
 
 def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> Plan:

@@ -266,7 +266,10 @@ class Maker:
             line = Entry(f"{ref} was found in {where}: an earlier create had landed.", side=self.target)
         else:
             done = f"was found in {where} by its name" if pair_id in self.by_name else f"made in {where}"
-            line = Entry(f"{ref} {done}.", why=f"{create.wanted.source.ref} was sent.", side=self.target)
+            why = (
+                f"{create.wanted.source.ref} was sent, and is then given the link to it in {NAMES[self.target.other]}."
+            )
+            line = Entry(f"{ref} {done}.", why=why, side=self.target)
         self.ledger.note(create.run, pair_id, [line])
         self.ledger.joined(create.run, pair_id, self.target, ref)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crosswalk.errors import Refused
+from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration
 from crosswalk.sync import csvfile, errands, projectdata
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
+from crosswalk.sync.planwords import does, said
 
+UNREAD = "Comments and files of {} more were not looked at: there are too many for one plan. Make one of a release."
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
 
@@ -53,6 +56,10 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             "",
             f"{one['why']} {one['remedy']}".strip(),
         )
+    for one in plan.get("left", ()):
+        yield ("", "left alone", one["record"], "", "", "", "", "", f"{one['why']} {one['remedy']}".strip())
+    if unread := plan.get("unread"):
+        yield ("", "not looked at", "", "", "", "", "", "", UNREAD.format(unread))
     if more := left_off(plan):
         yield ("", "not listed", "", "", "", "", "", "", more)
 
@@ -65,9 +72,11 @@ def _given_up(patch: Mapping[str, Any], change: Mapping[str, Any]) -> str:
 # ---- for the command line ----------------------------------------------------------------------------------------
 
 
-def written(integration: Integration, scope: str, form: str) -> str:
-    """The plan of what is joined (""), of everything ("all") or of a release, made now and whole, in a form."""
-    asked = {"scope": scope if scope in (errands.JOINED, errands.ALL) else _release(integration, scope)}
+def written(integration: Integration, scope: str, form: str, refs: Sequence[Ref] = ()) -> str:
+    """The plan of what is joined (""), of everything ("all"), of a release or of `refs`, made now and whole."""
+    asked: dict[str, Any] = {"scope": scope if scope in (errands.JOINED, errands.ALL) else _release(integration, scope)}
+    if refs:
+        asked["records"] = errands.as_asked(refs)
     plan = errands.planned(current().bridges, integration, asked, most=None)
     if form == "csv":
         return as_csv(plan)
@@ -89,15 +98,13 @@ def _release(integration: Integration, name: str) -> str:
 
 def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
     for side, counts in plan["counts"].items():
-        said = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing"
-        yield f"{side}: {said}"
+        yield f"{side}: {said(counts)}"
     yield f"left alone: {plan['alone']} of {plan['looked']}"
     if plan["brake"]:
         yield plan["brake"]
     for patch in plan["patches"]:
         below = f" below {patch['below']}" if patch["below"] else ""
-        named = ", the version that has this name already" if patch["kind"] == "link" else ""
-        yield f"{patch['kind']} in {patch['side']}: {patch['what']} {patch['record']}{below}{named}"
+        yield f"{patch['side']}: {does(patch)} {patch['record']}{below}"
         for change in patch["changes"]:
             before = f"{change['old']} → " if change["old"] else ""
             yield f"    {change['name']}: {before}{change['new']}"
@@ -105,3 +112,7 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
                 yield f"        {given_up}"
     for one in plan["doubts"]:
         yield f"needs somebody: {one['record']}, {one['field']}: {one['why']} {one['remedy']}".rstrip()
+    for one in plan.get("left", ()):
+        yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
+    if unread := plan.get("unread"):
+        yield UNREAD.format(unread)

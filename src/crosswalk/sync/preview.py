@@ -1,4 +1,4 @@
-"""What a run would do, without doing it: the plan, and why each field is or is not carried. Reads, writes nothing."""
+"""What a run would do, without doing it: the plan. Reads, writes nothing."""
 
 from __future__ import annotations
 
@@ -11,136 +11,20 @@ from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
-from crosswalk.merge.rules import Direction, Side
-from crosswalk.merge.settle import Joining, apart
-from crosswalk.merge.values import MISSING, Choice, Maybe, Value
+from crosswalk.merge.rules import Side
+from crosswalk.merge.settle import Joining
+from crosswalk.merge.values import Choice, Value
 from crosswalk.store import asked
+from crosswalk.store.claims import belongs
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
-from crosswalk.sync.durations import said
 from crosswalk.sync.marks import mark_of
+from crosswalk.sync.outlook import NOTHING, Outlook, asks_for
 from crosswalk.sync.pair import decided
+from crosswalk.sync.partplan import Asks, part_patches, shown_patch
 from crosswalk.sync.placing import NEVER
-from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
-
-APART = "apart"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text.
-
-    Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined.
-    """
-
-    field: str
-    left: str
-    right: str
-    base_left: str
-    base_right: str
-    verdict: str
-    why: str
-    remedy: str = ""
-    direction: str = ""
-    code: str = ""
-    note: str = ""
-    """What a side's format does not hold of it (X1): of what is to be written, else of what was written last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Both sides of a pair as they are now; `missing` says why a side could not be shown."""
-
-    fields: tuple[FieldView, ...]
-    missing: str = ""
-
-
-def explain(bridge: Bridge, pair: PairView) -> Explanation:
-    """Why each field of `pair` is or is not carried, from both sides as they are now."""
-    ends = {side: _end(bridge, pair, side) for side in Side}
-    left, right = ends[Side.LEFT], ends[Side.RIGHT]
-    if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
-        why = [f"{NAMES[side]}: {end.reason}" for side, end in ends.items() if isinstance(end, Gone)]
-        why += [f"There is no record in {NAMES[side]} yet." for side, end in ends.items() if end is None]
-        known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
-        fields = _alone(bridge, pair, known)
-        lost = next((NAMES[side] for side, end in ends.items() if isinstance(end, Gone)), "")
-        if lost:  # none is made in its place
-            over = f"There is no record in {lost} any more."
-            skipped = Verdict.SKIPPED.value
-            fields = tuple(replace(one, verdict=skipped, why=over, remedy="", code="", note="") for one in fields)
-        return Explanation(fields, " ".join(why))
-    rules = bridge.book.rules(pair.kind, left, right)
-    decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
-    return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))
-
-
-def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:
-    ref = pair.left if side is Side.LEFT else pair.right
-    return bridge.side(side).read([ref])[ref] if ref else None
-
-
-def _alone(bridge: Bridge, pair: PairView, record: Snapshot | None) -> tuple[FieldView, ...]:
-    """The fields of a record whose other half is not there."""
-    if record is None:
-        return ()
-    side = Side.LEFT if pair.left is not None and record.ref == pair.left else Side.RIGHT
-    ends = {side: record, side.other: None}
-    rules = bridge.book.rules(pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
-    return tuple(_to_come(decision, side.other) for decision in introduce(record, side, rules))
-
-
-def _to_come(decision: Decision, side: Side) -> FieldView:
-    """The line of a field whose record is not there on `side` yet: nothing was compared, and nobody joined it."""
-    line, unread = _field(decision), decision.value(side) is MISSING and decision.rule.direction is not Direction.OFF
-    if decision.verdict is Verdict.CARRY:
-        return replace(line, why=f"It goes along when the record is made in {NAMES[side]}.")
-    if decision.verdict is Verdict.SKIPPED and unread:
-        return replace(line, why=f"There is no record in {NAMES[side]} yet.")
-    return line
-
-
-def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
-    held = decision.held
-    verdict, why, remedy = told(decision, joining)
-    return FieldView(
-        decision.name,
-        _text(decision, decision.left),
-        _text(decision, decision.right),
-        _text(decision, held.left if held else MISSING),
-        _text(decision, held.right if held else MISSING),
-        verdict,
-        why,
-        remedy,
-        decision.rule.direction.value,
-        decision.code,
-        " ".join(
-            f"Not held in {NAMES[side]}: {given_up}."
-            for side in Side
-            if (given_up := given_up_in(decision.write.get(side)))
-        ),
-    )
-
-
-def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
-    """The verdict with its reason and remedy, as people are told it."""
-    if apart(decision, joining):
-        source = decision.rule.source
-        if source is None:
-            why, remedy = "Nobody changed it since the two were joined.", "The next change on either side is carried."
-        else:
-            where, there = NAMES[source], NAMES[source.other]
-            why = f"It comes from {where}, and nobody changed it there since the two were joined."
-            remedy = f"The next change in {where} is carried to {there}."
-        return APART, why, remedy
-    return decision.verdict.value, decision.why(NAMES), decision.remedy
-
-
-def _text(decision: Decision, value: Maybe) -> str:
-    return "" if value is MISSING else said(decision.rule.right, value)
-
 
 T = TypeVar("T")
 PAGE = 100  # pairs that are read at once
@@ -163,15 +47,19 @@ class Doubt:
 class Survey:
     """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
 
-    `first` are those of the left that this plan makes; `named` the names that versions of the right have, folded.
+    `first` are those of the left that were looked at to be made, `made` those that this plan makes; `left` says of some
+    that are left alone why.
     """
 
     patches: list[Patch] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    left: list[Doubt] = field(default_factory=list)
     looked: int = 0
     alone: int = 0
     first: set[Ref] = field(default_factory=set)
-    named: Collection[str] = ()
+    made: set[Ref] = field(default_factory=set)
+    asks: Asks = field(default_factory=Asks)
+    outlook: Outlook = NOTHING
 
     def plan(self, known: int) -> Plan:
         """The plan; `known` is how many pairs the integration has, for its brake."""
@@ -183,6 +71,13 @@ class Survey:
         self.patches += found
         self.looked += 1
         self.alone += not found
+
+    def again(self, ref: Ref) -> bool:
+        """Whether a record was looked at with another one: then it is counted, and what there is to say was said."""
+        if ref in self.first:
+            self.looked += 1
+            self.alone += ref not in self.made
+        return ref in self.first
 
     def doubt(self, record: Ref, decisions: Iterable[Decision]) -> None:
         """Keep those of `decisions` that are not simply carried."""
@@ -196,19 +91,19 @@ Tell = Callable[[int, int], object]
 
 
 def survey(
-    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max, named: Collection[str] = ()
+    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max, outlook: Outlook = NOTHING
 ) -> Survey:
     """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time.
 
-    `named`: the names of the versions that the right has, case folded; a release of such a name takes that one.
+    What stands below a record goes along with it, and comes last.
     A pair that is ignored is left alone; one that is paused is not: what changes meanwhile is carried.
     """
-    found, total = Survey(named=named), len(pairs) + len(unsent)
+    found, total = Survey(outlook=outlook), len(pairs) + len(unsent)
     open_ = [pair for pair in pairs if pair.held != IGNORED]
     for _ in range(len(pairs) - len(open_)):
         found.add(())
     joined = [pair for pair in open_ if pair.left and pair.right]
-    alone = [*(pair.left for pair in open_ if pair.left and not pair.right), *unsent]
+    alone = [*(pair.left for pair in open_ if pair.left and not pair.right and pair.parent_id is None), *unsent]
     for some in _paged(joined):
         left = bridge.left.read([pair.left for pair in some if pair.left])
         right = bridge.right.read([pair.right for pair in some if pair.right])
@@ -217,20 +112,44 @@ def survey(
             found.add(_pair_patches(bridge, pair, ends, found))
         tell(found.looked, total)
     for refs in _paged(alone):
-        records = bridge.left.read(refs)
-        shown = shown_already(bridge, [record for record in records.values() if isinstance(record, Snapshot)])
+        read = bridge.left.read([ref for ref in refs if ref not in found.first])
+        records = {ref: one for ref, one in read.items() if isinstance(one, Snapshot)}
+        free = set(_free(bridge, records.values(), found))
         for ref in refs:
-            record, planned = records[ref], ref in found.first
-            found.first.add(ref)
-            if ref in shown:
-                found.doubts.append(Doubt(ref, "", shown[ref].message, shown[ref].remedy, shown[ref].code))
-                found.add(())
-            elif isinstance(record, Snapshot) and not planned:
-                found.add(_new_patches(bridge, record, ref.kind, None, found))
-            else:
-                found.add(())
+            if not found.again(ref):
+                found.first.add(ref)
+                found.add(_new_patches(bridge, records[ref], ref.kind, None, found) if ref in free else ())
         tell(found.looked, total)
+    for pair in open_:
+        if pair.left and not pair.right and pair.parent_id is not None and not found.again(pair.left):
+            found.add(_below_patches(bridge, pair, pair.left, found))
+    tell(found.looked, total)
     return found
+
+
+def _free(bridge: Bridge, records: Iterable[Snapshot], found: Survey) -> Iterator[Ref]:
+    """Those of `records`, of the left, that may be made across: no other integration has them, and they show none."""
+    among = list(records)
+    # Several integrations may have a release.
+    theirs = found.outlook.elsewhere([one.ref for one in among if one.ref.kind != "release"])
+    said = {one.record for one in (*found.left[-PAGE:], *found.doubts[-PAGE:]) if not one.field}
+    found.left += [Doubt(ref, "", *belongs(str(ref), name)) for ref, name in theirs.items() if ref not in said]
+    shown = shown_already(bridge, [one for one in among if one.ref not in theirs])
+    found.doubts += [Doubt(ref, "", one.message, one.remedy, one.code) for ref, one in shown.items() if ref not in said]
+    return (one.ref for one in among if one.ref not in theirs and one.ref not in shown)
+
+
+def _below_patches(bridge: Bridge, pair: PairView, left: Ref, found: Survey) -> Iterable[Patch]:
+    """The create of what stands below a record that was not looked at itself: that one's run makes it."""
+    above = bridge.ledger.get(pair.parent_id) if pair.parent_id is not None else None
+    if above is None or above.left is None or above.held == IGNORED:
+        return
+    if above.right is None:
+        yield from _first_patches(bridge, [above.left] if above.left not in found.first else [], found)
+        return
+    records = [one for one in bridge.left.read([left]).values() if isinstance(one, Snapshot)]
+    for ref in _free(bridge, records, found):
+        yield from _new_patches(bridge, records[0], ref.kind, above.right, found)
 
 
 def _paged(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -238,13 +157,13 @@ def _paged(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def plan(
-    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int, named: Collection[str] = ()
+    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], known: int, outlook: Outlook = NOTHING
 ) -> Plan:
     """What would be written on each side for `pairs`, and for records of the left that are in no pair (`unsent`).
 
     `known` is how many pairs the integration has, for the plan's brake.
     """
-    return survey(bridge, pairs, unsent, named=named).plan(known)
+    return survey(bridge, pairs, unsent, outlook=outlook).plan(known)
 
 
 def _pair_patches(
@@ -263,10 +182,17 @@ def _pair_patches(
     decisions = tuple(_with_what_is_made(one, made) for one in decisions)
     found.doubt(left.ref, [one for one in decisions if not _was_said(one, pair.joining)])
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
-    kind = bridge.book.below(pair.kind)
-    for child in left.children if kind else ():
-        if _to_make(bridge, child):
-            yield from _new_patches(bridge, child, kind, right.ref, found)
+    yield from part_patches(bridge, pair.kind, {Side.LEFT: left, Side.RIGHT: right}, pair, found.asks)
+    yield from _children(bridge, left, pair.kind, right.ref, found)
+
+
+def _children(bridge: Bridge, left: Snapshot, kind: str, above: Ref | str, found: Survey) -> Iterable[Patch]:
+    """The creates of what stands below `left`, which is of `kind`, as far as it is made along with it."""
+    below = bridge.book.below(kind)
+    among = {one.ref: one for one in left.children if below and _to_make(bridge, one)}
+    found.first.update(among)
+    for ref in _free(bridge, among.values(), found) if among else ():
+        yield from _new_patches(bridge, among[ref], below, above, found)
 
 
 def _elsewhere(bridge: Bridge, above: Ref) -> bool:
@@ -277,7 +203,7 @@ def _elsewhere(bridge: Bridge, above: Ref) -> bool:
 def _first(bridge: Bridge, ahead: Sequence[Ref], found: Survey) -> Generator[Patch, None, set[str]]:
     """The creates of what a record needs before it (`ahead`); gives the ids of those that this plan makes."""
     yield from _first_patches(bridge, [ref for ref in ahead if ref not in found.first], found)
-    return {ref.id for ref in ahead if ref in found.first}
+    return {ref.id for ref in ahead if ref in found.made}
 
 
 def _with_what_is_made(decision: Decision, made: Collection[str]) -> Decision:
@@ -332,35 +258,41 @@ def _new_patches(
 ) -> Iterable[Patch]:
     """The create of `record` across, of what goes first, and of what stands below it. The token is a name for this
     plan only."""
-    made = yield from _first(bridge, missing_above(bridge, kind, record), found)
+    if record.ref in found.made:
+        return
+    ahead = [ref for ref in missing_above(bridge, kind, record) if not _elsewhere(bridge, ref)]
+    made = yield from _first(bridge, ahead, found)
     decisions = [
         _with_what_is_made(one, made) for one in introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
     ]
     # What it stands below is known as `parent`: that it has no pair yet is no doubt.
     found.doubt(record.ref, [one for one in decisions if not (parent and one.rule.left in ABOVE)])
     fields = {d.rule.field(Side.RIGHT): d.write[Side.RIGHT] for d in decisions if Side.RIGHT in d.write}
+    outlook = found.outlook
+    if lacking := outlook.lacking(kind, fields):
+        type_ = outlook.type_of(kind, fields)
+        found.doubts += [Doubt(record.ref, name, *asks_for(type_)) for name in lacking]
+        return
+    found.made.add(record.ref)
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
     draft = Draft(kind, fields, token, above, mark_of(record))
     after = parent if isinstance(parent, str) else ""
     create = plan_new(Side.RIGHT, draft, decisions, after=after, cause=f"{record.ref} is sent")
-    yield replace(create, kind=Kind.LINK) if kind == "release" and _name(record) in found.named else create
-    below = bridge.book.below(kind)
-    for child in record.children if below else ():
-        if not _to_make(bridge, child):
-            continue
-        yield from _new_patches(bridge, child, below, token, found)
+    yield replace(create, kind=Kind.LINK) if kind == "release" and _name(record) in outlook.versions else create
+    if where := outlook.shown_in.get(kind, ""):
+        yield shown_patch(record, where, outlook.type_of(kind, fields))
+    yield from part_patches(bridge, kind, {Side.LEFT: record}, None, found.asks)
+    yield from _children(bridge, record, kind, token, found)
 
 
 def _first_patches(bridge: Bridge, refs: Sequence[Ref], found: Survey) -> Iterable[Patch]:
     """The creates of what a record needs before it, each once in a plan."""
     found.first.update(refs)
-    records = bridge.left.read(refs) if refs else {}
-    for ref, record in records.items():
-        if isinstance(record, Snapshot):
-            yield from _new_patches(bridge, record, ref.kind, None, found)
-        else:
-            found.first.discard(ref)
+    read = bridge.left.read(refs) if refs else {}
+    records = {ref: one for ref, one in read.items() if isinstance(one, Snapshot)}
+    for ref in _free(bridge, records.values(), found) if records else ():
+        yield from _new_patches(bridge, records[ref], ref.kind, None, found)
 
 
 def _name(record: Snapshot) -> str:

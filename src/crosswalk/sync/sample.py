@@ -16,10 +16,11 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.durations import in_line
+from crosswalk.sync.explaining import told
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.pair import decided
-from crosswalk.sync.preview import field_of, missing_above, told
+from crosswalk.sync.preview import field_of, missing_above
 
 SHORT = 160
 

@@ -16,7 +16,7 @@ from django.db.models import ProtectedError
 
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import NeedsPerson, NotSignedIn, Refused, RemoteError
-from crosswalk.merge.pairs import Entry
+from crosswalk.merge.pairs import Entry, PairView
 from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
@@ -26,7 +26,19 @@ from crosswalk.store import asked, claims, journal, pairs, versions
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import breaker, differences, ends, listing, preview, projectdata, reference, restore, saying
+from crosswalk.sync import (
+    breaker,
+    differences,
+    ends,
+    explaining,
+    listing,
+    outlook,
+    preview,
+    projectdata,
+    reference,
+    restore,
+    saying,
+)
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say, unheard
 from crosswalk.sync.durations import in_plan
@@ -315,13 +327,16 @@ def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
     """
     bridge = current().bridges.of(integration)
     known = Pair.objects.filter(integration=integration)
-    chosen = known if refs is None else known.filter(left_id__in=[ref.id for ref in refs])
-    views = [view(row) for row in chosen.order_by("pk")]
-    if refs is not None:
-        views = [replace(one, held="") for one in views]
+    views, unsent = named(integration, refs) if refs is not None else ([view(one) for one in known.order_by("pk")], [])
+    return preview.plan(bridge, views, unsent, known.count(), outlook.of(integration))
+
+
+def named(integration: Integration, refs: Sequence[Ref]) -> tuple[list[PairView], list[Ref]]:
+    """The pairs of `refs` as they would be sent, and those of `refs` that are in none."""
+    rows = Pair.objects.filter(integration=integration, left_id__in=[ref.id for ref in refs])
+    views = [replace(view(row), held="") for row in rows.order_by("pk")]
     held = {one.left for one in views}
-    unsent = [ref for ref in refs or () if ref not in held]
-    return preview.plan(bridge, views, unsent, known.count(), projectdata.version_names(integration))
+    return views, [ref for ref in refs if ref not in held]
 
 
 def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> str:
@@ -336,7 +351,7 @@ def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> st
 
 def explain(pair: Pair) -> list[dict[str, Any]]:
     """Why each field of a pair is or is not carried, from both sides as they are now."""
-    found = preview.explain(current().bridges.of(pair.integration), view(pair))
+    found = explaining.explain(current().bridges.of(pair.integration), view(pair))
     if found.missing and not found.fields:
         raise Refused(found.missing, remedy="Press Retry when both records can be seen again.")
     noted = {name: f"Noted {line.at:%-d %b %Y}: {line.what} {line.why}" for name, line in _not_whole(pair).items()}

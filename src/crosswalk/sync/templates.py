@@ -13,7 +13,7 @@ from crosswalk.merge.plan import Plan
 from crosswalk.store import versions
 from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
-from crosswalk.sync import drafts, errands, preview, projectdata, service
+from crosswalk.sync import drafts, errands, outlook, preview, projectdata, service
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Say, unheard
 from crosswalk.sync.durations import in_plan
@@ -88,13 +88,14 @@ def look(errand: Errand, tell: Tell) -> dict[str, Any]:
     plan = None
     if found.changes:
         pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
-        bridge = current().bridges.draft(integration, parse(found.mapping)).bridge
+        mapping = parse(found.mapping)
+        bridge = current().bridges.draft(integration, mapping).bridge
         survey = preview.survey(
             bridge,
             pairs,
             (),
             lambda at, of: tell(f"Looked at {at} of {of} records", at, of),
-            projectdata.version_names(integration),
+            outlook.of(integration, mapping),
         )
         plan = errands.as_data(survey, len(pairs))
     seen = versions.digest(integration.mapping), versions.digest(template.data)
@@ -139,7 +140,7 @@ def plan_of(integration: Integration, mapping: Any) -> Plan:
     """What changing the mapping to `mapping` would write on both sides."""
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
-    return preview.plan(bridge, pairs, (), len(pairs), projectdata.version_names(integration))
+    return preview.plan(bridge, pairs, (), len(pairs), outlook.of(integration, mapping))
 
 
 def use(template: Template, integration: Integration, person: str) -> str:

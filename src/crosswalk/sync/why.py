@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from crosswalk.store import disputes
 from crosswalk.store.models import Pair
 from crosswalk.store.views import view
-from crosswalk.sync import preview, saying
+from crosswalk.sync import explaining, saying
 from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.explaining import APART, Explanation, FieldView
 from crosswalk.sync.installation import current
 from crosswalk.sync.pair import HELD_BACK
-from crosswalk.sync.preview import APART, Explanation, FieldView
 
 PEOPLE = "the page People"
 SILENT = timedelta(minutes=30)
@@ -68,7 +68,7 @@ def _walk(pair: Pair, field: str) -> Iterator[Step]:
     here = current()
     yield from _switched(pair)
     yield _line(pair, field)
-    found = preview.explain(here.bridges.of(pair.integration), view(pair))
+    found = explaining.explain(here.bridges.of(pair.integration), view(pair))
     yield _there(pair, found)
     yield _heard(pair, here.now())
     yield _values(pair, found.fields, field) if field else _all_values(pair, found.fields)

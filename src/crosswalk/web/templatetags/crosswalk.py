@@ -25,13 +25,13 @@ from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store import pairs
 from crosswalk.store.models import Act, Connection, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
-from crosswalk.sync import planfile
+from crosswalk.sync import planfile, planwords
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
+from crosswalk.sync.explaining import APART
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
-from crosswalk.sync.preview import APART
 from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access
 from crosswalk.web.mapping_sheet import anchor
@@ -295,13 +295,22 @@ def among(name: str, names: Sequence[str]) -> bool:
     return name.casefold() in {one.casefold() for one in names}
 
 
-_PAST = {"create": "made", "update": "changed", "delete": "deleted", "link": "linked", "unlink": "unlinked"}
+@register.filter
+def counts_said(counts: Mapping[str, int]) -> str:
+    """What a plan would do on one side, in numbers."""
+    return planwords.said(counts)
 
 
 @register.filter
-def past(kind: str) -> str:
-    """What a patch of a plan does to a record, as a count says it."""
-    return _PAST.get(kind, kind)
+def does(patch: Mapping[str, Any]) -> str:
+    """What a patch of a plan does, up to the record's key."""
+    return planwords.does(patch)
+
+
+@register.filter
+def unread_said(count: int) -> str:
+    """That a plan did not look at what hangs on so many records."""
+    return planfile.UNREAD.format(count)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
-from crosswalk.sync import errands, marks, planfile, projectdata, reference
+from crosswalk.sync import errands, marks, planfile, planwords, projectdata, reference, service
 from crosswalk.sync.mapping import parse
 from crosswalk.web.acts import attempt, person
 from crosswalk.web.http import PageRequest
@@ -23,20 +24,31 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     """What would be written on each side now, of what is chosen; writes nothing."""
     found = get_object_or_404(Integration, pk=pk)
     scopes = _scopes(found)
+    record, trouble = request.GET.get("record", "").strip()[:100], None
     if request.method == "POST":
+        record = request.POST.get("record", "").strip()[:100]
         scope = request.POST.get("scope", "")
-        wanted = scope if scope in dict(scopes) else errands.JOINED
-        errands.begin(found, errands.PLAN, {"scope": wanted}, person(request))
-        return redirect("integration-plan", pk=found.pk)
+        asked, trouble = attempt(lambda: _asked(found, scope if scope in dict(scopes) else errands.JOINED, record))
+        if asked is not None:
+            errands.begin(found, errands.PLAN, asked, person(request))
+            return redirect("integration-plan", pk=found.pk)
     last = newest(found, errands.PLAN)
     shown = last if last is not None and not last.asked.get("draft") else None
     # Before anything is joined, a plan of what is joined tells nothing about what Enable would lead to.
     first = errands.JOINED if found.pairs.exists() else errands.ALL
     scope = str(shown.asked.get("scope", "")) if shown else first
-    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope}
+    about = ", ".join(key for *_, key in shown.asked.get("records") or ()) if shown else ""
+    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "trouble": trouble}
+    context |= {"record": record, "about": about, "enabling": planwords.enabling(enabled=found.enabled)}
     mapping, _ = attempt(lambda: parse(found.mapping))
     context |= {"promised": reference.promised(found), "marks": marks.told(mapping.link) if mapping else ""}
-    return render(request, "plan.html", context)
+    return render(request, "plan.html", context, status=422 if trouble else 200)
+
+
+def _asked(found: Integration, scope: str, record: str) -> dict[str, Any]:
+    """What a plan is to be about: the one record that is named, else the scope. Raises Refused for no record."""
+    refs = [service.find_ref(found, record)] if record else []
+    return {"scope": scope, "records": errands.as_asked(refs)} if refs else {"scope": scope}
 
 
 def _scopes(found: Integration) -> list[tuple[str, str]]:

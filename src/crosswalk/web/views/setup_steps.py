@@ -135,7 +135,8 @@ def _plan(integration: Integration) -> Step:
 def _enabled(integration: Integration) -> Step:
     if integration.enabled:
         return Step("enable", "Enable", DONE, "Changes are carried.")
-    says = "Paused." if began(integration) else "Not enabled yet."
+    says = "Not enabled yet. Records are made when you press Send, not by enabling."
+    says = "Paused." if began(integration) else says
     return Step("enable", "Enable", OPEN, f"{says} {reference.promised(integration)}".rstrip())
 
 

@@ -1,0 +1,134 @@
+"""Why each field of a pair is or is not carried, from both sides as they are now. Reads, writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from crosswalk.merge.decision import Decision, Verdict
+from crosswalk.merge.merge import introduce
+from crosswalk.merge.pairs import PairView
+from crosswalk.merge.records import Gone, Snapshot
+from crosswalk.merge.rules import Direction, Side
+from crosswalk.merge.settle import Joining, apart
+from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.durations import said
+from crosswalk.sync.pair import decided
+from crosswalk.sync.shown import given_up_in
+from crosswalk.sync.staying import staying
+
+APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text.
+
+    Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined.
+    """
+
+    field: str
+    left: str
+    right: str
+    base_left: str
+    base_right: str
+    verdict: str
+    why: str
+    remedy: str = ""
+    direction: str = ""
+    code: str = ""
+    note: str = ""
+    """What a side's format does not hold of it (X1): of what is to be written, else of what was written last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Both sides of a pair as they are now; `missing` says why a side could not be shown."""
+
+    fields: tuple[FieldView, ...]
+    missing: str = ""
+
+
+def explain(bridge: Bridge, pair: PairView) -> Explanation:
+    """Why each field of `pair` is or is not carried, from both sides as they are now."""
+    ends = {side: _end(bridge, pair, side) for side in Side}
+    left, right = ends[Side.LEFT], ends[Side.RIGHT]
+    if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
+        why = [f"{NAMES[side]}: {end.reason}" for side, end in ends.items() if isinstance(end, Gone)]
+        why += [f"There is no record in {NAMES[side]} yet." for side, end in ends.items() if end is None]
+        known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
+        fields = _alone(bridge, pair, known)
+        lost = next((NAMES[side] for side, end in ends.items() if isinstance(end, Gone)), "")
+        if lost:  # none is made in its place
+            over = f"There is no record in {lost} any more."
+            skipped = Verdict.SKIPPED.value
+            fields = tuple(replace(one, verdict=skipped, why=over, remedy="", code="", note="") for one in fields)
+        return Explanation(fields, " ".join(why))
+    rules = bridge.book.rules(pair.kind, left, right)
+    decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
+    return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))
+
+
+def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:
+    ref = pair.left if side is Side.LEFT else pair.right
+    return bridge.side(side).read([ref])[ref] if ref else None
+
+
+def _alone(bridge: Bridge, pair: PairView, record: Snapshot | None) -> tuple[FieldView, ...]:
+    """The fields of a record whose other half is not there."""
+    if record is None:
+        return ()
+    side = Side.LEFT if pair.left is not None and record.ref == pair.left else Side.RIGHT
+    ends = {side: record, side.other: None}
+    rules = bridge.book.rules(pair.kind, ends[Side.LEFT], ends[Side.RIGHT])
+    return tuple(_to_come(decision, side.other) for decision in introduce(record, side, rules))
+
+
+def _to_come(decision: Decision, side: Side) -> FieldView:
+    """The line of a field whose record is not there on `side` yet: nothing was compared, and nobody joined it."""
+    line, unread = _field(decision), decision.value(side) is MISSING and decision.rule.direction is not Direction.OFF
+    if decision.verdict is Verdict.CARRY:
+        return replace(line, why=f"It goes along when the record is made in {NAMES[side]}.")
+    if decision.verdict is Verdict.SKIPPED and unread:
+        return replace(line, why=f"There is no record in {NAMES[side]} yet.")
+    return line
+
+
+def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
+    held = decision.held
+    verdict, why, remedy = told(decision, joining)
+    return FieldView(
+        decision.name,
+        _text(decision, decision.left),
+        _text(decision, decision.right),
+        _text(decision, held.left if held else MISSING),
+        _text(decision, held.right if held else MISSING),
+        verdict,
+        why,
+        remedy,
+        decision.rule.direction.value,
+        decision.code,
+        " ".join(
+            f"Not held in {NAMES[side]}: {given_up}."
+            for side in Side
+            if (given_up := given_up_in(decision.write.get(side)))
+        ),
+    )
+
+
+def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
+    """The verdict with its reason and remedy, as people are told it."""
+    if apart(decision, joining):
+        source = decision.rule.source
+        if source is None:
+            why, remedy = "Nobody changed it since the two were joined.", "The next change on either side is carried."
+        else:
+            where, there = NAMES[source], NAMES[source.other]
+            why = f"It comes from {where}, and nobody changed it there since the two were joined."
+            remedy = f"The next change in {where} is carried to {there}."
+        return APART, why, remedy
+    return decision.verdict.value, decision.why(NAMES), decision.remedy
+
+
+def _text(decision: Decision, value: Maybe) -> str:
+    return "" if value is MISSING else said(decision.rule.right, value)

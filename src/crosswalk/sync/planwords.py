@@ -1,0 +1,55 @@
+"""What a plan would do, counted in words of the products. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crosswalk.errors import a_or_an
+
+DONE = {
+    "create": "to be made",
+    "link": "to be linked",
+    "update": "to be changed",
+    "delete": "to be deleted",
+    "unlink": "to be unlinked",
+}
+THINGS = {"show": "link to Jira", "comment": "comment", "attachment": "file", "worklog": "piece of work"}
+MANY = {"link to Jira": "links to Jira", "piece of work": "pieces of work"}
+
+
+def said(counts: Mapping[str, int]) -> str:
+    """The counts of one side: "33 to be made, 2 comments"; "nothing" for none."""
+    return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
+
+
+ON = "Enabling sends nothing of what is to be made: that is written when you press Send, record by record or for many. "
+CARRIED = "What is to be changed in records that are joined is carried"
+
+
+def enabling(*, enabled: bool) -> str:
+    """What of a plan is written when."""
+    if enabled:
+        return f"What is to be made is written when you press Send. {CARRIED} without."
+    return f"{ON}{CARRIED} as soon as it is enabled."
+
+
+def _what(name: str, count: int) -> str:
+    one = THINGS.get(name, "")
+    return DONE.get(name, name) if not one else one if count == 1 else MANY.get(one, f"{one}s")
+
+
+def does(patch: Mapping[str, Any]) -> str:
+    """What a patch of a plan (as errands.as_data gives it) does, up to the record's key."""
+    match patch["kind"]:
+        case "create":
+            return f"Make {a_or_an(patch.get('as') or patch['what'])} for"
+        case "link":
+            return "Take the version that has this name already for"
+        case "show":
+            return "Write the link to Jira into"
+        case "part":
+            return "Add to what becomes of" if patch["cause"] else "Comments, files and work of"
+        case "update":
+            return "Change"
+    return str(patch["kind"]).capitalize()
