@@ -72,7 +72,7 @@ def refuse(integration: Integration, side: Side, refs: Iterable[Ref]) -> None:
 
 def belongs(record: str, owner: str) -> tuple[str, str]:
     """That another integration has a record, and what to do about it."""
-    tick = "tick “A record may be in a pair of another integration, too” on this integration's page Mapping"
+    tick = "tick “A record may be in a pair of another integration, too” on the page Mapping of this integration"
     return (
         f"{record} belongs to the integration “{owner}”.",
         f"Unlink it there, or {tick} (in a file: `shared: true`).",

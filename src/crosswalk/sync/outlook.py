@@ -58,7 +58,7 @@ def asks_for(type_: str) -> tuple[str, str, str]:
     """Why a record is not made whose type has a required field without a value, what to do about it, and the code."""
     return (
         f"Jira asks for it when a {type_} is made, and nothing fills it: Jira would refuse this one.",
-        "Give it a fixed value on the page Mapping, under “Always set in Jira”, or join it there to a field that is filled.",
+        "Give it a fixed value on the page Mapping, under “Always set in Jira”, or join it to a field that is filled.",
         "F3",
     )
 
