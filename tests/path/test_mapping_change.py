@@ -39,6 +39,26 @@ def _propose(system: System, data: dict[str, Any]) -> Any:
     return drafts.propose(system.integration, data, digest(system.integration.mapping), "alice")
 
 
+def test_what_stopped_for_what_a_change_mends_is_made_as_its_plan_says(cloud: System) -> None:
+    from crosswalk.sync import drafts, service
+
+    ready = cloud.send(cloud.feature("Bell"))
+    cloud.site.projects["10000"].required.add("duedate")
+    service.load_project_data(cloud.integration)
+    stopped = cloud.feature("Lamp")
+    assert cloud.send(stopped).state == "parked"
+    data = cloud.integration.mapping
+    always = {**data.get("constants", {}), "feature": {"duedate": "2026-12-24"}}
+    without = [line for line in data["fields"]["feature"] if line["jira"] != "duedate"]
+    draft = _propose(cloud, {**data, "constants": always, "fields": {**data["fields"], "feature": without}})
+    assert _run().result["counts"]["Jira"]["create"] == 1
+    drafts.use(draft, "alice")
+    cloud.integration.refresh_from_db()
+    cloud.drain()
+    assert cloud.issue(cloud.pair(stopped).right_key)["duedate"] == "2026-12-24"
+    assert ready.right_key != cloud.pair(stopped).right_key
+
+
 def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
     from crosswalk.sync import drafts
 

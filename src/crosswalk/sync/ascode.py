@@ -174,6 +174,8 @@ def _change(
             return
         with _told_by_line(name, text):
             service.set_mapping(found, wanted.mapping.as_data())
+        if found.enabled:
+            drafts.again(found, PERSON)
     would = "would be" if dry_run else "is"
     yield f"{found.name}: the mapping {'is as it was' if wanted.mapping == before.mapping else f'{would} changed'}"
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))

@@ -12,7 +12,8 @@ from crosswalk.store.models import Integration, MappingVersion, Pair
 from crosswalk.sync import errands, projectdata, service, wording
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
-from crosswalk.sync.waking import APPROVED, enqueue
+from crosswalk.sync.placing import NEVER
+from crosswalk.sync.waking import APPROVED, Cause, enqueue, wake
 
 
 def propose(integration: Integration, data: dict[str, Any], seen: str, person: str) -> MappingVersion | None:
@@ -54,6 +55,15 @@ def use(draft: MappingVersion, person: str) -> None:
     service.set_mapping(integration, draft.data, person, draft.note)
     service.note(integration, f"The mapping was changed: {draft.note}", person)
     enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
+    again(integration, person)
+
+
+def again(integration: Integration, person: str) -> None:
+    """Try again what stopped before it was made in Jira: another mapping may mend why, as the plan of it says."""
+    here = current()
+    stopped = Pair.objects.filter(integration=integration, right_id=None, held="", state__in=NEVER)
+    cause = Cause(f"{person} (the mapping was changed)")
+    wake(here.engine, stopped.exclude(left_id=None).values_list("pk", flat=True), here.now(), bulk=True, cause=cause)
 
 
 AGAIN = "Open the mapping and make the change anew."
