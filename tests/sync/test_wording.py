@@ -30,7 +30,7 @@ STORY: dict[str, Any] = {"types": {"feature": {"type": "Story"}}}
             {"types": {**STORY["types"], "epic": {"type": "Epic", "relation": "epic"}}},
             [
                 "Epic becomes in Jira: nothing → Epic.",
-                "Epic, hangs on its parent: as its child → by the epic link.",
+                "Epic, joined to its parent: as its child → by the epic link.",
             ],
         ),
         (
@@ -42,7 +42,7 @@ STORY: dict[str, Any] = {"types": {"feature": {"type": "Story"}}}
             {},
             {"types": {"feature": {"type": "Story", "create": "both", "removed": "delete"}}},
             [
-                "Feature, new ones are made: the usual → on both sides.",
+                "Feature, new ones are made: the default → on both sides.",
                 "Feature, deleted in Aha!: ask a person → delete it.",
             ],
         ),

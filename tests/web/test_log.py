@@ -147,7 +147,7 @@ def test_one_record_and_one_run_alone(client: Any, pair: Any, journal: Any) -> N
     assert _said(client.get(f"/log/?record={one.pk}").content.decode()) == ["Wrote the", "Read both"]
     page = client.get(f"/log/?record={one.pk}&run=3").content.decode()
     assert _said(page) == ["Read both"]
-    assert "woken by a poll of Aha!" in page
+    assert "started by a poll of Aha!" in page
 
 
 def test_older_lines_are_paged_by_key(client: Any, journal: Any) -> None:

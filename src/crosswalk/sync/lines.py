@@ -276,7 +276,10 @@ def _check_constant(mapping: Map, lists: Lists, kind: str, name: str, text: str)
         what = f"“{held.name}” in Jira can not be set to a fixed value."
         yield Problem(where, what, "Choose a field that takes a text, a number, a date or an option.")
     elif isinstance(meant := translation(Ends(TEXT, held, rich=lists.rich_format)).to_right(text), Untranslatable):
-        yield Problem(where, f"{meant.reason}.", meant.remedy)
+        choose = (
+            "Choose one of its options, or add it in Jira and load the project data."  # there is no table of options
+        )
+        yield Problem(where, f"{meant.reason}.", choose if meant.code == "F9" else meant.remedy)
     elif not isinstance(meant, frozenset):
         for line in mapping.fields.get(kind, ()):
             if line.jira == name and line.direction.writes(Side.RIGHT):

@@ -28,7 +28,7 @@ WAYS = {
     "off": "off",
 }
 WINNERS = {"newest": "the newer change", "aha": "Aha!", "jira": "Jira", "ask": "a person decides"}
-CREATES = {"": "the usual", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
+CREATES = {"": "the default", "to jira": "in Jira", "to aha": "in Aha!", "both": "on both sides", "off": "nowhere: off"}
 RELATIONS = {"parent": "as its child", "epic": "by the epic link", "relates": "by a link"}
 BROUGHT = {
     "none": "wait until they are imported",
@@ -47,7 +47,7 @@ BRAKE = {
 NO_WORDS: Words = {}
 _FLAGS = {True: "yes", False: "no"}
 _TYPE: Mapping[str, tuple[str, Words]] = {
-    "relation": ("hangs on its parent", RELATIONS),
+    "relation": ("joined to its parent", RELATIONS),
     "create": ("new ones are made", {**CREATES, None: CREATES[""]}),
     "by": ("the field that chooses another type", {}),
     "removed": ("deleted in Aha!", {**REMOVED, None: REMOVED["ask"]}),

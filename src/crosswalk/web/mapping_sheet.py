@@ -23,7 +23,7 @@ from crosswalk.sync.wording import RELATIONS, WAYS
 from crosswalk.web.mapping_form import Known, labels
 
 PROPER = {
-    ("name", "summary"): f"on one line of {Summary.LONGEST} characters; a cut one never comes back",
+    ("name", "summary"): f"on one line of {Summary.LONGEST} characters; a shortened name never goes back to Aha!",
     ("workflow_status", "status"): "by the table of statuses",
     ("releases", "fixVersions"): "the version that is the release's pair",
     ("tags", "labels"): "each tag as a label: spaces become underscores",
