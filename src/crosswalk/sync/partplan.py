@@ -1,7 +1,7 @@
 """What hangs on records in a plan: the comments, files and logged work that a run would carry. Writes nothing.
 
-Lists that came with their records cost nothing. Others are asked for, up to MOST in a plan: the plan says of how many
-records they were not looked at.
+Lists that came with their records cost nothing. Others are asked for, up to MOST in a plan, and of pairs in step up to
+FEW: the plan says of how many records they were not looked at.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from crosswalk.sync.originals import as_written
 from crosswalk.sync.parts import COMMENT, shows
 from crosswalk.sync.shown import one_line
 
-MOST = 500  # lists that one plan asks a server for
+MOST, FEW = 500, 100  # lists that one plan asks the servers for
 CALLED = {"comment": "Comment", "attachment": "File", "worklog": "Work logged"}
 GONE = "it is removed"
 CARRIED = (Act.ADD, Act.CHANGE, Act.REMOVE)
@@ -45,7 +45,7 @@ def part_patches(
     for rule in bridge.book.parts(kind):
         if len(ends) == len(Side) and not shows(ends, rule.kind):
             continue
-        lists = _lists(bridge, rule, ends, asks)
+        lists = _lists(bridge, rule, ends, asks, FEW if pair is not None and pair.state == "agreed" else MOST)
         whole &= lists is not None
         for one in _decided(bridge, rule, ends, pair, lists) if lists is not None else ():
             changes[one.side].append(_change(rule, one))
@@ -59,13 +59,13 @@ def part_patches(
 
 
 def _lists(
-    bridge: Bridge, rule: PartRule, ends: Mapping[Side, Snapshot], asks: Asks
+    bridge: Bridge, rule: PartRule, ends: Mapping[Side, Snapshot], asks: Asks, most: int
 ) -> Mapping[Side, Sequence[Part]] | None:
-    """The parts on either side; None where the plan has asked for too many lists already."""
+    """The parts on either side; None where the plan has asked for `most` lists already."""
     found: dict[Side, Sequence[Part]] = dict.fromkeys(Side, ())
     for side, record in ends.items():
         cost = (rule.kind in record.more) + (rule.below and side is Side.RIGHT and record.spent_below != "")
-        if cost and asks.asked + cost > MOST:
+        if cost and asks.asked + cost > most:
             return None
         asks.asked += cost
         found[side] = bridge.side(side).parts(record, rule.kind)
@@ -85,15 +85,19 @@ def _decided(
     lists: Mapping[Side, Sequence[Part]],
 ) -> Iterator[PartDecision]:
     """What is carried; what a side refused before is not tried again by itself."""
+    if not any(lists.values()):
+        return  # most records have none, and the store is asked about each
     known: Sequence[PartPair] = bridge.ledger.parts(pair.id, rule.kind) if pair is not None else ()
-    marks = by_ids(bridge.ledger.parts(pair.id, mark_kind(rule.kind))) if pair is not None else {}
     lists = as_written(known, lists, bridge.ours)
     if rule.kind == COMMENT and known and len(ends) == len(Side):
         now, form = {side: parts_by_id(lists[side]) for side in Side}, bridge.book.part_text(ends)
         known = [part_now(one, {side: now[side].get(one.id(side)) for side in Side}, form, ()) for one in known]
-    for one in decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], rule, bridge.now()):
-        if one.act in CARRIED and (ids(one) not in marks or (pair is not None and pair.asked)):
-            yield one
+    decisions = decide_parts(known, lists[Side.LEFT], lists[Side.RIGHT], rule, bridge.now())
+    carried = [one for one in decisions if one.act in CARRIED]
+    if carried and pair is not None and not pair.asked:
+        marks = by_ids(bridge.ledger.parts(pair.id, mark_kind(rule.kind)))
+        carried = [one for one in carried if ids(one) not in marks]
+    yield from carried
 
 
 def _change(rule: PartRule, one: PartDecision) -> Change:
