@@ -164,15 +164,17 @@ def test_of_a_pair_the_plan_says_that_its_new_release_is_made_first(system: Syst
     plan = _planned(system)
     assert _made(plan, "release").count(release["reference_num"]) == 1
     assert [one for one in plan["doubts"] if one["record"] == moved.key] == []
-    (update,) = [one for one in plan["patches"] if one["kind"] == "update"]
-    assert (update["side"], update["record"]) == ("Jira", system.pair(moved).right_key)
-    assert [(one["name"], one["old"], one["new"]) for one in update["changes"]] == [
+    (moves,) = [one for one in plan["patches"] if one["kind"] == "update"]
+    assert (moves["side"], moves["record"]) == ("Jira", system.pair(moved).right_key)
+    assert [(one["name"], one["old"], one["new"]) for one in moves["changes"]] == [
         ("Release", "Spring ride", "Of linen")
     ]
     found = joining.surveyed(system.integration, joining.waiting(system.integration), Joining("left"))
     assert found.doubts == [], "who counts was said"
     assert [str(one.kind) for one in found.patches if one.side is Side.RIGHT] == ["create", "update"]
-    changes = {one.rule: one.why for one in found.patches[-1].changes}
+    (update,) = [one for one in found.patches if one.kind == "update"]
+    changes = {one.rule: one.why for one in update.changes}
+    assert {one.ref for one in found.patches if one.kind == "show"} == {linked, Ref("release", release["id"])}
     assert changes["Release"] == "It is made in {right} first."
     assert changes["Name"] == "{left} counts in this field, as was said when the two were joined."
     joining.settle(system.integration, joining.waiting(system.integration), Joining("left"), "a test")
@@ -180,6 +182,8 @@ def test_of_a_pair_the_plan_says_that_its_new_release_is_made_first(system: Syst
     system.drain()
     for issue in (key, system.pair(moved).right_key):
         assert [one["name"] for one in system.issue(issue)["fixVersions"]] == ["Of linen"]
+    shown = {one["key"]: one.get("value") for one in system.aha.record("features", linked.id)["custom_fields"]}
+    assert str(shown["jira_url"]).endswith(f"/{key}")
 
 
 def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> None:

@@ -112,7 +112,7 @@ def _said(part: Part) -> str:
     return part.name or one_line(part.content)
 
 
-def shown_patch(record: Snapshot, name: str, type_: str) -> Patch:
-    """The link to its issue that a record of the left is given, in its field `name`, when it is sent."""
+def shown_patch(record: Snapshot, name: str, type_: str, how: str = "sent") -> Patch:
+    """The link to its issue that a record of the left is given, in its field `name`, when it is sent or joined."""
     link = Change(name, record.get(name), f"the address of its {type_} in Jira", "Link to Jira")
-    return Patch(Kind.SHOW, Side.LEFT, record.ref, None, (link,), None, f"{record.ref} is sent", str(record.ref))
+    return Patch(Kind.SHOW, Side.LEFT, record.ref, None, (link,), None, f"{record.ref} is {how}", str(record.ref))

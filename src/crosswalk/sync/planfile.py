@@ -8,12 +8,14 @@ from typing import Any
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Direction
 from crosswalk.store.models import Integration
 from crosswalk.sync import csvfile, errands, projectdata
 from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
-from crosswalk.sync.planwords import does, said
+from crosswalk.sync.planwords import LINKS, does, said
 
 UNREAD = "Comments and files of {} more were not looked at: there are too many for one plan. Make one of a release."
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
@@ -82,8 +84,14 @@ def written(integration: Integration, scope: str, form: str, refs: Sequence[Ref]
         return as_csv(plan)
     if form == "json":
         return json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
-    marks = told(parse(integration.mapping).link)
-    return "\n".join([*_lines(plan), marks]) + "\n"
+    mapping = parse(integration.mapping)
+    return "\n".join([*_lines(plan), *beside(mapping), told(mapping.link)]) + "\n"
+
+
+def beside(mapping: Map) -> tuple[str, ...]:
+    """What a plan does not list, though it is carried: the links of records to each other."""
+    link = mapping.parts.get("link")
+    return (LINKS,) if link is not None and link.direction is not Direction.OFF else ()
 
 
 def _release(integration: Integration, name: str) -> str:

@@ -27,6 +27,9 @@ ON = "Enabling sends nothing of what is to be made: that is written when you pre
 CARRIED = "What is to be changed in records that are joined is carried"
 
 
+LINKS = "Links to other records follow once both are in Jira; they are not counted here."
+
+
 def enabling(*, enabled: bool) -> str:
     """What of a plan is written when."""
     if enabled:

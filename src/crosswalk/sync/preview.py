@@ -13,6 +13,7 @@ from crosswalk.merge.plan import Kind, Patch, Plan, plan_new, plan_pair
 from crosswalk.merge.records import Draft, Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import Joining
+from crosswalk.merge.unconfirmed import begun
 from crosswalk.merge.values import Choice, Value
 from crosswalk.store import asked
 from crosswalk.store.claims import belongs
@@ -182,6 +183,9 @@ def _pair_patches(
     decisions = tuple(_with_what_is_made(one, made) for one in decisions)
     found.doubt(left.ref, [one for one in decisions if not _was_said(one, pair.joining)])
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
+    where = found.outlook.shown_in.get(pair.kind, "")
+    if where and not begun(pair.base) and right.url not in bridge.left.shown_links(left):
+        yield shown_patch(left, where, found.outlook.type_of(pair.kind, {}), "joined")
     yield from part_patches(bridge, pair.kind, {Side.LEFT: left, Side.RIGHT: right}, pair, found.asks)
     yield from _children(bridge, left, pair.kind, right.ref, found)
 

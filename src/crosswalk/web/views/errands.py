@@ -41,7 +41,10 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "trouble": trouble}
     context |= {"record": record, "about": about, "enabling": planwords.enabling(enabled=found.enabled)}
     mapping, _ = attempt(lambda: parse(found.mapping))
-    context |= {"promised": reference.promised(found), "marks": marks.told(mapping.link) if mapping else ""}
+    context |= {
+        "promised": reference.promised(found),
+        "marks": " ".join((marks.told(mapping.link), *planfile.beside(mapping))) if mapping else "",
+    }
     return render(request, "plan.html", context, status=422 if trouble else 200)
 
 
