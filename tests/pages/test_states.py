@@ -109,6 +109,11 @@ def paused_connection(shown: Shown) -> str:
     return f"/connections/{shown.integration.jira_id}/"
 
 
+def waits_for_it(shown: Shown) -> str:
+    paused_connection(shown)
+    return f"/records/{shown.pair(1, dirty=2).pk}/"
+
+
 def held(word: str) -> Callable[[Shown], str]:
     def hold(shown: Shown) -> str:
         shown.pair(1, held=word)
@@ -196,6 +201,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     ),
     "people": (people, ("Emil 2", "Emilia")),
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
+    "waits-for-connection": (waits_for_it, ("Waits for the connection",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
     "settled": (settled, ("Nothing waits: unlink the two",)),
