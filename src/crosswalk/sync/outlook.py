@@ -66,6 +66,7 @@ def asks_for(type_: str) -> tuple[str, str, str]:
 def of(integration: Integration, mapping: Map | None = None) -> Outlook:
     """What a plan of an integration has to know, with its own mapping or another one. Reads rows only."""
     loaded, mapping = projectdata.load(integration), mapping or parse(integration.mapping)
+    others = Integration.objects.filter(aha__address=integration.aha.address).exclude(pk=integration.pk)
 
     def elsewhere(refs: Sequence[Ref]) -> Mapping[Ref, str]:
         return claims.elsewhere(integration, Side.LEFT, refs)
@@ -75,7 +76,7 @@ def of(integration: Integration, mapping: Map | None = None) -> Outlook:
         {kind: "version" if line.type == VERSION else line.type for kind, line in mapping.types.items()},
         {info.name.casefold(): dict(_asked(info)) for info in loaded.jira.types.values()},
         {kind: name for kind in mapping.types if (name := _shown_in(loaded, mapping, kind))},
-        nobody if mapping.shared else elsewhere,
+        nobody if mapping.shared or not others.exists() else elsewhere,
     )
 
 

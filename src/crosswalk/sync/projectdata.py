@@ -54,11 +54,6 @@ def keep(integration: Integration, loaded: Loaded, at: datetime) -> None:
         )
 
 
-def version_names(integration: Integration) -> frozenset[str]:
-    """The names of the project's versions, case folded: a release of such a name takes that version."""
-    return frozenset(one.name.casefold() for one in load(integration).jira.versions)
-
-
 def load(integration: Integration) -> Loaded:
     """What was stored last. Raises Refused where nothing was, or an older Crosswalk stored it."""
     rows = {row.side: row.data for row in ProjectData.objects.filter(integration=integration)}
