@@ -18,6 +18,7 @@ from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 RESET = "sandbox.reset"
@@ -39,7 +40,9 @@ class _Line:
             if isinstance(transport, asyncio.Transport):
                 scope[RESET] = lambda: _reset(transport)
                 scope[CLOSE] = transport.close
-        await self.app(scope, receive, send)
+        # Whoever hangs up within what it sends asked for nothing: nothing happened, and there is nobody to answer.
+        with contextlib.suppress(ClientDisconnect):
+            await self.app(scope, receive, send)
 
 
 def _reset(transport: asyncio.Transport) -> None:

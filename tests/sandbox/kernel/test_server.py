@@ -1,6 +1,8 @@
 """A running sandbox: start and stop, every fault as a client sees it, the request log, the control API."""
 
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -55,6 +57,26 @@ def test_it_starts_and_stops_quickly_and_again() -> None:
         with Running(app) as url:
             assert httpx2.get(f"{url}/api/n").json()["url"].startswith(url)
     assert (time.process_time() - began) / 3 < 0.5  # of this process: the machine may be busy
+
+
+def test_nothing_is_told_of_whoever_hangs_up_within_a_request(caplog: pytest.LogCaptureFixture) -> None:
+    """As a worker does that is killed while it sends."""
+    left = threading.Event()
+
+    async def add(request: Request) -> Response:
+        try:
+            await request.body()
+        finally:
+            left.set()
+        return Response()
+
+    app = build_app([Route("/api/n", add, methods=["POST"])], Control(Clock(), dict, api=("/api/",)))
+    with Running(app) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as half:
+            half.sendall(b"POST /api/n HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        assert left.wait(60)
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_a_status_fault_strikes_the_nth_match_so_often_and_is_not_applied(client: httpx2.Client) -> None:
