@@ -159,11 +159,11 @@ def test_the_plan_page_says_what_enabling_writes_and_leads_on(client: Any, integ
     integration.enabled = False
     integration.save()
     page = client.get(f"{address}?record=FAB-7").content.decode()
-    assert "Enabling sends nothing of what is to be made" in page
+    assert "Enabling makes no record" in page
     assert 'name="record" value="FAB-7"' in page
     assert f'href="/integrations/{integration.pk}/setup/#step-enable"' in page
     refused = client.post(address, {"scope": "all", "record": "FAB-7"})
     assert (refused.status_code, 'value="FAB-7"' in refused.content.decode()) == (422, True)
     integration.enabled = True
     integration.save()
-    assert "written when you press Send" in client.get(address).content.decode()
+    assert "New records are made when you press Send" in client.get(address).content.decode()

@@ -23,18 +23,14 @@ def said(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
 
 
-ON = "Enabling sends nothing of what is to be made: that is written when you press Send, record by record or for many. "
-CARRIED = "What is to be changed in records that are joined is carried"
-
-
 LINKS = "Links to other records follow once both are in Jira; they are not counted here."
 
 
 def enabling(*, enabled: bool) -> str:
     """What of a plan is written when."""
-    if enabled:
-        return f"What is to be made is written when you press Send. {CARRIED} without."
-    return f"{ON}{CARRIED} as soon as it is enabled."
+    when = "by themselves" if enabled else "as soon as it is enabled"
+    made = "New records are made" if enabled else "Enabling makes no record: records are made"
+    return f"{made} when you press Send, one or many at once. Changes to records that are joined are carried {when}."
 
 
 def _what(name: str, count: int) -> str:
