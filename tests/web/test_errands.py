@@ -130,6 +130,11 @@ def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integra
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     for words in ("1 to be made", "2 of 3", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
         assert words in page
+    assert 'name="record" value=""' in page
+    one = {"scope": "all", "records": [["feature", "7", "FAB-7"]]}
+    _errand(integration, result=RESULT, finished_at=integration.created_at, asked=one)
+    again = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert 'name="record" value="FAB-7"' in again, "made again, it is about the same feature"
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

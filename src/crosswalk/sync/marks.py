@@ -24,7 +24,7 @@ def told(link: Link) -> str:
     """What a plan does not list: that the two records of a new pair are shown on each other, and where in Aha!."""
     where = f"custom field “{link.aha_field}”" if link.aha_field else ""
     where = where or (f"fields of the integration {link.aha_integration}" if link.aha_integration else "")
-    across = "in Jira by the record's address (Aha! Reference, or a web link)"
+    across = "in Jira by the record's address (Aha! Reference, web link, or a version's description) and a hidden mark"
     if not where:
         return f"The records of a new pair lead to each other {across}; for Aha! the mapping names no place."
     return f"The records of a new pair lead to each other: in Aha! by a link to the issue ({where}), {across}."

@@ -23,7 +23,7 @@ def said(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
 
 
-LINKS = "Links to other records follow once both are in Jira; they are not counted here."
+LINKS = "Links to other records are written as soon as both are in Jira, and ranks follow; neither is counted here."
 
 
 def enabling(*, enabled: bool) -> str:

@@ -129,7 +129,7 @@ class Telling:
         """These are moved now."""
         some = f"{len(moved)} are" if len(moved) > 1 else f"{moved[0]} is"
         what = f"The order below {self.above} is carried: {some} moved in {NAMES[self.to]}."
-        why = f"Somebody ordered them anew in {NAMES[self.to.other]}."
+        why = f"That is their order in {NAMES[self.to.other]}."
         self.line = Entry(what, why, self.to, field="Rank")
         self.ledger.note(self.run, self.pair_id, [self.line])
         self.ledger.guard(self.run)

@@ -154,7 +154,7 @@ def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_a
         return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
     if not enabled:
         if not began:
-            return Health("Not enabled yet", "ring", "quiet", remedy="Nothing is written before it is enabled.")
+            return Health("Not enabled yet", "ring", "quiet", remedy="No record is written before it is enabled.")
         return Health("Paused", "pause", "quiet", remedy="Changes are kept until it is enabled again.")
     if counts.attention:
         records = "record needs" if counts.attention == 1 else "records need"

@@ -39,6 +39,7 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     scope = str(shown.asked.get("scope", "")) if shown else first
     about = ", ".join(key for *_, key in shown.asked.get("records") or ()) if shown else ""
     context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "trouble": trouble}
+    record = record or about.partition(", ")[0]
     context |= {"record": record, "about": about, "enabling": planwords.enabling(enabled=found.enabled)}
     mapping, _ = attempt(lambda: parse(found.mapping))
     context |= {
