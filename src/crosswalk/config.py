@@ -1,6 +1,6 @@
 """Settings and secrets enter here, and nowhere else: environment in, one frozen value out.
 
-Only the address may come from the home folder, where `serve` leaves its own for the commands.
+Only the address may come from the home folder, where `serve` on SQLite leaves its own for the commands.
 
 | variable | meaning | default |
 |---|---|---|
@@ -138,7 +138,7 @@ class Config:
 
     @property
     def address_file(self) -> Path:
-        """Where `serve` leaves its address."""
+        """Where `serve` on SQLite leaves its address."""
         return self.home / _ADDRESS
 
 

@@ -196,7 +196,7 @@ def off_the_screen(case: Case) -> Steps:
     assert case.issue["duedate"] == "2027-01-31"
 
 
-@row("F3", "is required", "map the field")
+@row("F3", "is required", "always set in")
 def a_required_field(case: Case) -> Steps:
     required = case.system.site.projects[PROJECT].required
     required.add("components")

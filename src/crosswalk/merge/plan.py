@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DELETE = "delete"
 
 
+BESIDE = (Kind.SHOW, Kind.PART)
+"""What a preview tells beside the patch of the same record; no decision about fields leads to these."""
 RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
 
@@ -105,7 +107,7 @@ class Patch:
     @property
     def identity(self) -> Ref | str | None:
         """How other patches of the plan name this one as their parent."""
-        if self.kind in (Kind.SHOW, Kind.PART):
+        if self.kind in BESIDE:
             return None  # beside the create or the update of the same record
         return self.draft.token if self.draft else self.ref
 

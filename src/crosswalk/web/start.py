@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -86,8 +87,10 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
         handlers.start(here)
     hooks, probes = door(here.engine), Probes(here.engine, here.now)
     try:
-        # Commands without CROSSWALK_URL print this address, and register it.
-        config.address_file.write_text(f"{config.url}\n", "utf-8")
+        if not config.database.postgres:
+            # Commands without CROSSWALK_URL print this address, and register it; of several processes none is the one.
+            with suppress(OSError):
+                config.address_file.write_text(f"{config.url}\n", "utf-8")
         _say(config, f"http://{host}:{taken.getsockname()[1]}")
         server = uvicorn.Server(served(application(hooks, probes), patience))
         stop.ends(server)
