@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
@@ -105,3 +105,38 @@ def test_a_429_without_a_time_is_waited_for(shared: System) -> None:
     shared.fault("jira", kind="429", method="POST", path_regex="/issue$")
     assert shared.send(shared.feature("Bell")).state == "agreed"
     assert any(1 <= wait < 2 for wait in shared.slept)
+
+
+class Meanwhile(list[float]):
+    """The waits of a system; with the first of them something happens."""
+
+    def __init__(self, does: Callable[[], object]) -> None:
+        super().__init__()
+        self._does = does
+
+    def append(self, seconds: float) -> None:
+        super().append(seconds)
+        if len(self) == 1:
+            self._does()
+
+
+def test_a_create_that_had_to_wait_is_not_sent_by_a_run_that_was_overtaken(cloud: System) -> None:
+    """A worker that is taken for dead while it waits: another looks for its create, finds none, and sends it."""
+    from crosswalk.store.ledger import DjangoLedger
+    from crosswalk.sync import service
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.pair import sync_pair
+
+    def made() -> int:
+        return sum(one.values["summary"] == "Bell" for one in cloud.site.issues.values())
+
+    cloud.send(cloud.feature("Drum"))  # and the release
+    ref = cloud.feature("Bell")
+    service.send(cloud.integration, [ref], "a test")
+    cloud.fault("jira", kind="429", method="POST", path_regex="/issue$", retry_after=5)
+    cloud.slept = Meanwhile(lambda: DjangoLedger(cloud.now).begin(cloud.pair(ref).pk))
+    sync_pair(current().bridges.of(cloud.integration), cloud.pair(ref).pk)
+    assert (len(cloud.slept), made()) == (1, 0)
+    cloud.pass_time(120)
+    cloud.drain()
+    assert (made(), cloud.pair(ref).state) == (1, "agreed")

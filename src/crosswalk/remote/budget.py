@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Protocol
 
 _hurry: ContextVar[bool] = ContextVar("hurry", default=True)
 _patience: ContextVar[float] = ContextVar("patience", default=0.0)
+_guard: ContextVar[Callable[[], object]] = ContextVar("guard", default=bool)
 SHARE = 0.75
 """Of each limit, what work may use that nobody waits for."""
 
@@ -34,6 +35,24 @@ def unhurried(patience: float = 0.0) -> Iterator[None]:
 def patience() -> float:
     """How many seconds a request of this thread's work may wait for its turn; 0: no longer than usual."""
     return _patience.get()
+
+
+@contextmanager
+def guarded(guard: Callable[[], object]) -> Iterator[None]:
+    """Inside, a request of this thread that had to wait is sent only where `guard` raises nothing then.
+
+    Whoever wants it may have been taken for dead meanwhile, and another may have sent it.
+    """
+    before = _guard.set(guard)
+    try:
+        yield
+    finally:
+        _guard.reset(before)
+
+
+def waited() -> None:
+    """Say that a request had to wait, and is sent now. Raises what `guarded` was given raises."""
+    _guard.get()()
 
 
 def hurried() -> bool:

@@ -20,7 +20,7 @@ from crosswalk.errors import RemoteError
 from crosswalk.merge.records import FileCopy
 from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
-from crosswalk.remote.budget import Budget, patience
+from crosswalk.remote.budget import Budget, patience, waited
 from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin, whole
 from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
@@ -199,6 +199,7 @@ class Client:
                 if wait is None:
                     raise
                 self._around.sleep(wait)
+                waited()
         raise AssertionError("pause() ends the last attempt")
 
     def close(self) -> None:
@@ -212,6 +213,7 @@ class Client:
                 raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
             self._around.sleep(wait)
             self._pass_bar(request)
+            waited()
         started = self._around.now()
         answer, problem = None, ""
         try:

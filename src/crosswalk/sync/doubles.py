@@ -1,15 +1,19 @@
-"""A record that shows an issue of this project already, though it is in no pair: another installation sent it, or
-Aha!'s own integration, or Crosswalk before a back-up was put back, or somebody unlinked it. Another issue for it would
-be a double, and so would be another record for that issue.
+"""What would be made a second time.
+
+A record may show an issue of this project already, though it is in no pair: another installation sent it, or Aha!'s
+own integration, or Crosswalk before a back-up was put back, or somebody unlinked it. Another issue for it would be a
+double, and so would be another record for that issue. And a run may be overtaken while its create waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crosswalk.errors import NeedsPerson
+from crosswalk.errors import NeedsPerson, Overtaken, Unanswered
+from crosswalk.merge.pairs import Run
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.ports import Ledger
 
 
 def shown_already(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, NeedsPerson]:
@@ -30,6 +34,21 @@ def shown_by(bridge: Bridge, records: Iterable[Snapshot]) -> Mapping[Ref, Ref]:
         if (ref := next(filter(None, places), None)) is not None:
             named[record.ref] = ref
     return named
+
+
+def still_theirs(ledger: Ledger, runs: Iterable[Run], *, together: bool) -> None:
+    """Raise Overtaken where another run owns a pair by now: it looks for the create, finds none, and sends it.
+
+    Of records that are made together none is told from the others: Unanswered then, and each is looked for alone.
+    """
+    for run in runs:
+        try:
+            ledger.guard(run)
+        except Overtaken as overtaken:
+            if not together:
+                raise
+            words = f"The create was not sent: {overtaken.message}"
+            raise Unanswered(words, remedy="Nothing to do: it goes on by itself.", code="N9") from overtaken
 
 
 def _question(record: Ref, shown: Ref) -> NeedsPerson:

@@ -17,9 +17,10 @@ from crosswalk.merge.records import Draft, Failed, Gone, Made, Ref, Snapshot, Wr
 from crosswalk.merge.refused import not_begun, of_its_own, stopped
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.values import MISSING, Person
+from crosswalk.remote.budget import guarded
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.doubles import shown_already
+from crosswalk.sync.doubles import shown_already, still_theirs
 from crosswalk.sync.looked import looked_at
 from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
@@ -212,9 +213,10 @@ class Maker:
         if not creates:
             return {}
         try:
-            answers = self.side.create([create.draft(self.target, self.side.stepwise) for create in creates])
+            with guarded(lambda: still_theirs(self.ledger, sent, together=self.together)):
+                answers = self.side.create([create.draft(self.target, self.side.stepwise) for create in creates])
         except CrosswalkError as error:
-            if not isinstance(error, MAY_HAVE_LANDED):
+            if not isinstance(error, (*MAY_HAVE_LANDED, errors.Overtaken)):
                 self.each([(run, run) for run in sent], lambda run: self.ledger.unsent(run, list(sent[run])))
             raise
         refs: dict[int, Ref] = {}

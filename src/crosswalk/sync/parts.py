@@ -20,6 +20,7 @@ from crosswalk.merge.records import LeftOut, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.refused_parts import Ids, by_ids, deed, ids, mark, mark_kind, refused_before
 from crosswalk.merge.rules import Side, Untranslatable
 from crosswalk.merge.values import MISSING, Rich, Value, dump
+from crosswalk.remote.budget import guarded
 from crosswalk.sync.after import Ending, backoff
 from crosswalk.sync.apply import not_whole
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -238,7 +239,8 @@ class Hanging:
         self.bridge.ledger.guard(self.run)
         if target is None:
             draft = replace(draft, guard=lambda: self.bridge.ledger.guard(self.run))
-            stored = self.bridge.side(side).add_part(ref, kind, draft)
+            with guarded(draft.guard):
+                stored = self.bridge.side(side).add_part(ref, kind, draft)
         else:
             stored = self.bridge.side(side).change_part(ref, kind, target, draft)
             if stored.twin and not target.twin:
