@@ -130,9 +130,14 @@ const One = ({ place, named, busy, send }: OneProps) => (
     {named && <strong>{place.name}</strong>}
     {place.key && (
       <span>
-        <Outside href={place.url} where="Jira">
-          {place.key}
-        </Outside>
+        {/* An issue that was just made has its key a moment before its address is known. */}
+        {place.url ? (
+          <Outside href={place.url} where="Jira">
+            {place.key}
+          </Outside>
+        ) : (
+          place.key
+        )}
         {place.status && <> · {place.status}</>}
       </span>
     )}

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from tests import extension
 from tests.pages.conftest import Stage
 from tests.pages.look import wrong_in_any_window
@@ -103,7 +103,7 @@ def test_a_record_is_sent_from_its_own_page_and_its_status_comes_back(aha: Aha, 
     expect(link).to_be_visible()
     issue = link.inner_text()
     assert aha.stage.jira.summary(issue) == "A bell for the night"
-    assert str(link.get_attribute("href")).endswith(f"/browse/{issue}")
+    expect(link).to_have_attribute("href", re.compile(rf"/browse/{issue}$"))
     expect(field).to_contain_text("In step")
     expect(field).to_contain_text("· To Do")
     aha.stage.jira.move(issue, "In Progress")
@@ -124,6 +124,21 @@ def test_what_was_known_is_there_before_crosswalk_answers(aha: Aha, window: Page
     window.reload()
     expect(field.get_by_role("link", name=issue)).to_be_visible()
     expect(field).to_contain_text("In step")
+
+
+def test_an_issue_whose_address_is_not_known_yet_is_no_link(aha: Aha, window: Page) -> None:
+    """A pair has its key as soon as the issue is made, and its address with what is stored after it."""
+    key = aha.feature("A pump")
+
+    def made(route: Route) -> None:
+        answer = route.fetch()
+        found = {"places": [one | {"key": "FAB-999", "url": ""} for one in answer.json()["places"]]}
+        route.fulfill(response=answer, json=found)
+
+    window.route(f"**/api/v1/aha/{key}", made)
+    field = _beside(window, key)
+    expect(field).to_contain_text("FAB-999")
+    expect(field.get_by_role("link", name="FAB-999")).to_have_count(0)
 
 
 def test_the_record_action_sends_too(aha: Aha, window: Page) -> None:
