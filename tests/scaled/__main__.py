@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from dataclasses import asdict
@@ -28,11 +29,15 @@ def main(records: int, kills: int, minutes: float, patience: float, seed: int, *
     assert django_setup.HOME.exists()
     pause = max(1.0, 2 * minutes * 60 * 0.8 / kills)
     storm = Storm(records // 5, 4, kills, minutes * 60, min(pause, 12.0), patience * 60, seed)
-    with tempfile.TemporaryDirectory(prefix="crosswalk-storm-") as folder:
-        outcome = run(storm, Path(folder))
+    folder = Path(tempfile.mkdtemp(prefix="crosswalk-storm-"))
+    outcome = run(storm, folder)
     click.echo(json.dumps(asdict(outcome), indent=1) if as_json else "\n".join(map(line, figures(storm, outcome))))
     for told in () if as_json else (*outcome.wrong, *outcome.journal):
         click.echo(told)
+    if outcome.faults:
+        click.echo(f"What each process logged is kept in {folder}.", err=True)
+    else:
+        shutil.rmtree(folder)
     sys.exit(1 if outcome.faults else 0)
 
 

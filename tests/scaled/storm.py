@@ -11,7 +11,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -175,10 +175,12 @@ def _run(storm: Storm, here: Stage, processes: Cluster, people: People) -> Outco
 
 
 def _account(people: People) -> list[str]:
-    """What Crosswalk itself says about the features, for whoever has to find out why."""
+    """What Crosswalk itself says about the records, for whoever has to find out why."""
+    from django.db.models import Q
+
     from crosswalk.store.models import HookDelivery, Integration, Job, JournalEntry, Pair
 
-    mine = Pair.objects.filter(left_id__in=people.names)
+    mine = Pair.objects.filter(Q(left_id__in=people.names) | Q(parent__left_id__in=people.names))
     lines = [f"{row}" for row in Integration.objects.values("trouble", "polled_at", "aha_cursor", "jira_cursor")]
     lines += [
         f"{row}" for row in mine.values("id", "left_id", "right_key", "state", "reason", "dirty", "done", "due_at")
@@ -244,12 +246,12 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
         _lost(outcome, f"name of {left}", name, (feature["name"], issue.get("summary")))
         if said is not None:
             _lost(outcome, f"due date of {left}", said, (feature["due_date"], issue.get("duedate")))
-        outcome.doubles += max(0, by_name[name] - 1)
+        outcome.doubles += _twice(outcome, name, issues, by_name)
         for part in feature["requirements"]:
             below = issues.get(issue_shown(part), {})
             outcome.sent += bool(below)
             outcome.missing += not below
-            outcome.doubles += max(0, by_name[part["name"]] - 1)
+            outcome.doubles += _twice(outcome, part["name"], issues, by_name)
             above = (below.get("parent") or {}).get("key")
             outcome.disagreeing += bool(below) and (below["summary"], above) != (part["name"], linked)
     for side in ("aha", "jira"):
@@ -259,8 +261,19 @@ def judge(here: Stage, people: People, outcome: Outcome) -> None:
             outcome.limits_exceeded += 1
             outcome.wrong.append(f"limits of {side} exceeded: {exceeded}")
         outcome.limits[side] = audit["limits"]
-        outcome.doubles += sum(len(found) for found in audit["doubles"].values())
+        for found in audit["doubles"].values():
+            outcome.doubles += len(found)
+            outcome.wrong += [f"twice in {side}: {one}" for one in found]
     outcome.runs = Pair.objects.aggregate(runs=Sum("fence"))["runs"] or 0
+
+
+def _twice(outcome: Outcome, name: str, issues: Mapping[str, Any], by_name: Mapping[str, int]) -> int:
+    """How many issues too many bear a name; which, and when each was made, is said."""
+    more = max(0, by_name[name] - 1)
+    if more:
+        made = {key: issue["created"] for key, issue in issues.items() if issue["summary"] == name}
+        outcome.wrong.append(f"{name} stands in Jira {1 + more} times: {made}")
+    return more
 
 
 def _lost(outcome: Outcome, what: str, said: str, held: tuple[str | None, str | None]) -> None:
@@ -280,7 +293,7 @@ def issue_shown(record: dict[str, Any]) -> str:
 def _issues(people: People) -> dict[str, dict[str, Any]]:
     """Every issue of the project by its key."""
     found: dict[str, dict[str, Any]] = {}
-    query: dict[str, Any] = {"jql": "project = FAB", "fields": "summary,duedate,parent", "maxResults": "100"}
+    query: dict[str, Any] = {"jql": "project = FAB", "fields": "summary,duedate,parent,created", "maxResults": "100"}
     while True:
         page = people.jira.get("/search/jql", params=query).raise_for_status().json()
         found |= {one["key"]: one["fields"] for one in page["issues"]}
