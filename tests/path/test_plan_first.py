@@ -40,7 +40,7 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert said in planfile.as_csv(cut).splitlines()[-1]
     listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
     assert sum(
-        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add")) for line in listed
+        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move")) for line in listed
     ) >= len(whole["patches"])
 
 
@@ -206,6 +206,48 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
     assert len(cloud.jira.get(f"/issue/{pairs[0].right_key}/comment")["comments"]) == 1
     cloud.aha.post(f"/features/{feature.id}/comments", {"comment": {"body": "<p>Well again</p>"}})
     assert _planned(cloud, records=[feature])["counts"] == {"Aha!": {}, "Jira": {"comment": 1}}
+
+
+def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System) -> None:
+    """Links to what is there, to what waited, and among what is sent; ranks below a release, a feature, on either side."""
+    from crosswalk.sync import service
+    from tests.path import test_links, test_rank
+
+    release, (a, b, c) = test_rank.features(cloud, 3)
+    family = cloud.feature("Family", 3, release=release)
+    cloud.send(family)
+    d, e = cloud.feature("D", release=release), cloud.feature("E", release=release)
+    test_links.link_in_aha(cloud, a, "Depends on", d)  # waits
+    cloud.wake(cloud.pair(a))
+    cloud.drain()
+    test_links.link_in_aha(cloud, d, "Relates to", e)
+    test_links.link_in_aha(cloud, e, "Relates to", d)  # says the same
+    test_links.link_in_aha(cloud, d, "Blocked by", b)
+    test_links.link_in_jira(cloud, c, "Blocks", b)  # nobody told of it yet
+    test_rank.drag(cloud, d, 1)
+    below = cloud.children(family)
+    test_rank.backlog(cloud, below[2].right_key, below[0].right_key)
+    plan = _planned(cloud, records=[b, family, d, e])
+    assert plan["counts"] == {
+        "Aha!": {"show": 2, "link": 1, "rank": 1},
+        "Jira": {"create": 2, "link": 3, "rank": 1},
+    }
+    said = {(one["kind"], line["name"], line["new"]) for one in plan["patches"] for line in one["changes"]}
+    assert {
+        ("part", "Link", f"“is blocked by” {cloud.pair(b).right_key}"),
+        ("order", f"Rank of {d}", f"before {a}"),
+        ("order", f"Rank of {below[2].left_key}", "first"),
+    } <= said
+    links, told = len(cloud.site.links), len(cloud.account.links)
+    ranked, placed = test_rank.rank_calls(cloud), test_rank.places(cloud)
+    service.send(cloud.integration, [b, family, d, e], "a test")
+    cloud.drain()
+    assert (len(cloud.site.links) - links, len(cloud.account.links) - told) == (3, 1)
+    assert (test_rank.rank_calls(cloud) - ranked, test_rank.places(cloud) - placed) == (1, 1)
+    moved = [one.what for one in cloud.journal(family) if "are moved" in one.what or "is moved" in one.what]
+    assert [one.rpartition(": ")[2] for one in moved] == [f"{below[2].left_key} is moved in Aha!."]
+    again = _planned(cloud)
+    assert not {"link", "rank"} & {name for counts in again["counts"].values() for name in counts}, "all is written"
 
 
 def test_what_jira_asks_for_and_nothing_fills_needs_somebody_and_nothing_is_planned_twice(cloud: System) -> None:

@@ -48,6 +48,10 @@ class SmallBook:
         """See RuleBook."""
         return ""
 
+    def rank_in(self, kind: str) -> str:
+        """See RuleBook."""
+        return ""
+
     def ranks(self, kind: str) -> bool:
         return False
 

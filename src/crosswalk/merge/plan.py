@@ -26,10 +26,13 @@ class Kind(StrEnum):
     SHOW = "show"  # a record is given the link to its counterpart
     UPDATE = "update"
     PART = "part"  # what hangs on a record: a change for each comment, file or piece of work
+    ORDER = "order"  # what stands below a record gets another place: a change for each that is moved
     DELETE = "delete"
 
 
-BESIDE = (Kind.SHOW, Kind.PART)
+EACH = (Kind.PART, Kind.ORDER)
+"""Of these each change is counted, by what it is."""
+BESIDE = (Kind.SHOW, *EACH)
 """What a preview tells beside the patch of the same record; no decision about fields leads to these."""
 RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
@@ -147,7 +150,7 @@ class Plan:
         found: dict[str, int] = {}
         for patch in self.patches:
             if side in (None, patch.side):
-                for name in [one.field for one in patch.changes] if patch.kind is Kind.PART else [patch.kind.value]:
+                for name in [one.field for one in patch.changes] if patch.kind in EACH else [patch.kind.value]:
                     found[name] = found.get(name, 0) + 1
         return found
 

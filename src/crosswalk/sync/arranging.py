@@ -70,7 +70,7 @@ def arrange(
     orders = {Side.LEFT: _left(left, across), Side.RIGHT: _right(bridge, kind, across, read)}
     if not orders[Side.RIGHT]:
         return
-    if (to := _target(bridge, kind, pair, orders)) is not None:
+    if (to := target(bridge, kind, pair, orders)) is not None:
         by_id = {ref.id: (ref, other) for ref, other in across.items()}
         wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
         telling = Telling(ledger, run, pair.id, left.ref, to, REMEDIES[to])
@@ -84,7 +84,7 @@ def arrange(
         ledger.agree(run, pair.id, {**pair.base, ORDER: kept})
 
 
-def _target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]) -> Side | None:
+def target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]) -> Side | None:
     """The side on which the other's order is to be written; None where nobody changed it, or both have the same."""
     if _names(orders[Side.LEFT]) == _names(orders[Side.RIGHT]):
         return None

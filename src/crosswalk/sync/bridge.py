@@ -35,6 +35,9 @@ class RuleBook(Protocol):
     def ranked_by(self, kind: str) -> str:
         """The field on the right by which records of `kind` are ordered on the left; "" where they are not."""
 
+    def rank_in(self, kind: str) -> str:
+        """The field on the right that holds the rank of records of `kind`; "" where neither side is ordered by it."""
+
     def removed(self, kind: str, side: Side) -> str:
         """What becomes of the counterpart when a record of `kind` is deleted on `side`: a word of mapping.REMOVED."""
 

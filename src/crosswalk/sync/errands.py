@@ -134,7 +134,7 @@ def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[
         "brake": brake,
         "left_off": len(plan.patches[most:]) if most is not None else 0,
         "doubts_left_off": len(found.doubts[most:]) if most is not None else 0,
-        "unread": found.asks.unread,
+        "unread": len(found.asks.unread),
         "patches": [_patch(patch, found.outlook) for patch in plan.patches[:most]],
         "doubts": [_doubt(one) for one in found.doubts[:most]],
         "left": [_doubt(one) for one in found.left[:most]],

@@ -36,7 +36,7 @@ def sync_links(
     rules = bridge.book.links(pair.kind)
     if rules is None or not shows(ends, rules.rule.kind):
         return [], ()
-    links = _Links(bridge, run, pair, rules.rule, ends, again, rules)
+    links = Links(bridge, run, pair, rules.rule, ends, again, rules)
     links.woken.update(awaiting(bridge, pair.kind, ends[Side.LEFT].ref))
     attention = links.sync()
     links.remember_awaited()
@@ -57,7 +57,7 @@ def _name(ref: Ref) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Links(Hanging):
+class Links(Hanging):
     """The links of one pair. `woken` gathers pairs to be run, `awaited` records without a counterpart."""
 
     rules: LinkRules

@@ -7,12 +7,12 @@ FEW: the plan says of how many records they were not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.parts import Act, PartDecision, PartPair, PartRule, decide_parts, parts_by_id
 from crosswalk.merge.plan import Change, Kind, Patch
-from crosswalk.merge.records import Part, Snapshot
+from crosswalk.merge.records import Part, Ref, Snapshot
 from crosswalk.merge.refused_parts import by_ids, ids, mark_kind
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING
@@ -30,10 +30,10 @@ CARRIED = (Act.ADD, Act.CHANGE, Act.REMOVE)
 
 @dataclass(slots=True)
 class Asks:
-    """How many lists were asked for, and of how many records some were not looked at."""
+    """How many lists were asked for, and the records of which some were not looked at."""
 
     asked: int = 0
-    unread: int = 0
+    unread: set[Ref] = field(default_factory=set)
 
 
 def part_patches(
@@ -47,10 +47,10 @@ def part_patches(
             continue
         lists = _lists(bridge, rule, ends, asks, FEW if pair is not None and pair.state == "agreed" else MOST)
         whole &= lists is not None
-        for one in _decided(bridge, rule, ends, pair, lists) if lists is not None else ():
+        for one in decided_parts(bridge, rule, ends, pair, lists) if lists is not None else ():
             changes[one.side].append(_change(rule, one))
-    asks.unread += not whole
     here = ends.get(Side.LEFT) or next(iter(ends.values()))
+    asks.unread |= set() if whole else {here.ref}
     for side, found in changes.items():
         if found:
             ref = ends[side].ref if side in ends else here.ref
@@ -77,7 +77,7 @@ def _lists(
     return found
 
 
-def _decided(
+def decided_parts(
     bridge: Bridge,
     rule: PartRule,
     ends: Mapping[Side, Snapshot],

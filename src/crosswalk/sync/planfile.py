@@ -17,7 +17,10 @@ from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
 from crosswalk.sync.planwords import LINKS, does, said
 
-UNREAD = "Comments and files of {} more were not looked at: there are too many for one plan. Make one of a release."
+UNREAD = (
+    "Not counted: comments, files, links or ranks of {} more, which were not looked at. There are too many for one "
+    "plan. Make one of a release."
+)
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
 

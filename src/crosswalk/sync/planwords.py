@@ -14,8 +14,19 @@ DONE = {
     "delete": "to be deleted",
     "unlink": "to be unlinked",
 }
-THINGS = {"show": "link to Jira", "comment": "comment", "attachment": "file", "worklog": "piece of work"}
-MANY = {"link to Jira": "links to Jira", "piece of work": "pieces of work"}
+THINGS = {
+    "show": "link to Jira",
+    "comment": "comment",
+    "attachment": "file",
+    "worklog": "piece of work",
+    "link": "link between records",
+    "rank": "rank",
+}
+MANY = {
+    "link to Jira": "links to Jira",
+    "piece of work": "pieces of work",
+    "link between records": "links between records",
+}
 
 
 def said(counts: Mapping[str, int]) -> str:
@@ -23,7 +34,7 @@ def said(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
 
 
-LINKS = "Links to other records are written as soon as both are in Jira, and ranks follow; neither is counted here."
+LINKS = "A link to a record that is neither in Jira nor sent by this plan is not counted: it waits until that one is."
 
 
 def enabling(*, enabled: bool) -> str:
@@ -48,7 +59,9 @@ def does(patch: Mapping[str, Any]) -> str:
         case "show":
             return "Write the link to Jira into"
         case "part":
-            return "Add to what becomes of" if patch["cause"] else "Comments, files and work of"
+            return "Add to what becomes of" if patch["cause"] else "Comments, files, work and links of"
+        case "order":
+            return "Move what stands below"
         case "update":
             return "Change"
     return str(patch["kind"]).capitalize()

@@ -25,6 +25,8 @@ from crosswalk.sync.outlook import NOTHING, Outlook, asks_for
 from crosswalk.sync.pair import decided
 from crosswalk.sync.partplan import Asks, part_patches, shown_patch
 from crosswalk.sync.placing import NEVER
+from crosswalk.sync.planlinks import LinkPlan, to_come
+from crosswalk.sync.planranks import RankPlan
 from crosswalk.sync.staying import staying
 
 T = TypeVar("T")
@@ -48,8 +50,8 @@ class Doubt:
 class Survey:
     """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
 
-    `first` are those of the left that were looked at to be made, `made` those that this plan makes; `left` says of some
-    that are left alone why.
+    `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
+    it is in then; `left` says of some that are left alone why, and `idle` are those about which nothing is done so far.
     """
 
     patches: list[Patch] = field(default_factory=list)
@@ -58,7 +60,10 @@ class Survey:
     looked: int = 0
     alone: int = 0
     first: set[Ref] = field(default_factory=set)
-    made: set[Ref] = field(default_factory=set)
+    made: dict[Ref, PairView] = field(default_factory=dict)
+    idle: set[str] = field(default_factory=set)
+    links: LinkPlan = field(default_factory=LinkPlan)
+    ranks: RankPlan = field(default_factory=RankPlan)
     asks: Asks = field(default_factory=Asks)
     outlook: Outlook = NOTHING
 
@@ -66,12 +71,19 @@ class Survey:
         """The plan; `known` is how many pairs the integration has, for its brake."""
         return Plan(self.patches, known)
 
-    def add(self, patches: Iterable[Patch]) -> None:
+    def add(self, patches: Iterable[Patch], ref: Ref | None = None) -> None:
         """What would be done about one record."""
         found = list(patches)
         self.patches += found
         self.looked += 1
         self.alone += not found
+        self.idle |= {str(ref)} if ref is not None and not found else set()
+
+    def finish(self, bridge: Bridge) -> None:
+        """What is only known once all was looked at: links between records, and who is moved to another place."""
+        found = [*self.links.patches(bridge, self.made, self.asks), *self.ranks.patches(bridge, self.made, self.asks)]
+        self.patches += found
+        self.alone -= len(self.idle & {patch.pair for patch in found})
 
     def again(self, ref: Ref) -> bool:
         """Whether a record was looked at with another one: then it is counted, and what there is to say was said."""
@@ -110,7 +122,7 @@ def survey(
         right = bridge.right.read([pair.right for pair in some if pair.right])
         for pair in some:
             ends = (left[pair.left] if pair.left else None, right[pair.right] if pair.right else None)
-            found.add(_pair_patches(bridge, pair, ends, found))
+            found.add(_pair_patches(bridge, pair, ends, found), pair.left)
         tell(found.looked, total)
     for refs in _paged(alone):
         read = bridge.left.read([ref for ref in refs if ref not in found.first])
@@ -124,6 +136,7 @@ def survey(
     for pair in open_:
         if pair.left and not pair.right and pair.parent_id is not None and not found.again(pair.left):
             found.add(_below_patches(bridge, pair, pair.left, found))
+    found.finish(bridge)
     tell(found.looked, total)
     return found
 
@@ -187,6 +200,8 @@ def _pair_patches(
     if where and not begun(pair.base) and right.url not in bridge.left.shown_links(left):
         yield shown_patch(left, where, found.outlook.type_of(pair.kind, {}), "joined")
     yield from part_patches(bridge, pair.kind, {Side.LEFT: left, Side.RIGHT: right}, pair, found.asks)
+    found.links.known(bridge, pair, left, right)
+    found.ranks.met(bridge, pair, left, right)
     yield from _children(bridge, left, pair.kind, right.ref, found)
 
 
@@ -277,7 +292,7 @@ def _new_patches(
         type_ = outlook.type_of(kind, fields)
         found.doubts += [Doubt(record.ref, name, *asks_for(type_)) for name in lacking]
         return
-    found.made.add(record.ref)
+    found.made[record.ref] = new = to_come(bridge, kind, record.ref)
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
     draft = Draft(kind, fields, token, above, mark_of(record))
@@ -287,6 +302,8 @@ def _new_patches(
     if where := outlook.shown_in.get(kind, ""):
         yield shown_patch(record, where, outlook.type_of(kind, fields))
     yield from part_patches(bridge, kind, {Side.LEFT: record}, None, found.asks)
+    found.links.new(bridge, new, record)
+    found.ranks.met(bridge, new, record, None)
     yield from _children(bridge, record, kind, token, found)
 
 

@@ -7,7 +7,7 @@ pair, and one run of it carries the whole order. People may rank in Jira until t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crosswalk.errors import Overtaken
@@ -28,7 +28,7 @@ RELEASE, FEATURE = "release", "feature"
 
 def misplaced(above: PairView, record: Snapshot) -> bool:
     """Whether a record stands at another place than the order says that was last carried."""
-    return _place(record) not in _order_of(above).split()
+    return _place(record) not in kept_in(above).split()
 
 
 def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, *, made: bool = False) -> None:
@@ -38,7 +38,7 @@ def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, *, m
     """
     if pair.kind != FEATURE or not bridge.book.ranks(FEATURE):
         return
-    for ref in _releases(left):
+    for ref in releases_of(left):
         above = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
         if above is None or above.right is None or not misplaced(above, left):
             continue
@@ -48,12 +48,17 @@ def tell_releases(bridge: Bridge, run: Run, pair: PairView, left: Snapshot, *, m
 
 def _last(bridge: Bridge, run: Run, above: PairView, left: Snapshot) -> bool:
     """Put a record behind those whose order was carried; False where it does not belong there."""
-    order = _order_of(above)
-    if not order or any(Decimal(place.partition(":")[2]) >= _position(left) for place in order.split()):
-        return False
-    longer = f"{order} {_place(left)}"
-    held, now = above.base[ORDER], Held.agreed(left=longer, right=longer)
-    return bridge.ledger.exchanged(run, above.id, ORDER, held, now)
+    now = longer(above, left)
+    return now is not None and bridge.ledger.exchanged(run, above.id, ORDER, above.base[ORDER], now.base[ORDER])
+
+
+def longer(above: PairView, left: Snapshot) -> PairView | None:
+    """`above` with a record behind those whose order was carried; None where it does not belong there."""
+    order = kept_in(above)
+    if not order or any(Decimal(place.partition(":")[2]) >= place_of(left) for place in order.split()):
+        return None
+    order = f"{order} {_place(left)}"
+    return replace(above, base={**above.base, ORDER: Held.agreed(left=order, right=order)})
 
 
 def displaced(bridge: Bridge, found: Sequence[tuple[PairView, Snapshot]]) -> list[int]:
@@ -67,7 +72,7 @@ def displaced(bridge: Bridge, found: Sequence[tuple[PairView, Snapshot]]) -> lis
             moved[pair.id] = None
         if pair.kind != FEATURE or not bridge.book.ranks(FEATURE):
             continue
-        for ref in _releases(left):
+        for ref in releases_of(left):
             if ref not in above:
                 above[ref] = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref)
             release = above[ref]
@@ -81,7 +86,8 @@ def _children_moved(bridge: Bridge, pair: PairView, left: Snapshot) -> bool:
     return any(child.ref in sent and misplaced(pair, child) for child in left.children)
 
 
-def _releases(left: Snapshot) -> list[Ref]:
+def releases_of(left: Snapshot) -> list[Ref]:
+    """The releases that a record is planned in."""
     among = left.get("releases")
     named = among if isinstance(among, frozenset) else ()
     return [Ref(RELEASE, one.id, one.name) for one in named if isinstance(one, Choice)]
@@ -102,12 +108,12 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
         held = ledger.pair_of(bridge.integration_id, Side.LEFT, record.ref)
         if held is not None and held.right is not None:
             across[record.ref] = held.right
-    ordered = sorted((record for record in records if record.ref in across), key=_position)
+    ordered = sorted((record for record in records if record.ref in across), key=place_of)
     pair = ledger.pair_of(bridge.integration_id, Side.LEFT, above)
     order = order_of(ordered)
-    if pair is None or not order or order == _order_of(pair):
+    if pair is None or not order or order == kept_in(pair):
         return
-    if _names(order) != _names(_order_of(pair)):
+    if names_of(order) != names_of(kept_in(pair)):
         telling = Telling(ledger, run, pair.id, above, Side.RIGHT, REMEDY)
         telling.end(bridge.right.order([across[record.ref] for record in ordered], telling))
     ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
@@ -157,24 +163,26 @@ def keep_order(ledger: Ledger, pair_id: int, order: str) -> bool:
 
 def order_of(records: Sequence[Snapshot]) -> str:
     """The order of records, with their places."""
-    return " ".join(map(_place, sorted(records, key=_position)))
+    return " ".join(map(_place, sorted(records, key=place_of)))
 
 
-def _position(record: Snapshot) -> Decimal:
+def place_of(record: Snapshot) -> Decimal:
+    """Where a record stands among its siblings."""
     place = record.get("position")
     return place if isinstance(place, Decimal) else Decimal(0)
 
 
 def _place(record: Snapshot) -> str:
     """A record and where it stands among its siblings."""
-    return f"{record.ref.id}:{_position(record)}"
+    return f"{record.ref.id}:{place_of(record)}"
 
 
-def _order_of(pair: PairView) -> str:
+def kept_in(pair: PairView) -> str:
     """The places of what stands below, as they were last carried."""
     held = pair.base.get(ORDER)
     return held.left if held is not None and isinstance(held.left, str) else ""
 
 
-def _names(order: str) -> list[str]:
+def names_of(order: str) -> list[str]:
+    """Who stands in an order, by their ids."""
     return [place.partition(":")[0] for place in order.split()]

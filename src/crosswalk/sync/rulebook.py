@@ -135,6 +135,10 @@ class MappedRules:
         """See bridge.RuleBook."""
         return self._lists.rank if any(line.direction.writes(Side.LEFT) for line in self._rank_lines(kind)) else ""
 
+    def rank_in(self, kind: str) -> str:
+        """See bridge.RuleBook."""
+        return self._lists.rank if self._rank_lines(kind) else ""
+
     def _rank_lines(self, kind: str) -> list[FieldLine]:
         return [line for line in self._active(kind) if line.jira == self._lists.rank != ""]
 
