@@ -27,9 +27,11 @@ from crosswalk.sync.maplines import KINDS
 from crosswalk.web import start
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from django.db.models import QuerySet
 
-    from crosswalk.merge.plan import Plan
     from crosswalk.store.models import Pair
 
 _ABOUT = ("deletes", "doubts", "emptied")
@@ -320,11 +322,11 @@ def apply_(file: Path, dry_run: bool, yes: bool) -> None:
         text = _text(file)
     _ready()
     with _telling():
-        from crosswalk.sync import ascode
+        from crosswalk.sync import ascode, planwords
         from crosswalk.sync.files import FileRefused
 
-        def ask(plan: Plan) -> bool:
-            echo("\n".join(["The change of the mapping would write", *ascode.told(plan)]))
+        def ask(plan: Mapping[str, Any]) -> bool:
+            echo("\n".join(["The change of the mapping would write", *(f"  {one}" for one in planwords.counts(plan))]))
             agreed("Change it?", yes=False)
             return True
 

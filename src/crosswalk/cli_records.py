@@ -194,8 +194,9 @@ def _put_back(pair: Pair, asked: dict[str, int], *, dry_run: bool, yes: bool) ->
     from crosswalk.sync.connect import unheard
 
     data, text = undoing.plan_of(pair, asked)
-    echo(text)
-    if dry_run or not (data["patches"] or data["doubts"]):  # the value stands there already
+    some = data["patches"] or data["doubts"]
+    echo(text if some else "Nothing to do.")  # the value stands there already
+    if dry_run or not some:
         return
     if not data["patches"]:
         raise Refused("There is nothing to put back.")

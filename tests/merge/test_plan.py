@@ -98,7 +98,7 @@ def test_a_ring_of_parents_does_not_hang():
     assert len(Plan(ring).patches) == 3
 
 
-# ---- counts, text, data
+# ---- counts, data
 
 
 def test_counts_and_truth():
@@ -106,36 +106,6 @@ def test_counts_and_truth():
     assert plan.counts() == {Kind.CREATE: 1, Kind.UPDATE: 2}
     assert plan
     assert not Plan([])
-
-
-def test_text():
-    patches = [
-        Patch(
-            Kind.UPDATE,
-            L,
-            FEATURE,
-            changes=(Change("name", "old", "new", lost=True), Change("due", "1 May", None)),
-            cause="Build changed it",
-        ),
-        plan_new(R, Draft("story", {"summary": "n"}, token="t1", parent=STORY)),
-        plan_new(R, Draft("sub-task", {}, token="t2"), after="t1", cause=""),
-    ]
-    assert Plan(patches).as_text(NAMES).splitlines() == [
-        "Plan: 2 create, 1 update",
-        "create in Build: new story under B-10 (new record)",
-        "    summary: n",
-        "create in Build: new sub-task under a new record",
-        "update in Plan: P-1 (Build changed it)",
-        "    name: old → new  [the old value is kept in the history]",
-        "    due: 1 May → (empty)",
-    ]
-    assert Plan([]).as_text() == "Nothing to do."
-
-
-def test_values_of_a_plan_are_worded_by_the_field_on_either_side():
-    patch = Patch(Kind.UPDATE, L, FEATURE, changes=(Change("estimate", 90, 60, across="minutes"),))
-    lines = Plan([patch]).as_text(NAMES, lambda change, value: f"{value} {change.across}").splitlines()
-    assert lines[-1] == "    estimate: 90 minutes → 60 minutes"
 
 
 def test_data_can_be_stored_as_json():

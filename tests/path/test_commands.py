@@ -20,9 +20,9 @@ def test_a_plan_says_what_sending_would_write_and_writes_nothing(system: System)
     ref = system.feature("Bell", 2)
     before = len(system.jira.issues())
     text = service.plan_text(system.integration, [ref])
-    assert text.startswith("Plan: 4 create")
-    assert "new release" in text.partition("new feature")[0]
-    assert "summary: Bell" in text
+    assert "Jira: 4 to be made" in text
+    assert "Make a version for" in text.partition("Make a Story for")[0]
+    assert "    Name: Bell" in text
     assert len(system.jira.issues()) == before
 
 
@@ -31,9 +31,9 @@ def test_a_plan_says_what_a_change_would_write(cloud: System) -> None:
 
     ref = cloud.feature("Bell")
     cloud.send(ref)
-    assert service.plan_text(cloud.integration) == "Nothing to do."
+    assert "Nothing would be written: everything" in service.plan_text(cloud.integration)
     cloud.aha.rename("features", ref.key, "Brass bell")
-    assert "summary: Bell → Brass bell" in service.plan_text(cloud.integration)
+    assert "Name: Bell → Brass bell" in service.plan_text(cloud.integration)
 
 
 def test_explain_says_why(cloud: System) -> None:
@@ -79,7 +79,7 @@ def test_a_file_can_be_exported_changed_and_applied(cloud: System) -> None:
     cloud.send(ref)
     would = list(ascode.apply("x.yaml", tags, dry_run=True))
     assert would[:3] == ["Fable: the mapping would be changed", drift, "Fable: what that would write"]
-    assert "      labels: (none) → brass, loud" in would[3:], would
+    assert "      Tags: (none) → brass, loud" in would[3:], would
     cloud.drain()
     assert cloud.issue(cloud.pair(ref).right_key)["labels"] == [], "it is only said"
     assert list(ascode.apply("x.yaml", tags, dry_run=False)) == ["Fable: the mapping is changed", drift]

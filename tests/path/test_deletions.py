@@ -494,7 +494,8 @@ def test_the_plan_names_the_deletes(cloud: System) -> None:
 
     refs = three_gone(cloud)
     text = service.plan_text(cloud.integration)
-    assert text.count("delete in Jira") == 3
+    assert text.count("Jira: Delete ") == 3
+    assert text.count(" was deleted)") == 3, "each says why"
     assert f"{refs[0].key} was deleted" in text
 
 

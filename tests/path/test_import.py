@@ -149,7 +149,7 @@ def test_the_command_shows_the_plan_and_imports_nothing_when_it_is_dry(cloud: Sy
     dry = CliRunner().invoke(import_, ["Fable", "--jql", "summary ~ brass", "--dry-run"])
     assert dry.exit_code == 0, dry.output
     assert f"{key} Bell of brass (Story) becomes: feature" in dry.output
-    assert "Plan: 1 create" in dry.output
+    assert "Aha!: 1 to be made" in dry.output
     assert (features(cloud), pair_of(cloud, key)) == (before, None)
     done = CliRunner().invoke(import_, ["Fable", "--jql", "summary ~ brass"])
     assert "1 record is on its way" in done.output, done.output

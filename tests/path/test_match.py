@@ -170,7 +170,7 @@ def test_the_command_says_who_matches_and_links_nobody_when_it_is_dry(cloud: Sys
     assert "1 linked" in out.output, out.output
     cloud.jira.rename(other, "Horn")
     dry = CliRunner().invoke(settle, ["Fable", "--default", "aha", "--dry-run"])
-    assert "summary: Horn → Bell" in dry.output, dry.output
+    assert "Name: Horn → Bell" in dry.output, dry.output
     assert cloud.issue(other)["summary"] == "Horn"
     assert CliRunner().invoke(settle, ["Fable", "--default", "aha", ref.key]).exit_code == 0
     cloud.drain()

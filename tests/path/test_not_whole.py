@@ -69,7 +69,7 @@ def test_a_plan_says_it_before_anything_is_written(system: System) -> None:
     assert {one["name"]: one["given_up"] for one in patch["changes"] if one["given_up"]} == {"Description": said}
     assert f"Not held in Jira: {said}." in planfile.as_csv(plan)
     assert f"Not held in Jira: {said}." in planfile.written(system.integration, "all", "text")
-    assert f"[not held there: {said}]" in service.plan_text(system.integration, [ref])
+    assert f"        Not held in Jira: {said}." in service.plan_text(system.integration, [ref])
 
 
 def test_the_page_the_api_and_the_command_show_it(cloud: System) -> None:

@@ -25,14 +25,14 @@ def _made(plan: dict[str, Any], what: str) -> list[str]:
 
 
 def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud: System) -> None:
-    from crosswalk.sync import errands, planfile
+    from crosswalk.sync import errands, planfile, planwords
     from crosswalk.sync.installation import current
 
     def planned(most: int | None) -> dict[str, Any]:
         return errands.planned(current().bridges, cloud.integration, {"scope": errands.ALL}, most=most)
 
     whole, cut = planned(None), planned(2)
-    assert (whole["left_off"], whole["doubts_left_off"], planfile.left_off(whole)) == (0, 0, "")
+    assert (whole["left_off"], whole["doubts_left_off"], planwords.left_off(whole)) == (0, 0, "")
     assert cut["patches"] == whole["patches"][:2]
     assert cut["left_off"] == len(whole["patches"]) - 2 > 0
     assert cut["counts"] == whole["counts"]
@@ -40,7 +40,8 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert said in planfile.as_csv(cut).splitlines()[-1]
     listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
     assert sum(
-        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move")) for line in listed
+        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move"))
+        for line in listed
     ) >= len(whole["patches"])
 
 
@@ -53,7 +54,7 @@ def test_what_is_ignored_is_planned_only_where_it_is_named(cloud: System) -> Non
     told = _planned(cloud)
     assert ref.key not in _made(told, "feature")
     assert ref.key not in service.plan_text(cloud.integration)
-    assert "summary: Bell" in service.plan_text(cloud.integration, [ref])
+    assert "Name: Bell" in service.plan_text(cloud.integration, [ref])
     holding.do([cloud.pair(ref)], "resume", "Ann")
     again = _planned(cloud)
     assert again["looked"] == told["looked"]
@@ -91,16 +92,16 @@ def test_a_plan_says_where_new_pairs_are_shown_on_each_other(cloud: System) -> N
 
 
 def test_what_needs_somebody_is_counted_where_it_is_not_listed(cloud: System) -> None:
-    from crosswalk.sync import errands, planfile
+    from crosswalk.sync import plandata, planwords
     from crosswalk.sync.preview import Doubt, Survey
 
     doubts = [Doubt(Ref("feature", str(number), f"FAB-{number}"), "Status", "No such status.") for number in range(5)]
-    plan = errands.as_data(Survey(doubts=doubts, looked=5), 5, most=2)
+    plan = plandata.as_data(Survey(doubts=doubts, looked=5), 5, most=2)
     assert [one["record"] for one in plan["doubts"]] == ["FAB-0", "FAB-1"]
-    assert planfile.left_off(plan) == "Not listed here: 3 more that need somebody."
-    assert planfile.counted(plan, "doubts") == 5
+    assert planwords.left_off(plan) == "Not listed here: 3 more that need somebody."
+    assert planwords.counted(plan, "doubts") == 5
     older = {name: value for name, value in plan.items() if name != "doubts_left_off"}
-    assert planfile.left_off(older) == "", "one that an older Crosswalk stored"
+    assert planwords.left_off(older) == "", "one that an older Crosswalk stored"
 
 
 def test_a_release_is_planned_once_and_before_its_features(system: System) -> None:
@@ -124,7 +125,7 @@ def test_a_release_whose_name_a_version_has_is_planned_to_take_that_one(system: 
     assert release["reference_num"] not in _made(plan, "release")
     assert [one["kind"] for one in plan["patches"] if one["record"] == release["reference_num"]] == ["link", "show"]
     assert plan["counts"]["Jira"]["link"] == 1
-    assert "link in Jira: known release" in service.plan_text(system.integration, [feature])
+    assert "Jira: Take the version that has this name already for" in service.plan_text(system.integration, [feature])
     system.send(feature)
     assert system.pair(Ref("release", release["id"])).right_id == taken.id
 
@@ -209,7 +210,7 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
 
 
 def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System) -> None:
-    """Links to what is there, to what waited, and among what is sent; ranks below a release, a feature, on either side."""
+    """Links to what is there, from what waited, among what is sent; ranks in a release and below a feature."""
     from crosswalk.sync import service
     from tests.path import test_links, test_rank
 

@@ -48,12 +48,8 @@ class SmallBook:
         """See RuleBook."""
         return ""
 
-    def rank_in(self, kind: str) -> str:
-        """See RuleBook."""
+    def ranks(self, kind: str) -> str:
         return ""
-
-    def ranks(self, kind: str) -> bool:
-        return False
 
     def brake(self) -> Brake:
         """See the protocol."""

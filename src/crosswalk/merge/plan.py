@@ -6,16 +6,16 @@ replace too much of what an integration holds stops and asks for a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from crosswalk.errors import NeedsPerson
-from crosswalk.merge.decision import NAMES, Decision
+from crosswalk.merge.decision import Decision
 from crosswalk.merge.records import Draft, Ref
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Maybe, Rich, Value, dump, show
+from crosswalk.merge.values import MISSING, Maybe, Rich, Value, dump
 
 
 class Kind(StrEnum):
@@ -168,14 +168,6 @@ class Plan:
         """Raises errors.NeedsPerson where this would replace or delete more than `limits` allow (invariant I11)."""
         stop_if_unsafe(self.effects(), self.pairs_known, limits)
 
-    def as_text(self, names: Mapping[Side, str] = NAMES, shown: Shown | None = None) -> str:
-        """The plan as a person reads it, sides called as in `names`, values by `shown` (else by themselves)."""
-        if not self.patches:
-            return "Nothing to do."
-        counts = ", ".join(f"{count} {kind}" for kind, count in self.tally().items())
-        lines = (line for patch in self.patches for line in _patch_lines(patch, names, shown or plainly))
-        return "\n".join([f"Plan: {counts}", *lines])
-
     def as_data(self) -> dict[str, Any]:
         """The plan as JSON-able data, values written as by `values.dump`."""
         return {
@@ -272,28 +264,6 @@ def plan_new(
         for name, value in draft.fields.items()
     )
     return Patch(Kind.CREATE, side, None, draft, changes, after or draft.parent, cause)
-
-
-Shown = Callable[[Change, Maybe], str]
-"""How a value of a change is written for a person, on one line."""
-
-
-def plainly(_: Change, value: Maybe) -> str:
-    """`value` by itself, whatever it is changed in."""
-    return show(value)
-
-
-def _patch_lines(patch: Patch, names: Mapping[Side, str], shown: Shown) -> list[str]:
-    what = f"{'new' if patch.kind is Kind.CREATE else 'known'} {patch.draft.kind}" if patch.draft else str(patch.ref)
-    under = f" under {patch.under}" if isinstance(patch.under, Ref) else " under a new record" if patch.under else ""
-    cause = f" ({patch.cause})" if patch.cause else ""
-    lines = [f"{patch.kind} in {names[patch.side]}: {what}{under}{cause}"]
-    for change in patch.changes:
-        old = "" if change.old is MISSING else f"{shown(change, change.old)} → "
-        kept = "  [the old value is kept in the history]" if change.lost else ""
-        kept += f"  [not held there: {'; '.join(change.given_up)}]" if change.given_up else ""
-        lines.append(f"    {change.field}: {old}{shown(change, change.new)}{kept}")
-    return lines
 
 
 def _patch_data(patch: Patch) -> dict[str, Any]:

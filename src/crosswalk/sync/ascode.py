@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from crosswalk.errors import NeedsPerson, Refused
-from crosswalk.merge.plan import Plan
+from crosswalk.errors import Refused
 from crosswalk.merge.values import Choice
 from crosswalk.store.models import Connection, Integration
 from crosswalk.store.new_integrations import Wish
-from crosswalk.sync import drafts, projectdata, service, templates
-from crosswalk.sync.bridge import NAMES
+from crosswalk.sync import drafts, planwords, projectdata, service, templates
 from crosswalk.sync.connect import Say, unheard
 from crosswalk.sync.files import IntegrationFile, faults_in, read
 from crosswalk.sync.mapping import MappingRefused, Problem, parse
@@ -40,19 +38,8 @@ def _file_of(integration: Integration) -> IntegrationFile:
     )
 
 
-Agreed = Callable[[Plan], bool]
+Agreed = Callable[[Mapping[str, Any]], bool]
 """Whether a person, shown what a change of the mapping would write, wants it."""
-
-
-def told(plan: Plan) -> Iterator[str]:
-    """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
-    for side, product in NAMES.items():
-        counts = plan.tally(side)
-        yield f"  {product}: {', '.join(f'{count} {kind}' for kind, count in counts.items()) or 'nothing'}"
-    try:
-        plan.raise_if_unsafe()
-    except NeedsPerson as brake:
-        yield f"  {brake}"
 
 
 def apply(name: str, text: str, *, dry_run: bool, agreed: Agreed | None = None, say: Say = unheard) -> Iterator[str]:
@@ -181,7 +168,7 @@ def _change(
     yield from (f"  {line}" for line in drafts.changes(found, before.mapping.as_data(), wanted.mapping.as_data()))
     if dry_run and wanted.mapping != before.mapping:
         yield f"{found.name}: what that would write"
-        yield from (f"  {line}" for line in templates.plan_text(found, wanted.mapping).splitlines())
+        yield from (f"  {line}" for line in planwords.lines(templates.plan_of(found, wanted.mapping)))
     if wanted.enabled != before.enabled:
         if not dry_run:
             service.set_enabled(found, wanted.enabled, PERSON)
@@ -220,4 +207,4 @@ def _wanted(found: Integration, wanted: IntegrationFile, agreed: Agreed | None) 
     if agreed is None:
         return True
     plan = templates.plan_of(found, wanted.mapping)
-    return not plan or agreed(plan)
+    return not plan["patches"] or agreed(plan)

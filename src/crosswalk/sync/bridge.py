@@ -29,14 +29,11 @@ class RuleBook(Protocol):
     def below(self, kind: str) -> str:
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""
 
-    def ranks(self, kind: str) -> bool:
-        """Whether records of `kind` stand on the right in the order they have on the left."""
+    def ranks(self, kind: str) -> str:
+        """The field on the right that keeps records of `kind` in the order they have on the left; "" for none."""
 
     def ranked_by(self, kind: str) -> str:
         """The field on the right by which records of `kind` are ordered on the left; "" where they are not."""
-
-    def rank_in(self, kind: str) -> str:
-        """The field on the right that holds the rank of records of `kind`; "" where neither side is ordered by it."""
 
     def removed(self, kind: str, side: Side) -> str:
         """What becomes of the counterpart when a record of `kind` is deleted on `side`: a word of mapping.REMOVED."""

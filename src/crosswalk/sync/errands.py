@@ -10,28 +10,21 @@ from datetime import datetime
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
-from crosswalk.errors import NeedsPerson
-from crosswalk.merge.plan import Change, Patch
 from crosswalk.merge.records import Ref
-from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, service
-from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say
-from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
-from crosswalk.sync.shown import given_up_in
+from crosswalk.sync.plandata import MOST, as_data
 from crosswalk.sync.waking import ERRAND, enqueue
 
 PLAN, LOAD, MATCH, LINK, SETTLE, CARRY = "plan", "load", "match", "link", "settle", "carry"
 SEEK, BRING, TEMPLATE, UNDO, REVERT = "seek", "bring", "template", "undo", "revert"
 SEND, LONE = "send", "lone"
 JOINED, ALL = "", "all"  # what a plan is about: what is joined, everything, or else the id of a release
-MOST = 10_000  # patches, and doubts, that a stored plan lists: a page reads it whole; all are counted
 
 
 def begin(integration: Integration, what: str, asked: dict[str, Any], person: str) -> Errand:
@@ -114,58 +107,3 @@ def planned(
             pairs = [view(row) for row in rows.order_by("pk")]
     found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration))
     return as_data(found, known.count(), most)
-
-
-def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[str, Any]:
-    """A survey for people: counts by side, each patch with its differences, what needs somebody, and the brake's word.
-
-    The keys are those of `crosswalk plan --json` and of the file a page exports.
-    """
-    plan = found.plan(known)
-    brake = ""
-    try:
-        plan.raise_if_unsafe()
-    except NeedsPerson as error:
-        brake = str(error)
-    return {
-        "looked": found.looked,
-        "alone": found.alone,
-        "counts": {name: plan.tally(side) for side, name in NAMES.items()},
-        "brake": brake,
-        "left_off": len(plan.patches[most:]) if most is not None else 0,
-        "doubts_left_off": len(found.doubts[most:]) if most is not None else 0,
-        "unread": len(found.asks.unread),
-        "patches": [_patch(patch, found.outlook) for patch in plan.patches[:most]],
-        "doubts": [_doubt(one) for one in found.doubts[:most]],
-        "left": [_doubt(one) for one in found.left[:most]],
-    }
-
-
-def _doubt(one: preview.Doubt) -> dict[str, str]:
-    return {"record": str(one.record), "field": one.field, "why": one.why, "remedy": one.remedy, "code": one.code}
-
-
-def _patch(patch: Patch, known: outlook.Outlook) -> dict[str, Any]:
-    below = str(patch.under) if isinstance(patch.under, Ref) else "a new record" if patch.under else ""
-    draft, mark = patch.draft, patch.draft.mark if patch.draft else None
-    return {
-        "side": NAMES[patch.side],
-        "kind": patch.kind.value,
-        "record": str(patch.ref) if patch.ref else str(mark.ref) if mark else "",
-        "what": draft.kind if draft else patch.ref.kind if patch.ref else "",
-        "as": known.type_of(draft.kind, draft.fields) if draft and patch.side is Side.RIGHT else "",
-        "below": below,
-        "cause": patch.cause,
-        "changes": [_change(change) for change in patch.changes],
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "name": change.rule or change.field,
-        "field": change.field,
-        "old": "" if change.old is MISSING else in_plan(change, change.old),
-        "new": in_plan(change, change.new),
-        "lost": change.lost,
-        "given_up": given_up_in(change.new),
-    }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from crosswalk.errors import Refused
 from crosswalk.merge.merge import introduce
 from crosswalk.merge.pairs import Entry
-from crosswalk.merge.plan import Plan, plan_new
+from crosswalk.merge.plan import plan_new
 from crosswalk.merge.records import Draft, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
@@ -21,15 +21,16 @@ from crosswalk.store.claims import batches
 from crosswalk.store.models import CreateIntent, Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns
-from crosswalk.sync import preview, saying
-from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync import planwords, preview, saying
+from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.connect import Joined
-from crosswalk.sync.durations import in_line, in_plan
+from crosswalk.sync.durations import in_line
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import add, paired
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.marks import mark_of
+from crosswalk.sync.plandata import as_data
 from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import Cause, wake
 
@@ -199,8 +200,8 @@ def ignore(integration: Integration, candidates: Sequence[Candidate], person: st
     return count
 
 
-def planned(integration: Integration, candidates: Sequence[Candidate]) -> Plan:
-    """What would be made in Aha! for `candidates`. Writes nothing."""
+def planned_text(integration: Integration, candidates: Sequence[Candidate]) -> str:
+    """What would be made in Aha! for `candidates`, as a person reads it. Writes nothing."""
     bridge = current().bridges.of(integration)
     found = preview.Survey()
     for one in ready(candidates):
@@ -210,12 +211,8 @@ def planned(integration: Integration, candidates: Sequence[Candidate]) -> Plan:
         draft = Draft(kind, fields, f"new:{one.ref}", None, mark_of(one.record))
         found.add([plan_new(Side.LEFT, draft, decisions, cause=f"{one.ref} is imported")])
         found.doubt(one.ref, decisions)
-    return found.plan(Pair.objects.filter(integration=integration).count())
-
-
-def planned_text(integration: Integration, candidates: Sequence[Candidate]) -> str:
-    """The same as a person reads it."""
-    return planned(integration, candidates).as_text(NAMES, in_plan)
+    known = Pair.objects.filter(integration=integration).count()
+    return planwords.text(as_data(found, known, most=None))
 
 
 def ready(candidates: Iterable[Candidate]) -> list[Candidate]:

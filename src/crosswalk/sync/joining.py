@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 
 from crosswalk.errors import Refused
 from crosswalk.merge.pairs import Entry
-from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import WORDS, Joining, dump_joining
@@ -21,15 +20,15 @@ from crosswalk.store import claims, journal, pairs
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, view
-from crosswalk.sync import outlook, preview, saying
+from crosswalk.sync import outlook, planwords, preview, saying
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Joined
-from crosswalk.sync.durations import in_plan
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.matching import RULES, USUAL_LEAST, Card, Expression, Pick, Proposal, match, read_expression
 from crosswalk.sync.pair import HELD_BACK
+from crosswalk.sync.plandata import as_data
 from crosswalk.sync.shown import one_line
 from crosswalk.sync.waking import wake
 
@@ -244,14 +243,10 @@ def surveyed(
     return preview.survey(bridge, views, (), tell, outlook.of(integration))
 
 
-def settled(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> Plan:
-    """The plan of it, with its brake."""
-    return surveyed(integration, pairs, joining).plan(Pair.objects.filter(integration=integration).count())
-
-
 def settled_text(integration: Integration, pairs: Sequence[Pair], joining: Joining) -> str:
-    """The same as a person reads it."""
-    return settled(integration, pairs, joining).as_text(NAMES, in_plan)
+    """The same as a person reads it, with its brake."""
+    found = surveyed(integration, pairs, joining)
+    return planwords.text(as_data(found, Pair.objects.filter(integration=integration).count(), most=None))
 
 
 def settle(integration: Integration, pairs: Sequence[Pair], joining: Joining, person: str) -> int:

@@ -15,12 +15,8 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
-from crosswalk.sync.planwords import LINKS, does, said
+from crosswalk.sync.planwords import LINKS, UNREAD, left_off, lines, notes
 
-UNREAD = (
-    "Not counted: comments, files, links or ranks of {} more, which were not looked at. There are too many for one "
-    "plan. Make one of a release."
-)
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
 
@@ -29,25 +25,11 @@ def as_csv(plan: Mapping[str, Any]) -> str:
     return csvfile.as_csv(HEAD, _rows(plan))
 
 
-def left_off(plan: Mapping[str, Any]) -> str:
-    """What a stored plan counts and does not list; "" where it lists all. An older one does not count its doubts."""
-    writes, doubts = (counted(plan, what) - len(plan[what]) for what in ("patches", "doubts"))
-    told = [f"{writes} more to write"] if writes else []
-    told += [f"{doubts} more that need somebody"] if doubts else []
-    return f"Not listed here: {', '.join(told)}." if told else ""
-
-
-def counted(plan: Mapping[str, Any], what: str) -> int:
-    """How many "patches" or "doubts" a plan found, listed or not."""
-    missing: int = plan.get({"patches": "left_off", "doubts": "doubts_left_off"}[what], 0)
-    return len(plan[what]) + missing
-
-
 def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for patch in plan["patches"]:
         head = tuple(str(patch[name]) for name in ("side", "kind", "record", "what", "below"))
         for change in patch["changes"] or [{"name": "", "old": "", "new": ""}]:
-            why = " ".join(filter(None, (patch["cause"], _given_up(patch, change))))
+            why = " ".join(filter(None, (patch["cause"], *notes(patch, change))))
             yield (*head, change["name"], change["old"], change["new"], why)
     for one in plan["doubts"]:
         yield (
@@ -69,11 +51,6 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yield ("", "not listed", "", "", "", "", "", "", more)
 
 
-def _given_up(patch: Mapping[str, Any], change: Mapping[str, Any]) -> str:
-    """What the written side does not hold of a text (X1); an older stored plan says nothing of it."""
-    return f"Not held in {patch['side']}: {change['given_up']}." if change.get("given_up") else ""
-
-
 # ---- for the command line ----------------------------------------------------------------------------------------
 
 
@@ -88,7 +65,7 @@ def written(integration: Integration, scope: str, form: str, refs: Sequence[Ref]
     if form == "json":
         return json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
     mapping = parse(integration.mapping)
-    return "\n".join([*_lines(plan), *beside(mapping), told(mapping.link)]) + "\n"
+    return "\n".join([*lines(plan), *beside(mapping), told(mapping.link)]) + "\n"
 
 
 def beside(mapping: Map) -> tuple[str, ...]:
@@ -105,25 +82,3 @@ def _release(integration: Integration, name: str) -> str:
     names = ", ".join(f"“{one.name}”" for one in known) or "none"
     what = "There are several releases" if found else "There is no release"
     raise Refused(f"{what} “{name}” in {integration.workspace_key}.", remedy=f"Known are: {names}.")
-
-
-def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
-    for side, counts in plan["counts"].items():
-        yield f"{side}: {said(counts)}"
-    yield f"left alone: {plan['alone']} of {plan['looked']}"
-    if plan["brake"]:
-        yield plan["brake"]
-    for patch in plan["patches"]:
-        below = f" below {patch['below']}" if patch["below"] else ""
-        yield f"{patch['side']}: {does(patch)} {patch['record']}{below}"
-        for change in patch["changes"]:
-            before = f"{change['old']} → " if change["old"] else ""
-            yield f"    {change['name']}: {before}{change['new']}"
-            if given_up := _given_up(patch, change):
-                yield f"        {given_up}"
-    for one in plan["doubts"]:
-        yield f"needs somebody: {one['record']}, {one['field']}: {one['why']} {one['remedy']}".rstrip()
-    for one in plan.get("left", ()):
-        yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
-    if unread := plan.get("unread"):
-        yield UNREAD.format(unread)

@@ -133,7 +133,10 @@ class LinkPlan:
             left = bridge.left.read([one.left for one in some if one.left])
             right = bridge.right.read([one.right for one in some if one.right])
             for pair in some:
-                here, there = (left.get(pair.left) if pair.left else None), right.get(pair.right) if pair.right else None
+                here, there = (
+                    (left.get(pair.left) if pair.left else None),
+                    right.get(pair.right) if pair.right else None,
+                )
                 if not (isinstance(here, Snapshot) and isinstance(there, Snapshot)):
                     continue
                 links = _asked(bridge, Met(pair, {Side.LEFT: here, Side.RIGHT: there}), made, asks)

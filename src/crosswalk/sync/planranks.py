@@ -40,9 +40,9 @@ class RankPlan:
     def met(self, bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot | None) -> None:
         """A pair that was looked at, or (without `right`) one to come."""
         if right is not None:
-            _keep(self.ranks, left.ref, right, bridge.book.rank_in(pair.kind))
+            _keep(self.ranks, left.ref, right, _field(bridge, pair.kind))
         below = bridge.book.below(pair.kind)
-        if below and len(left.children) > 1 and bridge.book.rank_in(below):
+        if below and len(left.children) > 1 and _field(bridge, below):
             self.above.append((pair, replace(left, fields={}, children=tuple(map(_placed, left.children)))))
         if pair.kind == FEATURE and bridge.book.ranks(FEATURE):
             self.features.append((pair, replace(_placed(left), fields=_only(left, "position", "releases"))))
@@ -140,7 +140,7 @@ class RankPlan:
             asks.asked += 1
             for there, record in bridge.right.read(list(unread)).items():
                 if isinstance(record, Snapshot):
-                    _keep(self.ranks, unread[there], record, bridge.book.rank_in(kind))
+                    _keep(self.ranks, unread[there], record, _field(bridge, kind))
         ranks |= {ref: self.ranks[ref] for ref in across if ref not in ranks and ref in self.ranks}
         return ranks if len(ranks) == len(across) else None
 
@@ -173,6 +173,11 @@ def _in_aha(left: Snapshot, wished: Sequence[str]) -> Iterator[Patch]:
 
 def _sorted(records: Iterable[Snapshot]) -> list[Snapshot]:
     return sorted(records, key=place_of)
+
+
+def _field(bridge: Bridge, kind: str) -> str:
+    """The field on the right that holds the rank of records of `kind`; "" where neither side is ordered by it."""
+    return bridge.book.ranks(kind) or bridge.book.ranked_by(kind)
 
 
 def _keep(ranks: dict[Ref, str], left: Ref, right: Snapshot, name: str) -> None:

@@ -1,8 +1,8 @@
-"""What a plan would do, counted in words of the products. Pure."""
+"""What a plan would do, in words of the products: the one wording for pages, files, commands and the JSON API. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crosswalk.errors import a_or_an
@@ -50,7 +50,7 @@ def _what(name: str, count: int) -> str:
 
 
 def does(patch: Mapping[str, Any]) -> str:
-    """What a patch of a plan (as errands.as_data gives it) does, up to the record's key."""
+    """What a patch of a plan (as plandata.as_data gives it) does, up to the record's key."""
     match patch["kind"]:
         case "create":
             return f"Make {a_or_an(patch.get('as') or patch['what'])} for"
@@ -65,3 +65,81 @@ def does(patch: Mapping[str, Any]) -> str:
         case "update":
             return "Change"
     return str(patch["kind"]).capitalize()
+
+
+UNREAD = (
+    "Not counted: comments, files, links or ranks of {} more, which were not looked at. There are too many for one "
+    "plan. Make one of a release."
+)
+
+
+def text(plan: Mapping[str, Any]) -> str:
+    """A plan (as plandata.as_data gives it) as a person reads it."""
+    return "\n".join(lines(plan))
+
+
+def counts(plan: Mapping[str, Any]) -> Iterator[str]:
+    """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
+    yield from (f"{side}: {said(found)}" for side, found in plan["counts"].items())
+    yield f"left alone: {plan['alone']} of {plan['looked']}"
+    if plan["brake"]:
+        yield plan["brake"]
+
+
+def lines(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The same and each patch with its differences, what needs somebody, and what was left alone or not looked at."""
+    yield from counts(plan)
+    if said := nothing(plan):
+        yield said
+    for patch in plan["patches"]:
+        yield from _patch(patch)
+    for one in plan["doubts"]:
+        field = f", {one['field']}" if one["field"] else ""
+        yield f"needs somebody: {one['record']}{field}: {one['why']} {one['remedy']}".rstrip()
+    for one in plan.get("left", ()):
+        yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
+    if unread := plan.get("unread"):
+        yield UNREAD.format(unread)
+    if more := left_off(plan):
+        yield more
+
+
+def nothing(plan: Mapping[str, Any]) -> str:
+    """Why a plan holds nothing at all; "" for one that does."""
+    if plan["patches"] or plan["doubts"] or plan.get("left"):
+        return ""
+    if not plan["looked"]:
+        return "There was nothing to look at: nothing is joined there yet, or it holds no records."
+    return "Nothing would be written: everything that was looked at is in step."
+
+
+def _patch(patch: Mapping[str, Any]) -> Iterator[str]:
+    below = f" below {patch['below']}" if patch["below"] else ""
+    why = f" ({patch['cause']})" if patch["kind"] == "delete" and patch["cause"] else ""
+    yield f"{patch['side']}: {does(patch)} {patch['record']}{below}{why}"
+    for change in patch["changes"]:
+        before = f"{change['old']} → " if change["old"] else ""
+        yield f"    {change['name']}: {before}{change['new']}"
+        yield from (f"        {note}" for note in notes(patch, change))
+
+
+def notes(patch: Mapping[str, Any], change: Mapping[str, Any]) -> Iterator[str]:
+    """What becomes of a value that is replaced, and what the written side does not hold of a text (X1)."""
+    if change.get("lost"):
+        yield "The old value is kept in the history."
+    if change.get("given_up"):  # an older stored plan says nothing of it
+        yield f"Not held in {patch['side']}: {change['given_up']}."
+
+
+def left_off(plan: Mapping[str, Any]) -> str:
+    """What a stored plan counts and does not list; "" where it lists all. An older one does not count its doubts."""
+    writes, doubts = (counted(plan, what) - len(plan[what]) for what in ("patches", "doubts"))
+    told = [f"{writes} more to write"] if writes else []
+    told += [f"{doubts} more that need somebody"] if doubts else []
+    return f"Not listed here: {', '.join(told)}." if told else ""
+
+
+def counted(plan: Mapping[str, Any], what: str) -> int:
+    """How many "patches" or "doubts" a plan found, listed or not."""
+    missing: int = plan.get({"patches": "left_off", "doubts": "doubts_left_off"}[what], 0)
+    return len(plan[what]) + missing

@@ -127,17 +127,13 @@ class MappedRules:
         child = BELOW.get(kind, "")
         return child if sent(self._mapping, child) else ""
 
-    def ranks(self, kind: str) -> bool:
+    def ranks(self, kind: str) -> str:
         """See bridge.RuleBook."""
-        return any(line.direction.writes(Side.RIGHT) for line in self._rank_lines(kind))
+        return self._lists.rank if any(line.direction.writes(Side.RIGHT) for line in self._rank_lines(kind)) else ""
 
     def ranked_by(self, kind: str) -> str:
         """See bridge.RuleBook."""
         return self._lists.rank if any(line.direction.writes(Side.LEFT) for line in self._rank_lines(kind)) else ""
-
-    def rank_in(self, kind: str) -> str:
-        """See bridge.RuleBook."""
-        return self._lists.rank if self._rank_lines(kind) else ""
 
     def _rank_lines(self, kind: str) -> list[FieldLine]:
         return [line for line in self._active(kind) if line.jira == self._lists.rank != ""]

@@ -15,9 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from crosswalk.engine.port import INTERACTIVE
-from crosswalk.errors import NeedsPerson, NotSignedIn, Refused, RemoteError
+from crosswalk.errors import NotSignedIn, Refused, RemoteError
 from crosswalk.merge.pairs import Entry, PairView
-from crosswalk.merge.plan import Plan
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
@@ -33,15 +32,15 @@ from crosswalk.sync import (
     explaining,
     listing,
     outlook,
+    plandata,
+    planwords,
     preview,
     projectdata,
     reference,
     restore,
     saying,
 )
-from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say, unheard
-from crosswalk.sync.durations import in_plan
 from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
@@ -320,15 +319,16 @@ def sync_now(integration: Integration, person: str, *, approve: bool = False) ->
     return Pair.objects.filter(integration=integration).count()
 
 
-def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> Plan:
-    """What would be written on each side: for `refs`, or for every pair of the integration. Writes nothing.
+def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> dict[str, Any]:
+    """What would be written on each side, as data: for `refs`, or for every pair of the integration. Writes nothing.
 
     Records that are named are planned as they would be sent, which ends what holds them.
     """
     bridge = current().bridges.of(integration)
     known = Pair.objects.filter(integration=integration)
     views, unsent = named(integration, refs) if refs is not None else ([view(one) for one in known.order_by("pk")], [])
-    return preview.plan(bridge, views, unsent, known.count(), outlook.of(integration))
+    found = preview.survey(bridge, views, unsent, outlook=outlook.of(integration))
+    return plandata.as_data(found, known.count(), most=None)
 
 
 def named(integration: Integration, refs: Sequence[Ref]) -> tuple[list[PairView], list[Ref]]:
@@ -341,12 +341,7 @@ def named(integration: Integration, refs: Sequence[Ref]) -> tuple[list[PairView]
 
 def plan_text(integration: Integration, refs: Sequence[Ref] | None = None) -> str:
     """The plan as a person reads it, with the brake's word where it would refuse itself."""
-    found = plan(integration, refs)
-    try:
-        found.raise_if_unsafe()
-    except NeedsPerson as brake:
-        return f"{brake}\n\n{found.as_text(NAMES, in_plan)}"
-    return found.as_text(NAMES, in_plan)
+    return planwords.text(plan(integration, refs))
 
 
 def explain(pair: Pair) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from crosswalk.store import errands as kept
 from crosswalk.store import pairs
 from crosswalk.store.models import Errand, Integration, Pair
 from crosswalk.sync import joining
-from crosswalk.sync.errands import as_data
 from crosswalk.sync.joining import PAGE, Tell
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.plandata import as_data
 
 
 def word_of(asked: Mapping[str, Any]) -> Joining:

@@ -9,19 +9,18 @@ from typing import Any
 from django.db import transaction
 
 from crosswalk.errors import Refused
-from crosswalk.merge.plan import Plan
 from crosswalk.store import versions
 from crosswalk.store.models import Errand, Integration, Pair, Template
 from crosswalk.store.views import view
-from crosswalk.sync import drafts, errands, outlook, preview, projectdata, service
-from crosswalk.sync.bridge import NAMES
+from crosswalk.sync import drafts, outlook, planwords, preview, projectdata, service
 from crosswalk.sync.connect import Say, unheard
-from crosswalk.sync.durations import in_plan
 from crosswalk.sync.following import base_of
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
+from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.overlay import overlaid, overrides
+from crosswalk.sync.plandata import MOST, as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ def save(name: str, integration: Integration, person: str, *, connections: bool 
 def effect(template: Template, integration: Integration) -> Effect:
     """What `integration` would be with the template as it is now, and the plan of it. Raises MappingRefused."""
     found = fitted(template, integration)
-    return replace(found, plan=plan_text(integration, parse(found.mapping))) if found.changes else found
+    plan = planwords.text(plan_of(integration, parse(found.mapping))) if found.changes else ""
+    return replace(found, plan=plan)
 
 
 def fitted(template: Template, integration: Integration) -> Effect:
@@ -87,17 +87,8 @@ def look(errand: Errand, tell: Tell) -> dict[str, Any]:
     found = fitted(template, integration)
     plan = None
     if found.changes:
-        pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
         mapping = parse(found.mapping)
-        bridge = current().bridges.draft(integration, mapping).bridge
-        survey = preview.survey(
-            bridge,
-            pairs,
-            (),
-            lambda at, of: tell(f"Looked at {at} of {of} records", at, of),
-            outlook.of(integration, mapping),
-        )
-        plan = errands.as_data(survey, len(pairs))
+        plan = _planned(integration, mapping, lambda at, of: tell(f"Looked at {at} of {of} records", at, of), MOST)
     seen = versions.digest(integration.mapping), versions.digest(template.data)
     return {"changes": list(found.changes), "stays": list(found.stays), "plan": plan, "seen": list(seen)}
 
@@ -131,16 +122,16 @@ def _word(value: Any) -> str:
     return "taken out" if value is None else str(value)
 
 
-def plan_text(integration: Integration, mapping: Any) -> str:
-    """The plan of `plan_of` as a person reads it."""
-    return plan_of(integration, mapping).as_text(NAMES, in_plan)
+def plan_of(integration: Integration, mapping: Map) -> dict[str, Any]:
+    """What changing the mapping to `mapping` would write on both sides, as the data of a plan."""
+    return _planned(integration, mapping, max, None)
 
 
-def plan_of(integration: Integration, mapping: Any) -> Plan:
-    """What changing the mapping to `mapping` would write on both sides."""
+def _planned(integration: Integration, mapping: Map, tell: preview.Tell, most: int | None) -> dict[str, Any]:
     pairs = [view(row) for row in Pair.objects.filter(integration=integration).order_by("pk")]
     bridge = current().bridges.draft(integration, mapping).bridge
-    return preview.plan(bridge, pairs, (), len(pairs), outlook.of(integration, mapping))
+    survey = preview.survey(bridge, pairs, (), tell, outlook.of(integration, mapping))
+    return as_data(survey, len(pairs), most)
 
 
 def use(template: Template, integration: Integration, person: str) -> str:

@@ -22,13 +22,13 @@ from crosswalk.merge.values import MISSING, Maybe, load
 from crosswalk.store import journal
 from crosswalk.store.models import Errand, Integration, JournalEntry, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import byhand, errands, restore, saying
+from crosswalk.sync import byhand, errands, planwords, restore, saying
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.durations import in_plan, said
-from crosswalk.sync.errands import as_data
+from crosswalk.sync.durations import said
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.plandata import as_data
 from crosswalk.sync.preview import Doubt, Survey
 from crosswalk.sync.waking import Cause, wake
 
@@ -194,8 +194,8 @@ def revert(errand: Errand, tell: Tell) -> dict[str, Any]:
 def plan_of(pair: Pair, asked: Mapping[str, int]) -> tuple[dict[str, Any], str]:
     """What undoing that would write, as data for `write` and as a person reads it. Writes nothing."""
     survey = _surveyed(pair.integration, asked)
-    doubts = [f"{one.record}, {one.field}: {one.why} {one.remedy}".rstrip() for one in survey.doubts]
-    return as_data(survey, 0), "\n".join([survey.plan(0).as_text(NAMES, in_plan), *doubts])
+    plan = as_data(survey, 0)
+    return plan, planwords.text(plan)
 
 
 def write(integration: Integration, asked: Mapping[str, Any], shown: Any, who: str, tell: Tell) -> int:

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from crosswalk.store.acts import Deed
 from crosswalk.store.models import Integration
-from crosswalk.sync import acquaintances, ascode, service
+from crosswalk.sync import acquaintances, ascode, planwords, service
 from crosswalk.sync.ends import near
 from crosswalk.sync.installation import current
 from crosswalk.web import reading
@@ -85,7 +85,8 @@ def send(request: HttpRequest, pk: Number, body: RecordsIn) -> Done:
 def plan(request: HttpRequest, pk: Number, body: PlanIn) -> PlanOut:
     """What would be written on each side now. Reads both sides and writes nothing."""
     found = integration_of(pk)
-    return PlanOut(text=service.plan_text(found, refs(found, body.records) or None))
+    made = service.plan(found, refs(found, body.records) or None)
+    return PlanOut(text=planwords.text(made), plan=made)
 
 
 @router.post("/integrations/{pk}/sync", response=Done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
@@ -239,9 +239,10 @@ class PlanIn(Asked):
 
 
 class PlanOut(Schema):
-    """What would be written, as a person reads it; empty where everything is in step."""
+    """What would be written on each side: counted, and each change with its differences."""
 
-    text: str
+    text: str = Field(description="As a person reads it, in the words of `crosswalk plan`")
+    plan: dict[str, Any] = Field(description="The same as data: the keys of `crosswalk plan --format json`")
 
 
 class EnabledIn(Asked):

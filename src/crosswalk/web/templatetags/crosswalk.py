@@ -25,7 +25,7 @@ from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store import pairs
 from crosswalk.store.models import Act, Connection, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
-from crosswalk.sync import planfile, planwords
+from crosswalk.sync import planwords
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
 from crosswalk.sync.explaining import APART
@@ -128,13 +128,13 @@ def ending(end: End) -> SafeString:
 @register.filter
 def not_listed(plan: Mapping[str, Any]) -> str:
     """What a stored plan counts and does not list."""
-    return planfile.left_off(plan)
+    return planwords.left_off(plan)
 
 
 @register.filter
 def counted(plan: Mapping[str, Any], what: str) -> int:
     """How many "patches" or "doubts" a plan found, listed or not."""
-    return planfile.counted(plan, what)
+    return planwords.counted(plan, what)
 
 
 @register.filter
@@ -310,7 +310,7 @@ def does(patch: Mapping[str, Any]) -> str:
 @register.filter
 def unread_said(count: int) -> str:
     """That a plan did not look at what hangs on so many records."""
-    return planfile.UNREAD.format(count)
+    return planwords.UNREAD.format(count)
 
 
 @register.filter
