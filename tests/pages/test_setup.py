@@ -37,13 +37,13 @@ def test_the_steps_say_how_far_it_is(stage: Stage, page: Page) -> None:
 
 def test_a_webhook_is_registered_by_one_click_and_turns_green(stage: Stage, page: Page) -> None:
     page.goto(f"{stage.integration}setup/")
-    page.get_by_text("Register it in Jira again, or by hand").click()  # the stage did so once
+    page.get_by_text("Register it again, or by hand").click()  # the stage did so once
     page.get_by_role("button", name="Register it in Jira").click()
     expect(page.get_by_text("Jira has this webhook already.")).to_be_visible()
     stage.jira.rename(stage.issue("A hook tells of this"), "A hook told of this")
     stage.feature("A hook of Aha! tells of this")
-    for side in ("Jira", "Aha!"):
-        expect(page.locator("#hooks-state li").filter(has_text=side)).to_contain_text("Delivers")
+    for side in ("jira", "aha"):
+        expect(page.locator(f"#hook-{side}")).to_contain_text("Delivers")
     picture(page, "setup-steps", whole=True)
 
 
@@ -52,6 +52,9 @@ def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> 
     page.get_by_role("button", name="Test connection").click()
     found = page.locator("#check .found")
     expect(found).to_contain_text("Its clock")
+    # Nothing may have changed since the test before: what shows that it was tested is the moment, and the focus.
+    expect(found).to_contain_text("tested just now")
+    expect(page.locator("#tested")).to_be_focused()
     for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "looked at in 1 project"):
         expect(found).to_contain_text(words)
     picture(page, "connection-found", whole=True)

@@ -56,7 +56,7 @@ def test_one_click_registers_it_and_it_is_filtered_to_the_projects(over: Granted
     assert register(over) == "Jira has the app's webhook already."
     assert len(there(over)) == 1
     page = over.browser.get(f"/integrations/{over.integration.pk}/setup/").content.decode()
-    assert f'Registered; it ends <time datetime="{over.grant.hooks_until:%Y-%m-%d}' in page
+    assert f'It ends <time datetime="{over.grant.hooks_until:%Y-%m-%d}' in page
 
 
 def test_a_delivery_to_its_address_wakes_the_pair(over: Granted) -> None:

@@ -113,6 +113,17 @@ def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:
     assert _connections().count() == 1
 
 
+def test_a_new_one_is_given_a_name_that_is_free(client: Any) -> None:
+    names = []
+    for name in ("", "Jira", "Jira 2"):
+        if name:
+            client.post("/connections/new/jira/", {**GOOD, "name": name})
+        names.append(
+            client.get("/connections/new/jira/").content.decode().split('name="name" value="')[1].split('"')[0]
+        )
+    assert names == ["Jira", "Jira 2", "Jira 3"]
+
+
 def test_an_empty_secret_keeps_the_stored_one(client: Any, integration: Any) -> None:
     jira = integration.jira
     client.post(f"/connections/{jira.pk}/", {**_good(jira), "address": integration.jira.address, "secret": ""})
@@ -176,6 +187,9 @@ def test_a_refused_credential_is_said_with_what_to_do(client: Any, integration: 
     part = client.post(address, headers={"HX-Request": "true"}).content.decode()
     assert 'class="trouble"' in part
     assert "<strong>" in part
+    assert ">just now</time>" in part.partition("Tested ")[2]
+    assert "autofocus" not in part, "a test that begins by itself takes nobody away from a field"
+    assert "autofocus" in client.post(address, {"pressed": "yes"}, headers={"HX-Request": "true"}).content.decode()
     assert "jira-key" not in part
     assert "<html" not in part
 

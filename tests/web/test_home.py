@@ -156,7 +156,7 @@ def test_a_webhook_that_fell_silent_is_said_on_every_page_about_it(client: Any, 
 
     from crosswalk.store.models import HookDelivery
 
-    now, product = timezone.now(), {"aha": "Aha!", "jira": "Jira"}[side]
+    now = timezone.now()
 
     def arrives(ago: timedelta) -> None:
         HookDelivery.objects.create(
@@ -164,9 +164,11 @@ def test_a_webhook_that_fell_silent_is_said_on_every_page_about_it(client: Any, 
         )
 
     def said() -> dict[str, bool]:
-        address, mark = f"/integrations/{integration.pk}/", f'{product}</span>\n<span class="state warn">'
-        pages = {name: client.get(address + name).content.decode() for name in ("setup/", "settings/", "hooks/")}
-        found = {name: "Silent: polling found" in page.partition(mark)[2][:300] for name, page in pages.items()}
+        address, mark = f"/integrations/{integration.pk}/", f'<div id="hook-{side}"'
+        pages = {
+            name: client.get(address + name).content.decode() for name in ("setup/", "settings/", "hooks/?aha=x&jira=x")
+        }
+        found = {name: "polling found a change" in page.partition(mark)[2][:300] for name, page in pages.items()}
         return {**found, "home": "Hooks silent" in _page(client), "step": "One fell silent." in pages["setup/"]}
 
     arrives(timedelta(hours=2))
@@ -175,3 +177,31 @@ def test_a_webhook_that_fell_silent_is_said_on_every_page_about_it(client: Any, 
     assert set(said().values()) == {True}, said()
     arrives(timedelta(minutes=1))
     assert set(said().values()) == {False}, said()
+
+
+def test_a_webhook_is_told_as_it_is(client: Any, integration: Any) -> None:
+    """Not registered, registered and waiting, delivering; a part of the page is made anew only where it changed."""
+    from crosswalk.store.models import Act, HookDelivery
+    from crosswalk.web.access import NEEDS
+
+    def told(address: str) -> tuple[str, str]:
+        page = client.get(f"/integrations/{integration.pk}/{address}").content.decode()
+        asks = re.search(r'hx-get="[^"]*/(hooks/[^"]*)"', page)
+        assert asks is not None
+        words = re.sub("<[^>]+>", "", page.partition('id="hook-jira"')[2].partition("</div>")[0])
+        return " ".join(words.partition(">")[2].split()), asks[1].replace("&amp;", "&")
+
+    said, again = told("setup/")
+    assert said == "Not registered from here · turns green with the first delivery"
+    assert told(again)[0] == "", "nothing changed"
+    Act.objects.create(
+        at=timezone.now(), kind="settings", what=NEEDS["integration-hook"].doing, about=str(integration), done=True
+    )
+    said, after = told(again)
+    assert said.startswith("Registered · waits for the first delivery")
+    given = {"side": "jira", "identifier": "1", "received_at": timezone.now(), "body": b"{}"}
+    HookDelivery.objects.create(integration=integration, **given)
+    assert told(after)[0] == "Delivers · last just now"
+    part = client.get(f"/integrations/{integration.pk}/{after}").content.decode()
+    assert "Webhook of Jira: delivers." in part, "said to who does not see it turn green"
+    assert 'id="hook-aha"' not in part

@@ -368,6 +368,7 @@ def test_pairs_are_counted_and_listed_in_few_queries(client: Any, integration: A
         ({"dirty": 3, "done": 2, "right_told": 3}, "Updating changed in Jira"),
         ({"dirty": 3, "done": 2, "left_told": 3, "right_told": 3}, "Updating may have changed on both sides"),
         ({"held": "paused", "dirty": 3, "done": 2, "left_told": 3}, "Paused"),
+        ({"dirty": 2, "state": "waiting"}, "Trying again"),
         ({"state": "parked", "reason": "Jira is away."}, "Stopped Jira is away."),
     ],
 )
@@ -378,6 +379,32 @@ def test_a_state_says_since_when_or_where_it_changed(
     text = client.get(_path(integration, "?q=BOAT-1")).content.decode()
     cell = re.findall(r'<div id="state-[^"]+">(.*?)</div>', text, re.S)[0]
     assert " ".join(re.sub(r"<[^>]+>", " ", cell).split()) == says
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [("refused", "Waits for the connection changed in Aha!"), ("paused", "Kept until enabled changed in Aha!")],
+)
+def test_a_row_that_is_not_carried_now_says_so(client: Any, integration: Any, pair: Any, why: str, says: str) -> None:
+    pair(1, dirty=2, left_told=2)
+    address = _path(integration, "?state=due")
+    before = client.get(address).content.decode()
+    assert "Updating" in before
+    assert "0 of 1 carried" in before
+    if why == "refused":
+        integration.jira.paused = "Jira does not take the token."
+        integration.jira.save()
+    else:
+        integration.enabled = False
+        integration.save()
+    text = client.get(address).content.decode()
+    cell = re.findall(r'<div id="state-[^"]+">(.*?)</div>', text, re.S)[0]
+    assert " ".join(re.sub(r"<[^>]+>", " ", cell).split()) == says
+    assert "carried</span>" not in text, "nothing is under way"
+    # The page that shows it as being carried is told so.
+    shown = re.findall(r'name="shown" value="([^"]+)"', before)
+    part = client.get(f"/integrations/{integration.pk}/progress/", {"shown": shown, "state": "due"})
+    assert says.partition(" changed")[0] in part.content.decode()
 
 
 TYPES = {"feature": {"type": "Story"}, "epic": {"type": "Epic", "create": "to jira"}, "release": {"type": "version"}}
@@ -449,8 +476,25 @@ def test_the_kind_is_kept_by_search_states_and_pages(client: Any, with_kinds: An
     assert all("kind=epic" in href and "q=epic" in href for href in (*ways, *older))
     rest = client.get(older[0].replace("&amp;", "&")).content.decode()
     assert len(set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d+)', rest))) == 10
-    told = client.get(_path(with_kinds, "progress/?kind=epic")).content.decode()
+    told = client.get(_path(with_kinds, "progress/?kind=epic&counted=epic")).content.decode()
     assert '<span id="count-agreed" class="count" hx-swap-oob="true">60</span>' in told
+
+
+def test_numbers_are_of_the_kind_that_is_shown_as_chosen(client: Any, with_kinds: Any, pair: Any) -> None:
+    """A feature and what is below it: beside Features the feature is counted, and the list behind shows it alone."""
+    feature = pair(1)
+    pair(2, kind="requirement", parent=feature), pair(3, kind="requirement", parent=feature, state="parked")
+    page = client.get(_path(with_kinds)).content.decode()
+    found = re.search(r'<a href="([^"]*)">In step <span id="count-agreed" class="count">1</span>', page)
+    assert found is not None
+    shown = client.get(found[1].replace("&amp;", "&")).content.decode()
+    assert re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', shown) == ["BOAT-1"]
+    # What needs a person is led to whatever its kind.
+    assert '?state=attention">Look at it</a>' in page
+    sent = client.post(f"{_path(with_kinds)}send/", {"counted": "feature"}, headers={"HX-Request": "true"})
+    assert '<span id="count-agreed" class="count" hx-swap-oob="true">1</span>' in sent.content.decode()
+    every = client.get(_path(with_kinds, "?state=agreed")).content.decode()
+    assert '<span id="count-agreed" class="count">2</span>' in every
 
 
 def test_what_is_known_of_a_kind_is_shown_where_aha_does_not_answer(client: Any, with_kinds: Any, pair: Any) -> None:

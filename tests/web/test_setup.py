@@ -35,7 +35,9 @@ def test_the_code_is_not_on_the_page(visitor: Any) -> None:
 
 def test_the_link_on_the_console_fills_the_code_in(visitor: Any) -> None:
     code = setup_code(settings.CONFIG)
-    assert f'value="{code}"'.encode() in visitor.get(f"/setup/?code={code}").content
+    page = visitor.get(f"/setup/?code={code}").content.decode()
+    assert f'<input type="hidden" name="code" value="{code}"' in page, "there is nothing to type"
+    assert '<label for="id_code">' in visitor.get("/setup/?code=11111").content.decode()
 
 
 def test_with_the_code_the_owner_is_made_and_signed_in(visitor: Any) -> None:

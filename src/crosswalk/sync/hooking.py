@@ -18,7 +18,7 @@ from crosswalk.remote.checkup import Checkup
 from crosswalk.store import journal
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
-from crosswalk.store.models import HookDelivery, Integration, JournalEntry
+from crosswalk.store.models import Act, HookDelivery, Integration, JournalEntry
 from crosswalk.sync import dynamic, service
 from crosswalk.sync.hooks import BARE
 from crosswalk.sync.installation import current
@@ -26,6 +26,8 @@ from crosswalk.sync.places import neighbours
 
 LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
 SIGNATURE = "W6"
+REGISTERING = "Registering a webhook"
+"""What the account of acts calls it that somebody had one registered in Jira (web/access.py, cli_setup.py)."""
 WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
 
 
@@ -34,7 +36,7 @@ class Hooking:
     """Whether the hooks of one side deliver: `last` is when one arrived, `missed` when one was missing.
 
     `bare` says that the last one named nothing, because Jira's webhook excludes the body; `secret` whether there is one
-    for Jira to sign with, `signed` whether it does.
+    for Jira to sign with, `signed` whether it does; `registered`, while none arrived, that Crosswalk made the webhook.
     """
 
     side: str
@@ -44,6 +46,13 @@ class Hooking:
     bare: bool = False
     secret: bool = False
     signed: bool = False
+    registered: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What a page shows of it, as a short mark that begins with the state."""
+        moments = (f"{at.timestamp():.0f}" if at else "" for at in (self.last, self.missed))
+        return ".".join((self.state, *moments, *(str(int(flag)) for flag in (self.registered, self.bare))))
 
     @property
     def state(self) -> str:
@@ -68,10 +77,20 @@ def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
     flavour = integration.jira.server.get("flavour", "")
     (of_aha, _), (of_jira, bare) = _last(integration, "aha"), _last(integration, "jira")
     seal = {"secret": bool(integration.hook_signature), "signed": integration.hooks_signed}
+    seal["registered"] = of_jira is None and _registered(integration)
     return (
         Hooking("aha", of_aha, integration.aha_missed_at, _hint("")),
         Hooking("jira", of_jira, integration.jira_missed_at, _hint(flavour), bare, **seal),
     )
+
+
+def _registered(integration: Integration) -> bool:
+    """Whether Crosswalk made Jira's webhook, for this integration or for a neighbour, whose hooks are heard, too."""
+    jira = integration.jira
+    if ConnectSite.objects.filter(connection=jira).exists() or Grant.objects.filter(connection=jira, hooks_wanted=True):
+        return True
+    names = Integration.objects.filter(pk__in=neighbours(integration.pk, "jira")).values("name")
+    return Act.objects.filter(kind="settings", what=REGISTERING, about__in=names, done=True).exists()
 
 
 def _last(integration: Integration, side: str) -> tuple[datetime | None, bool]:

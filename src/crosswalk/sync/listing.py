@@ -61,9 +61,7 @@ def records(integration: Integration, query: str = "", page: int = 1, kind: str 
     """The records of `kind` in the workspace with their pairs, a page at a time. A key finds its record of any kind."""
     found = current().bridges.records(integration, query, page, kind, kinds(integration))
     refs = [line.ref for line in found.lines]
-    known = Pair.objects.filter(
-        integration=integration, left_kind__in={ref.kind for ref in refs}, left_id__in=[ref.id for ref in refs]
-    )
+    known = integration.pairs.filter(left_kind__in={ref.kind for ref in refs}, left_id__in=[ref.id for ref in refs])
     pairs = {(pair.left_kind, pair.left_id): pair for pair in known}
     rows = [
         RecordRow(

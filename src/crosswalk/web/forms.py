@@ -65,21 +65,27 @@ class OwnerForm(_UserForm):
             raise forms.ValidationError("That is not the setup code. Look for “Setup code” on the service's console.")
         return code
 
+    @property
+    def proven(self) -> bool:
+        """Whether the code came with the link and is right: then there is nothing to type, and nothing to show."""
+        return not self.is_bound and constant_time_compare(
+            str(self.initial.get("code", "")), setup_code(settings.CONFIG)
+        )
+
 
 KEY_OF_AHA = (
     "Made in Aha! under Settings > Personal > Developer > API key "
     '(<a href="https://www.aha.io/api" rel="noreferrer">Aha! about its API</a>).'
 )
-USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; with a personal access token leave it empty."
+USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; empty with a personal access token."
 MADE_AT = (
-    'Cloud: an API token, made at <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
-    'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token, made in your profile in Jira, '
-    "or a password."
+    'Cloud: an API token from <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
+    'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token from your profile, or a password.'
 )
-ADDRESS_OF_JIRA = "Such as https://example.atlassian.net, or https://example.com/jira with a path if yours has one."
+ADDRESS_OF_JIRA = "Such as https://example.atlassian.net or https://example.com/jira."
 ENDS = (
-    "Crosswalk warns 30 days before. Cloud: empty means a year from now, the longest a token lives. Data Center: "
-    "leave it empty: a password does not end, and when an access token does, Jira says itself."
+    "Crosswalk warns 30 days before. Empty on Cloud: in a year, the longest a token lives. Empty on Data Center: "
+    "Jira itself says when a token ends."
 )
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crosswalk.store.models import Pair
+from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.pairs import settled
 from crosswalk.sync.pulse import mean
 
@@ -26,6 +26,8 @@ class Shown:
 NOT_SENT = Shown("Not sent", "ring", "quiet")
 SENDING = Shown("Sending", "turning", "busy")
 UPDATING = Shown("Updating", "turning", "busy")
+SHUT = Shown("Waits for the connection", "clock", "warn")
+KEPT = Shown("Kept until enabled", "pause", "quiet")
 _STATES = {
     Pair.State.NEW: Shown("To be sent", "dots", "busy"),
     Pair.State.AGREED: Shown("In step", "tick", "good"),
@@ -42,12 +44,30 @@ _HELD = {
 }
 
 
+ON_THE_WAY = (Pair.State.NEW, Pair.State.AGREED, Pair.State.WAITING)
+"""States of a pair that nobody has to do anything about, once it has something to carry."""
+
+
+def refused_of(integration: Integration) -> Connection | None:
+    """The connection of an integration over which nothing is sent, because its credential is refused."""
+    return next((one for one in (integration.aha, integration.jira) if one.paused), None)
+
+
+def resting(integration: Integration) -> Shown | None:
+    """How a change is shown that is not carried now, whatever its record; None where changes are carried."""
+    if refused_of(integration):
+        return SHUT
+    return None if integration.enabled else KEPT
+
+
 def state_of(pair: Pair | None) -> Shown:
     """How the state of `pair` is shown; None is a record that was never sent."""
     if pair is None:
         return NOT_SENT
     if pair.held:
         return _HELD[pair.held]
+    if pair.dirty != pair.done and (rests := resting(pair.integration)) and (rests is SHUT or pair.state in ON_THE_WAY):
+        return rests
     if pair.dirty != pair.done and pair.state == Pair.State.NEW:
         return SENDING
     if pair.dirty != pair.done and pair.state == Pair.State.AGREED:

@@ -37,7 +37,7 @@ from crosswalk.web import access
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import Health, Shown, delay_of, state_of, verdict_of
+from crosswalk.web.words import SHUT, Health, Shown, delay_of, refused_of, state_of, verdict_of
 
 register = template.Library()
 
@@ -272,9 +272,7 @@ def settled(pair: Pair) -> bool:
 @register.filter
 def shut(pair: Pair) -> Connection | None:
     """The connection whose credential is refused, where the pair has something to carry and waits for it."""
-    if pair.held or pair.dirty == pair.done:
-        return None
-    return next((one for one in (pair.integration.aha, pair.integration.jira) if one.paused), None)
+    return refused_of(pair.integration) if state_of(pair) is SHUT else None
 
 
 @register.filter

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crosswalk.store.acts import Deed
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
-from crosswalk.store.models import Connection
+from crosswalk.store.models import Connection, Integration
+from crosswalk.store.roles import role_of
 from crosswalk.sync import service
 from crosswalk.sync.breaker import hanging_on
 from crosswalk.sync.ends import end_of, near
 from crosswalk.sync.installation import current
-from crosswalk.web import audit
+from crosswalk.web import access, audit
 from crosswalk.web.acts import act_and_say, attempt
 from crosswalk.web.forms import HIDDEN, SAID, ConnectionForm
 from crosswalk.web.forms_grants import AppForm
@@ -69,6 +70,17 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
     return render(request, "connection.html", context, status=422 if form.errors else 200)
 
 
+def _following(request: PageRequest) -> tuple[str, str]:
+    """What a set-up goes on with once a connection works: the word of the button, and where it leads."""
+    there = set(Connection.objects.values_list("kind", flat=True))
+    for kind in Connection.Kind:
+        if kind not in there and access.may(role_of(request.user), "connection-new"):
+            return f"Connect {kind.label}", reverse("connection-new", args=[kind])
+    if not Integration.objects.exists() and access.may(role_of(request.user), "integration-new"):
+        return "New integration", reverse("integration-new")
+    return "Continue", reverse("home")
+
+
 def _context(connection: Connection) -> dict[str, object]:
     """What the page shows of a connection besides its form."""
     context: dict[str, object] = {"connection": connection, "label": Connection.Kind(connection.kind).label}
@@ -116,6 +128,10 @@ def check(request: PageRequest, pk: int) -> HttpResponse:
         "checkup": checkup,
         "trouble": trouble,
         "checked": True,
+        "tested_at": current().now(),
+        "following": _following(request),
+        # Who pressed the button is led to what came of it; what begins by itself takes nobody away from a field.
+        "pressed": "pressed" in request.POST,
     }
     if request.htmx:
         return render(request, "connection_check.html", context)

@@ -60,14 +60,16 @@ def app_context(kind: str) -> dict[str, object]:
 
 
 def beginning(kind: str) -> tuple[str, dict[str, str]]:
-    """What a side is called, and what the form of a new connection there begins with: the first one, with its name.
+    """What a side is called, and what the form of a new connection there begins with: a name that is free.
 
     Raises Http404 for what is no side.
     """
     if kind not in Connection.Kind.values:
         raise Http404
     label = str(Connection.Kind(kind).label)
-    return label, {} if Connection.objects.filter(kind=kind).exists() else {"name": label}
+    taken = set(Connection.objects.values_list("name", flat=True))
+    names = (label, *(f"{label} {number}" for number in range(2, len(taken) + 3)))
+    return label, {"name": next(name for name in names if name not in taken)}
 
 
 @sensitive_post_parameters()

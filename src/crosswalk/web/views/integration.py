@@ -24,7 +24,7 @@ from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
 from crosswalk.web.views import lone
 from crosswalk.web.views.sending import NAMES, load_of
-from crosswalk.web.words import SENDING, UPDATING, state_of
+from crosswalk.web.words import SENDING, UPDATING, resting, state_of
 
 PAGE = 50
 MOST_AT_ONCE = 500
@@ -82,7 +82,8 @@ class Row:
         pair = self.pair
         shown: tuple[object, ...] = ()
         if pair:
-            shown = (pair.state, pair.dirty, pair.done, pair.right_key, pair.reason, pair.remedy, pair.agreed_at)
+            names = ("state", "dirty", "done", "right_key", "reason", "remedy", "agreed_at")
+            shown = (state_of(pair).word, *(getattr(pair, name) for name in names))
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12] + (OWED if self.owed else "")
 
 
@@ -127,7 +128,8 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     kinds = listing.kinds(found)
     asked = asked if asked.kind in kinds else replace(asked, kind="")
     shown = _live(found, asked) if asked.live else _stored(found, asked)
-    counts, each = filter_counts(found, asked.kind)
+    counted = _counted(asked, kinds)
+    counts, each = filter_counts(found, counted)
     first, bar = replace(asked, page=1), _progress(found, 0)
     context = {
         "integration": found,
@@ -136,12 +138,13 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "query": asked.query,
         "state": asked.state,
         "kind": asked.kind,
+        "counted": counted,
         "page": asked.page,
         "acts": holding.ACTS,
         "everything": address(found, replace(first, state="")),
         "unsearched": address(found, Asked(kind=asked.kind)),
         "filters": [
-            (name, label, each[name], address(found, replace(first, state=name)))
+            (name, label, each[name], address(found, replace(first, state=name, kind=counted)))
             for name, (label, _) in FILTERS.items()
             if each[name] or name == asked.state or name in ALWAYS
         ],
@@ -191,6 +194,11 @@ def _kinds(found: Integration, asked: Asked, kinds: Sequence[str]) -> list[tuple
     offered = [(NAMES[kind], "" if asked.live and kind == listing.FEATURE else kind) for kind in kinds]
     offered = offered if asked.live else [("Every kind", ""), *offered]
     return [(label, address(found, replace(asked, kind=kind)), kind == _plain(asked)) for label, kind in offered]
+
+
+def _counted(asked: Asked, kinds: Sequence[str]) -> str:
+    """The kind that the numbers beside the filters are of: the one that is shown as chosen, "" for every kind."""
+    return asked.shown_kind if asked.live and len(kinds) > 1 else asked.kind
 
 
 def _plain(asked: Asked) -> str:
@@ -307,7 +315,8 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     data = request.POST if request.method == "POST" else request.GET
     shown = dict(filter(None, map(_shown, data.getlist("shown")[:500])))
     rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
-    counts, each = filter_counts(found, asked_of(request).kind)
+    counted = kind if (kind := data.get("counted", "")) in listing.KINDS else ""
+    counts, each = filter_counts(found, counted)
     bar = _progress(found, of)
     changed, asked_at = _with_status(request, found, rows, busy=bool(bar["left"]))
     context = {
@@ -315,6 +324,7 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
         "card": card(found, counts),
         "changed": [row for row in changed if row.mark != shown[row.ref]],
         "asked_at": asked_at,
+        "counted": counted,
         "filters": [(name, each[name]) for name in ALWAYS if name != "unsent"],
         **bar,
     }
@@ -369,8 +379,10 @@ def _rows_of(found: Integration, refs: Iterable[Ref]) -> list[Row]:
     return [Row(ref, pair.title, pair) for ref, pair in named if ref]
 
 
-def _progress(found: Integration, of: int) -> dict[str, int | bool]:
+def _progress(found: Integration, of: int) -> dict[str, int]:
     """How many pairs are being worked on (not those that wait for another try), and of how many since it began."""
+    if resting(found):  # nothing is being carried, however much is due
+        return {"left": 0, "of": 0, "done": 0}
     left = (
         found.pairs.filter(DUE, due_at__lte=timezone.now())
         .filter(held="")
@@ -378,4 +390,4 @@ def _progress(found: Integration, of: int) -> dict[str, int | bool]:
         .count()
     )
     of = max(of, left)
-    return {"left": left, "of": of, "done": of - left, "finished": bool(of and not left)}
+    return {"left": left, "of": of, "done": of - left}

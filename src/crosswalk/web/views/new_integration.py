@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crosswalk.merge.values import Choice
@@ -39,6 +40,13 @@ class Picker:
     asked: bool = True
     start: int = 0
     following: int = 0
+    joined: Mapping[str, str] = field(default_factory=dict)
+    """What other integrations join already, by its id: their names."""
+
+    @property
+    def rows(self) -> list[tuple[Choice, str]]:
+        """Each choice, and the integrations that join it already."""
+        return [(one, self.joined.get(one.id, "")) for one in self.choices]
 
     @property
     def earlier(self) -> int:
@@ -116,7 +124,21 @@ def _picker(request: PageRequest, asked: Asked, source: Source) -> Picker:
     choices, following = page or ((), 0)
     if len(choices) == 1 and not (query or start or following):
         chosen = chosen or choices[0].id  # there is nothing to choose from
-    return Picker(name, label, query, chosen, choices, trouble, error, start=start, following=following)
+    return Picker(
+        name, label, query, chosen, choices, trouble, error, True, start, following, _joined(connection, name)
+    )
+
+
+def _joined(connection: Connection, name: str) -> dict[str, str]:
+    """The integrations that join a workspace or project of this account's already, by its id.
+
+    It is the same one wherever the address is, whoever signs in there (store/claims.py).
+    """
+    there = Integration.objects.filter(**{f"{connection.kind}__address": connection.address}).order_by("name")
+    found: dict[str, list[str]] = {}
+    for id_, other in there.values_list(name, "name"):
+        found.setdefault(id_, []).append(f"“{other}”")
+    return {id_: get_text_list(names, "and") for id_, names in found.items()}
 
 
 def _start(button: str, name: str) -> int:

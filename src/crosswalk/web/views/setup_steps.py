@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.errands import newest
-from crosswalk.store.models import Act, Connection, Integration, Pair
+from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.sync import differences, errands, hooking, projectdata, reference, service
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.saying import began
 from crosswalk.web import audit
-from crosswalk.web.access import NEEDS
 from crosswalk.web.acts import act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
@@ -117,7 +116,8 @@ def _hooks(integration: Integration) -> Step:
         )
     waiting = [name for side, name in (("aha", "Aha!"), ("jira", "Jira")) if states[side] == hooking.WAITING]
     if waiting:
-        says = f"Nothing arrived from {' and '.join(waiting)} yet. Without hooks changes are found by polling."
+        made = " The one in Jira is registered." if every[1].registered else ""
+        says = f"Nothing arrived from {' and '.join(waiting)} yet.{made} Without hooks changes are found by polling."
         return Step("hooks", "Webhooks", OPTIONAL, says)
     return Step("hooks", "Webhooks", DONE, "Both sides deliver.")
 
@@ -194,12 +194,12 @@ def _far(found: Integration) -> dict[str, object]:
 
 def hook_context(found: Integration) -> dict[str, object]:
     """What the panel about webhooks shows."""
-    states = hooking.hooking(found)
-    doing = NEEDS["integration-hook"].doing
+    every = hooking.hooking(found)
+    # What keeps hooks of both sides away is said once, above both.
+    hints = [one.hint for one in every if one.last is None and one.hint]
     return {
-        "hooking": states,
-        "jira_hooked": states[1].state == hooking.DELIVERS
-        or Act.objects.filter(kind="settings", what=doing, about=str(found), done=True).exists(),
+        "hooking": every,
+        "hook_hint": hints[0] if hints else "",
         "of_app": hooking.of_app(found),
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
@@ -214,7 +214,15 @@ def hooks(request: PageRequest, pk: int) -> HttpResponse:
     The set-up says which states it shows of the steps that change by themselves, and gets those that changed.
     """
     found = integration_of(pk)
-    context: dict[str, object] = {"integration": found, "hooking": hooking.hooking(found)}
+    every = hooking.hooking(found)
+    before = {one.side: request.GET.get(one.side, "") for one in every}
+    context: dict[str, object] = {
+        "integration": found,
+        "hooking": every,
+        "moved": [one for one in every if before[one.side] and before[one.side] != one.mark],
+        # Said to who reads by ear; a new moment of the last one is not.
+        "turned": [one for one in every if before[one.side] and before[one.side].split(".")[0] != one.state],
+    }
     if request.GET.keys() >= BY_ITSELF:
         changing = (_hooks(found), _test(found))
         changed = [one for one in changing if one.state == BUSY or one.state != request.GET[one.name]]
