@@ -1,4 +1,4 @@
-"""A Jira whose searches take their time: pages of two, and half a minute between them in which something happens."""
+"""A Jira whose searches take their time: pages of two, and two minutes between them in which something happens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Slow:
 
     def _page(self, request: Request, after: str) -> Request:
         if after:
-            self.each.clock.advance(30)
+            self.each.clock.advance(120)
             self.meanwhile()
         body = request.body
         assert isinstance(body, dict)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crosswalk.jira.project import Project, Scope
 from crosswalk.jira.tokens import Tokens
+from crosswalk.jira.window import Window
 from crosswalk.merge.records import Made, Ref
 from tests.jira.slow import slowly
 from tests.jira.stage import TYPES, Jira
@@ -64,13 +65,14 @@ def answered(answers: Sequence[object]) -> Ref:
 
 
 def test_none_is_passed_over_while_the_window_moves(each: Jira) -> None:
-    """The oldest issues leave it between two pages, and new ones come: what stays is seen all the same."""
-    side, refs = each.side(), {}
+    """New issues come between two pages, and the oldest leave the window: those that a lost answer is about."""
+    side, refs, since = each.side(), {}, each.clock.now()
     for token in TOKENS:
         refs[token] = answered(side.create([draft(token=token)]))
         each.clock.advance(60)
     each.clock.advance(30)
     slow = slowly(each, lambda: side.create([draft(token="later")]))
-    tokens = Tokens(Project(each.client, slow, Scope(each.metadata, TYPES, {})))
-    seen = dict(tokens.since(len(TOKENS) + 1))
-    assert {token: seen.get(token) for token in TOKENS[2:]} == {token: refs[token] for token in TOKENS[2:]}
+    project = Project(each.client, slow, Scope(each.metadata, TYPES, {}))
+    tokens = Tokens(project, Window(project, each.clock.now))
+    seen = dict(tokens.since(since))
+    assert {token: seen.get(token) for token in TOKENS} == refs

@@ -32,6 +32,7 @@ from crosswalk.jira.rights import missing_rights
 from crosswalk.jira.setup import people
 from crosswalk.jira.tokens import Tokens
 from crosswalk.jira.watching import Watch
+from crosswalk.jira.window import Window
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import (
     Changes,
@@ -92,7 +93,7 @@ class JiraSide(Parts):
         self._seen: OrderedDict[Ref, Snapshot] = OrderedDict()
         self._marker = Marker(self._project, self._seen.get)
         self._watch = Watch(self._project, self._worklogs.told, now)
-        self._landed, self._tokens = Landed(), Tokens(self._project)
+        self._landed, self._tokens = Landed(), Tokens(self._project, Window(self._project, now))
 
     # ---- reading ----
 
@@ -259,7 +260,7 @@ class JiraSide(Parts):
         """See RemoteSide.find. A version has nowhere to carry a token: making it again takes the one by that name."""
         if self._scope.is_version(kind) or not tokens:
             return {}
-        return self._landed.find(tokens, lambda: self._tokens.since(self._watch.minutes(since)))
+        return self._landed.find(tokens, lambda: self._tokens.since(since))
 
     # ---- changing ----
 

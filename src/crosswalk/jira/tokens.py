@@ -6,10 +6,12 @@ So what this account made is listed, and the property of each is read (docs/deci
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from crosswalk import errors
 from crosswalk.jira import wire
 from crosswalk.jira.project import Project
+from crosswalk.jira.window import Window
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Ref
 
@@ -19,22 +21,14 @@ REMEMBERED = 50_000  # issues whose tokens are known
 class Tokens:
     """The tokens of the issues of one project. Raises RemoteError."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, project: Project, window: Window) -> None:
+        self._project, self._window = project, window
         self._known: dict[str, str] = {}
 
-    def since(self, minutes: int) -> Iterator[tuple[str, Ref]]:
-        """What this account made in these last minutes of the server's clock: issues with their tokens, "" for none.
-
-        From the newest on, so that none is passed over: what is made between two pages, or grows older than the window,
-        moves only what was seen already. From the oldest on, each page would begin behind as many as left meanwhile.
-        """
-        flavour = self._project.flavour
-        jql = (
-            f"project = {self._project.id} AND creator = currentUser() "
-            f'AND created >= "-{minutes}m" ORDER BY created DESC'
-        )
-        for issue in self._project.pages(lambda after: flavour.search_made(jql, after)):
+    def since(self, moment: datetime) -> Iterator[tuple[str, Ref]]:
+        """What this account made since then, the newest first: issues with their tokens, "" for none; some twice."""
+        own, ask = " AND creator = currentUser()", self._project.flavour.search_made
+        for issue in self._window.since(moment, "created", own, ask):
             number = str(issue["id"])
             token = self._known.get(number) or self._read(issue)
             if token:  # one that is not there may still come

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from crosswalk.jira.project import VERSION, Project
+from crosswalk.jira.window import Window
 from crosswalk.jira.wire import Json
 from crosswalk.jira.wire_dynamic import moment
 from crosswalk.merge.records import Changes, Ref
+from crosswalk.remote.request import Request
 
 RUNNING = " (running)"
 OVER = timedelta(seconds=4)  # a second is over by then; how far the server's clock is ahead is known to two
-OVERLAP = 2  # minutes: JQL compares whole minutes, and the search index is some seconds late
 
 
 class Watch:
@@ -31,6 +31,7 @@ class Watch:
         now: Callable[[], datetime],
     ) -> None:
         self._project, self._above, self._now = project, above, now
+        self._window = Window(project, now)
         self._stamps = ["updated", *project.above_fields]
         self._told: dict[Ref, str] = {}
         self._sure: dict[Ref, str] = {}
@@ -56,10 +57,7 @@ class Watch:
             if before and before != digest:
                 refs += [self._project.version(entry).ref for entry in listed]
         if since:
-            minutes = self.minutes(datetime.fromisoformat(since), now)
-            # The newest first: what changes or leaves the window between two pages moves only what was seen already.
-            jql = f'project = {self._project.id} AND updated >= "-{minutes}m" ORDER BY updated DESC'
-            issues = self._project.pages(lambda after: self._project.flavour.search(jql, self._stamps, after))
+            issues = self._window.since(datetime.fromisoformat(since), "updated", "", self._asked)
             news, above = self._news(issues, now)
             refs += news
             stamps = self._changed_at(refs)
@@ -95,9 +93,8 @@ class Watch:
         server = now + timedelta(seconds=self._project.client.heard.ahead or 0.0)
         return stamp + RUNNING if server - changed < OVER else stamp
 
-    def minutes(self, since: datetime, now: datetime | None = None) -> int:
-        """How far back to ask. JQL's “-5m” counts on the server's clock, in no time zone."""
-        return max(0, math.ceil(((now or self._now()) - since).total_seconds() / 60)) + OVERLAP
+    def _asked(self, jql: str, after: str) -> Request:
+        return self._project.flavour.search(jql, self._stamps, after)
 
     def _changed_at(self, refs: Sequence[Ref]) -> dict[Ref, datetime]:
         """When each of `refs` was changed last, as far as that was told."""
