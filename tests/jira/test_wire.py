@@ -64,16 +64,24 @@ def mend(loaded: dict[str, Any]) -> None:
     put["requestBody"]["content"]["application/json"]["schema"] = {}
 
 
+@functools.cache
+def routes(flavour: str) -> list[tuple[re.Pattern[str], int, dict[str, Any]]]:
+    """What fits each documented path, how many places it has to be filled, and its operations."""
+    return [
+        (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))), template.count("{"), operations)
+        for template, operations in document(flavour)["paths"].items()
+    ]
+
+
 def operation_of(flavour: str, request: Request) -> dict[str, Any]:
     """The documented operation a request calls. Fails where there is none."""
     path = request.path if flavour == "cloud" else request.path.removeprefix("/rest")
     if flavour == "cloud":
         path = path.replace("/rest/api/2/serverInfo", "/rest/api/3/serverInfo")
     matches = []
-    for template, operations in document(flavour)["paths"].items():
-        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
-        if request.method.lower() in operations and re.fullmatch(pattern, path):
-            matches.append((template.count("{"), operations[request.method.lower()]))
+    for pattern, places, operations in routes(flavour):
+        if request.method.lower() in operations and pattern.fullmatch(path):
+            matches.append((places, operations[request.method.lower()]))
     assert matches, f"{request.call} is in no document of {flavour}"
     found: dict[str, Any] = min(matches, key=lambda match: match[0])[1]
     return found

@@ -27,6 +27,7 @@ TO_RIGHT = PartRule("comment", Direction.TO_RIGHT)
 WORK, MORE = Part("7 30", stem="7 "), Part("7 45", stem="7 ")
 LOGGED = PartPair("e1", "7 30", R, Held.agreed(left=None, right=None))
 ONCE_TO_LEFT = replace(BOTH, direction=Direction.ONCE_TO_LEFT)
+ONCE_TO_RIGHT = replace(BOTH, direction=Direction.ONCE_TO_RIGHT)
 
 TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartRule, list[tuple[Act, Side]]]] = [
     ("nothing anywhere", [], [], [], BOTH, []),
@@ -49,8 +50,13 @@ TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartR
     ("at rest", [KNOWN], [A], [B], BOTH, []),
     ("edited on the left", [KNOWN], [replace(A, content="hi")], [B], BOTH, [(Act.CHANGE, R)]),
     ("edited on the right", [KNOWN], [A], [replace(B, content="hi")], BOTH, [(Act.CHANGE, L)]),
-    ("edited on the right, one way", [KNOWN], [A], [replace(B, content="hi")], TO_RIGHT, [(Act.AGREE, L)]),
-    ("edits stay", [KNOWN], [replace(A, content="hi")], [B], replace(BOTH, edits=False), [(Act.AGREE, R)]),
+    ("edited on the right, one way", [KNOWN], [A], [replace(B, content="hi")], TO_RIGHT, []),
+    (
+        *("edited on both, one way", [KNOWN], [replace(A, content="hi")], [replace(B, content="ho")]),
+        *(replace(TO_RIGHT, direction=Direction.TO_LEFT), [(Act.CHANGE, L)]),
+    ),
+    ("edited, once", [KNOWN], [replace(A, content="hi")], [B], ONCE_TO_RIGHT, []),
+    ("edits stay", [KNOWN], [replace(A, content="hi")], [B], replace(BOTH, edits=False), []),
     ("edited on both", [KNOWN], [replace(A, content="hi")], [replace(B, content="ho")], BOTH, [(Act.CHANGE, R)]),
     ("removed on the left, stays", [KNOWN], [], [B], BOTH, [(Act.PART, R)]),
     ("removed on the left, follows", [KNOWN], [], [B], REMOVING, [(Act.REMOVE, R)]),
@@ -61,12 +67,12 @@ TABLE: list[tuple[str, Sequence[PartPair], Sequence[Part], Sequence[Part], PartR
     ("off", [KNOWN], [replace(A, content="hi")], [], replace(BOTH, direction=Direction.OFF), []),
     ("corrected, and removals follow", [LOGGED], [Part("e1")], [MORE], REMOVING, [(Act.REMOVE, L), (Act.ADD, L)]),
     ("corrected", [LOGGED], [Part("e1")], [MORE], BOTH, [(Act.REMOVE, L), (Act.ADD, L)]),
-    ("corrected, edits stay", [LOGGED], [Part("e1")], [MORE], replace(BOTH, edits=False), [(Act.AGREE, L)]),
-    ("corrected, once", [LOGGED], [Part("e1")], [MORE], ONCE_TO_LEFT, [(Act.AGREE, L)]),
-    ("corrected where it was copied to", [LOGGED], [Part("e1")], [MORE], TO_RIGHT, [(Act.AGREE, L)]),
+    ("corrected, edits stay", [LOGGED], [Part("e1")], [MORE], replace(BOTH, edits=False), []),
+    ("corrected, once", [LOGGED], [Part("e1")], [MORE], ONCE_TO_LEFT, []),
+    ("corrected where it was copied to", [LOGGED], [Part("e1")], [MORE], TO_RIGHT, []),
     ("corrected in private", [LOGGED], [Part("e1")], [replace(MORE, private=True)], BOTH, [(Act.PART, L)]),
     ("another one, and none of it", [LOGGED], [Part("e1")], [WORK, Part("77 30", stem="77 ")], BOTH, [(Act.ADD, L)]),
-    ("once", [], [A], [], replace(BOTH, direction=Direction.ONCE_TO_RIGHT), [(Act.ADD, R)]),
+    ("once", [], [A], [], ONCE_TO_RIGHT, [(Act.ADD, R)]),
 ]
 
 
@@ -113,11 +119,14 @@ def test_a_new_edit_of_what_was_just_carried_is_carried_at_once() -> None:
     assert (decision.act, decision.side) == (Act.CHANGE, R)
 
 
-def test_what_was_corrected_and_does_not_follow_goes_on_as_the_same() -> None:
-    (decision,) = decide_parts([LOGGED], [Part("e1")], [MORE], ONCE_TO_LEFT)
-    after = after_part(decision, Part("e1"))
-    assert after == replace(LOGGED, right="7 45")
-    assert decide_parts([after], [Part("e1")], [MORE], ONCE_TO_LEFT) == ()
+def test_an_edit_that_does_not_follow_does_as_soon_as_a_rule_lets_it() -> None:
+    """Nothing is decided meanwhile, so that what both held when they agreed stays."""
+    for rule in (ONCE_TO_LEFT, replace(BOTH, edits=False), TO_RIGHT):
+        assert decide_parts([LOGGED], [Part("e1")], [MORE], rule) == ()
+        assert decide_parts([KNOWN], [A], [replace(B, content="hi")], rule) == ()
+    assert [one.act for one in decide_parts([LOGGED], [Part("e1")], [MORE], BOTH)] == [Act.REMOVE, Act.ADD]
+    (edit,) = decide_parts([KNOWN], [A], [replace(B, content="hi")], BOTH)
+    assert (edit.act, edit.side, edit.lost) == (Act.CHANGE, L, MISSING)
 
 
 def test_what_a_write_replaces_is_named() -> None:
@@ -125,6 +134,8 @@ def test_what_a_write_replaces_is_named() -> None:
     assert one.lost == "ho"
     (one,) = decide_parts([KNOWN], [replace(A, content="hi")], [B], BOTH)
     assert one.lost is MISSING
+    (one,) = decide_parts([KNOWN], [replace(A, content="hi")], [replace(B, content="ho")], TO_RIGHT)
+    assert one.lost == "ho", "an edit that did not follow, either"
 
 
 # ---- two lists that people and the machine work on ----------------------------------------------------

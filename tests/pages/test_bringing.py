@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import httpx2
 import pytest
@@ -138,22 +139,32 @@ def _thousands(page: Page) -> None:
     expect(page.locator(".done")).to_contain_text("200 linked just now")
 
 
-def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
-    issue = lively.issue("A pump of steel")
-    page = lively.page(viewport={"width": 360, "height": 800})
-    page.goto(f"{lively.integration}import/")
+def _look_for(page: Page, issue: str, ask: Callable[[], None]) -> None:
+    """Look for issues to import until the search of Jira knows the one that was just made. `ask` fills the form in."""
     for _ in range(40):
-        if not page.locator("details.ask[open]").count():
-            page.locator("details.ask summary").click()
-        page.get_by_label("what a query finds in the project").focus()
-        page.keyboard.press("Space")
-        page.get_by_label("Query (JQL)").fill('summary ~ "pump"')
+        ask()
         with page.expect_navigation():
             page.keyboard.press("Enter")
         expect(page.get_by_text("Look again, or for others")).to_be_visible()
         expect(page.locator("#errand")).to_have_count(0)
         if row_to(page, issue).count():
-            break
+            return
+    raise AssertionError(f"{issue} was not found")
+
+
+def test_issues_are_looked_for_and_imported(lively: Stage) -> None:
+    issue = lively.issue("A pump of steel")
+    page = lively.page(viewport={"width": 360, "height": 800})
+    page.goto(f"{lively.integration}import/")
+
+    def ask() -> None:
+        if not page.locator("details.ask[open]").count():
+            page.locator("details.ask summary").click()
+        page.get_by_label("what a query finds in the project").focus()
+        page.keyboard.press("Space")
+        page.get_by_label("Query (JQL)").fill('summary ~ "pump"')
+
+    _look_for(page, issue, ask)
     row = row_to(page, issue)
     expect(row.get_by_role("checkbox")).to_be_checked()
     row.locator("summary").click()
@@ -174,7 +185,8 @@ def test_a_version_is_imported_whole_by_the_keyboard_on_a_telephone(lively: Stag
     lively.jira.edit(issue, fixVersions=[{"id": made["id"]}])
     page = lively.page(viewport={"width": 360, "height": 800})
     page.goto(f"{lively.integration}import/")
-    for _ in range(40):
+
+    def ask() -> None:
         page.get_by_role("heading", name="Import issues").click()
         if not page.locator("details.ask[open]").count():
             tab_to(page, "Look again, or for others")
@@ -183,12 +195,8 @@ def test_a_version_is_imported_whole_by_the_keyboard_on_a_telephone(lively: Stag
         while not page.get_by_label("a version, and all that is fixed in it").is_checked():
             page.keyboard.press("ArrowDown")
         write(page, "Version", "Nine bells")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        expect(page.get_by_text("Look again, or for others")).to_be_visible()
-        expect(page.locator("#errand")).to_have_count(0)
-        if row_to(page, issue).count():
-            break
+
+    _look_for(page, issue, ask)
     page.get_by_role("heading", name="Import issues").click()
     tab_to(page, "Import the ticked")
     page.keyboard.press("Enter")

@@ -100,6 +100,9 @@ def test_edits_follow_and_the_first_line_stays(system: System, sent: Ref) -> Non
     system.jira.send("PUT", f"/issue/{system.pair(sent).right_key}/comment/{made['id']}", {"body": "Third"})
     look(system, sent)
     assert "Second" in in_aha(system, sent)[0]
+    remap(system, edits=True)
+    look(system, sent)
+    assert "Third" in in_aha(system, sent)[0], "as an edit of a field does that was set once"
 
 
 def test_words_below_a_line_that_somebody_pasted_are_theirs(system: System, sent: Ref) -> None:

@@ -77,6 +77,9 @@ def test_corrected_work_is_counted_once_whatever_follows(system: System, line: d
     assert done(system, "features", ref.id) == [("2026-11-20", minutes)]
     assert logged(system, key) == [("2026-11-20", 45)]
     assert_quiet(system, ref)
+    system.remap(parts={**parts, "worklog": {**parts["worklog"], "edits": True, "direction": "to aha"}})
+    look(system, ref)
+    assert done(system, "features", ref.id) == [("2026-11-20", 45)], "since edits follow"
 
 
 def test_equal_pieces_of_work_are_two_and_a_lost_answer_makes_one(system: System, sent: Ref) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import subprocess
 import sys
+import sysconfig
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,9 +71,17 @@ def _shallow() -> bool:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """What has Python find the former version before this one, and keep what it compiles beside it."""
-    path = f"{tree / 'src'}:{tree}:{ROOT / 'tests/without'}"
-    return {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(tree / "compiled"), "PYTHONSAFEPATH": "1"}
+    """What has Python find the former version before this one, and keep what it compiles beside it.
+
+    The libraries are those of today: what is compiled of them already is shared.
+    """
+    path, compiled = f"{tree / 'src'}:{tree}:{ROOT / 'tests/without'}", tree / "compiled"
+    if sys.pycache_prefix:
+        for here in {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}:
+            theirs = compiled / Path(here).relative_to("/")
+            theirs.parent.mkdir(parents=True, exist_ok=True)
+            theirs.symlink_to(Path(sys.pycache_prefix) / Path(here).relative_to("/"))
+    return {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled), "PYTHONSAFEPATH": "1"}
 
 
 def set_up(env: Mapping[str, str], tree: Path, sides: tuple[Account, Account], records: list[str]) -> dict[str, Any]:

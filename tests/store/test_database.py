@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.sqlite3 import base as stock
 from django.db.models import F
 from tests import postgres
-from tests.django_setup import on_postgresql_again, using
+from tests.django_setup import on_postgresql_again, on_sqlite, using
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config, read
@@ -39,7 +39,7 @@ def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
         for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
             cursor.execute(f"PRAGMA {name}")
             found[name] = cursor.fetchone()[0]
-        call_command("migrate", "store", verbosity=0)
+        call_command("migrate", "contenttypes", verbosity=0)
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     assert config.database.path.exists()
 
@@ -90,11 +90,9 @@ def test_what_is_mostly_not_there_is_asked_for_in_plain_sql(each_database: Confi
 
 
 def test_each_transaction_takes_a_turn_and_gives_it_back(tmp_path: Path) -> None:
-    config = read({"CROSSWALK_HOME": str(tmp_path)})
-    prepare_home(config)
-    with using(databases(config)["default"]):
+    path = tmp_path / "crosswalk.sqlite3"
+    with on_sqlite(path) as config, using(databases(config)["default"]):
         turns = turns_of(str(config.database.path))
-        call_command("migrate", "store", verbosity=0)
         seen = []
 
         class Odd(Exception):
@@ -153,7 +151,7 @@ def test_the_database_is_its_owners_alone_in_whatever_folder(tmp_path: Path) -> 
             file.unlink()
     prepare_home(config)
     with using(databases(config)["default"]):
-        call_command("migrate", "store", verbosity=0)
+        call_command("migrate", "contenttypes", verbosity=0)
         beside = [file.name for file in home.glob("crosswalk.sqlite3*") if file.stat().st_mode & 0o077]
         assert len(list(home.glob("crosswalk.sqlite3*"))) > 1
     assert beside == []

@@ -23,6 +23,7 @@ from django.forms import modelform_factory
 from django.forms.models import model_to_dict
 from django.test import override_settings
 from tests.fixtures_store import make_integration
+from tests.template import lay
 
 from crosswalk.config import Config, read
 from crosswalk.errors import Refused
@@ -274,7 +275,8 @@ def test_secrets_on_postgresql(postgresql: Config, home: Config) -> None:
 
 
 def test_a_command_makes_a_key_and_moves_every_secret_to_it(tmp_path: Path) -> None:
-    """A process of its own, as an operator runs it, on a home that is new."""
+    """A process of its own, as an operator runs it, on a home without keys."""
+    lay(tmp_path / "home")
     known = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
     surroundings = {**known, "CROSSWALK_HOME": str(tmp_path / "home")}
     asked = [sys.executable, "-m", "crosswalk", "rotate-secrets"]

@@ -65,7 +65,6 @@ class Act(StrEnum):
     ADD = "add"  # make a copy across
     JOIN = "join"  # both are there already: remember that; a copy is brought up to what its original holds now
     CHANGE = "change"  # write the content across
-    AGREE = "agree"  # nothing to write, but what is held moves
     REMOVE = "remove"  # remove the copy (or the original) across
     PART = "part"  # one is gone and the other stays, by the rule: remember, and never make it again
     FORGET = "forget"  # both are gone
@@ -106,8 +105,9 @@ def decide_parts(
 ) -> tuple[PartDecision, ...]:
     """What brings the parts of one record into step; known pairs first, then what is new, oldest first.
 
-    A rule that is off, or that travels only once, leaves everything as it is (a once-rule still adds). At `moment` what
-    is not there, or is as it was, may be shown so by a copy that lags behind.
+    A rule that is off, or that travels only once, leaves everything as it is (a once-rule still adds). An edit that
+    does not follow is not forgotten: it does as soon as a rule lets it. At `moment` what is not there, or is as it was,
+    may be shown so by a copy that lags behind.
     """
     if rule.direction is Direction.OFF:
         return ()
@@ -116,32 +116,51 @@ def decide_parts(
     fresh = {side: [part for key, part in sides[side].items() if key not in taken[side]] for side in Side}
     decisions = []
     for pair in base:
-        corrected = _corrected(pair, sides, fresh, rule)
-        if corrected is not None and corrected.source is not None:
-            fresh[corrected.side.other].remove(corrected.source)
-        if (found := corrected or _again(pair, sides, moment) or _known(pair, sides, rule)) is not None:
+        if (correction := _correction(pair, sides, fresh, rule)) is not None:
+            found = _corrected(pair, correction, rule)
+            if found is None:
+                fresh[correction.side].remove(correction.now)
+        else:
+            found = _again(pair, sides, moment) or _known(pair, sides, rule)
+        if found is not None:
             decisions.append(found)
     return (*decisions, *_new(fresh, rule))
 
 
-def _corrected(
-    pair: PartPair, sides: Mapping[Side, Parts], fresh: Mapping[Side, Sequence[Part]], rule: PartRule
-) -> PartDecision | None:
-    """What becomes of a pair of which one side was corrected and has another id now: an edit, not a removal.
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """One `side` of a pair was corrected: it is `now` there, under another id; `copy` is what is across."""
 
-    Where edits follow the copy goes and the new one is made across; else the pair goes on with what is there.
-    """
+    side: Side
+    now: Part
+    copy: Part
+
+
+def _correction(
+    pair: PartPair, sides: Mapping[Side, Parts], fresh: Mapping[Side, Sequence[Part]], rule: PartRule
+) -> _Correction | None:
+    """Whether one side of a pair was corrected and has another id now: an edit, not a removal."""
     for side in Side:
         before, copy = pair.id(side), sides[side.other].get(pair.id(side.other))
         if copy is None or before in sides[side]:
             continue
         now = next((part for part in fresh[side] if part.stem and before.startswith(part.stem)), None)
-        if now is None or (now.private and not rule.private):
-            continue
-        if rule.edits and rule.direction.writes(side.other) and not rule.direction.once:
-            return PartDecision(Act.REMOVE, side.other, None, copy, pair, f"It was edited in {{{side.value}}}.")
-        return PartDecision(Act.AGREE, side.other, now, copy, pair, "Edits do not follow, by the rule.")
+        if now is not None and (rule.private or not now.private):
+            return _Correction(side, now, copy)
     return None
+
+
+def _corrected(pair: PartPair, found: _Correction, rule: PartRule) -> PartDecision | None:
+    """Where edits follow, the copy goes, and the new one is made across; else the pair stays as it is."""
+    if not _follows(rule, found.side):
+        return None
+    reason = f"It was edited in {{{found.side.value}}}."
+    return PartDecision(Act.REMOVE, found.side.other, None, found.copy, pair, reason)
+
+
+def _follows(rule: PartRule, side: Side) -> bool:
+    """Whether edits on `side` are carried across."""
+    return rule.edits and rule.direction.writes(side.other) and not rule.direction.once
 
 
 def _again(pair: PartPair, sides: Mapping[Side, Parts], moment: datetime | None) -> PartDecision | None:
@@ -181,16 +200,15 @@ def _one_gone(pair: PartPair, now: Mapping[Side, Part | None], rule: PartRule) -
 
 
 def _edited(pair: PartPair, left: Part, right: Part, moved: Mapping[Side, bool], rule: PartRule) -> PartDecision | None:
-    """One side or both changed the content. Who made it is right where both did; the other's words are kept."""
+    """One side or both changed the content. Who made it is right where both may speak; the other's words are kept."""
     now = {Side.LEFT: left, Side.RIGHT: right}
-    source = pair.origin if moved[pair.origin] else pair.origin.other
-    target = source.other
-    if now[source].private and not rule.private:
-        return None  # what only some may see stays where it is; the edit follows once it may be seen again
-    if rule.direction.once or not rule.edits or not rule.direction.writes(target):
-        return PartDecision(Act.AGREE, target, now[source], now[target], pair, "Edits do not follow, by the rule.")
+    speaking = [side for side in (pair.origin, pair.origin.other) if moved[side] and _follows(rule, side)]
+    if not speaking or (now[speaking[0]].private and not rule.private):
+        return None  # left as it is: the edit follows once a rule lets it, or it may be seen again
+    source, target = speaking[0], speaking[0].other
+    why = "who made it is right" if len(speaking) > 1 else f"only {{{source.value}}} may change it"
     lost = now[target].content if moved[target] else MISSING
-    reason = f"It was edited in {{{source.value}}}" + (" and here; who made it is right." if moved[target] else ".")
+    reason = f"It was edited in {{{source.value}}}" + (f" and here; {why}." if moved[target] else ".")
     return PartDecision(Act.CHANGE, target, now[source], now[target], pair, reason, lost)
 
 
@@ -248,7 +266,7 @@ def after_part(decision: PartDecision, stored: Part | None) -> PartPair | None:
             ends = {side: stored, side.other: source}
             held = Held.agreed(left=ends[Side.LEFT].content, right=ends[Side.RIGHT].content)
             return PartPair(ends[Side.LEFT].id, ends[Side.RIGHT].id, side.other, held)
-        case Act.CHANGE | Act.AGREE:
+        case Act.CHANGE:
             assert known is not None
             assert source is not None
             assert stored is not None

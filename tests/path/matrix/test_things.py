@@ -79,6 +79,7 @@ class Shelf:
     def __init__(self) -> None:
         self.held: dict[str, dict[str, str]] = {}  # by its first word: what it says, on each side that has it
         self.parted: set[str] = set()
+        self.edited: dict[str, str] = {}  # where what was carried was edited while edits did not follow
         self.direction = ""
 
     def writes(self, side: str) -> bool:
@@ -94,6 +95,9 @@ class Shelf:
             for side in OTHER:
                 if side not in there and there and word not in self.parted and self.writes(side):
                     there[side] = there[OTHER[side]]
+        for word, side in [item for item in self.edited.items() if self.follows(OTHER[item[1]])]:
+            self.held[word][OTHER[side]] = self.held[word][side]
+            del self.edited[word]
 
     def add(self, side: str, word: str) -> None:
         self.held[word] = {side: word}
@@ -103,6 +107,8 @@ class Shelf:
         self.held[word][side] = new
         if OTHER[side] in self.held[word] and self.follows(OTHER[side]):
             self.held[word][OTHER[side]] = new
+        elif OTHER[side] in self.held[word]:
+            self.edited[word] = side
 
     def remove(self, side: str, word: str) -> None:
         self.parted.add(word)
@@ -115,7 +121,8 @@ class Shelf:
 
 
 def test_every_direction_is_kept_to(bench: Bench) -> None:
-    """Parts are made, edited and removed on either side; with "once" what was carried goes its own way."""
+    """Parts are made, edited and removed on either side; with "once" what was carried goes its own way, until edits
+    follow again."""
     said, files, work, wrong = Shelf(), Shelf(), Shelf(), []
     pairs = [bench.system.pair(ref) for ref in (bench.one, bench.two)]
 
