@@ -133,7 +133,30 @@ def test_a_plan_of_a_release_is_made_and_exported(lively: Stage, telephone: Page
         telephone.keyboard.press("Enter")
     assert found.value.path().read_text("utf-8").startswith("side,does,record")
     picture(telephone, "phone-plan-made", whole=True)
+    folded = telephone.locator(".patches details:not([open])")
+    expect(folded.first).to_be_visible()
+    tab_to(telephone, re.compile(r"^\d+ more"))
+    telephone.keyboard.press("Enter")
+    expect(telephone.locator(".rest[open] > .patches").first).to_be_visible()
+    assert telephone.evaluate("document.documentElement.scrollHeight") < 5000, "it can be looked through on a telephone"
     assert wrong(telephone, "phone") == {}
+
+
+def test_a_plan_of_one_feature_is_looked_at_and_that_one_is_sent(lively: Stage, telephone: Page) -> None:
+    key = lively.feature("A plan of one")
+    telephone.goto(f"{lively.integration}plan/?record={key}")
+    press(telephone, re.compile("^Make (a plan|it again)$"))
+    send = telephone.get_by_role("button", name=f"Send {key} to Jira", exact=True)
+    expect(send).to_be_visible()
+    picture(telephone, "phone-plan-one", whole=True)
+    assert wrong(telephone, "phone") == {}
+    posted: list[str] = []
+    telephone.on("request", lambda one: posted.append(one.url) if one.method == "POST" else None)
+    send.dblclick()
+    expect(telephone).to_have_url(re.compile("/records/"))
+    expect(telephone.locator("main")).to_contain_text(key)
+    expect(telephone.locator("#compare")).to_contain_text("In step")
+    assert len(posted) == 1, "pressed twice, sent once"
 
 
 def test_it_is_paused_and_enabled_again(lively: Stage, telephone: Page) -> None:

@@ -86,13 +86,12 @@ def test_a_plan_says_on_its_page_what_it_does_not_list(client: Any, integration:
     many = {**RESULT, "patches": RESULT["patches"] * 101, "doubts": RESULT["doubts"] * 51}
     _errand(integration, result=many, finished_at=timezone.now())
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
-    assert "These are the first 100 of 101. The export lists 101." in page
+    assert "1 more is not on this page. The export lists it." in page
     assert "Not listed here" not in page
     more = {**many, "left_off": 7, "doubts_left_off": 3}
     _errand(integration, result=more, finished_at=timezone.now())
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     assert "Not listed here: 7 more to write, 3 more that need somebody. <code>crosswalk plan</code> lists all." in page
-    assert "These are the first 100 of 108. The export lists 101." in page
     assert "Needs somebody (54)" in page
 
 
@@ -135,6 +134,27 @@ def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integra
     _errand(integration, result=RESULT, finished_at=integration.created_at, asked=one)
     again = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     assert 'name="record" value="FAB-7"' in again, "made again, it is about the same feature"
+    assert 'name="record" value="feature:7:FAB-7"><button class="button">Send FAB-7 to Jira' in again
+    integration.enabled = False
+    integration.save()
+    assert "Send FAB-7" not in client.get(f"/integrations/{integration.pk}/plan/").content.decode(), (
+        "nothing is sent yet"
+    )
+
+
+def test_a_long_plan_is_folded_and_says_one_reason_once(client: Any, integration: Any) -> None:
+    changes = [{"name": name, "field": name, "old": "", "new": "a", "lost": True} for name in ("Name", "Tags")]
+    patches = [{**RESULT["patches"][0], "record": f"FAB-{at}", "changes": changes} for at in range(120)]
+    doubts = [{**RESULT["doubts"][0], "record": f"FAB-{at}"} for at in range(30)]
+    result = {**RESULT, "patches": patches, "doubts": doubts}
+    _errand(integration, result=result, finished_at=integration.created_at)
+    page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
+    assert page.count("No such status.") == 1
+    assert "Status of 30 records:" in page
+    in_sight, _, rest = page.partition("<summary>95 more")
+    assert (in_sight.count("Make a feature for"), rest.count("Make a feature for")) == (5, 95)
+    assert page.count("<details open><summary><strong>") == 1, "the first shows what is in each"
+    assert "20 more are not on this page. The export lists them." in page
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -125,7 +125,7 @@ class RankPlan:
         if ranks is None:
             asks.unread.add(ref)
         else:
-            yield from _in_jira(ref, _sorted(records), ranks)
+            yield from _in_jira(pair.left or ref, _sorted(records), ranks)
 
     def _ranked(
         self, bridge: Bridge, kind: str, across: Mapping[Ref, Ref | None], made: Mapping[Ref, PairView], asks: Asks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crosswalk.errors import a_or_an
+from crosswalk.merge.plan import EACH
 
 DONE = {
     "create": "to be made",
@@ -13,6 +14,7 @@ DONE = {
     "update": "to be changed",
     "delete": "to be deleted",
     "unlink": "to be unlinked",
+    "rank": "to be ranked",
 }
 THINGS = {
     "show": "link to Jira",
@@ -20,7 +22,6 @@ THINGS = {
     "attachment": "file",
     "worklog": "piece of work",
     "link": "link between records",
-    "rank": "rank",
 }
 MANY = {
     "link to Jira": "links to Jira",
@@ -32,6 +33,15 @@ MANY = {
 def said(counts: Mapping[str, int]) -> str:
     """The counts of one side: "33 to be made, 2 comments"; "nothing" for none."""
     return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
+
+
+def tally(patches: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How often what happens, as the counts of a whole plan say it: what hangs on records by what it is."""
+    found: dict[str, int] = {}
+    for patch in patches:
+        for name in [one["field"] for one in patch["changes"]] if patch["kind"] in EACH else [patch["kind"]]:
+            found[name] = found.get(name, 0) + 1
+    return found
 
 
 LINKS = "A link to a record that is neither in Jira nor sent by this plan is not counted: it waits until that one is."

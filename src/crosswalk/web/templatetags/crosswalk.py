@@ -33,7 +33,7 @@ from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
-from crosswalk.web import access
+from crosswalk.web import access, plans
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -123,18 +123,6 @@ def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
 def ending(end: End) -> SafeString:
     """How far away the end of a token is, the day on hover."""
     return format_html('<time datetime="{}" title="{}">{}</time>', end.on, f"{end.on:%A %d %B %Y}", end.words)
-
-
-@register.filter
-def not_listed(plan: Mapping[str, Any]) -> str:
-    """What a stored plan counts and does not list."""
-    return planwords.left_off(plan)
-
-
-@register.filter
-def counted(plan: Mapping[str, Any], what: str) -> int:
-    """How many "patches" or "doubts" a plan found, listed or not."""
-    return planwords.counted(plan, what)
 
 
 @register.filter
@@ -293,22 +281,25 @@ def among(name: str, names: Sequence[str]) -> bool:
     return name.casefold() in {one.casefold() for one in names}
 
 
-@register.filter
-def counts_said(counts: Mapping[str, int]) -> str:
-    """What a plan would do on one side, in numbers."""
-    return planwords.said(counts)
-
-
-@register.filter
-def does(patch: Mapping[str, Any]) -> str:
-    """What a patch of a plan does, up to the record's key."""
-    return planwords.does(patch)
+register.filter("counts_said", planwords.said)
+register.filter("not_listed", planwords.left_off)
+register.filter("counted", planwords.counted)
+register.filter("does", planwords.does)
+register.filter("nothing_planned", planwords.nothing)
+register.filter("groups", plans.groups)
+register.filter("alike", plans.alike)
 
 
 @register.filter
 def unread_said(count: int) -> str:
     """That a plan did not look at what hangs on so many records."""
     return planwords.UNREAD.format(count)
+
+
+@register.filter
+def notes(patch: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
+    """What becomes of a value that is replaced, and what is not held of a text."""
+    return list(planwords.notes(patch, change))
 
 
 @register.filter

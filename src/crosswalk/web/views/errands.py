@@ -38,15 +38,30 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
     first = errands.JOINED if found.pairs.exists() else errands.ALL
     scope = str(shown.asked.get("scope", "")) if shown else first
     about = ", ".join(key for *_, key in shown.asked.get("records") or ()) if shown else ""
-    context = {"integration": found, "errand": shown, "scopes": scopes, "scope": scope, "trouble": trouble}
+    context: dict[str, Any] = {
+        "integration": found,
+        "errand": shown,
+        "scopes": scopes,
+        "scope": scope,
+        "trouble": trouble,
+    }
     record = record or about.partition(", ")[0]
     context |= {"record": record, "about": about, "enabling": planwords.enabling(enabled=found.enabled)}
     mapping, _ = attempt(lambda: parse(found.mapping))
     context |= {
+        "sends": _sends(found, shown),
         "promised": reference.promised(found),
         "marks": " ".join((marks.told(mapping.link), *planfile.beside(mapping))) if mapping else "",
     }
     return render(request, "plan.html", context, status=422 if trouble else 200)
+
+
+def _sends(found: Integration, shown: Errand | None) -> list[str]:
+    """The records that a finished plan was asked about by name, as a form names them, where there is something to send
+    and that can be done."""
+    if shown is None or shown.finished_at is None or shown.trouble or not found.enabled:
+        return []
+    return [":".join(one) for one in shown.asked.get("records") or ()] if shown.result.get("patches") else []
 
 
 def _asked(found: Integration, scope: str, record: str) -> dict[str, Any]:

@@ -265,6 +265,10 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
         act_and_say(request, lambda: service.send(found, refs, person(request)), lambda _: _sent(refs))
     if request.htmx:
         return _fragment(request, found, of=0)
+    if request.POST.get("then") == "record" and len(refs) == 1:  # whoever looked at its plan looks at it on its way
+        sent = found.pairs.filter(left_kind=refs[0].kind, left_id=refs[0].id).first()
+        if sent is not None:
+            return redirect("record", pk=sent.pk)
     return redirect(address(found, asked_of(request)))
 
 

@@ -101,6 +101,12 @@
     for (const box of list.querySelectorAll("input")) if (box.value === chosen[list.id]) box.checked = true;
   });
 
+  // Of two fields that say what is meant the one that was changed last counts.
+  document.addEventListener("change", (event) => {
+    const other = document.getElementById(event.target.dataset.clears);
+    if (other) other.value = "";
+  });
+
   // A telephone shows the parts of a long page by their names first.
   if (matchMedia("(max-width: 46rem)").matches) for (const fold of document.querySelectorAll("details[data-wide]")) fold.open = false;
 
