@@ -103,7 +103,11 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     for known in (False, None):
         made.jira.server["administers"] = known
         assert reference.promised(made) == reference.PROMISES[known]
+        assert "field" not in service.plan(made)["counts"]["Jira"], "it is not made, or not surely"
     made.jira.refresh_from_db()
+    planned = service.plan(made)
+    assert (planned["counts"]["Jira"], planned["patches"][0]["record"]) == ({"field": 1}, "“Aha! Reference”")
+    assert "Jira: 1 field for all projects" in service.plan_text(made)
     (enable,) = [step for step in steps_of(made) if step.name == "enable"]
     says = "Not enabled yet. Records are made when you press Send, not by enabling."
     assert enable.says == f"{says} {reference.PROMISES[True]}"
@@ -112,7 +116,7 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     assert projectdata.load(made).jira.shows_reference()
     assert reference.MADE in [line.what for line in journal.of_integration(made.pk)]
     service.set_enabled(made, False, "a test")
-    assert reference.promised(made) == ""
+    assert (reference.promised(made), service.plan(made)["counts"]["Jira"]) == ("", {}), "it is there"
     system.forget()
     service.set_enabled(made, True, "a test")
     assert (written(system), named(system)) == ([], [name]), "it is made once"

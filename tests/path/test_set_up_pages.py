@@ -65,7 +65,7 @@ def test_a_new_integration_says_what_is_read_and_then_shows_its_set_up(cloud: Sy
     form = {"aha": one.aha_id, "jira": one.jira_id, "workspace": one.workspace, "project": one.project, "name": "Two"}
     page = browser.post("/integrations/new/", {"aha": one.aha_id, "jira": one.jira_id, "search": "1"}).content.decode()
     assert re.findall(r'name="(\w+)" value="\w+" checked', page) == ["workspace"], "the only one; of projects are two"
-    assert "Enabling puts a field" in page, "the account administers Jira"
+    assert "Enabling makes a field" in page, "the account administers Jira"
     known = re.findall(r'also in (“\w+”)<span class="once-chosen">. That may be meant', page)
     assert known == [f"“{one.name}”"] * 2, "the workspace and one of both projects are joined already"
     cloud.forget()

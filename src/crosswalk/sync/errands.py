@@ -14,7 +14,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.store import errands
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, service
+from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, reference, service
 from crosswalk.sync.connect import Bridges, Say
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
@@ -106,4 +106,5 @@ def planned(
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
     found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration))
-    return as_data(found, known.count(), most)
+    plan = as_data(found, known.count(), most)
+    return plan if draft else reference.counted(integration, plan)

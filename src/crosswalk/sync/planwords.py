@@ -17,6 +17,7 @@ DONE = {
     "rank": "to be ranked",
 }
 THINGS = {
+    "field": "field for all projects",
     "show": "link to Jira",
     "comment": "comment",
     "attachment": "file",
@@ -24,6 +25,7 @@ THINGS = {
     "link": "link between records",
 }
 MANY = {
+    "field for all projects": "fields for all projects",
     "link to Jira": "links to Jira",
     "piece of work": "pieces of work",
     "link between records": "links between records",
@@ -62,6 +64,8 @@ def _what(name: str, count: int) -> str:
 def does(patch: Mapping[str, Any]) -> str:
     """What a patch of a plan (as plandata.as_data gives it) does, up to the record's key."""
     match patch["kind"]:
+        case "field":
+            return "Put on the screens the field" if patch.get("there") else "Make the field"
         case "create":
             return f"Make {a_or_an(patch.get('as') or patch['what'])} for"
         case "link":

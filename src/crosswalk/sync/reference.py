@@ -3,39 +3,79 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from crosswalk.errors import CrosswalkError, RemoteError
 from crosswalk.jira.metadata import REFERENCE
 from crosswalk.jira.setup import INSTEAD
 from crosswalk.merge.pairs import Entry
+from crosswalk.merge.rules import Side
 from crosswalk.remote.checkup import Problem
 from crosswalk.store import journal
 from crosswalk.store.models import Connection, Integration, ProjectData
 from crosswalk.sync import projectdata
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 
+WHERE = "on its default screen and, on Jira Cloud, the project's screens"
+SEEN = (
+    "All projects with those screens show it. No setting leaves it out: an account that does not administer Jira makes "
+    "none, and issues then show their record as a web link."
+)
 PROMISES = {
-    True: f"Enabling puts a field “{REFERENCE}” on the project's screens in Jira.",
+    True: f"Enabling makes a field “{REFERENCE}” in Jira, {WHERE}. {SEEN}",
     False: (
         f"No field “{REFERENCE}” will be made, because the account does not administer Jira: "
         "issues show their record as a web link."
     ),
     None: (
-        f"Enabling puts a field “{REFERENCE}” on the project's screens in Jira, if the account administers Jira; "
-        "otherwise issues show their record as a web link."
+        f"If the account administers Jira, which is not known, enabling makes a field “{REFERENCE}” there, {WHERE}; a "
+        f"plan does not count it. {SEEN}"
     ),
 }
 """What enabling would write in Jira, by whether the account administers it, as the connection's last test found."""
+THERE = f"Enabling puts the field “{REFERENCE}”, which Jira has already, {WHERE}."
 MADE = f"The field “{REFERENCE}” is on the project's screens in Jira."
 
 
 def promised(integration: Integration) -> str:
     """What enabling would write in Jira by itself; "" where the field is there, or it is enabled. Reads rows only."""
+    loaded = _without(integration)
+    if loaded is None:
+        return ""
+    administers = integration.jira.server.get("administers")
+    return THERE if administers and loaded.jira.field_by_name(REFERENCE) else promise(integration.jira)
+
+
+def counted(integration: Integration, plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan (as plandata.as_data gives it) with the field that enabling would make first, where that is sure."""
+    loaded = _without(integration)
+    if loaded is None or not integration.jira.server.get("administers"):
+        return plan
+    there = loaded.jira.field_by_name(REFERENCE) is not None
+    jira = NAMES[Side.RIGHT]
+    screens = "Jira's default screen" + (" and the project's screens" if loaded.flavour == "cloud" else "")
+    change = {"name": "Screens", "field": "screens", "old": "", "new": screens, "lost": False, "given_up": ""}
+    patch: dict[str, Any] = {
+        "side": jira,
+        "kind": "field",
+        "record": f"“{REFERENCE}”",
+        "what": "field",
+        "as": "",
+        "below": "",
+    }
+    patch |= {"cause": "the integration is enabled", "there": there, "changes": [change]}
+    counts = {**plan["counts"], jira: {"field": 1, **plan["counts"][jira]}}
+    return {**plan, "counts": counts, "patches": [patch, *plan["patches"]]}
+
+
+def _without(integration: Integration) -> projectdata.Loaded | None:
+    """The project data of an integration that is not enabled, and whose project does not show the field yet."""
     try:
-        there = integration.enabled or projectdata.load(integration).jira.shows_reference()
+        loaded = None if integration.enabled else projectdata.load(integration)
     except CrosswalkError:
-        return ""  # it can not be enabled like this, and the steps say why
-    return "" if there else promise(integration.jira)
+        return None  # it can not be enabled like this, and the steps say why
+    return loaded if loaded is not None and not loaded.jira.shows_reference() else None
 
 
 def promise(jira: Connection) -> str:

@@ -328,7 +328,7 @@ def plan(integration: Integration, refs: Sequence[Ref] | None = None) -> dict[st
     known = Pair.objects.filter(integration=integration)
     views, unsent = named(integration, refs) if refs is not None else ([view(one) for one in known.order_by("pk")], [])
     found = preview.survey(bridge, views, unsent, outlook=outlook.of(integration))
-    return plandata.as_data(found, known.count(), most=None)
+    return reference.counted(integration, plandata.as_data(found, known.count(), most=None))
 
 
 def named(integration: Integration, refs: Sequence[Ref]) -> tuple[list[PairView], list[Ref]]:

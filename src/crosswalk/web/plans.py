@@ -19,7 +19,7 @@ SMALL = 40
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One patch: the record's name, how much is changed, whether that is folded, and whether it is unfolded at first."""
+    """One patch: the record's name, how much is changed, whether that is folded, and whether it is open at first."""
 
     patch: Mapping[str, Any]
     name: str
