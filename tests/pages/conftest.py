@@ -232,7 +232,6 @@ def _go_through(stage: Stage, page: Page) -> None:
     stage.judge(page, "mapping")
     press(page, "Set-up")
     press(page, "Make a plan")
-    press(page, "Make a plan")
     expect(page.get_by_role("heading", name="What would be written")).to_be_visible()
     stage.judge(page, "plan")
     press(page, "Set-up")

@@ -162,7 +162,11 @@ def test_the_page_of_a_pair_stands_still(lively: Stage, width: int) -> None:
     expect(page.locator("#compare tbody tr").first).to_contain_text("A lantern of glass")
     page.wait_for_timeout(200)
     assert jumped(page) == []
-    tops = page.locator("#compare tbody tr").first.locator("td[data-side]").evaluate_all("all => all.map(e => e.offsetTop)")
+    tops = (
+        page.locator("#compare tbody tr")
+        .first.locator("td[data-side]")
+        .evaluate_all("all => all.map(e => e.offsetTop)")
+    )
     assert tops[0] == tops[1], "Aha! left, Jira right, on a telephone, too"
     page.evaluate(
         "document.querySelector('#compare table').dataset.before = 'yes'; window.least = 1e9;"

@@ -53,11 +53,15 @@ def test_a_plan_is_made_only_when_asked_for_and_once(client: Any, integration: A
 
     address = f"/integrations/{integration.pk}/plan/"
     assert b"Make a plan" in client.get(address).content
+    steps = f"/integrations/{integration.pk}/setup/"
+    by_one_press = f'action="{address}" data-once>'
+    assert '<input type="hidden" name="scope" value="all">' in client.get(steps).content.decode().split(by_one_press)[1]
     for _ in range(2):
         assert client.post(address, {"scope": ""}).status_code == 302
     assert Errand.objects.count() == 1
     assert Job.objects.filter(kind="errand").count() == 1
     assert b"Waiting for its turn" in client.get(address).content
+    assert by_one_press not in client.get(steps).content.decode(), "the one that was made is looked at"
 
 
 def test_before_anything_is_joined_a_plan_looks_at_everything(client: Any, integration: Any) -> None:

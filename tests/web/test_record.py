@@ -66,6 +66,16 @@ def test_a_change_that_waits_for_a_refused_connection_says_so_and_leads_there(cl
     assert "Waits for the connection" not in client.get(f"/records/{rests.pk}/").content.decode()
 
 
+def test_a_change_that_is_kept_while_the_integration_is_paused_says_so(client: Any, pair: Any) -> None:
+    found = pair(dirty=2)
+    found.integration.enabled = False
+    found.integration.save()
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert "Kept until enabled" in page
+    assert f'/integrations/{found.integration_id}/setup/#step-enable">it is enabled</a>' in page
+    assert "Updating" not in page
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page

@@ -188,6 +188,9 @@ def _far(found: Integration) -> dict[str, object]:
         "done": sum(step.state == DONE for step in counted),
         "counted": len(counted),
         "tested": _tried(found),
+        # The first plan is made by one press, of what its own page begins with.
+        "plan_begun": newest(found, errands.PLAN) is not None,
+        "plan_of": errands.JOINED if found.pairs.exists() else errands.ALL,
         "planned": any(step.name == "plan" and step.state == DONE for step in every),
     }
 
