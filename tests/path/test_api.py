@@ -60,6 +60,9 @@ def test_a_mapping_is_read_checked_changed_by_its_plan_and_used(cloud: System, a
     _, change = ask("GET", f"{home}/change")
     assert (change["planned"], change["stale"]) == (True, False)
     assert change["plan"]["counts"] == {"Aha!": {}, "Jira": {"update": 1}}
+    cloud.aha.rename("features", pair.left_key, "Gong")
+    plan = ask("POST", f"/integrations/{cloud.integration.pk}/plan", {})[1]
+    assert (plan["plan"]["counts"]["Jira"], "Jira: 1 to be changed" in plan["text"]) == ({"update": 1}, True)
     assert ask("POST", f"{home}/change", {"id": change["id"] + 1, "use": True})[0] == 409
     assert ask("POST", f"{home}/change", {"id": change["id"], "use": True})[0] == 200
     assert ask("POST", f"{home}/change", {"id": change["id"], "use": True})[0] == 409

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crosswalk.merge.records import Ref
+from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import Joining
 from tests.path.system import System, pairs_where
@@ -38,6 +38,9 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert cut["counts"] == whole["counts"]
     said = f"Not listed here: {cut['left_off']} more to write"
     assert said in planfile.as_csv(cut).splitlines()[-1]
+    rows = planfile.as_csv(whole).splitlines()
+    assert f"in all: {planwords.said(whole['counts']['Jira'])}" in rows[2]
+    assert any(row.startswith("Jira,Make a Sub-task for,FAB-1-1,requirement,the issue of FAB-1,") for row in rows)
     listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
     assert sum(
         line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move"))
@@ -116,7 +119,7 @@ def test_a_release_is_planned_once_and_before_its_features(system: System) -> No
 
 
 def test_a_release_whose_name_a_version_has_is_planned_to_take_that_one(system: System) -> None:
-    from crosswalk.sync import projectdata, service
+    from crosswalk.sync import planwords, projectdata, service
 
     taken = projectdata.load(system.integration).jira.versions[0]
     release = system.aha.post("/products/FAB/releases", {"release": {"name": taken.name.upper()}})["release"]
@@ -125,6 +128,7 @@ def test_a_release_whose_name_a_version_has_is_planned_to_take_that_one(system: 
     assert release["reference_num"] not in _made(plan, "release")
     assert [one["kind"] for one in plan["patches"] if one["record"] == release["reference_num"]] == ["link", "show"]
     assert plan["counts"]["Jira"]["link"] == 1
+    assert "1 to be linked" in planwords.said(plan["counts"]["Jira"])
     assert "Jira: Take the version that has this name already for" in service.plan_text(system.integration, [feature])
     system.send(feature)
     assert system.pair(Ref("release", release["id"])).right_id == taken.id
@@ -211,7 +215,7 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
 
 def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System) -> None:
     """Links to what is there, from what waited, among what is sent; ranks in a release and below a feature."""
-    from crosswalk.sync import service
+    from crosswalk.sync import plandata, planwords, service
     from tests.path import test_links, test_rank
 
     release, (a, b, c) = test_rank.features(cloud, 3)
@@ -230,8 +234,8 @@ def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System)
     test_rank.backlog(cloud, below[2].right_key, below[0].right_key)
     plan = _planned(cloud, records=[b, family, d, e])
     assert plan["counts"] == {
-        "Aha!": {"show": 2, "link": 1, "rank": 1},
-        "Jira": {"create": 2, "link": 3, "rank": 1},
+        "Aha!": {"show": 2, "record_link": 1, "rank": 1},
+        "Jira": {"create": 2, "record_link": 3, "rank": 1},
     }
     said = {(one["kind"], line["name"], line["new"]) for one in plan["patches"] for line in one["changes"]}
     assert {
@@ -248,7 +252,30 @@ def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System)
     moved = [one.what for one in cloud.journal(family) if "are moved" in one.what or "is moved" in one.what]
     assert [one.rpartition(": ")[2] for one in moved] == [f"{below[2].left_key} is moved in Aha!."]
     again = _planned(cloud)
-    assert not {"link", "rank"} & {name for counts in again["counts"].values() for name in counts}, "all is written"
+    assert not {"record_link", "rank"} & {name for counts in again["counts"].values() for name in counts}, (
+        "all is written"
+    )
+    test_rank.drag(cloud, e, 1)
+    found = _after_all_it_may_ask(cloud, e)
+    assert (found.patches, {ref.id for ref in found.asks.unread}) == ([], {release})
+    assert "Not counted: comments, files, links or ranks of 1 more" in planwords.text(plandata.as_data(found, 0))
+
+
+def _after_all_it_may_ask(system: System, ref: Ref) -> Any:
+    """What a plan says of a pair, that asked for as many lists as one may before."""
+    from crosswalk.store.views import view
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.partplan import MOST, Asks
+    from crosswalk.sync.preview import Survey
+
+    bridge, pair, found = current().bridges.of(system.integration), view(system.pair(ref)), Survey(asks=Asks(MOST))
+    assert pair.right is not None
+    ends = bridge.left.read([ref])[ref], bridge.right.read([pair.right])[pair.right]
+    assert isinstance(ends[0], Snapshot)
+    assert isinstance(ends[1], Snapshot)
+    found.ranks.met(bridge, pair, *ends)
+    found.finish(bridge)
+    return found
 
 
 def test_what_jira_asks_for_and_nothing_fills_needs_somebody_and_nothing_is_planned_twice(cloud: System) -> None:

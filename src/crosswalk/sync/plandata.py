@@ -12,6 +12,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.sync import outlook, preview
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.durations import in_plan
+from crosswalk.sync.planlinks import NEW
 from crosswalk.sync.shown import given_up_in
 
 MOST = 10_000  # patches, and doubts, that a stored plan lists: a page reads it whole; all are counted
@@ -47,7 +48,9 @@ def _doubt(one: preview.Doubt) -> dict[str, str]:
 
 
 def _patch(patch: Patch, known: outlook.Outlook) -> dict[str, Any]:
-    below = str(patch.under) if isinstance(patch.under, Ref) else "a new record" if patch.under else ""
+    below = str(patch.under or "")
+    if below and not isinstance(patch.under, Ref):  # the token of a record of this plan
+        below = f"the issue of {below.removeprefix(NEW)}"
     draft, mark = patch.draft, patch.draft.mark if patch.draft else None
     return {
         "side": NAMES[patch.side],

@@ -15,7 +15,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
-from crosswalk.sync.planwords import LINKS, UNREAD, left_off, lines, notes
+from crosswalk.sync.planwords import LINKS, UNREAD, does, left_off, lines, notes, said
 
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
@@ -26,8 +26,10 @@ def as_csv(plan: Mapping[str, Any]) -> str:
 
 
 def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for side, counts in plan["counts"].items():
+        yield (side, f"in all: {said(counts)}", "", "", "", "", "", "", "")
     for patch in plan["patches"]:
-        head = tuple(str(patch[name]) for name in ("side", "kind", "record", "what", "below"))
+        head = (patch["side"], does(patch), *(str(patch[name]) for name in ("record", "what", "below")))
         for change in patch["changes"] or [{"name": "", "old": "", "new": ""}]:
             why = " ".join(filter(None, (patch["cause"], *notes(patch, change))))
             yield (*head, change["name"], change["old"], change["new"], why)

@@ -23,6 +23,8 @@ from crosswalk.sync.partplan import FEW, GONE, MOST, Asks, decided_parts
 from crosswalk.sync.parts import shows
 
 LINK = "link"
+RECORD_LINK = "record_link"
+"""How a plan counts them: a version that a release takes is linked, too."""
 NEW = "new:"
 PAGE = 100
 NO_RUN = Run(0, 0, 0)
@@ -176,12 +178,12 @@ def _asked(bridge: Bridge, met: Met, made: Mapping[Ref, PairView], asks: Asks) -
 def _change(links: _Planned, one: PartDecision) -> Change | None:
     """A link of a plan; None for one whose type the mapping does not name, which a run tells of."""
     if one.act is Act.REMOVE:
-        return Change(LINK, one.target.name if one.target else "", GONE, "Link", one.reason)
+        return Change(RECORD_LINK, one.target.name if one.target else "", GONE, "Link", one.reason)
     if one.source is None:
         return None
     with suppress(Refused):
         said = links.rules.named(one.side, links.draft(one, one.source).link)
-        return Change(LINK, MISSING, said, "Link", one.reason)
+        return Change(RECORD_LINK, MISSING, said, "Link", one.reason)
     return None
 
 

@@ -69,7 +69,6 @@ class RankPlan:
             return  # one that is made without the other way takes what is below it as it comes
         ranks = self._ranked(bridge, kind, {child.ref: across[child.ref] for child in children}, made, asks)
         if ranks is None:
-            asks.unread.add(left.ref)
             return
         order = order_of(children)
         there = " ".join(f"{ref.id}:{rank}" for ref, rank in sorted(ranks.items(), key=lambda one: one[1]))
@@ -122,20 +121,20 @@ class RankPlan:
         if len(records) < 2 or names_of(order_of(records)) == names_of(kept_in(pair)):
             return
         ranks = self._ranked(bridge, FEATURE, across, made, asks)
-        if ranks is None:
-            asks.unread.add(ref)
-        else:
+        if ranks is not None:
             yield from _in_jira(pair.left or ref, _sorted(records), ranks)
 
     def _ranked(
         self, bridge: Bridge, kind: str, across: Mapping[Ref, Ref | None], made: Mapping[Ref, PairView], asks: Asks
     ) -> dict[Ref, str] | None:
-        """The ranks of issues by their records on the left; None where Jira shows none, or too much was asked."""
+        """The ranks of issues by their records on the left; None where Jira shows none of one, and nothing is moved
+        then, or where too much was asked."""
         new = [ref for ref in across if ref in made]
         ranks = {ref: f"{LAST}{number:08d}" for number, ref in enumerate(new)}
         unread = {there: ref for ref, there in across.items() if there and ref not in ranks and ref not in self.ranks}
         if unread:
             if asks.asked >= MOST:
+                asks.unread |= set(across)
                 return None
             asks.asked += 1
             for there, record in bridge.right.read(list(unread)).items():

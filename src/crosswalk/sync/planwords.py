@@ -22,7 +22,7 @@ THINGS = {
     "comment": "comment",
     "attachment": "file",
     "worklog": "piece of work",
-    "link": "link between records",
+    "record_link": "link between records",
 }
 MANY = {
     "field for all projects": "fields for all projects",
