@@ -1,9 +1,10 @@
 """A whole installation per test, on either flavour of Jira.
 
 What touches requests, fields and formats is proven on Jira Cloud and on Jira Data Center each (BOTH, and the sides'
-contract in tests/contract); every event on every row, people, files and what can not be carried among them, by
-tests/path/matrix. What is decided in merge, sync, store and web is proven on one of the two in the whole run:
-by turns, so that each file meets both. Whoever names a file or a folder gets every test on both.
+contract in tests/contract), and so is what people are told of a field that a side does not take; every event on every
+row, people, files and what can not be carried among them, by tests/path/matrix. What is decided in merge, sync, store
+and web is proven on one of the two in the whole run: by turns, so that each file meets both. Whoever names a file or a
+folder gets every test on both.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BOTH = {
     "matrix",
     "test_comments.py",
     "test_descriptions.py",
+    "test_field_errors.py",
     "test_field_files.py",
     "test_fields.py",
     "test_hierarchy.py",
