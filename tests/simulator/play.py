@@ -13,7 +13,7 @@ from typing import Any
 
 from crosswalk_sandbox.kernel.faults import Fault
 from tests.path.live.acts import Acts
-from tests.path.live.memory import Memory, Place, Since
+from tests.path.live.memory import Memory, Place, Since, value_of
 from tests.path.live.people import Twins
 from tests.simulator import laws
 from tests.simulator.story import BY_FEATURE, BY_REQUIREMENT, IN_FIELDS, Story
@@ -41,11 +41,18 @@ class Recollection(Memory):
         self.met: dict[Place, list[Any]] = {}
         """Where people themselves brought both sides to hold the same, and what they wrote on the way."""
         self.put_back = False
+        self.old: defaultdict[Place, list[Any]] = defaultdict(list)
+        """What a side was seen to hold while the two differed, whoever brought it there: a server itself changes what
+        remains of an estimate."""
+        self.answered_with_old = False
+        """Whether a server ever answered with old states: what a side held before looks like an edit then."""
 
     def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
         mine = [place for place in self.since if place[0] == at.id]
         open_ = {place: (self.rest.get(place, place), self.since[place]) for place in mine}
         known = set(self.rest)
+        for number, key in mine:
+            self.old[number, key] += [value_of(aha, key), value_of(jira, key)]
         super().settle(at, aha, jira)
         if self.put_back:  # both hold the same, and the base of the backup may say something else
             self.met |= {place: list(self.ever[place]) for place in self.rest.keys() - known - open_.keys()}
@@ -64,7 +71,7 @@ class Recollection(Memory):
             self.met.pop(place, None)  # one side was brought to what the other says: Crosswalk read that
 
     def unread(self, place: Place) -> Collection[Any]:
-        return self.met.get(place, ())
+        return (*self.met.get(place, ()), *(self.old.get(place, ()) if self.answered_with_old else ()))
 
     def allowed(self, place: Place) -> list[Any] | None:
         found = super().allowed(place)
@@ -248,6 +255,7 @@ class Play(Acts):
         self.ill("jira" if fault["kind"] == "lag" else side, fault)
         if fault["kind"] == "stale":
             self.in_doubt()  # it may answer with the state from before an edit that was made just now
+            self.memory.answered_with_old = True
 
     def do_hooks_go_astray(self, side: str, fault: Mapping[str, Any]) -> None:
         self.ill(side, fault)

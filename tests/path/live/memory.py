@@ -58,7 +58,7 @@ class Memory:
         """The pair is at rest: what both sides hold alike is what they have to hold, and counts from here on."""
         touched = {key for number, key in self.since if number == at.id}
         for key in sorted({*aha, *jira, *touched}):
-            here, there = _of(aha, key), _of(jira, key)
+            here, there = value_of(aha, key), value_of(jira, key)
             if here == there:
                 self.check(at, key, here)
                 self.rest[at.id, key] = here
@@ -75,7 +75,7 @@ class Memory:
         for (number, key), rest in self.rest.items():
             if number == at.id and key not in but:
                 since = self.since.get((number, key), Since())
-                value = _of(held, key)
+                value = value_of(held, key)
                 could = [rest, *since.every, *self.unread((number, key))]
                 assert value in could, f"{key} of {at} is {value!r}, which nobody wrote"
 
@@ -101,5 +101,6 @@ class Memory:
         return said
 
 
-def _of(held: dict[str, Any], key: str) -> Any:
+def value_of(held: dict[str, Any], key: str) -> Any:
+    """What a side holds; what is not in a set is not there."""
     return held.get(key, False if ":" in key else None)
