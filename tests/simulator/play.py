@@ -42,8 +42,7 @@ class Recollection(Memory):
         """Where people themselves brought both sides to hold the same, and what they wrote on the way."""
         self.put_back = False
         self.old: defaultdict[Place, list[Any]] = defaultdict(list)
-        """What a side was seen to hold while the two differed, whoever brought it there: a server itself changes what
-        remains of an estimate."""
+        """What a side was seen to hold that nobody wrote: a server itself changes what remains of an estimate."""
         self.answered_with_old = False
         """Whether a server ever answered with old states: what a side held before looks like an edit then."""
 
@@ -51,8 +50,9 @@ class Recollection(Memory):
         mine = [place for place in self.since if place[0] == at.id]
         open_ = {place: (self.rest.get(place, place), self.since[place]) for place in mine}
         known = set(self.rest)
-        for number, key in mine:
-            self.old[number, key] += [value_of(aha, key), value_of(jira, key)]
+        for place in mine:
+            if not self.since[place].every:  # nobody wrote there
+                self.old[place] += [value_of(aha, place[1]), value_of(jira, place[1])]
         super().settle(at, aha, jira)
         if self.put_back:  # both hold the same, and the base of the backup may say something else
             self.met |= {place: list(self.ever[place]) for place in self.rest.keys() - known - open_.keys()}
