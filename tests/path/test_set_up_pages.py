@@ -222,6 +222,8 @@ def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browse
     step = page.split('<li id="step-test"')[1].split("</li>")[0]
     assert step.startswith(' class="busy"')
     assert f"{bell.key} is on its way to Jira." in step
+    assert page.count("is on its way to Jira") == 1, "nothing else goes on saying so once it is there"
+    assert "of 7 steps are done, not counting the webhooks, which are optional." in page
     assert 'name="record"' not in step, "nothing that is typed is replaced"
     asked = re.findall(r'hx-get="([^"]+/hooks/[^"]*)" hx-trigger="every 1s"', page)
     assert [one.partition("&amp;hooks=")[2] for one in asked] == ["optional&amp;test=busy"]
@@ -241,12 +243,15 @@ def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: An
 
     there = f"/integrations/{cloud.integration.pk}/hooks/?hooks=optional&test=open"
     assert "hx-swap-oob" not in browser.get(there).content.decode()
+    assert "Mend this first" in browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode()
     for side in ("aha", "jira"):
         keep(Delivery(side, b"{}", cloud.now(), integration_id=cloud.integration.pk))
     told = browser.get(there).content.decode()
     assert '<li id="step-hooks" class="done" hx-swap-oob="true"' in told
     assert "Both sides deliver." in told
     assert 'id="step-test"' not in told
+    told = browser.get(f"{there}&aha=waiting&jira=waiting").content.decode()
+    assert '<div id="hooks-hint" hx-swap-oob="true"></div>' in told, "what was delivered can be reached"
 
 
 @pytest.mark.parametrize("typed", ["FAB-777", "<b>&amp;", "../../etc/passwd", "=1+1", " ", "🚲" * 60])
@@ -261,6 +266,7 @@ def test_a_feature_that_can_not_be_sent_is_said_beside_its_field(cloud: System, 
     assert answer.status_code == 422
     form = page.split('<li id="step-test"')[1].split("</ol>")[0]
     assert f'value="{escape(typed.strip()[:100])}"' in form
+    assert f'formaction="/integrations/{cloud.integration.pk}/plan/">See its plan first' in form, "of what is typed"
     assert 'aria-describedby="test-fault"' in form
     assert '<ul class="errorlist" id="test-fault"><li>' in form
     assert Pair.objects.count() == before

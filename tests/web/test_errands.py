@@ -91,6 +91,9 @@ def test_a_plan_says_on_its_page_what_it_does_not_list(client: Any, integration:
     _errand(integration, result=many, finished_at=timezone.now())
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     assert "1 more is not on this page. The export lists it." in page
+    assert "2 of the 3 records looked at, not counting what goes along" in page
+    steps = client.get(f"/integrations/{integration.pk}/setup/").content.decode()
+    assert "In the last plan: Aha!: nothing; Jira: 1 to be made." in steps
     assert "Not listed here" not in page
     more = {**many, "left_off": 7, "doubts_left_off": 3}
     _errand(integration, result=more, finished_at=timezone.now())
@@ -131,7 +134,7 @@ def test_progress_ends_by_showing_the_page_anew(client: Any, integration: Any) -
 def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integration: Any) -> None:
     _errand(integration, result=RESULT, finished_at=integration.created_at)
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
-    for words in ("1 to be made", "2 of 3", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
+    for words in ("1 to be made", "2 of the 3 records", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
         assert words in page
     assert 'name="record" value=""' in page
     one = {"scope": "all", "records": [["feature", "7", "FAB-7"]]}

@@ -95,9 +95,15 @@ def text(plan: Mapping[str, Any]) -> str:
 def counts(plan: Mapping[str, Any]) -> Iterator[str]:
     """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
     yield from (f"{side}: {said(found)}" for side, found in plan["counts"].items())
-    yield f"left alone: {plan['alone']} of {plan['looked']}"
+    yield f"left alone: {left_alone(plan)}"
     if plan["brake"]:
         yield plan["brake"]
+
+
+def left_alone(plan: Mapping[str, Any]) -> str:
+    """How many of the records that were chosen nothing is done about: what goes along with them is not among these."""
+    looked = plan["looked"]
+    return f"{plan['alone']} of the {looked} record{'' if looked == 1 else 's'} looked at, not counting what goes along"
 
 
 def lines(plan: Mapping[str, Any]) -> Iterator[str]:

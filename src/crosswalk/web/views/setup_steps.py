@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crosswalk.errors import CrosswalkError
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Connection, Integration, Pair
-from crosswalk.sync import differences, errands, hooking, projectdata, reference, service
+from crosswalk.sync import differences, errands, hooking, planwords, projectdata, reference, service
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.saying import began
 from crosswalk.web import audit
@@ -128,8 +128,8 @@ def _plan(integration: Integration) -> Step:
         return Step("plan", "Make a plan", OPEN, "See what would be written before anything is.")
     if plan.trouble:
         return Step("plan", "Make a plan", WRONG, plan.trouble)
-    made = sum(count for side in plan.result["counts"].values() for count in side.values())
-    return Step("plan", "Make a plan", DONE, f"{made} change{'' if made == 1 else 's'} in the last plan.")
+    counted = "; ".join(f"{side}: {planwords.said(counts)}" for side, counts in plan.result["counts"].items())
+    return Step("plan", "Make a plan", DONE, f"In the last plan: {counted}.")
 
 
 def _enabled(integration: Integration) -> Step:
@@ -198,16 +198,19 @@ def _far(found: Integration) -> dict[str, object]:
 def hook_context(found: Integration) -> dict[str, object]:
     """What the panel about webhooks shows."""
     every = hooking.hooking(found)
-    # What keeps hooks of both sides away is said once, above both.
-    hints = [one.hint for one in every if one.last is None and one.hint]
     return {
         "hooking": every,
-        "hook_hint": hints[0] if hints else "",
+        "hook_hint": _hook_hint(every),
         "of_app": hooking.of_app(found),
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
         "jira_secret": found.hook_signature.reveal(),
     }
+
+
+def _hook_hint(every: Iterable[hooking.Hooking]) -> str:
+    """What keeps hooks away, of one side or of both, said once; of a side that delivered it is plainly not so."""
+    return next((one.hint for one in every if one.last is None and one.hint), "")
 
 
 @require_GET
@@ -222,6 +225,7 @@ def hooks(request: PageRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {
         "integration": found,
         "hooking": every,
+        "hook_hint": _hook_hint(every),
         "moved": [one for one in every if before[one.side] and before[one.side] != one.mark],
         # Said to who reads by ear; a new moment of the last one is not.
         "turned": [one for one in every if before[one.side] and before[one.side].split(".")[0] != one.state],
@@ -257,5 +261,7 @@ def test(request: PageRequest, pk: int) -> HttpResponse:
     audit.note(request, audit.deed_of(request), said=told, done=trouble is None)
     if trouble:
         return _page(request, found, record, told)
-    messages.success(request, told)
+    if _test(found).state != BUSY:
+        # Else its step says so, and goes on to say when it is there; a message would go on saying that it is not.
+        messages.success(request, told)
     return redirect("integration-setup", pk=found.pk)
