@@ -65,7 +65,7 @@ SERVICE: Final[dict[str, Entry]] = {
         "Jira's search is some seconds late, so records are read by id, and what is only found by searching is asked "
         "for with some minutes of overlap.",
         "The record, by its id. A create whose answer was lost waits until the search may be believed (N9).",
-        "jira/watching.py: OVERLAP",
+        "jira/window.py: OVERLAP",
         ("N9",),
     ),
     "Q9": Entry(
