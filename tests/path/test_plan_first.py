@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import Joining
@@ -211,6 +213,27 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
     assert len(cloud.jira.get(f"/issue/{pairs[0].right_key}/comment")["comments"]) == 1
     cloud.aha.post(f"/features/{feature.id}/comments", {"comment": {"body": "<p>Well again</p>"}})
     assert _planned(cloud, records=[feature])["counts"] == {"Aha!": {}, "Jira": {"comment": 1}}
+
+
+@pytest.mark.parametrize("way", ["to aha", "both"])
+def test_a_plan_says_whose_status_is_further_on_than_where_issues_begin(cloud: System, way: str) -> None:
+    """By the table, or where Aha! calls it complete; nothing of one that neither says it of, or that is sent."""
+    from crosswalk.sync import planfile, planwords, projectdata
+
+    statuses = {one.name: one.id for one in projectdata.load(cloud.integration).aha.statuses["feature"]}
+    sent = ("Under consideration", "Ready to develop", "In development", "In development", "Will not implement")
+    features = [cloud.feature("Bell", workflow_status={"id": statuses[name]}) for name in sent]
+    lines = cloud.integration.mapping["fields"]["feature"]
+    cloud.remap(fields={"feature": [{**one, "direction": way} if one["jira"] == "status" else one for one in lines]})
+    plan = _planned(cloud, records=features)
+    assert plan["further"] == ({"In development": 2, "Will not implement": 1} if way == "to aha" else {})
+    said = planwords.further(plan)
+    assert (said in planwords.text(plan), said in planfile.as_csv(plan)) == (True, True)
+    if way == "to aha":
+        assert said.startswith("3 new records are further on in Aha! than where issues begin in Jira: 2 In development")
+        cloud.send(features[2])
+        assert cloud.issue(cloud.pair(features[2]).right_key)["status"]["name"] == "To Do", "it is so"
+        assert _planned(cloud, records=features)["further"]["In development"] == 1
 
 
 def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System) -> None:

@@ -134,7 +134,14 @@ def test_progress_ends_by_showing_the_page_anew(client: Any, integration: Any) -
 def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integration: Any) -> None:
     _errand(integration, result=RESULT, finished_at=integration.created_at)
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
-    for words in ("1 to be made", "2 of the 3 records", "Needs somebody (1)", "FAB-1", "=1+1", "No such status. Map it."):
+    for words in (
+        "1 to be made",
+        "2 of the 3 records",
+        "Needs somebody (1)",
+        "FAB-1",
+        "=1+1",
+        "No such status. Map it.",
+    ):
         assert words in page
     assert 'name="record" value=""' in page
     one = {"scope": "all", "records": [["feature", "7", "FAB-7"]]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from crosswalk.errors import NeedsPerson
@@ -40,6 +41,7 @@ def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[
         "patches": [_patch(patch, found.outlook) for patch in plan.patches[:most]],
         "doubts": [_doubt(one) for one in found.doubts[:most]],
         "left": [_doubt(one) for one in found.left[:most]],
+        "further": dict(Counter(found.further.values())),
     }
 
 

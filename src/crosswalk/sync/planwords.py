@@ -118,10 +118,25 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"needs somebody: {one['record']}{field}: {one['why']} {one['remedy']}".rstrip()
     for one in plan.get("left", ()):
         yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
+    if begins := further(plan):
+        yield begins
     if unread := plan.get("unread"):
         yield UNREAD.format(unread)
     if more := left_off(plan):
         yield more
+
+
+def further(plan: Mapping[str, Any]) -> str:
+    """That new issues begin behind their records, by status; "" where none does, or an older plan does not say so."""
+    found = plan.get("further") or {}
+    if not (count := sum(found.values())):
+        return ""
+    told = ", ".join(f"{number} {status}" for status, number in found.items())
+    what, their = ("1 new record is", "Its") if count == 1 else (f"{count} new records are", "Their")
+    return (
+        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent: it goes from "
+        "Jira to Aha! alone. To send it, too, let Status go both ways on the page Mapping."
+    )
 
 
 def nothing(plan: Mapping[str, Any]) -> str:

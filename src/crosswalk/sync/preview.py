@@ -20,6 +20,7 @@ from crosswalk.store.claims import belongs
 from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
+from crosswalk.sync.further import further
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.outlook import NOTHING, Outlook, asks_for
 from crosswalk.sync.pair import decided
@@ -51,7 +52,8 @@ class Survey:
     """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
 
     `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
-    it is in then; `left` says of some that are left alone why, and `idle` are those about which nothing is done so far.
+    it is in then; `further` are those of them whose status is not sent though it is further on than their issue begins;
+    `left` says of some that are left alone why, and `idle` are those about which nothing is done so far.
     """
 
     patches: list[Patch] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Survey:
     alone: int = 0
     first: set[Ref] = field(default_factory=set)
     made: dict[Ref, PairView] = field(default_factory=dict)
+    further: dict[Ref, str] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
     links: LinkPlan = field(default_factory=LinkPlan)
     ranks: RankPlan = field(default_factory=RankPlan)
@@ -281,9 +284,8 @@ def _new_patches(
         return
     ahead = [ref for ref in missing_above(bridge, kind, record) if not _elsewhere(bridge, ref)]
     made = yield from _first(bridge, ahead, found)
-    decisions = [
-        _with_what_is_made(one, made) for one in introduce(record, Side.LEFT, bridge.book.rules(kind, record, None))
-    ]
+    rules = bridge.book.rules(kind, record, None)
+    decisions = [_with_what_is_made(one, made) for one in introduce(record, Side.LEFT, rules)]
     # What it stands below is known as `parent`: that it has no pair yet is no doubt.
     found.doubt(record.ref, [one for one in decisions if not (parent and one.rule.left in ABOVE)])
     fields = {d.rule.field(Side.RIGHT): d.write[Side.RIGHT] for d in decisions if Side.RIGHT in d.write}
@@ -293,6 +295,8 @@ def _new_patches(
         found.doubts += [Doubt(record.ref, name, *asks_for(type_)) for name in lacking]
         return
     found.made[record.ref] = new = to_come(bridge, kind, record.ref)
+    if status := further(record, rules):
+        found.further[record.ref] = status
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
     draft = Draft(kind, fields, token, above, mark_of(record))
