@@ -39,6 +39,7 @@ EPIC = patch("epic", {"name": "Sounds", "description": Rich("html", "<p>All of t
 REQUESTS: Mapping[str, Request] = {
     "me": wire.me(),
     "users": wire.users("alice@example.com"),
+    "user": wire.user("1001"),
     "products": wire.products(2),
     "product": wire.product("FAB"),
     "workspace_users": wire.workspace_users("FAB"),

@@ -181,3 +181,5 @@ def test_words_without_a_known_cure_are_kept_as_they_are() -> None:
     assert remedy_of("Something new.") == ("", "")
     assert (refused("Something new.").words, refused("Something new.").code) == ("Something new.", "F1")
     assert refused("Component/s is required.").endswith("(F3)")
+    for told in ("User 'dana' cannot be assigned issues.", "User 'x' does not exist.", "Something new."):
+        assert "on the page People" in refused(told, "assignee").remedy

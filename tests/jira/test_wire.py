@@ -192,6 +192,7 @@ def own(flavour: Flavour) -> dict[str, Request]:
         "projects": flavour.projects("fab", 0),
         "rights": flavour.rights("10000"),
         "people": flavour.people("ann@example.com"),
+        "account": flavour.account("ann"),
         "assignable": flavour.assignable("FAB", 0),
     }
 

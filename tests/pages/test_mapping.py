@@ -115,6 +115,12 @@ def test_on_a_telephone_the_parts_stand_folded_and_open_by_the_keyboard(lively: 
     fields.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Direction of Due date")).to_be_visible()
+    long = lively.feature("An_anchor_whose_name_is_one_word_" + "and_" * 20 + "no_more")
+    page.locator("details:has(#record) > summary").click()
+    page.get_by_label("Record to look at").fill(long)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("#sample")).to_contain_text("to Jira: An_anchor")  # not sent: the addresses, too
+    assert page.evaluate("look.sideways()") == []
     page.goto(f"{lively.integration}mapping/feature/#line-due-date")
     page.reload()
     expect(page.locator("#line-due-date")).to_be_in_viewport()

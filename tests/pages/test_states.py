@@ -356,13 +356,16 @@ def test_who_is_who_is_said_by_the_keyboard(page: Page, thread: ThreadPoolExecut
     page.goto(thread.submit(people, shown).result())
     write(page, "Who Emil 2 is on the other side", "emilia@sea.example")
     press(page, re.compile("^Say so$"))
-    # Nobody answers in Jira, so an address can not be looked up; an account id is taken as it is written.
-    expect(page.locator("#messages")).to_contain_text("Not done")
+    # Nobody answers in Jira, so an address can not be looked up; an account id is kept, and said to be not checked.
+    expect(page.get_by_role("region", name="People who were not found").get_by_role("alert")).to_be_visible()
     write(page, "Who Emil 2 is on the other side", "jira-2")
     press(page, re.compile("^Say so$"))
     expect(page.locator("#messages")).to_contain_text("Emil 2 is jira-2 on the other side.")
     by_hand = page.get_by_role("region", name="Who is who", exact=True)
-    expect(by_hand.get_by_role("row").filter(has_text="Emil 2")).to_contain_text("jira-2")
+    expect(by_hand.get_by_role("row").filter(has_text="Emil 2")).to_contain_text("jira-2 not checked")
+    tab_to(page, re.compile("^Change who Emil 2 is"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove Emil 2")).to_be_visible()
     expect(page.get_by_role("region", name="People who were not found")).not_to_contain_text("Emil 2")
     with page.expect_file_chooser() as chooser:
         tab_to(page, "A CSV file in place of this table")

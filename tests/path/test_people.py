@@ -9,6 +9,7 @@ import pytest
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
+from crosswalk.store import people
 from crosswalk.sync import acquaintances
 from tests.path.files import Desk
 from tests.path.looking import assert_quiet, look
@@ -123,6 +124,41 @@ def test_an_address_nobody_has_is_refused(system: System, stranger: Ref) -> None
         acquaintances.say(system.integration, row(system), "nobody@example.com")
     with pytest.raises(Refused, match="Nobody was named"):
         acquaintances.say(system.integration, row(system), "  ")
+
+
+def test_what_is_typed_is_checked_and_can_be_changed_and_removed(system: System, stranger: Ref) -> None:
+    """A name is refused beside its field; a line of the table is mended where it stands."""
+    from tests.path.test_deletions import signed_in
+
+    browser, line = signed_in(), row(system)
+    address = f"/integrations/{system.integration.pk}/people/"
+    ids = {name: _id(system, name) for name in ("alice", "bruno")}
+    refused = browser.post(f"{address}{line.pk}/", {"other": "Dana W"})
+    assert f'id="wrong-{line.pk}"' in refused.content.decode()
+    assert "Nobody in Jira has the account id “Dana W”" in refused.content.decode()
+    assert 'value="Dana W"' in refused.content.decode()
+    assert row(system) == line, "still missing"
+    browser.post(f"{address}{line.pk}/", {"other": ids["alice"]})
+    look(system, stranger)
+    assert assignee(system, stranger) == "Alice Ng"
+    (line,) = people.known(system.integration.pk)
+    refused = browser.post(f"{address}{line.pk}/", {"other": "Dana W", "shown": ids["alice"]})
+    assert "Nobody in Jira has" in refused.content.decode()
+    late = browser.post(f"{address}{line.pk}/", {"other": ids["bruno"], "shown": "other"}, follow=True)
+    assert acquaintances.LATE in late.content.decode()
+    browser.post(f"{address}{line.pk}/", {"other": ids["bruno"], "shown": ids["alice"]})
+    assert [one.other_name for one in people.known(system.integration.pk)] == ["Bruno Costa"]
+    system.fault("jira", kind="status", status=403, method="GET", path_regex="/user$")
+    said = browser.post(f"{address}{line.pk}/", {"other": "dana-7", "shown": ids["bruno"]}, follow=True)
+    assert "That was not checked" in said.content.decode()
+    assert "not checked</span>" in said.content.decode()
+    browser.post(f"{address}{line.pk}/", {"act": "remove", "shown": "dana-7"})
+    assert people.matches(system.integration.pk) == []
+
+
+def _id(system: System, name: str) -> str:
+    found = jira_person(system, name)
+    return str(found.account_id if system.flavour == "cloud" else found.name)
 
 
 def test_somebody_stands_in_where_the_mapping_says_so(system: System, stranger: Ref) -> None:

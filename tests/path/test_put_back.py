@@ -125,7 +125,12 @@ def test_a_value_is_put_back_by_a_plan_that_is_shown_first(cloud: System, browse
     assert "<ins>Left bell</ins>" in page
     assert "Needs somebody" not in page
     assert cloud.aha.name("features", ref.key) == "Right bell", "a look writes nothing"
-    assert "1 field put back" in press(cloud, browser, where, page)
+    why = browser.get(f"/records/{pair.pk}/why/", {"field": "Name"}).content.decode()
+    assert f'<a href="/records/{pair.pk}/#history">the history of {ref.key}</a>' in why
+    done = press(cloud, browser, where, page)
+    assert "1 field put back" in done
+    assert "Look again" not in done
+    assert "Leave it" not in done
     assert cloud.aha.name("features", ref.key) == cloud.jira.summary(pair.right_key) == "Left bell"
     assert "Name was put back as it had been." in [line.what for line in cloud.journal(ref)]
     assert Act.objects.filter(said="Name is being put back.", person="alice").count() == 1

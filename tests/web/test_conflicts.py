@@ -26,6 +26,21 @@ def dispute(pair: Any) -> Any:
     return make
 
 
+def test_a_record_leads_to_its_conflict_below_and_home_names_what_else_needs_you(
+    client: Any, dispute: Any, pair: Any
+) -> None:
+    from crosswalk.sync.after import DECIDE
+
+    row = dispute()
+    row.pair.reason, row.pair.remedy = "Both sides changed Name.", DECIDE
+    row.pair.save()
+    assert 'Decide it <a href="#conflicts">below</a>.' in _page(client, f"/records/{row.pair.pk}/")
+    assert "Say which value counts.</span>" in _page(client, "/")
+    for number in (2, 3):
+        pair(number, state="asking", reason="Nobody has the address.", remedy="Say on the page People who that is.")
+    assert "Say which value counts. 2 more records need you for something else.</span>" in _page(client, "/")
+
+
 def _page(client: Any, path: str = "/conflicts/") -> str:
     return str(client.get(path).content.decode())
 

@@ -296,3 +296,13 @@ def _text(entry: Json, name: str) -> str:
 
 def _count(value: Json, default: int) -> int:
     return value if isinstance(value, int) else default
+
+
+def account(client: Client, user_id: str) -> Person | None:
+    """The user with exactly this id; None where there is none."""
+    try:
+        found = client.send(wire.user(user_id))
+    except (errors.NotFound, errors.Invalid):
+        return None
+    who = person(found["user"]) if isinstance(found, dict) and isinstance(found.get("user"), dict) else None
+    return who if who is not None and who.id == user_id else None

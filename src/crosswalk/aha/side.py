@@ -347,3 +347,7 @@ class AhaSide(Parts):
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""
         return setup.people(self._client, email)
+
+    def account(self, account_id: str) -> Person | None:
+        """The user with exactly this id."""
+        return setup.account(self._client, account_id)

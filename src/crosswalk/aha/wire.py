@@ -42,6 +42,11 @@ def users(email: str) -> Request:
     return Request("GET", f"{API}/users", query=(("email", email),), about="find a person")
 
 
+def user(user_id: str) -> Request:
+    """One user by id: `{user: {id, name, email, ...}}`."""
+    return Request("GET", f"{API}/users/{_part(user_id)}", about="find a person")
+
+
 def products(page: int = 1) -> Request:
     """A page of the workspaces the key may see: `{products, pagination}`."""
     return Request("GET", f"{API}/products", query=_paged(page, PAGE), about="list workspaces")

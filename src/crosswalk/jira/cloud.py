@@ -65,6 +65,10 @@ class Cloud:
         query = (("query", email), ("startAt", str(start)), ("maxResults", str(PAGE)))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
+    def account(self, account_id: str) -> Request:
+        """Operation getUser."""
+        return Request("GET", f"{self.api}/user", query=(("accountId", account_id),), about="find a person")
+
     def assignable(self, project: str, start: int, _beginning: str = "", /) -> Request:
         """Operation findAssignableUsers: looks at a range of the first thousand people, and shows those of it that may
         be assigned; so a short page is not the last one."""

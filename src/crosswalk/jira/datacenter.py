@@ -65,6 +65,10 @@ class DataCenter:
         query = (("username", email), ("startAt", str(start)), ("maxResults", str(PAGE)), ("includeInactive", "true"))
         return Request("GET", f"{self.api}/user/search", query=query, about="find a person")
 
+    def account(self, account_id: str) -> Request:
+        """Operation getUser: by user name, which is the id of a person here."""
+        return Request("GET", f"{self.api}/user", query=(("username", account_id),), about="find a person")
+
     def assignable(self, project: str, _start: int, beginning: str = "", /) -> Request:
         """Operation findAssignableUsers: a hundred at most, and no pages; `username` is the beginning of a user name,
         of a word of the name, or of the e-mail address."""

@@ -151,6 +151,13 @@ ESTIMATES = (
 )
 
 
+WHO = (
+    "If the table on the page People names the wrong account, change it there; or give that person an active account "
+    "in Jira with the right to be assigned."
+)
+"""Whoever is sent was found by exact address, or comes from the table of people, where a person said it."""
+
+
 def refused(words: str, name: str = "") -> LeftOut:
     """Jira's words about the field `name`, with what can be done about it."""
     remedy, code = remedy_of(words)
@@ -158,4 +165,6 @@ def refused(words: str, name: str = "") -> LeftOut:
         return LeftOut(words, ESTIMATES, "F25")
     if name == "reporter" and code == "F2":
         return LeftOut(words, GRANT, "U5")
+    if name in ("assignee", "reporter") and code in ("", "U1", "U5"):
+        return LeftOut(words, WHO, code or "F1")
     return LeftOut(words, remedy, code or "F1")

@@ -58,6 +58,9 @@ class Flavour(Protocol):
     def people(self, email: str, start: int = 0) -> Request:
         """A page of people who may have this e-mail address, PEOPLE at most."""
 
+    def account(self, account_id: str) -> Request:
+        """One person by exactly this account id."""
+
     def assignable(self, project: str, start: int, beginning: str = "", /) -> Request:
         """A page of whom issues of the project with this key may be assigned to; or those whose names begin so."""
 

@@ -383,3 +383,10 @@ class JiraSide(Parts):
     def people(self, email: str) -> Person | None:
         """The person with exactly this e-mail address."""
         return people(self._project.client, self._flavour, email)
+
+    def account(self, account_id: str) -> Person | None:
+        """The person with exactly this account id (a user name on Data Center)."""
+        try:
+            return self._flavour.person(self._send(self._flavour.account(account_id)))
+        except (errors.NotFound, errors.Invalid):
+            return None

@@ -32,6 +32,17 @@ def matches(integration_id: int) -> list[Match]:
     ]
 
 
+def known(integration_id: int) -> QuerySet[Acquaintance]:
+    """The lines of the table, in the order of the names."""
+    lines = Acquaintance.objects.filter(integration_id=integration_id, side=Side.LEFT.value)
+    return lines.exclude(other_id="").order_by("name", "person_id")
+
+
+def part(line: int) -> None:
+    """Take this line out of the table."""
+    Acquaintance.objects.filter(pk=line).delete()
+
+
 def by_hand(integration_id: int) -> dict[tuple[Side, str], tuple[Person, ...]]:
     """For a person's side and id, who that is across: several in Aha! may be one in Jira."""
     found: dict[tuple[Side, str], tuple[Person, ...]] = {}

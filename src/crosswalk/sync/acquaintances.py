@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
-from crosswalk.errors import NotFound, Refused
+from crosswalk.errors import CrosswalkError, NotFound, Refused
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person
 from crosswalk.store import people
@@ -40,11 +40,13 @@ def unmatched(integration: Integration) -> list[Acquaintance]:
     return list(people.unmatched(integration.pk)[:200])
 
 
-def say(integration: Integration, row: Acquaintance, other: str) -> str:
-    """Say that the person of `row` is `other` on the other side: an e-mail address or an account id. Whom it names.
+def say(integration: Integration, row: Acquaintance, other: str, seen: str = "") -> Person:
+    """Say that the person of `row` is `other` on the other side: an e-mail address or an account id. Whom it names;
+    without a name where the other side could not be asked, and nobody checked it.
 
-    Raises Refused where nobody there has that address, and where somebody said it meanwhile. Records that waited for
-    them are looked at again.
+    `seen` is the id that the table had for a person who is in it already; "" for one who was not found. Raises Refused
+    where nobody there has that address or id, and where somebody said it meanwhile. Records that waited for them are
+    looked at again.
     """
     side = Side(row.side)
     met = Person(row.person_id, row.email, row.name)
@@ -56,14 +58,31 @@ def say(integration: Integration, row: Acquaintance, other: str) -> str:
             f"That is no account: it has more than {LONGEST_ID} characters, or some that can not be seen.",
             remedy="Copy the e-mail address or the account id once more.",
         )
-    there = _asked(integration, side.other, text) if "@" in text else _loaded(integration, side.other, text)
+    there = _asked(integration, side.other, text) if "@" in text else _account(integration, side.other, text)
     ends = {side: met, side.other: there}
     with transaction.atomic():
-        if not people.unmatched(integration.pk).select_for_update().filter(pk=row.pk).exists():
-            raise Refused(LATE, remedy=LOOK)
+        _as_shown(integration, row, seen)
         people.join(integration.pk, Match(ends[Side.LEFT], ends[Side.RIGHT]))
     _look_again(integration)
-    return there.name or there.id
+    return there
+
+
+def forget(integration: Integration, row: Acquaintance, seen: str) -> None:
+    """Take a line out of the table: from now on the person is found by exact address, or is missing again.
+
+    Raises Refused where somebody changed the line meanwhile. Records that wait are looked at again.
+    """
+    with transaction.atomic():
+        _as_shown(integration, row, seen)
+        people.part(row.pk)
+    _look_again(integration)
+
+
+def _as_shown(integration: Integration, row: Acquaintance, seen: str) -> None:
+    """Refuse where the line is not any more what the page showed."""
+    lines = people.known(integration.pk).filter(other_id=seen) if seen else people.unmatched(integration.pk)
+    if not lines.select_for_update().filter(pk=row.pk).exists():
+        raise Refused(LATE, remedy=LOOK)
 
 
 def proposed(integration: Integration, rows: Iterable[Acquaintance]) -> dict[int, Person]:
@@ -93,10 +112,29 @@ def _people(integration: Integration) -> dict[Side, tuple[Person, ...]]:
     return {Side.LEFT: loaded.aha.people, Side.RIGHT: loaded.jira.people or ()}
 
 
-def _loaded(integration: Integration, side: Side, account: str) -> Person:
-    """The person with this account id, by name where the project data has it."""
-    every = _people(integration).get(side, ())
-    return next((who for who in every if who.id == account), Person(account, "", account))
+def _account(integration: Integration, side: Side, account: str) -> Person:
+    """The person with exactly this account id. Where the side can not be asked now, what the project data knows of it,
+    and a person without a name where that knows nobody."""
+    try:
+        here = current().bridges.joined(integration)
+        found = here.aha.account(account) if side is Side.LEFT else here.jira.account(account)
+    except CrosswalkError:
+        every = _people(integration).get(side, ())
+        return next((who for who in every if who.id == account), Person(account, "", ""))
+    product = "Aha!" if side is Side.LEFT else "Jira"
+    if found is None:
+        raise Refused(
+            f"Nobody in {product} has the account id “{account}”. A name is not enough: two people may have the same.",
+            remedy="Write the e-mail address or the account id.",
+            code="U1",
+        )
+    if not found.active:
+        raise Refused(
+            f"The {product} account of {found.name} is deactivated.",
+            remedy=f"Activate it in {product}, or say somebody else.",
+            code="U1",
+        )
+    return found
 
 
 def _asked(integration: Integration, side: Side, email: str) -> Person:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crosswalk.store.models import DisputeRow, Integration, JournalEntry, Pair
 from crosswalk.store.pairs import ATTENTION, SETTLED
+from crosswalk.sync.after import DECIDE
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, pulse
 from crosswalk.sync.saying import began
@@ -169,7 +170,17 @@ def _at_home(found: Card, conflicts: int, now: datetime) -> Card:
         conflicts=conflicts,
         silent=any(one.state == SILENT for one in beat.hooks),
     )
+    if following.route == "integration-conflicts":
+        following = replace(following, says=following.says + _besides(it))
     return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=list(asking[:SHOWN]))
+
+
+def _besides(integration: Integration) -> str:
+    """That records need a person for something else than a conflict, where some do."""
+    others = integration.pairs.filter(FREE, ATTENTION).exclude(remedy=DECIDE).count()
+    if not others:
+        return ""
+    return f" {others} more record{'' if others == 1 else 's'} need{'s' if others == 1 else ''} you for something else."
 
 
 STOPPED = "Stopped"

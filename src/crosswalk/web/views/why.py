@@ -26,6 +26,13 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "trouble": trouble,
         "lead": lead(pair, answer) if answer else None,
+        "kept": answer is not None and _kept(pair, field),
         "names": [str(line.get("name", "")) for line in lines],
     }
     return render(request, "why.html", context)
+
+
+def _kept(pair: Pair, field: str) -> bool:
+    """Whether a value of `field` (or, without a name, of any) was replaced that the history keeps whole."""
+    replaced = pair.journal.exclude(kept="")
+    return (replaced.filter(field__iexact=field) if field else replaced).exists()
