@@ -218,7 +218,7 @@ def test_a_load_can_be_paused_and_goes_on(cloud: System) -> None:
     assert sending.pause(cloud.integration)
     assert not sending.pause(cloud.integration)
     assert go(cloud, errand).finished_at is None
-    assert errand.step == "Paused: 0 of 2 records sent"
+    assert errand.step == "Paused: 0 of 2 records looked at"
     assert issues(cloud) == []
     assert sending.go_on(cloud.integration)
     assert go(cloud, errand).result["sent"] == 2
@@ -242,7 +242,7 @@ def test_a_command_asks_for_a_load_pauses_it_and_says_how_far_it_is(cloud: Syste
     from crosswalk.store.models import Errand
 
     assert go(cloud, Errand.objects.get()).finished_at is None
-    assert "Paused: 0 of 1 records sent" in said("--release", key)
+    assert "Paused: 0 of 1 records looked at" in said("--release", key)
     assert "It goes on." in said("--go-on")
     assert go(cloud, Errand.objects.get()).result["sent"] == 1
     assert cloud.pair(refs[0]).state == "agreed"

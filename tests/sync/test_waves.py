@@ -50,10 +50,10 @@ def test_groups_are_as_full_as_they_can_be() -> None:
 @pytest.mark.parametrize(
     ("done", "total", "seconds", "words"),
     [
-        (0, 10_000, 3.0, "0 of 10,000 records sent"),
-        (2_500, 10_000, 120.0, "2,500 of 10,000 records sent, about 6 minutes left"),
-        (9_999, 10_000, 480.0, "9,999 of 10,000 records sent, about 1 minute left"),
-        (10_000, 10_000, 480.0, "10,000 of 10,000 records sent"),
+        (0, 10_000, 3.0, "0 of 10,000 records looked at"),
+        (2_500, 10_000, 120.0, "2,500 of 10,000 records looked at, about 6 minutes left"),
+        (9_999, 10_000, 480.0, "9,999 of 10,000 records looked at, about 1 minute left"),
+        (10_000, 10_000, 480.0, "10,000 of 10,000 records looked at"),
     ],
 )
 def test_the_time_left_is_said_as_far_as_it_is_known(done: int, total: int, seconds: float, words: str) -> None:

@@ -45,6 +45,13 @@ def test_a_new_one_is_kept_and_then_tested(client: Any) -> None:
     assert b"t0ken" not in page
 
 
+def test_an_address_of_the_cloud_wants_the_owner_of_the_token(client: Any) -> None:
+    given = {**GOOD, "address": "https://sea.atlassian.net", "user": ""}
+    assert "with its owner&#x27;s e-mail address" in client.post("/connections/new/jira/", given).content.decode()
+    assert not _connections().exists()
+    assert client.post("/connections/new/jira/", {**GOOD, "user": ""}).status_code == 302, "a token of Data Center"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [

@@ -40,8 +40,8 @@ def test_it_is_begun_paused_and_gone_on_with(client: Any, integration: Any) -> N
 @pytest.mark.parametrize(
     ("fields", "shows", "not_shown"),
     [
-        ({"step": "50 of 120 records sent"}, "Pause", "Go on"),
-        ({"result": {"paused": True, "sent": 50}}, "50 of 120 records sent", 'value="pause"'),
+        ({"step": "50 of 120 records looked at"}, "Pause", "Go on"),
+        ({"result": {"paused": True, "sent": 50}}, "50 of 120 records looked at", 'value="pause"'),
         ({"finished_at": timezone.now(), "result": {"sent": 1, "asking": 2, "own": 0}}, "1 record was sent", "Go on"),
         ({"finished_at": timezone.now(), "trouble": "Jira is away.", "remedy": "Wait."}, "Jira is away.", "Go on"),
     ],
@@ -70,6 +70,19 @@ def test_the_question_says_why_it_is_not_known_how_many(client: Any, integration
     assert 'value="begin"' not in page
     other = client.get(_address(integration), {"ask": "yes", "release": "<b>999</b>"}).content.decode()
     assert "?</h3>" not in other
+
+
+def test_what_follows_is_said_to_be_done_once_it_is(client: Any, integration: Any, pair: Any) -> None:
+    _load(integration, finished_at=timezone.now(), result={"sent": 1, "asking": 0, "own": 2})
+    late = [pair(number, dirty=2, woken="a load") for number in (1, 2)]
+    pair(3, dirty=2, woken="a hook")
+    assert "2 of these run still." in _page(client, integration)
+    late[0].dirty = late[0].done
+    late[0].save()
+    assert "1 of these runs still." in _page(client, integration)
+    late[1].dirty = late[1].done
+    late[1].save()
+    assert "All of these are done" in _page(client, integration)
 
 
 @pytest.mark.parametrize("given", [{}, {"act": "nonsense"}, {"act": "begin", "release": "999"}])

@@ -33,6 +33,7 @@ from crosswalk.sync.waking import Cause, wake
 from crosswalk.sync.waves import in_order, said, seconds_left
 
 DEEP = 3  # an epic stands below an initiative, and both may stand in a release
+LOAD = "a load"  # what woke the pairs
 PATIENCE = 90.0
 """Seconds a request of a load may wait for its turn, longer than any window of the limits: where a load breaks off in
 the middle of a page, each of the hundred families on it is looked at by itself, with many more requests."""
@@ -53,6 +54,11 @@ def kinds_of(integration: Integration) -> tuple[str, ...]:
     """What a load of the whole workspace sends, in its order."""
     going = listing.kinds(integration)
     return (*(kind for kind in FIRST if kind in going), FEATURE)
+
+
+def following(integration: Integration) -> int:
+    """How many pairs a load left to runs of their own that are not done yet."""
+    return integration.pairs.exclude(pairs.CLEAN).filter(woken=LOAD, held="").count()
 
 
 def counts(integration: Integration, release: str = "") -> tuple[Count, ...]:
@@ -177,12 +183,12 @@ class _Sending:
 
     def _one(self, pair_id: int) -> str:
         """Run a pair now; the state in which that ends. Raises what keeps the whole load from going on."""
-        pairs.mark_dirty([pair_id], self._now(), cause="a load")
+        pairs.mark_dirty([pair_id], self._now(), cause=LOAD)
         ending = sync_pair(self._bridge, pair_id, chance=self._chance())
         if ending.trouble:
             raise RemoteError(ending.reason, remedy=ending.remedy, code=ending.code)
         if ending.state == "waiting":
-            wake(self._engine, [pair_id], self._now(), bulk=True, cause=Cause("a load"))
+            wake(self._engine, [pair_id], self._now(), bulk=True, cause=Cause(LOAD))
         return ending.state
 
     # ---- one page ----
@@ -198,7 +204,7 @@ class _Sending:
                 break
         sent = send_many(self._bridge, {pk: records[ref] for ref, pk in free.items()}, self._chance)
         if sent.own:
-            wake(self._engine, sent.own, self._now(), bulk=True, cause=Cause("a load"))
+            wake(self._engine, sent.own, self._now(), bulk=True, cause=Cause(LOAD))
         self._order(records, fresh=untouched and not sent.own)
         self._done += len(records)
         kept.add(self._errand.pk, {"sent": sent.whole, "asking": sent.asking, "own": len(sent.own)})
@@ -230,7 +236,7 @@ class _Sending:
                 continue
             order = order_of([record for one, record in records.items() if one in across])
             if not fresh or ORDER in release.base or not keep_order(self._bridge.ledger, release.id, order):
-                wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause("a load"))
+                wake(self._engine, [release.id], self._now(), bulk=True, cause=Cause(LOAD))
 
     def _across(self, records: Mapping[Ref, Snapshot]) -> Iterator[Ref]:
         ids_of = [ref.id for ref in records]

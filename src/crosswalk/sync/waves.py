@@ -55,7 +55,7 @@ def seconds_left(done: int, total: int, seconds: float) -> float | None:
 
 def said(done: int, total: int, left: float | None) -> str:
     """How far a load is, for people."""
-    text = f"{done:,} of {total:,} records sent"
+    text = f"{done:,} of {total:,} records looked at"
     if left is None or done >= total:
         return text
     minutes = max(1, round(left / 60))

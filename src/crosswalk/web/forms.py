@@ -79,7 +79,7 @@ KEY_OF_AHA = (
 )
 USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; empty with a personal access token."
 MADE_AT = (
-    'Cloud: an API token from <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
+    'Cloud: an API token (no password) from <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
     'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token from your profile, or a password.'
 )
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net or https://example.com/jira."
@@ -251,6 +251,9 @@ class ConnectionForm(_ConnectionForm):
                 cleaned["forget"] = [*cleaned.get("forget", []), name]
         if moved and not cleaned.get("secret"):
             self.add_error("secret", "The address is another server now. Enter the secret for it.")
+        cloud = (urlsplit(cleaned.get("address") or "").hostname or "").endswith(".atlassian.net")
+        if cloud and "user" in self.fields and cleaned.get("secret") and not cleaned.get("user"):
+            self.add_error("user", "Jira Cloud takes an API token with its owner's e-mail address. Enter that here.")
         return cleaned
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:

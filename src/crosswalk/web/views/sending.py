@@ -91,6 +91,7 @@ def send_all(request: PageRequest, pk: int) -> HttpResponse:
         "off": off(found),
         "load": load,
         "errand": load.errand if load else None,
+        "following": sending.following(found) if load and load.errand.result.get("own") else 0,
         "scope": ask.release if ask else scope,
         "about": _about(scope, releases),
         "scopes": [("", EVERYTHING), *((pk_, f"release {name}") for pk_, name in releases.items())],
