@@ -41,7 +41,7 @@ def test_what_an_answer_writes(values: tuple[Value, Value], answer: Answer | Non
     if write:
         (side,) = write
         assert (found.lost_side, found.lost) == (side, found.value(side))
-        assert found.why({L: "Aha!", R: "Jira"}).startswith("Ann chose what ")
+        assert found.why({L: "Aha!", R: "Jira"}).endswith(" counts: Ann chose so.")
 
 
 def test_at_first_contact_the_winner_is_chosen_per_field_whatever_the_rule_says() -> None:

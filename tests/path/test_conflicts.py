@@ -63,7 +63,7 @@ def test_the_side_that_is_chosen_counts_and_the_other_value_is_kept(cloud: Syste
     assert not DisputeRow.objects.exists()
     kept = next(line for line in cloud.journal(ref) if line.kept)
     assert {kept.old, name} == {"Left bell", "Right bell"}
-    assert kept.why == f"Ann chose what {'Aha!' if side is L else 'Jira'} holds."
+    assert kept.why == f"{'Aha!' if side is L else 'Jira'} counts: Ann chose so."
     assert kept.cause == "Ann (a conflict was decided)"
     assert_quiet(cloud, ref)
 

@@ -527,3 +527,11 @@ def test_lists_of_a_kind_take_few_queries_too(client: Any, with_kinds: Any, pair
     with CaptureQueriesContext(connection) as queries:
         assert client.get(_path(with_kinds, "?state=agreed&kind=epic")).status_code == 200
     assert len(queries) <= 15, "the counts of the kind, besides"
+
+
+def test_who_may_not_send_is_told_once_that_a_record_is_not_sent() -> None:
+    from django.template.loader import render_to_string
+
+    cell = render_to_string("integration_there.html", {"row": {"anchor": "x"}, "may_send": False})
+    assert "none yet" in cell
+    assert "not sent" not in cell

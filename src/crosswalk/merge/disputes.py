@@ -84,8 +84,8 @@ def _erased(decision: Decision, answer: Answer, target: Side) -> Decision:
 def _said(decision: Decision, answer: Answer) -> Decision:
     if decision.verdict is not Verdict.CONFLICT:
         return decision
-    who = answer.person.replace("{", "(").replace("}", ")") or "A person"
-    return replace(decision, reason=f"{who} chose what {{{answer.winner.value}}} holds.")
+    who = answer.person.replace("{", "(").replace("}", ")") or "a person"
+    return replace(decision, reason=f"{{{answer.winner.value}}} counts: {who} chose so.")
 
 
 def disputes(decisions: Sequence[Decision], left: Snapshot, right: Snapshot) -> list[Dispute]:
