@@ -87,11 +87,15 @@ def test_a_plan_that_looked_at_nothing_does_not_say_in_step(client: Any, integra
 def test_a_plan_says_on_its_page_what_it_does_not_list(client: Any, integration: Any) -> None:
     from django.utils import timezone
 
-    many = {**RESULT, "patches": RESULT["patches"] * 101, "doubts": RESULT["doubts"] * 51}
+    link = {"name": "Link to Jira", "field": "custom:jira_url", "old": "", "new": "the address of its Story in Jira"}
+    one = {"side": "Aha!", "kind": "show", "what": "feature", "below": "", "cause": "It is sent", "changes": [link]}
+    patches = [*RESULT["patches"] * 101, {**one, "record": "FAB-1"}, {**one, "record": "FAB-2"}]
+    many = {**RESULT, "patches": patches, "doubts": RESULT["doubts"] * 51}
     _errand(integration, result=many, finished_at=timezone.now())
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     assert "1 more is not on this page. The export lists it." in page
     assert "2 of the 3 records looked at, not counting what goes along" in page
+    assert "<p>2 records in Aha! are given the link to their issue or version in Jira: FAB-1, FAB-2.</p>" in page
     steps = client.get(f"/integrations/{integration.pk}/setup/").content.decode()
     assert "In the last plan: Aha!: nothing; Jira: 1 to be made." in steps
     assert "Not listed here" not in page

@@ -158,6 +158,13 @@ def _patch(patch: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"        {note}" for note in notes(patch, change))
 
 
+def linked(side: str, count: int) -> str:
+    """That so many records of a side are given the link to Jira, in one sentence."""
+    if count == 1:
+        return f"1 record in {side} is given the link to its issue or version in Jira"
+    return f"{count} records in {side} are given the link to their issue or version in Jira"
+
+
 def notes(patch: Mapping[str, Any], change: Mapping[str, Any]) -> Iterator[str]:
     """What becomes of a value that is replaced, and what the written side does not hold of a text (X1)."""
     if change.get("lost"):

@@ -13,6 +13,8 @@ FEW = 5
 """So many of a group are in sight; the rest is unfolded."""
 MOST = 100
 """So many of a group are on the page; an export lists all."""
+KEYS = 1000
+"""So many keys are on the page where one sentence says the same of all."""
 SMALL = 40
 """A plan of no more differences than this is shown unfolded."""
 
@@ -32,7 +34,8 @@ class Item:
 class Group:
     """What a plan does of one kind on one side: counted, in sight, the `rest`, and how many are not on the page.
 
-    Of a long plan the links to what is made are the same line over and over: they are not `open` at first.
+    Links to what becomes of records are the same line over and over: `shown` says it once, of the records `keys`. Of a
+    long plan they are not `open` at first.
     """
 
     side: str
@@ -41,6 +44,8 @@ class Group:
     rest: Sequence[Item]
     beyond: int
     open: bool
+    shown: str = ""
+    keys: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,20 @@ def groups(plan: Mapping[str, Any]) -> list[Group]:
         found.setdefault((patch["side"], patch["kind"]), []).append(patch)
     made: list[Group] = []
     for (side, kind), patches in found.items():
+        if kind == "show" and not any(change["old"] for patch in patches for change in patch["changes"]):
+            made.append(_links(side, patches, whole))
+            continue
         items = [_item(patch, whole or not (made or at)) for at, patch in enumerate(patches[:MOST])]
         few = len(items) if whole else FEW
         said = planwords.said(planwords.tally(patches))
         made.append(Group(side, said, items[:few], items[few:], len(patches) - len(items), whole or kind != "show"))
     return made
+
+
+def _links(side: str, patches: Sequence[Mapping[str, Any]], whole: bool) -> Group:
+    """The group of records that are given the link to Jira, none of which held another one."""
+    said, keys = planwords.said(planwords.tally(patches)), [patch["record"] for patch in patches[:KEYS]]
+    return Group(side, said, (), (), len(patches) - len(keys), whole, planwords.linked(side, len(patches)), keys)
 
 
 def _item(patch: Mapping[str, Any], unfolded: bool) -> Item:

@@ -118,6 +118,18 @@
   document.addEventListener("htmx:load", (event) => {
     for (const fold of event.detail.elt.querySelectorAll("details[id]")) if (unfolded.has(fold.id)) fold.open = true;
   });
+  // One button unfolds all of a part of the page; where nothing is left to unfold, it folds all.
+  for (const button of document.querySelectorAll("[data-unfolds]")) {
+    const part = document.getElementById(button.dataset.unfolds);
+    const folds = [...part.querySelectorAll("details")];
+    const shut = () => folds.some((fold) => !fold.open);
+    const say = () => { button.textContent = shut() ? "Unfold all" : "Fold all"; };
+    button.addEventListener("click", () => { const open = shut(); for (const fold of folds) fold.open = open; });
+    part.addEventListener("toggle", say, true);
+    button.hidden = !folds.length;
+    say();
+  }
+
   function unfold() {
     const aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const fold = aim && aim.closest("details:not([open])");
