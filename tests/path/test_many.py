@@ -108,6 +108,8 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     planned = service.plan(made)
     assert (planned["counts"]["Jira"], planned["patches"][0]["record"]) == ({"field": 1}, "“Aha! Reference”")
     assert "Jira: 1 field for all projects" in service.plan_text(made)
+    bell = system.feature("Bell", 1)
+    before = _fields_of_new(made, bell)
     (enable,) = [step for step in steps_of(made) if step.name == "enable"]
     says = "Not enabled yet. Records are made when you press Send, not by enabling."
     assert enable.says == f"{says} {reference.PROMISES[True]}"
@@ -120,6 +122,18 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     system.forget()
     service.set_enabled(made, True, "a test")
     assert (written(system), named(system)) == ([], [name]), "it is made once"
+    assert before[bell.key].count("Aha! Reference") == 1, before
+    assert before == _fields_of_new(made, bell), "so many are written"
+
+
+def _fields_of_new(integration: Any, ref: Ref) -> dict[str, list[str]]:
+    """By record, the fields of what a plan of `ref` makes."""
+    from crosswalk.sync import errands
+    from crosswalk.sync.installation import current
+
+    plan = errands.planned(current().bridges, integration, {"records": errands.as_asked([ref])})
+    made = [one for one in plan["patches"] if one["kind"] == "create"]
+    return {one["record"]: sorted(change["name"] for change in one["changes"]) for one in made}
 
 
 def test_an_integration_is_enabled_also_where_jira_does_not_answer(cloud: System) -> None:

@@ -48,7 +48,8 @@ def promised(integration: Integration) -> str:
 
 
 def counted(integration: Integration, plan: dict[str, Any]) -> dict[str, Any]:
-    """A plan (as plandata.as_data gives it) with the field that enabling would make first, where that is sure."""
+    """A plan (as plandata.as_data gives it) with the field that enabling would make first, where that is sure, and with
+    what new issues hold in it."""
     loaded = _without(integration)
     if loaded is None or not integration.jira.server.get("administers"):
         return plan
@@ -66,7 +67,16 @@ def counted(integration: Integration, plan: dict[str, Any]) -> dict[str, Any]:
     }
     patch |= {"cause": "the integration is enabled", "there": there, "changes": [change]}
     counts = {**plan["counts"], jira: {"field": 1, **plan["counts"][jira]}}
-    return {**plan, "counts": counts, "patches": [patch, *plan["patches"]]}
+    return {**plan, "counts": counts, "patches": [patch, *map(_filled, plan["patches"])]}
+
+
+def _filled(patch: dict[str, Any]) -> dict[str, Any]:
+    """A patch of a plan; a create of an issue with the field, too, which is there by then."""
+    if patch["kind"] != "create" or patch["side"] != NAMES[Side.RIGHT] or patch["as"] == "version":
+        return patch
+    new = f"the address of {patch['record']} in Aha!"
+    change = {"name": REFERENCE, "field": "", "old": "", "new": new, "lost": False, "given_up": ""}
+    return {**patch, "changes": [*patch["changes"], change]}
 
 
 def _without(integration: Integration) -> projectdata.Loaded | None:
