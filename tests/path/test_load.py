@@ -139,6 +139,9 @@ def test_the_counts_of_a_release_are_those_of_its_features(cloud: System) -> Non
     cloud.send(refs[0])
     (count,) = sending.counts(cloud.integration, release)
     assert (count.kind, count.total, count.new) == ("feature", 3, 2)
+    cloud.aha.post(f"/features/{refs[1].id}/comments", {"comment": {"body": "<p>Loud</p>"}})
+    result = go(cloud, asked(cloud, release)).result
+    assert result == {"sent": 1, "asking": 0, "own": 1}, "each that is new is counted once"
 
 
 @pytest.mark.parametrize("lost", ["issue/bulk$", "bulkfetch|/search$", "graphql"])

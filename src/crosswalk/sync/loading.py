@@ -161,9 +161,11 @@ class _Load:
         with self._ledger.together():
             for family in self._families.values():
                 try:
-                    states.append(self._end(family))
+                    state = self._end(family)
                 except errors.Overtaken:
                     continue
+                if family.pair.id not in self._own:  # each is counted once
+                    states.append(state)
         own = tuple(sorted(self._own))
         return Sent(states.count("agreed"), len(states) - states.count("agreed"), own, self._stopped)
 
