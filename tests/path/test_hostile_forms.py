@@ -193,10 +193,15 @@ def _followed(browser: Any, form: Form, what: str, answer: Any, same: bool) -> A
 
 
 def _beside(field: str, answer: Any) -> bool:
-    """Whether what is wrong is said beside the input called `field`, and not only above the form."""
+    """Whether what is wrong is said beside the input called `field`, or where that leads to."""
     from selectolax.lexbor import LexborHTMLParser
 
-    node = LexborHTMLParser(answer.content.decode()).css_first(f'[name="{field}"]:not([type=hidden])')
+    page = LexborHTMLParser(answer.content.decode())
+    for marked in page.css(f'[name="{field}"][aria-invalid=true][aria-describedby]'):
+        names = str(marked.attributes["aria-describedby"]).split()
+        if any(page.css_matches(f'[id="{name}"]:not(:empty)') for name in names):
+            return True
+    node = page.css_first(f'[name="{field}"]:not([type=hidden])')
     for _ in range(5):
         if node is None or node.tag == "form":
             return False
