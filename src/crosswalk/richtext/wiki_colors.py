@@ -11,6 +11,11 @@ _COLOR = re.compile(r"(?<!\\)\{color(:[^{}\n]*)?\}", re.IGNORECASE)
 _QUICK = re.compile(r"\{color\}", re.IGNORECASE)
 
 
+def closes_color(text: str) -> bool:
+    """Whether `text` may close a colour: where it does not, none of its lines needs to be looked at."""
+    return _QUICK.search(text) is not None
+
+
 def closers(texts: Sequence[str]) -> list[int]:
     """For each of `texts` how many colours that are open before it are closed in it and in those behind it; and none
     behind the last."""

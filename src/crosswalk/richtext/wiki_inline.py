@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
 from .addresses import color, safe_address
@@ -15,7 +16,6 @@ from .document import Anchor, Break, Card, Image, Inline, InlineIsland, Inlines,
 from .wiki_colors import MOST
 from .wiki_targets import file_name, is_held, link_parts, picture
 from .wiki_words import (
-    BARE_ADDRESS,
     EMOTICON,
     EMOTICONS,
     ENTITY,
@@ -23,20 +23,13 @@ from .wiki_words import (
     MACRO,
     PHRASES,
     TARGET,
+    bare_addresses,
     is_word,
     unescaped,
 )
 
-_PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(\n]+")
-_ALL_PLAIN = re.compile(r"[^\\{\[!*_+\-^~?&:;(]*")
-_CLOSERS = {
-    "]": re.compile(r"(?<!\\)\]"),
-    "!": re.compile(r"(?<!\\)!"),
-    "{}}}": re.compile(r"(?<!\\)\{\}\}\}"),
-    "}}": re.compile(r"(?<!\\)\}\}"),
-    "\n": re.compile(r"\n"),
-    "[": re.compile(r"(?<!\\)\["),
-}
+_BRACED = {f"{{{sign}}}": kind for sign, kind in PHRASES.items() if len(sign) == 1}
+_SPECIAL = re.compile(r"[\\{\[!*_+\-^~?&:;(\n]")
 
 
 @dataclass(slots=True)
@@ -54,31 +47,36 @@ _Piece = Inline | _Sign | None
 
 def read_line(text: str, linking: bool = True) -> Inlines:
     """The inlines of `text`; a newline is a hard break. Inside a link (`linking` false) there is no link."""
-    if "\n" not in text and _ALL_PLAIN.fullmatch(text):
+    if _SPECIAL.search(text) is None:
         return (Text(text),) if text else ()
     return _Scanner(text, linking).run()
 
 
-def read_colored(text: str, shades: tuple[str, ...]) -> tuple[Inlines, tuple[str, ...], set[str]]:
+def read_colored(text: str, shades: tuple[str, ...]) -> tuple[Inlines, tuple[str, ...], Set[str]]:
     """The inlines of a line where colours are open already; which are open behind it; and which macros of it are not
     held whole: one that closes a colour where none is open, a picture with a look that is not understood."""
     if not shades and "{" not in text and "!" not in text:
-        return read_line(text), (), set()
+        return read_line(text), (), _NOTHING
     scanner = _Scanner(text, linking=True)
     for shade in shades:
         scanner._open("color", shade, "", 0)
     inlines = scanner.run()
-    return inlines, tuple(sign.value for sign in scanner.open if sign.kind == "color"), scanner.lost
+    return inlines, tuple([sign.value for sign in scanner.open if sign.kind == "color"]), scanner.lost
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Scanner:
-    __slots__ = ("buffer", "index", "linking", "lost", "next_closer", "open", "pieces", "spans", "text")
+    """What stands before `done` is in `pieces` and, as plain text, in `buffer`; from there to `index` it is plain."""
+
+    __slots__ = ("buffer", "done", "index", "linking", "lost", "next_closer", "open", "pieces", "spans", "text")
 
     def __init__(self, text: str, linking: bool) -> None:
         self.text = text
         self.linking = linking
         self.lost: set[str] = set()
-        self.index = 0
+        self.index = self.done = 0
         self.pieces: list[_Piece] = []
         self.buffer: list[str] = []
         self.open: list[_Sign] = []
@@ -86,70 +84,63 @@ class _Scanner:
         self.next_closer: dict[str, int] = {}
 
     def run(self) -> Inlines:
-        text, end = self.text, len(self.text)
-        addresses = BARE_ADDRESS.finditer(text) if self.linking and ":" in text else iter(())
+        text = self.text
+        addresses = bare_addresses(text) if self.linking else iter(())
         address = next(addresses, None)
-        while self.index < end:
+        while True:
             while address and address.start() < self.index:
                 address = next(addresses, None)
-            if address and address.start() == self.index:
+            stop = address.start() if address else len(text)
+            special = _SPECIAL.search(text, self.index, stop)
+            self.index = at = special.start() if special else stop
+            if special:
+                if not _READERS[text[at]](self):
+                    self.index = at + 1  # the character itself
+            elif address:
                 self._address(address)
-            elif plain := _PLAIN.match(text, self.index, address.start() if address else end):
-                self.buffer.append(plain[0])
-                self.index = plain.end()
             else:
-                self._step(text[self.index])
+                break
         self._flush()
         self._close_at_end()
         return _marked(self.pieces, self.spans)
 
-    def _step(self, char: str) -> None:
-        """One special character: the first reading that fits, else the character itself."""
-        match char:
-            case "\\":
-                done = self._backslash()
-            case "\n":
-                done = self._newline()
-            case "{":
-                done = self._braced() or self._code() or self._macro()
-            case "[":
-                done = self._link()
-            case "!":
-                done = self._picture()
-            case "&":
-                done = self._entity()
-            case ":" | ";" | "(":
-                done = self._emoticon()
-            case _:
-                done = self._dashes() or self._phrase()
-        if not done:
-            self.buffer.append(char)
-            self.index += 1
-
     # ---- pieces -------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
+        """Make a piece of the plain text before `index`."""
+        plain = self.text[self.done : self.index]
         if self.buffer:
-            self.pieces.append(Text("".join(self.buffer)))
-            self.buffer = []
+            plain = "".join([*self.buffer, plain])
+            self.buffer.clear()
+        if plain:
+            self.pieces.append(Text(plain))
 
     def _add(self, piece: _Piece, end: int) -> bool:
         self._flush()
         self.pieces.append(piece)
-        self.index = end
+        self.index = self.done = end
+        return True
+
+    def _plain(self, shown: str, end: int) -> bool:
+        """Plain text that is written otherwise."""
+        self.buffer += [self.text[self.done : self.index], shown]
+        self.index = self.done = end
         return True
 
     def _closer(self, sign: str, start: int) -> int:
         """Where `sign` next stands at or after `start` on the same line, -1 if nowhere. Remembered, hence linear."""
         found = self._seek(sign, start)
-        newline = self._seek("\n", start) if sign != "\n" else -1
-        return -1 if found >= len(self.text) or (0 <= newline < found) else found
+        return -1 if found >= len(self.text) or self._seek("\n", start) < found else found
 
     def _seek(self, sign: str, start: int) -> int:
+        """Where `sign` next stands without a backslash before it, behind the text if nowhere."""
         known = self.next_closer.get(sign, -1)
         if known < start:
-            found = _CLOSERS[sign].search(self.text, start)
-            known = found.start() if found else len(self.text) + 1
+            known = self.text.find(sign, start)
+            while known > 0 and self.text[known - 1] == "\\" and sign != "\n":
+                known = self.text.find(sign, known + 1)
+            if known < 0:
+                known = len(self.text) + 1
             self.next_closer[sign] = known
         return known
 
@@ -157,27 +148,19 @@ class _Scanner:
         following = self.text[self.index + 1 : self.index + 2]
         if following == "\\":
             return self._add(Break(), self.index + 2)
-        if following and following in ESCAPABLE:
-            self.buffer.append(following)
-            self.index += 2
-            return True
-        return False
+        return following in ESCAPABLE and self._plain(following, self.index + 2)
 
     def _newline(self) -> bool:
         self.open = [sign for sign in self.open if sign.kind == "color"]
         return self._add(Break(), self.index + 1)
 
     def _entity(self) -> bool:
-        if found := ENTITY.match(self.text, self.index):
-            self.buffer.append(html.unescape(found[0]))
-            self.index = found.end()
-            return True
-        return False
+        found = ENTITY.match(self.text, self.index)
+        return found is not None and self._plain(html.unescape(found[0]), found.end())
 
     def _emoticon(self) -> bool:
-        if found := EMOTICON.match(self.text, self.index):
-            return self._add(EMOTICONS[found[0]], found.end())
-        return False
+        found = EMOTICON.match(self.text, self.index)
+        return found is not None and self._add(EMOTICONS[found[0]], found.end())
 
     def _address(self, found: re.Match[str]) -> None:
         address = safe_address(found[0])
@@ -189,88 +172,87 @@ class _Scanner:
             end = self.index + len(sign)
             if self.text.startswith(sign, self.index) and not self.text.startswith("-", end):
                 around = self.text[self.index - 1 : self.index] + self.text[end : end + 1]
-                if around.isspace() and (self.index == 0 or not is_word(self.text[self.index - 1])):
-                    self.buffer.append(dash)
-                else:
-                    self.buffer.append(sign)
-                self.index = end
-                return True
-        return False
+                apart = around.isspace() and (self.index == 0 or not is_word(self.text[self.index - 1]))
+                return self._plain(dash if apart else sign, end)
+        return self._phrase()
 
     # ---- marks --------------------------------------------------------------------------------------
 
     def _phrase(self) -> bool:
-        sign = "??" if self.text.startswith("??", self.index) else self.text[self.index]
-        kind = PHRASES.get(sign)
-        if kind is None:
+        """A mark's sign outside a word opens or closes the mark."""
+        at, text = self.index, self.text
+        sign = "??" if text.startswith("??", at) else text[at]
+        if (kind := PHRASES.get(sign)) is None:
             return False
-        end = self.index + len(sign)
-        before = self.text[self.index - 1 : self.index]
-        after = self.text[end : end + 1]
-        closes = bool(before) and not before.isspace() and not is_word(after or " ") and self._is_open(kind, sign)
-        if closes:
-            return self._close(kind, sign, end)
-        opens = (
-            bool(after) and not after.isspace() and after != sign[0] and not is_word(before or " ") and before != "\\"
-        )
-        if opens and not self._is_open(kind):
+        end = at + len(sign)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if (opened := self._opened(kind)) is not None and opened.literal == sign:
+            if before and not before.isspace() and not is_word(after or " "):
+                return self._close(opened, end)
+        elif (
+            opened is None
+            and after
+            and after != sign[0]
+            and not after.isspace()
+            and before != "\\"
+            and not is_word(before or " ")
+        ):
             return self._open(kind, "", sign, end)
-        self.buffer.append(sign)
         self.index = end
         return True
 
     def _braced(self) -> bool:
-        """`{*}` opens or closes inside a word too."""
-        sign = self.text[self.index + 1 : self.index + 2]
-        if not sign or sign not in PHRASES or self.text[self.index + 2 : self.index + 3] != "}":
-            return False
-        kind, end = PHRASES[sign], self.index + 3
-        literal = "{" + sign + "}"
-        if self._is_open(kind, literal):
-            return self._close(kind, literal, end)
-        return not self._is_open(kind) and self._open(kind, "", literal, end)
+        """`{*}` opens or closes inside a word too; else it may be code or a macro."""
+        literal = self.text[self.index : self.index + 3]
+        if (kind := _BRACED.get(literal)) is None:
+            return self._code() or self._macro()
+        opened, end = self._opened(kind), self.index + 3
+        if opened is None:
+            return self._open(kind, "", literal, end)
+        return opened.literal == literal and self._close(opened, end)
 
-    def _is_open(self, kind: str, literal: str | None = None) -> bool:
-        """Whether a mark is open, begun with `literal` where that is given. At most one of a kind is, colours aside."""
+    def _opened(self, kind: str) -> _Sign | None:
+        """The sign of a mark that is open. At most one of a kind is, colours aside: of those the outermost."""
         for sign in self.open:
             if sign.kind == kind:
-                return literal is None or sign.literal == literal
-        return False
+                return sign
+        return None
 
     def _open(self, kind: str, value: str, literal: str, end: int) -> bool:
-        sign = _Sign(kind, value, literal, 0)
-        self._add(sign, end)
-        sign.at = len(self.pieces) - 1
+        self._flush()
+        sign = _Sign(kind, value, literal, len(self.pieces))
+        self.pieces.append(sign)
         self.open.append(sign)
+        self.index = self.done = end
         return True
 
-    def _close(self, kind: str, literal: str, end: int) -> bool:
-        """Close the nearest open `kind`; signs opened after it stay text."""
+    def _close(self, opened: _Sign, end: int) -> bool:
+        """Close the innermost mark that was begun as `opened` was; signs opened after it stay text."""
         self._flush()
-        while self.open:
+        self.index = self.done = end
+        while True:
             sign = self.open.pop()
-            if sign.kind == kind and sign.literal == literal:
-                self.pieces[sign.at] = None
-                self.spans.append((sign.at, len(self.pieces), Mark(kind, sign.value)))
-                break
-        self.index = end
-        return True
+            if sign.kind == opened.kind and sign.literal == opened.literal:
+                self._span(sign)
+                return True
+
+    def _span(self, sign: _Sign) -> None:
+        """The mark of `sign` is on what came since."""
+        self.pieces[sign.at] = None
+        self.spans.append((sign.at, len(self.pieces), Mark(sign.kind, sign.value)))
 
     def _close_at_end(self) -> None:
         """A colour that is never closed colours the rest."""
         for sign in self.open:
             if sign.kind == "color":
-                self.pieces[sign.at] = None
-                self.spans.append((sign.at, len(self.pieces), Mark("color", sign.value)))
+                self._span(sign)
 
     def _color(self, value: str | None, end: int) -> bool:
         if value is None:
-            if self._is_open("color"):
-                return self._close("color", "", end)
-            self._flush()
-            self.index = end
+            if opened := self._opened("color"):
+                return self._close(opened, end)
             self.lost.add("{color}")
-            return True
+            return self._plain("", end)
         shade = color(value)
         more = sum(sign.kind == "color" for sign in self.open) < MOST
         return bool(shade) and more and self._open("color", shade, "", end)
@@ -332,9 +314,8 @@ class _Scanner:
         self._flush()
         mark = Mark("link", address, unescaped(tip) if tip != "smart-link" else "")
         inlines = read_line(shown, linking=False) if bar else (Text(shown),)
-        for inline in inlines:
-            self.pieces.append(_linked(inline, mark))
-        self.index = end + 1
+        self.pieces += [_linked(inline, mark) for inline in inlines]
+        self.index = self.done = end + 1
         return True
 
 
@@ -350,28 +331,31 @@ def _linked(inline: Inline, mark: Mark) -> Inline:
 
 
 def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:
-    """Lay the marks over the pieces in one sweep."""
-    if not spans:
-        return tuple(
-            [Text(piece.literal) if isinstance(piece, _Sign) else piece for piece in pieces if piece is not None]
-        )
-    starts: dict[int, list[Mark]] = {}
-    ends: dict[int, list[Mark]] = {}
-    for start, end, mark in spans:
-        starts.setdefault(start, []).append(mark)
-        ends.setdefault(end, []).append(mark)
-    active: list[Mark] = []
+    """The pieces with the marks that lie over them."""
+    marks: dict[int, tuple[Mark, ...]] = {}
+    for start, end, mark in spans:  # inner ones come first; a few kinds of mark, so that the time stays linear
+        for at in range(start + 1, end):
+            marks[at] = (mark, *marks.get(at, ()))
     out: list[Inline] = []
-    for index, piece in enumerate(pieces):
-        if index in ends:
-            for mark in ends[index]:
-                active.remove(mark)
-        if index in starts:
-            active += starts[index]
-        if isinstance(piece, _Sign):
-            out.append(Text(piece.literal, tuple(active)))
-        elif isinstance(piece, Text):
-            out.append(Text(piece.text, (*piece.marks, *active)) if active else piece)
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Text):
+            out.append(Text(piece.text, (*piece.marks, *marks[at])) if at in marks else piece)
+        elif isinstance(piece, _Sign):
+            out.append(Text(piece.literal, marks.get(at, ())))
         elif piece is not None:
             out.append(piece)
     return tuple(out)
+
+
+_READERS: dict[str, Callable[[_Scanner], bool]] = {
+    "\\": _Scanner._backslash,
+    "\n": _Scanner._newline,
+    "{": _Scanner._braced,
+    "[": _Scanner._link,
+    "!": _Scanner._picture,
+    "&": _Scanner._entity,
+    "-": _Scanner._dashes,
+    **dict.fromkeys("*_+^~?", _Scanner._phrase),
+    **dict.fromkeys(":;(", _Scanner._emoticon),
+}
+"""What reads a special character; it says whether it is more than the character itself."""

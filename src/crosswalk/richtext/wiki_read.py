@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from .addresses import color
 from .document import (
@@ -29,7 +30,7 @@ from .document import (
 from .limits import MAX_DEPTH, check_size, too_deep
 from .loss import Loss, titled
 from .normal import normalise, storable
-from .wiki_colors import MOST, Colors, closers
+from .wiki_colors import MOST, Colors, closers, closes_color
 from .wiki_inline import read_colored
 from .wiki_words import PANEL_KINDS, unescaped
 
@@ -39,14 +40,12 @@ Piece = str | Block
 
 _RAW = ("code", "noformat")
 _NAMES = "code|noformat|quote|panel|info|note|tip|warning"
-_BLOCK_MACRO = re.compile(r"(?<!\\)\{(" + _NAMES + r")(?::([^{}\n]*))?\}", re.IGNORECASE)
+# What no backslash stands before; the brace comes first, so that the search goes from brace to brace.
+_BLOCK_MACRO = re.compile(r"\{(?<!\\\{)(" + _NAMES + r")(?::([^{}\n]*))?\}", re.IGNORECASE)
 _HELD = re.compile(r"\x00(\d+)\x00")
-_HEADING = re.compile(r"[ \t]*h([1-6])\.[ \t]+(.*)")
-_QUOTE = re.compile(r"[ \t]*bq\.[ \t]+(.*)")
-_RULE = re.compile(r"[ \t]*-{4,5}[ \t]*")
-_ITEM = re.compile(r"[ \t]*([*#]{1,60}-?|-)[ \t]+(.*)")
-# A quick look: what does not begin so begins no block.
-_BEGINS = re.compile(r"[ \t]*(?:h[1-6]\.|bq\.|[-*#])")
+# A line that begins a block: a heading, a quote, a rule, an item. _Lines goes by the number of the last group.
+_BEGINS = re.compile(r"[ \t]*(?:h([1-6])\.[ \t]+(.*)|bq\.[ \t]+(.*)|(-{4,5})[ \t]*|([*#]{1,60}-?|-)[ \t]+(.*))")
+_HEADING, _QUOTE, _RULE = 2, 3, 4
 _ROW = re.compile(r"[ \t]*\|")
 
 
@@ -186,7 +185,7 @@ class _Lines:
 
     def read(self, text: str) -> Blocks:
         lines = text.split("\n")
-        self.closed_later = closers(lines)
+        self.closed_later = closers(lines) if closes_color(text) else []
         for self.at, line in enumerate(lines):
             self._line(line)
         self.at = len(lines)
@@ -198,22 +197,25 @@ class _Lines:
             self._flush()
         elif self.rows and self._goes_on(line):
             self.rows[-1] += "\n" + line
-        elif not _BEGINS.match(line):
-            self._running(line)
-        elif found := _HEADING.fullmatch(line):
-            self._flush()
-            self.blocks.extend(self._parts(found[2], self.at + 1, int(found[1])))
-        elif found := _QUOTE.fullmatch(line):
-            self._flush()
-            self.blocks.append(Quote(tuple(self._parts(found[1], self.at + 1))))
-        elif _RULE.fullmatch(line):
-            self._flush()
-            self.blocks.append(Rule())
-        elif found := _ITEM.fullmatch(line):
-            self._flush(keep_items=True)
-            self.items.append((found[1], [*self._split(found[2])]))
+        elif found := _BEGINS.fullmatch(line):
+            self._begin(found)
         else:
             self._running(line)
+
+    def _begin(self, found: re.Match[str]) -> None:
+        """A line that begins a block; an item goes on with the list that is open."""
+        if (which := found.lastindex) not in (_HEADING, _QUOTE, _RULE):
+            if not self.items:
+                self._flush()
+            self.items.append((found[5], self._split(found[6])))
+            return
+        self._flush()
+        if which == _HEADING:
+            self.blocks += self._read(self._split(found[2]), self.at + 1, int(found[1]))
+        elif which == _QUOTE:
+            self.blocks.append(Quote(tuple(self._read(self._split(found[3]), self.at + 1))))
+        else:
+            self.blocks.append(Rule())
 
     def _goes_on(self, line: str) -> bool:
         """A row goes on over lines until one ends with a bar."""
@@ -223,61 +225,66 @@ class _Lines:
         """A line that begins nothing: part of the open item, a row, or a paragraph."""
         if self.items:
             parts = self.items[-1][1]
-            fresh = list(self._split(line))
+            fresh = self._split(line)
             if parts and fresh and isinstance(last := parts[-1], str) and isinstance(first := fresh[0], str):
                 parts[-1] = f"{last}\n{first}"
                 del fresh[0]
             parts.extend(fresh)
         elif _ROW.match(line):
-            self._flush(keep_rows=True)
+            if not self.rows:
+                self._flush()
             self.rows.append(line)
         else:
-            self._flush(keep_paragraph=True)
+            if not self.paragraph:
+                self._flush()
             self.paragraph.append(line)
 
-    def _flush(self, *, keep_items: bool = False, keep_rows: bool = False, keep_paragraph: bool = False) -> None:
-        if self.items and not keep_items:
-            read = iter(self._read([part for _, parts in self.items for part in parts], self.at))
-            self.blocks.extend(_lists([(signs, tuple(next(read) for _ in parts)) for signs, parts in self.items]))
-            self.items = []
-        if self.rows and not keep_rows:
-            self.blocks.append(Table(tuple(self._row(row) for row in self.rows)))
-            self.rows = []
-        if self.paragraph and not keep_paragraph:
-            self.blocks.extend(self._parts("\n".join(self.paragraph), self.at))
+    def _flush(self) -> None:
+        """Make blocks of the group that is open."""
+        if self.paragraph:
+            self.blocks += self._read(self._split("\n".join(self.paragraph)), self.at)
             self.paragraph = []
+        elif self.items:
+            read = iter(self._read([part for _, parts in self.items for part in parts], self.at))
+            self.blocks += _lists([(signs, [*islice(read, len(parts))]) for signs, parts in self.items])
+            self.items = []
+        elif self.rows:
+            self.blocks.append(Table(tuple([self._row(row) for row in self.rows])))
+            self.rows = []
 
-    def _split(self, text: str) -> Iterator[Piece]:
+    def _split(self, text: str) -> list[Piece]:
         """`text` parted around the macros that were taken out."""
         if "\x00" not in text:
-            if text.strip(" \t\n"):
-                yield text
-            return
+            return [text] if text.strip(" \t\n") else []
+        pieces: list[Piece] = []
         for number, part in enumerate(_HELD.split(text)):
             if number % 2:
-                yield from self.held[int(part)]
+                pieces += self.held[int(part)]
             elif part.strip(" \t\n"):
-                yield part
+                pieces.append(part)
+        return pieces
 
-    def _parts(self, text: str, end: int, level: int = 0) -> Iterator[Block]:
-        return self._read(list(self._split(text)), end, level)
-
-    def _read(self, pieces: list[Piece], end: int, level: int = 0) -> Iterator[Block]:
-        """Pieces of text, and the blocks between them, as blocks. `end` is the number of the line behind them."""
-        later = closers([piece if isinstance(piece, str) else "" for piece in pieces])
+    def _read(self, pieces: list[Piece], end: int, level: int = 0) -> list[Block]:
+        """A block for each of the pieces, which are text or blocks. `end` is the number of the line behind them."""
+        later: list[int] = []
+        if self.closed_later:
+            later = closers([piece if isinstance(piece, str) else "" for piece in pieces])
+        blocks: list[Block] = []
         for number, piece in enumerate(pieces, 1):
             if isinstance(piece, str):
-                inlines = self._inlines(piece, later[number] + self.closed_later[end])
-                yield Heading(level, inlines) if level else Paragraph(inlines)
+                inlines = self._inlines(piece, later[number] + self.closed_later[end] if later else 0)
+                blocks.append(Heading(level, inlines) if level else Paragraph(inlines))
             else:
                 if self.colors.open and not isinstance(piece, CodeBlock):
                     self.lost.add("{color}")
-                yield piece
+                blocks.append(piece)
+        return blocks
 
     def _inlines(self, text: str, closed_later: int) -> Inlines:
         inlines, left_open, lost = read_colored(text, self.colors.open)
         self.lost |= lost
-        self.colors.after(left_open, closed_later)
+        if left_open or self.colors.open:
+            self.colors.after(left_open, closed_later)
         return inlines
 
     # ---- tables -------------------------------------------------------------------------------------
@@ -320,42 +327,23 @@ _IN_ROW = re.compile(
 # ---- lists ------------------------------------------------------------------------------------------
 
 
-class _Open:
-    """A list being built: items are blocks and inner lists."""
-
-    __slots__ = ("items", "ordered")
-
-    def __init__(self, sign: str) -> None:
-        self.ordered = sign == "#"
-        self.items: list[list[Block | _Open]] = []
-
-    def whole(self) -> List:
-        return List(
-            tuple(
-                Item(tuple(part.whole() if isinstance(part, _Open) else part for part in item)) for item in self.items
-            ),
-            self.ordered,
-        )
-
-
-def _lists(items: list[tuple[str, Blocks]]) -> Blocks:
+def _lists(items: list[tuple[str, list[Block]]]) -> list[Block]:
     """Lists from (signs, content) lines: each item goes below the last item whose signs begin its own."""
-    roots: list[_Open] = []
-    stack: list[_Open] = []
+    roots: list[Block] = []
+    open_lists: list[list[list[Block]]] = []
     signs = ""
-    for given, content in items:
+    for given, content in (*items, ("", [])):
         wanted = given.replace("-", "*")
-        shared = next((at for at, pair in enumerate(zip(signs, wanted, strict=False)) if pair[0] != pair[1]), None)
-        shared = min(len(signs), len(wanted)) if shared is None else shared
-        del stack[shared:]
-        for sign in wanted[shared:]:
-            fresh = _Open(sign)
-            if stack:
-                inner = stack[-1].items
-                inner[-1].append(fresh) if inner else inner.append([fresh])
-            else:
-                roots.append(fresh)
-            stack.append(fresh)
-        stack[-1].items.append([*content])
-        signs = wanted
-    return tuple(root.whole() for root in roots)
+        while not wanted.startswith(signs):
+            items_of = open_lists.pop()
+            whole = List(tuple([Item(tuple(parts)) for parts in items_of]), signs[-1] == "#")
+            (open_lists[-1][-1] if open_lists else roots).append(whole)
+            signs = signs[:-1]
+        for sign in wanted[len(signs) :]:
+            if open_lists and not open_lists[-1]:
+                open_lists[-1].append([])  # an item that holds nothing but the list in it
+            open_lists.append([])
+            signs += sign
+        if wanted:
+            open_lists[-1].append(content)
+    return roots

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from .document import Emoji
 
@@ -71,6 +72,12 @@ EMOTICON = re.compile("(?:" + "|".join(map(re.escape, EMOTICONS)) + ")(?![A-Za-z
 BARE_ADDRESS = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|ftps?|irc)://|mailto:)[^\s|{}\[\]\"<>\\^`*]*[^\s|{}\[\]\"<>\\^`*.,;:!?')(_~+\-]"
 )
+
+
+def bare_addresses(text: str) -> Iterator[re.Match[str]]:
+    """The bare addresses in `text`."""
+    return BARE_ADDRESS.finditer(text) if "://" in text or "mailto:" in text else iter(())
+
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
