@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from .normal import storable
+from .normal_line import storable
 
 Node = dict[str, object]
 

@@ -38,7 +38,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .loss import Fitter, described, no_marks, titled
-from .normal import line
+from .normal_line import line
 
 _LEAVES = frozenset({"Paragraph", "List", "CodeBlock", "Figure", "Island"})
 _BODY = _LEAVES | {"Heading", "TaskList", "DecisionList", "Rule", "Panel", "Quote", "Group"}

@@ -45,7 +45,7 @@ from .document import (
 )  # fmt: skip
 from .flatten import joined, lines_of
 from .loss import Fitter, described, no_marks, task_list_as_list, titled
-from .normal import line, normal_inlines
+from .normal_line import line, normal_inlines
 from .wiki_edges import edges, spaced, target
 from .wiki_words import BARE_ADDRESS, PANEL_COLORS, PANEL_KINDS, PICTURE, SIGN_OF, is_foreign_macro
 

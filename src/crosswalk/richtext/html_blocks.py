@@ -59,7 +59,8 @@ from .html_inline import (
 from .html_looks import cell_widths, column_widths, is_checklist
 from .html_safe import sanitised
 from .limits import MAX_DEPTH, too_deep
-from .normal import line, normal_blocks
+from .normal import normal_blocks
+from .normal_line import line
 
 _ISLANDS = frozenset(["iframe", "video", "audio"])
 _LEADS = ("src", "poster")

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from .addresses import color, safe_address
 from .document import Anchor, Card, Date, Emoji, Image, Inline, InlineIsland, Mark, Mention, Status, Text
-from .normal import line
+from .normal_line import line
 from .wiki_words import picture_look
 
 Marks = tuple[Mark, ...]

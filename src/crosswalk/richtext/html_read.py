@@ -15,7 +15,8 @@ from .html_blocks import Flow, read_into
 from .html_looks import looks_lost
 from .limits import MAX_DEPTH, check_size, too_deep
 from .loss import Loss
-from .normal import normalise, storable
+from .normal import normalise
+from .normal_line import storable
 
 # Their end tag may be left out, so that counting them says nothing about depth.
 _UNCOUNTED = frozenset(

@@ -46,7 +46,7 @@ from .document import (
     Text,
 )
 from .html_safe import sanitised
-from .runs import runs
+from .runs import run, unopened
 
 _TAGS = {
     "strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code", "sub": "sub", "sup": "sup",
@@ -64,11 +64,12 @@ def escaped(text: str) -> str:
 
 def _attributes(**values: str | int) -> str:
     """Attributes as ` name="value"`, empty ones left out; `_` in a name stands for `-`."""
-    return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escaped(str(value)).replace(chr(34), "&quot;")}"'
-        for name, value in values.items()
-        if value not in ("", 0)
-    )
+    given = ""
+    for name, value in values.items():
+        if value not in ("", 0):
+            shown = escaped(str(value)).replace('"', "&quot;")
+            given += f' {name.rstrip("_").replace("_", "-")}="{shown}"'
+    return given
 
 
 def _style(**values: str) -> str:
@@ -147,17 +148,16 @@ def _list(block: List) -> str:
 
 def _body(blocks: Blocks) -> str:
     """The content of an item or a cell; a plain first line needs no paragraph element where only lists follow."""
-    if blocks and _is_plain(first := blocks[0]) and _lists_only(blocks[1:]):
-        return write_line(first.inlines) + _blocks(blocks[1:])
+    if blocks and _is_plain(first := blocks[0]):
+        if len(blocks) == 1:
+            return write_line(first.inlines)
+        if all(isinstance(block, List | TaskList) for block in blocks[1:]):
+            return write_line(first.inlines) + _blocks(blocks[1:])
     return _blocks(blocks)
 
 
 def _is_plain(block: Block) -> TypeGuard[Paragraph]:
     return isinstance(block, Paragraph) and not block.align and not block.indent
-
-
-def _lists_only(blocks: Blocks) -> bool:
-    return all(isinstance(block, List | TaskList) for block in blocks)
 
 
 def _tasks(tasks: tuple[Task, ...]) -> str:
@@ -207,22 +207,33 @@ def _island(block: Island) -> str:
 
 def write_line(inlines: Inlines) -> str:
     """A line, its marks nested and shared by neighbours."""
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks:
+        return escaped(only.text)
     return _nested(inlines, ())
 
 
 def _nested(inlines: Inlines, opened: tuple[Mark, ...]) -> str:
     out: list[str] = []
-    for mark, start, end in runs(inlines, opened):
-        if mark is not None:
-            out.append(_marked(mark, _nested(inlines[start:end], (*opened, mark))))
-        elif type(inline := inlines[start]) is Text:
-            out.append(escaped(inline.text))
-        else:
-            out.append(_inline(inline))
+    start, size = 0, len(inlines)
+    while start < size:
+        inline = inlines[start]
+        if wanted := unopened(inline, opened):
+            mark, end = run(inlines, start, wanted)
+            if end > start + 1:
+                out.append(_marked(mark, _nested(inlines[start:end], (*opened, mark))))
+                start = end
+                continue
+        shown = escaped(inline.text) if type(inline) is Text else _inline(inline)
+        for mark in reversed(wanted):
+            shown = _marked(mark, shown)
+        out.append(shown)
+        start += 1
     return "".join(out)
 
 
 def _marked(mark: Mark, inner: str) -> str:
+    if tag := _TAGS.get(mark.kind):
+        return f"<{tag}>{inner}</{tag}>"
     match mark.kind:
         case "link":
             return f"<a{_attributes(href=mark.value, title=mark.title)}>{inner}</a>"
@@ -230,11 +241,9 @@ def _marked(mark: Mark, inner: str) -> str:
             return f'<span style="color:{mark.value}">{inner}</span>'
         case "background":
             return f'<span style="background-color:{mark.value}">{inner}</span>'
-        case "opaque":
+        case _:
             look = _attributes(class_="opaque", data_format=mark.title, data_source=mark.value)
             return f"<span{look}>{inner}</span>"
-        case kind:
-            return f"<{_TAGS[kind]}>{inner}</{_TAGS[kind]}>"
 
 
 def _inline(inline: Inline) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from .document import Image, Inline, Inlines, Mark, Text
 
 
@@ -16,40 +14,30 @@ def marks_of(inline: Inline) -> tuple[Mark, ...]:
     return ()
 
 
-def runs(inlines: Inlines, opened: tuple[Mark, ...]) -> Iterator[tuple[Mark | None, int, int]]:
-    """Part `inlines` into runs: of one mark that is not yet open, the longest first, or a single inline without any.
+def unopened(inline: Inline, opened: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The marks of an inline that are not yet open."""
+    marks = inline.marks if type(inline) is Text else marks_of(inline)
+    if opened and marks:
+        return tuple([mark for mark in marks if mark not in opened])
+    return marks
 
-    Each run is its mark, where it begins and where it ends. Code is innermost always. Linear in the length for a fixed
-    number of kinds of mark.
+
+def run(inlines: Inlines, start: int, wanted: tuple[Mark, ...]) -> tuple[Mark, int]:
+    """The longest run that begins at `start`, of one of the marks that are `wanted` there; and where it ends.
+
+    Code is innermost always. Linear in the length for a fixed number of kinds of mark.
     """
-    start, size = 0, len(inlines)
-    while start < size:
-        inline = inlines[start]
-        wanted = inline.marks if type(inline) is Text else marks_of(inline)
-        if opened and wanted:
-            wanted = tuple([mark for mark in wanted if mark not in opened])
-        if not wanted:
-            yield None, start, start + 1
-            start += 1
-            continue
-        if len(wanted) == 1:
-            end = _end(inlines, start, wanted[0])
-            if wanted[0].kind == "code":  # innermost: it ends where another mark begins
-                end = _end_alone(inlines, start, end, inline)
-            yield wanted[0], start, end
-            start = end
-            continue
-        outer = [mark for mark in wanted if mark.kind != "code"] or wanted
-        ends = [_end(inlines, start, mark) for mark in outer]
-        end = max(ends)
-        yield outer[ends.index(end)], start, end
-        start = end
-
-
-def _end_alone(inlines: Inlines, start: int, end: int, first: Inline) -> int:
-    """Where the marks are no more those of `first`, at most `end`."""
-    alike = marks_of(first)
-    return next((at for at in range(start + 1, end) if marks_of(inlines[at]) != alike), end)
+    if len(wanted) > 1:
+        wanted = tuple([mark for mark in wanted if mark.kind != "code"]) or wanted
+    mark = wanted[0]
+    end = _end(inlines, start, mark)
+    for other in wanted[1:]:
+        if (further := _end(inlines, start, other)) > end:
+            mark, end = other, further
+    if mark.kind == "code":  # it ends where another mark begins
+        alike = marks_of(inlines[start])
+        end = next((at for at in range(start + 1, end) if marks_of(inlines[at]) != alike), end)
+    return mark, end
 
 
 def _end(inlines: Inlines, start: int, mark: Mark) -> int:

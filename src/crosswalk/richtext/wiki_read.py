@@ -29,7 +29,8 @@ from .document import (
 )  # fmt: skip
 from .limits import MAX_DEPTH, check_size, too_deep
 from .loss import Loss, titled
-from .normal import normalise, storable
+from .normal import normalise
+from .normal_line import storable
 from .wiki_colors import MOST, Colors, closers, closes_color
 from .wiki_inline import read_colored
 from .wiki_words import PANEL_KINDS, unescaped

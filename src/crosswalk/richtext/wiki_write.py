@@ -36,7 +36,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .loss import task_list_as_list
-from .runs import runs
+from .runs import run, unopened
 from .wiki_escape import Where, escaped
 from .wiki_words import PANEL_COLORS, SIGN_OF, SYMBOLS
 
@@ -177,14 +177,19 @@ class _Line:
         if len(inlines) == 1 and type(only := inlines[0]) is Text and _all_open(only.marks, opened):
             self._put(escaped(only.text, self.last, after, self.where))
             return
-        for mark, start, end in runs(inlines, opened):
-            following = _first_char(inlines[end], opened) if end < len(inlines) else after
+        start, size = 0, len(inlines)
+        while start < size:
+            inline = inlines[start]
+            wanted = unopened(inline, opened)
+            mark, end = run(inlines, start, wanted) if wanted else (None, start + 1)
+            following = _first_char(inlines[end], opened) if end < size else after
             if mark is not None:
                 self._marked(mark, inlines[start:end], (*opened, mark), following)
-            elif type(inline := inlines[start]) is Text:
+            elif type(inline) is Text:
                 self._put(escaped(inline.text, self.last, following, self.where))
             else:
                 self._inline(inline, _is_break(inlines, start - 1) or _is_break(inlines, end))
+            start = end
 
     def _marked(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         match mark.kind:
