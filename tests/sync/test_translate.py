@@ -13,8 +13,8 @@ from crosswalk.merge.values import Choice, Person, Rich
 from crosswalk.sync.lines import Lists, Variant
 from crosswalk.sync.mapping import Mapping
 from crosswalk.sync.people import MOST, Nobody, PeopleBook, believing
-from crosswalk.sync.rulebook import status_table
 from crosswalk.sync.shown import shown
+from crosswalk.sync.statuses import status_table
 from crosswalk.sync.translate import Labels, RichText, Summary, Table
 
 ALICE, EMIL = Person("a1", "alice@example.com", "Alice"), Person("a5", "emil@example.com", "Emil")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosswalk.merge.brake import Brake
+from crosswalk.merge.decision import Base
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
@@ -14,6 +15,7 @@ from crosswalk.merge.rules import Direction, Policy, Rule, Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.outline import Outlined
 from crosswalk.sync.pair import sync_pair
 from crosswalk.sync.translate import Labels, RichText, Table
 from tests.fakes.ledger import MemoryLedger
@@ -40,6 +42,14 @@ class SmallBook:
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         return RULES if kind != "release" else RULES[:1]
+
+    def outline(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Outlined, ...]:
+        """See RuleBook."""
+        return self.expected(kind, {})
+
+    def expected(self, kind: str, base: Base) -> tuple[Outlined, ...]:
+        """See RuleBook."""
+        return tuple(Outlined(rule.name, rule.right, rule.direction) for rule in self.rules(kind, None, None))
 
     def below(self, kind: str) -> str:
         return "requirement" if kind == "feature" else ""

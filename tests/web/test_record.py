@@ -82,11 +82,23 @@ def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     assert '<a href="?compare=now">' in page
 
 
-def test_the_rows_of_the_comparison_stand_before_their_values_come(client: Any, pair: Any, integration: Any) -> None:
-    integration.mapping = {"fields": {"feature": [{"name": "Name"}, {"name": "Tags", "direction": "off"}]}}
-    integration.save()
-    page = client.get(f"/records/{pair().pk}/").content.decode()
-    assert re.findall(r'<span class="title">(.*?)</span>', page) == ["Name"]
+def test_the_rows_of_the_comparison_stand_before_they_are_read(client: Any, pair: Any) -> None:
+    from django.template.loader import render_to_string
+
+    line = {"field": "Name", "left": "Boat", "right": "Boat", "verdict": "awaited", "why": "", "note": ""}
+    off = {**line, "field": "Points", "left": "", "verdict": "inapplicable", "why": "It is estimated in time."}
+    shown = render_to_string("record_awaited.html", {"pair": pair(), "awaited": [line, off]})
+    assert re.findall(r'<a class="title".*?>(.*?)</a>', shown) == ["Name", "Points"]
+    assert shown.count('<div class="value">Boat</div>') == 2
+    assert "not read" not in shown
+    assert "Does not apply" in shown
+    assert "It is estimated in time." in shown
+
+
+def test_of_a_record_that_was_never_on_any_side_no_rows_stand(client: Any, pair: Any) -> None:
+    page = client.get(f"/records/{pair(left_id=None, right_id=None).pk}/").content.decode()
+    assert "Reading both sides" in page
+    assert "<tbody" not in page
 
 
 def test_where_a_side_can_not_be_read_the_comparison_says_so(client: Any, pair: Any) -> None:
@@ -101,10 +113,11 @@ def test_what_was_never_carried_is_said_above_the_fields(client: Any, pair: Any)
     lines = [{"field": "Name", "verdict": "unchanged"}, {"field": "Due date", "verdict": "apart"}]
     lines.append({"field": "Status", "verdict": "apart"})
     part = render_to_string("record_compare.html", {"pair": pair(), "comparison": {"lines": lines}})
-    assert "In step except for Due date and Status:" in part
+    assert "In step except for Due date and Status." in part
     lines.append({"field": "Release", "verdict": "ask"})
     part = render_to_string("record_compare.html", {"pair": pair(2), "comparison": {"lines": lines}})
     assert "In step" not in part.partition("<table")[0]
+    assert "1 field is not in step." in part
 
 
 def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:

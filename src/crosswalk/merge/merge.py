@@ -20,7 +20,7 @@ from crosswalk.merge.text import merge_text
 from crosswalk.merge.together import together
 from crosswalk.merge.values import MISSING, Element, Maybe, Rich, Value, show
 
-__all__ = ["Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
+__all__ = ["ONCE", "Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
 
 Record: TypeAlias = Snapshot | Mapping[str, Value]
 """A record's values by its own field names; what is absent was not read."""
@@ -121,6 +121,7 @@ def _case(base: Base, rule: Rule, left: Record, right: Record, newer: Side | Non
     return _Case(rule, here, there, base.get(rule.name), newer, won, base.get(OWN + rule.name))
 
 
+ONCE = "It is set once, and that was done."
 MIXED_REMEDY = "Map a list to a list, or a single value to a single value."
 
 
@@ -134,7 +135,7 @@ def _decide(case: _Case) -> Decision:
         if case.value(side) is MISSING:
             return case.says(Verdict.SKIPPED, f"{{{side}}} did not say what it holds.")
     if rule.direction.once and case.held is not None:
-        return case.says(Verdict.SKIPPED, "It is set once, and that was done.")
+        return case.says(Verdict.SKIPPED, ONCE)
     ends = (case.left, case.right)
     if any(isinstance(value, frozenset) for value in ends) and not is_whole(rule.translation):
         if not all(value is None or isinstance(value, frozenset) for value in ends):

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from crosswalk.merge.brake import Brake
+from crosswalk.merge.decision import Base
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side, Untranslatable
 from crosswalk.merge.values import Value
 from crosswalk.sync.linktypes import LinkRules
 from crosswalk.sync.originals import Ours, nobody_known
+from crosswalk.sync.outline import Outlined
 from crosswalk.sync.ports import Ledger, RemoteSide
 from crosswalk.sync.translate import RichText
 
@@ -25,6 +27,12 @@ class RuleBook(Protocol):
 
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """The field rules for records of `kind`, with all that their translations need for these two looked up."""
+
+    def outline(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Outlined, ...]:
+        """The rules that any record of `kind` may have, in their order, with why these two have not all of them."""
+
+    def expected(self, kind: str, base: Base) -> tuple[Outlined, ...]:
+        """The same before any of the two is read, as far as what they last agreed on tells why."""
 
     def below(self, kind: str) -> str:
         """The kind of records that are sent together with one of `kind`, below it; "" for none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crosswalk.merge.decision import Decision, Verdict
-from crosswalk.merge.merge import introduce
+from crosswalk.merge.decision import Decision, Held, Verdict
+from crosswalk.merge.merge import ONCE, introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Direction, Side
@@ -13,18 +14,21 @@ from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
+from crosswalk.sync.outline import Outlined
 from crosswalk.sync.pair import decided
 from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
-APART = "apart"
+AHEAD = "…"
+APART, INAPPLICABLE, AWAITED = "apart", "inapplicable", "awaited"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text.
 
-    Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined.
+    Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined;
+    INAPPLICABLE: the mapping has a line for it, which does not count for this record; or AWAITED: nothing was read yet.
     """
 
     field: str
@@ -63,10 +67,41 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
             over = f"There is no record in {lost} any more."
             skipped = Verdict.SKIPPED.value
             fields = tuple(replace(one, verdict=skipped, why=over, remedy="", code="", note="") for one in fields)
-        return Explanation(fields, " ".join(why))
+        outline = bridge.book.outline(pair.kind, *(end if isinstance(end, Snapshot) else None for end in (left, right)))
+        return Explanation(_whole(outline, fields) if fields else (), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
-    return Explanation(tuple(_field(decision, pair.joining) for decision in decisions))
+    fields = tuple(_field(decision, pair.joining) for decision in decisions)
+    return Explanation(_whole(bridge.book.outline(pair.kind, left, right), fields))
+
+
+def expect(bridge: Bridge, pair: PairView) -> tuple[FieldView, ...]:
+    """The fields that explain() will tell of, in its order, with what both sides last agreed on. Reads neither."""
+    outline = bridge.book.expected(pair.kind, pair.base)
+    return tuple(_expected(one, pair.base.get(one.name), pair.joining) for one in outline)
+
+
+def _expected(one: Outlined, held: Held | None, joining: Joining | None) -> FieldView:
+    if one.why:
+        return _inapplicable(one)
+    if held is None or not held.known or one.rule is None:
+        return FieldView(one.name, AHEAD, AHEAD, "", "", AWAITED, "", direction=one.direction.value)
+    reason = ONCE if one.direction.once else ""
+    verdict = Verdict.SKIPPED if reason else Verdict.UNCHANGED
+    line = _field(Decision(one.rule, verdict, reason, held.left, held.right, held), joining)
+    return replace(line, verdict=AWAITED) if line.verdict == Verdict.UNCHANGED else line
+
+
+def _inapplicable(one: Outlined) -> FieldView:
+    return FieldView(one.name, "", "", "", "", INAPPLICABLE, one.why, direction=one.direction.value)
+
+
+def _whole(outline: Sequence[Outlined], fields: Sequence[FieldView]) -> tuple[FieldView, ...]:
+    """`fields` with those that do not count for this record at their places: which stand there depends on the kind of
+    a record alone, so that a page may show them before it was read."""
+    places = {one.name: index for index, one in enumerate(outline)}
+    others = [_inapplicable(one) for one in outline if one.name not in {view.field for view in fields}]
+    return tuple(sorted((*fields, *others), key=lambda view: places.get(view.field, len(places))))
 
 
 def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:

@@ -10,15 +10,14 @@ from crosswalk.jira.edits import GRANT
 from crosswalk.jira.metadata import LinkType
 from crosswalk.merge.records import FieldType, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side, Translation, Untranslatable, is_whole
-from crosswalk.merge.values import MISSING, Choice, Maybe
+from crosswalk.merge.values import MISSING, Choice
 from crosswalk.sync.above import BELOW_EPICS, is_above, sent
 from crosswalk.sync.conversions import Ends, conversion, misdirected, senseless, translation
 from crosswalk.sync.maplines import PartLine
-from crosswalk.sync.mapping import RANKED, SHARED, FieldLine, Problem
+from crosswalk.sync.mapping import RANKED, FieldLine, Problem
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.turning import Beside, constant
 
-POINTS = 20  # an Aha! record's `work_units`: 10 are minutes, 20 are points
 TABLES = (("workflow_status", "status"), ("releases", "fixVersions"))  # what has a table of its own
 TEXT = FieldType("line", "Constant")
 NO_REPORTER = (
@@ -95,25 +94,6 @@ class Lists:
             return held
         named = next((one.name for one in self.type_names.values() if one.id == type_), "")
         return replace(held, options=own, of_type=named)
-
-
-def fitting(lines: Sequence[FieldLine], jira: Mapping[str, FieldType], left: Snapshot | None) -> tuple[FieldLine, ...]:
-    """The lines that count for a record: of those of an estimate the one for its units.
-
-    Minutes belong to the time tracking, points to a number field; minutes that stand in one line alone go to a number
-    field, too. Points never become a time.
-    """
-    units: Maybe = left.get("work_units") if left else MISSING
-    points = units == POINTS
-    several = {name for name in SHARED if sum(line.aha == name for line in lines) > 1}
-
-    def counts(line: FieldLine) -> bool:
-        held = jira.get(line.jira)
-        if line.aha not in SHARED or held is None:
-            return True
-        return not points if held.holds == "minutes" else points or line.aha not in several
-
-    return tuple(line for line in lines if counts(line))
 
 
 def constants(mapping: Map, lists: Lists, kind: str, right: Snapshot | None, type_: str = "") -> tuple[Rule, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from crosswalk.errors import a_or_an
 from crosswalk.jira.metadata import REFERENCE
 from crosswalk.merge.brake import Brake
+from crosswalk.merge.decision import Base
 from crosswalk.merge.parts import PartRule
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import SAME, Direction, Rule, Side, Translation, Untranslatable
@@ -15,16 +16,18 @@ from crosswalk.merge.values import MISSING, Choice, Rich, Value
 from crosswalk.sync.above import LINKED, PARENT, Above, Pairs, held, is_above, sent
 from crosswalk.sync.choosing import mailed
 from crosswalk.sync.conversions import Ends, translation
-from crosswalk.sync.lines import Lists, beside, check_fields, constants, fitting
+from crosswalk.sync.lines import Lists, beside, check_fields, constants
 from crosswalk.sync.linktypes import LinkRules, check_links, link_lines, link_rules
 from crosswalk.sync.maplines import LINKABLE
 from crosswalk.sync.mapping import TIMED, VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.outline import Outlined, Place, fields_of, fit, in_points, outlined, stand_ins, was_in_points
 from crosswalk.sync.people import PeopleBook
 from crosswalk.sync.pictures import NO_PICTURES, Pictures
+from crosswalk.sync.statuses import status_table
 from crosswalk.sync.translate import ByValue, Labels, People, RichText, Summary, Table, VersionName
 
-__all__ = ["Lists", "MappedRules", "check", "status_table"]
+__all__ = ["Lists", "MappedRules", "check"]
 
 BELOW = {"feature": "requirement"}
 PEOPLE = ("assignee", "reporter")
@@ -62,12 +65,7 @@ class MappedRules:
     def rules(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Rule, ...]:
         """See bridge.RuleBook."""
         type_ = self._own_type(kind, left, right)
-        lacks = self._lists.lacking(kind, type_)
-        lines = fitting(
-            [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)],
-            self._lists.jira_types.get(kind, {}),
-            left,
-        )
+        place = self._place(kind, type_, in_points(left))
         mapped = tuple(
             Rule(
                 line.name,
@@ -82,11 +80,40 @@ class MappedRules:
                     self._translation(kind, line, left, right),
                 ),
             )
-            for line in lines
-            if line.jira not in lacks or not line.direction.writes(Side.RIGHT)
+            for line, why in fit(self._compared(kind), place)
+            if not why
         )
         fixed = constants(self._mapping, self._lists, kind, right, type_)
-        return mapped + fixed + self._type_rule(kind, new=left is None) + self._mark_rule(kind, lacks)
+        return mapped + fixed + self._type_rule(kind, new=left is None) + self._mark_rule(kind, place.lacks)
+
+    def outline(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> tuple[Outlined, ...]:
+        """See bridge.RuleBook."""
+        return self._outline(kind, self._own_type(kind, left, right), in_points(left))
+
+    def expected(self, kind: str, base: Base) -> tuple[Outlined, ...]:
+        """See bridge.RuleBook."""
+        lines, more = self._compared(kind), self._more(kind)
+        points = was_in_points(lines, self._lists.jira_types.get(kind, {}), base)
+        ends = stand_ins(kind, base, (*((one.name, one.aha, one.jira) for one in lines), *map(fields_of, more)), points)
+        rules = {rule.name: rule for rule in self.rules(kind, *ends)}
+        outline = self._outline(kind, self._own_type(kind, *ends), points)
+        return tuple(replace(one, rule=rules.get(one.name)) for one in outline)
+
+    def _more(self, kind: str) -> tuple[Rule, ...]:
+        """The rules that records of a kind may have and that no line makes."""
+        fixed = constants(self._mapping, self._lists, kind, None)
+        return fixed + self._type_rule(kind, new=False) + self._mark_rule(kind, frozenset())
+
+    def _outline(self, kind: str, type_: str, points: bool | None) -> tuple[Outlined, ...]:
+        return outlined(self._compared(kind), self._more(kind), self._place(kind, type_, points))
+
+    def _place(self, kind: str, type_: str, points: bool | None) -> Place:
+        called = next((one.name for one in self._lists.type_names.values() if one.id == type_), type_)
+        return Place(self._lists.jira_types.get(kind, {}), self._lists.lacking(kind, type_), called, points)
+
+    def _compared(self, kind: str) -> list[FieldLine]:
+        """The lines whose fields are compared: an order and a list of files are not."""
+        return [line for line in self._active(kind) if line.jira not in (self._lists.rank, FILES)]
 
     def _own_type(self, kind: str, left: Snapshot | None, right: Snapshot | None) -> str:
         """The id of this issue's type, or of the type it is made of, where that makes a difference; else ""."""
@@ -295,39 +322,6 @@ class MappedRules:
 
 def _release(choice: Choice) -> Ref:
     return Ref("release", choice.id, choice.name)
-
-
-def status_table(mapping: Map, lists: Lists, kind: str, type_: str = "") -> Table:
-    """The status translation of a kind: each Jira status that the mapping names, to the Aha! status it names. Of
-    several issue types, it leads to statuses of the one with the id `type_`."""
-    aha = {status.name.casefold(): status for status in lists.aha_statuses.get(kind, ())}
-    named = {jira.casefold(): name.casefold() for jira, name in mapping.statuses.get(kind, {}).items()}
-    left = {
-        status.id: aha[wanted]
-        for status in lists.jira_statuses.get(kind, ())
-        if (wanted := named.get(status.name.casefold(), "")) in aha
-    }
-    named = {here.casefold(): there.casefold() for here, there in mapping.statuses_to_jira.get(kind, {}).items()}
-    there = lists.statuses_of(kind, type_)
-    if type_ in lists.variants.get(kind, {}):  # a status that this type does not have is named for the others
-        known = {status.name.casefold() for status in there}
-        named = {here: wanted for here, wanted in named.items() if wanted in known}
-    right = _statuses_to_jira(lists.aha_statuses.get(kind, ()), there, named, left)
-    return Table("The status", left=left, right=right)
-
-
-def _statuses_to_jira(
-    aha: Iterable[Choice], jira: Sequence[Choice], named: Mapping[str, str], left: Mapping[str, Choice]
-) -> dict[str, Choice]:
-    """For each Aha! status the Jira status to go to: the one named for it, else one of its name, else the first."""
-    right: dict[str, Choice] = {}
-    for status in aha:
-        name = status.name.casefold()
-        meant = [one for one in jira if left.get(one.id) == status]
-        by_name = [one for one in jira if one.name.casefold() == named.get(name, name)]
-        if found := [*by_name, *(meant if name not in named else ())]:
-            right[status.id] = found[0]
-    return right
 
 
 def check(mapping: Map, lists: Lists) -> tuple[Problem, ...]:

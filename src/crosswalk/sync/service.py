@@ -349,8 +349,17 @@ def explain(pair: Pair) -> list[dict[str, Any]]:
     found = explaining.explain(current().bridges.of(pair.integration), view(pair))
     if found.missing and not found.fields:
         raise Refused(found.missing, remedy="Press Retry when both records can be seen again.")
+    return _noted(pair, found.fields)
+
+
+def expect(pair: Pair) -> list[dict[str, Any]]:
+    """The fields that explain() will tell of, as both sides last agreed on them. Asks no server."""
+    return _noted(pair, explaining.expect(current().bridges.of(pair.integration), view(pair)))
+
+
+def _noted(pair: Pair, fields: Sequence[explaining.FieldView]) -> list[dict[str, Any]]:
     noted = {name: f"Noted {line.at:%-d %b %Y}: {line.what} {line.why}" for name, line in _not_whole(pair).items()}
-    return [{**asdict(line), "note": line.note or noted.get(line.field, "")} for line in found.fields]
+    return [{**asdict(line), "note": line.note or noted.get(line.field, "")} for line in fields]
 
 
 def _not_whole(pair: Pair) -> dict[str, JournalEntry]:

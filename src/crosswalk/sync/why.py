@@ -14,7 +14,7 @@ from crosswalk.store.models import Pair
 from crosswalk.store.views import view
 from crosswalk.sync import explaining, saying
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.explaining import APART, Explanation, FieldView
+from crosswalk.sync.explaining import APART, INAPPLICABLE, Explanation, FieldView
 from crosswalk.sync.installation import current
 from crosswalk.sync.pair import HELD_BACK
 
@@ -138,6 +138,8 @@ def _value(pair: Pair, line: FieldView) -> Step:
         page = ("help", (line.code,)) if line.code else mapping
         page = ("integration-people", (pair.integration_id,)) if PEOPLE in line.remedy else page
         return Step(looked, f"{line.field} is not carried: {line.why} {line.remedy}".rstrip(), True, page)
+    if line.verdict == INAPPLICABLE:
+        return Step(looked, f"{line.field} does not apply. {line.why}", True, mapping)
     if line.verdict == "skipped":
         return Step(looked, f"{line.field} is not compared: {line.why}", True, mapping)
     if line.verdict == APART:
@@ -158,7 +160,8 @@ NAMES_OF_STATES = {"waiting": "It is tried again", "parked": "It is stopped", "a
 
 def _all_values(pair: Pair, fields: Sequence[FieldView]) -> Step:
     """The first field that is not in step, one that was never carried last; else that all are."""
-    looked = sorted((one for one in fields if one.verdict != "skipped"), key=lambda one: one.verdict == APART)
+    compared = (one for one in fields if one.verdict not in ("skipped", INAPPLICABLE))
+    looked = sorted(compared, key=lambda one: one.verdict == APART)
     steps = [_value(pair, one) for one in looked]
     held_up = next((step for step in steps if step.stops), None)
     if held_up is not None:

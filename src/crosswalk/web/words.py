@@ -85,6 +85,8 @@ _VERDICTS = {
     "refused": Shown("Not carried", "square", "bad"),
     "apart": Shown("Left as it is", "ring", "quiet"),
     "skipped": Shown("Not compared", "ring", "quiet"),
+    "inapplicable": Shown("Does not apply", "ring", "quiet"),
+    "awaited": Shown("Reading…", "ring", "quiet"),
 }
 
 

@@ -28,7 +28,7 @@ from crosswalk.store.roles import owners, role_of
 from crosswalk.sync import planwords
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
-from crosswalk.sync.explaining import APART
+from crosswalk.sync.explaining import APART, INAPPLICABLE
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
@@ -173,15 +173,17 @@ def product_name(side: str) -> str:
     return {"aha": "Aha!", "jira": "Jira"}.get(product(side), side)
 
 
-_AT_REST = {"unchanged", "agreed", "skipped", APART}
+_AT_REST = {"unchanged", "agreed", "skipped", APART, INAPPLICABLE}
 
 
 @register.filter
-def apart(lines: Sequence[Mapping[str, object]]) -> str:
-    """The fields that differ and that no run carries; "" where there are none, or where others are out of step."""
-    if not {line["verdict"] for line in lines} <= _AT_REST:
-        return ""
-    return get_text_list([str(line["field"]) for line in lines if line["verdict"] == APART], "and")
+def summed_up(lines: Sequence[Mapping[str, object]]) -> str:
+    """What a comparison comes to: whether all is in step, and which fields differ that no run carries."""
+    if moving := sum(line["verdict"] not in _AT_REST for line in lines):
+        return "1 field is not in step." if moving == 1 else f"{moving} fields are not in step."
+    if apart := get_text_list([str(line["field"]) for line in lines if line["verdict"] == APART], "and"):
+        return f"In step except for {apart}."
+    return "All fields that are compared are in step."
 
 
 @register.filter

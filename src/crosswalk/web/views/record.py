@@ -49,24 +49,27 @@ def _compare(pair: Pair) -> Comparison:
     return Comparison(lines or [], trouble)
 
 
-def _awaited(pair: Pair) -> list[str]:
-    """The fields whose values the comparison will bring: its rows stand from the beginning, and nothing jumps."""
-    lines = pair.integration.mapping.get("fields", {}).get(pair.kind, ())
-    return [str(line.get("name", "")) for line in lines if line.get("direction") != "off"]
+def _awaited(pair: Pair) -> list[dict[str, object]]:
+    """The lines that the comparison will bring: they stand from the beginning, and nothing jumps."""
+    if pair.left_id is None and pair.right_id is None:
+        return []
+    lines, _ = attempt(lambda: service.expect(pair))
+    return lines or []
 
 
 @require_GET
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. It does not wait for the servers: the comparison comes behind, or at once with ?compare=now."""
     pair = _pair(pk)
+    comparison = _compare(pair) if "compare" in request.GET else None
     context = {
         "pair": pair,
         "integration": pair.integration,
         "conflicts": conflicts.of_pair(pair),
         "children": pair.children.order_by("id"),
         **_history(pair, request.GET.get("page")),
-        "comparison": _compare(pair) if "compare" in request.GET else None,
-        "awaited": _awaited(pair),
+        "comparison": comparison,
+        "awaited": [] if comparison else _awaited(pair),
     }
     return render(request, "record.html", context)
 

@@ -1,0 +1,187 @@
+"""Nothing jumps while it loads: what stands on a page before its servers were asked stands there afterwards, too."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from tests.pages.look import says
+from tests.pages.pictures import picture
+from tests.pages.rows import row_of
+
+from crosswalk_demo.players import AhaPlayer
+from crosswalk_demo.sandboxes import Account, free_port
+
+pytestmark = pytest.mark.pages
+
+STANDS = """() => [...document.querySelectorAll("main h1, main h2, #compare :is(p, tr, th, td), #history-lines > *")]
+  .filter((one) => one.checkVisibility() && !one.closest("#status"))
+  .map((one) => { const box = one.getBoundingClientRect();
+    return [one.matches(":is(h1, h2, th)") ? one.innerText : one.tagName, box.top + scrollY, box.left, box.height];
+  })"""
+"""What stands on the page of a record, and where: headings and names of fields by their words."""
+KINDS = ("feature", "requirement", "epic", "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A service with an integration, on either flavour of Jira."""
+
+    flavour: str
+    context: BrowserContext
+    integration: str
+    aha: AhaPlayer
+
+    def open(self, width: int) -> Page:
+        """A window of somebody who may do everything."""
+        page = self.context.new_page()
+        page.set_default_timeout(60_000)
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
+
+
+def _free() -> int:
+    """The first of three ports in a row that nobody listens on."""
+    while True:
+        port = free_port()
+        if port < 65000:
+            return port
+
+
+@contextmanager
+def _demo(browser: Browser, flavour: str) -> Iterator[Site]:
+    """The demo in a process of its own, with epics sent, too."""
+    first = _free()
+    command = [sys.executable, "-m", "crosswalk_demo", "--jira", flavour, "--port", str(first)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    said: list[str] = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C" in line:
+                break
+        key = next(line.rpartition("API key: ")[2].strip() for line in said if "API key" in line)
+        aha = AhaPlayer(Account(f"http://127.0.0.1:{first + 1}", "", key))
+        context = browser.new_context(base_url=f"http://127.0.0.1:{first}")
+        _answers(first)
+        yield Site(flavour, context, _enter(context.new_page()), aha)
+        context.close()
+        aha.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def _answers(port: int) -> None:
+    """Wait until somebody listens there."""
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody ever answers at {port}")
+
+
+def _enter(page: Page) -> str:
+    """Sign in, and have epics sent; the address of the integration."""
+    page.set_default_timeout(60_000)
+    page.goto("/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill("demo-only-password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("link", name="Fable Bicycles").first.click()
+    expect(page.get_by_role("searchbox", name="Search records")).to_be_visible()
+    address = urlsplit(page.url).path
+    page.goto(f"{address}mapping/epic/")
+    page.get_by_label("New ones are made").select_option("to jira")
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.locator("#messages")).to_contain_text("The mapping is saved.")
+    return address
+
+
+@pytest.fixture(scope="module", params=["cloud", "dc"])
+def site(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Site]:
+    with _demo(browser, request.param) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def records(site: Site) -> dict[str, str]:
+    """Addresses of records that are in step, by kind: a feature with an epic, a release and a requirement."""
+    release = site.aha.get("/releases/FAB-R-1")["release"]
+    epic = site.aha.post(f"/releases/{release['id']}/epics", {"epic": {"name": "Still waters"}})["epic"]
+    wanted = {
+        "name": "Stands still",
+        "description": "<p>First.</p><p>Second, which is long enough to need more than one line in a column.</p>",
+        "epic": epic["id"],
+        "original_estimate_text": "6h",
+        "tags": "calm, quiet",
+        "due_date": "2027-03-01",
+    }
+    feature = site.aha.post(f"/releases/{release['id']}/features", {"feature": wanted})["feature"]
+    site.aha.post(f"/features/{feature['id']}/requirements", {"requirement": {"name": "Not a pixel"}})
+    page = site.open(1280)
+    page.goto(f"{site.integration}?q={feature['reference_num']}")
+    page.get_by_role("button", name=f"Send to Jira: {feature['reference_num']}", exact=True).click()
+    expect(row_of(page, feature["reference_num"])).to_contain_text("In step", timeout=120_000)
+    found = {"feature": _address(page, feature["reference_num"])}
+    says(page, f"{site.integration}progress/", 'class="pulse"')
+    page.goto(found["feature"])
+    found["requirement"] = str(page.locator("[aria-labelledby=below] a.title").first.get_attribute("href"))
+    for kind, key in (("epic", epic["reference_num"]), ("release", "FAB-R-1")):
+        page.goto(f"{site.integration}?kind={kind}&q={key}")
+        found[kind] = _address(page, key)
+    page.close()
+    return found
+
+
+def _address(page: Page, key: str) -> str:
+    return str(row_of(page, key).locator("a.title").get_attribute("href"))
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_records_page_stands_while_both_sides_are_asked(
+    site: Site, records: dict[str, str], kind: str, width: int
+) -> None:
+    page = site.open(width)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/compare/", hold)
+    page.goto(records[kind])
+    expect(page.locator("#compare")).to_contain_text("Reading both sides")
+    waiting = page.evaluate(STANDS)
+    picture(page, f"still-{site.flavour}-{kind}-{width}-waiting", whole=True)
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("#compare .sum")).not_to_contain_text("Reading both sides")
+    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
+    picture(page, f"still-{site.flavour}-{kind}-{width}", whole=True)
+    after = page.evaluate(STANDS)
+    assert [one[0] for one in waiting] == [one[0] for one in after]
+    assert _apart(waiting, after) == []
+    assert len([one for one in waiting if one[0] == "TR"]) > 2
+    page.close()
+
+
+def _apart(waiting: list[Any], after: list[Any]) -> list[str]:
+    """What moved or grew by more than a rounded pixel."""
+    return [
+        f"{there[0]}: {here[1:]} -> {there[1:]}"
+        for here, there in zip(waiting, after, strict=True)
+        if any(abs(one - other) > 0.5 for one, other in zip(here[1:], there[1:], strict=True))
+    ]
