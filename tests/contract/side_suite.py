@@ -5,7 +5,7 @@ The servers are the sandboxes: real HTTP, the vendor's rules, faults on order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,19 @@ from typing import Any
 import pytest
 
 from crosswalk import errors
-from crosswalk.merge.records import Changes, Draft, Failed, Gone, Made, Mark, Ref, Snapshot
+from crosswalk.merge.records import (
+    Changes,
+    Draft,
+    Exchanged,
+    Failed,
+    Gone,
+    LookedBack,
+    Made,
+    Mark,
+    Ref,
+    Snapshot,
+    Unsaid,
+)
 from crosswalk.merge.values import MISSING, Rich, Value
 from crosswalk.sync.ports import RemoteSide
 from crosswalk_sandbox.kernel.faults import Fault, Faults
@@ -57,6 +69,17 @@ class Stage:
         assert isinstance(made, Made), made
         assert not made.left_out
         return made.ref
+
+    def told(self, side: RemoteSide, ref: Ref, changes: Mapping[str, Value], since: datetime | None) -> Exchanged:
+        """What an exchange says it replaced: by its own answer, or when the record is looked back at."""
+        answer = side.exchange(ref, changes)
+        assert answer is not None
+        assert since is not None
+        if isinstance(answer, Exchanged):
+            return answer
+        found = side.look_back(ref, changes, since)
+        assert isinstance(found, LookedBack)
+        return found.told
 
     def read(self, ref: Ref) -> Snapshot:
         """A record as it is now."""
@@ -224,11 +247,12 @@ class SideSuite:
 
     def test_an_exchange_says_what_it_replaced_and_what_is_there_now(self, stage: Stage) -> None:
         ref = stage.make()
+        known = stage.read(ref)
+        stage.settle()
         stage.person_edits(ref, stage.name, "Renamed by a person")
         changes: dict[str, Value] = {stage.name: "A new name"}
         assert stage.side.tells(ref, changes, {stage.name: "Made with token-1"})
-        told = stage.again().exchange(ref, changes)
-        assert told is not None
+        told = stage.told(stage.again(), ref, changes, known.changed_at)
         assert told.before.get(stage.name) == "Renamed by a person"
         assert told.before.ref == told.wrote.snapshot.ref == ref
         assert told.wrote.snapshot.get(stage.name) == "A new name"
@@ -245,10 +269,30 @@ class SideSuite:
     def test_an_exchange_of_what_is_there_already_replaces_nothing(self, stage: Stage) -> None:
         ref = stage.make()
         stage.side.exchange(ref, {stage.name: "A new name"})
-        told = stage.side.exchange(ref, {stage.name: "A new name"})
-        assert told is not None
+        told = stage.told(stage.side, ref, {stage.name: "A new name"}, stage.read(ref).changed_at)
         assert told.wrote.snapshot.get(stage.name) == "A new name"
         assert told.before.get(stage.name) in ("A new name", "Made with token-1")  # a history tells of the change
+
+    def test_who_looks_back_later_sees_what_others_wrote_since(self, stage: Stage) -> None:
+        ref = stage.make()
+        known = stage.read(ref)
+        assert known.changed_at is not None
+        stage.settle()
+        answer = stage.side.exchange(ref, {stage.name: "A new name"})
+        stage.settle()
+        stage.person_edits(ref, stage.name, "Renamed by a person")
+        found = stage.again().look_back(ref, {stage.name: "A new name"}, known.changed_at)
+        assert isinstance(found, LookedBack)
+        assert found.record.get(stage.name) == "Renamed by a person"
+        if isinstance(answer, Unsaid):
+            assert found.told.before.get(stage.name) == "Made with token-1"
+            assert found.told.wrote.snapshot.get(stage.name) == "A new name"
+
+    def test_who_looks_back_at_what_is_gone_is_told(self, stage: Stage) -> None:
+        ref = stage.make()
+        since = stage.now()
+        stage.delete(ref)
+        assert isinstance(stage.side.look_back(ref, {stage.name: "A new name"}, since), Gone)
 
     def test_a_field_that_is_not_told_exactly_is_not_exchanged(self, stage: Stage) -> None:
         ref = stage.make()

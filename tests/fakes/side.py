@@ -16,6 +16,7 @@ from crosswalk.merge.records import (
     Exchanged,
     Failed,
     Gone,
+    LookedBack,
     Made,
     Mark,
     Ordered,
@@ -24,6 +25,7 @@ from crosswalk.merge.records import (
     Ref,
     Snapshot,
     Steps,
+    Unsaid,
     Wrote,
     untold,
 )
@@ -46,6 +48,7 @@ class Held:
     marks: dict[str, str] = field(default_factory=dict)
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    history: list[tuple[datetime, str, Value, Value]] = field(default_factory=list)
 
 
 class MemorySide:
@@ -54,8 +57,8 @@ class MemorySide:
     Faults: `next_call` holds names of what happens to coming writes: "unreachable", "too_many" and "forbidden" (nothing
     was applied), "refused_5xx" (nothing was applied, but nobody can know), "lost" (applied, and the answer lost),
     "partly" (the last of some creates is refused), "ok". "untaken" (an exchange that is to be tried
-    otherwise). `off_screen` names fields that are left out, `untold` those that no exchange tells. `lag` hides new
-    records from `find`.
+    otherwise). A `mute` side answers an exchange with nothing. `off_screen` names fields that are left out, `untold`
+    those that no exchange tells. `lag` hides new records from `find`.
     """
 
     def __init__(self, prefix: str, kind: str, defaults: Mapping[str, Value], now: Callable[[], datetime]) -> None:
@@ -65,6 +68,7 @@ class MemorySide:
         self.off_screen: set[str] = set()
         self.stepwise: frozenset[str] = frozenset()
         self.untold: set[str] = set()
+        self.mute = False
         self.hidden: set[Ref] = set()
         self.lag = timedelta(0)
         self.writes: list[tuple[str, Ref, str]] = []
@@ -78,6 +82,8 @@ class MemorySide:
     def edit(self, ref: Ref, name: str, value: Value) -> None:
         """A person edits a field."""
         held = self.records[ref]
+        if held.fields.get(name) != value:
+            held.history.append((self.now(), name, held.fields.get(name), value))
         held.fields[name] = value
         held.changed_at = self.now()
         held.touched.add(name)
@@ -188,7 +194,7 @@ class MemorySide:
         """See RemoteSide."""
         return not self.untold & changes.keys()
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         """See RemoteSide."""
         self.calls["exchange"] += 1
         before = self._snapshot(ref)
@@ -198,8 +204,30 @@ class MemorySide:
             self.next_call.pop(0)
             return None
         wrote = self._update("exchange", ref, changes)
+        if self.mute and not wrote.left_out:
+            return Unsaid()
         told = {name: before.fields[name] for name in changes if name in before.fields}
         return Exchanged(Snapshot(ref, told, changed_at=before.changed_at), wrote)
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        """See RemoteSide: by the record's history."""
+        self.calls["look_back"] += 1
+        now = self.read([ref])[ref]
+        if isinstance(now, Gone):
+            return now
+        before, left, ours = dict[str, Value](), dict[str, Value](), set[datetime]()
+        for name, value in changes.items():
+            sent = self.stored(name, value)
+            moves = [one for one in self.records[ref].history if one[1] == name and one[0] >= since]
+            match = [one for one in moves if one[3] == sent]
+            if len(match) == 1:
+                at, _, before[name], left[name] = match[0]
+                ours.add(at)
+            elif not moves and now.get(name) == sent:
+                before[name] = sent
+        others = [at for at, *_ in self.records[ref].history if at not in ours]
+        told = Snapshot(ref, before, changed_at=max(others, default=None))
+        return LookedBack(now, Exchanged(told, Wrote(replace(now, fields={**now.fields, **left}))))
 
     def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, errors.CrosswalkError]:
         """See RemoteSide."""
@@ -307,7 +335,10 @@ class MemorySide:
 
     def _take(self, call: str, ref: Ref, taken: Mapping[str, Value]) -> None:
         held = self.records[ref]
-        held.fields.update({name: self.stored(name, value) for name, value in taken.items()})
+        stored = {name: self.stored(name, value) for name, value in taken.items()}
+        moved = [(name, held.fields.get(name), value) for name, value in stored.items()]
+        held.history += [(self.now(), name, old, new) for name, old, new in moved if old != new]
+        held.fields.update(stored)
         held.changed_at = self.now()
         self.writes += [(call, ref, name) for name in taken]
 

@@ -62,7 +62,7 @@ def test_the_order_of_the_entries_does_not_matter(newest_first: bool) -> None:
     ]
     told = History({"histories": listed[::-1] if newest_first else listed}, {})
     assert told.replaced("summary", LINE, "b", "b") == ("c", "b")
-    assert told.changed_before() == datetime(2027, 3, 1, 9, tzinfo=UTC)
+    assert told.changed_besides({"summary": "b"}, {"summary": LINE}) == datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_answer_without_a_history_tells_nothing() -> None:
     assert not History(None, {}).known
     assert not History({"histories": "?"}, {}).known
     assert history().known
-    assert history([item("summary", "a", "b")]).changed_before() is None
+    assert history([item("summary", "a", "b")]).changed_besides({"summary": "b"}, {"summary": LINE}) is None
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_what_a_write_replaced(before: Maybe, stored: Value, somebody: bool) -> 
     decisions = merge(held, {"name": "a"}, {"summary": "b"}, [BOTH])
     was = Snapshot(FEATURE, {} if before is MISSING else {"name": before})
     told = Exchanged(was, Wrote(Snapshot(FEATURE, {"name": stored})))
-    assert bool(replaced(decisions, L, told)) is somebody
+    assert bool(replaced([(one.rule, one.value(L)) for one in decisions], L, told)) is somebody
 
 
 def test_what_is_sent_is_marked_until_it_is_known() -> None:

@@ -34,6 +34,14 @@ def look(system: System, ref: Ref, later: int = BELIEVED) -> None:
     system.drain()
 
 
+def compared(system: System, **words: Any) -> int:
+    """A sweep compares everything; how many pairs it wakes."""
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.sweep import sweep
+
+    return sweep(system.engine_as_port(), current().bridges.of(system.integration), system.now(), **words)
+
+
 def press_retry(system: System, ref: Ref) -> Any:
     """A person presses Retry; the pair as it is afterwards."""
     from crosswalk.sync import service

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
+from tests.path.looking import compared
 from tests.path.system import System
-
-
-def compared(system: System, **words: Any) -> int:
-    from crosswalk.sync.installation import current
-    from crosswalk.sync.sweep import sweep
-
-    return sweep(system.engine_as_port(), current().bridges.of(system.integration), system.now(), **words)
 
 
 @pytest.fixture

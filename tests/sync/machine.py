@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from crosswalk.merge.pairs import PairView
+from crosswalk.merge.presume import unsaid
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Direction, Rule, Side
 from crosswalk.merge.values import Value, show
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.pair import newer, sync_pair
-from tests.fakes.ledger import MemoryLedger
+from tests.fakes.ledger import MemoryLedger, Row
 from tests.fakes.side import MemorySide
 from tests.merge.naive import After, naive
 from tests.sync.watched import FRESH, RULES, VALUES, Killed, MachineBook, Server, WatchedLedger
@@ -86,8 +87,9 @@ class Machine(RuleBasedStateMachine):
         release=st.booleans(),
         lags=st.booleans(),
         sent=st.sampled_from([True, True, False]),
+        mute=st.booleans(),
     )
-    def start(self, requirements: tuple[int, ...], release: bool, lags: bool, sent: bool) -> None:
+    def start(self, requirements: tuple[int, ...], release: bool, lags: bool, sent: bool, mute: bool) -> None:
         self.world = world = MachineWorld(self.parts)
         self.ledger = world.ledger
         for server in world.sides.values():
@@ -118,6 +120,7 @@ class Machine(RuleBasedStateMachine):
                 world.book.needed[ref] = (world.left.put("release", {"name": "c"}),)
         if lags:
             world.right.lag = LAG
+        world.right.mute = mute
         if sent:
             self.until_quiet()
 
@@ -413,6 +416,7 @@ class Machine(RuleBasedStateMachine):
         left_over = [(tuple(server.next_call), server.busy_reads) for server in self.world.sides.values()]
         self.refusals += any(set(FINAL) & set(faults) for faults, _ in armed) and left_over != armed
         unseen = self.ends(self.ledger.pairs[pair_id].view) is None  # nothing was merged
+        unseen |= self.owes(self.ledger.pairs[pair_id])  # it is decided when the answer is known
         if ending is None or self.fired or left_over != armed or ending.state not in AT_REST or unseen:
             self.confused.add(pair_id)
         else:
@@ -476,9 +480,16 @@ class Machine(RuleBasedStateMachine):
         side = R if self.read == {"AHA"} else L
         return line.name in known and self.held[line.name][side] != known[line.name][side]
 
+    def owes(self, row: Row) -> bool:
+        """Whether a word was written over unseen, and the side has not said so yet."""
+        refs = {side: row.ref(side) for side in Side}
+        return unsaid(row.view.base) is not None and any(refs[side] == ref for side, ref, _ in self.owed)
+
     def paid(self, pair_id: int) -> None:
         """Of every word that a write went over unseen, the journal has the value, or says that it is not known."""
         row = self.ledger.pairs[pair_id]
+        if self.owes(row):
+            return
         for (side, ref, name), old in list(self.owed.items()):
             if row.ref(side) != ref:
                 continue

@@ -12,9 +12,23 @@ from datetime import datetime, timedelta
 from crosswalk import errors
 from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, Intent, PairView, Run
-from crosswalk.merge.presume import closed
-from crosswalk.merge.records import Draft, Exchanged, Failed, Made, Ref, Snapshot, Steps, Wrote, untold
+from crosswalk.merge.presume import closed, unsaid, without_unsaid
+from crosswalk.merge.records import (
+    Draft,
+    Exchanged,
+    Failed,
+    Gone,
+    LookedBack,
+    Made,
+    Ref,
+    Snapshot,
+    Steps,
+    Unsaid,
+    Wrote,
+    untold,
+)
 from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.unconfirmed import as_sent
 from crosswalk.merge.values import Value
 from crosswalk.sync.bridge import Bridge
 from tests.fakes.ledger import MemoryLedger, Row
@@ -202,9 +216,34 @@ class ReadLate(Server):
 class BeforeIsAfter(Server):
     """What an exchange replaced is read too late."""
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         told = super().exchange(ref, changes)
-        return replace(told, before=told.wrote.snapshot) if told else None
+        return replace(told, before=told.wrote.snapshot) if isinstance(told, Exchanged) else told
+
+
+class HistoryIsLate(Server):
+    """What an exchange replaced that answered nothing is not what the history says."""
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        found = super().look_back(ref, changes, since)
+        if isinstance(found, Gone):
+            return found
+        return replace(found, told=replace(found.told, before=found.told.wrote.snapshot))
+
+
+class OldStands(Server):
+    """A record that was looked back at counts as the write left it: what was edited since is overlooked."""
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        found = super().look_back(ref, changes, since)
+        return found if isinstance(found, Gone) else replace(found, record=found.told.wrote.snapshot)
+
+
+class NobodyLooksBack(MemoryLedger):
+    """What an exchange wrote that answered nothing is agreed at once."""
+
+    def agree(self, run: Run, pair_id: int, base: Base) -> None:
+        super().agree(run, pair_id, without_unsaid(as_sent(base)) if unsaid(base) else base)
 
 
 class NothingOpened(MemoryLedger):
@@ -272,13 +311,14 @@ MUTANTS: dict[str, Parts] = {
             LossesForgotten,
             WritesUntold,
             NobodyAsked,
+            NobodyLooksBack,
             NothingOpened,
             OneHookIsEnough,
         )
     },
     **{
         right.__name__: Parts(right=right)
-        for right in (LostIsRefused, AlmostFound, SentIsHeld, ReadLate, BeforeIsAfter)
+        for right in (LostIsRefused, AlmostFound, SentIsHeld, ReadLate, BeforeIsAfter, HistoryIsLate, OldStands)
     },
     "FoundIsNew": Parts(right=FoundIsNew, bridge=impatient),
     "impatient": Parts(bridge=impatient),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosswalk.merge.records import Exchanged, Gone, Ref, Snapshot, Steps, Wrote, untold
+from crosswalk.merge.records import Exchanged, Gone, Ref, Snapshot, Steps, Unsaid, Wrote, untold
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.pair import sync_pair
@@ -356,7 +356,7 @@ class Dark(MemorySide):
         super().update(ref, changes, told)
         raise Power
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         super().exchange(ref, changes)
         raise Power
 

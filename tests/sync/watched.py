@@ -7,7 +7,20 @@ from typing import Any
 
 from crosswalk import errors
 from crosswalk.errors import CrosswalkError
-from crosswalk.merge.records import Draft, Exchanged, Failed, Gone, Made, Mark, Ref, Snapshot, Steps, Wrote, untold
+from crosswalk.merge.records import (
+    Draft,
+    Exchanged,
+    Failed,
+    Gone,
+    Made,
+    Mark,
+    Ref,
+    Snapshot,
+    Steps,
+    Unsaid,
+    Wrote,
+    untold,
+)
 from crosswalk.merge.rules import Direction, Policy, Rule, Side, Untranslatable
 from crosswalk.merge.values import Choice, Value
 from crosswalk.sync.ports import Ledger
@@ -70,7 +83,7 @@ class Server(MemorySide):
         self.at("before", f"update {self.prefix}")
         return super().update(ref, changes, told)
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         self.at("before", f"exchange {self.prefix}")
         return super().exchange(ref, changes)
 

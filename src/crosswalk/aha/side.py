@@ -32,6 +32,7 @@ from crosswalk.merge.records import (
     Exchanged,
     Failed,
     Gone,
+    LookedBack,
     Made,
     Mark,
     Ordered,
@@ -39,6 +40,7 @@ from crosswalk.merge.records import (
     Snapshot,
     Steps,
     Wrote,
+    nothing_told,
     untold,
 )
 from crosswalk.merge.values import Choice, Person, Value
@@ -242,6 +244,12 @@ class AhaSide(Parts):
     def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
         """See RemoteSide.exchange."""
         return self._exchanger.exchange(ref, changes)
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        """See RemoteSide.look_back: every answer here tells, so nobody asks."""
+        del changes, since
+        found = self.read([ref])[ref]
+        return found if isinstance(found, Gone) else nothing_told(found)
 
     def _move(self, ref: Ref, feature: Choice) -> str:
         """Put a requirement into another feature; why it was not, or ""."""

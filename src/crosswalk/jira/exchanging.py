@@ -1,12 +1,13 @@
 """Edits that tell what they replace: the issue's own history says it, together with what the edit left.
 
 Cloud answers an edit with the issue and its history (operation editIssue, `returnIssue` and `expand`). Data Center
-answers nothing, so there the issue is read after the edit, as it always is, with its history.
+answers nothing, so there the next look at the issue brings its history.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from crosswalk import errors
 from crosswalk.jira import wire
@@ -14,7 +15,7 @@ from crosswalk.jira.edits import Edit, edit_of
 from crosswalk.jira.history import History, stored, tells
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import Exchanged, Ref, Snapshot, Wrote
+from crosswalk.merge.records import Exchanged, LookedBack, Ref, Snapshot, Unsaid, Wrote
 from crosswalk.merge.values import MISSING, Value
 from crosswalk.remote.request import Request
 
@@ -35,21 +36,28 @@ class Exchanger:
         edit = self._edit(changes)
         return bool(edit.body) and not edit.unfit
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         """See RemoteSide.exchange: sets are sent whole, because what they hold was not read."""
-        project = self._project
         try:
-            answer = project.send(self._request(ref, changes))
+            answer = self._project.send(self._request(ref, changes))
         except (errors.Invalid, errors.Forbidden, errors.NotFound):
             return None
-        data = answer if _has_history(answer) else project.send(self._read(ref))
-        after, history = project.snapshot(data), History(data.get("changelog"), project.custom_names)
+        return self._told(ref, changes, answer, None).told if _has_history(answer) else Unsaid()
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack:
+        """See RemoteSide.look_back. Raises NotFound."""
+        return self._told(ref, changes, self._project.send(self._read(ref)), since)
+
+    def _told(self, ref: Ref, changes: Mapping[str, Value], data: Json, since: datetime | None) -> LookedBack:
+        project = self._project
+        after, history = project.snapshot(data), History(data.get("changelog"), project.custom_names, since)
         told = {
             name: history.replaced(name, project.kinds[name], value, after.get(name)) for name, value in changes.items()
         }
         before = {name: held for name, (held, _) in told.items() if held is not MISSING and history.known}
         snapshot = stored(after, {name: now for name, (_, now) in told.items()})
-        return Exchanged(Snapshot(ref, before, changed_at=history.changed_before()), Wrote(snapshot))
+        changed_at = history.changed_besides(changes, project.kinds)
+        return LookedBack(after, Exchanged(Snapshot(ref, before, changed_at=changed_at), Wrote(snapshot)))
 
     def _edit(self, changes: Mapping[str, Value]) -> Edit:
         return edit_of(changes, self._project.kinds, self._project.flavour, None)

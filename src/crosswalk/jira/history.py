@@ -31,13 +31,17 @@ def tells(name: str, kind: Kind, flavour: str) -> bool:
 
 
 class History:
-    """The entries of an issue's history, newest first. `names` are the names of custom fields by their id."""
+    """The entries of an issue's history, newest first. `names` are the names of custom fields by their id.
 
-    def __init__(self, changelog: Json, names: Mapping[str, str]) -> None:
+    With `since` it is asked long after the write, others may have written after it, and older entries do not count.
+    """
+
+    def __init__(self, changelog: Json, names: Mapping[str, str], since: datetime | None = None) -> None:
         listed = changelog.get("histories") if isinstance(changelog, dict) else None
         self.known = isinstance(listed, list)
-        self._entries = sorted(wire_meta.objects(listed), key=_age, reverse=True)
-        self._names = names
+        entries = [one for one in wire_meta.objects(listed) if since is None or _is_after(one, since)]
+        self._entries = sorted(entries, key=_age, reverse=True)
+        self._names, self._late = names, since is not None
 
     def touched(self, names: Iterable[str]) -> frozenset[str]:
         """Those of the fields `names` that were changed since the issue was made."""
@@ -52,24 +56,47 @@ class History:
                 return Edited(str(shown or ""), _moment(entry.get("created")))
         return Edited()
 
-    def changed_before(self) -> datetime | None:
-        """When the issue was changed before its newest entry; None where that is not said."""
-        stamps = [_moment(entry.get("created")) for entry in self._entries[1:2]]
-        return stamps[0] if stamps else None
+    def changed_besides(self, sent: Mapping[str, Value], kinds: Mapping[str, Kind]) -> datetime | None:
+        """When the issue was changed last but for our own write: by the newest entry, without the newest of all that
+        hold something of `sent`. None where that is not said."""
+        ours = (number for number, entry in enumerate(self._entries) if self._holds(entry, sent, kinds))
+        own = next(ours, 0)
+        others = [entry for number, entry in enumerate(self._entries[: own + 2]) if number != own]
+        return _moment(others[0].get("created")) if others else None
+
+    def _holds(self, entry: Mapping[str, Json], sent: Mapping[str, Value], kinds: Mapping[str, Kind]) -> bool:
+        return any(
+            name not in EACH and _value(kinds[name], item, "to") == value
+            for name, value in sent.items()
+            for item in self._of(entry, name)
+        )
 
     def replaced(self, name: str, kind: Kind, sent: Value, after: Maybe) -> tuple[Maybe, Maybe]:
         """What the write of `sent` replaced in a field, and what it left there; MISSING for what is not told.
 
         `after` is what the field holds now. A write without an entry changed nothing.
         """
+        if self._late and len(moved := [one for one in self._entries if any(True for _ in self._of(one, name))]) > 1:
+            return self._one_of(moved, name, kind, sent, after)
         if name in EACH:
             return self._each(name, after), after
-        moves = [(_value(kind, item, "from"), _value(kind, item, "to")) for item in self._items(name)]
+        moves = self._moves(self._entries, name, kind)
         for stored in (sent, after):
             for before, to in moves:
                 if to == stored and to is not MISSING:
                     return before, stored
         return (after, after) if after == sent and not any(MISSING in move for move in moves) else (MISSING, after)
+
+    def _one_of(
+        self, moved: Iterable[Mapping[str, Json]], name: str, kind: Kind, sent: Value, after: Maybe
+    ) -> tuple[Maybe, Maybe]:
+        """What the one entry shows that left what was sent; nothing where that may be any of several."""
+        ours = [move for move in self._moves(moved, name, kind) if move[1] == sent] if name not in EACH else []
+        return ours[0] if len(ours) == 1 else (MISSING, after)
+
+    def _moves(self, entries: Iterable[Mapping[str, Json]], name: str, kind: Kind) -> list[tuple[Maybe, Maybe]]:
+        items = (item for entry in entries for item in self._of(entry, name))
+        return [(_value(kind, item, "from"), _value(kind, item, "to")) for item in items]
 
     def _each(self, name: str, after: Maybe) -> Maybe:
         """A set before the newest entry about it, from what came and went in that."""
@@ -89,6 +116,11 @@ class History:
         for item in wire_meta.objects(entry.get("items")):
             if item.get("fieldId", name) == name and ("fieldId" in item or item.get("field") == words):
                 yield item
+
+
+def _is_after(entry: Mapping[str, Json], since: datetime) -> bool:
+    made = _moment(entry.get("created"))
+    return made is None or made > since
 
 
 def _age(entry: Mapping[str, Json]) -> tuple[str, int]:

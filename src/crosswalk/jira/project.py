@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.metadata import EPIC_LINK, RANK, REFERENCE, Metadata, TypeInfo
 from crosswalk.jira.part_fields import hanging
 from crosswalk.jira.wire import Json
-from crosswalk.merge.records import UNTOLD, Draft, Ref, Snapshot
+from crosswalk.merge.records import UNTOLD, Draft, Gone, Ref, Snapshot
 from crosswalk.merge.values import Choice
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
@@ -198,6 +198,19 @@ class Project:
     def versions(self) -> list[dict[str, Json]]:
         """All versions of the project, as Jira gives them."""
         return wire_meta.items(self.send(wire.versions(self.api, self.id)))
+
+    def read_versions(self, refs: Sequence[Ref]) -> dict[Ref, Snapshot | Gone]:
+        """Each of some versions as it is now: in one request."""
+        if len(refs) == 1:
+            try:
+                listed = [self.send(wire.version(self.api, refs[0].id))]
+            except errors.NotFound:
+                listed = []
+        else:
+            listed = self.versions()
+        by_id = {entry.ref.id: entry for entry in map(self.version, listed)}
+        gone = "The version was deleted or merged into another in Jira."
+        return {ref: by_id.get(ref.id) or Gone(ref, gone) for ref in refs}
 
     def pages(self, ask: Callable[[str], Request]) -> Iterator[dict[str, Json]]:
         """The issues of all pages of a search."""

@@ -42,13 +42,16 @@ from crosswalk.merge.records import (
     Failed,
     Gone,
     LeftOut,
+    LookedBack,
     Made,
     Mark,
     Ordered,
     Ref,
     Snapshot,
     Steps,
+    Unsaid,
     Wrote,
+    nothing_told,
     untold,
 )
 from crosswalk.merge.values import Choice, Person, Value
@@ -117,7 +120,7 @@ class JiraSide(Parts):
         for start in range(0, len(issues), self._flavour.batch):
             found |= self._read_issues(issues[start : start + self._flavour.batch], history=history)
         if versions:
-            found |= self._read_versions(versions)
+            found |= self._project.read_versions(versions)
         if any(isinstance(entry, Gone) for entry in found.values()):
             # A credential that Jira no longer knows sees nothing at all; that must not look like mass deletion.
             self._send(wire.myself(self._api))
@@ -160,18 +163,6 @@ class JiraSide(Parts):
         except errors.NotFound as error:
             return Gone(ref, error.message)
         return self._project.snapshot(data)
-
-    def _read_versions(self, refs: Sequence[Ref]) -> dict[Ref, Snapshot | Gone]:
-        if len(refs) == 1:
-            try:
-                listed = [self._send(wire.version(self._api, refs[0].id))]
-            except errors.NotFound:
-                listed = []
-        else:
-            listed = self._project.versions()
-        by_id = {entry.ref.id: entry for entry in map(self._project.version, listed)}
-        gone = "The version was deleted or merged into another in Jira."
-        return {ref: by_id.get(ref.id) or Gone(ref, gone) for ref in refs}
 
     def _remember(self, ref: Ref, snapshot: Snapshot) -> None:
         with self._lock:
@@ -290,11 +281,21 @@ class JiraSide(Parts):
         """See RemoteSide.tells: what the history of an issue says exactly."""
         return self._exchanger.tells(ref, changes)
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         """See RemoteSide.exchange."""
         with self._lock:
             self._seen.pop(ref, None)  # what was read long ago says nothing about sets any more
         return self._exchanger.exchange(ref, changes)
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        """See RemoteSide.look_back."""
+        try:
+            found = self._exchanger.look_back(ref, changes, since)
+        except errors.NotFound:
+            there = self.read([ref])[ref]
+            return there if isinstance(there, Gone) else nothing_told(there)
+        self._remember(ref, found.record)
+        return found
 
     def _put(self, ref: Ref, edit: Edit) -> tuple[Json, dict[str, str]]:
         """Send an edit; the fields that Jira refuses are left out and the rest is sent once more."""

@@ -162,17 +162,20 @@ class Decision:
         return held if held.known else None
 
     def _ours(self, side: Side, now: Maybe) -> Maybe:
-        """What `side` held, or holds by our write, where it shows `now`: without what others did to a set meanwhile."""
-        before, sent = self.value(side), self.write.get(side, MISSING)
-        if side not in self.write:
-            return before
-        before = frozenset[Element]() if before is None else before
-        if not isinstance(now, frozenset) or not isinstance(before, frozenset) or not isinstance(sent, frozenset):
-            return now
-        taken_out = (before & sent) - now
-        # Where one of ours is missing, it may be there in another form: then none that is new is surely somebody's.
-        put_in = now - sent - before if sent - before <= now else frozenset()
-        return (now | taken_out) - put_in
+        """What `side` held, or holds by our write, where it shows `now`."""
+        return ours(self.value(side), self.write[side], now) if side in self.write else self.value(side)
+
+
+def ours(before: Maybe, sent: Maybe, now: Maybe) -> Maybe:
+    """What a side that held `before` holds by our write of `sent` where it shows `now`: without what others did to a
+    set meanwhile."""
+    before = frozenset[Element]() if before is None else before
+    if not isinstance(now, frozenset) or not isinstance(before, frozenset) or not isinstance(sent, frozenset):
+        return now
+    taken_out = (before & sent) - now
+    # Where one of ours is missing, it may be there in another form: then none that is new is surely somebody's.
+    put_in = now - sent - before if sent - before <= now else frozenset()
+    return (now | taken_out) - put_in
 
 
 def _without(value: Maybe, refused: frozenset[Element]) -> Maybe:

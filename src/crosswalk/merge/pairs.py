@@ -44,6 +44,10 @@ class PairView:
     deleted: Side | None = None
     title: str = ""
 
+    def ref(self, side: Side) -> Ref | None:
+        """Its record on `side`."""
+        return self.left if side is Side.LEFT else self.right
+
     @property
     def complete(self) -> bool:
         """Whether it has its record on either side."""

@@ -6,7 +6,8 @@ the write itself tells whether the presumption was true (sync/exchange.py).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict
@@ -14,12 +15,14 @@ from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Exchanged, Part, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.unconfirmed import awaits
-from crosswalk.merge.values import MISSING, Value
+from crosswalk.merge.values import MISSING, Maybe, Value
 
 REST = " rest"
 """Where the base keeps a digest of what else a run looked at on each side; no rule is called so."""
 OPEN = " exchange "
 """Before the name of a rule: where the base keeps what an exchange sends whose answer did not come yet."""
+UNSAID = " unsaid "
+"""Before the name of a field: where the base keeps what an exchange wrote whose answer said nothing."""
 AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 
 
@@ -100,15 +103,43 @@ def closed(base: Base) -> dict[str, Held]:
     return {name: held for name, held in base.items() if not name.startswith(OPEN)}
 
 
-def replaced(decisions: Iterable[Decision], to: Side, told: Exchanged) -> list[Decision]:
-    """Those of `decisions` whose write on `to` replaced something else than what was presumed.
+def with_unsaid(base: Base, to: Side, changes: Mapping[str, Value]) -> dict[str, Held]:
+    """`base`, as it was opened, with `changes` that landed on `to` and of which nothing is known yet but that."""
+    left = to is Side.LEFT
+    ends = ((name, (value, MISSING) if left else (MISSING, value)) for name, value in changes.items())
+    return closed(base) | {UNSAID + name: Held.agreed(left=one, right=other) for name, (one, other) in ends}
+
+
+def unsaid(base: Base) -> tuple[Side, dict[str, Value]] | None:
+    """The side that is to be looked back at, and what was written there by field; None where there is none."""
+    held = {name.removeprefix(UNSAID): one for name, one in base.items() if name.startswith(UNSAID)}
+    if not held:
+        return None
+    side = Side.RIGHT if any(one.left is MISSING for one in held.values()) else Side.LEFT
+    values = {name: one.of(side) for name, one in held.items()}
+    return side, {name: value for name, value in values.items() if value is not MISSING}
+
+
+def without_unsaid(base: Base) -> dict[str, Held]:
+    """`base` without what landed."""
+    return {name: held for name, held in base.items() if not name.startswith(UNSAID)}
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value that somebody had put where a write went that was to replace another: it `held`, and holds `now`."""
+
+    rule: Rule
+    held: Value
+    now: Maybe
+
+
+def replaced(sent: Iterable[tuple[Rule, Maybe]], to: Side, told: Exchanged) -> list[Replaced]:
+    """What a write on `to` replaced that was not presumed. `sent` are its rules, each with what was.
 
     What somebody had brought to the same already is no loss.
     """
+    ends = [(rule, was, told.before.get(rule.field(to)), told.wrote.snapshot.get(rule.field(to))) for rule, was in sent]
     return [
-        decision
-        for decision in decisions
-        if to in decision.write
-        and (held := told.before.get(decision.rule.field(to))) is not MISSING
-        and held not in (decision.value(to), told.wrote.snapshot.get(decision.rule.field(to)))
+        Replaced(rule, held, now) for rule, was, held, now in ends if held is not MISSING and held not in (was, now)
     ]

@@ -280,6 +280,24 @@ class Exchanged:
     wrote: Wrote
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """An exchange that landed whole, and whose answer says nothing: what it replaced is told by looking back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedBack:
+    """A record as it is now, and what an exchange that landed before had replaced and left, by its own history."""
+
+    record: Snapshot
+    told: Exchanged
+
+
+def nothing_told(record: Snapshot) -> LookedBack:
+    """Of a record whose history is not known."""
+    return LookedBack(record, Exchanged(Snapshot(record.ref, {}), Wrote(record)))
+
+
 Steps: TypeAlias = Callable[[str, frozenset[Choice]], None]
 """Told by an update that takes several steps, before each and after it: a field of that side, and where it stands then
 by our own doing, if nobody else sets it. Raises Overtaken where the run may write no more."""

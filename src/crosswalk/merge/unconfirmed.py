@@ -10,10 +10,10 @@ our own doing, too; it is nobody's edit, and the way goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from crosswalk.merge.decision import Base, Decision, Held
+from crosswalk.merge.decision import Base, Decision, Held, ours
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
@@ -82,6 +82,30 @@ def awaits(base: Base) -> bool:
 def confirmed(base: Base) -> dict[str, Held]:
     """`base` without what was sent."""
     return {name: held for name, held in base.items() if not name.startswith(MARK)}
+
+
+def as_sent(base: Base) -> dict[str, Held]:
+    """`base` as it counts where all that was sent landed."""
+    then = {name.removeprefix(THEN): held for name, held in base.items() if name.startswith(THEN)}
+    return confirmed(base) | then
+
+
+def settled(base: Base, side: Side, shown: Mapping[str, Maybe], undone: Collection[str]) -> dict[str, Held]:
+    """`base` now that more is known of what was sent to `side`, by the name of the rule.
+
+    What landed is agreed as that side has `shown` it; what is `undone` is as it was before; the rest is still awaited.
+    """
+    after = dict(base)
+    for name, now in shown.items():
+        over, sent, then = (base.get(mark + name) for mark in (FROM, MARK, THEN))
+        if over is not None and sent is not None and then is not None:
+            held = ours(over.of(side), sent.of(side), now)
+            left, right = (held if one is side else then.of(one) for one in Side)
+            after[name] = Held.agreed(left=left, right=right)
+    for name in (*shown, *undone):
+        for mark in (MARK, THEN, FROM, BY_WAY):
+            after.pop(mark + name, None)
+    return after
 
 
 def counted(base: Base, ends: Mapping[Side, Snapshot], rules: Iterable[Rule]) -> Base:

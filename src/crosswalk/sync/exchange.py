@@ -8,7 +8,7 @@ says merge/presume.py; docs/decisions/0007 says what is given up.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,17 +17,28 @@ from crosswalk.merge.decision import Decision, Held
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import changes_on
-from crosswalk.merge.presume import REST, across, closed, opened, opening, presumed, replaced
-from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Wrote
+from crosswalk.merge.presume import (
+    REST,
+    Replaced,
+    across,
+    closed,
+    opened,
+    opening,
+    presumed,
+    replaced,
+    with_unsaid,
+)
+from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Unsaid, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
 from crosswalk.merge.unconfirmed import awaited
-from crosswalk.merge.values import MISSING, Maybe, Value, dump
+from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.after import Ending
-from crosswalk.sync.apply import old_state, report, shortened, tell, unsure, written
+from crosswalk.sync.apply import left_out, mild, old_state, report, shortened, tell, unsure, written
 from crosswalk.sync.arranging import moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.durations import said
 from crosswalk.sync.emptied import empties
 from crosswalk.sync.family import rename
 from crosswalk.sync.looked import remembered
@@ -61,7 +72,7 @@ def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) 
         return None  # the order of its features is read elsewhere
     ends, rules = _presume(bridge, pair, side, record)
     rest = remembered(bridge, pair.kind, side, record, rules)
-    if not rest or rest != pair.base[REST].of(side):
+    if not rest or REST not in pair.base or rest != pair.base[REST].of(side):
         return None
     if side is Side.RIGHT and (_grown(bridge, pair, record) or _toiled(bridge, pair, record)):
         return None
@@ -71,6 +82,12 @@ def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) 
     if not across(decisions, side.other) or empties(decisions, side.other):
         return None
     return decisions
+
+
+def as_agreed(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> bool:
+    """Whether `record`, read on `side`, is surely as it was agreed. Raises RemoteError."""
+    decisions = decided_alone(bridge, pair, side, record)
+    return decisions is not None and not any(decision.write for decision in decisions)
 
 
 def _presume(
@@ -113,7 +130,7 @@ class _Exchange:
         self._bridge, self._run, self._pair, self._to = bridge, run, pair, to
         self._decisions = decisions
         self._sent = [decision for decision in decisions if to in decision.write]
-        ref = pair.left if to is Side.LEFT else pair.right
+        ref = pair.ref(to)
         assert ref is not None
         self._ref: Ref = ref
 
@@ -143,32 +160,46 @@ class _Exchange:
             self._close()
             self._note([Entry(f"{NAMES[self._to]} did not take it without a read before; both sides are read.")])
             return None
+        if isinstance(told, Unsaid):
+            return self._unsaid(changes)
         newest = self._pair.base[NEWEST].of(self._to) if NEWEST in self._pair.base else None
         stamp = newest if isinstance(newest, datetime) else None
         if self._pair.looks < BELIEVED and unseen(told.wrote, changes, held, stamp):
             outdated = old_state(self._to, self._ref)
             self._doubt(outdated)
             raise outdated
-        theirs = replaced(self._sent, self._to, told)
-        return self._put_back(theirs, told) if theirs else self._agree(told)
+        theirs = replaced([(one.rule, one.value(self._to)) for one in self._sent], self._to, told)
+        if theirs:
+            return put_back(self._bridge, self._run, self._pair, self._to, theirs, told.before.changed_at)
+        return self._agree(told)
+
+    def _unsaid(self, changes: Mapping[str, Value]) -> Ending:
+        """It landed, and nothing is known of what it replaced: the look that its own echo brings tells."""
+        base = with_unsaid(marked(self._opened(), self._decisions, {}), self._to, changes)
+        self._bridge.ledger.agree(self._run, self._pair.id, base)
+        return self._done({}, self._sent, ())
 
     def _agree(self, told: Exchanged) -> Ending:
         """It was as presumed: the pair is in step."""
         landed = {self._to: told.wrote}
-        pair, record = self._pair, str(self._pair.left or self._pair.right)
+        pair = self._pair
         base = marked(advance(pair.base, self._decisions, landed), self._decisions, landed)
         self._bridge.ledger.agree(self._run, pair.id, stamped(base, {self._to: told.wrote.snapshot}))
         rename(self._bridge, self._run, landed.get(Side.LEFT))
-        lines = [*report(record, self._decisions, landed), *self._untold(told.before, told.wrote)]
         taken = [one for one in self._sent if one.rule.field(self._to) not in told.wrote.left_out]
-        self._note(shortened(record, taken, self._to))
-        tell(self._bridge, self._run, pair.id, lines)
-        self._bridge.ledger.note(self._run, pair.id, [written(one, self._to) for one in taken], landed=True)
-        attention = [line for line in lines if line.level == "warning" and line.field in self._refused(told.wrote)]
-        return Ending.asking(attention) if attention else Ending("agreed")
+        return self._done(landed, taken, self._untold(told.before, told.wrote))
 
-    def _refused(self, wrote: Wrote) -> set[str]:
-        return {one.name for one in self._sent if one.rule.field(self._to) in wrote.left_out}
+    def _done(self, landed: Mapping[Side, Wrote], taken: Sequence[Decision], untold: Sequence[Entry]) -> Ending:
+        """Say what was `taken`, and what was not."""
+        run, pair = self._run, self._pair
+        record = str(pair.left or pair.right)
+        lines = [*report(record, self._decisions, landed), *untold]
+        self._note(shortened(record, taken, self._to))
+        tell(self._bridge, run, pair.id, lines)
+        self._bridge.ledger.note(run, pair.id, [written(one, self._to) for one in taken], landed=True)
+        refused = {one.name for one in self._sent if one not in taken}
+        attention = [line for line in lines if line.level == "warning" and line.field in refused]
+        return Ending.asking(attention) if attention else Ending("agreed")
 
     def _untold(self, before: Snapshot, wrote: Wrote) -> list[Entry]:
         """Lines about what the side was to tell and did not."""
@@ -177,23 +208,6 @@ class _Exchange:
             for one in self._sent
             if before.get(name := one.rule.field(self._to)) is MISSING and name not in wrote.left_out
         ]
-
-    def _put_back(self, theirs: Sequence[Decision], told: Exchanged) -> Snapshot | None:
-        """Somebody had changed it meanwhile: give that back, and let both sides be looked at as they were."""
-        values: dict[str, Value] = {}
-        for one in theirs:
-            name = one.rule.field(self._to)
-            held, now = told.before.get(name), told.wrote.snapshot.get(name)
-            assert held is not MISSING
-            values[name] = held
-            self._note(_put_back(one.name, self._to, held, now))
-        side = self._bridge.side(self._to)
-        self._bridge.ledger.guard(self._run)
-        wrote = side.update(self._ref, values)
-        self._close()
-        self._note(report(str(self._ref), theirs, {self._to: wrote}))
-        found = side.read([self._ref])[self._ref]
-        return replace(found, changed_at=told.before.changed_at) if isinstance(found, Snapshot) else None
 
     def _doubt(self, error: errors.RemoteError) -> None:
         """It is not known whether it landed, and what it replaced: the base says what was sent."""
@@ -210,13 +224,42 @@ class _Exchange:
         self._bridge.ledger.note(self._run, self._pair.id, lines)
 
 
-def _put_back(name: str, side: Side, held: Value, now: Maybe) -> tuple[Entry, Entry]:
-    """The line that keeps what was replaced, and the one about writing it again."""
-    what = f"{name} in {NAMES[side]} had been changed before it was written. Both changes are looked at."
-    kept = json.dumps(dump(held))
-    line = Entry(what, side=side, level="warning", field=name, old=shown(held), new=shown(now), kept=kept)
-    again = Entry(f"{name} is sent to {NAMES[side]}.", "What it held is put back.", side, field=name)
-    return line, replace(again, old=line.new, new=line.old)
+def put_back(
+    bridge: Bridge, run: Run, pair: PairView, to: Side, theirs: Sequence[Replaced], changed_at: datetime | None
+) -> Snapshot | None:
+    """Somebody had changed it before our write: give that back, and let both sides be looked at as they were.
+
+    `pair` has the base that counts from then on. The record as it is then, changed when that person did, at
+    `changed_at`; None where it is not there.
+    """
+    ref, side, ledger = pair.ref(to), bridge.side(to), bridge.ledger
+    assert ref is not None
+    for one in theirs:
+        line = kept_back(one, to)
+        again = Entry(f"{one.rule.name} is sent to {NAMES[to]}.", "What it held is put back.", to, field=one.rule.name)
+        ledger.note(run, pair.id, [line, replace(again, old=line.new, new=line.old)])
+    ledger.guard(run)
+    wrote = side.update(ref, {one.rule.field(to): one.held for one in theirs})
+    ledger.agree(run, pair.id, pair.base)
+    refused = [(one, words) for one in theirs if (words := wrote.left_out.get(one.rule.field(to))) is not None]
+    for one, words in refused:
+        line = left_out(str(ref), one.rule.name, to, words, said(one.rule.right, one.held))
+        ledger.note(run, pair.id, [mild(one.rule.field(to), line)])
+    found = side.read([ref])[ref]
+    return replace(found, changed_at=changed_at) if isinstance(found, Snapshot) else None
+
+
+def kept_back(one: Replaced, side: Side) -> Entry:
+    """The line that keeps what was replaced."""
+    return Entry(
+        f"{one.rule.name} in {NAMES[side]} had been changed before it was written. Both changes are looked at.",
+        side=side,
+        level="warning",
+        field=one.rule.name,
+        old=shown(one.held),
+        new=shown(one.now),
+        kept=json.dumps(dump(one.held)),
+    )
 
 
 def not_known(name: str, side: Side, why: str) -> Entry:

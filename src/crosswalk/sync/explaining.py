@@ -105,7 +105,7 @@ def _whole(outline: Sequence[Outlined], fields: Sequence[FieldView]) -> tuple[Fi
 
 
 def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:
-    ref = pair.left if side is Side.LEFT else pair.right
+    ref = pair.ref(side)
     return bridge.side(side).read([ref])[ref] if ref else None
 
 

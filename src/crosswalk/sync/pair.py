@@ -24,24 +24,26 @@ from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
-from crosswalk.merge.stale import stale, stamped
+from crosswalk.merge.stale import stamped
 from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import Writing, apply, old_state, report, tell
+from crosswalk.sync.apply import Writing, apply, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
 from crosswalk.sync.exchange import carry_alone, close
-from crosswalk.sync.family import Begun, finish_below, make_across, rename, sync_children, tell_parent, title_of
+from crosswalk.sync.family import Begun, finish_below, make_across, rename, sync_children, tell_parent
 from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
+from crosswalk.sync.lookback import look_back
 from crosswalk.sync.looked import remember
 from crosswalk.sync.make import Wanted, reopened
 from crosswalk.sync.marks import show_links, showing
-from crosswalk.sync.moved import Moved, at_home, go_along
+from crosswalk.sync.moved import Moved, go_along
 from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import NEVER, SOON, Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
+from crosswalk.sync.reading import read
 from crosswalk.sync.removed import follow
 from crosswalk.sync.staying import staying
 
@@ -69,14 +71,14 @@ def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:
 
 
 def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
-    known: dict[Side, Snapshot | Gone | None] = {}
+    pair, known = look_back(bridge, run, pair)
     if (side := news_of(pair)) is not None:
-        known[side] = found = _read(bridge, run, pair, side)
+        known[side] = found = known[side] if side in known else read(bridge, run, pair, side)
         done = carry_alone(bridge, run, pair, side, found) if isinstance(found, Snapshot) else None
         if isinstance(done, Ending):
             return done
         known |= {side.other: done} if done is not None else {}
-    left, right = (known[side] if side in known else _read(bridge, run, pair, side) for side in Side)
+    left, right = (known[side] if side in known else read(bridge, run, pair, side) for side in Side)
     if isinstance(left, Gone) or isinstance(right, Gone):
         finish_below(bridge, run, pair)
         return follow(bridge, run, pair, {Side.LEFT: left, Side.RIGHT: right})
@@ -158,22 +160,6 @@ HELD_BACK = Ending(
     remedy="Choose it with `crosswalk settle`.",
     told=True,
 )
-
-
-def _read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Gone | None:
-    """The pair's record on `side`; None where there is none yet."""
-    ref = pair.left if side is Side.LEFT else pair.right
-    if ref is None:
-        return None
-    found = bridge.side(side).read([ref])[ref]
-    if isinstance(found, Snapshot):
-        if pair.deleted is side:
-            bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
-        at_home(bridge, side, found.ref, new=pair.left is None or pair.right is None)
-        if stale(pair.base, side, found, pair.looks):
-            raise old_state(side, ref)
-        bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
-    return found
 
 
 def _leave_to_parent(bridge: Bridge, run: Run, parent_id: int) -> Ending:

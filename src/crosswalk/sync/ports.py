@@ -26,6 +26,7 @@ from crosswalk.merge.records import (
     Failed,
     FileCopy,
     Gone,
+    LookedBack,
     Made,
     Mark,
     Ordered,
@@ -34,6 +35,7 @@ from crosswalk.merge.records import (
     Ref,
     Snapshot,
     Steps,
+    Unsaid,
     Wrote,
     untold,
 )
@@ -108,11 +110,17 @@ class RemoteSide(Protocol):
     def tells(self, ref: Ref, changes: Mapping[str, Value], presumed: Mapping[str, Value]) -> bool:
         """Whether `exchange` could say what `changes` replace, where that should be `presumed`. Asks nobody."""
 
-    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | None:
+    def exchange(self, ref: Ref, changes: Mapping[str, Value]) -> Exchanged | Unsaid | None:
         """Write `changes` as `update` does, and say what the written fields held just before, without a read before it.
 
-        None where it surely was not written, and `update` may do better. Raises Unanswered, ServerFault or Unreadable
-        when it is not known whether it was.
+        Unsaid where the answer says nothing: `look_back` does. None where it surely was not written, and `update` may
+        do better. Raises Unanswered, ServerFault or Unreadable when it is not known whether it was.
+        """
+
+    def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack | Gone:
+        """The record as it is now, and what an `exchange` of `changes` replaced and left that was Unsaid.
+
+        `since` is the stamp of the record when it was known last; what others wrote after it may be told, too.
         """
 
     def mark(self, marks: Mapping[Ref, Mark]) -> Mapping[Ref, CrosswalkError]:

@@ -99,7 +99,7 @@ def target_of(bridge: Bridge, mapping: Mapping, entry: JournalEntry) -> Target:
     assert entry.pair is not None
     pair = view(entry.pair)
     line = next((one for one in mapping.fields.get(pair.kind, ()) if one.name == entry.field), None)
-    ref = pair.left if side is Side.LEFT else pair.right
+    ref = pair.ref(side)
     if line is None or ref is None:
         raise Refused(f"{entry.field} is not kept in step any more.", remedy="Copy the value from the history by hand.")
     if not line.direction.writes(side.other):

@@ -36,5 +36,5 @@ def _stays(bridge: Bridge, decision: Decision) -> Decision:
 def _gone(bridge: Bridge, side: Side, above: Ref) -> bool:
     """Whether `side` shows no more what the record `above` of the left is there."""
     pair = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, above)
-    ref = None if pair is None else pair.left if side is Side.LEFT else pair.right
+    ref = None if pair is None else pair.ref(side)
     return ref is not None and isinstance(bridge.side(side).read([ref])[ref], Gone)

@@ -22,7 +22,7 @@ from crosswalk.remote.budget import unhurried
 from crosswalk.store.models import Pair
 from crosswalk.store.views import view
 from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.exchange import decided_alone
+from crosswalk.sync.exchange import as_agreed
 
 A_READ = 100
 """Issues of one request (Jira's bulk fetch takes so many)."""
@@ -73,5 +73,4 @@ def _is_agreed(bridge: Bridge, pair: PairView, record: object, stamps: Mapping[R
         return False
     if bridge.strayed(Side.RIGHT, record.ref) or stale(pair.base, Side.RIGHT, record, 0):
         return False
-    decisions = decided_alone(bridge, pair, Side.RIGHT, record)
-    return decisions is not None and not any(decision.write for decision in decisions)
+    return as_agreed(bridge, pair, Side.RIGHT, record)

@@ -1,0 +1,97 @@
+"""A write landed, and its answer said nothing: the next look at that side tells what it replaced.
+
+Jira Data Center answers an edit with nothing. Its own hook, or the next poll, brings a run that reads the issue anyway;
+that one reads the history along. Until then the base holds what was sent beside what was (merge/unconfirmed.py).
+Where somebody's edit was replaced that nobody had told of, it is put back as exchange.py does it; docs/decisions/0007.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from crosswalk.merge.decision import Base
+from crosswalk.merge.pairs import PairView, Run
+from crosswalk.merge.presume import Replaced, replaced, unsaid, without_unsaid
+from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot
+from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
+from crosswalk.merge.unconfirmed import as_sent, settled
+from crosswalk.merge.values import MISSING
+from crosswalk.sync.apply import old_state
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.exchange import as_agreed, kept_back, not_known, put_back
+from crosswalk.sync.reading import met
+
+UNTOLD = "Its history does not say what was replaced."
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+Known = dict[Side, Snapshot | Gone | None]
+
+
+def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known]:
+    """The pair as it counts now that it is known what the last write replaced, and the record that was read for that.
+
+    Nothing is read where nothing is to be told. Raises RemoteError; Outdated where the record does not show the write.
+    """
+    waiting = unsaid(pair.base)
+    ref = pair.ref(waiting[0]) if waiting else None
+    if waiting is None or ref is None:
+        return pair, {}
+    side, changes = waiting
+    found = bridge.side(side).look_back(ref, changes, _stamp(pair, side) or LONG_AGO)
+    if isinstance(found, Gone):  # kept as it is: it may only be hidden
+        return replace(pair, base=without_unsaid(as_sent(pair.base))), {side: found}
+    met(bridge, run, pair, side, found.record)
+    rules = _rules(bridge, pair, side, found.record)
+    sent = [rules[name] for name in changes if name in rules and rules[name].name in pair.base]
+    was = {rule.field(side): pair.base[rule.name].of(side) for rule in sent}
+    if pair.looks < BELIEVED and unseen(found.told.wrote, changes, was, _stamp(pair, side)):
+        raise old_state(side, ref)
+    theirs = replaced([(rule, was[rule.field(side)]) for rule in sent], side, found.told)
+    base, doubtful = _settled(pair.base, side, found.told, sent, theirs)
+    pair = replace(pair, base=base)
+    bridge.ledger.note(run, pair.id, [not_known(rule.name, side, UNTOLD) for rule in doubtful])
+    record = _given_back(bridge, run, pair, (side, found), theirs)
+    bridge.ledger.agree(run, pair.id, base)  # last: a run that is killed before looks back again
+    alone = not theirs and not doubtful and (pair.news is side or as_agreed(bridge, pair, side, record))
+    return replace(pair, news=pair.news if alone else None), {side: record}
+
+
+def _rules(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> dict[str, Rule]:
+    """The rules by their fields on `side`."""
+    ends = (record, None) if side is Side.LEFT else (None, record)
+    return {rule.field(side): rule for rule in bridge.book.rules(pair.kind, *ends)}
+
+
+def _stamp(pair: PairView, side: Side) -> datetime | None:
+    stamp = pair.base[NEWEST].of(side) if NEWEST in pair.base else None
+    return stamp if isinstance(stamp, datetime) else None
+
+
+def _settled(
+    base: Base, side: Side, told: Exchanged, sent: Sequence[Rule], theirs: Sequence[Replaced]
+) -> tuple[Base, list[Rule]]:
+    """The base now, and the rules of which the history does not say what was replaced: those are decided anew."""
+    undone = {one.rule.name for one in theirs}
+    fields = {rule.name: rule.field(side) for rule in sent if rule.name not in undone}
+    known = {
+        name: told.wrote.snapshot.get(field) for name, field in fields.items() if told.before.get(field) is not MISSING
+    }
+    base = settled(without_unsaid(base), side, known, undone)
+    return stamped(base, {side: told.wrote.snapshot}), [rule for rule in sent if rule.name not in undone | known.keys()]
+
+
+def _given_back(
+    bridge: Bridge, run: Run, pair: PairView, looked: tuple[Side, LookedBack], theirs: Sequence[Replaced]
+) -> Snapshot:
+    """The record as it is to be looked at, with what somebody had put there before our write.
+
+    What somebody set anew since stays as it is, and counts; what the write had replaced there is kept in the journal.
+    """
+    side, found = looked
+    ours = [one for one in theirs if found.record.get(one.rule.field(side)) == one.now]
+    bridge.ledger.note(run, pair.id, [kept_back(one, side) for one in theirs if one not in ours])
+    if not ours:
+        return found.record
+    return put_back(bridge, run, pair, side, ours, found.told.before.changed_at) or found.record
