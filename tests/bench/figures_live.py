@@ -18,7 +18,7 @@ from crosswalk_demo.sandboxes import Sandboxes, free_port
 from crosswalk_demo.service import Service
 from crosswalk_demo.story import Installed
 from tests.bench.figure import Figure, percentile
-from tests.bench.load import deliver
+from tests.bench.load import deliver, peak
 
 HOOKS, SENDERS, STORMED = 5000, 16, 50
 EDITS, LATENCY = 15, 0.1
@@ -59,7 +59,7 @@ def measure() -> list[Figure]:
     with live() as here:
         latency = _latency(here)
         hooks = _hooks(here)
-        return [*latency, *hooks, Figure("memory of the service, peak", _peak(here.pid), "MB", 300)]
+        return [*latency, *hooks, Figure("memory of the service, peak", peak(here.pid), "MB", 300)]
 
 
 def _hooks(here: Live) -> list[Figure]:
@@ -174,11 +174,3 @@ def _until(done: object, patience: float = 30.0) -> None:
         if time.monotonic() > until:
             raise TimeoutError("the bench waited in vain")
         time.sleep(0.01)
-
-
-def _peak(pid: int) -> float:
-    """Peak resident memory of a process, in megabytes."""
-    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

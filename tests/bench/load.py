@@ -82,3 +82,9 @@ def cpu(pid: int) -> float:
     """Seconds of processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / 100
+
+
+def peak(pid: int) -> float:
+    """Peak resident memory of a process, in megabytes."""
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)

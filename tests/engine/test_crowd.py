@@ -24,7 +24,7 @@ from crosswalk.store.models import Integration, Job
 from crosswalk.store.pairs import key_of
 from crosswalk.sync import hooks
 from crosswalk.sync.handlers import PairHandler, start_round
-from crosswalk.sync.waking import INBOX, wake
+from crosswalk.sync.waking import INBOX, POLL, wake
 from crosswalk.web.asgi import door
 
 
@@ -124,3 +124,11 @@ def test_a_pair_of_which_a_hook_tells_runs_before_a_crowd_and_after_a_few(
     inbox.keep(inbox.Delivery("jira", json.dumps(body).encode(), clock(), "", edited.integration_id, {}))
     hooks.look(engine, clock)
     assert _order(engine).index(key_of(edited.pk)) == place
+
+
+def test_the_polls_of_a_round_are_spread_so_that_hooks_come_between(engine: EmbeddedEngine, clock: Clock) -> None:
+    for number in range(4):
+        make_integration(f"Demo {number}")
+    start_round(engine, over=60.0)
+    due = [(job.due_at - clock()).total_seconds() for job in engine.list() if job.kind == POLL]
+    assert sorted(due) == [0.0, 15.0, 30.0, 45.0]

@@ -25,12 +25,13 @@ def item(field: str, before: str | None, after: str | None, *, ids: bool = False
     return {"field": field, **ends, "fromString": before, "toString": after, **more}
 
 
-def history(*entries: list[dict[str, Any]], names: dict[str, str] | None = None) -> History:
-    """A history with one entry a minute, the oldest first."""
+def history(*entries: list[dict[str, Any]], names: dict[str, str] | None = None, since: int | None = None) -> History:
+    """A history with one entry a minute, the oldest first; looked back at from the minute `since`."""
     listed = [
         {"id": str(n), "created": f"2027-03-01T09:0{n}:00.000+0000", "items": items} for n, items in enumerate(entries)
     ]
-    return History({"histories": listed}, names or {})
+    moment = None if since is None else datetime(2027, 3, 1, 9, since, tzinfo=UTC)
+    return History({"histories": listed}, names or {}, moment)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,42 @@ def test_what_a_write_replaced(
 ) -> None:
     told = history(*([item("summary", one, other)] for one, other in moves))
     assert told.replaced("summary", LINE, sent, after) == (before, stored), situation
+
+
+@pytest.mark.parametrize(
+    ("situation", "moves", "sent", "after", "before", "stored"),
+    [
+        ("nobody else wrote", [("a", "b")], "b", "b", "a", "b"),
+        ("somebody wrote before it", [("a", "c"), ("c", "b")], "b", "b", "c", "b"),
+        ("somebody wrote after it", [("a", "b"), ("b", "c")], "b", "c", "a", "b"),
+        ("the server stored another form", [("a", "b!")], "b", "b!", "a", "b!"),
+        ("somebody wrote over another form", [("a", "b!"), ("b!", "c")], "b", "c", MISSING, "c"),
+        ("somebody else brought it back to the same", [("a", "b"), ("b", "c"), ("c", "b")], "b", "b", MISSING, "b"),
+        ("it was there already", [], "b", "b", "b", "b"),
+        ("it never landed", [], "b", "a", MISSING, "a"),
+    ],
+)
+def test_what_a_write_replaced_that_is_looked_back_at(
+    situation: str, moves: list[tuple[str | None, str | None]], sent: Value, after: Maybe, before: Maybe, stored: Maybe
+) -> None:
+    old = [("b", "x"), ("x", "b"), ("b", "a")]  # of long ago
+    told = history(*([item("summary", one, other)] for one, other in [*old, *moves]), since=2)
+    assert told.replaced("summary", LINE, sent, after) == (before, stored), situation
+
+
+def test_of_a_set_one_entry_is_told_and_several_are_not() -> None:
+    came = [item("Fix Version", None, "2", ids=True)]
+    went = [item("Fix Version", "1", None, ids=True)]
+    once, twice = history(went, came, since=0), history(went, came, [item("Fix Version", "2", None, ids=True)], since=0)
+    assert once.replaced("fixVersions", CHOICES, frozenset({V2}), frozenset({V2})) == (frozenset(), frozenset({V2}))
+    assert twice.replaced("fixVersions", CHOICES, frozenset({V2}), frozenset()) == (MISSING, frozenset())
+
+
+def test_when_others_changed_it_last() -> None:
+    told = history([item("summary", "a", "b")], [item("summary", "b", "c")], [item("duedate", None, "2027-03-01")])
+    minutes = {"c": 2, "b": 2, "x": 1}
+    for sent, minute in minutes.items():
+        assert told.changed_besides({"summary": sent}, {"summary": LINE}) == datetime(2027, 3, 1, 9, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("newest_first", [True, False])

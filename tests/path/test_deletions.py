@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from crosswalk_sandbox.jira.state import SecurityLevel
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
@@ -298,6 +299,23 @@ def test_an_issue_deleted_in_jira_takes_its_record_along(system: System) -> None
     wait(system, ref)
     assert system.account.find("feature", ref.id) is None
     assert system.pair(ref).state == "gone"
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_an_edit_that_was_carried_just_before_does_not_keep_it(system: System, edited: bool) -> None:
+    follow(system, removed_in_jira="delete")
+    ref, _ = some(system, 2)
+    look(system, ref)
+    system.aha.rename("features", ref.key, "Brass bell")
+    system.wake(system.pair(ref), side=Side.LEFT)
+    system.drain()
+    assert system.jira.summary(system.pair(ref).right_key) == "Brass bell"
+    if edited:  # and this one was not
+        system.aha.rename("features", ref.key, "Tin bell")
+    delete_in_jira(system, system.pair(ref).right_key)
+    wait(system, ref)
+    assert (system.account.find("feature", ref.id) is not None) is edited
+    assert system.pair(ref).state == ("asking" if edited else "gone")
 
 
 # ---- deleted, or hidden? --------------------------------------------------------------------------------------

@@ -197,19 +197,6 @@ def test_a_second_edit_in_aha_before_that_look_is_carried_too(system: System) ->
     assert_quiet(system, ref)
 
 
-@dc_alone
-def test_an_issue_that_was_deleted_before_that_look_is_gone_as_any_other(system: System) -> None:
-    ref, other = at_rest(system), at_rest(system)
-    rename(system, ref, "Brass bell")
-    hooked(system, ref, L)
-    for one in (ref, other):
-        system.jira.send("DELETE", f"/issue/{system.pair(one).right_key}")
-        hooked(system, one, R)
-    assert system.pair(ref).state == system.pair(other).state
-    said = {one: system.pair(one).reason.replace(system.pair(one).right_key, "it") for one in (ref, other)}
-    assert said[ref] == said[other]
-
-
 def test_a_hook_about_our_own_write_costs_one_read(system: System) -> None:
     ref = at_rest(system)
     resummarize(system, ref, "Brass bell")

@@ -1,4 +1,4 @@
-"""`./run bench kill`: the kill test, as long as you like. Prints its figures beside what they have to be."""
+"""`./run bench kill` and `./run bench many`: long runs with real processes. Print figures beside their targets."""
 
 from __future__ import annotations
 
@@ -14,17 +14,38 @@ import click
 from tests import django_setup
 from tests.bench.__main__ import line
 from tests.bench.figure import Figure
+from tests.scaled.many import Many, measure
 from tests.scaled.storm import Outcome, Storm, run
 
 
-@click.command()
+@click.group()
+def main() -> None:
+    """Measure with real processes on PostgreSQL."""
+
+
+@main.command()
+@click.option("--integrations", default=50, show_default=True)
+@click.option("--webs", default=1, show_default=True, help="web processes")
+@click.option("--workers", default=2, show_default=True)
+@click.option("--poll-seconds", default=30, show_default=True)
+@click.option("--edits", default=60, show_default=True, help="a minute")
+@click.option("--seconds", default=120.0, show_default=True, help="how long each of the two halves is watched")
+def many(integrations: int, webs: int, workers: int, poll_seconds: int, edits: int, seconds: float) -> None:
+    """Poll so many INTEGRATIONS of one Aha! account, and edit in some of them."""
+    assert django_setup.HOME.exists()
+    asked = Many(integrations, webs, workers, poll_seconds, edits=edits, seconds=seconds)
+    with tempfile.TemporaryDirectory(prefix="crosswalk-many-") as folder:
+        click.echo("\n".join(map(line, measure(asked, Path(folder)))))
+
+
+@main.command()
 @click.option("--records", default=10_000, show_default=True, help="a feature and four requirements are five")
 @click.option("--kills", default=200, show_default=True)
 @click.option("--minutes", default=60.0, show_default=True, help="for how long it may rage")
 @click.option("--patience", default=60.0, show_default=True, help="minutes until all has to be in step afterwards")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="all of it as JSON")
-def main(records: int, kills: int, minutes: float, patience: float, seed: int, *, as_json: bool) -> None:
+def kill(records: int, kills: int, minutes: float, patience: float, seed: int, *, as_json: bool) -> None:
     """Send and edit RECORDS while processes are killed KILLS times; exit code 1 where anything went wrong."""
     assert django_setup.HOME.exists()
     pause = max(1.0, 2 * minutes * 60 * 0.8 / kills)

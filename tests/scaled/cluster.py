@@ -14,14 +14,19 @@ from typing import Any
 
 import httpx2
 from django.conf import settings
+from django.core.management import call_command
 
-from crosswalk.config import Config
+from crosswalk.config import Config, read
+from crosswalk.store.database import databases
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes, free_port
+from tests import postgres
+from tests.django_setup import HOME, using
 from tests.joined import joined
 from tests.processes import ROOT, environment
 
 PATIENCE = 300.0
+NO_MORE: Mapping[str, str] = {}
 
 
 def until(
@@ -131,6 +136,20 @@ class Stage:
 
 
 @contextmanager
+def written_through(name: str) -> Iterator[Config]:
+    """A database called `name` on a PostgreSQL that writes through to the disk, and Django on it."""
+    server = postgres.start(fsync=True)
+    try:
+        server.create(name)
+        config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+        with using(databases(config)["default"]):
+            call_command("migrate", verbosity=0)
+            yield config
+    finally:
+        server.stop()
+
+
+@contextmanager
 def stage(config: Config) -> Iterator[Stage]:
     """Sandboxes as processes, and an integration in the database that Django is on, which `config` leads to."""
     from crosswalk.engine.process import utc_now
@@ -149,9 +168,11 @@ def stage(config: Config) -> Iterator[Stage]:
 
 
 @contextmanager
-def cluster(config: Config, folder: Path, webs: int, workers: int) -> Iterator[Cluster]:
-    """Web processes and workers that are ready; on SQLite `workers` is 0."""
-    found = Cluster(config, folder, tuple(free_port() for _ in range(webs)))
+def cluster(
+    config: Config, folder: Path, webs: int, workers: int, more: Mapping[str, str] = NO_MORE
+) -> Iterator[Cluster]:
+    """Web processes and workers that are ready, with `more` in their environment; on SQLite `workers` is 0."""
+    found = Cluster(config, folder, tuple(free_port() for _ in range(webs)), more)
     folder.mkdir(exist_ok=True)
     try:
         for number in range(webs):

@@ -11,22 +11,16 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
-from django.core.management import call_command
 
-from crosswalk.config import Config, read
 from crosswalk.merge.records import Ref
-from crosswalk.store.database import databases
-from tests import postgres
-from tests.django_setup import HOME, using
-from tests.scaled.cluster import Cluster, Stage, cluster, stage, until
+from tests.scaled.cluster import Cluster, Stage, cluster, stage, until, written_through
 
 PERSON, ENGINEER = "alice@example.com", "JIRAUSER10101"
 FAULTS = (
@@ -122,25 +116,12 @@ class People:
 
 def run(storm: Storm, folder: Path) -> Outcome:
     """The whole of it."""
-    with _database() as config, stage(config) as here, cluster(config, folder, 2, 3) as processes:
+    with written_through("storm") as config, stage(config) as here, cluster(config, folder, 2, 3) as processes:
         people = People(here)
         try:
             return _run(storm, here, processes, people)
         finally:
             people.close()
-
-
-@contextmanager
-def _database() -> Iterator[Config]:
-    server = postgres.start(fsync=True)
-    try:
-        server.create("storm")
-        config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url("storm")})
-        with using(databases(config)["default"]):
-            call_command("migrate", verbosity=0)
-            yield config
-    finally:
-        server.stop()
 
 
 def _run(storm: Storm, here: Stage, processes: Cluster, people: People) -> Outcome:

@@ -2,7 +2,7 @@
 
 One read and one write carry an edit. Where the write replaced something that nobody had told of, that is put back at
 once and both sides are looked at as usual: it is that person's edit, and nothing is decided here. What may be presumed
-says merge/presume.py; docs/decisions/0007 says what is given up.
+says merge/presume.py; docs/decisions/0007 says what is given up. Where the answer says nothing, lookback.py goes on.
 """
 
 from __future__ import annotations

@@ -143,11 +143,13 @@ def start(here: Installation) -> None:
 
 def of(here: Installation) -> Mapping[str, Handler]:
     """What the engine of an installation runs, by kind of job."""
-    return build(here.engine, here.bridges, here.now, here.config.keep)
+    return build(here.engine, here.bridges, here.now, here.config.keep, here.config.poll_seconds)
 
 
-def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: Keep = USUAL) -> Mapping[str, Handler]:
-    """The handlers of an installation, by kind."""
+def build(
+    engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: Keep = USUAL, over: float = 0.0
+) -> Mapping[str, Handler]:
+    """The handlers of an installation, by kind. The polls of a round are spread over so many seconds."""
     calm = Calm()
     return {
         PAIR: PairHandler(engine, bridges, now),
@@ -160,7 +162,7 @@ def build(engine: Engine, bridges: Bridges, now: Callable[[], datetime], keep: K
         INBOX: PlainHandler(lambda: hooks.look(engine, now, calm)),
         TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
-        ROUND: PlainHandler(lambda: start_round(engine)),
+        ROUND: PlainHandler(lambda: start_round(engine, over)),
     }
 
 
@@ -170,17 +172,20 @@ def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now:
     sweep.guarded(engine, bridges.of(integration), now)
 
 
-def start_round(engine: Engine) -> None:
+def start_round(engine: Engine, over: float = 0.0) -> None:
     """Start a poll of every enabled integration and a look at the inbox, and see that a sweep will come.
 
-    Rounds coalesce into the sweep that waits already, so it comes EVERY_SWEEP seconds after the one before.
+    The polls are spread over `over` seconds: all at once would stand before whatever a hook wakes, and use up what an
+    account takes in a minute. Rounds coalesce into the sweep that waits already, so it comes EVERY_SWEEP seconds after
+    the one before.
     """
     engine.enqueue(INBOX, INBOX, priority=FIRST)
     if Grant.objects.exists():
         engine.enqueue(GRANTS, GRANTS, priority=HOOKED)
-    for integration in Integration.objects.filter(enabled=True):
-        enqueue(engine, POLL, integration.pk, priority=HOOKED)
-        enqueue(engine, SWEEP, integration.pk, priority=BULK, delay=EVERY_SWEEP)
+    enabled = list(Integration.objects.filter(enabled=True).order_by("pk").values_list("pk", flat=True))
+    for number, integration_id in enumerate(enabled):
+        enqueue(engine, POLL, integration_id, priority=HOOKED, delay=over * number / len(enabled))
+        enqueue(engine, SWEEP, integration_id, priority=BULK, delay=EVERY_SWEEP)
 
 
 def tidy(now: datetime, keep: Keep) -> None:
