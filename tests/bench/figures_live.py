@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -22,6 +23,9 @@ from tests.bench.load import deliver, peak
 
 HOOKS, SENDERS, STORMED = 5000, 16, 50
 EDITS, LATENCY = 15, 0.1
+LOADED, PARTS = 1000, 2
+"""Features of the load that runs beside edits, and the requirements of each."""
+PERSON = "alice@example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ def measure() -> list[Figure]:
     """One installation for all of it: memory at the end."""
     with live() as here:
         latency = _latency(here)
+        beside = _beside_a_load(here)
         hooks = _hooks(here)
-        return [*latency, *hooks, Figure("memory of the service, peak", peak(here.pid), "MB", 300)]
+        return [*latency, *beside, *hooks, Figure("memory of the service, peak", peak(here.pid), "MB", 300)]
 
 
 def _hooks(here: Live) -> list[Figure]:
@@ -100,12 +105,7 @@ def _send_all(here: Live) -> None:
     from crosswalk.sync import sending
 
     errand = sending.begin(Integration.objects.get(pk=here.installed.integration_id), "", "the bench")
-
-    def over() -> bool:
-        errand.refresh_from_db()
-        return errand.finished_at is not None
-
-    _until(over, 120)
+    _until(lambda: _over(errand), 120)
 
 
 def _hook(here: Live, number: int, issue: str, key: str) -> bytes:
@@ -133,12 +133,9 @@ def _latency(here: Live) -> list[Figure]:
         pair = Pair.objects.filter(integration=integration, left_id=feature["id"])
         _until(lambda: pair.exclude(right_id=None).filter(state__in=("agreed", "asking")).exists())
         key = pair.get().right_key
-        slow = {"kind": "slow", "seconds": LATENCY, "times": 0}
-        for account in (here.installed.aha, here.installed.jira):
-            httpx2.post(f"{account.address}/_sandbox/faults", json=slow).raise_for_status()
+        _slow(here)
         took = [_one_edit(here, jira, key, number) for number in range(EDITS)]
-        for account in (here.installed.aha, here.installed.jira):
-            httpx2.delete(f"{account.address}/_sandbox/faults").raise_for_status()
+        _quick(here)
     return [
         Figure(f"change in Jira to write in Aha!, median ({EDITS} edits)", percentile(took, 0.5) * 1000, "ms", 500),
         Figure("change in Jira to write in Aha!, slowest", max(took) * 1000, "ms", 1500),
@@ -159,6 +156,67 @@ def _one_edit(here: Live, jira: JiraPlayer, key: str, number: int) -> float:
     took = time.time() - began
     time.sleep(0.6)  # let the run and its echo end, so that the next edit finds an idle service
     return took
+
+
+def _beside_a_load(here: Live) -> list[Figure]:
+    """The same while a load runs: each edit is followed by what Aha! shows on its own page."""
+    from crosswalk.store.models import Integration, Pair
+    from crosswalk.sync import sending
+
+    integration = Integration.objects.get(pk=here.installed.integration_id)
+    pair = Pair.objects.filter(integration=integration, kind="feature", state="agreed").exclude(right_id=None)[0]
+    jira = JiraPlayer(here.installed.jira, here.installed.flavour)
+    with closing(jira), httpx2.Client(base_url=f"{here.installed.aha.address}/_play/as/{PERSON}", timeout=60) as page:
+        release = page.get("/products/FAB/releases").json()["releases"][0]["id"]
+        for number in range(LOADED):
+            made = page.post(f"/releases/{release}/features", json={"feature": {"name": f"Loaded {number}"}}).json()
+            for part in range(PARTS):
+                below = {"requirement": {"name": f"Loaded {number} part {part}"}}
+                page.post(f"/features/{made['feature']['id']}/requirements", json=below).raise_for_status()
+        _slow(here)
+        errand = sending.begin(integration, "", "the bench")
+        sent = Pair.objects.filter(integration=integration, right_kind="issue").exclude(right_id=None)
+        began = sent.count()
+        _until(lambda: sent.count() > began, 120)
+        took = list(_edits_beside(errand, jira, page, pair))
+        at_end = sent.count()
+        _quick(here)
+        _until(lambda: _over(errand), 600)
+    assert began < at_end < began + LOADED * (1 + PARTS), "the load did not last for the edits"
+    return [
+        Figure(f"the same while a load runs, median ({len(took)} edits)", percentile(took, 0.5) * 1000, "ms", 500),
+        Figure("the same while a load runs, slowest", max(took) * 1000, "ms", 1500),
+    ]
+
+
+def _edits_beside(errand: Any, jira: JiraPlayer, page: httpx2.Client, pair: Any) -> Iterator[float]:
+    """Seconds from each edit in Jira, while the load runs, to its name on Aha!'s page."""
+    for number in range(EDITS):
+        name = f"Beside the load {number}"
+        jira.rename(pair.right_key, name)
+        began = time.monotonic()
+        _until(lambda name=name: page.get(f"/features/{pair.left_id}").json()["feature"]["name"] == name, 60)
+        yield time.monotonic() - began
+        if _over(errand):
+            return
+        time.sleep(0.6)
+
+
+def _over(errand: Any) -> bool:
+    errand.refresh_from_db()
+    return errand.finished_at is not None
+
+
+def _slow(here: Live) -> None:
+    """Put LATENCY on every remote call."""
+    for account in (here.installed.aha, here.installed.jira):
+        slow = {"kind": "slow", "seconds": LATENCY, "times": 0}
+        httpx2.post(f"{account.address}/_sandbox/faults", json=slow).raise_for_status()
+
+
+def _quick(here: Live) -> None:
+    for account in (here.installed.aha, here.installed.jira):
+        httpx2.delete(f"{account.address}/_sandbox/faults").raise_for_status()
 
 
 def _stamp(text: str) -> float:

@@ -116,6 +116,8 @@ def _send(here: Stage, processes: Cluster, features: Sequence[Feature]) -> None:
 def _watch(many: Many, here: Stage, processes: Cluster, people: People, features: Sequence[Feature]) -> list[Figure]:
     """Half of the time nobody does anything; in the other half people edit names in Aha!."""
     _limits(here, on=True)
+    for account in (here.sandboxes.aha, here.sandboxes.jira):
+        httpx2.delete(f"{account.address}/_sandbox/requests").raise_for_status()
     pids = {name: process.pid for name, process in processes.running.items()}
     before, asked = _used(pids), _asked(here)
     time.sleep(many.seconds)
