@@ -35,28 +35,28 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 # RFC 3986 allows none of these in an address; browsers encode them, and wiki markup would read some as its own.
 _UNFIT = re.compile(r'[\x00-\x20\x7f"<>\\^`{|}\[\]\s]')
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _HOST_BRACKETS = re.compile(r"(?<=://)\[[0-9a-fA-F:.]+\]")
 
 
+@lru_cache(4096)  # an address is looked at again and again on its way through a conversion
 def safe_address(address: str) -> str:
     """`address` in canonical form, or "" where following it could run a script or it is no address at all.
 
     Relative addresses and `#anchors` are kept. Characters that may not stand in an address are percent-encoded
     (RFC 3986), so that the same address is the same string in every format.
     """
-    plain = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", address).strip()
+    plain = (address if address.isprintable() else _UNSTORABLE.sub("", address)).strip()
     scheme = _SCHEME.match(plain if plain.isascii() else _UNSEEN.sub("", plain))
     if scheme and scheme[1].lower() not in SCHEMES:
         return ""
     if scheme and not _is_address(plain):
         return ""
-    host = _HOST_BRACKETS.search(plain)
-    if host:
+    if "[" in plain and (host := _HOST_BRACKETS.search(plain)):
         return _encode(plain[: host.start()]) + host[0] + _encode(plain[host.end() :])
     return _encode(plain)
 
 
-@lru_cache(4096)
 def _is_address(absolute: str) -> bool:
     """Whether the WHATWG URL parser inside nh3 takes it (a host, a port that is a number, ...)."""
     return "href" in nh3.clean(f'<a href="{html.escape(absolute)}">-</a>', url_schemes=set(SCHEMES), link_rel=None)

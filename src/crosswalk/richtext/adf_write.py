@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import cast
 
 from .adf_json import Node
@@ -80,12 +79,16 @@ class _Writer:
 
     def blocks(self, blocks: Blocks) -> list[Node]:
         out: list[Node] = []
-        for grouped, run in groupby(blocks, _in_group):
-            if grouped:
-                images = [cast(Figure, block).image for block in run]
-                out.append(_node("mediaGroup", [_media(image) for image in images]))
+        group: list[Node] | None = None
+        for block in blocks:
+            if type(block) is not Figure or block.layout != "group":
+                group = None
+                out.append(self.block(block))
+            elif group is not None:
+                group.append(_media(block.image))
             else:
-                out += [self.block(block) for block in run]
+                group = [_media(block.image)]
+                out.append(_node("mediaGroup", group))
         return out
 
     def inside(self, blocks: Blocks) -> list[Node]:
@@ -98,7 +101,7 @@ class _Writer:
     def block(self, block: Block) -> Node:
         match block:
             case Paragraph():
-                return _placed(_node("paragraph", write_line(block.inlines)), block)
+                return _placed({"type": "paragraph", "content": write_line(block.inlines)}, block)
             case Heading(level=level):
                 return _placed(_node("heading", write_line(block.inlines), level=level), block)
             case List():
@@ -140,7 +143,7 @@ class _Writer:
                 return _leaf(block)
 
     def _list(self, block: List) -> Node:
-        items = [_node("listItem", self.inside(_led(item.blocks))) for item in block.items]
+        items: list[Node] = [{"type": "listItem", "content": self.inside(_led(item.blocks))} for item in block.items]
         if block.ordered:
             return _node("orderedList", items, order=block.start)
         return _node("bulletList", items)
@@ -168,10 +171,6 @@ class _Writer:
             colwidth=list(cell.widths) or None,
             background=cell.background,
         )
-
-
-def _in_group(block: Block) -> bool:
-    return isinstance(block, Figure) and block.layout == "group"
 
 
 def _led(blocks: Blocks) -> Blocks:
@@ -225,13 +224,15 @@ def _linked(node: Node, image: Image) -> Node:
 
 def write_line(inlines: Inlines) -> list[Node]:
     """A line as ADF inline nodes."""
-    return [_text(inline) if type(inline) is Text else _inline(inline) for inline in inlines]
-
-
-def _text(text: Text) -> Node:
-    if text.marks:
-        return {"type": "text", "text": text.text, "marks": _marks(text.marks)}
-    return {"type": "text", "text": text.text}
+    out: list[Node] = []
+    for inline in inlines:
+        if type(inline) is not Text:
+            out.append(_inline(inline))
+        elif inline.marks:
+            out.append({"type": "text", "text": inline.text, "marks": _marks(inline.marks)})
+        else:
+            out.append({"type": "text", "text": inline.text})
+    return out
 
 
 def _inline(inline: Inline) -> Node:
@@ -285,6 +286,8 @@ _WRITERS: dict[str, Callable[[Mark], Iterable[Node]]] = {
 def _marks(marks: tuple[Mark, ...]) -> list[Node]:
     out: list[Node] = []
     for mark in marks:
-        writer = _WRITERS.get(mark.kind)
-        out.extend(writer(mark) if writer else [{"type": _MARKS[mark.kind]}])
+        if (kind := _MARKS.get(mark.kind)) is not None:
+            out.append({"type": kind})
+        else:
+            out += _WRITERS[mark.kind](mark)
     return out

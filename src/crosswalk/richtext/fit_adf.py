@@ -62,6 +62,17 @@ class AdfFitter(Fitter):
         "inner expand": _BODY,
     }
 
+    @staticmethod
+    def holds_line(inlines: Inlines, /) -> bool:
+        """Whether a line is text alone, of marks that any line holds in any company."""
+        for inline in inlines:
+            if type(inline) is not Text:
+                return False
+            for mark in inline.marks:
+                if mark.kind in ("code", "opaque"):
+                    return False
+        return True
+
     def takes(self, block: Block) -> bool:
         if isinstance(block, Paragraph):
             return not any(type(inline) is Image and inline.kind == "url" for inline in block.inlines)
@@ -146,7 +157,7 @@ class AdfFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, place: str, /) -> Inlines:
-        if _is_plain(inlines):
+        if self.holds_line(inlines):
             return inlines
         return tuple([found for inline in inlines if (found := self._inline(inline, place)) is not None])
 
@@ -186,17 +197,6 @@ class AdfFitter(Fitter):
             self.lose("opaque")
             text = no_marks(text, frozenset({"opaque"}))
         return text
-
-
-def _is_plain(inlines: Inlines) -> bool:
-    """Whether a line is text alone, of marks that any line holds in any company."""
-    for inline in inlines:
-        if type(inline) is not Text:
-            return False
-        for mark in inline.marks:
-            if mark.kind in ("code", "opaque"):
-                return False
-    return True
 
 
 def _line_place(block: Block) -> str:

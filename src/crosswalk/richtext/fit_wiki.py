@@ -67,10 +67,17 @@ class WikiFitter(Fitter):
         "cell": frozenset({"Paragraph", "List", "TaskList", "Figure"}),
     }
 
-    def block(self, block: Block, place: str) -> Blocks:
-        if type(block) is Paragraph and not block.align and not block.indent and _is_plain(block.inlines):
-            return (block,)  # every place holds one; most blocks are such
-        return super().block(block, place)
+    @staticmethod
+    def holds_line(inlines: Inlines, /) -> bool:
+        """Whether a line is text alone, without an address, of marks that stand for themselves and on words."""
+        for inline in inlines:
+            if type(inline) is not Text or (":" in inline.text and BARE_ADDRESS.search(inline.text)):
+                return False
+            if (marks := inline.marks) and (
+                len(marks) > 1 or inline.text != inline.text.strip() or not _stands(marks[0])
+            ):
+                return False
+        return True
 
     def takes(self, block: Block) -> bool:
         match block:
@@ -157,8 +164,7 @@ class WikiFitter(Fitter):
 
     def _leading_line(self, blocks: Blocks) -> Blocks:
         """Lines, code between them, then lists; what follows a list belongs, in markup, to that list's last item."""
-        line, below = blocks[:1], blocks[1:]
-        if line and type(line[0]) is Paragraph and (not below or _is_list(below)):
+        if blocks and type(blocks[0]) is Paragraph and (len(blocks) == 1 or _is_list(blocks[1:])):
             return blocks
         out: list[Block] = []
         for is_list, run in groupby(blocks, lambda block: isinstance(block, List | TaskList)):
@@ -235,7 +241,7 @@ class WikiFitter(Fitter):
     # ---- lines --------------------------------------------------------------------------------------
 
     def line(self, inlines: Inlines, _place: str, /) -> Inlines:
-        if _is_plain(inlines):
+        if self.holds_line(inlines):
             return inlines
         items: list[Inline] = [found for inline in inlines for found in self._inline(inline)]
         items = [found for inline in self._merged(items, inlines) for found in self._addressed(inline)]
@@ -360,23 +366,10 @@ class WikiFitter(Fitter):
         return fitted
 
 
-def _is_plain(inlines: Inlines) -> bool:
-    """Whether a line is text alone, without an address, of marks that stand for themselves and on words."""
-    for inline in inlines:
-        if type(inline) is not Text or (":" in inline.text and BARE_ADDRESS.search(inline.text)):
-            return False
-        if marks := inline.marks:
-            if len(marks) > 1 or not _stands(marks[0]):
-                return False
-            if inline.text[:1].isspace() or inline.text[-1:].isspace():
-                return False
-    return True
-
-
 def _stands(mark: Mark) -> bool:
-    if mark.kind == "link":
-        return not mark.title and target(mark.value) == mark.value
-    return mark.kind in _SIMPLE
+    if mark.kind in _SIMPLE:
+        return True
+    return mark.kind == "link" and not mark.title and target(mark.value) == mark.value
 
 
 def _is_list(blocks: Blocks) -> bool:

@@ -41,7 +41,7 @@ from .document import (
     Text,
 )  # fmt: skip
 from .flatten import one_line
-from .html_hidden import DROPPED, HIDDEN, between_rows, content_of, loose, typed
+from .html_hidden import DROPPED, between_rows, loose, revealed, typed
 from .html_inline import (
     SIMPLE_MARKS,
     Marks,
@@ -90,8 +90,6 @@ def read_into(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
     """Read the children of `node` into `flow`."""
     if depth > MAX_DEPTH:
         raise too_deep()
-    if node.tag in HIDDEN and (inside := content_of(node)) is not None:
-        node = inside
     child = node.first_child
     while child is not None:
         tag = child.tag or ""
@@ -104,14 +102,16 @@ def read_into(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 
 def _read(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -> None:
     """Read one element into `flow`."""
-    if reader := _READERS.get(tag):
-        flow.flush()
+    if mark := SIMPLE_MARKS.get(tag):
+        read_into(flow, node, (*marks, mark), depth)
+    elif reader := _READERS.get(tag):
+        if flow.line:
+            flow.flush()
         reader(flow, node, marks, depth)
-        flow.flush()
+        if flow.line:
+            flow.flush()
     elif tag == "br":
         flow.line.append(Break())
-    elif mark := SIMPLE_MARKS.get(tag):
-        read_into(flow, node, (*marks, mark), depth)
     elif tag not in DROPPED:
         _element(flow, node, tag, marks, depth)
 
@@ -125,7 +125,7 @@ def _element(flow: Flow, node: LexborNode, tag: str, marks: Marks, depth: int) -
     elif (inline := whole_inline(node, tag, marks)) is not None:
         flow.line.append(inline)
     else:
-        read_into(flow, node, marks + marks_of(node, tag), depth)
+        read_into(flow, revealed(node), marks + marks_of(node, tag), depth)
 
 
 def _island(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
@@ -153,7 +153,8 @@ def content(node: LexborNode, marks: Marks, depth: int) -> Blocks:
     """The blocks inside `node`."""
     flow = Flow()
     read_into(flow, node, marks, depth)
-    flow.flush()
+    if flow.line:
+        flow.flush()
     return tuple(flow.blocks)
 
 
@@ -210,23 +211,24 @@ def _list(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
 def _plain_list(node: LexborNode, marks: Marks, depth: int) -> List:
     items: list[Item] = []
     for child in children(node):
-        if child.tag == "li":
+        tag = child.tag or ""
+        if tag == "li":
             items.append(Item(content(child, marks, depth + 1)))
             continue
-        if child.is_text_node and (child.text_content or "").isspace():
-            continue
         stray = Flow()
-        if child.tag in ("ul", "ol"):
+        if tag == "-text":
+            if (words := child.text_content or "").isspace():
+                continue
+            stray.line.append(Text(words, marks))
+        elif tag in ("ul", "ol"):
             _list(stray, child, marks, depth + 1)
-        elif child.is_text_node:
-            stray.line.append(Text(child.text_content or "", marks))
-        elif child.is_element_node:
-            _read(stray, child, child.tag or "", marks, depth + 1)
+        elif tag[:1] != "-":
+            _read(stray, child, tag, marks, depth + 1)
         stray.flush()
         if not stray.blocks:
             continue
         # A list straight inside a list belongs, as shown, to the item before it.
-        if items and child.tag in ("ul", "ol"):
+        if items and tag in ("ul", "ol"):
             items[-1] = Item(items[-1].blocks + tuple(stray.blocks))
         else:
             items.append(Item(tuple(stray.blocks)))
@@ -345,7 +347,7 @@ def _table(flow: Flow, node: LexborNode, marks: Marks, depth: int) -> None:
                 if row.tag == "tr":  # the first row says the widths of all
                     rows.append(_row(row, marks, depth + 2, [] if rows else columns))
     for one in between_rows(node):
-        flow.blocks.extend(content(one, marks, depth + 1))
+        flow.blocks.extend(content(revealed(one), marks, depth + 1))
     flow.blocks.append(Table(tuple(rows), "numbered" in classes(node)))
 
 

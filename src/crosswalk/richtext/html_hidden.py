@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .blocks import end_of_tag
 from .html_inline import attr, children
 
-HIDDEN = frozenset({"template", "noembed", "noframes"})
+_HIDDEN = frozenset({"template", "noembed", "noframes"})
 """Elements whose content the parser gives as a fragment of its own, or as text with its tags."""
 DROPPED = frozenset({"script", "style", "head", "meta", "link", "base"})
 """Elements that hold no words for people."""
@@ -19,20 +19,22 @@ _TYPED = frozenset({"", "text", "button", "submit", "reset", "search", "email", 
 _NESTED = re.compile("(</?)template", re.IGNORECASE)
 
 
-def content_of(node: LexborNode) -> LexborNode | None:
-    """What stands in one of HIDDEN, read as HTML; templates within it as if they were none, so that it ends.
-
-    None where it is its children, as in a drawing.
+def revealed(node: LexborNode) -> LexborNode:
+    """The node that holds what stands in `node`: another one where it is one of _HIDDEN, whose content is read as HTML;
+    templates within it as if they were none, so that it ends. Not where it is its children, as in a drawing.
     """
+    if node.tag not in _HIDDEN:
+        return node
     if node.tag == "template":
         source = node.html or ""
         inside = source[max(0, end_of_tag(source, len("<template"))) :].removesuffix("</template>")
         source = _NESTED.sub(r"\1span", inside)
     elif any(child.is_element_node for child in children(node)):
-        return None
+        return node
     else:
         source = "".join(child.text_content or "" for child in children(node))
-    return LexborHTMLParser(f"<body>{source}").body
+    body = LexborHTMLParser(f"<body>{source}").body
+    return node if body is None else body
 
 
 def typed(node: LexborNode) -> str:

@@ -50,15 +50,22 @@ def _pixels(node: LexborNode) -> int:
 
 def is_checklist(node: LexborNode) -> bool:
     """Whether every item of a list has a box to tick, whatever the list is called."""
-    items = [child for child in children(node) if child.tag == "li"]
-    return bool(items) and all(map(_is_ticked, items))
+    found = False
+    child = node.first_child
+    while child is not None:
+        if child.tag == "li" and not (found := _is_ticked(child)):
+            return False
+        child = child.next
+    return found
 
 
 def _is_ticked(item: LexborNode) -> bool:
     """Whether a box is the first thing in an item."""
     node: LexborNode | None = item
     while node is not None and node.tag in ("li", "p", "label", "span", "div"):
-        node = next((one for one in children(node) if one.is_element_node or (one.text_content or "").strip()), None)
+        node = node.first_child
+        while node is not None and not (node.is_element_node or (node.text_content or "").strip()):
+            node = node.next
     return node is not None and node.tag == "input" and attr(node, "type").lower() == "checkbox"
 
 
@@ -73,11 +80,13 @@ def _is_colored(node: LexborNode) -> bool:
 
 
 def _lost(node: LexborNode) -> Iterator[str]:
-    tag = node.tag or ""
-    if tag == "a" and (href := attr(node, "href").strip()) and not safe_address(href):
+    tag, given = node.tag or "", node.attributes
+    if tag == "a" and (href := (given.get("href") or "").strip()) and not safe_address(href):
         yield "address"
-    if tag in ("big", "small", "font") or attr(node, "dir").lower() not in _USUAL:
+    if tag in ("big", "small", "font") or (given.get("dir") or "").lower() not in _USUAL:
         yield "style"
+    if "style" not in given:
+        return
     declared = {name: value.lower() for name, value in style(node).items() if value.lower() not in _USUAL}
     shades = [declared[name] for name in _COLORS if name in declared]
     if declared.keys() & _TOLD or any(not _is_colored(node) or not color(one) for one in shades):

@@ -19,7 +19,7 @@ from .normal import normalise
 from .normal_line import storable
 
 # Their end tag may be left out, so that counting them says nothing about depth.
-_UNCOUNTED = frozenset(
+_OPTIONAL = frozenset(
     [
         "p",
         "li",
@@ -53,7 +53,8 @@ _UNCOUNTED = frozenset(
         "wbr",
     ]
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_UNCOUNTED = _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
+_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 _IN_BODY = "<body>"
 """What stands before a text is not its head: a frame set or a title in it would hide the words that follow."""
 
@@ -83,15 +84,14 @@ def _check_depth(source: str) -> None:
     """Refuse what would make any HTML5 parser slow: the count of elements open at once is bounded first."""
     open_tags: dict[str, int] = {}
     depth = 0
-    for closing, found in _TAG.findall(source):
-        name = found.lower()
-        if name in _UNCOUNTED:
+    for tag in map(str.lower, _TAG.findall(source)):
+        if tag in _UNCOUNTED:
             continue
-        if not closing:
-            open_tags[name] = open_tags.get(name, 0) + 1
+        if tag[0] != "/":
+            open_tags[tag] = open_tags.get(tag, 0) + 1
             depth += 1
             if depth > MAX_DEPTH:
                 raise too_deep()
-        elif open_tags.get(name):
+        elif open_tags.get(name := tag[1:]):
             open_tags[name] -= 1
             depth -= 1

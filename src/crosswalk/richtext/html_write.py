@@ -217,17 +217,21 @@ def _nested(inlines: Inlines, opened: tuple[Mark, ...]) -> str:
     start, size = 0, len(inlines)
     while start < size:
         inline = inlines[start]
-        if wanted := unopened(inline, opened):
-            mark, end = run(inlines, start, wanted)
-            if end > start + 1:
-                out.append(_marked(mark, _nested(inlines[start:end], (*opened, mark))))
+        start += 1
+        if type(inline) is Text and not inline.marks:
+            out.append(escaped(inline.text))
+            continue
+        wanted = unopened(inline, opened)
+        if wanted:
+            mark, end = run(inlines, start - 1, wanted)
+            if end > start:
+                out.append(_marked(mark, _nested(inlines[start - 1 : end], (*opened, mark))))
                 start = end
                 continue
-        shown = escaped(inline.text) if type(inline) is Text else _inline(inline)
+        shown = _inline(inline)
         for mark in reversed(wanted):
             shown = _marked(mark, shown)
         out.append(shown)
-        start += 1
     return "".join(out)
 
 

@@ -129,6 +129,9 @@ class Fitter:
         """`blocks` as `place` holds them."""
         out: list[Block] = []
         for number, block in enumerate(blocks, 1):
+            if type(block) is Paragraph and not block.align and not block.indent and self.holds_line(block.inlines):
+                out.append(block)  # every place holds one; most blocks are such
+                continue
             self._path.append((word, number))
             out += self.block(block, place)
             self._path.pop()
@@ -139,6 +142,11 @@ class Fitter:
             return self.kept(block, place)
         self.lose(_LOST_AS[type(block)])
         return tuple(inner for soft in soften(block) for inner in self.block(soft, place))
+
+    @staticmethod
+    def holds_line(inlines: Inlines, /) -> bool:
+        """A quick look: whether every place holds this line as it is."""
+        raise NotImplementedError
 
     def takes(self, block: Block) -> bool:
         """Whether this very block can be held where its kind is allowed."""

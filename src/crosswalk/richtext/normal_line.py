@@ -67,23 +67,23 @@ def normal_inlines(inlines: Inlines) -> Inlines:
 
 def _is_canonical(inlines: Inlines) -> bool:
     """Whether a line is seen at once to be canonical, as most are: texts of at most one mark, and breaks."""
-    last = ""  # the character before, nothing where a space may not stand
     marks: tuple[Mark, ...] | None = None
+    words: list[str] = []
     for item in inlines:
         if type(item) is Text:
-            text = item.text
-            if not text or item.marks == marks or not text.isprintable() or "  " in text:
+            if item.marks == marks or not item.text:
                 return False
-            if text[0] == " " and (not last or last == " "):
+            marks = item.marks
+            if marks and (len(marks) > 1 or marks[0].title or item.text != item.text.strip(" ")):
                 return False
-            marks, last = item.marks, text[-1]
-            if marks and (len(marks) > 1 or marks[0].title or text[0] == " " or last == " "):
-                return False
-        elif type(item) is Break and last and last != " ":
-            marks, last = None, ""
+            words.append(item.text)
+        elif type(item) is Break:
+            marks = None
+            words.append(" ")  # as beside a space and at an end, no space may stand beside it
         else:
             return False
-    return bool(last) and last != " "
+    whole = "".join(words)
+    return whole.isprintable() and "  " not in whole and whole == whole.strip(" ")
 
 
 def _trimmed(inlines: Inlines) -> list[Inline]:

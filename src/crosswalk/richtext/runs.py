@@ -27,6 +27,8 @@ def run(inlines: Inlines, start: int, wanted: tuple[Mark, ...]) -> tuple[Mark, i
 
     Code is innermost always. Linear in the length for a fixed number of kinds of mark.
     """
+    if start + 1 == len(inlines) or not marks_of(inlines[start + 1]):
+        return wanted[0], start + 1  # the usual case; code is the last of all marks
     if len(wanted) > 1:
         wanted = tuple([mark for mark in wanted if mark.kind != "code"]) or wanted
     mark = wanted[0]

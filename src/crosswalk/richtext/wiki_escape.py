@@ -29,15 +29,21 @@ _SCHEME = re.compile(r"(?:https?|ftps?|irc|mailto)$", re.IGNORECASE)
 _LINE_START = re.compile(r"(?:h[1-6]|bq)$")
 
 
+def is_plain(text: str, before: str) -> bool:
+    """A quick look: whether `text` behind the character `before` is read as itself, whatever follows it."""
+    special = _SPECIAL_AT_START if before in ("", "\n") else _SPECIAL
+    return special.search(text) is None
+
+
 def escaped(text: str, before: str, after: str, where: Where) -> str:
     """`text` so that it is read as itself between the characters `before` and `after` ("" at the edges of the line).
 
     `before` is "" or a newline where a line begins.
     """
+    if is_plain(text, before):
+        return text
     begins = before in ("", "\n")
     special = _SPECIAL_AT_START if begins else _SPECIAL
-    if special.search(text) is None:
-        return text
     out: list[str] = []
     done = 0
     for found in special.finditer(text):

@@ -37,7 +37,7 @@ from .document import (
 )  # fmt: skip
 from .loss import task_list_as_list
 from .runs import run, unopened
-from .wiki_escape import Where, escaped
+from .wiki_escape import Where, escaped, is_plain
 from .wiki_words import PANEL_COLORS, SIGN_OF, SYMBOLS
 
 PLAIN, ONE_LINE, IN_CELL = Where(), Where(one_line=True), Where(barred=True)
@@ -101,19 +101,18 @@ def _list(block: List, signs: str, where: Where) -> list[str]:
     for item in block.items:
         first = True
         for part in item.blocks or (Paragraph(),):
-            inner = _plain_list(part)
-            if isinstance(inner, List):
+            if isinstance(part, List | TaskList):
                 if first:
                     lines.append(f"{own} \u00a0")
-                lines += _list(inner, own, where)
+                lines += _list(_plain_list(part), own, where)
             else:
-                shown = _item_part(inner, where)
+                shown = _item_part(part, where)
                 lines.append(f"{own} {shown}" if first else shown)
             first = False
     return lines
 
 
-def _plain_list(block: Block) -> Block:
+def _plain_list(block: List | TaskList) -> List:
     return task_list_as_list(block.tasks) if isinstance(block, TaskList) else block
 
 
@@ -134,13 +133,12 @@ def _cell(cell: Cell) -> str:
     parts: list[str] = []
     where = IN_CELL
     for part in cell.blocks:
-        block = _plain_list(part)
-        if isinstance(block, List):
-            parts += _list(block, "", where)
-        elif isinstance(block, Paragraph):
-            parts.append(write_line(block.inlines, where))
+        if isinstance(part, Paragraph):
+            parts.append(write_line(part.inlines, where))
+        elif isinstance(part, List | TaskList):
+            parts += _list(_plain_list(part), "", where)
         else:
-            parts.append(_block(block))
+            parts.append(_block(part))
     return "\n".join(parts) or " "
 
 
@@ -174,46 +172,43 @@ class _Line:
 
     def _nested(self, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         """Write inlines whose marks in `opened` are open; `after` is the character that follows them."""
-        if len(inlines) == 1 and type(only := inlines[0]) is Text and _all_open(only.marks, opened):
-            self._put(escaped(only.text, self.last, after, self.where))
-            return
         start, size = 0, len(inlines)
         while start < size:
-            inline = inlines[start]
-            wanted = unopened(inline, opened)
-            mark, end = run(inlines, start, wanted) if wanted else (None, start + 1)
-            following = _first_char(inlines[end], opened) if end < size else after
-            if mark is not None:
+            inline, end = inlines[start], start + 1
+            wanted = unopened(inline, opened) if type(inline) is not Text or inline.marks else ()
+            if wanted:
+                mark, end = run(inlines, start, wanted)
+                following = _first_char(inlines[end], opened) if end < size else after
                 self._marked(mark, inlines[start:end], (*opened, mark), following)
-            elif type(inline) is Text:
-                self._put(escaped(inline.text, self.last, following, self.where))
-            else:
+            elif type(inline) is not Text:
                 self._inline(inline, _is_break(inlines, start - 1) or _is_break(inlines, end))
+            elif is_plain(inline.text, self.last):
+                self._put(inline.text)
+            else:
+                following = _first_char(inlines[end], opened) if end < size else after
+                self._put(escaped(inline.text, self.last, following, self.where))
             start = end
 
     def _marked(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
-        match mark.kind:
-            case "link":
-                self._link(mark, inlines, opened)
-            case "color":
-                self._put(f"{{color:{mark.value}}}")
-                self._nested(inlines, opened, "{")
-                self._put("{color}")
-            case "code":
-                bare = self.last in _BEFORE and after in _AFTER
-                self._put("{{" if bare else "{{{}")
-                for inline in inlines:
-                    if isinstance(inline, Text):
-                        self._put(escaped(inline.text, "{", "}", replace(self.where, literal=True)))
-                self._put("}}" if bare else "{}}}")
-            case kind:
-                sign = SYMBOLS[kind]
-                bare = self.last in _BEFORE and after in _AFTER
-                shown = sign if bare else f"{{{sign}}}"
-                self._put(shown)
-                self.last = "(" if bare else "}"
-                self._nested(inlines, opened, ")" if bare else "{")
-                self._put(shown)
+        bare = self.last in _BEFORE and after in _AFTER
+        if sign := SYMBOLS.get(mark.kind):
+            shown = sign if bare else f"{{{sign}}}"
+            self._put(shown)
+            self.last = "(" if bare else "}"
+            self._nested(inlines, opened, ")" if bare else "{")
+            self._put(shown)
+        elif mark.kind == "link":
+            self._link(mark, inlines, opened)
+        elif mark.kind == "code":
+            self._put("{{" if bare else "{{{}")
+            for inline in inlines:
+                if isinstance(inline, Text):
+                    self._put(escaped(inline.text, "{", "}", replace(self.where, literal=True)))
+            self._put("}}" if bare else "{}}}")
+        else:
+            self._put(f"{{color:{mark.value}}}")
+            self._nested(inlines, opened, "{")
+            self._put("{color}")
 
     def _link(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...]) -> None:
         tail = f"|{mark.value}" + (f"|{mark.title}" if mark.title else "") + "]"
@@ -264,7 +259,7 @@ def _is_break(inlines: Sequence[Inline], index: int) -> bool:
 
 
 def _all_open(marks: tuple[Mark, ...], opened: tuple[Mark, ...]) -> bool:
-    return not marks or all(mark in opened for mark in marks)
+    return not marks or marks == opened or all(mark in opened for mark in marks)
 
 
 def _first_char(inline: Inline, opened: tuple[Mark, ...]) -> str:
