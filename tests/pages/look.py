@@ -65,7 +65,7 @@ JUMPS = (
     " (s.node.outerHTML || s.node.textContent).slice(0, 80)).join(' | ')}`);"
     " }).observe({ type: 'layout-shift', buffered: true });"
 )
-MOST = 0.02
+MOST = 0.01
 """How far a page may jump in all while it loads: layout shift, of which 0.1 counts as good (https://web.dev/cls)."""
 
 

@@ -6,6 +6,7 @@ What is pressed there becomes an issue by Crosswalk's API alone; what changes in
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from tests import extension
 from tests.pages.conftest import Stage
-from tests.pages.look import wrong_in_any_window
+from tests.pages.look import JUMPS, jumped, wrong_in_any_window
 from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
@@ -124,6 +125,26 @@ def test_what_was_known_is_there_before_crosswalk_answers(aha: Aha, window: Page
     window.reload()
     expect(field.get_by_role("link", name=issue)).to_be_visible()
     expect(field).to_contain_text("In step")
+
+
+def test_the_field_stands_still_while_crosswalk_is_asked(aha: Aha, window: Page) -> None:
+    key = aha.feature("A mudguard")
+    field = _beside(window, key)
+    with window.expect_response(lambda answer: '"In step"' in f"{answer.request.post_data}"):
+        field.get_by_role("button", name="Send to Jira").click()
+    expect(field).to_contain_text("· To Do")
+    window.add_init_script(JUMPS)
+
+    def late(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    window.route(f"{aha.stage.url}/**", late)
+    with window.expect_response(f"**/api/v1/aha/{key}"):
+        window.reload()
+    expect(field).to_contain_text("· To Do")
+    window.wait_for_timeout(200)
+    assert jumped(window) == []
 
 
 def test_an_issue_whose_address_is_not_known_yet_is_no_link(aha: Aha, window: Page) -> None:

@@ -15,9 +15,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from tests.pages.look import says
+from tests.pages.conftest import Stage
+from tests.pages.look import JUMPS, jumped, says, settled
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
+from tests.pages.test_look import PAGES
+from tests.pages.windows import close
 
 from crosswalk_demo.players import AhaPlayer
 from crosswalk_demo.sandboxes import Account, free_port
@@ -176,6 +179,49 @@ def test_a_records_page_stands_while_both_sides_are_asked(
     assert _apart(waiting, after) == []
     assert len([one for one in waiting if one[0] == "TR"]) > 2
     page.close()
+
+
+SIZES = ((1280, 1600), (360, 1600))
+"""Windows that are high enough for what stands far down on a page."""
+MORE = {
+    "record": "{record}",
+    "why": "{record}why/",
+    "in-step": "{integration}?state=agreed",
+    "attention": "{integration}?state=attention",
+    "mapping-epic": "{integration}mapping/epic/",
+    "templates": "/templates/",
+    "connection-aha": "/connections/1/",
+}
+ASKS_AGAIN = ("home", "records", "setup")
+"""Pages that are made anew every five seconds."""
+
+
+def test_no_page_jumps_while_it_loads(lively: Stage) -> None:
+    """With an answer that is late for whatever the page asks for by itself, and for its scripts."""
+    page = lively.page()
+    page.goto(f"{lively.integration}?state=agreed")
+    record = str(page.locator("tbody a.title").first.get_attribute("href"))
+    close(page)
+    found = {}
+    for width, height in SIZES:
+        page = lively.page(viewport={"width": width, "height": height})
+        page.add_init_script(JUMPS)
+        page.route("**/*", _late)
+        for name, address in {**PAGES, **MORE}.items():
+            page.goto(address.format(integration=lively.integration, record=record))
+            settled(page)
+            page.wait_for_timeout(5500 if name in ASKS_AGAIN and width == 1280 else 100)
+            if moved := jumped(page):
+                found[name, width] = moved
+        close(page)
+    lively.trouble = []  # the page that is not there says so
+    assert found == {}
+
+
+def _late(route: Route) -> None:
+    if "hx-request" in route.request.headers or "crosswalk.js" in route.request.url:
+        time.sleep(0.2)
+    route.continue_()
 
 
 def _apart(waiting: list[Any], after: list[Any]) -> list[str]:

@@ -58,10 +58,15 @@ def sample(integration: Integration, mapping: Mapping, kind: str, record: str) -
     if record:
         pair = (known.filter(left_key=record) | known.filter(right_key=record)).first()
     else:
-        pair = known.exclude(right_id=None).order_by("-agreed_at", "-pk").first()
+        pair = known.exclude(right_id=None).order_by("-agreed_at", "-pk").first() or known.order_by("-pk").first()
     if pair is not None and pair.right_id is not None:
         return _joined(bridge, view(pair))
     return _alone(bridge, _alone_ref(integration, kind, record, pair), kind)
+
+
+def any_of(integration: Integration, kind: str) -> bool:
+    """Whether there is a record of `kind` to look at before somebody names one."""
+    return kind == "feature" or Pair.objects.filter(integration=integration, kind=kind, left_id__isnull=False).exists()
 
 
 def _alone_ref(integration: Integration, kind: str, record: str, pair: Pair | None) -> Ref:

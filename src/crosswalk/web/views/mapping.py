@@ -114,6 +114,7 @@ def _page(
         "versions": versions.used(found)[:20] if request.method == "GET" else [],
         "changed": request.method == "POST",
         "words": wording,
+        "samples": samples.any_of(found, kind),
         **more,
     }
     if kind == HANGING and sheet:
