@@ -6,6 +6,7 @@ Elements are the plain ones that any editor keeps; what HTML has no element for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeGuard
 
@@ -51,6 +52,7 @@ from .runs import run, unopened
 _TAGS = {
     "strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code", "sub": "sub", "sup": "sup",
 }  # fmt: skip
+_TO_ESCAPE = re.compile("[&<>\u00a0]")
 
 
 def write_html(document: Document) -> str:
@@ -59,6 +61,8 @@ def write_html(document: Document) -> str:
 
 
 def escaped(text: str) -> str:
+    if _TO_ESCAPE.search(text) is None:
+        return text
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\u00a0", "&nbsp;")
 
 
@@ -222,13 +226,13 @@ def _nested(inlines: Inlines, opened: tuple[Mark, ...]) -> str:
             out.append(escaped(inline.text))
             continue
         wanted = unopened(inline, opened)
-        if wanted:
+        if wanted and start < size:
             mark, end = run(inlines, start - 1, wanted)
             if end > start:
                 out.append(_marked(mark, _nested(inlines[start - 1 : end], (*opened, mark))))
                 start = end
                 continue
-        shown = _inline(inline)
+        shown = escaped(inline.text) if type(inline) is Text else _inline(inline)
         for mark in reversed(wanted):
             shown = _marked(mark, shown)
         out.append(shown)

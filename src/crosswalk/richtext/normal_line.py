@@ -67,8 +67,11 @@ def normal_inlines(inlines: Inlines) -> Inlines:
 
 def _is_canonical(inlines: Inlines) -> bool:
     """Whether a line is seen at once to be canonical, as most are: texts of at most one mark, and breaks."""
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks:
+        words = only.text
+        return words.isprintable() and "  " not in words and words.strip(" ") == words != ""
     marks: tuple[Mark, ...] | None = None
-    words: list[str] = []
+    texts: list[str] = []
     for item in inlines:
         if type(item) is Text:
             if item.marks == marks or not item.text:
@@ -76,14 +79,14 @@ def _is_canonical(inlines: Inlines) -> bool:
             marks = item.marks
             if marks and (len(marks) > 1 or marks[0].title or item.text != item.text.strip(" ")):
                 return False
-            words.append(item.text)
+            texts.append(item.text)
         elif type(item) is Break:
             marks = None
-            words.append(" ")  # as beside a space and at an end, no space may stand beside it
+            texts.append(" ")  # as beside a space and at an end, no space may stand beside it
         else:
             return False
-    whole = "".join(words)
-    return whole.isprintable() and "  " not in whole and whole == whole.strip(" ")
+    words = "".join(texts)
+    return words.isprintable() and "  " not in words and words.strip(" ") == words
 
 
 def _trimmed(inlines: Inlines) -> list[Inline]:

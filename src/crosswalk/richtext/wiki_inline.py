@@ -42,7 +42,7 @@ class _Sign:
     at: int
 
 
-_Piece = Inline | _Sign | None
+_MARKS = {kind: Mark(kind) for kind in PHRASES.values()}
 
 
 def read_line(text: str, linking: bool = True) -> Inlines:
@@ -55,13 +55,14 @@ def read_line(text: str, linking: bool = True) -> Inlines:
 def read_colored(text: str, shades: tuple[str, ...]) -> tuple[Inlines, tuple[str, ...], Set[str]]:
     """The inlines of a line where colours are open already; which are open behind it; and which macros of it are not
     held whole: one that closes a colour where none is open, a picture with a look that is not understood."""
-    if not shades and "{" not in text and "!" not in text:
-        return read_line(text), (), _NOTHING
+    if not shades and _SPECIAL.search(text) is None:
+        return (Text(text),), (), _NOTHING
     scanner = _Scanner(text, linking=True)
     for shade in shades:
         scanner._open("color", shade, "", 0)
     inlines = scanner.run()
-    return inlines, tuple([sign.value for sign in scanner.open if sign.kind == "color"]), scanner.lost
+    left_open = tuple([sign.value for sign in scanner.open if sign.kind == "color"]) if scanner.open else ()
+    return inlines, left_open, scanner.lost
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -70,39 +71,38 @@ _NOTHING: frozenset[str] = frozenset()
 class _Scanner:
     """What stands before `done` is in `pieces` and, as plain text, in `buffer`; from there to `index` it is plain."""
 
-    __slots__ = ("buffer", "done", "index", "linking", "lost", "next_closer", "open", "pieces", "spans", "text")
+    __slots__ = ("buffer", "done", "index", "linking", "lost", "next_closer", "open", "pieces", "text")
 
     def __init__(self, text: str, linking: bool) -> None:
         self.text = text
         self.linking = linking
         self.lost: set[str] = set()
         self.index = self.done = 0
-        self.pieces: list[_Piece] = []
+        self.pieces: list[Inline | None] = []
         self.buffer: list[str] = []
         self.open: list[_Sign] = []
-        self.spans: list[tuple[int, int, Mark]] = []
         self.next_closer: dict[str, int] = {}
 
     def run(self) -> Inlines:
         text = self.text
         addresses = bare_addresses(text) if self.linking else iter(())
-        address = next(addresses, None)
+        address, stop = None, -1
         while True:
-            while address and address.start() < self.index:
+            while stop < self.index:
                 address = next(addresses, None)
-            stop = address.start() if address else len(text)
-            special = _SPECIAL.search(text, self.index, stop)
-            self.index = at = special.start() if special else stop
-            if special:
-                if not _READERS[text[at]](self):
+                stop = address.start() if address else len(text)
+            if special := _SPECIAL.search(text, self.index, stop):
+                self.index = at = special.start()
+                if not _READERS[special[0]](self):
                     self.index = at + 1  # the character itself
-            elif address:
-                self._address(address)
-            else:
+                continue
+            self.index = stop
+            if address is None:
                 break
+            self._address(address)
         self._flush()
         self._close_at_end()
-        return _marked(self.pieces, self.spans)
+        return tuple([piece for piece in self.pieces if piece is not None])
 
     # ---- pieces -------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class _Scanner:
         if plain:
             self.pieces.append(Text(plain))
 
-    def _add(self, piece: _Piece, end: int) -> bool:
+    def _add(self, piece: Inline, end: int) -> bool:
         self._flush()
         self.pieces.append(piece)
         self.index = self.done = end
@@ -151,7 +151,8 @@ class _Scanner:
         return following in ESCAPABLE and self._plain(following, self.index + 2)
 
     def _newline(self) -> bool:
-        self.open = [sign for sign in self.open if sign.kind == "color"]
+        if self.open:
+            self.open = [sign for sign in self.open if sign.kind == "color"]
         return self._add(Break(), self.index + 1)
 
     def _entity(self) -> bool:
@@ -220,9 +221,8 @@ class _Scanner:
 
     def _open(self, kind: str, value: str, literal: str, end: int) -> bool:
         self._flush()
-        sign = _Sign(kind, value, literal, len(self.pieces))
-        self.pieces.append(sign)
-        self.open.append(sign)
+        self.open.append(_Sign(kind, value, literal, len(self.pieces)))
+        self.pieces.append(Text(literal) if literal else None)
         self.index = self.done = end
         return True
 
@@ -237,13 +237,17 @@ class _Scanner:
                 return True
 
     def _span(self, sign: _Sign) -> None:
-        """The mark of `sign` is on what came since."""
-        self.pieces[sign.at] = None
-        self.spans.append((sign.at, len(self.pieces), Mark(sign.kind, sign.value)))
+        """The mark of `sign` is on what came since. Of two colours the inner one is the last, which counts."""
+        mark = Mark(sign.kind, sign.value) if sign.value else _MARKS[sign.kind]
+        pieces = self.pieces
+        pieces[sign.at] = None
+        for at in range(sign.at + 1, len(pieces)):
+            if type(piece := pieces[at]) is Text:
+                pieces[at] = Text(piece.text, (mark, *piece.marks))
 
     def _close_at_end(self) -> None:
         """A colour that is never closed colours the rest."""
-        for sign in self.open:
+        for sign in reversed(self.open):
             if sign.kind == "color":
                 self._span(sign)
 
@@ -328,23 +332,6 @@ def _linked(inline: Inline, mark: Mark) -> Inline:
     if isinstance(inline, Text):
         return Text(inline.text, (*inline.marks, mark))
     return replace(inline, href=mark.value) if isinstance(inline, Image) else inline
-
-
-def _marked(pieces: list[_Piece], spans: list[tuple[int, int, Mark]]) -> Inlines:
-    """The pieces with the marks that lie over them."""
-    marks: dict[int, tuple[Mark, ...]] = {}
-    for start, end, mark in spans:  # inner ones come first; a few kinds of mark, so that the time stays linear
-        for at in range(start + 1, end):
-            marks[at] = (mark, *marks.get(at, ()))
-    out: list[Inline] = []
-    for at, piece in enumerate(pieces):
-        if isinstance(piece, Text):
-            out.append(Text(piece.text, (*piece.marks, *marks[at])) if at in marks else piece)
-        elif isinstance(piece, _Sign):
-            out.append(Text(piece.literal, marks.get(at, ())))
-        elif piece is not None:
-            out.append(piece)
-    return tuple(out)
 
 
 _READERS: dict[str, Callable[[_Scanner], bool]] = {

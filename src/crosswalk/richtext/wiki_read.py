@@ -18,7 +18,6 @@ from .document import (
     CodeBlock,
     Document,
     Heading,
-    Inlines,
     Item,
     List,
     Panel,
@@ -46,7 +45,7 @@ _BLOCK_MACRO = re.compile(r"\{(?<!\\\{)(" + _NAMES + r")(?::([^{}\n]*))?\}", re.
 _HELD = re.compile(r"\x00(\d+)\x00")
 # A line that begins a block: a heading, a quote, a rule, an item. _Lines goes by the number of the last group.
 _BEGINS = re.compile(r"[ \t]*(?:h([1-6])\.[ \t]+(.*)|bq\.[ \t]+(.*)|(-{4,5})[ \t]*|([*#]{1,60}-?|-)[ \t]+(.*))")
-_HEADING, _QUOTE, _RULE = 2, 3, 4
+_HEADING, _QUOTE, _ITEM = 2, 3, 6
 _ROW = re.compile(r"[ \t]*\|")
 
 
@@ -188,29 +187,26 @@ class _Lines:
         lines = text.split("\n")
         self.closed_later = closers(lines) if closes_color(text) else []
         for self.at, line in enumerate(lines):
-            self._line(line)
+            if not line.strip(" \t"):
+                self._flush()
+            elif self.rows and self._goes_on(line):
+                self.rows[-1] += "\n" + line
+            elif (found := _BEGINS.fullmatch(line)) is None:
+                self._running(line)
+            elif found.lastindex == _ITEM:
+                if not self.items:
+                    self._flush()
+                self.items.append((found[5], self._split(found[6])))
+            else:
+                self._begin(found)
         self.at = len(lines)
         self._flush()
         return tuple(self.blocks)
 
-    def _line(self, line: str) -> None:
-        if not line.strip(" \t"):
-            self._flush()
-        elif self.rows and self._goes_on(line):
-            self.rows[-1] += "\n" + line
-        elif found := _BEGINS.fullmatch(line):
-            self._begin(found)
-        else:
-            self._running(line)
-
     def _begin(self, found: re.Match[str]) -> None:
-        """A line that begins a block; an item goes on with the list that is open."""
-        if (which := found.lastindex) not in (_HEADING, _QUOTE, _RULE):
-            if not self.items:
-                self._flush()
-            self.items.append((found[5], self._split(found[6])))
-            return
+        """A line that is a block of its own."""
         self._flush()
+        which = found.lastindex
         if which == _HEADING:
             self.blocks += self._read(self._split(found[2]), self.at + 1, int(found[1]))
         elif which == _QUOTE:
@@ -273,20 +269,17 @@ class _Lines:
         blocks: list[Block] = []
         for number, piece in enumerate(pieces, 1):
             if isinstance(piece, str):
-                inlines = self._inlines(piece, later[number] + self.closed_later[end] if later else 0)
+                inlines, left_open, lost = read_colored(piece, self.colors.open)
                 blocks.append(Heading(level, inlines) if level else Paragraph(inlines))
+                if left_open or self.colors.open:
+                    self.colors.after(left_open, later[number] + self.closed_later[end] if later else 0)
+                if lost:
+                    self.lost |= lost
             else:
                 if self.colors.open and not isinstance(piece, CodeBlock):
                     self.lost.add("{color}")
                 blocks.append(piece)
         return blocks
-
-    def _inlines(self, text: str, closed_later: int) -> Inlines:
-        inlines, left_open, lost = read_colored(text, self.colors.open)
-        self.lost |= lost
-        if left_open or self.colors.open:
-            self.colors.after(left_open, closed_later)
-        return inlines
 
     # ---- tables -------------------------------------------------------------------------------------
 
@@ -335,16 +328,15 @@ def _lists(items: list[tuple[str, list[Block]]]) -> list[Block]:
     signs = ""
     for given, content in (*items, ("", [])):
         wanted = given.replace("-", "*")
-        while not wanted.startswith(signs):
-            items_of = open_lists.pop()
-            whole = List(tuple([Item(tuple(parts)) for parts in items_of]), signs[-1] == "#")
+        while signs != wanted and not wanted.startswith(signs):
+            whole = List(tuple([Item(tuple(parts)) for parts in open_lists.pop()]), signs[-1] == "#")
             (open_lists[-1][-1] if open_lists else roots).append(whole)
             signs = signs[:-1]
-        for sign in wanted[len(signs) :]:
+        while signs != wanted:
             if open_lists and not open_lists[-1]:
                 open_lists[-1].append([])  # an item that holds nothing but the list in it
             open_lists.append([])
-            signs += sign
-        if wanted:
+            signs = wanted[: len(open_lists)]
+        if signs:
             open_lists[-1].append(content)
     return roots
