@@ -13,7 +13,7 @@ from typing import Any
 from tests.bench.figure import Figure
 from tests.path.system import running
 
-PAIRS, MOST = 50_000, 150
+PAIRS, MOST, MANY = 50_000, 150, 500
 LONE = 2_000  # the most that a read of what is only in Jira keeps
 PAGES = {
     "home": "/",
@@ -60,7 +60,20 @@ def measure() -> list[Figure]:
     """The quickest of nine answers of each page, in milliseconds: the others waited for what else the machine does."""
     with running("cloud") as system:
         found = _fill(system.integration)
-        return [_figure(name, path.format(**found), found["client"]) for name, path in PAGES.items()]
+        figures = [_figure(name, path.format(**found), found["client"]) for name, path in PAGES.items()]
+        _more_of(system.integration)
+        return [*figures, _figure(f"home, {MANY} integrations", "/", found["client"])]
+
+
+def _more_of(first: Any) -> None:
+    """Integrations like the first, each of a workspace and a project of its own."""
+    from crosswalk.store.models import Integration
+
+    for number in range(1, MANY):
+        one = Integration.objects.get(pk=first.pk)
+        one.pk, one.name = None, f"Made up {number}"
+        one.workspace = one.workspace_key = one.project = one.project_key = f"MADE{number}"
+        one.save(force_insert=True)
 
 
 def _fill(here: Any) -> dict[str, Any]:

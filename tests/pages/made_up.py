@@ -1,4 +1,4 @@
-"""Matches by the thousand, laid into the stage's database: the sandboxes would take a minute to make their records.
+"""Matches and integrations by the hundred, laid into the stage's database: the sandboxes would take a minute.
 
 Read and written without Crosswalk's own code. What was linked of them goes again, so that no test meets it.
 """
@@ -37,3 +37,27 @@ def made_up_matches(home: Path, counts: Mapping[int, int]) -> Iterator[None]:
             with database:
                 for words in _AWAY:
                     database.execute(words)
+
+
+@contextmanager
+def made_up_integrations(home: Path, count: int) -> Iterator[None]:
+    """So many integrations like the first, each of a workspace and a project of its own, and paused; every tenth could
+    not ask Jira."""
+    with closing(sqlite3.connect(home / "crosswalk.sqlite3", timeout=60)) as database:
+        database.row_factory = sqlite3.Row
+        first = dict(database.execute("SELECT * FROM store_integration ORDER BY id LIMIT 1").fetchone())
+        del first["id"]
+        names = ", ".join(first)
+        with database:
+            for number in range(count):
+                key = f"MADE{number}"
+                trouble = "" if number % 10 else "Jira could not be asked what changed: it does not answer."
+                own = {"workspace": key, "workspace_key": key, "project": key, "project_key": key, "enabled": 0}
+                row = {**first, **own, "name": f"Made up {number}", "trouble": trouble}
+                words = f"INSERT INTO store_integration ({names}) VALUES ({', '.join(f':{name}' for name in row)})"
+                database.execute(words, row)
+        try:
+            yield
+        finally:
+            with database:
+                database.execute("DELETE FROM store_integration WHERE name LIKE 'Made up %'")

@@ -11,6 +11,7 @@ from tests.pages.clash import clash, say_who_wins
 from tests.pages.conftest import Stage
 from tests.pages.keyboard import press, tab_to, write
 from tests.pages.look import JUMPS, jumped, settled, wrong, wrong_in_any_window
+from tests.pages.made_up import made_up_integrations
 from tests.pages.rows import about, row_of
 from tests.pages.windows import close
 
@@ -66,6 +67,24 @@ def test_a_page_can_be_read_and_used(lively: Stage, name: str) -> None:
     close(page)
     complaints, lively.trouble = lively.trouble, []
     assert [line for line in complaints if not (name == "missing" and "404" in line)] == []
+
+
+def test_home_with_many_integrations_is_searched_and_filtered(lively: Stage) -> None:
+    page = lively.page()
+    with made_up_integrations(lively.home, 60):
+        page.goto("/")
+        expect(page.locator("article.card")).to_have_count(12)
+        assert wrong_in_any_window(page, "home-many") == {}
+        page.set_viewport_size({"width": 1280, "height": 800})
+        tab_to(page, "Not working 6")
+        page.keyboard.press("Enter")
+        expect(page.locator("article.card")).to_have_count(6)
+        expect(page.get_by_role("link", name="Not working 6")).to_have_attribute("aria-current", "page")
+        page.get_by_label("Search integrations").fill("made up 50")
+        page.keyboard.press("Enter")
+        expect(page.locator("article.card")).to_have_count(1)
+        expect(page.get_by_role("heading", name="Made up 50")).to_be_visible()
+    close(page)
 
 
 def test_axe_finds_what_is_planted(lively: Stage) -> None:

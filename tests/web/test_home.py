@@ -6,8 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.fixtures_store import make_integration
+
+PAGE = 12
 
 
 def _page(client: Any) -> str:
@@ -141,6 +145,65 @@ def test_several_integrations_are_summed_up_in_a_sentence(client: Any, integrati
     other.trouble = "Aha! does not answer."
     other.save()
     assert "One integration is not working" in _page(client)
+
+
+@pytest.fixture
+def many(integration: Any) -> list[Any]:
+    """Forty integrations, the last of which does not work."""
+    made = [make_integration(f"Fleet {number:02}") for number in range(39)]
+    made[-1].trouble = "Jira could not be asked what changed."
+    made[-1].save()
+    return [integration, *made]
+
+
+def _names(page: str) -> list[str]:
+    return re.findall(r'<h2 id="card-\d+"><a href="[^"]+">([^<]+)</a>', page)
+
+
+def test_many_integrations_are_shown_page_by_page(client: Any, many: list[Any]) -> None:
+    first = _page(client)
+    assert _names(first) == ["Boats", *(f"Fleet {number:02}" for number in range(11))]
+    assert "Page 1 of 4" in first
+    last = client.get("/?page=4").content.decode()
+    assert _names(last) == [f"Fleet {number:02}" for number in range(35, 39)]
+    assert 'href="?page=3"' in last
+    assert 'hx-get="/?page=4"' in last, "what asks again asks for the same page"
+
+
+def test_those_that_do_not_work_are_a_click_away(client: Any, many: list[Any]) -> None:
+    page = _page(client)
+    assert "One integration is not working" in page
+    assert re.search(r'<a href="\?show=bad">Not working <span class="count">1</span>', page)
+    assert _names(client.get("/?show=bad").content.decode()) == ["Fleet 38"]
+
+
+@pytest.mark.parametrize("words", ["fleet 07", "Fleet 07", " 07 "])
+def test_an_integration_is_found_by_its_name(client: Any, many: list[Any], words: str) -> None:
+    page = client.get("/", {"q": words}).content.decode()
+    assert _names(page) == ["Fleet 07"]
+    assert 'All <span class="count">1</span>' in page
+    nothing = client.get("/", {"q": words, "show": "bad"}).content.decode()
+    assert "Nothing fits" in nothing
+    assert "Three steps" not in nothing
+
+
+def test_a_few_are_not_searched(client: Any, integration: Any) -> None:
+    make_integration("Alone")
+    page = _page(client)
+    assert 'type="search"' not in page
+    assert "Page 1" not in page
+
+
+def test_home_asks_the_store_as_often_for_many_as_for_one_page_of_them(client: Any, many: list[Any]) -> None:
+    counted = []
+    for more in (100, 200):
+        _page(client)  # what is kept for a minute is kept now
+        with CaptureQueriesContext(connection) as asked:
+            _page(client)
+        counted.append(len(asked))
+        for number in range(more, more + 30):
+            make_integration(f"Fleet {number}")
+    assert counted[0] == counted[1] <= 8 * PAGE
 
 
 def test_names_are_never_taken_for_html(client: Any, integration: Any) -> None:

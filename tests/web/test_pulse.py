@@ -36,7 +36,7 @@ def test_delays(told: list[tuple[int, datetime, str]], found: dict[int, float], 
 
 def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: Any) -> None:
     from crosswalk.store.models import JournalEntry, RequestEntry
-    from crosswalk.sync.pulse import pulse
+    from crosswalk.sync.pulse import Pulses
 
     one = pair()
     for moment, fields in (
@@ -51,11 +51,11 @@ def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: A
     for seconds in (1, 30, 59, 61):
         account = f"aha {integration.aha.address.split('//')[1]}"
         RequestEntry.objects.create(at=NOW.timestamp() - seconds, account=account)
-    found = pulse(integration, NOW)
+    found = Pulses(NOW).of(integration)
     assert found.carried == (1, 2, *[0] * 22)
     fresh = journal("y", pair=one, run=3, field="Name", side="left")
     JournalEntry.objects.filter(pk=fresh.pk).update(at=NOW)
-    assert pulse(integration, NOW).carried == (1, 2, *[0] * 21, 1), "what was just carried is counted at once"
+    assert Pulses(NOW).of(integration).carried == (1, 2, *[0] * 21, 1), "what was just carried is counted at once"
     assert [(one.left, one.most) for one in found.budgets] == [(297, 300), (40, 40)]
 
 

@@ -27,15 +27,11 @@ _BY_PAIR: Final = " ".join(
         "JOIN store_pair p ON p.integration_id = i.id WHERE p.id = %s",
     )
 )
-_SERVERS: Final = {
-    side: " ".join(
-        (
-            "SELECT i.id, c.address, c.server FROM store_integration i JOIN store_connection c ON c.id =",
-            f"i.{side}_id ORDER BY i.id",
-        )
-    )
-    for side in ("aha", "jira")
+_CONNECTED: Final = {
+    "aha": "SELECT id, aha_id FROM store_integration ORDER BY id",
+    "jira": "SELECT id, jira_id FROM store_integration ORDER BY id",
 }
+_SERVERS: Final = "SELECT id, address, server FROM store_connection"
 
 
 def integration(number: int) -> Integration | None:
@@ -56,7 +52,8 @@ def pair(number: int) -> Pair | None:
 
 def servers(side: str) -> list[tuple[int, str, dict[str, Any]]]:
     """Every integration's number, and of its connection on `side` the address and what its test found."""
-    return [(number, address, json.loads(server)) for number, address, server in _rows(_SERVERS[side])]
+    known = {number: (address, json.loads(server)) for number, address, server in _rows(_SERVERS)}
+    return [(number, *known[connected]) for number, connected in _rows(_CONNECTED[side])]
 
 
 def beside(number: int) -> list[int]:

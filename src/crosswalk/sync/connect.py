@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -76,6 +77,7 @@ INDEX_LAG = timedelta(seconds=60)
 """Search may know a new issue only after a while: Cloud's index is late, and so is that of a Data Center's other nodes
 (https://confluence.atlassian.com/display/JIRAKB/Index+Replication+Jira+Data+Center+Troubleshooting)."""
 PAGE = 50  # what a list to choose from shows at once
+KEPT = 500  # bridges of a process, those used last: each takes about 0.1 MB
 PLACES = 5  # projects or workspaces that a test of a connection looks into
 VITAL = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")  # without these nothing at all could be carried
 
@@ -123,7 +125,7 @@ class Bridges:
         self.place = Place(config, now, sleep)
         self._clients: dict[tuple[int, datetime], Client] = {}
         self._armed: set[int] = set()  # the connections that pause with the first refused credential
-        self._joined: dict[int, tuple[object, Joined]] = {}
+        self._joined: OrderedDict[int, tuple[object, Joined]] = OrderedDict()
         self._lock = threading.RLock()
 
     def forget(self) -> None:
@@ -300,6 +302,9 @@ class Bridges:
             if kept is None or kept[0] != versions:
                 kept = (versions, self._join(integration, parse(integration.mapping)))
                 self._joined[integration.pk] = kept
+            self._joined.move_to_end(integration.pk)
+            while len(self._joined) > KEPT:
+                self._joined.popitem(last=False)
             return kept[1]
 
     def draft(self, integration: Integration, mapping: Map) -> Joined:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -18,11 +18,11 @@ from crosswalk.remote.checkup import Checkup
 from crosswalk.store import journal
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.grant_models import Grant
-from crosswalk.store.models import Act, HookDelivery, Integration, JournalEntry
+from crosswalk.store.models import Act, Connection, HookDelivery, Integration, JournalEntry
 from crosswalk.sync import dynamic, service
 from crosswalk.sync.hooks import BARE
 from crosswalk.sync.installation import current
-from crosswalk.sync.places import neighbours
+from crosswalk.sync.places import Places
 
 LATE = timedelta(minutes=10)  # a hook may come so much later than the poll that found the change
 SIGNATURE = "W6"
@@ -73,31 +73,55 @@ def of_app(integration: Integration) -> Grant | None:
 
 
 def hooking(integration: Integration) -> tuple[Hooking, Hooking]:
-    """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
-    flavour = integration.jira.server.get("flavour", "")
-    (of_aha, _), (of_jira, bare) = _last(integration, "aha"), _last(integration, "jira")
-    seal = {"secret": bool(integration.hook_signature), "signed": integration.hooks_signed}
-    seal["registered"] = of_jira is None and _registered(integration)
-    return (
-        Hooking("aha", of_aha, integration.aha_missed_at, _hint("")),
-        Hooking("jira", of_jira, integration.jira_missed_at, _hint(flavour), bare, **seal),
-    )
+    """Aha!'s and Jira's."""
+    return Hookings().of(integration)
 
 
-def _registered(integration: Integration) -> bool:
-    """Whether Crosswalk made Jira's webhook, for this integration or for a neighbour, whose hooks are heard, too."""
-    jira = integration.jira
-    if ConnectSite.objects.filter(connection=jira).exists() or Grant.objects.filter(connection=jira, hooks_wanted=True):
-        return True
-    names = Integration.objects.filter(pk__in=neighbours(integration.pk, "jira")).values("name")
+class Hookings:
+    """Whether the hooks of integrations deliver; what neighbours share is asked once."""
+
+    def __init__(self) -> None:
+        self._places = Places()
+        self._last: dict[tuple[str, int], tuple[datetime | None, bool]] = {}
+        self._made: dict[tuple[int, int], bool] = {}
+
+    def of(self, integration: Integration) -> tuple[Hooking, Hooking]:
+        """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
+        flavour = integration.jira.server.get("flavour", "")
+        (of_aha, _), (of_jira, bare) = self._heard(integration, "aha"), self._heard(integration, "jira")
+        seal = {"secret": bool(integration.hook_signature), "signed": integration.hooks_signed}
+        seal["registered"] = of_jira is None and self._registered(integration)
+        return (
+            Hooking("aha", of_aha, integration.aha_missed_at, _hint("")),
+            Hooking("jira", of_jira, integration.jira_missed_at, _hint(flavour), bare, **seal),
+        )
+
+    def _heard(self, integration: Integration, side: str) -> tuple[datetime | None, bool]:
+        """When the last hook of a side arrived, and whether it named nothing."""
+        here = self._places.neighbours(integration.pk, side)
+        if (side, here[0]) not in self._last:
+            arrived = HookDelivery.objects.filter(side=side, integration__in=here)
+            last = arrived.order_by("-received_at").values_list("received_at", "outcome").first()
+            self._last[side, here[0]] = (last[0], last[1] == BARE) if last else (None, False)
+        return self._last[side, here[0]]
+
+    def _registered(self, integration: Integration) -> bool:
+        """Whether Crosswalk made Jira's webhook, for it or for a neighbour, whose hooks are heard, too."""
+        here = self._places.neighbours(integration.pk, "jira")
+        known = integration.jira_id, here[0]
+        if known not in self._made:
+            self._made[known] = _by_app(integration.jira) or _by_person(here)
+        return self._made[known]
+
+
+def _by_app(jira: Connection) -> bool:
+    site = ConnectSite.objects.filter(connection=jira)
+    return site.exists() or Grant.objects.filter(connection=jira, hooks_wanted=True).exists()
+
+
+def _by_person(here: Sequence[int]) -> bool:
+    names = Integration.objects.filter(pk__in=here).values("name")
     return Act.objects.filter(kind="settings", what=REGISTERING, about__in=names, done=True).exists()
-
-
-def _last(integration: Integration, side: str) -> tuple[datetime | None, bool]:
-    """When the last hook of a side arrived, and whether it named nothing."""
-    arrived = HookDelivery.objects.filter(side=side, integration__in=neighbours(integration.pk, side))
-    last = arrived.order_by("-received_at").values_list("received_at", "outcome").first()
-    return (last[0], last[1] == BARE) if last else (None, False)
 
 
 def _hint(flavour: str) -> str:

@@ -187,6 +187,6 @@ def _said(side: Side, delivery: HookDelivery) -> Told:
     return Told(news.refs, news.not_ours, news.above, jira_hooks.actor(payload)[:100], news.deleted, news.created)
 
 
-def _integrations(delivery: HookDelivery) -> list[int]:
+def _integrations(delivery: HookDelivery) -> Sequence[int]:
     """One hook serves every integration at the same server: the one it was addressed to, and its neighbours."""
-    return neighbours(delivery.integration_id, delivery.side) if delivery.integration_id else []
+    return neighbours(delivery.integration_id, delivery.side) if delivery.integration_id else ()

@@ -16,7 +16,26 @@ def _place(address: str, server: Mapping[str, Any]) -> str:
     return (str(server.get("site") or "") or address).rstrip("/").casefold()
 
 
-def neighbours(number: int, side: str) -> list[int]:
-    """The integrations at the same server as the one with this number on `side` ("aha", "jira"), itself among them."""
-    places = {one: _place(address, server) for one, address, server in joined.servers(side)}
-    return [one for one, place in places.items() if number in places and place == places[number]]
+class Places:
+    """Who stands at the same server as whom, asked once on each side."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, dict[int, tuple[int, ...]]] = {}
+
+    def neighbours(self, number: int, side: str) -> tuple[int, ...]:
+        """The integrations at the same server on `side` ("aha", "jira") as the one with this number, and itself."""
+        if side not in self._at:
+            self._at[side] = _neighbours(side)
+        return self._at[side].get(number, (number,))
+
+
+def _neighbours(side: str) -> dict[int, tuple[int, ...]]:
+    there: dict[str, list[int]] = {}
+    for one, address, server in joined.servers(side):
+        there.setdefault(_place(address, server), []).append(one)
+    return {one: together for ones in there.values() for together in [tuple(ones)] for one in together}
+
+
+def neighbours(number: int, side: str) -> tuple[int, ...]:
+    """See Places.neighbours."""
+    return Places().neighbours(number, side)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from crosswalk.store.models import Connection, Integration, JournalEntry, RequestEntry
 from crosswalk.sync.connect import limits_of, shared_account
-from crosswalk.sync.hooking import Hooking, hooking
+from crosswalk.sync.hooking import Hooking, Hookings
 from crosswalk.sync.hooks import HOOK
 
 HOURS = 24
@@ -46,24 +46,33 @@ class Pulse:
     hooks: tuple[Hooking, Hooking]
 
 
-def pulse(integration: Integration, now: datetime) -> Pulse:
-    """The last day of an integration; what a minute does not change is counted once a minute."""
-    start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-    lines = JournalEntry.objects.filter(integration=integration, at__gte=start)
-    key = f"pulse-{integration.pk}-{integration.created_at.timestamp()}-{int(now.timestamp() // FRESH)}"
-    counted: tuple[Day, int] | None = cache.get(key)
-    if counted is None:
-        newest = lines.order_by("-id").values_list("id", flat=True).first() or 0
-        counted = _day(lines.filter(id__lte=newest), start), newest
-        cache.set(key, counted, FRESH)
-    day, upto = counted
-    since = lines.filter(_WRITE, id__gt=upto).count()  # few: what a person just saw carried is counted at once
-    return Pulse(
-        (*day[0][:-1], day[0][-1] + since),
-        day[1],
-        tuple(left(one, now) for one in (integration.aha, integration.jira)),
-        hooking(integration),
-    )
+class Pulses:
+    """The last day of integrations, at one moment; what they share is asked once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._hooks = now, Hookings()
+        self._left: dict[int, Left] = {}
+
+    def of(self, integration: Integration) -> Pulse:
+        """The last day of an integration; what a minute does not change is counted once a minute."""
+        now = self._now
+        start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+        lines = JournalEntry.objects.filter(integration=integration, at__gte=start)
+        key = f"pulse-{integration.pk}-{integration.created_at.timestamp()}-{int(now.timestamp() // FRESH)}"
+        counted: tuple[Day, int] | None = cache.get(key)
+        if counted is None:
+            newest = lines.order_by("-id").values_list("id", flat=True).first() or 0
+            counted = _day(lines.filter(id__lte=newest), start), newest
+            cache.set(key, counted, FRESH)
+        day, upto = counted
+        since = lines.filter(_WRITE, id__gt=upto).count()  # few: what a person just saw carried is counted at once
+        budgets = tuple(self._budget(one) for one in (integration.aha, integration.jira))
+        return Pulse((*day[0][:-1], day[0][-1] + since), day[1], budgets, self._hooks.of(integration))
+
+    def _budget(self, connection: Connection) -> Left:
+        if connection.pk not in self._left:
+            self._left[connection.pk] = left(connection, self._now)
+        return self._left[connection.pk]
 
 
 Day: TypeAlias = tuple[tuple[int, ...], tuple[float | None, ...]]
