@@ -11,7 +11,8 @@ Node = dict[str, object]
 
 
 def content_of(node: Node, key: str = "content") -> list[Node]:
-    found = node.get(key)
+    if (found := node.get(key)) is None:
+        return []
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
@@ -31,7 +32,8 @@ def number(node: Node, key: str, default: int = 0) -> int:
 
 
 def kind_of(node: Node) -> str:
-    return string(node, "type")
+    found = node.get("type")
+    return found if isinstance(found, str) else ""
 
 
 def mark_of(node: Node, kind: str) -> Node | None:

@@ -101,7 +101,7 @@ def _blocks(node: Node) -> Blocks:
     line: list[Inline] = []
     for child in content_of(node):
         if (kind := kind_of(child)) in _INLINES:
-            _inline(line, child)
+            _inline(line, child, kind)
             continue
         if line:
             out.append(Paragraph(tuple(line)))
@@ -124,6 +124,8 @@ def _island(node: Node) -> Island:
 
 
 def _placed(node: Node) -> tuple[str, int]:
+    if "marks" not in node:
+        return "", 0
     align = string(mark_of(node, "alignment") or {}, "align")
     indent = number(mark_of(node, "indentation") or {}, "level")
     where = align if align in ("center", "end") else ""
@@ -292,12 +294,12 @@ _BLOCKS: dict[str, Callable[[Node], Blocks]] = {
 def _line(node: Node) -> Inlines:
     line: list[Inline] = []
     for child in content_of(node):
-        _inline(line, child)
+        _inline(line, child, kind_of(child))
     return tuple(line)
 
 
-def _inline(line: list[Inline], node: Node) -> None:
-    if (kind := kind_of(node)) == "text":
+def _inline(line: list[Inline], node: Node, kind: str) -> None:
+    if kind == "text":
         _text(line, node)
         return
     reader = None if content_of(node) else _INLINES.get(kind)
@@ -321,10 +323,11 @@ def _text(line: list[Inline], node: Node) -> None:
 def _text_marks(node: Node) -> Iterator[Mark]:
     unknown: list[Node] = []
     for mark in content_of(node, "marks"):
-        kind, attrs = kind_of(mark), attrs_of(mark)
-        if kind in _MARKS:
+        if (kind := kind_of(mark)) in _MARKS:
             yield Mark(_MARKS[kind])
-        elif kind == "link":
+            continue
+        attrs = attrs_of(mark)
+        if kind == "link":
             if address := safe_address(string(attrs, "href")):
                 yield Mark("link", address, string(attrs, "title"))
         elif kind == "subsup":

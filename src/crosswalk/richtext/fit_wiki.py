@@ -73,10 +73,11 @@ class WikiFitter(Fitter):
         for inline in inlines:
             if type(inline) is not Text or (":" in inline.text and BARE_ADDRESS.search(inline.text)):
                 return False
-            if (marks := inline.marks) and (
-                len(marks) > 1 or inline.text != inline.text.strip() or not _stands(marks[0])
-            ):
-                return False
+            if marks := inline.marks:
+                if len(marks) > 1 or inline.text != inline.text.strip():
+                    return False
+                if marks[0].kind not in _SIMPLE and not _stands(marks[0]):
+                    return False
         return True
 
     def takes(self, block: Block) -> bool:
@@ -367,8 +368,7 @@ class WikiFitter(Fitter):
 
 
 def _stands(mark: Mark) -> bool:
-    if mark.kind in _SIMPLE:
-        return True
+    """Whether a mark is a link that markup holds as it is."""
     return mark.kind == "link" and not mark.title and target(mark.value) == mark.value
 
 

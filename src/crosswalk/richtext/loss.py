@@ -129,13 +129,17 @@ class Fitter:
         """`blocks` as `place` holds them."""
         out: list[Block] = []
         for number, block in enumerate(blocks, 1):
-            if type(block) is Paragraph and not block.align and not block.indent and self.holds_line(block.inlines):
-                out.append(block)  # every place holds one; most blocks are such
+            if self._is_plain(block):
+                out.append(block)
                 continue
             self._path.append((word, number))
             out += self.block(block, place)
             self._path.pop()
         return blocks if len(out) == len(blocks) and all(map(is_, out, blocks)) else tuple(out)
+
+    def _is_plain(self, block: Block) -> bool:
+        """A quick look: whether it is a paragraph that every place holds as it is. Most blocks are."""
+        return type(block) is Paragraph and not block.align and not block.indent and self.holds_line(block.inlines)
 
     def block(self, block: Block, place: str) -> Blocks:
         if kind_of(block) in self.holds[place] and self.takes(block):
@@ -168,6 +172,9 @@ class Fitter:
     def items(self, block: List) -> List:
         items: list[Item] = []
         for number, item in enumerate(block.items, 1):
+            if len(item.blocks) == 1 and self._is_plain(item.blocks[0]):
+                items.append(item)
+                continue
             blocks = self.within("item", item.blocks, "item", number)
             items.append(item if blocks is item.blocks else Item(blocks))
         return block if all(map(is_, items, block.items)) else replace(block, items=tuple(items))

@@ -40,10 +40,10 @@ def escaped(text: str, before: str, after: str, where: Where) -> str:
 
     `before` is "" or a newline where a line begins.
     """
-    if is_plain(text, before):
-        return text
     begins = before in ("", "\n")
     special = _SPECIAL_AT_START if begins else _SPECIAL
+    if special.search(text) is None:
+        return text
     out: list[str] = []
     done = 0
     for found in special.finditer(text):

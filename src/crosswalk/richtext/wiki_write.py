@@ -101,25 +101,23 @@ def _list(block: List, signs: str, where: Where) -> list[str]:
     for item in block.items:
         first = True
         for part in item.blocks or (Paragraph(),):
-            if isinstance(part, List | TaskList):
+            if type(part) is Paragraph:
+                shown = write_line(part.inlines, where) if part.inlines else "\u00a0"
+            elif isinstance(part, List | TaskList):
                 if first:
                     lines.append(f"{own} \u00a0")
                 lines += _list(_plain_list(part), own, where)
+                first = False
+                continue
             else:
-                shown = _item_part(part, where)
-                lines.append(f"{own} {shown}" if first else shown)
+                shown = _block(part)
+            lines.append(f"{own} {shown}" if first else shown)
             first = False
     return lines
 
 
 def _plain_list(block: List | TaskList) -> List:
     return task_list_as_list(block.tasks) if isinstance(block, TaskList) else block
-
-
-def _item_part(block: Block, where: Where) -> str:
-    if isinstance(block, Paragraph):
-        return write_line(block.inlines, where) if block.inlines else "\u00a0"
-    return _block(block)
 
 
 def _row(row: Sequence[Cell]) -> str:
@@ -193,9 +191,13 @@ class _Line:
         bare = self.last in _BEFORE and after in _AFTER
         if sign := SYMBOLS.get(mark.kind):
             shown = sign if bare else f"{{{sign}}}"
+            before, behind = ("(", ")") if bare else ("}", "{")
+            if (words := _words(inlines, opened)) is not None:
+                self._put(f"{shown}{escaped(words, before, behind, self.where)}{shown}")
+                return
             self._put(shown)
-            self.last = "(" if bare else "}"
-            self._nested(inlines, opened, ")" if bare else "{")
+            self.last = before
+            self._nested(inlines, opened, behind)
             self._put(shown)
         elif mark.kind == "link":
             self._link(mark, inlines, opened)
@@ -212,15 +214,9 @@ class _Line:
 
     def _link(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...]) -> None:
         tail = f"|{mark.value}" + (f"|{mark.title}" if mark.title else "") + "]"
-        only = inlines[0]
-        if (
-            isinstance(only, Text)
-            and only.text == mark.value
-            and len(inlines) == 1
-            and not mark.title
-            and _all_open(only.marks, opened)
-        ):
-            self._put(f"[{mark.value}]")
+        if (words := _words(inlines, opened)) is not None:
+            bare = words == mark.value and not mark.title
+            self._put(f"[{mark.value}]" if bare else f"[{escaped(words, '[', '|', IN_LINK)}{tail}")
             return
         self._put("[")
         outer, self.where = self.where, IN_LINK
@@ -256,6 +252,13 @@ class _Line:
 
 def _is_break(inlines: Sequence[Inline], index: int) -> bool:
     return 0 <= index < len(inlines) and isinstance(inlines[index], Break)
+
+
+def _words(inlines: Inlines, opened: tuple[Mark, ...]) -> str | None:
+    """The words of what is a single text whose marks are open already; None for anything else."""
+    if len(inlines) == 1 and type(only := inlines[0]) is Text and _all_open(only.marks, opened):
+        return only.text
+    return None
 
 
 def _all_open(marks: tuple[Mark, ...], opened: tuple[Mark, ...]) -> bool:
