@@ -24,6 +24,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from tests.fewer_words import use_them
 from tests.left_out import left_out
 from tests.loopback import guard
 from tests.official import documents
@@ -102,6 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("fast" if config.getoption("--fast") else "fixed")
     if config.getoption("dist", "no") == "no":  # what shares tests out starts processes of tests, which need all
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE / "without"), os.environ.get("PYTHONPATH"))))
+    use_them(config)
     # Thousands of tests and the vendors' documents are held to the end: looking through them again and again for
     # garbage takes a twentieth of a run.
     gc.set_threshold(50_000, 20, 100)
