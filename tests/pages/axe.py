@@ -25,6 +25,16 @@ _RUN = """async ([type, values, without]) => {
   return found.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id} ${node.target} ${node.html.slice(0, 160)}`));
 }"""
+_BEGIN = """(script) => {
+  if (typeof axe !== "undefined") return true;
+  try {
+    if (script) localStorage.setItem("axe-core", script);
+    else script = localStorage.getItem("axe-core");
+  } catch { /* a page that may keep nothing is brought it each time */ }
+  if (script) (0, eval)(script);
+  return Boolean(script);
+}"""
+"""To bring half a million signs to a page takes longer than to read them: each site keeps what it was brought once."""
 
 
 @cache
@@ -40,7 +50,7 @@ def faults(page: Page, *, only: Sequence[str] = (), without: Sequence[str] = ())
 
     The rule, the element, how the element begins.
     """
-    if not page.evaluate("typeof axe !== 'undefined'"):
-        page.evaluate(script())
+    if not page.evaluate(_BEGIN, None):
+        page.evaluate(_BEGIN, script())
     found: list[str] = page.evaluate(_RUN, ["rule", only, []] if only else ["tag", TAGS, without])
     return found

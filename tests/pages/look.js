@@ -72,12 +72,13 @@
       const below = (one, other, least) =>
         other.top > one.top + 2 && other.top - one.bottom < least && other.left < one.right && one.left < other.right;
       const box = (e) => e.getBoundingClientRect();
-      const beside = (selector, of, least) =>
-        all(selector).filter((e) => all(selector).some((o) => o !== e && o.closest(of) === e.closest(of) && below(measure(e), measure(o), least)));
-      let measure = box;
-      const buttons = beside(".button", "div, p, form, td", 3);
-      measure = words;
-      const options = beside("fieldset label:has(> [type=radio], > [type=checkbox])", "fieldset", 3);
+      const beside = (selector, of, least, measure) => {
+        const every = all(selector).map((e) => [e, e.closest(of), measure(e)]);
+        return every.filter(([e, within, at]) => every.some(([o, other, there]) => o !== e && other === within && below(at, there, least)))
+          .map(([e]) => e);
+      };
+      const buttons = beside(".button", "div, p, form, td", 3, box);
+      const options = beside("fieldset label:has(> [type=radio], > [type=checkbox])", "fieldset", 3, words);
       const headings = all("main h2, main h3").filter((e) => {
         const next = e.nextElementSibling;
         return next && next.checkVisibility() && Math.abs(box(next).top - box(e).bottom) < 1 && box(next).left < box(e).right;

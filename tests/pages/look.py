@@ -27,7 +27,11 @@ KNOWN = """() => {
   return before.size === shown.length ? "all" : "less";
 }"""
 """How much is shown of what was shown when this was asked last: "all", "less", or "" where there is something else."""
-LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+LOOK = f"""(questions) => {{
+{Path(__file__).with_name("look.js").read_text(encoding="utf-8")}
+  return Object.fromEntries(questions.map((question) => [question, look[question]()]));
+}}"""
+"""All questions in one, since each trip to a page costs more than what most of them look at."""
 
 
 def wrong(page: Page, window: str) -> dict[str, list[str]]:
@@ -37,8 +41,7 @@ def wrong(page: Page, window: str) -> dict[str, list[str]]:
     a window shows what the one before showed, only what sizes decide is asked again, or, where it shows less, all but
     what colours decide.
     """
-    page.evaluate(LOOK)
-    answers = {question: page.evaluate(f"look.{question}()") for question in QUESTIONS}
+    answers: dict[str, list[str]] = page.evaluate(LOOK, QUESTIONS)
     if window == "dark":
         answers["axe"] = faults(page, only=COLOURS)
     elif window != "phone-dark":
