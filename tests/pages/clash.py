@@ -30,6 +30,7 @@ def say_who_wins(page: Page, stage: Stage, word: str) -> None:
     """Who wins where both sides changed the name of a feature."""
     page.set_viewport_size(DESKTOP)  # a telephone shows the lines folded
     page.goto(f"{stage.integration}mapping/feature/")
+    page.get_by_text("on their defaults").click()
     page.get_by_label("When both sides changed Name", exact=True).select_option(word)
     page.get_by_role("button", name="See what it would do").click()
     page.get_by_role("button", name="Use it").click()

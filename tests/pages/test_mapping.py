@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.look import wrong
+from tests.pages.look import wrong, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.windows import close
 
@@ -26,6 +26,22 @@ def sheet(lively: Stage) -> Iterator[Page]:
     close(page)
     complaints, lively.trouble = lively.trouble, []
     assert [one for one in complaints if "422" not in one] == []
+
+
+WORDS = """() => {
+  const words = (text) => text.split(/\\s+/).filter((one) => /\\w/.test(one)).length;
+  const form = document.querySelector("#mapping-form"), walker = document.createTreeWalker(form, NodeFilter.SHOW_TEXT);
+  let count = 0;
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (!one.closest("select, datalist, noscript, .for-readers") && one.checkVisibility())
+      count += words(walker.currentNode.textContent);
+  }
+  for (const one of form.querySelectorAll("select"))
+    if (one.checkVisibility()) count += words(one.selectedOptions[0].text);
+  return count;
+}"""
+"""How many words the form shows, with what is chosen in its lists."""
 
 
 def _line(page: Page, name: str) -> Locator:
@@ -77,8 +93,42 @@ def test_a_real_record_is_shown_on_both_sides_and_follows_the_form(sheet: Page) 
     expect(sheet.get_by_label("Record to look at")).to_have_attribute("placeholder", "FAB-1")
     expect(sample).to_contain_text("FAB-")
     expect(sample.get_by_role("row").filter(has_text="Due date")).to_contain_text("In step")
+    sheet.get_by_text("fields on their defaults").click()
     sheet.get_by_label("Direction of Due date").select_option("off")
     expect(sample.get_by_role("row").filter(has_text="Due date")).to_have_count(0)
+
+
+def test_what_has_to_be_read_before_it_is_switched_on_is_short(sheet: Page) -> None:
+    """It was 645 words, and 687 with all that Jira asked for."""
+    expect(sheet.locator("#sample table").first).to_be_visible()
+    assert sheet.evaluate(WORDS) < 330
+    shown = (sheet.locator(f".by-way {part}").all_inner_texts() for part in ("dt", "dd"))
+    ways = dict(zip(*shown, strict=True))
+    assert ways["To Aha!"] == "Status"
+    assert {"Name", "Due date", "Points"} < set(ways["Both ways"].split(", "))
+    sheet.get_by_text("fields on their defaults").click()
+    kinds = sheet.locator("table.lines th.aha-field").filter(has_text="Original estimate").all_inner_texts()
+    assert [one.split("\n")[-1] for one in kinds] == [
+        "estimate, of records counted in time",
+        "estimate, of records counted in points",
+    ]
+    assert wrong_in_any_window(sheet, "mapping-unfolded") == {}
+
+
+def test_what_is_not_on_its_default_stands_open(sheet: Page) -> None:
+    due = sheet.get_by_label("When both sides changed Due date")
+    expect(due).to_be_hidden()
+    sheet.get_by_text("fields on their defaults").click()
+    due.select_option("a person decides")
+    sheet.get_by_label("Add a field of Aha!").fill("Start date")
+    sheet.get_by_label("and a field of Jira").fill("Priority")
+    sheet.get_by_role("button", name="Join them").click()
+    expect(_line(sheet, "Start date")).to_contain_text("can not become “Priority” in Jira")
+    open_ones = sheet.locator("#fold-fields > table.lines .aha-field")
+    expect(open_ones).to_have_count(2)
+    expect(open_ones.first).to_contain_text("Due date")
+    expect(open_ones.last).to_contain_text("Start date")
+    expect(sheet.locator(".by-way")).not_to_contain_text("Due date")
 
 
 def test_everything_is_done_by_the_keyboard(sheet: Page) -> None:
@@ -114,7 +164,14 @@ def test_on_a_telephone_the_parts_stand_folded_and_open_by_the_keyboard(lively: 
     picture(page, "phone-mapping-folded", whole=True)
     fields.focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".by-way")).to_contain_text("Due date")
+    expect(page.get_by_label("Direction of Due date")).to_be_hidden()
+    assert wrong(page, "phone") == {}
+    picture(page, "phone-mapping-fields", whole=True)
+    page.locator("#fold-usual > summary").focus()
+    page.keyboard.press("Enter")
     expect(page.get_by_label("Direction of Due date")).to_be_visible()
+    expect(page.locator(".by-way")).to_be_hidden()
     long = lively.feature("An_anchor_whose_name_is_one_word_" + "and_" * 20 + "no_more")
     page.locator("details:has(#record) > summary").click()
     page.get_by_label("Record to look at").fill(long)

@@ -53,6 +53,7 @@ def test_a_mapping_is_changed_used_and_taken_back(lively: Stage, telephone: Page
     telephone.goto(f"{lively.integration}mapping/feature/")
     due = telephone.get_by_label("Direction of Due date", exact=True)
     _enter(telephone, "Fields")
+    _enter(telephone, r"\d+ fields on their defaults")
     tab_to(telephone, re.compile("^Direction of Due date"))
     telephone.keyboard.press("End")
     expect(due).to_have_value("off")

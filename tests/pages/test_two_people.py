@@ -147,7 +147,7 @@ def test_a_mapping_form_that_was_opened_before_a_change_saves_nothing(lively: St
     _propose(alice)
     _use(alice)
     try:
-        _unfold(eve, "fold-fields")
+        _unfold(eve, "fold-fields", "fold-usual")
         _direction(eve, "Due date").select_option("off")
         _by_key(eve, "See what it would do")
         _told(eve, eve.get_by_role("alert"), "The mapping was changed by alice since you opened this page.")
@@ -178,7 +178,7 @@ def test_of_two_changes_that_wait_only_the_one_that_was_seen_is_used(lively: Sta
     try:
         _open_mapping(lively, eve)
         expect(eve.get_by_text("A change waits for your word.")).to_be_visible()
-        _unfold(eve, "fold-fields")
+        _unfold(eve, "fold-fields", "fold-usual")
         _direction(eve, "Due date").select_option("off")
         _by_key(eve, "See what it would do")
         expect(eve.get_by_role("button", name="Use it")).to_be_visible()

@@ -38,6 +38,12 @@ class Row:
     to_left: str | None = None
     to_right: str | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether something would be written, or is refused or asked."""
+        stopped = (Verdict.REFUSED, Verdict.CONFLICT, Verdict.ASK)
+        return self.to_left is not None or self.to_right is not None or self.verdict in stopped
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -46,6 +52,16 @@ class Sample:
     left: Ref
     right: Ref | None
     rows: tuple[Row, ...]
+
+    @property
+    def moving(self) -> tuple[Row, ...]:
+        """The rows in which something would be written, or is refused or asked."""
+        return tuple(row for row in self.rows if row.moves)
+
+    @property
+    def still(self) -> tuple[Row, ...]:
+        """All others."""
+        return tuple(row for row in self.rows if not row.moves)
 
 
 def sample(integration: Integration, mapping: Mapping, kind: str, record: str) -> Sample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +15,14 @@ from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import AHA_WORDS, JIRA_WORDS, SAYS, conversion, misdirected, senseless
 from crosswalk.sync.lines import TABLES, unranked
 from crosswalk.sync.maplines import LINKABLE
-from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, Problem, TypeLine
+from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, FieldLine, Problem, TypeLine
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.translate import Summary
 from crosswalk.sync.wording import RELATIONS, WAYS
 from crosswalk.web.mapping_form import Known, labels
+from crosswalk.web.mapping_rows import ConstantRow, LineRow, OptionRow, StatusRow
+from crosswalk.web.mapping_usual import as_proposed, is_usual, names_by_way, unit, usual_lines
 
 PROPER = {
     ("name", "summary"): f"on one line of {Summary.LONGEST} characters; a shortened name never goes back to Aha!",
@@ -42,80 +44,6 @@ def anchor(name: str, number: int = 0) -> str:
     """A line's place within its page, by its name; by its number where the name has no letters."""
     plain = "-".join(re.findall(r"[^\W_]+", name.casefold()))
     return f"line-{plain or number}"
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """An option of the Aha! field, and the one it is in Jira ("" where equal names are meant)."""
-
-    here: str
-    there: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    """A line of the fields table. `ways` are (word, label, why it can not be chosen); `choices` the names of Jira's
-    options, each with a word about the issue types that have it, where not all do."""
-
-    number: int
-    data: Mapping[str, Any]
-    aha: FieldType | None
-    jira: FieldType | None
-    ways: Sequence[tuple[str, str, str]]
-    says: str
-    refused: str
-    options: Sequence[OptionRow]
-    choices: Sequence[tuple[str, str]]
-    faults: Sequence[Problem]
-    anchor: str = ""
-    document: str = ""
-
-    @property
-    def barred(self) -> tuple[str, ...]:
-        """Why some directions can not be chosen, where others can."""
-        reasons = dict.fromkeys(no for word, _, no in self.ways if no and word != "off")
-        return tuple(reasons) if any(not no for word, _, no in self.ways if word != "off") else ()
-
-    @property
-    def misnamed(self) -> bool:
-        """Whether its name is what is wrong."""
-        return any(one.where.endswith(".name") for one in self.faults)
-
-    @property
-    def names(self) -> list[str]:
-        """The names of Jira's options."""
-        return [name for name, _ in self.choices]
-
-    @property
-    def aha_word(self) -> str:
-        """What kind of field it is in Aha!."""
-        return AHA_WORDS.get(self.aha.holds, self.aha.holds) if self.aha else ""
-
-    @property
-    def jira_word(self) -> str:
-        """What kind of field it is in Jira."""
-        return JIRA_WORDS.get(self.jira.holds, self.jira.holds).partition(" (")[0] if self.jira else ""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    """A status of one side, the chosen one of the other, and what is wrong with it."""
-
-    name: str
-    chosen: str
-    faults: Sequence[Problem] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantRow:
-    """A Jira field that is always set: `needed` where Jira asks for it and nothing else fills it."""
-
-    field: str
-    name: str
-    value: str
-    options: Sequence[str]
-    needed: bool
-    faults: Sequence[Problem]
 
 
 class Sheet:
@@ -212,6 +140,27 @@ class Sheet:
         return [row for row in self.lines if row.faults or row.data.get("direction") != "off"]
 
     @property
+    def own(self) -> list[LineRow]:
+        """Those of them that somebody decided on, or has to: they are not as proposed, or something is wrong."""
+        return [row for row in self.on if not row.usual]
+
+    @property
+    def usual(self) -> list[LineRow]:
+        """Those of them that are as proposed."""
+        return [row for row in self.on if row.usual]
+
+    @property
+    def usual_names(self) -> list[tuple[str, list[str]]]:
+        """What these are called, by the way they go."""
+        return names_by_way([row.data for row in self.usual])
+
+    @property
+    def as_proposed(self) -> bool:
+        """Whether all about the type but its name is as proposed, and nothing is wrong with it."""
+        wrong = any(self.beside[name] for name in ("relation", "removed", "removed_in_jira", "by"))
+        return not wrong and as_proposed(self._loaded, self.kind, self.type)
+
+    @property
     def off(self) -> list[LineRow]:
         """The lines that are switched off."""
         return [row for row in self.lines if row not in self.on]
@@ -228,7 +177,7 @@ class Sheet:
         if jira and names[1] == self._lists.rank != "":
             jira = replace(jira, holds="order")
             says = "the place in the order, as it changes on one side; where it did on both, that of Aha! counts"
-        place = f"fields.{self.kind}[{number}]"
+        faults, refused = self.faults(f"fields.{self.kind}[{number}]"), senseless(*ends) if ends else ""
         return LineRow(
             number,
             line,
@@ -236,13 +185,26 @@ class Sheet:
             jira,
             [(word, label, self._no(names[1], ends, word)) for word, label in WAYS.items()],
             says,
-            senseless(*ends) if ends else "",
+            refused,
             _options(line, aha, all_of_them=bool(cell and _has_options(cell.name) and jira and jira.options)),
             self._choices(jira, names[1]),
-            self.faults(place),
+            faults,
             self._anchor(number, line),
             DOCUMENTS.get((self.kind, names[0]), ""),
+            not faults and not refused and is_usual(line, self._usual),
+            unit(line, self._listed, self._holds_minutes),
         )
+
+    @cached_property
+    def _usual(self) -> tuple[FieldLine, ...]:
+        return usual_lines(self._loaded, self.data, self.kind)
+
+    @property
+    def _listed(self) -> list[Mapping[str, Any]]:
+        return [one for one in self.data.get("fields", {}).get(self.kind) or [] if isinstance(one, dict)]
+
+    def _holds_minutes(self, name: str) -> bool:
+        return name in self.known.jira and self.known.jira[name].holds == "minutes"
 
     def _choices(self, jira: FieldType | None, name: str) -> list[tuple[str, str]]:
         """The names of a Jira field's options; those that not every type of this kind has say which do."""

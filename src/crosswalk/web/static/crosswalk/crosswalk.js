@@ -132,8 +132,10 @@
 
   function unfold() {
     const aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const fold = aim && aim.closest("details:not([open])");
-    if (fold) { fold.open = true; aim.scrollIntoView(); }
+    let fold = aim && aim.closest("details:not([open])");
+    if (!fold) return;
+    for (; fold; fold = aim.closest("details:not([open])")) fold.open = true;
+    aim.scrollIntoView();
   }
   addEventListener("hashchange", unfold);
   unfold();
