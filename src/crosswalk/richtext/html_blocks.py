@@ -77,8 +77,6 @@ class Flow:
 
     def flush(self, align: str = "", indent: int = 0) -> None:
         """Make a paragraph of the line; a line of white space alone makes none."""
-        if not self.line:
-            return
         line, self.line = self.line, []
         for item in line:
             if type(item) is not Text or item.text.strip(" \t\r\n\f"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeGuard
 
 from .document import (
     Anchor,
@@ -147,21 +146,18 @@ def _placed(block: Paragraph | Heading) -> str:
 def _list(block: List) -> str:
     tag = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-    return f"<{tag}{start}>" + "".join(f"<li>{_body(item.blocks)}</li>" for item in block.items) + f"</{tag}>"
+    items = "".join([f"<li>{_body(item.blocks)}</li>" for item in block.items])
+    return f"<{tag}{start}>{items}</{tag}>"
 
 
 def _body(blocks: Blocks) -> str:
     """The content of an item or a cell; a plain first line needs no paragraph element where only lists follow."""
-    if blocks and _is_plain(first := blocks[0]):
+    if blocks and type(first := blocks[0]) is Paragraph and not first.align and not first.indent:
         if len(blocks) == 1:
             return write_line(first.inlines)
         if all(isinstance(block, List | TaskList) for block in blocks[1:]):
             return write_line(first.inlines) + _blocks(blocks[1:])
     return _blocks(blocks)
-
-
-def _is_plain(block: Block) -> TypeGuard[Paragraph]:
-    return isinstance(block, Paragraph) and not block.align and not block.indent
 
 
 def _tasks(tasks: tuple[Task, ...]) -> str:

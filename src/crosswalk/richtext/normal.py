@@ -181,7 +181,7 @@ def _paragraph(block: Paragraph) -> Block:
     inlines = normal_inlines(block.inlines)
     if _blank(inlines):
         return _BLANK
-    if len(inlines) == 1 and isinstance(only := inlines[0], Image) and not only.linked:
+    if type(only := inlines[0]) is Image and len(inlines) == 1 and not only.linked:
         return Figure(only)
     return block if inlines is block.inlines else Paragraph(inlines, block.align, block.indent)
 
@@ -191,7 +191,9 @@ _BLANK = Paragraph()
 
 def _blank(inlines: Inlines) -> bool:
     """Whether nothing is shown: no inline, or nothing but spaces of any kind."""
-    return not inlines or (_is_space(inlines[0]) and all(map(_is_space, inlines)))
+    if inlines and (type(first := inlines[0]) is not Text or not first.text.isspace()):
+        return False
+    return all(map(_is_space, inlines))
 
 
 def _is_space(inline: Inline) -> bool:

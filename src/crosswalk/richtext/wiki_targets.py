@@ -14,6 +14,8 @@ _IN_LINK = re.compile(r"\\.|!(?=\S)[^!\n]{0,1000}!|\|")
 
 def link_parts(inner: str) -> tuple[str, str, str]:
     """The words of a link, the bar, and the rest; a bar inside a picture parts nothing."""
+    if "!" not in inner and "\\" not in inner:
+        return inner.partition("|")
     for found in _IN_LINK.finditer(inner):
         if found[0] == "|":
             return inner[: found.start()], "|", inner[found.end() :]

@@ -69,9 +69,12 @@ SIGN_OF = {emoji: sign for sign, emoji in EMOTICONS.items()}
 EMOTICON = re.compile("(?:" + "|".join(map(re.escape, EMOTICONS)) + ")(?![A-Za-z0-9])")
 
 # A bare address in running text, which Jira turns into a link by itself.
-BARE_ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:https?|ftps?|irc)://|mailto:)[^\s|{}\[\]\"<>\\^`*]*[^\s|{}\[\]\"<>\\^`*.,;:!?')(_~+\-]"
+# That no word stands before it is asked behind its first letter: so the search goes from one such letter to the next.
+_BARE = "|".join(
+    f"{first}(?<![A-Za-z0-9]{first}){rest}"
+    for first, rest in (("h", "ttps?://"), ("f", "tps?://"), ("i", "rc://"), ("m", "ailto:"))
 )
+BARE_ADDRESS = re.compile(rf"(?:{_BARE})[^\s|{{}}\[\]\"<>\\^`*]*[^\s|{{}}\[\]\"<>\\^`*.,;:!?')(_~+\-]")
 
 
 def bare_addresses(text: str) -> Iterator[re.Match[str]]:
@@ -117,16 +120,9 @@ def is_foreign_macro(source: str) -> bool:
 
 def unescaped(text: str) -> str:
     """Plain text: backslashes and entities resolved."""
-    out: list[str] = []
-    index = 0
-    while index < len(text):
-        if text[index] == "\\" and text[index + 1 : index + 2] in ESCAPABLE and index + 1 < len(text):
-            out.append(text[index + 1])
-            index += 2
-        elif text[index] == "&" and (found := ENTITY.match(text, index)):
-            out.append(html.unescape(found[0]))
-            index = found.end()
-        else:
-            out.append(text[index])
-            index += 1
-    return "".join(out)
+    if "\\" not in text and "&" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: found[1] or html.unescape(found[0]), text)
+
+
+_ESCAPED = re.compile(rf"\\([{re.escape(''.join(sorted(ESCAPABLE)))}])|{ENTITY.pattern}")
