@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from crosswalk.engine.process import utc_now
 from tests.bench.figure import Figure, percentile
 from tests.bench.load import cpu, peak
 from tests.scaled.cluster import Cluster, Stage, cluster, stage, until, written_through
@@ -73,7 +74,8 @@ def _limits(here: Stage, *, on: bool) -> None:
 def _join(here: Stage, count: int) -> Iterator[Any]:
     """So many integrations, each of a workspace and a project of its own; the first is there."""
     from crosswalk.store.models import Integration
-    from crosswalk.sync import projectdata, service
+    from crosswalk.sync import installation, projectdata, service
+    from crosswalk.sync.watch import poll
 
     first, known = here.integration, projectdata.load(here.integration)
     yield first
@@ -87,6 +89,9 @@ def _join(here: Stage, count: int) -> Iterator[Any]:
         jira = replace(known.jira, project=str(project["id"]), key=key)
         joined = service.keep_integration("", first.aha, first.jira, replace(known, aha=aha, jira=jira))
         Integration.objects.filter(pk=joined.pk).update(enabled=True)
+        bridges = installation.current().bridges
+        poll(installation.current().engine, bridges.of(joined), utc_now())  # the first asks for less than the others
+        bridges.forget()
         yield joined
 
 
@@ -114,7 +119,7 @@ def _send(here: Stage, processes: Cluster, features: Sequence[Feature]) -> None:
 
 
 def _watch(many: Many, here: Stage, processes: Cluster, people: People, features: Sequence[Feature]) -> list[Figure]:
-    """Half of the time nobody does anything; in the other half people edit names in Aha!."""
+    """For one half of the time nobody does anything; in the other half people edit names in Aha!."""
     _limits(here, on=True)
     for account in (here.sandboxes.aha, here.sandboxes.jira):
         httpx2.delete(f"{account.address}/_sandbox/requests").raise_for_status()
