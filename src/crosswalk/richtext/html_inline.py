@@ -87,14 +87,14 @@ def share(node: LexborNode) -> float:
 def whole_inline(node: LexborNode, tag: str, marks: Marks) -> Inline | None:
     """The inline that an element as a whole is, None where its content counts."""
     match tag:
-        case "img":
-            return _image(node, marks)
-        case "time":
-            return _date(node)
         case "a":
             return _special_link(node)
         case "span":
             return _special_span(node)
+        case "img":
+            return _image(node, marks)
+        case "time":
+            return _date(node)
         case _:
             return None
 
@@ -161,11 +161,12 @@ def _special_span(node: LexborNode) -> Inline | None:
 
 
 def marks_of(node: LexborNode, tag: str) -> Marks:
-    found: list[Mark] = []
     if tag == "a":
-        if address := safe_address(attr(node, "href")):
-            found.append(Mark("link", address, attr(node, "title")))
-    elif tag == "mark":
+        given = node.attributes
+        address = safe_address(given.get("href") or "")
+        return (Mark("link", address, given.get("title") or ""),) if address else ()
+    found: list[Mark] = []
+    if tag == "mark":
         found.append(Mark("background", color(style(node).get("background-color", "")) or "#ffff00"))
     elif tag == "font" and (shade := color(attr(node, "color"))):
         found.append(Mark("color", shade))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .wiki_words import EMOTICON, ENTITY, is_word
+from .wiki_words import EMOTICON, EMOTICONS, ENTITY, is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ _SPECIAL = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&)]")
 _SPECIAL_AT_START = re.compile(r"[\\{}\[\]|*_+\-^~!?#(:;&.)]")
 # What is an address has become a link (fit_wiki.py); what only looks like one must not.
 _SCHEME = re.compile(r"(?:https?|ftps?|irc|mailto)$", re.IGNORECASE)
+_MOUTHS = frozenset(sign[1] for sign in EMOTICONS if sign[0] in ":;")
 _LINE_START = re.compile(r"(?:h[1-6]|bq)$")
 
 
@@ -125,9 +126,10 @@ def _paren(spot: _Spot) -> str:
 
 def _eyes(spot: _Spot) -> str:
     """`:D` and `http:` can not be escaped by a backslash; of `:)` the mouth is escaped."""
-    if not spot.where.literal and _SCHEME.search(spot.text, max(0, spot.index - 7), spot.index):
+    named = spot.previous.isalpha() and not spot.where.literal
+    if named and _SCHEME.search(spot.text, max(0, spot.index - 7), spot.index):
         return "&#58;"
-    if found := EMOTICON.match(spot.text, spot.index):
+    if spot.next in _MOUTHS and (found := EMOTICON.match(spot.text, spot.index)):
         return spot.char if found[0][-1] in "()" and found[0][1] != "-" else f"&#{ord(spot.char)};"
     return spot.char
 

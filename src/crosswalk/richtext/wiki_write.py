@@ -173,15 +173,14 @@ class _Line:
         start, size = 0, len(inlines)
         while start < size:
             inline, end = inlines[start], start + 1
-            wanted = unopened(inline, opened) if type(inline) is not Text or inline.marks else ()
-            if wanted:
+            if type(inline) is Text and not inline.marks and is_plain(inline.text, self.last):
+                self._put(inline.text)
+            elif wanted := unopened(inline, opened):
                 mark, end = run(inlines, start, wanted)
                 following = _first_char(inlines[end], opened) if end < size else after
                 self._marked(mark, inlines[start:end], (*opened, mark), following)
             elif type(inline) is not Text:
                 self._inline(inline, _is_break(inlines, start - 1) or _is_break(inlines, end))
-            elif is_plain(inline.text, self.last):
-                self._put(inline.text)
             else:
                 following = _first_char(inlines[end], opened) if end < size else after
                 self._put(escaped(inline.text, self.last, following, self.where))
