@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from tests.path.system import System
 from tests.shared_files import shared
@@ -87,6 +88,28 @@ def test_the_hook_of_an_issue_that_was_made_here_wakes_nothing(cloud: System) ->
     assert made("99", pair.right_key).startswith("woke 1 pair: "), "only by its id is it the same issue"
     other = cloud.send(cloud.feature("Horn"))
     assert made(child.right_id, child.right_key, other.right_id).startswith("woke 2 pairs: "), "it stands elsewhere now"
+
+
+def test_what_a_load_tells_of_its_own_issues_is_no_storm_in_which_others_wait(cloud: System) -> None:
+    from crosswalk.store import inbox
+    from crosswalk.sync import hooks
+    from crosswalk.sync.calm import MANY, Calm
+
+    edited, loaded = (cloud.send(cloud.feature(name)) for name in ("Bell", "Horn"))
+    calm = Calm()
+
+    def keep(event: str, issue: str, number: int) -> None:
+        body = {"webhookEvent": f"jira:issue_{event}", "issue": {"id": issue, "key": "FAB-99"}}
+        given = (json.dumps(body).encode(), cloud.now(), f"hook {event} {number}", cloud.integration.pk, {})
+        inbox.keep(inbox.Delivery("jira", *given))
+
+    for turn in range(3):
+        for number in range(2 * MANY):
+            keep("created", loaded.right_id, 1000 * turn + number)
+        keep("updated", edited.right_id, turn)
+        hooks.look(cloud.engine_as_port(), cloud.now, calm)
+        pair = cloud.pair(Ref("feature", edited.left_id))
+        assert (pair.dirty, pair.due_at) == (pair.done + turn + 1, cloud.now()), "it is due at once"
 
 
 def test_what_aha_tells_of_the_link_that_it_shows_wakes_nothing(cloud: System) -> None:

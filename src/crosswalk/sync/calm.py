@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 MANY: Final = 50
-"""Hooks of about a second and a half that are a storm: no person's edits are."""
+"""Hooks of about a second and a half that wake pairs and are a storm: no person's edits are."""
 HALF: Final = 1.0
 """Seconds after which a hook counts half."""
 QUIET: Final = timedelta(seconds=2)
@@ -39,7 +39,7 @@ class Calm:
         self._named: dict[int, _Left] = {}
 
     def hear(self, hooks: int, pair_ids: Iterable[int], now: datetime) -> Mapping[int, datetime]:
-        """`hooks` were looked at that name these pairs: until when some of them are left alone; the others are not."""
+        """`hooks` were looked at that wake these pairs: until when some of them are left alone; the others are not."""
         age = max(0.0, (now - self._at).total_seconds())
         self._heat, self._at = self._heat * 0.5 ** (age / HALF) + hooks, now
         if self._heat < MANY:

@@ -48,7 +48,8 @@ def look(engine: Engine, now: Callable[[], datetime], calm: Calm | None = None) 
     while batch := inbox.unseen(BATCH, upto=newest):
         seen = list(_look(batch))
         moment = now()
-        left = calm.hear(len(batch), sorted({pair_id for one in seen for pair_id in one.woken}), moment)
+        news = [one.woken for one in seen if one.woken]  # what a load's own issues tell is no storm
+        left = calm.hear(len(news), sorted({pair_id for woken in news for pair_id in woken}), moment)
         with transaction.atomic():
             pairs.lock(pair_id for one in seen for pair_id in one.woken)
             _tell(seen, moment)
