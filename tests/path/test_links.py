@@ -77,6 +77,8 @@ def test_from_aha_and_back_away(system: System, two: tuple[Ref, Ref]) -> None:
     link_in_aha(system, b, "Relates to", a)
     look(system, a, b)
     assert in_jira(system, a, b) == [("B", "blocks", "A"), ("B", "relates to", "A")]
+    told = [line.what for line in system.journal(a) if " is added in Jira" in line.what]
+    assert told == [f"A link “is blocked by” {system.pair(b).right_key} is added in Jira."], "in the words of that side"
     assert_quiet(system, a)
     assert_quiet(system, b)
     unlink_in_aha(system, a)
@@ -94,6 +96,11 @@ def test_from_jira_and_back_away_whichever_end_is_looked_at(
     link_in_jira(system, a, "Relates", b)
     look(system, two[looked_at])
     assert in_aha(system) == [("A", "Relates to", "B"), ("B", "Blocked by", "A")]
+    told = [line.what for ref in two for line in system.journal(ref) if " is added in Aha!" in line.what]
+    assert sorted(told) == [
+        f"A link “Blocked by” {a.key} is added in Aha!.",
+        f"A link “Relates to” {b.key} is added in Aha!.",
+    ]
     for _ in range(2):
         look(system, a, b)
     assert in_aha(system) == [("A", "Relates to", "B"), ("B", "Blocked by", "A")]

@@ -44,10 +44,16 @@ def test_what_a_stored_plan_does_not_list_is_said_and_a_command_lists_all(cloud:
     assert f"in all: {planwords.said(whole['counts']['Jira'])}" in rows[2]
     assert any(row.startswith("Jira,Make a Sub-task for,FAB-1-1,requirement,the issue of FAB-1,") for row in rows)
     listed = planfile.written(cloud.integration, errands.ALL, "text").splitlines()
-    assert sum(
-        line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move"))
-        for line in listed
-    ) >= len(whole["patches"])
+    links = sum(patch["kind"] == "show" for patch in whole["patches"])
+    assert links > 1
+    assert (
+        sum(
+            line.startswith(("Jira: Make ", "Jira: Take ", "Aha!: Write ", "Jira: Comm", "Jira: Add", "Jira: Move"))
+            for line in listed
+        )
+        >= len(whole["patches"]) - links
+    )
+    assert f"{planwords.linked('Aha!', links)}." in listed
 
 
 def test_what_is_ignored_is_planned_only_where_it_is_named(cloud: System) -> None:
@@ -195,6 +201,7 @@ def test_of_a_pair_the_plan_says_that_its_new_release_is_made_first(system: Syst
 
 def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> None:
     """The links in Aha!, comments and files; and what stopped below a feature only once, with the feature."""
+    from crosswalk.sync import planwords
 
     feature = cloud.feature("Bell", 2)
     cloud.aha.post(f"/features/{feature.id}/comments", {"comment": {"body": "<p>Well</p>"}})
@@ -202,6 +209,8 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
     assert plan["counts"] == {"Aha!": {"show": 4}, "Jira": {"create": 4, "comment": 1}}
     assert {one["as"] for one in plan["patches"] if one["kind"] == "create"} == {"version", "Story", "Sub-task"}
     assert [one["changes"][0]["new"] for one in plan["patches"] if one["kind"] == "part"] == ["Well"]
+    told = [line for line in planwords.text(plan).splitlines() if "link to" in line]
+    assert told == ["4 records in Aha! are given the link to their issue or version in Jira."]
     cloud.send(feature)
     pairs = [cloud.pair(feature), *cloud.children(feature), *pairs_where("kind = 'release'")]
     for pair in pairs:

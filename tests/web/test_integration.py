@@ -497,6 +497,27 @@ def test_numbers_are_of_the_kind_that_is_shown_as_chosen(client: Any, with_kinds
     assert '<span id="count-agreed" class="count">2</span>' in every
 
 
+def test_all_and_not_sent_are_numbered_once_aha_said_how_many_there_are(
+    client: Any, with_kinds: Any, pair: Any
+) -> None:
+    from crosswalk.web import reading
+
+    sent = pair(1)
+    pair(2, right_id=None), pair(3, right_id=None, held="paused"), pair(4, state="gone"), pair(5, held="unlinked")
+    pair(6, held="ignored", left_id=None), pair(7, kind="requirement", parent=sent), pair(8, held="ignored")
+    page = client.get(_path(with_kinds)).content.decode()
+    empty = r'>All</a>.*>Not sent <span id="count-unsent" class="count"></span></a>'
+    assert re.search(empty, page, re.S), "Aha! did not answer yet"
+    _, counts = reading.filter_counts(with_kinds, "feature")
+    assert reading.of_aha(with_kinds, "feature", 10, counts) == {"every": 10, "unsent": 7}
+    page = client.get(_path(with_kinds)).content.decode()
+    assert '>All <span class="count">10</span></a>' in page
+    assert '>Not sent <span id="count-unsent" class="count">7</span></a>' in page
+    told = client.get(_path(with_kinds, "progress/?counted=feature")).content.decode()
+    assert '<span id="count-unsent" class="count" hx-swap-oob="true">7</span>' in told
+    assert ">All</a>" in client.get(_path(with_kinds, "?kind=epic")).content.decode()
+
+
 def test_what_is_known_of_a_kind_is_shown_where_aha_does_not_answer(client: Any, with_kinds: Any, pair: Any) -> None:
     pair(1), pair(2, kind="epic", left_kind="epic")
     shown = [

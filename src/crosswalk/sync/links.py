@@ -17,6 +17,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair
 from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.values import Value
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.linktypes import LinkRules
 from crosswalk.sync.parts import Again, Hanging, shows
@@ -169,12 +170,20 @@ class Links(Hanging):
         return replace(Hanging.draft(self, decision, source), link=there)
 
     def field(self, decision: PartDecision) -> str:
-        """See Hanging: by the name it has, or is to have, where it is written, as both ends of its life name it."""
+        """See Hanging."""
+        return Hanging.field(self, self.as_written(decision))
+
+    def tell(self, decision: PartDecision, what: str, old: Value = None, new: Value = None) -> Entry:
+        """See Hanging."""
+        return Hanging.tell(self, self.as_written(decision), what, old, new)
+
+    def as_written(self, decision: PartDecision) -> PartDecision:
+        """A decision about a link by the name it is to have where it is written, as both ends of its life name it."""
         if decision.act is Act.ADD and decision.source is not None:
             with suppress(errors.Refused):
                 named = self.rules.named(decision.side, self.draft(decision, decision.source).link)
-                decision = replace(decision, source=replace(decision.source, name=named))
-        return Hanging.field(self, decision)
+                return replace(decision, source=replace(decision.source, name=named))
+        return decision
 
     def key(self, link: LinkTo | None) -> str:
         """What both sides call a Jira link of this pair's issue."""

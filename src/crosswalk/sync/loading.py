@@ -24,8 +24,12 @@ from crosswalk.sync.links import awaiting
 from crosswalk.sync.looked import hangs, looked_at
 from crosswalk.sync.make import MAY_HAVE_LANDED, Maker, Wanted
 from crosswalk.sync.pair import AGREED, end_run
+from crosswalk.sync.placing import NEVER
 from crosswalk.sync.ranks import ORDER, order_of
 from crosswalk.sync.waves import Item, waves
+
+NOT_REACHED = "new"
+"""The state of a family before which a load was stopped."""
 
 
 @dataclass(slots=True)
@@ -41,12 +45,14 @@ class Family:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What became of some features: how many were sent whole, how many want a person, and the pairs that go on by
-    themselves; `stopped` is what kept the rest from being sent."""
+    themselves; `later` are those that do once a wait is over. `stopped` is what kept the rest from being sent: what it
+    did not reach is counted nowhere."""
 
     whole: int = 0
     asking: int = 0
     own: tuple[int, ...] = ()
     stopped: CrosswalkError | None = None
+    later: int = 0
 
 
 def send_many(bridge: Bridge, records: Mapping[int, Snapshot], chance: Callable[[], float]) -> Sent:
@@ -167,7 +173,9 @@ class _Load:
                 if family.pair.id not in self._own:  # each is counted once
                     states.append(state)
         own = tuple(sorted(self._own))
-        return Sent(states.count("agreed"), len(states) - states.count("agreed"), own, self._stopped)
+        asking = sum(state in NEVER for state in states)
+        later = sum(state not in ("agreed", NOT_REACHED, *NEVER) for state in states)
+        return Sent(states.count("agreed"), asking, own, self._stopped, later)
 
     def _end(self, family: Family) -> str:
         made, pair_id = self._maker.result, family.pair.id
@@ -175,7 +183,7 @@ class _Load:
             raise errors.Overtaken(f"The run of {family.pair.left} was overtaken.")
         lost = self._lost.get(pair_id)
         if lost is None and pair_id not in made.failed and pair_id not in self._maker.refs:
-            return "new"  # the load was stopped before it
+            return NOT_REACHED
         if lost is not None or pair_id in made.failed:
             if lost is not None:
                 self._leave(family.run, pair_id)

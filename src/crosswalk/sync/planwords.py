@@ -111,8 +111,10 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
     yield from counts(plan)
     if said := nothing(plan):
         yield said
-    for patch in plan["patches"]:
+    patches, shown = links_apart(plan["patches"])
+    for patch in patches:
         yield from _patch(patch)
+    yield from (f"{linked(side, len(keys))}." for side, keys in shown.items())
     for one in plan["doubts"]:
         field = f", {one['field']}" if one["field"] else ""
         yield f"needs somebody: {one['record']}{field}: {one['why']} {one['remedy']}".rstrip()
@@ -124,6 +126,18 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield UNREAD.format(unread)
     if more := left_off(plan):
         yield more
+
+
+def links_apart(patches: Iterable[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], dict[str, list[str]]]:
+    """All patches but those that give a record its first link to Jira, and by side the records that get one: of a whole
+    plan these are the same line over and over."""
+    others, shown = [], dict[str, list[str]]()
+    for patch in patches:
+        if patch["kind"] == "show" and not any(change["old"] for change in patch["changes"]):
+            shown.setdefault(patch["side"], []).append(patch["record"])
+        else:
+            others.append(patch)
+    return others, shown
 
 
 def further(plan: Mapping[str, Any]) -> str:

@@ -130,6 +130,7 @@ class _Sending:
         self._aha = joined.aha
         self._began, self._before = here.now(), 0
         self._done = 0
+        self._tried: set[int] = set()
 
     def run(self) -> dict[str, Any] | None:
         """Release after release, page after page."""
@@ -148,7 +149,7 @@ class _Sending:
                     return None
                 self._page(page)
                 self._say(total)
-        return kept.add(self._errand.pk, {"sent": 0, "asking": 0, "own": 0})
+        return kept.add(self._errand.pk, {"sent": 0, "asking": 0, "own": 0, "along": 0})
 
     def _paused(self, total: int) -> bool:
         if not kept.paused(self._errand.pk):
@@ -176,10 +177,13 @@ class _Sending:
         free = loads.untouched(self._errand.integration, page, self._now())
         self._before += len(page) - len(free)
         for pair_id in free.values():
-            state = self._one(pair_id)
-            whole, asking = state == "agreed", state in NEVER
-            kept.add(self._errand.pk, {"sent": int(whole), "asking": int(asking), "own": int(not (whole or asking))})
+            self._count(self._one(pair_id), "sent")
         self._done += len(page)
+
+    def _count(self, state: str, whole: str) -> None:
+        """Count what became of a record that was sent by itself; as `whole` where all of it was."""
+        name = whole if state == "agreed" else "asking" if state in NEVER else "own"
+        kept.add(self._errand.pk, {name: 1})
 
     def _one(self, pair_id: int) -> str:
         """Run a pair now; the state in which that ends. Raises what keeps the whole load from going on."""
@@ -207,7 +211,7 @@ class _Sending:
             wake(self._engine, sent.own, self._now(), bulk=True, cause=Cause(LOAD))
         self._order(records, fresh=untouched and not sent.own)
         self._done += len(records)
-        kept.add(self._errand.pk, {"sent": sent.whole, "asking": sent.asking, "own": len(sent.own)})
+        kept.add(self._errand.pk, {"sent": sent.whole, "asking": sent.asking, "own": len(sent.own) + sent.later})
         if sent.stopped is not None:
             raise sent.stopped
 
@@ -222,8 +226,15 @@ class _Sending:
                 continue
             tried += 1
             pair_id = known.id if known is not None else _pair_for(self._errand.integration, ref)
-            self._one(pair_id)
+            self._along(pair_id)
         return tried
+
+    def _along(self, pair_id: int) -> None:
+        """Bring across what features need. What could not go was counted when it was tried first."""
+        before = pair_id in self._tried
+        self._tried.add(pair_id)
+        if (state := self._one(pair_id)) == "agreed" or not before:
+            self._count(state, "along")
 
     def _order(self, records: Mapping[Ref, Snapshot], *, fresh: bool) -> None:
         """Keep with their release in which order the features stand, where all of them were made in it just now."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -36,6 +37,8 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "ignored": ("Ignored", Q(held="ignored")),
     "unlinked": ("Unlinked", Q(held="unlinked")),
 }
+SENT = "sent"
+"""Beside the filters: pairs of records that are in Jira, or that somebody holds back from it."""
 ALWAYS = ("attention", "due", "agreed", "unsent")
 """Filters that are offered also where they would show nothing."""
 
@@ -124,12 +127,15 @@ def _numbers(pairs: QuerySet[Pair]) -> dict[tuple[Any, ...], int]:
 
 
 def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
-    """The counts of an integration, and how many pairs (of one kind) each filter shows; four to nine queries."""
-    counts, groups = dict.fromkeys(FILTERS, 0), _groups(found.pairs.all())
+    """The counts of an integration, and how many pairs (of one kind) each filter shows, and how many were SENT; four to
+    ten queries."""
+    counts, groups = dict.fromkeys((*FILTERS, SENT), 0), _groups(found.pairs.all())
     for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
             counts[row["held"]] += row["all"]
+            counts[SENT] += row["all"] if row["held"] == "paused" else 0
             continue
+        counts[SENT] += row["all"] - row["alone"] if row["state"] != Pair.State.GONE else 0
         counts["due"] += row["due"]
         counts["unsent"] += row["alone"]
         counts["attention"] += row["all"] - row["settled"] if row["state"] in ASKS else 0
@@ -138,10 +144,28 @@ def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str,
         if row["state"] == Pair.State.AGREED:
             counts["agreed"] += row["all"] - row["due"]
             counts["changed"] += row["due"]
+    if counts["ignored"]:  # issues are ignored, too, that are in Jira alone
+        ignored = found.pairs.filter(held="ignored").exclude(left_id=None)
+        counts[SENT] += (ignored.filter(kind=kind) if kind else ignored).count()
     asked = DisputeRow.objects.filter(FREE_OF, winner="", pair__integration=found)
     asked = asked.filter(pair__kind=kind) if kind else asked
     shown = {**counts, "conflict": asked.values("pair").distinct().count()}
     return _counted(groups).get(found.pk, Counts()), shown
+
+
+_TOTALS: dict[tuple[int, datetime, str], int] = {}
+
+
+def of_aha(found: Integration, kind: str, told: int | None, counts: Mapping[str, int]) -> dict[str, int | None]:
+    """How many records of `kind` a workspace has, as Aha! `told` now, else as it did when a list was shown last.
+
+    And how many of them were not sent, by the `counts` of that kind. None where it never did: no page asks that alone.
+    """
+    key = (found.pk, found.created_at, kind)
+    if told is not None and kind:
+        _TOTALS[key] = told
+    every = _TOTALS.get(key)
+    return {"every": every, "unsent": None if every is None else max(0, every - counts[SENT])}
 
 
 AT_A_GLANCE = (

@@ -21,7 +21,7 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import deletions, holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of
+from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of, of_aha
 from crosswalk.web.views import lone
 from crosswalk.web.views.sending import NAMES, load_of
 from crosswalk.web.words import SENDING, UPDATING, resting, state_of
@@ -96,6 +96,7 @@ class Listing:
     older: int = 0
     newer: int | None = None
     trouble: Trouble | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "page": asked.page,
         "acts": holding.ACTS,
         "everything": address(found, replace(first, state="")),
+        **of_aha(found, counted, shown.total, each),
         "unsearched": address(found, Asked(kind=asked.kind)),
         "filters": [
             (name, label, each[name], address(found, replace(first, state=name, kind=counted)))
@@ -224,7 +226,7 @@ def _live(found: Integration, asked: Asked) -> Listing:
         rows = [row for row in rows if row.pair is None or (row.pair.right_id is None and not row.pair.held)]
     older, newer = page.page + 1 if page.page < page.pages else 0, page.page - 1 if page.page > 1 else None
     place = f"Page {page.page} of {page.pages} · {page.total} records" if page.rows else ""
-    return Listing(rows, place, older, newer)
+    return Listing(rows, place, older, newer, total=None if query else page.total)
 
 
 def _stored(found: Integration, asked: Asked) -> Listing:
@@ -330,6 +332,7 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
         "asked_at": asked_at,
         "counted": counted,
         "filters": [(name, each[name]) for name in ALWAYS if name != "unsent"],
+        **of_aha(found, counted, None, each),
         **bar,
     }
     return render(request, "integration_progress.html", context)
