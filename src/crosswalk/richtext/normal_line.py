@@ -38,7 +38,10 @@ def storable(text: str) -> str:
 
 def normal_image(image: Image) -> Image:
     """A picture, its words on one line."""
-    ref, alt, collection, look = map(line, (image.ref, image.alt, image.collection, image.look))
+    words = (image.ref, image.alt, image.collection, image.look)
+    if words == (lines := tuple(map(line, words))):
+        return image
+    ref, alt, collection, look = lines
     return replace(image, ref=ref, alt=alt, collection=collection, look=look)
 
 

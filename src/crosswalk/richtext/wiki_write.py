@@ -148,7 +148,9 @@ def write_line(inlines: Inlines, where: Where | None = None) -> str:
     where = where or PLAIN
     if len(inlines) == 1 and type(only := inlines[0]) is Text and not only.marks:
         return escaped(only.text, "", "", where)
-    return "".join(_Line(where).run(inlines))
+    line = _Line(where)
+    line.write(inlines, (), "")
+    return "".join(line.out)
 
 
 class _Line:
@@ -159,16 +161,12 @@ class _Line:
         self.out: list[str] = []
         self.last = ""
 
-    def run(self, inlines: Inlines) -> list[str]:
-        self._nested(inlines, (), "")
-        return self.out
-
     def _put(self, piece: str) -> None:
         if piece:
             self.out.append(piece)
             self.last = piece[-1]
 
-    def _nested(self, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
+    def write(self, inlines: Inlines, opened: tuple[Mark, ...], after: str) -> None:
         """Write inlines whose marks in `opened` are open; `after` is the character that follows them."""
         start, size = 0, len(inlines)
         while start < size:
@@ -196,7 +194,7 @@ class _Line:
                 return
             self._put(shown)
             self.last = before
-            self._nested(inlines, opened, behind)
+            self.write(inlines, opened, behind)
             self._put(shown)
         elif mark.kind == "link":
             self._link(mark, inlines, opened)
@@ -208,7 +206,7 @@ class _Line:
             self._put("}}" if bare else "{}}}")
         else:
             self._put(f"{{color:{mark.value}}}")
-            self._nested(inlines, opened, "{")
+            self.write(inlines, opened, "{")
             self._put("{color}")
 
     def _link(self, mark: Mark, inlines: Inlines, opened: tuple[Mark, ...]) -> None:
@@ -219,7 +217,7 @@ class _Line:
             return
         self._put("[")
         outer, self.where = self.where, IN_LINK
-        self._nested(inlines, opened, "|")
+        self.write(inlines, opened, "|")
         self.where = outer
         self._put(tail)
 
