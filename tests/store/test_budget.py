@@ -82,6 +82,18 @@ def test_the_strictest_limit_counts(each_database: Config) -> None:
     assert go(shared, NOON + 2) == pytest.approx(58)
 
 
+def test_all_limits_are_one_question(each_database: Config) -> None:
+    """Each request asks: what it says and asks is told anew to the database, and adds up."""
+    from django.test.utils import CaptureQueriesContext
+
+    told = []
+    for limits in ((Limit(9, 60),), (Limit(9, 60), Limit(9, 1), Limit(9, 3600))):
+        with CaptureQueriesContext(connections["default"]) as queries:
+            assert SharedBudget("a", limits, elapsed=still).take(NOON) == 0
+        told.append([one["sql"].split()[0] for one in queries if "store_requestentry" in one["sql"]])
+    assert told == [["SELECT", "INSERT"]] * 2
+
+
 def test_accounts_do_not_share(each_database: Config) -> None:
     one, other = (SharedBudget(name, (Limit(1, 60),), elapsed=still) for name in ("one", "other"))
     assert (go(one, NOON), go(other, NOON)) == (0, 0)

@@ -139,11 +139,6 @@ _DUE = {
     "woken = CASE WHEN dirty <> done THEN woken ELSE %s END",
 }
 _PARTS = "SELECT left_id, right_id, origin, held FROM store_partrow WHERE pair_id = %s AND kind = %s ORDER BY id"
-_NTH = (
-    "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL "
-    "ORDER BY at DESC LIMIT 1 OFFSET %s"
-)
-_LATE = "SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at <= %s AND status IS NULL"
 
 
 def _say(statement: str, *values: Any) -> None:
@@ -384,15 +379,4 @@ def claim(address: str) -> None:
 def signed_by(how: Literal["grant", "site"], connection_id: int) -> int | None:
     """The grant that a connection signs in by, or the site that installed the Connect app; most have neither."""
     found = _rows(_SIGNED[how], connection_id)
-    return found[0][0] if found else None
-
-
-def unanswered(account: str, after: float, before: float) -> int:
-    """How many requests of an account, whose rights were taken between two moments, have no answer yet."""
-    return int(_rows(_LATE, account, after, before)[0][0])
-
-
-def nth_request(account: str, after: float, before: float, nth: int) -> float | None:
-    """When the `nth`-last request (from 0) of an account was answered, of those between two moments."""
-    found = _rows(_NTH, account, after, before, nth)
     return found[0][0] if found else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -34,6 +34,16 @@ CUT = 8_000
 MOST_TEXTS, MOST_LASTING = 10_000, 50_000
 """Reads whose texts are kept, and requests that are kept because they changed something or failed."""
 SHORTEST_SECRET = 6
+
+
+_NTH = (
+    "SELECT at FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL "
+    "ORDER BY at DESC LIMIT 1 OFFSET %s"
+)
+_COUNTED = (
+    "(SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at <= %s AND status IS NULL), "
+    "(SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL)"
+)
 
 
 class _Sent(Protocol):
@@ -115,7 +125,7 @@ class SharedBudget:
             exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
-            wait = max((self._wait(limit, moment) for limit in self._limits), default=0.0)
+            wait = self._wait(moment)
             if wait > 0:
                 return wait
             self._last.row, self._last.taken = asked.asking(moment, self._account, self._connection_id), taken
@@ -155,19 +165,54 @@ class SharedBudget:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._account])
         # On SQLite the transaction began IMMEDIATE and is alone already.
 
-    def _wait(self, limit: Limit, moment: float) -> float:
-        """How long until the last request but as many as are allowed has left the window.
+    def _wait(self, moment: float) -> float:
+        """How long until, of each limit, the last request but as many as are allowed has left the window.
 
         Those without an answer may have arrived as late as `on_its_way` after their right was taken, and stay in the
         window from then on. Rows that lie further ahead than the window is long were written before the clock was set
         back; they are void.
         """
-        window = limit.seconds + self._margin
-        room = allowed(limit) - asked.unanswered(self._account, moment - self.on_its_way - window, moment)
+        windows = [(limit, limit.seconds + self._margin) for limit in self._limits]
+        counted = _counted(
+            self._account,
+            [(moment - self.on_its_way - window, moment, moment - window, moment + window) for _, window in windows],
+        )
+        return max(
+            (self._left(*one, *counts, moment) for one, counts in zip(windows, counted, strict=True)), default=0.0
+        )
+
+    def _left(self, limit: Limit, window: float, late: int, answered: int, moment: float) -> float:
+        """The same of one limit, of which `late` and `answered` requests are in the window."""
+        room = allowed(limit) - late
         if room <= 0:
             return CROWDED
-        nth = asked.nth_request(self._account, moment - window, moment + window, room - 1)
+        if answered < room:
+            return 0.0
+        nth = _nth_request(self._account, moment - window, moment + window, room - 1)
         return 0.0 if nth is None else nth + window - moment
+
+
+def _counted(account: str, windows: Sequence[tuple[float, float, float, float]]) -> list[tuple[int, int]]:
+    """How many requests of an account are in each window: those whose rights were taken between the first two moments
+    and that have no answer yet, and those that were answered between the last two. One question for all."""
+    if not windows:
+        return []
+    values = [value for one in windows for value in (account, *one[:2], account, *one[2:])]
+    (found,) = _rows(" ".join(("SELECT", ", ".join([_COUNTED] * len(windows)))), *values)
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _nth_request(account: str, after: float, before: float, nth: int) -> float | None:
+    """When the `nth`-last request (from 0) of an account was answered, of those between two moments."""
+    found = _rows(_NTH, account, after, before, nth)
+    return found[0][0] if found else None
+
+
+def _rows(statement: str, *values: str | float) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def recent(connection_id: int, limit: int = 100) -> list[RequestEntry]:
