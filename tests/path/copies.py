@@ -6,11 +6,11 @@ told while the two were connected. `test_copies.py` holds a copy against an inst
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +80,22 @@ def opened(copy: Copy, places: tuple[str, ...]) -> Iterator[Any]:
 
     with on_sqlite(template=copy.store) as config:
         with connection.cursor() as cursor:
-            # By way of a mark of its own for each: the new place of one may be the old one of the other.
-            for old, columns in copy.places.items():
-                _replace(cursor, columns, old, f"<{old}>")
-            for (old, columns), new in zip(copy.places.items(), places, strict=True):
-                _replace(cursor, columns, f"<{old}>", new)
+            for table, columns in _by_table(copy.places).items():
+                _replace(cursor, table, columns, dict(zip(copy.places, places, strict=True)))
         yield config
 
 
-def _replace(cursor: Any, columns: tuple[Column, ...], old: str, new: str) -> None:
-    for table, column in columns:
-        cursor.execute(f'UPDATE "{table}" SET "{column}" = replace("{column}", %s, %s)', [old, new])
+def _by_table(places: Mapping[str, tuple[Column, ...]]) -> Mapping[str, Sequence[str]]:
+    """The columns that name any place, by their table."""
+    found: dict[str, dict[str, None]] = {}
+    for table, column in chain.from_iterable(places.values()):
+        found.setdefault(table, {})[column] = None
+    return {table: list(columns) for table, columns in found.items()}
+
+
+def _replace(cursor: Any, table: str, columns: Sequence[str], moved: Mapping[str, str]) -> None:
+    """All in one statement: each is written to the file by itself."""
+    # By way of a mark of its own for each: the new place of one may be the old one of the other.
+    marked = [(old, f"<{old}>") for old in moved] + [(f"<{old}>", new) for old, new in moved.items()]
+    set_to = [f'"{one}" = {"replace(" * len(marked)}"{one}"{", %s, %s)" * len(marked)}' for one in columns]
+    cursor.execute(f'UPDATE "{table}" SET {", ".join(set_to)}', [*chain.from_iterable(marked)] * len(columns))
