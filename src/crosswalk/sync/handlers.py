@@ -12,6 +12,7 @@ import structlog
 from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, CROWD, CROWDED, FIRST, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
+from crosswalk.remote.way import first
 from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
@@ -60,7 +61,7 @@ class PairHandler:
         if not pair.urgent and (left := self._left_to_wait(pair)) > 0:
             self._engine.enqueue(key, PAIR, priority=HOOKED, delay=left)  # a hook ends no back-off, and no calm
             return
-        with exchanges.of_runs(), nullcontext() if pair.urgent else believing():
+        with first(), exchanges.of_runs(), nullcontext() if pair.urgent else believing():
             ending = sync_pair(self._bridges.of(pair.integration), pair_id, chance=self._chance())
         log.info("pair", pair=pair_id, state=ending.state, reason=ending.reason)
         self._follow(key, pair, ending)
@@ -159,11 +160,16 @@ def build(
         APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), name=APPROVED)),
         ERRAND: works.ErrandHandler(bridges, now),
         NEW: NewIntegrationHandler(bridges, now),
-        INBOX: PlainHandler(lambda: hooks.look(engine, now, calm)),
+        INBOX: PlainHandler(lambda: _look(engine, now, calm)),
         TIDY: PlainHandler(lambda: tidy(now(), keep)),
         GRANTS: PlainHandler(lambda: (bridges.keep_grants(), dynamic.keep_all(bridges, now()))),
         ROUND: PlainHandler(lambda: start_round(engine, over)),
     }
+
+
+def _look(engine: Engine, now: Callable[[], datetime], calm: Calm) -> None:
+    with first():
+        hooks.look(engine, now, calm)
 
 
 def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now: datetime) -> None:

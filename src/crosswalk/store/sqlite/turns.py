@@ -1,4 +1,7 @@
-"""Who of the threads of a process writes next: those who are asked to hurry first, else in the order they came."""
+"""Who of the threads of a process writes next: those who are asked to hurry first, else in the order they came.
+
+What nobody waits for comes when nothing goes first (remote/way.py).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+from crosswalk.remote.way import give_way
 
 _ahead: ContextVar[bool] = ContextVar("ahead", default=False)
 
@@ -31,6 +36,7 @@ class Turns:
 
     def take(self, patience: float) -> bool:
         """Wait for the turn, at most `patience` seconds; whether it came."""
+        give_way()
         queue = self._waiting[_ahead.get()]
         with self._lock:
             if not self._taken:
