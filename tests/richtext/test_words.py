@@ -132,6 +132,11 @@ HELD = {
 """What a browser shows seldom or never, and the words in it. What is hidden from people as well is no text."""
 
 
+@pytest.mark.parametrize("words", ["use http; or not", "mailto;x", "https:; and ftp;", "a http: b http; c"])
+def test_a_semicolon_behind_what_could_begin_an_address_stays(words: str) -> None:
+    assert wiki_to_html(html_to_wiki(f"<p>{words}</p>")) == f"<p>{words}</p>"
+
+
 @pytest.mark.parametrize("html", HELD)
 def test_words_that_a_browser_seldom_shows_are_words(html: str) -> None:
     found = HELD[html].split()

@@ -126,7 +126,7 @@ def _paren(spot: _Spot) -> str:
 
 def _eyes(spot: _Spot) -> str:
     """`:D` and `http:` can not be escaped by a backslash; of `:)` the mouth is escaped."""
-    named = spot.previous.isalpha() and not spot.where.literal
+    named = spot.char == ":" and spot.previous.isalpha() and not spot.where.literal
     if named and _SCHEME.search(spot.text, max(0, spot.index - 7), spot.index):
         return "&#58;"
     if spot.next in _MOUTHS and (found := EMOTICON.match(spot.text, spot.index)):
