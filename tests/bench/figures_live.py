@@ -162,7 +162,7 @@ def _one_edit(here: Live, jira: JiraPlayer, key: str, number: int) -> float:
 
 
 def _beside_a_load(here: Live) -> list[Figure]:
-    """From the arrival of an edit's hook to what Aha! shows on its own page, while a load runs.
+    """From the arrival of an edit's hook to the end of the write in Aha!, while a load runs.
 
     The sandbox delivers one hook after the other, so that of an edit waits for those of the issues that the load makes;
     and it shows its page in the one thread in which it answers everything: it is asked ten times a second.
@@ -197,18 +197,19 @@ def _beside_a_load(here: Live) -> list[Figure]:
 
 
 def _edits_beside(errand: Any, jira: JiraPlayer, page: httpx2.Client, pair: Any) -> Iterator[float]:
-    """Seconds from the hook of each edit in Jira, while the load runs, to its name on Aha!'s page."""
-    from crosswalk.store.models import HookDelivery
+    """Seconds from the hook of each edit in Jira, while the load runs, to Aha!'s answer to the write."""
+    from crosswalk.store.models import HookDelivery, RequestEntry
 
     told = HookDelivery.objects.filter(side="jira", outcome=f"woke 1 pair: {pair.right_key}").order_by("id")
     for number in range(EDITS):
         name, since = f"Beside the load {number}", datetime.now(UTC)
         jira.rename(pair.right_key, name)
         _until(lambda name=name: page.get(f"/features/{pair.left_id}").json()["feature"]["name"] == name, 60, 0.1)
-        shown = time.time()
         if _over(errand):
             return
-        yield shown - told.filter(received_at__gte=since)[0].received_at.timestamp()
+        hook = told.filter(received_at__gte=since)[0].received_at.timestamp()
+        write = RequestEntry.objects.filter(pair=pair.pk, at__gte=hook, call="POST /api/v2/graphql").order_by("id")[0]
+        yield write.at + (write.seconds or 0.0) - hook
         time.sleep(PAUSE)
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from crosswalk.remote.budget import unhurried
 from crosswalk.remote.way import first, give_way
-from crosswalk.store.sqlite.turns import Turns
 
 LONG = 30.0
 
@@ -76,15 +75,3 @@ def test_nothing_waits_where_nothing_goes_first() -> None:
         pass
     with unhurried():
         give_way(LONG)
-
-
-def test_the_turn_to_write_is_such_a_step() -> None:
-    turns = Turns()
-    with somebody_first() as over:
-        thread, taken = in_a_thread(lambda: turns.take(LONG))
-        assert not taken.wait(0.1)
-        assert turns.take(LONG), "whoever is hurried has it meanwhile"
-        turns.give()
-        over.set()
-        thread.join(LONG)
-    assert taken.is_set()

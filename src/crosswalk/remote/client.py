@@ -25,7 +25,6 @@ from crosswalk.remote.download import REDIRECTS, next_address, received, same_or
 from crosswalk.remote.opening import Sign, Way, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
 from crosswalk.remote.tls import Heard, context
-from crosswalk.remote.way import give_way
 
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
@@ -208,7 +207,6 @@ class Client:
         self._closing()
 
     def _once(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
-        give_way()
         self._pass_bar(request)
         while (wait := self._budget.take(self._around.now())) > 0:
             if wait > max(LONGEST_WAIT, patience()):

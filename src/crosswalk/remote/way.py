@@ -34,7 +34,10 @@ def first() -> Iterator[None]:
 
 
 def give_way(longest: float = LONGEST) -> None:
-    """Before a step of unhurried work: wait until nothing goes first, at most `longest` seconds. Others just go on."""
+    """Before a step of unhurried work, where nothing of it is under way: wait until nothing goes first.
+
+    At most `longest` seconds; whatever is hurried just goes on.
+    """
     if not _going or hurried() or _ours.get():
         return
     with _changed:

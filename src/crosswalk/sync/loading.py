@@ -16,6 +16,7 @@ from crosswalk.merge.merge import Base
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.remote.way import give_way
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.arranging import ranked
 from crosswalk.sync.bridge import Bridge
@@ -111,6 +112,7 @@ class _Load:
             self._send([self._head(item) for item in group])
         for group in below:
             self._send(self._below(group))
+        give_way()
         try:
             self._maker.agree()
         except CrosswalkError as error:  # what landed is known; their own runs read it back
@@ -119,6 +121,7 @@ class _Load:
     def _send(self, wanted: Sequence[Wanted]) -> None:
         if not wanted or self._stopped is not None:
             return
+        give_way()  # here, where nothing is under way: a hook may come before the answer that it is about is stored
         try:
             self._maker.make(wanted)
         except MAY_HAVE_LANDED as error:

@@ -17,6 +17,7 @@ from crosswalk.errors import Refused, RemoteError
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.remote.budget import unhurried
+from crosswalk.remote.way import give_way
 from crosswalk.store import errands as kept
 from crosswalk.store import loads, pairs
 from crosswalk.store.models import Errand, Integration, Pair
@@ -199,6 +200,7 @@ class _Sending:
 
     def _page(self, page: Sequence[Snapshot]) -> None:
         """The features of a page of one release's list."""
+        give_way()
         records = {record.ref: record for record in in_order(page)}
         free = loads.untouched(self._errand.integration, list(records), self._now())
         untouched = len(free) == len(records)

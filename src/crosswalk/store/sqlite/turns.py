@@ -1,7 +1,4 @@
-"""Who of the threads of a process writes next: those who are asked to hurry first, else in the order they came.
-
-What nobody waits for comes when nothing goes first (remote/way.py).
-"""
+"""Who of the threads of a process writes next: those who are asked to hurry first, else in the order they came."""
 
 from __future__ import annotations
 
@@ -10,8 +7,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-from crosswalk.remote.way import give_way
 
 _ahead: ContextVar[bool] = ContextVar("ahead", default=False)
 
@@ -36,7 +31,6 @@ class Turns:
 
     def take(self, patience: float) -> bool:
         """Wait for the turn, at most `patience` seconds; whether it came."""
-        give_way()
         queue = self._waiting[_ahead.get()]
         with self._lock:
             if not self._taken:
