@@ -198,7 +198,7 @@ def _beside_a_load(here: Live) -> list[Figure]:
 
 def _edits_beside(errand: Any, jira: JiraPlayer, page: httpx2.Client, pair: Any) -> Iterator[float]:
     """Seconds from the hook of each edit in Jira, while the load runs, to Aha!'s answer to the write."""
-    from crosswalk.store.models import HookDelivery, RequestEntry
+    from crosswalk.store.models import HookDelivery, JournalEntry
 
     told = HookDelivery.objects.filter(side="jira", outcome=f"woke 1 pair: {pair.right_key}").order_by("id")
     for number in range(EDITS):
@@ -208,8 +208,8 @@ def _edits_beside(errand: Any, jira: JiraPlayer, page: httpx2.Client, pair: Any)
         if _over(errand):
             return
         hook = told.filter(received_at__gte=since)[0].received_at.timestamp()
-        write = RequestEntry.objects.filter(pair=pair.pk, at__gte=hook, call="POST /api/v2/graphql").order_by("id")[0]
-        yield write.at + (write.seconds or 0.0) - hook
+        sent = JournalEntry.objects.filter(pair=pair, field="Name", side="left", new=name).order_by("id")[0]
+        yield sent.at.timestamp() + LATENCY - hook
         time.sleep(PAUSE)
 
 

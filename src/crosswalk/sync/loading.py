@@ -27,7 +27,7 @@ from crosswalk.sync.make import MAY_HAVE_LANDED, Maker, Wanted
 from crosswalk.sync.pair import AGREED, end_run
 from crosswalk.sync.placing import NEVER
 from crosswalk.sync.ranks import ORDER, order_of
-from crosswalk.sync.waves import Item, waves
+from crosswalk.sync.waves import A_PIECE, Item, cut, waves
 
 NOT_REACHED = "new"
 """The state of a family before which a load was stopped."""
@@ -80,16 +80,20 @@ class _Load:
 
     def begin(self, records: Mapping[int, Snapshot]) -> None:
         """Begin a run of each pair. What needs a record that has no counterpart yet waits for it by itself."""
-        with self._ledger.together():
-            for pair_id, record in records.items():
-                run, pair = self._ledger.begin(pair_id)
-                if pair.held or pair.right is not None:
-                    continue
-                self._ledger.seen(run, pair_id, Side.LEFT, record, title=title_of(record))
-                if self._needs(pair, record):
-                    self._leave(run, pair_id)
-                else:
-                    self._families[record.ref] = Family(run, pair, record)
+        for some in cut(list(records.items()), A_PIECE):
+            with self._ledger.together():
+                for pair_id, record in some:
+                    self._begin(pair_id, record)
+
+    def _begin(self, pair_id: int, record: Snapshot) -> None:
+        run, pair = self._ledger.begin(pair_id)
+        if pair.held or pair.right is not None:
+            return
+        self._ledger.seen(run, pair_id, Side.LEFT, record, title=title_of(record))
+        if self._needs(pair, record):
+            self._leave(run, pair_id)
+        else:
+            self._families[record.ref] = Family(run, pair, record)
 
     def _needs(self, pair: PairView, record: Snapshot) -> bool:
         held = (
@@ -167,14 +171,15 @@ class _Load:
     def end(self) -> Sent:
         """End each run with what became of its family."""
         states: list[str] = []
-        with self._ledger.together():
-            for family in self._families.values():
-                try:
-                    state = self._end(family)
-                except errors.Overtaken:
-                    continue
-                if family.pair.id not in self._own:  # each is counted once
-                    states.append(state)
+        for some in cut(list(self._families.values()), A_PIECE):
+            with self._ledger.together():
+                for family in some:
+                    try:
+                        state = self._end(family)
+                    except errors.Overtaken:
+                        continue
+                    if family.pair.id not in self._own:  # each is counted once
+                        states.append(state)
         own = tuple(sorted(self._own))
         asking = sum(state in NEVER for state in states)
         later = sum(state not in ("agreed", NOT_REACHED, *NEVER) for state in states)

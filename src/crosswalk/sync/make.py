@@ -24,7 +24,8 @@ from crosswalk.sync.doubles import shown_already, still_theirs
 from crosswalk.sync.looked import looked_at
 from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
-from crosswalk.sync.translate import RichText
+from crosswalk.sync.translate import reopened
+from crosswalk.sync.waves import A_PIECE, cut
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -154,18 +155,19 @@ class Maker:
         return [item for item in wanted if item.source.ref not in asked]
 
     def each(self, items: Sequence[tuple[Run, _In]], step: Callable[[_In], _Out]) -> list[_Out]:
-        """What `step` makes of each item, in one piece of work of the ledger."""
+        """What `step` makes of each item; some of them in one piece of work of the ledger."""
         done: list[_Out] = []
-        with self.ledger.together():
-            for run, item in items:
-                if run.pair_id in self.overtaken:
-                    continue
-                try:
-                    done.append(step(item))
-                except errors.Overtaken:
-                    if not self.together:
-                        raise
-                    self.overtaken.add(run.pair_id)
+        for some in cut(items, A_PIECE):
+            with self.ledger.together():
+                for run, item in some:
+                    if run.pair_id in self.overtaken:
+                        continue
+                    try:
+                        done.append(step(item))
+                    except errors.Overtaken:
+                        if not self.together:
+                            raise
+                        self.overtaken.add(run.pair_id)
         return done
 
     def decided(self, item: Wanted) -> _Decided:
@@ -384,17 +386,3 @@ def _tells_more(made: Snapshot, target: Side, rules: Sequence[Rule], base: Base)
     """Whether the new record holds something that only it can tell, and that was not agreed yet."""
     untold = (rule.field(target) for rule in rules if rule.source is target and rule.name not in base)
     return any(made.get(name) not in (MISSING, None, frozenset()) for name in untold)
-
-
-def reopened(base: Base, rules: Sequence[Rule]) -> dict[str, Held]:
-    """`base` with its texts as if their pictures lay elsewhere whose files are not across yet.
-
-    The next merge then sees these pictures as changed, and refers to the copies of the files that are there by then.
-    """
-    found = dict(base)
-    for rule in rules:
-        form, held = rule.translation, base.get(rule.name)
-        if isinstance(form, RichText) and held is not None and held.known:
-            left, right = (form.waiting(side, held.of(side)) for side in Side)
-            found[rule.name] = Held.agreed(left=left, right=right)
-    return found

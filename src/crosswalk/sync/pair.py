@@ -37,7 +37,7 @@ from crosswalk.sync.late import base_now
 from crosswalk.sync.links import sync_links
 from crosswalk.sync.lookback import look_back
 from crosswalk.sync.looked import remember
-from crosswalk.sync.make import Wanted, reopened
+from crosswalk.sync.make import Wanted
 from crosswalk.sync.marks import show_links, showing
 from crosswalk.sync.moved import Moved, go_along
 from crosswalk.sync.parts import sync_parts
@@ -46,6 +46,7 @@ from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.reading import read
 from crosswalk.sync.removed import follow
 from crosswalk.sync.staying import staying
+from crosswalk.sync.translate import reopened
 
 
 def sync_pair(bridge: Bridge, pair_id: int, *, chance: float = 0.5) -> Ending:

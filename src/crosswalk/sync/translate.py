@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from crosswalk import richtext
 from crosswalk.errors import Refused, a_or_an
-from crosswalk.merge.rules import Across, Side, Untranslatable
+from crosswalk.merge.decision import Base, Held
+from crosswalk.merge.rules import Across, Rule, Side, Untranslatable
 from crosswalk.merge.values import Choice, Maybe, Person, Rich, Value
 from crosswalk.richtext.document import Image, Inline, Mention, Text
 from crosswalk.richtext.islands import EMBEDDED
@@ -326,3 +327,17 @@ class VersionName(Summary):
     def line(self, name: str) -> str:
         """The whole name; what stands on several lines is written on one (jira/fields.py)."""
         return name
+
+
+def reopened(base: Base, rules: Sequence[Rule]) -> dict[str, Held]:
+    """`base` with its texts as if their pictures lay elsewhere whose files are not across yet.
+
+    The next merge then sees these pictures as changed, and refers to the copies of the files that are there by then.
+    """
+    found = dict(base)
+    for rule in rules:
+        form, held = rule.translation, base.get(rule.name)
+        if isinstance(form, RichText) and held is not None and held.known:
+            left, right = (form.waiting(side, held.of(side)) for side in Side)
+            found[rule.name] = Held.agreed(left=left, right=right)
+    return found

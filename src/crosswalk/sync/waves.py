@@ -16,6 +16,9 @@ from crosswalk.merge.records import Ref, Snapshot
 A_GROUP = 50
 """Records of one create: the most that Jira takes (operation createIssues)."""
 
+A_PIECE = 20
+"""What is stored of many at once: on SQLite nobody else writes meanwhile, and somebody may wait for that."""
+
 _T = TypeVar("_T")
 
 
