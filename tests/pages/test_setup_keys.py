@@ -103,10 +103,22 @@ def _compare(page: Page, text: str) -> None:
     press(page, "Compare with what runs")
 
 
+REFUSED = """() => {
+  navigator.clipboard.writeText = async () => { throw new DOMException("No.", "NotAllowedError"); };
+}"""
+"""A browser that keeps its clipboard to itself."""
+
+
 def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: Page) -> None:
     telephone.goto(f"{lively.integration}setup/")
     if telephone.locator("#aha-again").count():  # one arrived from there before
         _enter(telephone, "Its address")
+    telephone.evaluate(REFUSED)
+    _enter(telephone, "Copy$")
+    expect(telephone.get_by_role("button", name="Press Ctrl+C")).to_be_visible()
+    expect(telephone.locator("#aha_hook")).to_be_focused()
+    telephone.evaluate("delete navigator.clipboard.writeText")
+    expect(telephone.get_by_role("button", name="Copy", exact=True).first).to_be_visible()
     _enter(telephone, "Copy$")
     expect(telephone.get_by_role("button", name="Copied")).to_be_visible()
     copied = telephone.evaluate("navigator.clipboard.readText()")

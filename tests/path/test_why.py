@@ -24,6 +24,8 @@ def test_each_hindrance_has_its_sentence_and_its_link(cloud: System) -> None:
     assert [step.looked for step in answer.steps][:3] == ["the integration", "the connections", "the record"]
     assert "No line of the mapping carries “Sprint”" in asked(cloud, pair, "Sprint").sentence
     assert "The line for Tags is switched off." in asked(cloud, pair, "Tags").sentence
+    assert asked(cloud, pair, "Rank").sentence.startswith("The rank is no value: issues are placed")
+    assert asked(cloud, pair, "Epic").sentence.startswith("A line carries it, but the mapping sends no epics")
     assert "fields that are compared are in step" in asked(cloud, pair).sentence
     type(pair).objects.filter(pk=pair.pk).update(state="asking", reason="TIN-1 was moved away.", remedy="Move it back.")
     assert asked(cloud, pair).sentence == "It needs a decision: TIN-1 was moved away. Move it back."

@@ -194,16 +194,21 @@ def test_a_few_are_not_searched(client: Any, integration: Any) -> None:
     assert "Page 1" not in page
 
 
-def test_home_asks_the_store_as_often_for_many_as_for_one_page_of_them(client: Any, many: list[Any]) -> None:
+def _queries(client: Any) -> int:
+    """How often the page asks the store: the least of four, as what is kept for a minute may end in between."""
     counted = []
-    for more in (100, 200):
-        _page(client)  # what is kept for a minute is kept now
+    for _ in range(4):
         with CaptureQueriesContext(connection) as asked:
             _page(client)
         counted.append(len(asked))
-        for number in range(more, more + 30):
-            make_integration(f"Fleet {number}")
-    assert counted[0] == counted[1] <= 8 * PAGE
+    return min(counted)
+
+
+def test_home_asks_the_store_as_often_for_many_as_for_one_page_of_them(client: Any, many: list[Any]) -> None:
+    before = _queries(client)
+    for number in range(100, 130):
+        make_integration(f"Fleet {number}")
+    assert _queries(client) == before <= 8 * PAGE
 
 
 def test_names_are_never_taken_for_html(client: Any, integration: Any) -> None:

@@ -13,9 +13,11 @@ from crosswalk.store import disputes
 from crosswalk.store.models import Pair
 from crosswalk.store.views import view
 from crosswalk.sync import explaining, saying
+from crosswalk.sync.above import ABOVE, sent
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.explaining import APART, INAPPLICABLE, Explanation, FieldView
 from crosswalk.sync.installation import current
+from crosswalk.sync.mapping import parse
 from crosswalk.sync.pair import HELD_BACK
 
 PEOPLE = "the page People"
@@ -98,9 +100,20 @@ def _line(pair: Pair, field: str) -> Step:
         return Step("the mapping", f"No line of the mapping carries “{field}” for a {pair.kind}.", True, page)
     if line is not None and line.get("direction") == "off":
         return Step("the mapping", f"The line for {line['name']} is switched off.", True, page)
+    if line is not None and (other := _not_compared(pair, str(line.get("aha", "")))):
+        return Step("the mapping", other, True, page)
     ways = {"to jira": "to Jira only", "to aha": "to Aha! only"}
     way = ways.get(str(line.get("direction", "")), "") if line else ""
     return Step("the mapping", f"A line carries it{f', {way}' if way else ''}.", page=page)
+
+
+def _not_compared(pair: Pair, aha: str) -> str:
+    """Why a line that is on has no values to compare; "" where it has."""
+    if aha == "position":
+        return "The rank is no value: issues are placed one behind the other as Aha! has them, and the log says which."
+    if aha in ABOVE and not sent(parse(pair.integration.mapping), aha):
+        return f"A line carries it, but the mapping sends no {aha}s: there is none in Jira to stand below."
+    return ""
 
 
 def _there(pair: Pair, found: Explanation) -> Step:

@@ -83,8 +83,15 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    button.textContent = "Copied";
+    const field = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
+    } catch { // the browser keeps its clipboard to itself
+      field.focus();
+      field.select();
+      button.textContent = "Press Ctrl+C";
+    }
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
   document.addEventListener("focusin", (event) => { if ("select" in event.target.dataset) event.target.select(); });
