@@ -115,7 +115,7 @@ def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: P
         _enter(telephone, "Its address")
     telephone.evaluate(REFUSED)
     _enter(telephone, "Copy$")
-    expect(telephone.get_by_role("button", name="Press Ctrl+C")).to_be_visible()
+    expect(telephone.get_by_role("button", name="Ctrl+C or ⌘C")).to_be_visible()
     expect(telephone.locator("#aha_hook")).to_be_focused()
     telephone.evaluate("delete navigator.clipboard.writeText")
     expect(telephone.get_by_role("button", name="Copy", exact=True).first).to_be_visible()

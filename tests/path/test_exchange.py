@@ -109,17 +109,7 @@ def test_an_edit_in_jira_costs_one_read_and_one_write(system: System) -> None:
     assert_quiet(system, ref)
 
 
-def test_an_edit_in_aha_costs_one_read_and_one_write_on_cloud(cloud: System) -> None:
-    ref = at_rest(cloud)
-    rename(cloud, ref, "Brass bell")
-    calls = hooked(cloud, ref, L)
-    assert sorted(methods(calls)) == ["GET", "PUT"]
-    assert names(cloud, ref) == ("Brass bell", "Brass bell")
-    assert_quiet(cloud, ref)
-
-
-@dc_alone
-def test_an_edit_in_aha_costs_one_read_and_one_write_on_data_center(system: System) -> None:
+def test_an_edit_in_aha_costs_one_read_and_one_write(system: System) -> None:
     ref = at_rest(system)
     rename(system, ref, "Brass bell")
     assert methods(hooked(system, ref, L)) == ["PUT", "GET"]  # Jira's come first in the list, Aha!'s last

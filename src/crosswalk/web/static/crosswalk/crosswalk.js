@@ -90,7 +90,7 @@
     } catch { // the browser keeps its clipboard to itself
       field.focus();
       field.select();
-      button.textContent = "Press Ctrl+C";
+      button.textContent = "Ctrl+C or ⌘C";
     }
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
