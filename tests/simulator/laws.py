@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crosswalk.aha.client import LIMITS
 from crosswalk.sync.connect import JIRA_LIMITS
 from tests.path.live import laws as rest
+from tests.path.live.acts import at_rest
 from tests.simulator.wires import Sent
 from tests.simulator.world import World
 
@@ -96,6 +97,7 @@ def at_the_end(play: Play) -> None:
     rest.fields_agree(play)
     # Not everything is told by a hook or a poll (a file in Aha!): a look at everything brings the rest.
     is_quiet(play)
+    looked_back(play)
     rest.hold(play)
     in_direction(play)
     within_limits(world)
@@ -145,6 +147,12 @@ def is_quiet(play: Play) -> None:
         if not wrote:
             return
     raise AssertionError(f"I4: it is never quiet: {list(map(str, wrote[:5]))}")
+
+
+def looked_back(play: Play) -> None:
+    """I2: of each write it is known by now what it replaced, in whichever way its side answers."""
+    waits = [pair.left_key for pair in play.people.all_pairs() if not at_rest(pair) and pair.state == "agreed"]
+    assert not waits, f"I2: nobody looked at what was replaced in {waits}"
 
 
 def history(world: World) -> Iterator[tuple[str, datetime, str, str]]:
