@@ -223,6 +223,8 @@ def _go_through(stage: Stage, page: Page) -> None:
     expect(page.get_by_text(re.compile("Nothing changed since|What changed since"))).to_be_visible()
     stage.judge(page, "settings")
     press(page, "Set-up")
+    expect(page.get_by_role("button", name="Register it in Jira")).to_be_hidden()
+    press(page, "See below")
     press(page, "Register it in Jira")
     expect(page.get_by_text("The webhook is registered in Jira.")).to_be_visible()
     stage.judge(page, "setup-begun")

@@ -37,9 +37,12 @@ def test_the_steps_say_how_far_it_is(stage: Stage, page: Page) -> None:
 
 def test_a_webhook_is_registered_by_one_click_and_turns_green(stage: Stage, page: Page) -> None:
     page.goto(f"{stage.integration}setup/")
+    page.get_by_role("link", name="See below").click()
     page.get_by_text("Register it again, or by hand").click()  # the stage did so once
     page.get_by_role("button", name="Register it in Jira").click()
     expect(page.get_by_text("Jira has this webhook already.")).to_be_visible()
+    page.get_by_role("link", name="See below").click()
+    expect(page.locator("#hook-jira")).to_be_visible()
     stage.jira.rename(stage.issue("A hook tells of this"), "A hook told of this")
     stage.feature("A hook of Aha! tells of this")
     for side in ("jira", "aha"):

@@ -111,6 +111,8 @@ REFUSED = """() => {
 
 def test_a_webhook_is_registered_copied_and_delivers(lively: Stage, telephone: Page) -> None:
     telephone.goto(f"{lively.integration}setup/")
+    _enter(telephone, "See below")
+    expect(telephone.locator("#hook-jira")).to_be_visible()
     if telephone.locator("#aha-again").count():  # one arrived from there before
         _enter(telephone, "Its address")
     telephone.evaluate(REFUSED)

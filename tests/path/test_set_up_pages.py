@@ -223,7 +223,7 @@ def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browse
     assert step.startswith(' class="busy"')
     assert f"{bell.key} is on its way to Jira." in step
     assert page.count("is on its way to Jira") == 1, "nothing else goes on saying so once it is there"
-    assert "of 7 steps are done, not counting the webhooks, which are optional." in page
+    assert "of 7 steps are done, besides webhooks." in page
     assert 'name="record"' not in step, "nothing that is typed is replaced"
     asked = re.findall(r'hx-get="([^"]+/hooks/[^"]*)" hx-trigger="every 1s"', page)
     assert [one.partition("&amp;hooks=")[2] for one in asked] == ["optional&amp;test=busy"]
@@ -240,12 +240,22 @@ def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browse
 
 def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: Any) -> None:
     from crosswalk.store.inbox import Delivery, keep
+    from crosswalk.store.models import Connection
+
+    def panel() -> str:
+        page = browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode()
+        return str(page.partition("fold-hooks")[2])
 
     there = f"/integrations/{cloud.integration.pk}/hooks/?hooks=optional&test=open"
     assert "hx-swap-oob" not in browser.get(there).content.decode()
-    assert "Mend this first" in browser.get(f"/integrations/{cloud.integration.pk}/setup/").content.decode()
-    for side in ("aha", "jira"):
-        keep(Delivery(side, b"{}", cloud.now(), integration_id=cloud.integration.pk))
+    assert "Only this machine reaches" not in panel(), "both sides run on this machine, and their hooks do come"
+    Connection.objects.filter(kind="jira").update(address="https://example.atlassian.net")
+    assert "Until then polling finds what changes." in panel(), "nothing that has to be mended"
+    assert panel().startswith('"><summary>'), "nobody needs them: they are a line"
+    keep(Delivery("aha", b"{}", cloud.now(), integration_id=cloud.integration.pk))
+    assert panel().startswith('" open><summary>'), "who began with them sees what is left"
+    keep(Delivery("jira", b"{}", cloud.now(), integration_id=cloud.integration.pk))
+    assert panel().startswith('"><summary>')
     told = browser.get(there).content.decode()
     assert '<li id="step-hooks" class="done" hx-swap-oob="true"' in told
     assert "Both sides deliver." in told

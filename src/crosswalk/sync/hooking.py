@@ -29,6 +29,7 @@ SIGNATURE = "W6"
 REGISTERING = "Registering a webhook"
 """What the account of acts calls it that somebody had one registered in Jira (web/access.py, cli_setup.py)."""
 WAITING, DELIVERS, SILENT = "waiting", "delivers", "silent"
+MEANWHILE = "Until then polling finds what changes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,12 @@ class Hookings:
 
     def of(self, integration: Integration) -> tuple[Hooking, Hooking]:
         """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
-        flavour = integration.jira.server.get("flavour", "")
         (of_aha, _), (of_jira, bare) = self._heard(integration, "aha"), self._heard(integration, "jira")
         seal = {"secret": bool(integration.hook_signature), "signed": integration.hooks_signed}
         seal["registered"] = of_jira is None and self._registered(integration)
         return (
-            Hooking("aha", of_aha, integration.aha_missed_at, _hint("")),
-            Hooking("jira", of_jira, integration.jira_missed_at, _hint(flavour), bare, **seal),
+            Hooking("aha", of_aha, integration.aha_missed_at, _hint(integration.aha)),
+            Hooking("jira", of_jira, integration.jira_missed_at, _hint(integration.jira), bare, **seal),
         )
 
     def _heard(self, integration: Integration, side: str) -> tuple[datetime | None, bool]:
@@ -124,18 +124,20 @@ def _by_person(here: Sequence[int]) -> bool:
     return Act.objects.filter(kind="settings", what=REGISTERING, about__in=names, done=True).exists()
 
 
-def _hint(flavour: str) -> str:
-    """Why nothing can arrive at this service's address from outside; "" where it can."""
+def _hint(there: Connection) -> str:
+    """Why nothing can arrive from `there` at this service's address; "" where it can, as from the same machine."""
     here = urlsplit(current().config.url)
+    if urlsplit(there.address).hostname in LOOPBACK:
+        return ""
     if here.hostname in LOOPBACK:
         return (
-            f"Only this machine reaches the address {current().config.url}: set CROSSWALK_URL to the one that others "
-            "see, start Crosswalk again, and enter the webhook anew."
+            f"Only this machine reaches {current().config.url}. For hooks set CROSSWALK_URL to the address that others "
+            f"see, start Crosswalk again, and enter the webhook anew. {MEANWHILE}"
         )
-    if flavour == "cloud" and here.scheme != "https":
+    if there.server.get("flavour") == "cloud" and here.scheme != "https":
         return (
-            "Jira Cloud delivers to https addresses only: set CROSSWALK_URL to one, start Crosswalk again, and enter "
-            "the webhook anew."
+            "Jira Cloud delivers to https addresses only. For hooks set CROSSWALK_URL to one, start Crosswalk again, "
+            f"and enter the webhook anew. {MEANWHILE}"
         )
     return ""
 

@@ -17,20 +17,20 @@ from crosswalk.sync import projectdata
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.installation import current
 
-WHERE = "on its default screen and, on Jira Cloud, the project's screens"
+WHERE = "on Jira's default screen and, on Jira Cloud, the project's screens"
 SEEN = (
     "All projects with those screens show it. No setting leaves it out: an account that does not administer Jira makes "
     "none, and issues then show their record as a web link."
 )
 PROMISES = {
-    True: f"Enabling makes a field “{REFERENCE}” in Jira, {WHERE}. {SEEN}",
+    True: f"Enabling makes a field “{REFERENCE}” in Jira. It stands {WHERE}. {SEEN}",
     False: (
         f"No field “{REFERENCE}” will be made, because the account does not administer Jira: "
         "issues show their record as a web link."
     ),
     None: (
-        f"If the account administers Jira, which is not known, enabling makes a field “{REFERENCE}” there, {WHERE}; a "
-        f"plan does not count it. {SEEN}"
+        f"If the account administers Jira, which is not known, enabling makes a field “{REFERENCE}” there. It stands "
+        f"{WHERE}; a plan does not count it. {SEEN}"
     ),
 }
 """What enabling would write in Jira, by whether the account administers it, as the connection's last test found."""
@@ -91,6 +91,12 @@ def _without(integration: Integration) -> projectdata.Loaded | None:
 def promise(jira: Connection) -> str:
     """What enabling an integration over `jira` would write there by itself, in a project without the field."""
     return PROMISES[jira.server.get("administers")]
+
+
+def parted(promise: str) -> tuple[str, str]:
+    """A promise in one sentence, and what else there is to know about it ("" for nothing)."""
+    first, end, rest = promise.partition(". ")
+    return first + end.rstrip(), rest
 
 
 def make(integration: Integration) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.errors import CrosswalkError
+from crosswalk.store import versions
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.sync import differences, errands, hooking, planwords, projectdata, reference, service
@@ -28,12 +29,13 @@ BY_ITSELF = {"hooks", "test"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the set-up: its name within the page, its title, how far it is, and a sentence about it."""
+    """A step of the set-up: its name within the page, its title, how far it is, a sentence about it, and `more`."""
 
     name: str
     title: str
     state: str
     says: str
+    more: str = ""
 
     @property
     def shape(self) -> str:
@@ -99,7 +101,8 @@ def _data_and_mapping(integration: Integration) -> Iterator[Step]:
         sent = ", ".join(
             f"{kind} → {line.type}" for kind, line in mapping.types.items() if differences.goes(kind, line)
         )
-        yield Step("mapping", MAP, DONE, f"{sent}.")
+        proposed = not (began(integration) or integration.template_id or versions.used(integration))
+        yield Step("mapping", MAP, DONE, f"{'Defaults, which fit both sides: ' if proposed else ''}{sent}.")
 
 
 DATA, MAP = "Load project data", "Map types and fields"
@@ -117,7 +120,7 @@ def _hooks(integration: Integration) -> Step:
     waiting = [name for side, name in (("aha", "Aha!"), ("jira", "Jira")) if states[side] == hooking.WAITING]
     if waiting:
         made = " The one in Jira is registered." if every[1].registered else ""
-        says = f"Nothing arrived from {' and '.join(waiting)} yet.{made} Without hooks changes are found by polling."
+        says = f"Nothing arrived from {' and '.join(waiting)} yet.{made} Polling finds changes, too, only later."
         return Step("hooks", "Webhooks", OPTIONAL, says)
     return Step("hooks", "Webhooks", DONE, "Both sides deliver.")
 
@@ -135,9 +138,9 @@ def _plan(integration: Integration) -> Step:
 def _enabled(integration: Integration) -> Step:
     if integration.enabled:
         return Step("enable", "Enable", DONE, "Changes are carried.")
-    says = "Not enabled yet. Records are made when you press Send, not by enabling."
-    says = "Paused." if began(integration) else says
-    return Step("enable", "Enable", OPEN, f"{says} {reference.promised(integration)}".rstrip())
+    says = "Paused." if began(integration) else "Records are made when you press Send, not by enabling."
+    promise, more = reference.parted(reference.promised(integration))
+    return Step("enable", "Enable", OPEN, f"{says} {promise}".rstrip(), more)
 
 
 ON_ITS_WAY = (Pair.State.NEW, Pair.State.WAITING)
@@ -198,10 +201,14 @@ def _far(found: Integration) -> dict[str, object]:
 def hook_context(found: Integration) -> dict[str, object]:
     """What the panel about webhooks shows."""
     every = hooking.hooking(found)
+    begun, app = {one.last is not None or one.registered for one in every}, hooking.of_app(found)
+    wrong = any(one.bare or one.state == hooking.SILENT for one in every) or bool(app and app.hooks_trouble)
     return {
         "hooking": every,
+        # Who began with them is at it, and what is wrong with one is in sight; else they are a line: nobody needs them.
+        "hooks_open": len(begun) > 1 or wrong,
         "hook_hint": _hook_hint(every),
-        "of_app": hooking.of_app(found),
+        "of_app": app,
         "jira_hook": hooking.address(found, "jira"),
         "aha_hook": hooking.address(found, "aha"),
         "jira_secret": found.hook_signature.reveal(),
