@@ -18,6 +18,7 @@ def _say(page: Page, days: int) -> None:
     """Enter with the Jira connection that its token ends in so many days."""
     page.goto("/connections/")
     page.locator("tr").filter(has=page.locator(".side.jira")).get_by_role("link").first.click()
+    page.goto(f"{page.url}#settings")  # unfolds them, where they are folded
     day = datetime.now(UTC).date() + timedelta(days=days)
     page.get_by_label("The token ends on").fill(day.isoformat())
     page.get_by_role("button", name="Save and test").click()

@@ -58,9 +58,11 @@ def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> 
     # Nothing may have changed since the test before: what shows that it was tested is the moment, and the focus.
     expect(found).to_contain_text("tested just now")
     expect(page.locator("#tested")).to_be_focused()
-    for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "looked at in 1 project"):
+    for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "none missing, looked at in 1 project"):
         expect(found).to_contain_text(words)
     picture(page, "connection-found", whole=True)
+    expect(page.get_by_label("Proxy", exact=True)).to_be_hidden()  # it works: nobody has to read its settings
+    page.get_by_role("heading", name="Settings").click()
     page.get_by_text("Behind a firewall: own certificates, proxy").click()
     page.locator("#id_proxy").fill("http://alice:secret@proxy.example.com:3128")
     page.get_by_role("button", name="Save and test").click()

@@ -218,6 +218,30 @@ def test_no_page_jumps_while_it_loads(lively: Stage) -> None:
     assert found == {}
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_when_a_test_of_a_connection_is_answered(lively: Stage, width: int) -> None:
+    """Neither where it begins by itself, as after Save and test, nor where somebody pressed the button."""
+    found = {}
+    for address in ("/connections/1/?test=now", "/connections/2/?test=now", "/connections/2/"):
+        page = lively.page(viewport={"width": width, "height": 1600})
+        page.add_init_script(JUMPS)
+        page.route("**/check/", _later)
+        page.goto(address)
+        if "now" not in address:
+            page.get_by_role("button", name="Test connection").click()
+        expect(page.locator("#tested.now")).to_contain_text("The connection works")
+        page.wait_for_timeout(100)
+        if moved := jumped(page):
+            found[address] = moved
+        close(page)
+    assert found == {}
+
+
+def _later(route: Route) -> None:
+    time.sleep(0.8)  # what moves within half a second of a press counts as expected
+    route.continue_()
+
+
 def _late(route: Route) -> None:
     if "hx-request" in route.request.headers or "crosswalk.js" in route.request.url:
         time.sleep(0.2)

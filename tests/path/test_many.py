@@ -128,23 +128,6 @@ def test_nothing_is_written_before_an_integration_is_enabled(system: System) -> 
     assert before == _fields_of_new(made, bell), "so many are written"
 
 
-def test_the_set_up_says_that_the_mapping_is_the_default_one_until_somebody_changed_it(cloud: System) -> None:
-    from crosswalk.store import versions
-    from crosswalk.sync import service
-    from crosswalk.web.views.setup_steps import steps_of
-
-    def mapped() -> str:
-        return next(step.says for step in steps_of(made) if step.name == "mapping")
-
-    project(cloud, "TIN")
-    one = cloud.integration
-    (found,) = service.projects(one.jira, "TIN")
-    made = service.create_integration("Into TIN", one.aha, one.jira, one.workspace, found.id)
-    assert mapped().startswith("Defaults, which fit both sides: feature → ")
-    versions.keep(made, made.mapping, "a test", "It was edited.", cloud.now())
-    assert mapped().startswith("feature → ")
-
-
 def _fields_of_new(integration: Any, ref: Ref) -> dict[str, list[str]]:
     """By record, the fields of what a plan of `ref` makes."""
     from crosswalk.sync import errands

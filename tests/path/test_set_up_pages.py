@@ -10,6 +10,7 @@ import pytest
 
 from tests.path.system import System
 from tests.path.test_deletions import signed_in
+from tests.path.test_many import project
 
 
 @pytest.fixture
@@ -102,6 +103,23 @@ def test_a_new_integration_says_what_is_read_and_then_shows_its_set_up(cloud: Sy
     assert Act.objects.filter(what="Making an integration", about="Two", person="alice").count() == 1
     of(current())["new"].run(f"new:{row.pk}")
     assert Integration.objects.count() == 2, "a job that is run again makes none"
+
+
+def test_the_set_up_says_that_the_mapping_is_the_default_one_until_somebody_changed_it(cloud: System) -> None:
+    from crosswalk.store import versions
+    from crosswalk.sync import service
+    from crosswalk.web.views.setup_steps import steps_of
+
+    def mapped() -> str:
+        return next(step.says for step in steps_of(made) if step.name == "mapping")
+
+    project(cloud, "TIN")
+    one = cloud.integration
+    (found,) = service.projects(one.jira, "TIN")
+    made = service.create_integration("Into TIN", one.aha, one.jira, one.workspace, found.id)
+    assert mapped().startswith("Defaults, which fit both sides: feature → ")
+    versions.keep(made, made.mapping, "a test", "It was edited.", cloud.now())
+    assert mapped().startswith("feature → ")
 
 
 def test_a_name_that_was_taken_meanwhile_is_said_and_nothing_is_half_made(cloud: System, browser: Any) -> None:

@@ -99,6 +99,35 @@ def test_a_test_that_failed_is_told_where_the_connection_stands(client: Any, int
     assert words not in client.get("/connections/").content.decode()
 
 
+def test_the_settings_of_one_that_works_stand_folded(client: Any, integration: Any) -> None:
+    """What the last test found is said before the next one; what has to be mended is unfolded."""
+
+    def page(query: str = "") -> str:
+        return str(client.get(f"/connections/{jira.pk}/{query}").content.decode())
+
+    jira = integration.jira
+    jira.server = {"product": "Jira", "version": "10.3", "account": "Alice Ng", "rights": "looked at in 1 project"}
+    jira.save()
+    assert '<details id="settings">' in page()
+    assert "none missing, looked at in 1 project" in page()
+    assert '<details id="settings">' in page("?test=now")
+    assert "none missing" not in page("?test=now"), "it is asked anew"
+    jira.server["problems"] = [{"message": "The account may not link issues.", "remedy": "Ask for it.", "code": "L6"}]
+    jira.save()
+    assert "The account may not link issues." in page()
+    assert "none missing" not in page()
+    for changed in ({"server": {**jira.server, "trouble": "No answer."}}, {"server": {}}, {"paused": "Locked."}):
+        _connections().filter(pk=jira.pk).update(**{"server": jira.server, "paused": "", **changed})
+        assert '<details id="settings" open>' in page(), changed
+
+
+def test_a_test_that_fails_unfolds_the_settings(client: Any, integration: Any) -> None:
+    there = f"/connections/{integration.jira.pk}/check/"
+    assert '<details id="settings" open>' in client.post(there).content.decode()
+    part = client.post(there, headers={"HX-Request": "true"}).content.decode()
+    assert 'data-opens="settings"' in part
+
+
 def test_one_that_nothing_works_over_is_removed(client: Any, integration: Any) -> None:
     client.post("/connections/new/jira/", GOOD)
     made = _connections().get(name="Sea")

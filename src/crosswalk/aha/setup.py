@@ -65,7 +65,7 @@ def check(client: Client, *workspaces: str) -> Checkup:
     found = (_problems(client, workspace, user) for workspace in workspaces) if workspaces else (_nowhere(user),)
     problems = tuple(problem for some in found for problem in some)
     who = Person(str(user.get("id") or ""), str(user.get("email") or ""), str(user.get("name") or ""))
-    hooks = "Aha! has no API for its activity webhook: copy the address from the integration's page Set-up."
+    hooks = "by hand: Aha! has no API for its webhook"
     return Checkup("Aha!", "v1", "", client.address, who.name or who.email, who.id, problems, hooks=hooks)
 
 

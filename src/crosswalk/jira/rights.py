@@ -24,7 +24,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 
 ASK_FOR_RIGHT = "Ask a Jira administrator to give it that right in the project's permission scheme."
 
-HOOKS = "the account administers Jira: one click registers the webhook"
+HOOKS = "one click registers the webhook"
 NO_HOOKS = "the account does not administer Jira: an administrator pastes the address"
 
 

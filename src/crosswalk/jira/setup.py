@@ -121,7 +121,7 @@ def check_in(client: Client, projects: Sequence[str]) -> Checkup:
         what = "The account may not browse users, so nobody is found by e-mail address (USER_PICKER)."
         remedy = "Ask a Jira administrator for the global permission “Browse users and groups”."
         problems.append(Problem(what, remedy, "U1"))
-    looked = "looked at as a whole; those in a project, once an integration joins it"
+    looked = "looked at in no project yet"
     if projects:
         looked = f"looked at in {len(projects)} project{'' if len(projects) == 1 else 's'}"
     administers = rights.has(given, "ADMINISTER")

@@ -77,16 +77,13 @@ KEY_OF_AHA = (
     "Made in Aha! under Settings > Personal > Developer > API key "
     '(<a href="https://www.aha.io/api" rel="noreferrer">Aha! about its API</a>).'
 )
-USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; empty with a personal access token."
+USER_OF_JIRA = "Cloud: your e-mail address. Data Center: the user name; empty with a token."
 MADE_AT = (
-    'Cloud: an API token (no password) from <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
-    'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token from your profile, or a password.'
+    'Cloud: an API token from <a href="https://id.atlassian.com/manage-profile/security/api-tokens" '
+    'rel="noreferrer">id.atlassian.com</a>. Data Center: a personal access token, or a password.'
 )
 ADDRESS_OF_JIRA = "Such as https://example.atlassian.net or https://example.com/jira."
-ENDS = (
-    "Crosswalk warns 30 days before. Empty on Cloud: in a year, the longest a token lives. Empty on Data Center: "
-    "Jira itself says when a token ends."
-)
+ENDS = "Crosswalk warns 30 days before. Left empty: on Cloud a year from now, on Data Center when Jira says it ends."
 HIDDEN = {"certificate": "the client certificate", "proxy_login": "the proxy's name and password"}
 """Secrets besides the main one."""
 SAID = {"secret": "secret", "certificate": "client certificate", "proxy_login": "proxy sign-in"}
@@ -148,7 +145,7 @@ class ConnectionForm(_ConnectionForm):
         else:
             self._say("address", "Server URL", ADDRESS_OF_JIRA)
             self._say("user", "Username", USER_OF_JIRA)
-            self._say("secret", "Password", MADE_AT)
+            self._say("secret", "Password or token", MADE_AT)
             self._say("ends_on", "The token ends on", ENDS)
         self.initial["version"] = version_of(self.instance)
         self._say("authority", "Certificate of a private authority", "PEM text; only for a server with its own.")

@@ -64,9 +64,9 @@ def _form(request: PageRequest, connection: Connection, title: str, initial: dic
             after = {**_shown(saved), **dict.fromkeys(form.new_secrets, "a new one")}
             audit.note(request, Deed("connection", "Saving a connection", saved.name, before, after))
     if saved is not None:
-        messages.info(request, f"{saved.name} is saved. The test says whether it works.")
+        messages.info(request, f"{saved.name} is saved.")
         return redirect(reverse("connection", args=[saved.pk]) + "?test=now")
-    context = {"form": form, "title": title, "test_now": "test" in request.GET, **_context(connection)}
+    context = {"form": form, "title": title, **_context(connection), **_tested(connection, now="test" in request.GET)}
     return render(request, "connection.html", context, status=422 if form.errors else 200)
 
 
@@ -91,6 +91,16 @@ def _context(connection: Connection) -> dict[str, object]:
     if grant is not None:
         context |= {"app_form": AppForm(initial={"client_id": grant.client_id}), **app_context(connection.kind)}
     return context
+
+
+def _tested(connection: Connection, *, now: bool) -> dict[str, object]:
+    """What the last test found, as a test that is made `now` will find it: nothing moves when that one's answer comes.
+
+    The settings of a connection that works, or is tested now, stand folded.
+    """
+    works = bool(connection.server.get("account")) and not (connection.server.get("trouble") or connection.paused)
+    found = connection.server if works and not now else None
+    return {"test_now": now, "checkup": found, "tested_at": connection.checked_at, "unfolded": not (works or now)}
 
 
 def _shown(connection: Connection) -> dict[str, str]:
@@ -135,5 +145,5 @@ def check(request: PageRequest, pk: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "connection_check.html", context)
-    context |= {"form": ConnectionForm(instance=connection), "title": connection.name}
+    context |= {"form": ConnectionForm(instance=connection), "title": connection.name, "unfolded": trouble is not None}
     return render(request, "connection.html", context | _context(connection))

@@ -123,6 +123,8 @@
     if (event.target.id) unfolded[event.target.open ? "add" : "delete"](event.target.id);
   }, true);
   document.addEventListener("htmx:load", (event) => {
+    const wanted = event.detail.elt.dataset && document.getElementById(event.detail.elt.dataset.opens);
+    if (wanted) wanted.open = true; // what is said there is mended here
     for (const fold of event.detail.elt.querySelectorAll("details[id]")) if (unfolded.has(fold.id)) fold.open = true;
   });
   // One button unfolds all of a part of the page; where nothing is left to unfold, it folds all.
